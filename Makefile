@@ -1,0 +1,35 @@
+# woz: the commands that a person types. Each target sets up what it needs.
+SHELL := /bin/sh
+PY := .venv/bin/python
+ARGS ?=
+PYTEST_ARGS ?=
+
+.PHONY: demo test test-core lint format setup-run setup-test
+
+demo: setup-run
+	$(PY) -m ui.cli demo $(ARGS)
+
+test: setup-test lint test-core
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+test-core: setup-core
+	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt $(PYTEST_ARGS)
+
+lint: setup-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: setup-test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+setup-run:
+	sh packaging/setup.sh run
+
+setup-test:
+	sh packaging/setup.sh test
+
+setup-core:
+	sh packaging/setup.sh core

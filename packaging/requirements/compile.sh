@@ -1,0 +1,14 @@
+#!/bin/sh
+# Pin every requirement for Linux, macOS and Windows, Python 3.11 and 3.12, with no index address in the files.
+set -eu
+cd "$(dirname "$0")"
+for name in base transcribe dev aria; do
+    overrides=""
+    case "$name" in base | aria) overrides="--overrides overrides.txt" ;; esac
+    # shellcheck disable=SC2086
+    uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+        --no-emit-find-links $overrides "$@" "$name.in" -o "$name.txt"
+    # What the overrides exclude on every platform is no requirement of anyone's.
+    sed -i.all -E "/ or /!{/sys_platform == 'never'$/d;}" "$name.txt"
+    rm "$name.txt.all"
+done

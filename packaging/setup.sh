@@ -1,0 +1,73 @@
+#!/bin/sh
+# Set up what one job needs: setup.sh run | test | core. Safe to run again; quick when nothing changed.
+#   run   system packages and .venv with the base requirements
+#   test  the same with recognition and the development tools
+#   core  .venv-core: what the domain and its tests need, without PySide6
+set -eu
+job=${1:?usage: setup.sh run|test|core}
+cd "$(dirname "$0")/.."
+req=packaging/requirements
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+system_packages() {
+    command -v apt-get >/dev/null 2>&1 || return 0
+    wanted=$(grep -v '^#' packaging/debian-packages.txt | tr '\n' ' ')
+    missing=""
+    for package in $wanted; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" = 0 ]; then root=""
+    elif sudo -n true 2>/dev/null; then root="sudo"
+    else die "these system packages are missing; run:  sudo apt-get install -y$missing"
+    fi
+    say "installing system packages:$missing"
+    $root apt-get update -qq
+    # shellcheck disable=SC2086
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+find_python() {
+    for name in python3.11 python3.12 python3 python; do
+        path=$(command -v "$name" 2>/dev/null) || continue
+        "$path" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null || continue
+        echo "$path"
+        return 0
+    done
+    die "woz needs Python 3.11 or 3.12 with its venv module; install one of them and try again"
+}
+
+# A virtual environment that uv fills; uv itself comes from PyPI where the machine has none.
+environment() { # folder, requirement files...
+    folder=$1
+    shift
+    stamp=$(cat "$0" "$@" | cksum)
+    [ "$(cat "$folder/.stamp" 2>/dev/null || true)" != "$stamp" ] || return 0
+    [ -x "$folder/bin/python" ] || "$(find_python)" -m venv "$folder"
+    uv=$(command -v uv || echo "$folder/bin/uv")
+    [ -x "$uv" ] || "$folder/bin/python" -m pip install -q uv
+    say "installing Python packages into $folder"
+    args=""
+    for file in "$@"; do args="$args -r $file"; done
+    # shellcheck disable=SC2086
+    VIRTUAL_ENV=$PWD/$folder "$uv" pip install -q $args
+    VIRTUAL_ENV=$PWD/$folder "$uv" pip install -q --no-deps -e .
+    echo "$stamp" >"$folder/.stamp"
+}
+
+system_packages
+case "$job" in
+run) # an environment that already serves the tests serves this too
+    [ -f .venv/.stamp ] && .venv/bin/python -c 'import aiortc, PySide6.QtMultimedia, ui' 2>/dev/null ||
+        environment .venv "$req/base.txt"
+    ;;
+test) environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/dev.txt" ;;
+core)
+    mkdir -p build
+    grep -viE '^(pyside6|shiboken6|sqlalchemy|alembic)' "$req/base.txt" >build/core.txt
+    environment .venv-core build/core.txt "$req/dev.txt"
+    ;;
+*) die "unknown job: $job" ;;
+esac

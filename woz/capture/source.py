@@ -1,0 +1,89 @@
+"""What a source of the trainee's view is, and the values that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.errors import WozError
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFrame:
+    """One upright picture of the view, in yuv420p.
+
+    `index` counts the source's frames from 0; `device_ns` is the start of exposure on the source's own clock,
+    `arrival_ns` the station's monotonic clock when the station got it.
+    """
+
+    index: int
+    device_ns: int
+    arrival_ns: int
+    image: av.VideoFrame
+
+
+@dataclass(frozen=True, slots=True)
+class AudioBlock:
+    """Mono samples in -1..1, shape (n,); the times are those of the first sample."""
+
+    device_ns: int
+    arrival_ns: int
+    samples: NDArray[np.float32]
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class GazeSample:
+    """Where the wearer looks, as Aria gives it: angles in radians in the central pupil frame, depth in metres."""
+
+    device_ns: int
+    arrival_ns: int
+    yaw_rad: float
+    pitch_rad: float
+    depth_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What a source will give. `own_clock` is False where device times are the station's monotonic clock."""
+
+    name: str
+    width: int
+    height: int
+    fps: float
+    audio_rate: int | None = None
+    gaze: bool = False
+    own_clock: bool = True
+
+
+class Sink(Protocol):
+    """Takes what a source gives, on the source's threads; must not block for long."""
+
+    def video(self, frame: VideoFrame) -> None: ...
+
+    def audio(self, block: AudioBlock) -> None: ...
+
+    def gaze(self, sample: GazeSample) -> None: ...
+
+    def ended(self, fault: WozError | None) -> None:
+        """The source gives no more: at its end (None) or because of a fault."""
+        ...
+
+
+class Source(Protocol):
+    """A source of the view. It is paced: it gives each frame at the time it happens."""
+
+    @property
+    def info(self) -> SourceInfo: ...
+
+    def start(self, sink: Sink) -> None:
+        """Begin to give; returns at once. Raises WozError where the source can't begin."""
+        ...
+
+    def stop(self) -> None:
+        """Give no more; returns when the last call to the sink has returned. Harmless when not started."""
+        ...

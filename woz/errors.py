@@ -1,0 +1,9 @@
+"""Faults of the world, as opposed to faults of the program."""
+
+
+class WozError(Exception):
+    """Something outside the program is wrong; the message is one plain sentence that says what to do.
+
+    The command line prints it and exits with status 1; windows show it as it is. Any other exception is a
+    fault of the program.
+    """

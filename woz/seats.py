@@ -1,0 +1,132 @@
+"""What the two live seats, station and console, show and offer to whoever sits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import av
+
+from woz.events import Event
+from woz.session import Procedure, SessionId, StepId
+
+
+class StationPhase(StrEnum):
+    READY = "ready"
+    RECORDING = "recording"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class LinkState(StrEnum):
+    WAITING = "waiting"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class StationStatus:
+    """All that the station's window shows, taken at one moment. Levels are peaks in dBFS (-90 is silence)."""
+
+    phase: StationPhase
+    link: LinkState
+    elapsed_ns: int = 0
+    trainee_level_db: float = -90.0
+    expert_level_db: float = -90.0
+    captured: int = 0
+    recorded: int = 0
+    dropped: int = 0
+    view_fps: float = 0.0
+    delay_ms: float | None = None
+    disk_free_bytes: int = 0
+    disk_minutes: float | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleStatus:
+    """All that the console's window shows, taken at one moment."""
+
+    link: LinkState
+    recording: bool = False
+    elapsed_ns: int = 0
+    delay_ms: float | None = None
+    muted: bool = False
+    own_level_db: float = -90.0
+    trainee_level_db: float = -90.0
+    heard: bool = False
+    """The station gets and plays the expert's voice now."""
+    current_step: StepId | None = None
+    upload: float | None = None
+    """How much of the expert's own recording the station holds, 0 to 1; None before the session ends."""
+    problem: str = ""
+
+
+class StationListener(Protocol):
+    """Called on any thread; a window's bridge takes the calls to its own."""
+
+    def status(self, status: StationStatus) -> None: ...
+
+    def preview(self, image: av.VideoFrame) -> None: ...
+
+    def event(self, event: Event) -> None: ...
+
+
+class StationSeat(Protocol):
+    """What the operator can do. Calls return soon; what they lead to shows in the status."""
+
+    @property
+    def session_id(self) -> SessionId: ...
+
+    @property
+    def invitation(self) -> str: ...
+
+    @property
+    def procedure(self) -> Procedure: ...
+
+    def record(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFrame:
+    """A decoded picture of the trainee's view with the session time of its capture (None where unknown)."""
+
+    image: av.VideoFrame
+    capture_ns: int | None = field(default=None)
+
+
+class ConsoleListener(Protocol):
+    """Called on any thread."""
+
+    def status(self, status: ConsoleStatus) -> None: ...
+
+    def view(self, frame: ViewFrame) -> None: ...
+
+    def procedure(self, procedure: Procedure) -> None: ...
+
+
+class ConsoleSeat(Protocol):
+    """What the expert can do."""
+
+    def mute(self, muted: bool) -> None: ...
+
+    def step(self, step_id: StepId) -> None:
+        """Say that this step of the procedure begins now."""
+        ...
+
+    def mistake(self, text: str = "") -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def shown(self, frame: ViewFrame) -> None:
+        """The window has painted this frame just now."""
+        ...
+
+    def leave(self) -> None: ...

@@ -1,0 +1,21 @@
+"""Numbers that a lab may want to change, in one place, with their units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AUDIO_RATE = 48_000
+"""Samples a second of every voice inside woz; mono, float32, -1..1."""
+
+BLOCK_NS = 20_000_000
+"""How much sound travels in one block."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoSettings:
+    """How the view is encoded: constant-quality on disk, constant bit rate on the link."""
+
+    record_preset: str = "superfast"
+    record_crf: int = 21
+    link_bit_rate: int = 4_000_000
+    key_frame_every_s: float = 1.0

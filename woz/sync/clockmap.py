@@ -1,0 +1,94 @@
+"""A map from a stream's own clock to session time, with figures that say how good it is."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from dataclasses import asdict, dataclass
+
+from woz.errors import WozError
+
+
+@dataclass(frozen=True, slots=True)
+class MapQuality:
+    """Residuals of the samples that a map was estimated from, in nanoseconds, as absolute values."""
+
+    samples: int = 0
+    residual_p50_ns: int = 0
+    residual_p95_ns: int = 0
+    residual_max_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMap:
+    """Piecewise linear: `knots` are (stream_ns, session_ns) pairs, both strictly rising; at least two.
+
+    Outside its knots the map goes on along its first and last piece. Raises ValueError for other knots.
+    """
+
+    knots: tuple[tuple[int, int], ...]
+    quality: MapQuality = MapQuality()
+
+    def __post_init__(self) -> None:
+        pairs = zip(self.knots, self.knots[1:], strict=False)
+        if len(self.knots) < 2 or any(b[0] <= a[0] or b[1] <= a[1] for a, b in pairs):
+            raise ValueError("a clock map needs two or more knots that rise in both clocks")
+
+    @classmethod
+    def identity(cls) -> ClockMap:
+        return cls.shift(0)
+
+    @classmethod
+    def shift(cls, offset_ns: int) -> ClockMap:
+        """The map of a clock that runs at session time's rate, `offset_ns` before it."""
+        return cls(((0, offset_ns), (1_000_000_000, 1_000_000_000 + offset_ns)))
+
+    @classmethod
+    def line(cls, at_ns: int, offset_ns: int, drift_ppm: float, quality: MapQuality | None = None) -> ClockMap:
+        """A straight map: at stream time `at_ns` the session time is `at_ns + offset_ns`.
+
+        A positive drift means that session time gains `drift_ppm` microseconds each second of the stream's clock.
+        """
+        span = 1_000_000_000_000
+        far = at_ns + span
+        far_session = far + offset_ns + round(span * drift_ppm * 1e-6)
+        return cls(((at_ns, at_ns + offset_ns), (far, far_session)), quality or MapQuality())
+
+    @property
+    def offset_ns(self) -> int:
+        """Session time minus stream time at the first knot."""
+        return self.knots[0][1] - self.knots[0][0]
+
+    @property
+    def drift_ppm(self) -> float:
+        """How much faster session time runs than the stream's clock, over all knots, in parts per million."""
+        (a, a_session), (b, b_session) = self.knots[0], self.knots[-1]
+        return ((b_session - a_session) / (b - a) - 1) * 1e6
+
+    def to_session(self, stream_ns: int) -> int:
+        return _interpolate(self.knots, stream_ns, 0, 1)
+
+    def from_session(self, session_ns: int) -> int:
+        return _interpolate(self.knots, session_ns, 1, 0)
+
+    def to_json(self) -> str:
+        quality = asdict(self.quality)
+        figures = {"offset_ns": self.offset_ns, "drift_ppm": round(self.drift_ppm, 4)}
+        return json.dumps({"knots": self.knots, **figures, "quality": quality})
+
+    @classmethod
+    def from_json(cls, text: str) -> ClockMap:
+        """Raises WozError for a text that is no clock map."""
+        try:
+            raw = json.loads(text)
+            knots = tuple((int(a), int(b)) for a, b in raw["knots"])
+            return cls(knots, MapQuality(**raw["quality"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise WozError(f"A clock map can't be read ({error}); restore the session's manifest.") from error
+
+
+def _interpolate(knots: tuple[tuple[int, int], ...], t: int, given: int, wanted: int) -> int:
+    i = bisect_right(knots, t, key=lambda knot: knot[given]) - 1
+    a, b = knots[max(0, min(i, len(knots) - 2))], knots[max(0, min(i, len(knots) - 2)) + 1]
+    span, rise = b[given] - a[given], b[wanted] - a[wanted]
+    return a[wanted] + ((t - a[given]) * rise + span // 2) // span
