@@ -1,0 +1,84 @@
+"""The messages that station and console exchange beside the media: one JSON object each, bounded and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from woz.session import Procedure, ProcedureId, Step, StepId
+
+MAX_BYTES = 64 * 1024
+
+
+class MessageKind(StrEnum):
+    HELLO = "hello"
+    """Station: the session's procedure; sent when the link is up."""
+    RECORDING = "recording"
+    """Station: recording began; `origin_ns` is the station's clock at session time 0."""
+    ENDED = "ended"
+    """Station: recording ended; the console hands over its own recording."""
+    HEARD = "heard"
+    """Station: whether the expert's voice is being played."""
+    EVENT = "event"
+    """Console: something that the expert did, with its session time."""
+    DELAY = "delay"
+    """Console: statistics of capture to shown, and of the clock map."""
+    UPLOAD = "upload"
+    """Console: what the following binary pieces are: name, size, sha256, clock map."""
+    STORED = "stored"
+    """Station: how much of the upload is safely on its disk."""
+    ASK = "ask"
+    ANSWER = "answer"
+    """The clock exchange."""
+    LEAVE = "leave"
+    """Either side: goes on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    kind: MessageKind
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def encode(self) -> str:
+        return json.dumps({"kind": self.kind, **self.data}, ensure_ascii=False)
+
+    @classmethod
+    def decode(cls, text: object) -> Message:
+        """Raises ValueError for anything that is no message."""
+        if not isinstance(text, str) or len(text) > MAX_BYTES:
+            raise ValueError("not a message, or too long")
+        raw = json.loads(text)
+        if not isinstance(raw, dict):
+            raise ValueError("not an object")
+        return cls(MessageKind(raw.pop("kind", "")), raw)
+
+    def integer(self, key: str) -> int:
+        """A whole number of the message. Raises ValueError where it has none by that name."""
+        value = self.data.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**62:
+            raise ValueError(f"{self.kind}: {key} is no whole number")
+        return value
+
+    def text(self, key: str, limit: int = 2_000) -> str:
+        """A text of the message, cut at `limit` characters. Raises ValueError where it has none by that name."""
+        value = self.data.get(key)
+        if not isinstance(value, str):
+            raise ValueError(f"{self.kind}: {key} is no text")
+        return value[:limit]
+
+
+def procedure_to_data(procedure: Procedure) -> dict[str, Any]:
+    steps = [{"id": s.id, "name": s.name, "position": s.position} for s in procedure.steps]
+    return {"id": procedure.id, "name": procedure.name, "steps": steps}
+
+
+def procedure_from_data(data: Any) -> Procedure:
+    """Raises ValueError for data that describes no procedure."""
+    try:
+        steps = tuple(Step(StepId(str(s["id"])), str(s["name"]), int(s["position"])) for s in data["steps"][:500])
+        return Procedure(ProcedureId(str(data["id"])), str(data["name"]), steps)
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a procedure") from error
