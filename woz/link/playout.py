@@ -65,4 +65,5 @@ class Playout:
 def mono(frame: av.AudioFrame) -> NDArray[np.float32]:
     """A decoded 16-bit frame as mono samples in -1..1."""
     pcm = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
-    return (pcm.astype(np.float32) / 32768).mean(axis=1, dtype=np.float32)
+    samples: NDArray[np.float32] = (pcm.astype(np.float32) / 32768).mean(axis=1, dtype=np.float32)
+    return samples

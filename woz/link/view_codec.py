@@ -36,6 +36,7 @@ class ViewEncoder:
     def encode(self, image: av.VideoFrame, capture_ns: int) -> av.Packet[Any]:
         """Encode a yuv420p picture; the packet's time stamp is the capture time at RTP's 90 kHz."""
         codec = self._codec_for(image)
+        image = _copy(image)
         image.pts = capture_ns * RTP_CLOCK // 1_000_000_000
         image.time_base = Fraction(1, RTP_CLOCK)
         encoded = b"".join(bytes(packet) for packet in codec.encode(image))
@@ -74,6 +75,14 @@ def capture_time(image: av.VideoFrame) -> int | None:
     if len(raw) != 24 or raw[:16] != CAPTURE_TIME.bytes:
         return None
     return int(struct.unpack(">q", raw[16:])[0])
+
+
+def _copy(image: av.VideoFrame) -> av.VideoFrame:
+    """The same picture with a time stamp of its own: others encode the original meanwhile."""
+    copy = av.VideoFrame(image.width, image.height, image.format.name)
+    for plane, original in zip(copy.planes, image.planes, strict=True):
+        plane.update(cast(bytes, memoryview(original)))
+    return copy
 
 
 def _capture_time_nal(capture_ns: int) -> bytes:

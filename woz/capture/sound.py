@@ -1,0 +1,72 @@
+"""Microphones and earpieces: what they are, and how a user names one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.capture.source import AudioBlock
+from woz.errors import WozError
+
+OnBlock = Callable[[AudioBlock], None]
+OnFault = Callable[[WozError], None]
+Pull = Callable[[int, int, int], NDArray[np.float32]]
+"""Called with (n, device_ns, dac_ns): give n mono samples that leave the earpiece at `dac_ns`."""
+
+
+class Microphone(Protocol):
+    """Gives mono blocks at `AUDIO_RATE`. A block's `device_ns` counts samples, its `arrival_ns` is the monotonic
+    time at which its first sample was at the converter."""
+
+    @property
+    def name(self) -> str: ...
+
+    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+        """Raises WozError where the device can't be opened. The callbacks come on the device's thread."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+class Speaker(Protocol):
+    """Asks for mono samples at `AUDIO_RATE` as it plays them."""
+
+    @property
+    def name(self) -> str: ...
+
+    def start(self, pull: Pull) -> None:
+        """Raises WozError where the device can't be opened. `pull` is called on the device's thread."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SoundDevice:
+    index: int
+    name: str
+    inputs: int
+    outputs: int
+
+
+def portaudio() -> Any:
+    """The sounddevice module. Raises WozError where PortAudio is missing."""
+    try:
+        import sounddevice
+    except (OSError, ImportError) as error:
+        raise WozError(
+            "The sound library PortAudio is missing; install it (on Debian: apt-get install libportaudio2)."
+        ) from error
+    return sounddevice
+
+
+def devices() -> list[SoundDevice]:
+    """All sound devices of this machine. Raises WozError where PortAudio is missing."""
+    found = portaudio().query_devices()
+    return [
+        SoundDevice(i, d["name"], d["max_input_channels"], d["max_output_channels"]) for i, d in enumerate(found)
+    ]

@@ -1,0 +1,142 @@
+"""A room without sound cards: an in-process microphone and earpiece for machines that have none."""
+
+from __future__ import annotations
+
+import threading
+import wave
+from collections import deque
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.capture.sound import OnBlock, OnFault, Pull
+from woz.capture.source import AudioBlock
+from woz.clock import Clock, sleep_until
+from woz.errors import WozError
+from woz.settings import AUDIO_RATE
+
+Samples = NDArray[np.float32]
+
+BLOCK = AUDIO_RATE // 100
+BLOCK_NS = 10_000_000
+DAC_AHEAD_NS = 30_000_000
+"""How long before it sounds a block is asked for, as with a real card."""
+LEAK_DB = -26.0
+
+
+class VirtualRoom:
+    """What is said in front of the microphone, and what the earpiece plays, which leaks into it."""
+
+    def __init__(self, clock: Clock, script: Path | None = None, leak_db: float = LEAK_DB) -> None:
+        self._clock = clock
+        self._script = _read_wav(script) if script else np.zeros(0, np.float32)
+        self._start_ns: int | None = None
+        self._leak = 10 ** (leak_db / 20)
+        self._played: deque[tuple[int, Samples]] = deque(maxlen=200)
+        self._lock = threading.Lock()
+
+    def cue(self, utc_ns: int) -> None:
+        """Begin the script at a wall-clock time: its first sample sounds then."""
+        self._start_ns = utc_ns - self._clock.utc_ns() + self._clock.now_ns()
+
+    def play(self, at_ns: int, samples: Samples) -> None:
+        """The earpiece plays these samples at a monotonic time."""
+        with self._lock:
+            self._played.append((at_ns, samples))
+
+    def hear(self, at_ns: int, n: int) -> Samples:
+        """The n samples at the microphone from a monotonic time on."""
+        out = np.zeros(n, np.float32)
+        if self._start_ns is not None:
+            _add_into(out, at_ns, self._start_ns, self._script)
+        with self._lock:
+            played = tuple(self._played)
+        for start_ns, samples in played:
+            _add_into(out, at_ns, start_ns, samples * np.float32(self._leak))
+        return out
+
+
+class VirtualMicrophone:
+    name = "virtual microphone"
+
+    def __init__(self, room: VirtualRoom, clock: Clock) -> None:
+        self._room = room
+        self._pace = _Pace(clock, "virtual microphone")
+
+    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+        def tick(i: int, due_ns: int) -> None:
+            start_ns = due_ns - BLOCK_NS
+            on_block(AudioBlock(i * BLOCK_NS, start_ns, self._room.hear(start_ns, BLOCK), AUDIO_RATE))
+
+        self._pace.start(tick)
+
+    def stop(self) -> None:
+        self._pace.stop()
+
+
+class VirtualSpeaker:
+    name = "virtual earpiece"
+
+    def __init__(self, room: VirtualRoom, clock: Clock) -> None:
+        self._room = room
+        self._pace = _Pace(clock, "virtual earpiece")
+
+    def start(self, pull: Pull) -> None:
+        def tick(i: int, due_ns: int) -> None:
+            dac_ns = due_ns + DAC_AHEAD_NS
+            self._room.play(dac_ns, pull(BLOCK, i * BLOCK_NS, dac_ns))
+
+        self._pace.start(tick)
+
+    def stop(self) -> None:
+        self._pace.stop()
+
+
+class _Pace:
+    """Calls back every 10 ms from a thread of its own, never skipping a turn."""
+
+    def __init__(self, clock: Clock, name: str) -> None:
+        self._clock = clock
+        self._name = name
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, tick: object) -> None:
+        assert callable(tick)
+        begin_ns = self._clock.now_ns()
+
+        def run() -> None:
+            i = 0
+            while not self._ended.is_set():
+                due_ns = begin_ns + (i + 1) * BLOCK_NS
+                sleep_until(self._clock, due_ns, self._ended.wait)
+                if not self._ended.is_set():
+                    tick(i, due_ns)
+                i += 1
+
+        self._thread = threading.Thread(target=run, name=self._name)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+
+
+def _add_into(out: Samples, out_ns: int, start_ns: int, samples: Samples) -> None:
+    shift = round((start_ns - out_ns) * AUDIO_RATE / 1e9)
+    first, last = max(0, shift), min(len(out), shift + len(samples))
+    if first < last:
+        out[first:last] += samples[first - shift : last - shift]
+
+
+def _read_wav(path: Path) -> Samples:
+    try:
+        with wave.open(str(path)) as file:
+            if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (AUDIO_RATE, 1, 2):
+                raise WozError(f"{path} must hold 16-bit mono sound at {AUDIO_RATE} Hz.")
+            pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    except (OSError, wave.Error, EOFError) as error:
+        raise WozError(f"The sound file {path} can't be read ({error}).") from error
+    return (pcm / 32768).astype(np.float32)

@@ -1,0 +1,81 @@
+"""Where the files of one session lie."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from woz.errors import WozError
+from woz.recording.manifest import Manifest
+from woz.session import SessionId, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFolder:
+    path: Path
+
+    @classmethod
+    def create(cls, sessions: Path, session_id: SessionId, start_utc_ns: int, procedure: str = "") -> SessionFolder:
+        """A new session's folder with its manifest. Raises WozError where it exists or can't be made."""
+        folder = cls(sessions / session_id)
+        try:
+            folder.path.mkdir(parents=True)
+            folder.sensors.mkdir()
+        except FileExistsError:
+            raise WozError(f"{folder.path} exists already; nothing was overwritten.") from None
+        except OSError as error:
+            raise WozError(f"The session's folder can't be made in {sessions} ({error.strerror}).") from error
+        Manifest(session_id, SessionState.RECORDING, start_utc_ns, procedure).save(folder.manifest_path)
+        return folder
+
+    @classmethod
+    def open(cls, path: Path) -> SessionFolder:
+        """Raises WozError where there is no session's folder."""
+        folder = cls(path)
+        folder.manifest()
+        return folder
+
+    def manifest(self) -> Manifest:
+        return Manifest.load(self.manifest_path)
+
+    @property
+    def manifest_path(self) -> Path:
+        return self.path / "manifest.json"
+
+    @property
+    def ego(self) -> Path:
+        return self.path / "ego.mkv"
+
+    @property
+    def expert(self) -> Path:
+        return self.path / "expert.mka"
+
+    @property
+    def events(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def sensors(self) -> Path:
+        return self.path / "sensors"
+
+    @property
+    def frames(self) -> Path:
+        return self.sensors / "ego_frames.csv"
+
+    @property
+    def gaze(self) -> Path:
+        return self.sensors / "gaze.csv"
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def free_bytes(path: Path) -> int:
+    """What the disk that holds a path (or its nearest existing parent) still takes."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return shutil.disk_usage(path).free

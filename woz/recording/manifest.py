@@ -1,0 +1,101 @@
+"""The manifest of a session's folder: what was recorded, its state, clock maps and checksums."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from woz.errors import WozError
+from woz.interval import Interval
+from woz.session import SessionId, SessionState, StreamKind
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEntry:
+    """One stream: `path` is relative to the session's folder, `track` counts the streams of its kind in the file.
+
+    `captured` and `recorded` count frames or samples; `clock_map` is the JSON of a ClockMap from the stream's own
+    time to session time, None where the file's time stamps are session time.
+    """
+
+    kind: StreamKind
+    path: str
+    track: int
+    interval: Interval
+    captured: int = 0
+    recorded: int = 0
+    gaps: tuple[Interval, ...] = ()
+    clock_map: str | None = None
+    source_map: str | None = None
+    """How the device's clock was laid on session time while recording; figures for `woz check`."""
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    session_id: SessionId
+    state: SessionState
+    start_utc_ns: int
+    procedure: str = ""
+    duration_ns: int | None = None
+    streams: tuple[StreamEntry, ...] = ()
+
+    def stream(self, kind: StreamKind) -> StreamEntry | None:
+        return next((entry for entry in self.streams if entry.kind == kind), None)
+
+    def with_stream(self, entry: StreamEntry) -> Manifest:
+        """The same with this stream in the place of the one of its kind."""
+        others = tuple(e for e in self.streams if e.kind != entry.kind)
+        return replace(self, streams=(*others, entry))
+
+    def save(self, path: Path) -> None:
+        """Write it whole or not at all. Raises WozError where the disk takes no more."""
+        temporary = path.with_suffix(".tmp")
+        data = {"schema_version": SCHEMA_VERSION, **asdict(self)}
+        try:
+            with temporary.open("w", encoding="utf-8") as file:
+                json.dump(data, file, indent=1, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError as error:
+            raise WozError(f"The manifest {path} can't be written ({error.strerror}).") from error
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        """Raises WozError where there is none, or it is damaged, or of a newer version."""
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            version = int(raw["schema_version"])
+        except FileNotFoundError:
+            raise WozError(f"{path.parent} is no session's folder: it has no manifest.json.") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise WozError(f"The manifest {path} is damaged ({error}); run woz recover on its project.") from error
+        if version > SCHEMA_VERSION:
+            raise WozError(f"{path.parent} was recorded by a newer woz; update the program.")
+        try:
+            return _from_raw(raw)
+        except (ValueError, KeyError, TypeError) as error:
+            raise WozError(f"The manifest {path} is damaged ({error}); run woz recover on its project.") from error
+
+
+def _from_raw(raw: dict[str, Any]) -> Manifest:
+    return Manifest(
+        SessionId(raw["session_id"]),
+        SessionState(raw["state"]),
+        int(raw["start_utc_ns"]),
+        raw["procedure"],
+        raw["duration_ns"],
+        tuple(_entry(entry) for entry in raw["streams"]),
+    )
+
+
+def _entry(raw: dict[str, Any]) -> StreamEntry:
+    gaps = tuple(Interval(**gap) for gap in raw["gaps"])
+    rest = {**raw, "kind": StreamKind(raw["kind"]), "interval": Interval(**raw["interval"]), "gaps": gaps}
+    return StreamEntry(**rest)

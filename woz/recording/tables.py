@@ -1,0 +1,44 @@
+"""Tables beside the media: the exact time of each frame, and gaze."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from woz.capture.source import GazeSample, VideoFrame
+
+FRAME_HEADER = ("index", "session_ns", "device_ns")
+GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m")
+
+
+class _Table:
+    def __init__(self, path: Path, header: tuple[str, ...]) -> None:
+        self._file = path.open("x", newline="", encoding="utf-8", buffering=1)
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(header)
+        self.rows = 0
+
+    def _add(self, *values: object) -> None:
+        self._writer.writerow(values)
+        self.rows += 1
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class FrameTable(_Table):
+    """One row a frame, since ego.mkv rounds times to milliseconds."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, FRAME_HEADER)
+
+    def add(self, frame: VideoFrame, session_ns: int) -> None:
+        self._add(frame.index, session_ns, frame.device_ns)
+
+
+class GazeTable(_Table):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, GAZE_HEADER)
+
+    def add(self, sample: GazeSample, session_ns: int) -> None:
+        self._add(session_ns, sample.device_ns, sample.yaw_rad, sample.pitch_rad, sample.depth_m)

@@ -1,0 +1,121 @@
+"""Media files, written once: the trainee's view with both voices, and the expert's own voice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+
+from woz.errors import WozError
+from woz.recording.track import Samples
+from woz.settings import AUDIO_RATE, VideoSettings
+
+MILLISECOND = Fraction(1, 1000)
+"""Matroska's time base as FFmpeg writes it."""
+LIVE = {"cluster_time_limit": "500", "flush_packets": "1"}
+FLAC_FRAME = 960
+
+
+def _open(path: Path) -> OutputContainer:
+    if path.exists():
+        raise WozError(f"{path} exists already; nothing was overwritten.")
+    try:
+        return av.open(str(path), "w", format="matroska", options=LIVE)
+    except OSError as error:
+        raise WozError(f"{path} can't be written ({error.strerror}).") from error
+
+
+def _add_voice(container: OutputContainer, title: str) -> AudioStream:
+    stream = container.add_stream("flac", rate=AUDIO_RATE, layout="mono", format="s16")
+    assert isinstance(stream, AudioStream)
+    stream.codec_context.options = {"frame_size": str(FLAC_FRAME)}
+    stream.metadata["title"] = title
+    return stream
+
+
+class VoiceStream:
+    """One FLAC track, fed by continuous samples from time 0 on."""
+
+    def __init__(self, container: OutputContainer, title: str) -> None:
+        self._container = container
+        self._stream = _add_voice(container, title)
+        self.samples = 0
+
+    def write(self, samples: Samples) -> None:
+        if not len(samples):
+            return
+        pcm = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
+        frame.sample_rate = AUDIO_RATE
+        frame.pts = self.samples
+        frame.time_base = Fraction(1, AUDIO_RATE)
+        self.samples += len(samples)
+        self._container.mux(self._stream.encode(frame))
+
+    def finish(self) -> None:
+        self._container.mux(self._stream.encode(None))
+
+
+class EgoWriter:
+    """ego.mkv: H.264 whose time stamps are session time to the millisecond, and two FLAC tracks."""
+
+    def __init__(self, path: Path, width: int, height: int, fps: float, settings: VideoSettings) -> None:
+        self._container = _open(path)
+        self._video = self._add_view(width, height, fps, settings)
+        self.trainee = VoiceStream(self._container, "trainee")
+        self.heard = VoiceStream(self._container, "expert, as heard")
+        self.frames = 0
+        self._last_ms = -1
+
+    def _add_view(self, width: int, height: int, fps: float, settings: VideoSettings) -> VideoStream:
+        stream = self._container.add_stream("libx264", rate=max(1, round(fps)))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = stream.time_base = MILLISECOND
+        stream.codec_context.gop_size = max(1, round(fps * settings.key_frame_every_s))
+        stream.codec_context.max_b_frames = 0
+        stream.codec_context.thread_count = 2
+        options = {"preset": settings.record_preset, "crf": str(settings.record_crf)}
+        stream.codec_context.options = {**options, "x264-params": "rc-lookahead=0:sync-lookahead=0"}
+        stream.metadata["title"] = "trainee's view"
+        return stream
+
+    def view(self, image: av.VideoFrame, session_ns: int) -> None:
+        """Write a yuv420p picture. A picture of another size than the first is scaled to it."""
+        milliseconds = max(self._last_ms + 1, round(session_ns / 1e6))
+        if (image.width, image.height) != (self._video.width, self._video.height):
+            image = image.reformat(self._video.width, self._video.height)
+        image.pts, image.time_base = milliseconds, MILLISECOND
+        image.pict_type = av.video.frame.PictureType.NONE
+        self._container.mux(self._video.encode(image))
+        self._last_ms = milliseconds
+        self.frames += 1
+
+    def close(self) -> None:
+        self._container.mux(self._video.encode(None))
+        self.trainee.finish()
+        self.heard.finish()
+        self._container.close()
+
+
+class VoiceWriter:
+    """A Matroska file of one lossless voice."""
+
+    def __init__(self, path: Path, title: str) -> None:
+        self._container = _open(path)
+        self._stream = VoiceStream(self._container, title)
+
+    @property
+    def samples(self) -> int:
+        return self._stream.samples
+
+    def write(self, samples: Samples) -> None:
+        self._stream.write(samples)
+
+    def close(self) -> None:
+        self._stream.finish()
+        self._container.close()
