@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-
 from woz.capture.sound import OnBlock, OnFault, Pull, portaudio
 from woz.capture.source import AudioBlock
 from woz.clock import Clock

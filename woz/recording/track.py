@@ -19,7 +19,7 @@ MAX_SLEW = 1e-3
 
 
 class SessionTrack:
-    """One voice, continuous from session time 0: drift is resampled away, nothing is cut, repeated or moved earlier.
+    """One voice, continuous from session time 0: drift is resampled away, nothing is cut or moved earlier.
 
     In steady state a card that is off by d ppm lies `d * CATCH_UP_S` microseconds beside its own time stamps.
     """

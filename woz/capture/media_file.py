@@ -1,0 +1,121 @@
+"""Any video file as a source of the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from woz.capture.replay import Item, Replay
+from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame
+from woz.clock import Clock
+from woz.errors import WozError
+from woz.settings import AUDIO_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    width: int
+    height: int
+    fps: float
+    sound: bool
+    duration_ns: int
+
+
+class MediaFileSource:
+    """Frames and sound of a file at its own pace; with `loop` it begins again, time going on."""
+
+    def __init__(self, path: Path, clock: Clock, loop: bool = False) -> None:
+        """Raises WozError for a file that is missing, no video, or damaged."""
+        self._path = path
+        self._facts = _probe(path)
+        self._replay = Replay(clock, f"replay of {path.name}", self._items, 0, self._facts.duration_ns, loop)
+
+    @property
+    def info(self) -> SourceInfo:
+        facts = self._facts
+        rate = AUDIO_RATE if facts.sound else None
+        return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate)
+
+    def start(self, sink: Sink) -> None:
+        self._replay.start(sink)
+
+    def stop(self) -> None:
+        self._replay.stop()
+
+    def _items(self, offset_ns: int, first: int) -> Iterator[tuple[int, Callable[[int], Item]]]:
+        resampler = av.AudioResampler("flt", "mono", AUDIO_RATE)
+        index = first
+        try:
+            with av.open(str(self._path)) as container:
+                for frame in container.decode(*_streams(container)):
+                    if isinstance(frame, av.VideoFrame):
+                        yield _view(self._facts, frame, offset_ns, index)
+                        index += 1
+                    elif isinstance(frame, av.AudioFrame):
+                        yield from (_sound(block, offset_ns) for block in resampler.resample(frame))
+        except av.FFmpegError as error:
+            raise WozError(
+                f"{self._path} is damaged and could be played only in part ({error.strerror})."
+            ) from error
+
+
+def _view(facts: _Facts, frame: av.VideoFrame, offset_ns: int, index: int) -> tuple[int, Callable[[int], Item]]:
+    device_ns = offset_ns + _time_ns(frame)
+    image = upright(frame).reformat(facts.width, facts.height, "yuv420p")
+    return device_ns, lambda arrival_ns: VideoFrame(index, device_ns, arrival_ns, image)
+
+
+def _sound(block: av.AudioFrame, offset_ns: int) -> tuple[int, Callable[[int], Item]]:
+    device_ns = offset_ns + _time_ns(block)
+    samples: NDArray[np.float32] = block.to_ndarray()[0].astype(np.float32)
+    return device_ns, lambda arrival_ns: AudioBlock(device_ns, arrival_ns, samples, AUDIO_RATE)
+
+
+def upright(frame: av.VideoFrame) -> av.VideoFrame:
+    """A decoded picture turned as its display matrix says, by quarter turns."""
+    turns = round(frame.rotation / 90) % 4
+    if not turns:
+        return frame
+    turned = np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), turns)).astype(np.uint8)
+    return av.VideoFrame.from_ndarray(turned, format="rgb24")
+
+
+def _streams(container: av.container.InputContainer) -> list[av.stream.Stream]:
+    return [*container.streams.video[:1], *container.streams.audio[:1]]
+
+
+def _time_ns(frame: av.VideoFrame | av.AudioFrame) -> int:
+    if frame.pts is None or frame.time_base is None:
+        return 0
+    return round(frame.pts * frame.time_base * 1_000_000_000)
+
+
+def _check_whole(path: Path, stream: VideoStream) -> None:
+    """Where the file has an index, its last packet must lie inside the file."""
+    entries = [stream.index_entries[i] for i in range(len(stream.index_entries))]
+    if entries and max(entry.pos + entry.size for entry in entries) > path.stat().st_size:
+        raise WozError(f"{path} is cut off; copy it again from where it was recorded.")
+
+
+def _probe(path: Path) -> _Facts:
+    if not path.is_file():
+        raise WozError(f"There is no file {path}; check the path after file:.")
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise WozError(f"{path} holds no video; choose a file with a picture.")
+            stream = container.streams.video[0]
+            _check_whole(path, stream)
+            first = upright(next(container.decode(stream)))
+            fps = float(stream.average_rate or 25)
+            duration_ns = int(container.duration or 0) * 1000 + round(1e9 / fps)
+            width, height = first.width // 2 * 2, first.height // 2 * 2
+            return _Facts(width, height, fps, bool(container.streams.audio), duration_ns)
+    except (av.FFmpegError, StopIteration) as error:
+        raise WozError(f"{path} can't be read as a video; it is damaged, cut off, or of another kind.") from error

@@ -1,0 +1,88 @@
+"""A source that draws its view: a table-top task with frame numbers and sync marks, for demos and tests."""
+
+from __future__ import annotations
+
+import threading
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.capture.frame_code import draw_number
+from woz.capture.source import Sink, SourceInfo, VideoFrame
+from woz.capture.tabletop import TableTop
+from woz.clock import Clock, sleep_until
+from woz.marks import PATCH_PART, PERIOD_NS
+
+_PATCH_DARK, _PATCH_WHITE = 40, 235
+
+
+class SyntheticSource:
+    """Frames fall on whole multiples of 1/fps seconds of UTC; device times are the station's monotonic clock.
+
+    `size` is the side of the square picture in pixels (even), `task_s` how long the drawn task takes; then it
+    begins again.
+    """
+
+    def __init__(self, clock: Clock, fps: int = 20, size: int = 1408, task_s: float = 60.0) -> None:
+        self._clock = clock
+        self._fps = fps
+        self._task_ns = round(task_s * 1e9)
+        self._size = size
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def info(self) -> SourceInfo:
+        return SourceInfo("synthetic table-top", self._size, self._size, self._fps, own_clock=False)
+
+    def start(self, sink: Sink) -> None:
+        self._ended.clear()
+        self._thread = threading.Thread(target=self._run, args=(sink,), name="synthetic source")
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        if self._thread and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _run(self, sink: Sink) -> None:
+        scene = TableTop(self._size)
+        to_utc = self._clock.utc_ns() - self._clock.now_ns()
+        first = -(-self._clock.utc_ns() * self._fps // PERIOD_NS)
+        began_utc_ns = first * PERIOD_NS // self._fps
+        index = 0
+        while not self._ended.is_set():
+            utc_ns = (first + index) * PERIOD_NS // self._fps
+            image = picture(scene, index, (utc_ns - began_utc_ns) % self._task_ns / self._task_ns, is_mark(utc_ns))
+            due_ns = utc_ns - to_utc
+            sleep_until(self._clock, due_ns, self._ended.wait)
+            if not self._ended.is_set():
+                sink.video(VideoFrame(index, due_ns, self._clock.now_ns(), image))
+            index += 1
+        sink.ended(None)
+
+
+def is_mark(utc_ns: int) -> bool:
+    """The frame at this wall-clock time carries the white patch."""
+    return utc_ns % PERIOD_NS == 0
+
+
+def picture(scene: TableTop, index: int, progress: float, mark: bool) -> av.VideoFrame:
+    """One frame, yuv420p, with its number and its patch."""
+    size = scene.size
+    yuv: NDArray[np.uint8] = cv2.cvtColor(scene.draw(progress), cv2.COLOR_RGB2YUV_I420)
+    luma = yuv[:size]
+    side = size // PATCH_PART
+    luma[:side, :side] = _PATCH_WHITE if mark else _PATCH_DARK
+    _grey_corner(yuv[size:], size, side)
+    draw_number(luma, index)
+    return av.VideoFrame.from_ndarray(yuv, format="yuv420p")
+
+
+def _grey_corner(chroma: NDArray[np.uint8], size: int, side: int) -> None:
+    half = size // 2
+    for plane in chroma.reshape(2, half, half):
+        plane[: side // 2, : side // 2] = 128
+        plane[half - half // 48 :] = 128
