@@ -24,8 +24,10 @@ class Journal:
             raise WozError(f"The journal {path} can't be written ({error.strerror}).") from error
 
     def append(self, event: Event) -> None:
-        """Raises OSError where the disk takes no more."""
+        """Raises OSError where the disk takes no more. What comes after the journal was closed is left out."""
         with self._lock:
+            if self._file.closed:
+                return
             self._file.write(event.to_json() + "\n")
             self._file.flush()
             if event.kind not in ROUTINE:

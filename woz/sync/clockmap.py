@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from woz.errors import WozError
 
@@ -70,6 +70,14 @@ class ClockMap:
 
     def from_session(self, session_ns: int) -> int:
         return _interpolate(self.knots, session_ns, 1, 0)
+
+    def shifted(self, by_ns: int) -> ClockMap:
+        """The same map onto a clock that reads `by_ns` more."""
+        return replace(self, knots=tuple((a, b + by_ns) for a, b in self.knots))
+
+    def from_origin(self, origin_ns: int) -> ClockMap:
+        """The same map from a clock whose zero is `origin_ns` of this one's."""
+        return replace(self, knots=tuple((a - origin_ns, b) for a, b in self.knots))
 
     def to_json(self) -> str:
         quality = asdict(self.quality)

@@ -1,0 +1,165 @@
+"""The console's end of the link: joins by invitation, gets view and voice, sends the expert's voice and marks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Protocol
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.clock import Clock
+from woz.errors import WozError
+from woz.link.invitation import Invitation
+from woz.link.messages import Message, MessageKind, procedure_from_data
+from woz.link.peer import Peer
+from woz.link.playout import Playout
+from woz.link.signaling import join
+from woz.link.station_end import LOST_STATES
+from woz.link.tracks import VoiceTrack
+from woz.link.upload import announce, send_file
+from woz.link.view_codec import capture_time
+from woz.runtime import LiveLoop
+from woz.seats import LinkState
+from woz.session import Procedure
+from woz.sync.exchange import Exchange, ExchangeTracker
+
+FAST_ASKS = 25
+FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
+REJOIN_EVERY_S = 2.0
+
+
+class Console(Protocol):
+    """What the link tells the console, on the live loop's thread."""
+
+    def view_arrived(self, image: av.VideoFrame, captured_ns: int | None) -> None: ...
+
+    def procedure_arrived(self, procedure: Procedure) -> None: ...
+
+    def recording_began(self, origin_ns: int) -> None: ...
+
+    def recording_ended(self) -> None: ...
+
+    def stored(self, part: float, whole: bool) -> None: ...
+
+    def link_changed(self) -> None: ...
+
+
+class ConsoleEnd:
+    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout) -> None:
+        self._console = console
+        self._live = live
+        self._clock = clock
+        self._playout = playout
+        self._peer: Peer | None = None
+        self._voice: VoiceTrack | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.state = LinkState.CONNECTING
+        self.clock_map = ExchangeTracker()
+
+    async def join(self, invitation: Invitation) -> None:
+        """Raises WozError where the station can't be joined."""
+        await self._join(invitation)
+        self._tasks = [asyncio.ensure_future(self._ask_clock()), asyncio.ensure_future(self._rejoin(invitation))]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        if self._peer:
+            self._peer.send(Message(MessageKind.LEAVE))
+            await asyncio.sleep(0.05)
+            await self._peer.close()
+        self.state = LinkState.ENDED
+
+    # from any thread
+
+    def offer_voice(self, device_ns: int, samples: NDArray[np.float32]) -> None:
+        voice = self._voice
+        if voice and self.state == LinkState.LIVE:
+            voice.offer(device_ns, samples)
+
+    def tell(self, message: Message) -> None:
+        self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
+
+    def upload(self, path: Path, clock_map: str) -> None:
+        """Hand a file over to the station; `Console.stored` tells how far it is."""
+        self._live.submit(self._upload(path, clock_map))
+
+    # joining and staying
+
+    async def _join(self, invitation: Invitation) -> None:
+        self._voice = VoiceTrack(self._live.loop)
+        peer = Peer(self._take_frame, self._take_message, lambda piece: None, self._take_state)
+        voice = self._voice
+        try:
+            await join(invitation, lambda offer: peer.answer(offer, voice))
+        except BaseException:
+            await peer.close()
+            raise
+        self._peer = peer
+
+    async def _rejoin(self, invitation: Invitation) -> None:
+        while True:
+            await asyncio.sleep(REJOIN_EVERY_S)
+            if self.state != LinkState.LOST:
+                continue
+            if self._peer:
+                await self._peer.close()
+                self._peer = None
+            with contextlib.suppress(WozError):
+                await self._join(invitation)
+
+    def _take_state(self, state: str) -> None:
+        if state == "connected":
+            self.state = LinkState.LIVE
+            self._live.loop.create_task(self._greet())
+        elif state in LOST_STATES and self.state == LinkState.LIVE:
+            self.state = LinkState.LOST
+            self._playout.clear()
+        self._console.link_changed()
+
+    async def _greet(self) -> None:
+        while self._peer and not self._peer.send(Message(MessageKind.HELLO)):
+            await asyncio.sleep(0.02)
+
+    async def _ask_clock(self) -> None:
+        asked = 0
+        while True:
+            if self._peer and self._peer.send_clock(Message(MessageKind.ASK, {"sent_ns": self._clock.now_ns()})):
+                asked += 1
+            await asyncio.sleep(FAST_EVERY_S if asked < FAST_ASKS else SLOW_EVERY_S)
+
+    # what comes from the station
+
+    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
+        if isinstance(frame, av.AudioFrame):
+            self._playout.push(frame)
+        else:
+            self._console.view_arrived(frame, capture_time(frame))
+
+    def _take_message(self, message: Message) -> None:
+        kind = message.kind
+        if kind == MessageKind.ANSWER:
+            sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
+            self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
+        elif kind == MessageKind.HELLO:
+            self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+        elif kind == MessageKind.RECORDING:
+            self._console.recording_began(message.integer("origin_ns"))
+        elif kind == MessageKind.ENDED:
+            self._console.recording_ended()
+        elif kind == MessageKind.STORED:
+            self._console.stored(
+                message.integer("bytes") / max(1, message.integer("of")), bool(message.data.get("whole"))
+            )
+        elif kind == MessageKind.LEAVE:
+            self.state = LinkState.ENDED
+            self._console.link_changed()
+
+    async def _upload(self, path: Path, clock_map: str) -> None:
+        peer = self._peer
+        if peer and peer.send(announce(path, clock_map).message()):
+            await send_file(path, peer.send_piece)

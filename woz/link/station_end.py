@@ -1,0 +1,246 @@
+"""The station's end of the link: waits for the invited expert, sends view and voice, takes what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import av
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from woz.clock import Clock
+from woz.errors import WozError
+from woz.link.invitation import Invitation
+from woz.link.messages import Message, MessageKind, procedure_to_data
+from woz.link.peer import Peer
+from woz.link.playout import Playout
+from woz.link.signaling import Host, SignalingServer
+from woz.link.tracks import ViewTrack, VoiceTrack
+from woz.link.upload import Announcement, Receiver
+from woz.runtime import LiveLoop
+from woz.seats import LinkState
+from woz.session import Procedure, SessionId
+from woz.settings import AUDIO_RATE, VideoSettings
+
+log = logging.getLogger(__name__)
+
+LOST_STATES = ("disconnected", "failed", "closed")
+
+
+class Station(Protocol):
+    """What the link tells the station, on the live loop's thread."""
+
+    def expert_came(self) -> None: ...
+
+    def expert_went(self) -> None: ...
+
+    def expert_did(self, message: Message) -> None: ...
+
+    def expert_saw(self, message: Message) -> None: ...
+
+    def upload_folder(self) -> Path | None: ...
+
+    def voice_arrived(self, path: Path, announcement: Announcement) -> None: ...
+
+    def upload_failed(self, fault: WozError) -> None: ...
+
+
+class StationEnd:
+    def __init__(
+        self,
+        station: Station,
+        live: LiveLoop,
+        clock: Clock,
+        procedure: Procedure,
+        settings: VideoSettings,
+        fps: float,
+        playout: Playout,
+    ) -> None:
+        self._station = station
+        self._live = live
+        self._clock = clock
+        self._procedure = procedure
+        self._settings = settings
+        self._fps = fps
+        self._playout = playout
+        self._peer: Peer | None = None
+        self._view: ViewTrack | None = None
+        self._voice: VoiceTrack | None = None
+        self._server: SignalingServer | None = None
+        self._receiver: Receiver | None = None
+        self._resampler: soxr.ResampleStream | None = None
+        self._dropped_before = 0
+        self.invitation: Invitation | None = None
+        self.state = LinkState.WAITING
+        self.delay_ms: float | None = None
+
+    async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
+        """Wait for the expert. Raises WozError where the port can't be had."""
+        invitation = Invitation.new(host or own_address(), port or 1, session_id)
+        server = SignalingServer(invitation, Host(self._is_free, self._make_offer, self._take_answer))
+        bound = await server.start(address, port)
+        self._server = server
+        self.invitation = Invitation(invitation.host, bound, session_id, invitation.token)
+
+    async def close(self) -> None:
+        if self._peer:
+            self._peer.send(Message(MessageKind.LEAVE))
+            await asyncio.sleep(0.05)
+            await self._drop_peer()
+        if self._server:
+            await self._server.close()
+        self.state = LinkState.ENDED
+
+    @property
+    def dropped(self) -> int:
+        """Frames not sent because a newer one was there."""
+        return self._dropped_before + (self._view.dropped if self._view else 0)
+
+    # from any thread
+
+    def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:
+        view = self._view
+        if view and self.state == LinkState.LIVE:
+            view.offer(image, captured_ns)
+
+    def offer_voice(self, device_ns: int, samples: NDArray[np.float32], rate: int) -> None:
+        voice = self._voice
+        if voice and self.state == LinkState.LIVE:
+            voice.offer(device_ns, samples if rate == AUDIO_RATE else self._resampled(samples, rate))
+
+    def tell(self, message: Message) -> None:
+        """Send a message to the expert, where there is one."""
+        self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
+
+    def _resampled(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+        if self._resampler is None:
+            self._resampler = soxr.ResampleStream(rate, AUDIO_RATE, 1, dtype="float32")
+        out: NDArray[np.float32] = self._resampler.resample_chunk(samples)
+        return out
+
+    # signaling
+
+    def _is_free(self) -> bool:
+        return self.state in (LinkState.WAITING, LinkState.LOST)
+
+    async def _make_offer(self) -> str:
+        await self._drop_peer()
+        self.state = LinkState.CONNECTING
+        self._view = ViewTrack(self._settings, self._fps, self._live.loop)
+        self._voice = VoiceTrack(self._live.loop)
+        self._peer = peer = Peer(self._take_frame, self._take_message, self._take_piece, self._take_state)
+        return await peer.offer(self._view, self._voice)
+
+    async def _take_answer(self, answer: str) -> None:
+        if self._peer:
+            await self._peer.answered(answer)
+
+    async def _drop_peer(self) -> None:
+        peer, self._peer = self._peer, None
+        if self._view:
+            self._dropped_before += self._view.dropped
+        self._view = self._voice = None
+        self._close_receiver()
+        if peer:
+            await peer.close()
+
+    def _take_state(self, state: str) -> None:
+        if state == "connected" and self.state != LinkState.LIVE:
+            self.state = LinkState.LIVE
+        elif state in LOST_STATES and self.state in (LinkState.LIVE, LinkState.CONNECTING):
+            self._lose(LinkState.LOST)
+
+    def _lose(self, state: LinkState) -> None:
+        self.state = state
+        self._station.expert_went()
+
+    # what comes from the expert
+
+    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
+        if isinstance(frame, av.AudioFrame):
+            self._playout.push(frame)
+
+    def _take_message(self, message: Message) -> None:
+        handlers: dict[MessageKind, Callable[[Message], None]] = {
+            MessageKind.ASK: self._answer_clock,
+            MessageKind.HELLO: self._greet,
+            MessageKind.EVENT: self._station.expert_did,
+            MessageKind.DELAY: self._take_delay,
+            MessageKind.UPLOAD: self._begin_upload,
+            MessageKind.LEAVE: lambda _: self._lose(LinkState.WAITING),
+        }
+        handler = handlers.get(message.kind)
+        if handler:
+            handler(message)
+
+    def _answer_clock(self, message: Message) -> None:
+        received_ns = self._clock.now_ns()
+        if self._peer:
+            data = {"sent_ns": message.integer("sent_ns"), "received_ns": received_ns}
+            self._peer.send_clock(Message(MessageKind.ANSWER, {**data, "answered_ns": self._clock.now_ns()}))
+
+    def _greet(self, message: Message) -> None:
+        if self._peer:
+            self._peer.send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
+        self._station.expert_came()
+
+    def _take_delay(self, message: Message) -> None:
+        self.delay_ms = message.integer("p50_ns") / 1e6
+        self._station.expert_saw(message)
+
+    # the expert's own recording
+
+    def _begin_upload(self, message: Message) -> None:
+        folder = self._station.upload_folder()
+        if folder is None or self._receiver:
+            return
+        try:
+            self._receiver = Receiver(Announcement.of(message), folder / "expert.part")
+        except OSError as error:
+            self._station.upload_failed(WozError(f"The expert's recording can't be stored ({error.strerror})."))
+
+    def _take_piece(self, piece: bytes) -> None:
+        receiver = self._receiver
+        if receiver is None:
+            return
+        try:
+            if receiver.add(piece):
+                self._finish_upload(receiver)
+            elif receiver.received % (1024 * 1024) < len(piece):
+                self._tell_stored(receiver, False)
+        except (WozError, OSError) as error:
+            self._close_receiver()
+            fault = error if isinstance(error, WozError) else WozError("No room for the expert's recording.")
+            self._station.upload_failed(fault)
+
+    def _finish_upload(self, receiver: Receiver) -> None:
+        path = receiver.finish()
+        self._receiver = None
+        self._tell_stored(receiver, True)
+        self._station.voice_arrived(path, receiver.announcement)
+
+    def _tell_stored(self, receiver: Receiver, whole: bool) -> None:
+        if self._peer:
+            data: dict[str, Any] = {"bytes": receiver.received, "of": receiver.announcement.size, "whole": whole}
+            self._peer.send(Message(MessageKind.STORED, data))
+
+    def _close_receiver(self) -> None:
+        if self._receiver:
+            self._receiver.close()
+            self._receiver.path.unlink(missing_ok=True)
+            self._receiver = None
+
+
+def own_address() -> str:
+    """The address by which others most likely reach this machine; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"

@@ -1,0 +1,385 @@
+"""The station: takes the trainee's view and voice, records them, and lends them to the expert over the link."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.capture.level import Level
+from woz.capture.sound import Microphone, Speaker
+from woz.capture.source import AudioBlock, GazeSample, Source, VideoFrame
+from woz.clock import Clock, SessionClock
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.link.messages import Message, MessageKind
+from woz.link.playout import Playout
+from woz.link.station_end import StationEnd
+from woz.link.upload import Announcement
+from woz.recording.folder import SessionFolder, free_bytes
+from woz.recording.manifest import Manifest
+from woz.recording.recorder import Recorder, adopt_voice
+from woz.runtime import LiveLoop
+from woz.seats import LinkState, StationListener, StationPhase, StationStatus
+from woz.session import Procedure, Role, SessionId, StreamKind
+from woz.settings import VideoSettings
+from woz.sync.clockmap import ClockMap
+from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+
+log = logging.getLogger(__name__)
+
+STATUS_EVERY_S = 0.2
+UPLOAD_WITHIN_S = 60.0
+MIN_FREE_BYTES = 200 * 1024**2
+TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class StationConfig:
+    """Where and what to record, and where to wait for the expert. Port 0 takes any free one."""
+
+    session_id: SessionId
+    sessions: Path
+    procedure: Procedure
+    address: str = "0.0.0.0"
+    port: int = 0
+    host: str = ""
+    """The address that the invitation names; found out where it is empty."""
+    use_microphone: bool = True
+    use_source_sound: bool = True
+    video: VideoSettings = field(default_factory=VideoSettings)
+
+
+class Station:
+    """One session's station, from opening the devices to the closed folder. It implements `StationSeat`."""
+
+    def __init__(
+        self,
+        config: StationConfig,
+        source: Source,
+        microphone: Microphone,
+        speaker: Speaker,
+        clock: Clock,
+        listener: StationListener,
+        on_closed: Callable[[Manifest], None],
+    ) -> None:
+        self.config = config
+        self._source = source
+        self._microphone = microphone
+        self._speaker = speaker
+        self._clock = clock
+        self._listener = listener
+        self._on_closed = on_closed
+        self._live = LiveLoop("station")
+        self._playout = Playout()
+        self._link = StationEnd(
+            self, self._live, clock, config.procedure, config.video, source.info.fps, self._playout
+        )
+        self._view_times = EnvelopeTracker()
+        self._sound_times = EnvelopeTracker()
+        self._microphone_times = OffsetTracker()
+        self._earpiece_times = OffsetTracker()
+        self._trainee_level, self._expert_level = Level(), Level()
+        self._recorder: Recorder | None = None
+        self._session: SessionClock | None = None
+        self._folder: SessionFolder | None = None
+        self._phase = StationPhase.READY
+        self._problem = ""
+        self._manifest: Manifest | None = None
+        self._closing: threading.Thread | None = None
+        self._ticker = threading.Event()
+        self._tick_thread = threading.Thread(target=self._tick, name="station status")
+        self._voice_stored = threading.Event()
+        self._received: tuple[Path, Announcement] | None = None
+        self._frames = 0
+
+    # what the operator can do
+
+    @property
+    def session_id(self) -> SessionId:
+        return self.config.session_id
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.config.procedure
+
+    @property
+    def invitation(self) -> str:
+        return self._link.invitation.link if self._link.invitation else ""
+
+    def open(self) -> None:
+        """Start devices, source and signaling. Raises WozError, with all closed again, where one can't be had."""
+        config = self.config
+        try:
+            free = free_bytes(config.sessions)
+            if free < MIN_FREE_BYTES:
+                raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
+            self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
+            if config.use_microphone:
+                self._microphone.start(self._hear_trainee, self._fault)
+            self._speaker.start(self._play_expert)
+            self._source.start(_SourceSink(self))
+            self._tick_thread.start()
+        except BaseException:
+            self._shut_devices()
+            raise
+
+    def record(self) -> None:
+        """Begin the session: session time 0 is now. Raises WozError where the folder can't be made."""
+        if self._phase != StationPhase.READY:
+            return
+        session = SessionClock(self._clock)
+        folder = SessionFolder.create(
+            self.config.sessions, self.session_id, session.start_utc_ns, self.procedure.name
+        )
+        recorder = Recorder(folder, session, self._source.info, self.config.video, self._listener.event)
+        if self.config.use_microphone:
+            recorder.expect_voice(StreamKind.TRAINEE_VOICE, "microphone")
+        if self._source_sounds:
+            recorder.expect_voice(StreamKind.TRAINEE_VOICE, "source")
+        recorder.expect_voice(StreamKind.EXPERT_HEARD, "earpiece")
+        recorder.start()
+        recorder.event(Event(0, EventKind.SOURCE, "station", {"name": self._source.info.name}))
+        self._folder, self._session, self._recorder = folder, session, recorder
+        self._phase = StationPhase.RECORDING
+        self._tell_recording(session)
+
+    def stop(self) -> None:
+        """End the session; the folder is closed in the background, after the expert's own recording has come."""
+        if self._phase != StationPhase.RECORDING:
+            return
+        self._phase = StationPhase.CLOSING
+        self._closing = threading.Thread(target=self._finish, name="closing the session")
+        self._closing.start()
+
+    def note(self, text: str) -> None:
+        self._journal(EventKind.NOTE, "station", {"text": text})
+
+    def close(self) -> None:
+        """Leave: ends a recording that still runs, then frees all devices."""
+        self.stop()
+        if self._closing:
+            self._closing.join()
+        self._shut_devices()
+
+    # what comes from devices, on their own threads
+
+    @property
+    def _source_sounds(self) -> bool:
+        return self.config.use_source_sound and self._source.info.audio_rate is not None
+
+    def take_view(self, frame: VideoFrame) -> None:
+        own_clock = self._source.info.own_clock
+        captured_ns = self._view_times.add(frame.device_ns, frame.arrival_ns) if own_clock else frame.device_ns
+        if self._recording and self._session and self._recorder:
+            self._recorder.video(frame, self._session.at(captured_ns))
+        self._frames += 1
+        self._link.offer_view(frame.image, captured_ns)
+        self._listener.preview(frame.image)
+
+    def take_source_sound(self, block: AudioBlock) -> None:
+        if not self._source_sounds:
+            return
+        at_ns = self._sound_times.add(block.device_ns, block.arrival_ns)
+        self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
+        if not self.config.use_microphone:
+            self._trainee_level.add(block.samples)
+            self._link.offer_voice(block.device_ns, block.samples, block.rate)
+
+    def take_gaze(self, sample: GazeSample) -> None:
+        if self._recording and self._session and self._recorder:
+            at_ns = self._view_times.add(sample.device_ns, sample.arrival_ns)
+            self._recorder.gaze(sample, self._session.at(at_ns))
+
+    def source_ended(self, fault: WozError | None) -> None:
+        if fault:
+            self._fault(fault)
+        self._journal(EventKind.SOURCE, "station", {"ended": str(fault or "")})
+
+    def _hear_trainee(self, block: AudioBlock) -> None:
+        at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
+        self._trainee_level.add(block.samples)
+        self._link.offer_voice(block.device_ns, block.samples, block.rate)
+        self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
+
+    def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+        samples = self._playout.pull(n)
+        at_ns = self._earpiece_times.add(device_ns, dac_ns)
+        self._expert_level.add(samples)
+        self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
+        return samples
+
+    def _record_voice(
+        self, kind: StreamKind, at_ns: int, samples: NDArray[np.float32], rate: int, name: str
+    ) -> None:
+        if not (self._recording and self._session and self._recorder):
+            return
+        start_ns = self._session.at(at_ns)
+        if start_ns >= 0:
+            self._recorder.voice(kind, start_ns, samples, rate, name)
+
+    @property
+    def _recording(self) -> bool:
+        return self._phase == StationPhase.RECORDING
+
+    # what comes from the link, on the live loop
+
+    def expert_did(self, message: Message) -> None:
+        """Raises ValueError for a message that is not as it should be."""
+        kind = EventKind(message.text("event", 40))
+        if kind not in _EXPERT_EVENTS or self._session is None:
+            return
+        data = {key: message.text(key) for key in ("step_id", "name", "text") if key in message.data}
+        now_ns = self._session.now_ns()
+        at_ns = message.integer("t_ns")
+        self._journal_at(at_ns if 0 <= at_ns <= now_ns + 1_000_000_000 else now_ns, kind, Role.EXPERT, data)
+
+    def expert_saw(self, message: Message) -> None:
+        if self._session:
+            data = {key: message.integer(key) for key in message.data if key.endswith("_ns") or key == "frames"}
+            self._journal(EventKind.DELAY, "console", data)
+
+    def expert_came(self) -> None:
+        self._journal(EventKind.PEER_JOINED, "console", {})
+        if self._recording and self._session:
+            self._tell_recording(self._session)
+
+    def expert_went(self) -> None:
+        self._playout.clear()
+        self._journal(EventKind.PEER_LEFT, "console", {})
+
+    def upload_folder(self) -> Path | None:
+        return self._folder.path if self._folder else None
+
+    def voice_arrived(self, path: Path, announcement: Announcement) -> None:
+        """The expert's own recording is here, checked."""
+        self._journal(EventKind.SOURCE, "console", {"received": "expert.mka", "bytes": announcement.size})
+        self._received = (path, announcement)
+        self._voice_stored.set()
+
+    def upload_failed(self, fault: WozError) -> None:
+        self._fault(fault)
+
+    # ending
+
+    def _finish(self) -> None:
+        recorder, session, folder = self._recorder, self._session, self._folder
+        assert recorder
+        assert session
+        assert folder
+        end_ns = session.now_ns()
+        if self._link.state == LinkState.LIVE:
+            self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
+            if not self._voice_stored.wait(UPLOAD_WITHIN_S):
+                self._problem = "The expert's own recording did not arrive; it is kept on the console."
+        for kind, tracker in self._trackers(session).items():
+            recorder.set_map(kind, tracker)
+        self._journal_at(end_ns, EventKind.DROP, "station", {"link_frames": self._link.dropped})
+        self._manifest = recorder.close(end_ns)
+        if self._received:
+            path, announcement = self._received
+            with _problems(self._fault):
+                clock_map = ClockMap.from_json(announcement.clock_map)
+                self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
+        self._phase = StationPhase.CLOSED
+        self._on_closed(self._manifest)
+
+    def _trackers(self, session: SessionClock) -> dict[StreamKind, ClockMap]:
+        maps = {
+            StreamKind.VIEW: self._view_times.summary() if self._source.info.own_clock else None,
+            StreamKind.TRAINEE_VOICE: self._microphone_times.summary(),
+            StreamKind.EXPERT_HEARD: self._earpiece_times.summary(),
+        }
+        return {kind: found.shifted(-session.origin_ns) for kind, found in maps.items() if found}
+
+    def _shut_devices(self) -> None:
+        self._ticker.set()
+        self._source.stop()
+        self._microphone.stop()
+        self._speaker.stop()
+        with contextlib.suppress(TimeoutError):
+            self._live.call(self._link.close(), timeout_s=10)
+        self._live.close()
+        if self._tick_thread.is_alive():
+            self._tick_thread.join()
+
+    # telling
+
+    def _tell_recording(self, session: SessionClock) -> None:
+        self._link.tell(Message(MessageKind.RECORDING, {"origin_ns": session.origin_ns}))
+
+    def _journal(self, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
+        if self._session:
+            self._journal_at(self._session.now_ns(), kind, by, data)
+
+    def _journal_at(self, t_ns: int, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
+        if self._recorder and self._phase != StationPhase.CLOSED:
+            self._recorder.event(Event(t_ns, kind, by, data))
+
+    def _fault(self, fault: WozError) -> None:
+        self._problem = str(fault)
+
+    def _tick(self) -> None:
+        frames_before, ticks = 0, 0
+        fps = 0.0
+        while not self._ticker.wait(STATUS_EVERY_S):
+            ticks += 1
+            if ticks % 5 == 0:
+                fps, frames_before = self._frames - frames_before, self._frames
+            self._listener.status(self._status(fps))
+
+    def _status(self, fps: float) -> StationStatus:
+        recorder = self._recorder
+        free = free_bytes(self.config.sessions)
+        fault = str(recorder.fault) if recorder and recorder.fault else ""
+        return StationStatus(
+            self._phase,
+            self._link.state,
+            self._session.now_ns() if self._session and self._recording else 0,
+            self._trainee_level.db,
+            self._expert_level.db,
+            recorder.captured if recorder else 0,
+            recorder.recorded if recorder else 0,
+            (recorder.dropped if recorder else 0) + self._link.dropped,
+            fps,
+            self._link.delay_ms,
+            free,
+            free / self._bytes_per_minute(),
+            fault or self._problem,
+        )
+
+    def _bytes_per_minute(self) -> float:
+        elapsed_ns = self._session.now_ns() if self._session and self._recording else 0
+        if self._recorder and elapsed_ns > 10_000_000_000:
+            return max(1.0, self._recorder.bytes_written * 60e9 / elapsed_ns)
+        return float(TYPICAL_BYTES_PER_MINUTE)
+
+
+_EXPERT_EVENTS = frozenset({EventKind.STEP, EventKind.MISTAKE, EventKind.NOTE, EventKind.MUTE, EventKind.UNMUTE})
+
+
+class _SourceSink:
+    def __init__(self, station: Station) -> None:
+        self.video = station.take_view
+        self.audio = station.take_source_sound
+        self.gaze = station.take_gaze
+        self.ended = station.source_ended
+
+
+class _problems(contextlib.AbstractContextManager[None]):  # noqa: N801
+    """Hands a WozError to whoever shows it, and goes on."""
+
+    def __init__(self, tell: Callable[[WozError], None]) -> None:
+        self._tell = tell
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, WozError):
+            self._tell(error)
+            return True
+        return False
