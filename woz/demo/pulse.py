@@ -61,7 +61,7 @@ class PulseRoom:
             f"{remap} sink_name=woz_earpiece",
         ]
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--system=no"]
-        command += ["--disable-shm=yes", "--default-sample-rate=48000"]
+        command += ["--disable-shm=yes"]
         command += [part for module in modules for part in ("-L", module)]
         log = (self._folder / "pulse.log").open("wb")
         self._daemon = subprocess.Popen(command, env=self._own_environment(), stdout=log, stderr=log)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -15,8 +16,9 @@ from woz.marks import BURST_NS, PATCH_PART, PERIOD_NS
 Samples = NDArray[np.float32]
 
 WHITE, DARK = 190, 120
-MIN_CONTRAST = 4.0
-"""How far a burst's correlation must stand out over the median of its surroundings."""
+MIN_LIKENESS = 0.8
+"""How much of the sound in the burst's window must be the burst; a burst under louder speech is left out."""
+MIN_LEVEL = 1e-3
 
 
 def patch_times(path: Path) -> tuple[list[int], int, list[int]]:
@@ -75,8 +77,8 @@ def burst_times(
 ) -> list[int]:
     """For each expected time the onset of a burst within `reach_ns` of it, in ns, where there is one.
 
-    Quadrature matched filter: the burst's energy at its frequency over a window of its length peaks where the
-    window covers it.
+    Quadrature matched filter, normalised by the sound's energy in the window: 1 where there is nothing but a tone
+    of the frequency. Weighted by its strength, it peaks where the window covers the burst.
     """
     window = round(BURST_NS * rate / 1e9)
     found = []
@@ -93,11 +95,17 @@ def burst_times(
 
 def _onset(part: Samples, rate: int, frequency_hz: float, window: int) -> int | None:
     turn = np.exp(-2j * np.pi * frequency_hz * np.arange(len(part)) / rate)
-    summed = np.concatenate([[0], np.cumsum(part * turn)])
-    energy = np.abs(summed[window:] - summed[:-window])
-    peak = int(np.argmax(energy))
-    floor = float(np.median(energy)) + 1e-9
-    return peak if energy[peak] > MIN_CONTRAST * floor and energy[peak] > window * 2e-4 else None
+    amplitude = np.abs(_moving_sum(part * turn, window)) * 2 / window
+    power = _moving_sum(np.square(part, dtype=np.float64), window) * 2 / window
+    likeness = amplitude / np.sqrt(np.maximum(power, MIN_LEVEL**2))
+    peak = int(np.argmax(likeness * amplitude))
+    return peak if likeness[peak] > MIN_LIKENESS and amplitude[peak] > MIN_LEVEL else None
+
+
+def _moving_sum(values: NDArray[Any], window: int) -> NDArray[Any]:
+    summed = np.concatenate([[0], np.cumsum(values)])
+    sums: NDArray[Any] = summed[window:] - summed[:-window]
+    return sums
 
 
 def mark_grid(start_utc_ns: int, duration_ns: int) -> list[int]:

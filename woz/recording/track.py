@@ -11,11 +11,11 @@ from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
 
-GAP_NS = 60_000_000
+GAP_NS = 30_000_000
 """A block that begins this much later than the last one ended leaves a gap, which is filled with silence."""
 CATCH_UP_S = 4.0
 """A smaller error is worked off over about this time by resampling a little faster or slower."""
-MAX_SLEW = 1e-3
+MAX_SLEW = 5e-3
 
 
 class SessionTrack:

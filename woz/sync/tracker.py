@@ -19,7 +19,7 @@ class OffsetTracker:
     block) is taken over at once.
     """
 
-    def __init__(self, window: int = 101, jump_ns: int = 50_000_000) -> None:
+    def __init__(self, window: int = 101, jump_ns: int = 20_000_000) -> None:
         self._offsets: deque[int] = deque(maxlen=window)
         self._jump_ns = jump_ns
         self._readings: list[tuple[int, int]] = []
