@@ -1,0 +1,262 @@
+"""The tables of a project's database."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
+
+from woz.interval import Interval
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {str: Text}
+
+
+def _owner(target: str, index: bool = True) -> Mapped[str]:
+    return mapped_column(ForeignKey(target, ondelete="CASCADE"), index=index)
+
+
+class About(Base):
+    """One row: the project itself."""
+
+    __tablename__ = "about"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    made_utc_ns: Mapped[int]
+
+
+class ParticipantRow(Base):
+    __tablename__ = "participant"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    pseudonym: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    consent_utc_ns: Mapped[int | None]
+    withdrawn: Mapped[bool]
+
+
+class ProcedureRow(Base):
+    __tablename__ = "procedure"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    steps: Mapped[list[StepRow]] = relationship(order_by="StepRow.place", cascade="all, delete-orphan")
+
+
+class StepRow(Base):
+    __tablename__ = "step"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    procedure_id: Mapped[str] = _owner("procedure.id")
+    place: Mapped[int]
+    name: Mapped[str]
+    position: Mapped[int]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("step.id"))
+    prerequisites: Mapped[list[PrerequisiteRow]] = relationship(
+        foreign_keys="PrerequisiteRow.step_id", cascade="all, delete-orphan"
+    )
+
+
+class PrerequisiteRow(Base):
+    __tablename__ = "step_prerequisite"
+    step_id: Mapped[str] = mapped_column(ForeignKey("step.id", ondelete="CASCADE"), primary_key=True)
+    before_id: Mapped[str] = mapped_column(ForeignKey("step.id", ondelete="CASCADE"), primary_key=True)
+
+
+class SessionRow(Base):
+    __tablename__ = "session"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    state: Mapped[str]
+    start_utc_ns: Mapped[int]
+    duration_ns: Mapped[int | None]
+    procedure_id: Mapped[str | None] = mapped_column(ForeignKey("procedure.id"))
+    participants: Mapped[list[SessionParticipantRow]] = relationship(
+        order_by="SessionParticipantRow.place", cascade="all, delete-orphan"
+    )
+
+
+class SessionParticipantRow(Base):
+    __tablename__ = "session_participant"
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    place: Mapped[int]
+
+
+class StreamRow(Base):
+    __tablename__ = "stream"
+    __table_args__ = (CheckConstraint("end_ns >= start_ns", name="interval"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id")
+    kind: Mapped[str]
+    path: Mapped[str]
+    track: Mapped[int]
+    start_ns: Mapped[int]
+    end_ns: Mapped[int]
+    interval: Mapped[Interval] = composite("start_ns", "end_ns")
+    clock_map: Mapped[str | None]
+    sha256: Mapped[str | None]
+
+
+class EventRow(Base):
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_session_time", "session_id", "t_ns"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id", index=False)
+    t_ns: Mapped[int]
+    kind: Mapped[str]
+    by: Mapped[str]
+    data: Mapped[str]
+
+
+class TranscriptRow(Base):
+    __tablename__ = "transcript"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id")
+    origin: Mapped[str]
+    language: Mapped[str]
+    made_by: Mapped[str]
+    made_utc_ns: Mapped[int]
+    note: Mapped[str]
+
+
+class TurnRow(Base):
+    __tablename__ = "turn"
+    __table_args__ = (CheckConstraint("end_ns >= start_ns", name="interval"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    transcript_id: Mapped[str] = _owner("transcript.id")
+    speaker: Mapped[str]
+    start_ns: Mapped[int]
+    end_ns: Mapped[int]
+    interval: Mapped[Interval] = composite("start_ns", "end_ns")
+    text: Mapped[str]
+    said_start_ns: Mapped[int | None]
+    said_end_ns: Mapped[int | None]
+    confidence: Mapped[float | None]
+    words: Mapped[list[WordRow]] = relationship(order_by="WordRow.place", cascade="all, delete-orphan")
+
+
+class WordRow(Base):
+    __tablename__ = "word"
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    start_ns: Mapped[int]
+    end_ns: Mapped[int]
+    interval: Mapped[Interval] = composite("start_ns", "end_ns")
+    confidence: Mapped[float | None]
+
+
+class CodebookRow(Base):
+    __tablename__ = "codebook"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    labels: Mapped[list[LabelRow]] = relationship(order_by="LabelRow.place", cascade="all, delete-orphan")
+
+
+class LabelRow(Base):
+    __tablename__ = "codebook_label"
+    codebook_id: Mapped[str] = mapped_column(ForeignKey("codebook.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str]
+    colour: Mapped[str]
+    shortcut: Mapped[str]
+
+
+class TierRow(Base):
+    __tablename__ = "tier"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id")
+    kind: Mapped[str]
+    name: Mapped[str]
+    codebook_id: Mapped[str] = mapped_column(ForeignKey("codebook.id"))
+    annotator: Mapped[str]
+    origin: Mapped[str]
+    status: Mapped[str]
+
+
+class SegmentRow(Base):
+    __tablename__ = "segment"
+    __table_args__ = (CheckConstraint("end_ns >= start_ns", name="interval"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tier_id: Mapped[str] = _owner("tier.id")
+    start_ns: Mapped[int]
+    end_ns: Mapped[int]
+    interval: Mapped[Interval] = composite("start_ns", "end_ns")
+    label: Mapped[str]
+    note: Mapped[str]
+    mistake: Mapped[bool]
+
+
+class QuestionRow(Base):
+    __tablename__ = "question"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id")
+    clip_start_ns: Mapped[int]
+    clip_end_ns: Mapped[int]
+    clip: Mapped[Interval] = composite("clip_start_ns", "clip_end_ns")
+    asked_by: Mapped[str]
+    text: Mapped[str]
+    answer: Mapped[str]
+    asked_start_ns: Mapped[int]
+    asked_end_ns: Mapped[int]
+    asked: Mapped[Interval] = composite("asked_start_ns", "asked_end_ns")
+    answered_start_ns: Mapped[int]
+    answered_end_ns: Mapped[int]
+    answered: Mapped[Interval] = composite("answered_start_ns", "answered_end_ns")
+    step: Mapped[str | None]
+    status: Mapped[str]
+    origin: Mapped[str]
+    choices: Mapped[list[ChoiceRow]] = relationship(order_by="ChoiceRow.place", cascade="all, delete-orphan")
+
+
+class ChoiceRow(Base):
+    __tablename__ = "answer_choice"
+    question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+class ReviewRow(Base):
+    """Who judged a question, when, and how."""
+
+    __tablename__ = "review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(index=True)
+    by: Mapped[str]
+    made_utc_ns: Mapped[int]
+    status: Mapped[str]
+
+
+class JobRow(Base):
+    __tablename__ = "job"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id")
+    kind: Mapped[str]
+    state: Mapped[str]
+    message: Mapped[str]
+    made_utc_ns: Mapped[int]
+    ended_utc_ns: Mapped[int | None]
+
+
+class EditRow(Base):
+    """The edit log: what was replaced by what, as JSON."""
+
+    __tablename__ = "edit_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = _owner("session.id")
+    by: Mapped[str]
+    made_utc_ns: Mapped[int]
+    name: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
