@@ -138,7 +138,7 @@ class Station:
         folder = SessionFolder.create(
             self.config.sessions, self.session_id, session.start_utc_ns, self.procedure.name
         )
-        recorder = Recorder(folder, session, self._source.info, self.config.video, self._listener.event)
+        recorder = Recorder(folder, session, self._source.info, self.config.video, self._listener.journalled)
         if self.config.use_microphone:
             recorder.expect_voice(StreamKind.TRAINEE_VOICE, "microphone")
         if self._source_sounds:

@@ -1,0 +1,139 @@
+"""Small pieces that all windows are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme import GRID, icon
+
+
+def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
+    """A label; roles are title, heading, muted and figure."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def panel(*widgets: QWidget, role: str = "panel") -> QFrame:
+    """Widgets below each other in a frame."""
+    frame = QFrame()
+    frame.setProperty("role", role)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+    layout.setSpacing(GRID)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return frame
+
+
+def row(*widgets: QWidget, spacing: int = GRID) -> QWidget:
+    """Widgets beside each other."""
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return holder
+
+
+def button(text: str, image: str, role: str = "") -> QPushButton:
+    made = QPushButton(icon(image), text)
+    if role:
+        made.setProperty("role", role)
+        made.setIcon(icon(image, "#ffffff") if role == "danger" else made.icon())
+    made.setAccessibleName(text)
+    return made
+
+
+class Banner(QFrame):
+    """A sentence about something that is wrong; hidden while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "banner")
+        self._label = label(wrap=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        layout.addWidget(self._label)
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        self._label.setText(text)
+        self.setVisible(bool(text))
+
+    @property
+    def text(self) -> str:
+        return self._label.text()
+
+
+def action(owner: QWidget, name: str, keys: str | list[str], do: Callable[[], object], image: str = "") -> QAction:
+    """An action of a window by key; it shows in the window's list of shortcuts."""
+    made = QAction(name, owner)
+    made.setShortcuts([QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys)])
+    made.triggered.connect(lambda: do())
+    if image:
+        made.setIcon(icon(image))
+    owner.addAction(made)
+    return made
+
+
+class Shortcuts(QDialog):
+    """The list of a window's shortcuts, made from its actions."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Keyboard shortcuts")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID * 4)
+        grid.setVerticalSpacing(GRID)
+        listed = [a for a in window.actions() if a.shortcuts()]
+        per_column = max(10, -(-len(listed) // 2))
+        for i, listed_action in enumerate(listed):
+            line, column = i % per_column, i // per_column * 2
+            keys = "  or  ".join(
+                s.toString(QKeySequence.SequenceFormat.NativeText) for s in listed_action.shortcuts()
+            )
+            grid.addWidget(label(keys, "heading"), line, column)
+            grid.addWidget(label(listed_action.text()), line, column + 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        layout.addWidget(label("Keyboard shortcuts", "title"))
+        layout.addLayout(grid)
+        layout.addWidget(buttons)
+
+
+def help_action(window: QWidget) -> QAction:
+    """F1 shows the window's shortcuts."""
+    return action(window, "Show these shortcuts", "F1", lambda: Shortcuts(window).exec(), "help")
+
+
+def clock_text(ns: int) -> str:
+    """A time of day of the session: 0:07, 12:34, 1:02:03."""
+    seconds = max(0, ns) // 1_000_000_000
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def bytes_text(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

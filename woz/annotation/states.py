@@ -1,0 +1,41 @@
+"""Conversation states, derived from who speaks: trainee, expert, both, or nobody."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from woz.interval import Interval
+from woz.session import Role, Segment, SegmentId, TierId, Turn
+
+_NAMESPACE = uuid.UUID("5f2d6d0e-6a3c-4a57-9f2f-6b0f5f3b8a10")
+
+
+def conversation_states(turns: Sequence[Turn], duration_ns: int, tier_id: TierId) -> tuple[Segment, ...]:
+    """Segments that cover [0, duration) without a gap, each labelled with a key of the codebook of states.
+
+    Times are the trainee's: the expert speaks when heard. Turns of others count for nobody.
+    """
+    cuts = {0, duration_ns}
+    for turn in turns:
+        cuts |= {min(max(t, 0), duration_ns) for t in (turn.interval.start_ns, turn.interval.end_ns)}
+    edges = sorted(cuts)
+    spans: list[tuple[str, Interval]] = []
+    for start_ns, end_ns in zip(edges, edges[1:], strict=False):
+        state = _state(turns, start_ns)
+        if spans and spans[-1][0] == state:
+            spans[-1] = (state, spans[-1][1] | Interval(start_ns, end_ns))
+        else:
+            spans.append((state, Interval(start_ns, end_ns)))
+    return tuple(Segment(_id(tier_id, span), tier_id, span, state) for state, span in spans)
+
+
+def _state(turns: Sequence[Turn], t_ns: int) -> str:
+    speakers = {turn.speaker for turn in turns if t_ns in turn.interval} - {Role.OTHER}
+    if len(speakers) == 2:
+        return "both"
+    return str(next(iter(speakers))) if speakers else "none"
+
+
+def _id(tier_id: TierId, span: Interval) -> SegmentId:
+    return SegmentId(uuid.uuid5(_NAMESPACE, f"{tier_id}/{span.start_ns}").hex)

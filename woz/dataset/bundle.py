@@ -1,0 +1,54 @@
+"""Everything of one session that an export may draw on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from woz.codebook import Codebook
+from woz.session import (
+    CodebookId,
+    Origin,
+    Participant,
+    Question,
+    Segment,
+    Session,
+    Tier,
+    TierId,
+    TierKind,
+    Transcript,
+    Turn,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBundle:
+    session: Session
+    media: Path
+    participants: tuple[Participant, ...]
+    transcript: Transcript | None
+    turns: tuple[Turn, ...]
+    tiers: tuple[Tier, ...]
+    segments: tuple[Segment, ...]
+    codebooks: Mapping[CodebookId, Codebook]
+    questions: tuple[Question, ...]
+
+    @property
+    def origin(self) -> Origin | None:
+        """How the turns came to be; None without a transcript."""
+        return self.transcript.origin if self.transcript else None
+
+    def of_kind(self, kind: TierKind) -> tuple[tuple[Tier, Segment], ...]:
+        """The segments of all tiers of a kind, by time."""
+        tiers: dict[TierId, Tier] = {tier.id: tier for tier in self.tiers if tier.kind == kind}
+        mine = (segment for segment in self.segments if segment.tier_id in tiers)
+        return tuple((tiers[s.tier_id], s) for s in sorted(mine, key=lambda s: s.interval))
+
+    def label_name(self, tier: Tier, key: str) -> str:
+        codebook = self.codebooks.get(tier.codebook_id)
+        return codebook.label(key).name if codebook else key
+
+    def step_name(self, key: str | None) -> str | None:
+        tier = next((tier for tier in self.tiers if tier.kind == TierKind.STEPS), None)
+        return self.label_name(tier, key) if tier and key else key
