@@ -4,7 +4,7 @@
 repainted by Qt when the theme changes. Spacing is in multiples of `GRID`.
 """
 
-from ui.theme.colours import Colours, apply, colours
+from ui.theme.palette import Colours, apply, colours
 from ui.theme.icons import icon
 
 GRID = 8

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from ui.theme import colours as theme
+from ui.theme.palette import colours
 
 _STROKE = 'fill="none" stroke="{c}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 _SHAPES = {
@@ -43,7 +43,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     """An icon by its name, in the theme's text colour or another (#rrggbb). Raises KeyError for an unknown name."""
     result = QIcon()
     for size in (16, 24, 32, 48):
-        result.addPixmap(_drawn(_SHAPES[name], colour or theme.colours().text, size))
+        result.addPixmap(_drawn(_SHAPES[name], colour or colours().text, size))
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ui.theme.colours import Colours
+    from ui.theme.palette import Colours
 
 
 def style_sheet(c: Colours) -> str:

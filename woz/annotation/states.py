@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from itertools import pairwise
 
 from woz.interval import Interval
 from woz.session import Role, Segment, SegmentId, TierId, Turn
@@ -21,7 +22,7 @@ def conversation_states(turns: Sequence[Turn], duration_ns: int, tier_id: TierId
         cuts |= {min(max(t, 0), duration_ns) for t in (turn.interval.start_ns, turn.interval.end_ns)}
     edges = sorted(cuts)
     spans: list[tuple[str, Interval]] = []
-    for start_ns, end_ns in zip(edges, edges[1:], strict=False):
+    for start_ns, end_ns in pairwise(edges):
         state = _state(turns, start_ns)
         if spans and spans[-1][0] == state:
             spans[-1] = (state, spans[-1][1] | Interval(start_ns, end_ns))

@@ -1,0 +1,256 @@
+"""The one place where the core, the database and the windows are wired together."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from storage import Project
+from ui import theme
+from ui.bridge import Bridge
+from ui.control import Control, private_stdout
+from ui.ingest import save_procedure, take_in
+from ui.windows.console import ConsoleWindow
+from ui.windows.station import StationWindow
+from woz.capture.devices import open_microphone, open_speaker
+from woz.capture.specs import open_source
+from woz.capture.tabletop import PROCEDURE
+from woz.capture.virtual import VirtualRoom
+from woz.clock import Clock, SystemClock
+from woz.console import Console
+from woz.errors import WozError
+from woz.link.invitation import Invitation
+from woz.recording.manifest import Manifest
+from woz.seats import StationPhase
+from woz.session import (
+    Participant,
+    ParticipantId,
+    Procedure,
+    ProcedureId,
+    Role,
+    Session,
+    SessionState,
+    Step,
+    StepId,
+    new_id,
+    new_session_id,
+)
+from woz.station import Station, StationConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """How a user names sound devices; `script` is a WAV for the virtual room."""
+
+    microphone: str = "default"
+    speaker: str = "default"
+    script: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StationOptions:
+    project: Path
+    source: str = "synthetic"
+    devices: Devices = Devices()
+    address: str = "0.0.0.0"
+    host: str = ""
+    port: int = 0
+    sound: str = "both"
+    procedure: str = ""
+    steps: Path | None = None
+    trainee: str = ""
+    expert: str = ""
+    theme: str = "system"
+    control: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    link: str
+    recordings: Path
+    devices: Devices = Devices()
+    theme: str = "system"
+    control: bool = False
+
+
+def application(mode: str = "system") -> QApplication:
+    """The one QApplication, dressed."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("woz")
+    theme.apply(app, mode)
+    return app
+
+
+def open_or_make(path: Path, clock: Clock) -> Project:
+    """The project in a folder; a new one where the folder is new or empty. Raises WozError otherwise."""
+    if path.is_dir() and any(path.iterdir()):
+        return Project.open(path, clock)
+    return Project.create(path, path.name, clock)
+
+
+def run_station(options: StationOptions) -> int:
+    """Open a station and its window; returns when it is closed. Raises WozError where it can't be opened."""
+    clock = SystemClock()
+    out = private_stdout() if options.control else sys.stdout
+    with open_or_make(options.project, clock) as project:
+        source = open_source(options.source, clock)
+        session = _new_session(project, options, clock)
+        config = StationConfig(
+            session.id,
+            project.sessions_dir,
+            _procedure(project, options),
+            options.address,
+            options.port,
+            options.host,
+            use_microphone=options.sound != "source",
+            use_source_sound=options.sound != "microphone",
+        )
+        room = VirtualRoom(clock, options.devices.script)
+        microphone = open_microphone(options.devices.microphone, clock, room)
+        speaker = open_speaker(options.devices.speaker, clock, room)
+        app, bridge = application(options.theme), Bridge()
+        station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
+        station.open()
+        try:
+            window = StationWindow(station, bridge)
+            keeper = _Keeper(project, session)
+            bridge.status_changed.connect(keeper.watch)
+            bridge.closed.connect(keeper.close)
+            if options.control:
+                verbs = {
+                    "record": lambda _: station.record(),
+                    "stop": lambda _: station.stop(),
+                    "cue": lambda command: room.cue(int(command["utc_ns"])),
+                }
+                control = Control(window, verbs, out)
+                keeper.kept.append(lambda: control.tell(closed=True))
+                phases = _Phases(control)
+                bridge.status_changed.connect(phases.watch)
+                control.tell(invitation=station.invitation, session_id=session.id)
+            window.show()
+            app.exec()
+        finally:
+            station.close()
+            app.processEvents()
+    return 0
+
+
+def run_console(options: ConsoleOptions) -> int:
+    """Join a session and show the console; returns when it is closed. Raises WozError where it can't be joined."""
+    clock = SystemClock()
+    out = private_stdout() if options.control else sys.stdout
+    invitation = Invitation.parse(options.link)
+    room = VirtualRoom(clock, options.devices.script)
+    microphone = open_microphone(options.devices.microphone, clock, room)
+    speaker = open_speaker(options.devices.speaker, clock, room)
+    app, bridge = application(options.theme), Bridge()
+    console = Console(invitation, options.recordings, microphone, speaker, clock, bridge)
+    window = ConsoleWindow(console, bridge)
+    console.open()
+    control = None
+    try:
+        if options.control:
+            verbs = {
+                "cue": lambda command: room.cue(int(command["utc_ns"])),
+                "note": lambda command: console.note(str(command["text"])),
+                "mistake": lambda command: console.mistake(str(command["text"])),
+            }
+            control = Control(window, verbs, out)
+            control.tell(joined=True)
+        window.show()
+        app.exec()
+    finally:
+        console.close()
+    if control:
+        figures = console.delays
+        safe = console.safe_to_close.is_set()
+        control.tell(frames=figures.frames, p50_ms=figures.p50_ms, p95_ms=figures.p95_ms, safe=safe)
+    return 0
+
+
+class _Keeper:
+    """Keeps the database in step with a running station."""
+
+    def __init__(self, project: Project, session: Session) -> None:
+        self._project = project
+        self._session = session
+        self._known = False
+        self.kept: list[object] = []
+
+    def watch(self, status: object) -> None:
+        if getattr(status, "phase", None) == StationPhase.RECORDING and not self._known:
+            self._known = True
+            self._project.sessions.save(self._session)
+
+    def close(self, manifest: Manifest) -> None:
+        self._project.sessions.save(self._session)
+        take_in(self._project, manifest)
+        for tell in self.kept:
+            if callable(tell):
+                tell()
+
+
+class _Phases:
+    """Tells each change of the station's phase and link."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._last: tuple[str, str] | None = None
+
+    def watch(self, status: object) -> None:
+        now = (str(getattr(status, "phase", "")), str(getattr(status, "link", "")))
+        if now != self._last:
+            self._last = now
+            self._control.tell(phase=now[0], link=now[1])
+
+
+def _new_session(project: Project, options: StationOptions, clock: Clock) -> Session:
+    procedure = _procedure(project, options)
+    save_procedure(project, procedure)
+    people = [(options.trainee, Role.TRAINEE), (options.expert, Role.EXPERT)]
+    participants = tuple(_participant(project, name, role).id for name, role in people if name)
+    now_ns = clock.utc_ns()
+    return Session(
+        new_session_id(now_ns),
+        procedure.name,
+        SessionState.RECORDING,
+        now_ns,
+        procedure_id=procedure.id,
+        participants=participants,
+    )
+
+
+def _participant(project: Project, pseudonym: str, role: Role) -> Participant:
+    known = next((p for p in project.participants.all() if p.pseudonym == pseudonym), None)
+    if known:
+        return known
+    made = Participant(ParticipantId(new_id()), pseudonym, role)
+    project.participants.save(made)
+    return made
+
+
+def _procedure(project: Project, options: StationOptions) -> Procedure:
+    """The procedure by its name; with a file of steps, one a line, it is made anew."""
+    if not options.procedure and not options.steps:
+        return (
+            PROCEDURE if options.source.startswith("synthetic") else Procedure(ProcedureId("free"), "Free session")
+        )
+    if options.procedure == PROCEDURE.name:
+        return PROCEDURE
+    name = options.procedure or (options.steps.stem if options.steps else "")
+    known = next((p for p in project.procedures.all() if p.name == name), None)
+    if known:
+        return known
+    if options.steps is None:
+        raise WozError(f"This project has no procedure {name!r}; give its steps, one a line, with --steps FILE.")
+    try:
+        lines = [line.strip() for line in options.steps.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise WozError(f"The steps in {options.steps} can't be read ({error}).") from error
+    steps = tuple(Step(StepId(new_id()), line, i) for i, line in enumerate(lines))
+    return Procedure(ProcedureId(new_id()), name, steps)

@@ -1,0 +1,352 @@
+"""The command line: `woz VERB`. Exit status 0, 1 for a fault of the world (one sentence on stderr), 2 for usage."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from woz import __version__
+from woz.clock import SystemClock
+from woz.errors import WozError
+
+Arguments = argparse.Namespace
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the answer is the exit status."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING)
+    run: Callable[[Arguments], int] = arguments.run
+    try:
+        return run(arguments)
+    except WozError as error:
+        print(f"woz: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("woz: interrupted; what was made so far is kept.", file=sys.stderr)
+        return 1
+
+
+def _station(arguments: Arguments) -> int:
+    from ui.app import StationOptions, run_station
+
+    return run_station(
+        StationOptions(
+            arguments.project,
+            arguments.source,
+            _devices(arguments),
+            arguments.address,
+            arguments.host,
+            arguments.port,
+            arguments.sound,
+            "Assemble the lamp" if arguments.demo_procedure else arguments.procedure,
+            arguments.steps,
+            arguments.trainee,
+            arguments.expert,
+            arguments.theme,
+            arguments.control,
+        )
+    )
+
+
+def _join(arguments: Arguments) -> int:
+    from ui.app import ConsoleOptions, run_console
+
+    recordings = arguments.recordings or _data_folder() / "console"
+    return run_console(
+        ConsoleOptions(arguments.link, recordings, _devices(arguments), arguments.theme, arguments.control)
+    )
+
+
+def _demo(arguments: Arguments) -> int:
+    import os
+
+    from ui.demo import Demo, DemoOptions
+
+    headless = arguments.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    out = arguments.out or Path("demo-out") / SystemClock().utc_ns().__str__()[:10]
+    options = DemoOptions(
+        out.absolute(), arguments.seconds, arguments.source, headless, arguments.model, arguments.theme
+    )
+    say = _quiet if arguments.json else _say
+    summary = Demo(options, say).run()
+    _shoot_editor(summary, options.out / "screenshots" / "editor.png", arguments.theme)
+    print(json.dumps(summary) if arguments.json else _demo_words(summary))
+    if not headless and not arguments.json:
+        return _open_editor(Path(summary["project"]), summary["session_id"], arguments.theme)
+    return 0
+
+
+def _shoot_editor(summary: dict[str, Any], target: Path, theme: str) -> None:
+    """The editor's picture, taken in a process of its own, offscreen."""
+    import os
+    import subprocess
+
+    command = [sys.executable, "-m", "ui.cli", "annotate", summary["project"], "--session", summary["session_id"]]
+    command += ["--shot", str(target), "--theme", theme]
+    done = subprocess.run(command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=False)
+    if done.returncode:
+        raise WozError("The editor could not be opened on the demo's session; see the messages above.")
+    summary["screenshots"].append(str(target))
+
+
+def _annotate(arguments: Arguments) -> int:
+    if arguments.project is None:
+        return _home(arguments)
+    from ui.editing import run_editor
+
+    return run_editor(arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot)
+
+
+def _open_editor(project: Path, session_id: str, theme: str) -> int:
+    from ui.editing import run_editor
+
+    return run_editor(project, session_id, "", theme, None)
+
+
+def _home(arguments: Arguments) -> int:
+    from ui.home import run_home
+
+    return run_home(getattr(arguments, "project", None), arguments.theme)
+
+
+def _transcribe(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.transcribing import transcribe_session
+    from woz.recording.folder import SessionFolder
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        session = _session(project, arguments.session)
+        folder = SessionFolder.open(project.session_dir(session))
+        say = _quiet if arguments.json else _say
+        made = transcribe_session(project, folder, arguments.model, arguments.align_model, arguments.language, say)
+    print(json.dumps(made) if arguments.json else f"{made['turns']} turns, {made['words']} words. {made['note']}")
+    return 0
+
+
+def _export(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.exporting import export_all
+    from woz.dataset.export import FORMATS
+
+    names = arguments.formats.split(",") if arguments.formats else tuple(FORMATS)
+    with Project.open(arguments.project, SystemClock()) as project:
+        session = _session(project, arguments.session)
+        files = export_all(project, session, arguments.out.absolute(), names, arguments.overwrite)
+    print(json.dumps([str(f) for f in files]) if arguments.json else "\n".join(str(f) for f in files))
+    return 0
+
+
+def _import(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.importing import import_turns
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        count = import_turns(project, _session(project, arguments.session), arguments.file, arguments.origin)
+    print(json.dumps({"turns": count}) if arguments.json else f"{count} turns imported.")
+    return 0
+
+
+def _check(arguments: Arguments) -> int:
+    from storage import Project
+    from woz.recording.folder import SessionFolder
+    from woz.recording.verification import check
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        ids = [arguments.session] if arguments.session else [s.id for s in project.sessions.all()]
+        reports = [check(SessionFolder.open(project.session_dir(i))) for i in ids]
+    if arguments.json:
+        print(json.dumps([asdict(report) for report in reports]))
+    else:
+        from ui.reporting import report_words
+
+        print("\n\n".join(report_words(report) for report in reports) or "This project has no session yet.")
+    return 0
+
+
+def _recover(arguments: Arguments) -> int:
+    from ui.recovering import recover_project
+
+    states = recover_project(arguments.project)
+    print(json.dumps(states) if arguments.json else "\n".join(states) or "Nothing to recover.")
+    return 0
+
+
+def _doctor(arguments: Arguments) -> int:
+    from ui.reporting import doctor
+
+    findings = doctor()
+    if arguments.json:
+        print(json.dumps(findings))
+    else:
+        print("\n".join(f"{name:<14}{finding}" for name, finding in findings.items()))
+    return 0
+
+
+def _models(arguments: Arguments) -> int:
+    from woz.transcription.models import find_models, models_folder
+
+    from ui.reporting import models_words
+
+    found = find_models(arguments.folder or models_folder())
+    print(json.dumps([m.as_dict() for m in found]) if arguments.json else models_words(found, models_folder()))
+    return 0
+
+
+def _session(project: Any, wanted: str | None) -> Any:
+    sessions = project.sessions.all()
+    if wanted:
+        return project.sessions.get(wanted).id
+    if not sessions:
+        raise WozError("This project has no session yet.")
+    return sessions[0].id
+
+
+def _devices(arguments: Arguments) -> Any:
+    from ui.app import Devices
+
+    return Devices(arguments.mic, arguments.speaker, arguments.script)
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("woz")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _quiet(text: str) -> None:
+    logging.getLogger(__name__).info("%s", text)
+
+
+def _demo_words(summary: dict[str, Any]) -> str:
+    frames, latency, sync = summary["frames"], summary["latency_ms"], summary["sync_ms"]
+    marks = ", ".join(
+        f"{name.replace('_', ' ')} {'no marks' if value is None else f'{value:.1f} ms'}"
+        for name, value in sync.items()
+    )
+    return "\n".join(
+        (
+            f"Session    {summary['session_id']}, {summary['seconds']:.1f} s, in {summary['project']}",
+            f"Frames     {frames['captured']} captured, {frames['recorded']} recorded, {frames['shown']} shown",
+            f"Delay      {latency['p50']} ms capture to shown (median), {latency['p95']} ms (95th percentile)",
+            f"Sync       {marks} (largest error)",
+            f"Dialogue   {summary['turns']} turns ({summary['transcript_origin']}), {summary['states']} states",
+            f"Annotated  {summary['steps']} steps, {summary['questions']} questions",
+            f"Verdict    {summary['check']['verdict']}: {_reasons(summary)}",
+            f"Exports    {len(summary['exports'])} files in {Path(summary['exports'][0]).parent}",
+            f"Pictures   {', '.join(summary['screenshots'])}",
+        )
+    )
+
+
+def _reasons(summary: dict[str, Any]) -> str:
+    return "; ".join(summary["check"]["reasons"]) or "nothing amiss"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="woz", description="Record and annotate guided tasks seen through glasses."
+    )
+    parser.add_argument("--version", action="version", version=f"woz {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="log what happens inside")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    parser.set_defaults(run=_home)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (_add_live, _add_work, _add_care):
+        add(verbs)
+    return parser
+
+
+def _verb(verbs: Any, name: str, text: str, run: Callable[[Arguments], int]) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+    made.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log what happens inside")
+    made.add_argument("--theme", choices=("system", "light", "dark"), default=argparse.SUPPRESS)
+    made.set_defaults(run=run)
+    return made
+
+
+def _add_live(verbs: Any) -> None:
+    from woz.capture.specs import SOURCES
+
+    station = _verb(verbs, "station", "record a session near the trainee", _station)
+    station.add_argument("--project", type=Path, required=True, help="the project's folder; made where it is new")
+    sources = "; ".join(f"{spec}: {text}" for spec, text in SOURCES.items())
+    station.add_argument("--source", default="synthetic", help=f"where the view comes from. {sources}")
+    station.add_argument("--sound", choices=("microphone", "source", "both"), default="both", help="the trainee's")
+    station.add_argument("--procedure", default="", help="the procedure's name")
+    station.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
+    station.add_argument("--trainee", default="", help="the trainee's pseudonym")
+    station.add_argument("--expert", default="", help="the expert's pseudonym")
+    station.add_argument("--address", default="0.0.0.0", help="the address to listen on")
+    station.add_argument("--host", default="", help="the address that the invitation names")
+    station.add_argument("--port", type=int, default=0, help="the port to listen on; 0 for any")
+    station.add_argument("--demo-procedure", action="store_true", help=argparse.SUPPRESS)
+    join = _verb(verbs, "join", "sit at the console as the expert", _join)
+    join.add_argument("link", help="the invitation, woz://…")
+    join.add_argument("--recordings", type=Path, help="where your own voice is recorded")
+    for seat in (station, join):
+        seat.add_argument("--mic", default="default", help="microphone: default, a name, a number, or virtual")
+        seat.add_argument("--speaker", default="default", help="earpiece: default, a name, a number, or virtual")
+        seat.add_argument("--script", type=Path, help="what is said before the virtual microphone, a WAV file")
+        seat.add_argument("--control", action="store_true", help="take commands on standard input")
+    demo = _verb(verbs, "demo", "run one whole session on this machine", _demo)
+    demo.add_argument("--headless", action="store_true", help="windows run offscreen and leave screenshots")
+    demo.add_argument("--seconds", type=int, default=60)
+    demo.add_argument("--source", default="", help="as for woz station")
+    demo.add_argument("--out", type=Path, help="a new folder for all that it makes")
+    demo.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
+    demo.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def _add_work(verbs: Any) -> None:
+    annotate = _verb(verbs, "annotate", "open the editor, or the home window", _annotate)
+    annotate.add_argument("project", type=Path, nargs="?")
+    annotate.add_argument("--session", help="its id; the newest where it is left out")
+    annotate.add_argument("--annotator", default="", help="your name in the edit log")
+    annotate.add_argument("--shot", type=Path, help="save a picture of the window and close it")
+    transcribe = _verb(verbs, "transcribe", "recognise what was said, by speaker", _transcribe)
+    transcribe.add_argument("project", type=Path)
+    transcribe.add_argument("--session")
+    transcribe.add_argument("--model", type=Path, required=True, help="the folder of a Whisper model (CTranslate2)")
+    transcribe.add_argument("--align-model", type=Path, help="the folder of a Wav2Vec2 model, for word times")
+    transcribe.add_argument("--language", help="en, it, de …; found out where it is left out")
+    importing = _verb(verbs, "import", "import turns from a WebVTT file", _import)
+    importing.add_argument("project", type=Path)
+    importing.add_argument("file", type=Path)
+    importing.add_argument("--session")
+    importing.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
+    export = _verb(verbs, "export", "write a session in the field's formats", _export)
+    export.add_argument("project", type=Path)
+    export.add_argument("--session")
+    export.add_argument("--out", type=Path, default=Path("exports"))
+    export.add_argument("--formats", help="some of the formats, with commas between")
+    export.add_argument("--overwrite", action="store_true")
+    for verb in (transcribe, importing, export):
+        verb.add_argument("--json", action="store_true")
+
+
+def _add_care(verbs: Any) -> None:
+    check = _verb(verbs, "check", "integrity and sync of recorded sessions", _check)
+    check.add_argument("project", type=Path)
+    check.add_argument("--session")
+    recover = _verb(verbs, "recover", "close what a crash left open", _recover)
+    recover.add_argument("project", type=Path)
+    doctor = _verb(verbs, "doctor", "devices, GPU, models, programs of this machine", _doctor)
+    models = _verb(verbs, "models", "which speech models are here", _models)
+    models.add_argument("--folder", type=Path)
+    for verb in (check, recover, doctor, models):
+        verb.add_argument("--json", action="store_true")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Drives a window from another process: one JSON object a line on standard input, news on standard output.
+
+Commands: {"do": "record"}, {"do": "stop"}, {"do": "cue", "utc_ns": N}, {"do": "press", "key": "N"},
+{"do": "note", "text": "..."}, {"do": "shot", "path": "..."}, {"do": "quit"}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+Command = dict[str, Any]
+
+
+class Control(QObject):
+    """Reads commands in a thread and hands each to its verb on the window's thread."""
+
+    _arrived = Signal(dict)
+
+    def __init__(self, window: QWidget, verbs: Mapping[str, Callable[[Command], object]], out: TextIO) -> None:
+        super().__init__(window)
+        self._window = window
+        self._out = out
+        self._verbs = {"press": self._press, "shot": self._shoot, "quit": lambda _: window.close(), **verbs}
+        self._arrived.connect(self._obey, Qt.ConnectionType.QueuedConnection)
+        threading.Thread(target=self._read, name="control", daemon=True).start()
+
+    def tell(self, **news: Any) -> None:
+        """One line of news."""
+        self._out.write(json.dumps(news) + "\n")
+        self._out.flush()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            if line.strip():
+                self._arrived.emit(json.loads(line))
+        self._arrived.emit({"do": "quit"})
+
+    def _obey(self, command: Command) -> None:
+        verb = self._verbs.get(str(command.get("do")))
+        if verb:
+            verb(command)
+
+    def _press(self, command: Command) -> None:
+        self._window.activateWindow()
+        QTest.keyClick(self._window, getattr(Qt.Key, f"Key_{command['key']}"))
+
+    def _shoot(self, command: Command) -> None:
+        self._window.grab().save(str(command["path"]))
+        self.tell(shot=command["path"])
+
+
+def private_stdout() -> TextIO:
+    """Standard output for our news alone; what libraries print goes to standard error from now on."""
+    sys.stdout.flush()
+    own = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return own

@@ -1,0 +1,318 @@
+"""The demo: one whole session with real parts in real processes, from the glasses to the exported questions."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from storage import Project
+from ui.exporting import export_all, export_bundle
+from ui.ingest import take_in_turns, transcript_of
+from woz.clock import Clock, SystemClock
+from woz.demo import pulse
+from woz.demo.pulse import PulseRoom, Seat
+from woz.demo.script import Mark, Performance
+from woz.demo.voices import perform, render, write_wav
+from woz.errors import WozError
+from woz.interval import NS_PER_S
+from woz.marks import next_mark_ns
+from woz.recording.folder import SessionFolder
+from woz.recording.heard_delay import heard_delay
+from woz.recording.verification import Report, Sync, check
+from woz.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
+
+SHORTEST_S = 20
+LEAD_NS = 4 * NS_PER_S
+"""From the cue to the first line: the actors learn their devices' times meanwhile."""
+PATIENCE_S = 60.0
+NEXT_STEP_KEY, NOTE_TEXT, MISTAKE_TEXT = "N", "Cable near the edge", "Gear upside down"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    out: Path
+    seconds: int = 60
+    source: str = ""
+    headless: bool = False
+    model: Path | None = None
+    theme: str = "light"
+
+
+class Seated:
+    """A station or a console in a process of its own, driven through its control lines."""
+
+    def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
+        self._log = log.open("w")
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "ui.cli", *arguments, "--control"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        self.name, self.log = arguments[0], log
+        self._news: list[dict[str, Any]] = []
+        self._changed = threading.Condition()
+        self._reader = threading.Thread(target=self._read, name=f"news of {arguments[0]}", daemon=True)
+        self._reader.start()
+
+    def tell(self, **command: Any) -> None:
+        assert self._child.stdin
+        self._child.stdin.write(json.dumps(command) + "\n")
+        self._child.stdin.flush()
+
+    def wait_for(self, **wanted: Any) -> dict[str, Any]:
+        """The first news that has all these values (any value where it is None).
+
+        Raises WozError where the process ends or says nothing of it in time.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        with self._changed:
+            while time.monotonic() < deadline:
+                for news in self._news:
+                    if all(key in news and value in (None, news[key]) for key, value in wanted.items()):
+                        return news
+                if self._child.poll() is not None and not self._reader.is_alive():
+                    break
+                self._changed.wait(0.2)
+        raise WozError(f"The demo's {self.name} did not get to {', '.join(wanted)}; its log is {self.log}.")
+
+    def quit(self) -> None:
+        if self._child.poll() is None:
+            self.tell(do="quit")
+        self._child.wait(PATIENCE_S)
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        if self._child.poll() is None:
+            self._child.kill()
+        self._child.wait()
+        self._reader.join()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe:
+                pipe.close()
+        self._log.close()
+
+    def _read(self) -> None:
+        assert self._child.stdout
+        for line in self._child.stdout:
+            with self._changed:
+                self._news.append(json.loads(line))
+                self._changed.notify_all()
+
+
+class Demo:
+    def __init__(self, options: DemoOptions, say: Any) -> None:
+        """Raises WozError for too few seconds."""
+        if options.seconds < SHORTEST_S:
+            raise WozError(f"The demo needs at least {SHORTEST_S} seconds.")
+        self._options = options
+        self._say = say
+        self._clock: Clock = SystemClock()
+        self._sound = pulse.available()
+        out = options.out
+        self._project, self._work, self._shots = out / "project", out / "work", out / "screenshots"
+
+    def run(self) -> dict[str, Any]:
+        """The whole demo; the answer is its summary. Raises WozError where a part fails."""
+        self._make_folders()
+        performance, start_ns = self._record()
+        session_id = self._session_id
+        with Project.open(self._project, self._clock) as project:
+            self._say("Checking the recording")
+            folder = SessionFolder.open(project.session_dir(session_id))
+            report = check(folder)
+            self._transcribe(project, folder, performance, start_ns)
+            self._say("Exporting")
+            exports = export_all(project, session_id, self._options.out / "exports")
+            return self._summary(project, folder, report, exports)
+
+    # the live part
+
+    def _make_folders(self) -> None:
+        try:
+            for folder in (self._work, self._shots):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WozError(f"The demo can't write to {self._options.out} ({error.strerror}).") from error
+
+    def _record(self) -> tuple[Performance, int]:
+        """Perform and record; the answer is what was performed, and when it began (UTC)."""
+        self._say("Preparing the voices")
+        spoken_ns = (self._options.seconds - 1) * NS_PER_S - LEAD_NS // 2
+        performance, sounds = perform(spoken_ns)
+        for role in (Role.TRAINEE, Role.EXPERT):
+            write_wav(self._wav(role), render(performance, sounds, role))
+        with ExitStack() as stack:
+            room = stack.enter_context(PulseRoom(self._work / "pulse")) if self._sound else None
+            station = self._seat(stack, self._station_arguments(), room, Seat.STATION)
+            ready = station.wait_for(invitation=None)
+            self._session_id = SessionId(ready["session_id"])
+            console = self._seat(stack, self._console_arguments(ready["invitation"]), room, Seat.CONSOLE)
+            console.wait_for(joined=True)
+            station.wait_for(link="live")
+            self._say(f"Recording {self._options.seconds} s")
+            return performance, self._perform(stack, station, console, room, performance)
+
+    def _seat(self, stack: ExitStack, arguments: list[str], room: PulseRoom | None, seat: Seat) -> Seated:
+        environment = dict(room.environment(seat)) if room else {}
+        if self._options.headless:
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        seated = Seated(arguments, environment, self._work / f"{arguments[0]}.log")
+        stack.callback(seated.end)
+        return seated
+
+    def _perform(
+        self, stack: ExitStack, station: Seated, console: Seated, room: PulseRoom | None, performance: Performance
+    ) -> int:
+        start_ns = next_mark_ns(self._clock.utc_ns() + LEAD_NS)
+        self._cue(stack, station, console, room, start_ns)
+        self._until(start_ns - LEAD_NS // 2)
+        station.tell(do="record")
+        station.wait_for(phase="recording")
+        shot = False
+        for spoken in performance.spoken:
+            self._until(start_ns + spoken.interval.start_ns)
+            if spoken.line.mark:
+                self._mark(console, spoken.line.mark)
+            if not shot and spoken.interval.start_ns > performance.duration_ns // 2:
+                station.tell(do="shot", path=str(self._shots / "station.png"))
+                console.tell(do="shot", path=str(self._shots / "console.png"))
+                shot = True
+        self._until(start_ns + performance.duration_ns)
+        station.tell(do="stop")
+        station.wait_for(closed=True)
+        console.quit()
+        station.quit()
+        self._delays = console.wait_for(frames=None)
+        return start_ns
+
+    def _cue(
+        self, stack: ExitStack, station: Seated, console: Seated, room: PulseRoom | None, start_ns: int
+    ) -> None:
+        if room is None:
+            for seated in (station, console):
+                seated.tell(do="cue", utc_ns=start_ns)
+            return
+        for role, seat in ((Role.TRAINEE, Seat.TRAINEE), (Role.EXPERT, Seat.EXPERT)):
+            command = [sys.executable, "-m", "woz.demo.actor", str(self._wav(role)), str(start_ns)]
+            actor = subprocess.Popen(command, env={**os.environ, **room.environment(seat)})
+            stack.callback(_end, actor)
+
+    @staticmethod
+    def _mark(console: Seated, mark: Mark) -> None:
+        if mark == Mark.NEXT_STEP:
+            console.tell(do="press", key=NEXT_STEP_KEY)
+        elif mark == Mark.MISTAKE:
+            console.tell(do="mistake", text=MISTAKE_TEXT)
+        else:
+            console.tell(do="note", text=NOTE_TEXT)
+
+    def _until(self, utc_ns: int) -> None:
+        time.sleep(max(0.0, (utc_ns - self._clock.utc_ns()) / 1e9))
+
+    def _wav(self, role: Role) -> Path:
+        return self._work / f"{role}.wav"
+
+    def _station_arguments(self) -> list[str]:
+        source = self._options.source or f"synthetic?task={self._options.seconds}"
+        people = ["--trainee", "P01", "--expert", "E01"]
+        where = ["--project", str(self._project), "--address", "127.0.0.1", "--host", "127.0.0.1"]
+        steps = [] if source.startswith("synthetic") else ["--demo-procedure"]
+        return ["station", *where, "--source", source, *people, *steps, *self._devices(Role.TRAINEE)]
+
+    def _console_arguments(self, link: str) -> list[str]:
+        return ["join", link, "--recordings", str(self._work / "console"), *self._devices(Role.EXPERT)]
+
+    def _devices(self, role: Role) -> list[str]:
+        theme = ["--theme", self._options.theme]
+        if self._sound:
+            return ["--mic", "pulse", "--speaker", "pulse", *theme]
+        return ["--mic", "virtual", "--speaker", "virtual", "--script", str(self._wav(role)), *theme]
+
+    # afterwards
+
+    def _transcribe(self, project: Project, folder: SessionFolder, performance: Performance, start_ns: int) -> None:
+        if self._options.model:
+            from ui.transcribing import transcribe_session
+
+            transcribe_session(project, folder, self._options.model, None, None, self._say)
+            return
+        self._say("No speech model was given with --model: the script's own turns are imported, marked “script”")
+        session_id = self._session_id
+        transcript = transcript_of(session_id, Origin.SCRIPT, "woz demo script", self._clock, "en")
+        turns = script_turns(performance, start_ns - folder.manifest().start_utc_ns, folder, transcript.id)
+        take_in_turns(project, transcript, turns)
+
+    def _summary(
+        self, project: Project, folder: SessionFolder, report: Report, exports: list[Path]
+    ) -> dict[str, Any]:
+        session_id = self._session_id
+        bundle = export_bundle(project, session_id)
+        files = sorted(p for p in folder.path.rglob("*") if p.is_file())
+        return {
+            "session_id": session_id,
+            "project": str(self._project),
+            "seconds": round(report.duration_ns / 1e9, 3),
+            "frames": {
+                "captured": report.frames_captured,
+                "recorded": report.frames_in_file,
+                "shown": self._delays["frames"],
+            },
+            "latency_ms": {"p50": self._delays["p50_ms"], "p95": self._delays["p95_ms"]},
+            "sync_ms": {
+                name: _worst(getattr(report, name)) for name in ("view_audio", "expert_said", "expert_heard")
+            },
+            "turns": len(bundle.turns),
+            "transcript_origin": bundle.origin,
+            "steps": len(bundle.of_kind(TierKind.STEPS)),
+            "states": len(bundle.of_kind(TierKind.STATES)),
+            "questions": len(bundle.questions),
+            "sound": "PulseAudio null sinks" if self._sound else "virtual devices",
+            "check": {**asdict(report)},
+            "files": [str(path) for path in files],
+            "exports": [str(path) for path in exports],
+            "screenshots": [str(path) for path in sorted(self._shots.glob("*.png"))],
+        }
+
+
+def script_turns(
+    performance: Performance, offset_ns: int, folder: SessionFolder, transcript_id: TranscriptId
+) -> list[Turn]:
+    """The script's lines as turns: as said, and, for the expert, as heard by the measured delay."""
+    delay = heard_delay(folder)
+    turns = []
+    for spoken in performance.spoken:
+        said = spoken.interval.shifted(offset_ns)
+        expert = spoken.line.speaker == Role.EXPERT
+        turns.append(
+            Turn(
+                TurnId(new_id()),
+                transcript_id,
+                spoken.line.speaker,
+                delay.heard(said) if expert else said,
+                spoken.line.text,
+                said if expert else None,
+            )
+        )
+    return turns
+
+
+def _worst(sync: Sync | None) -> float | None:
+    return sync.worst_ms if sync else None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+    child.wait()
