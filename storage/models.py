@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
 from woz.interval import Interval
@@ -49,50 +49,26 @@ class ProcedureRow(Base):
     __tablename__ = "procedure"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    steps: Mapped[list[StepRow]] = relationship(order_by="StepRow.place", cascade="all, delete-orphan", lazy="selectin")
+    steps: Mapped[list[StepRow]] = relationship(order_by="StepRow.place", cascade="all, delete-orphan")
 
 
 class StepRow(Base):
-    """A step's id is its own within its procedure only."""
-
     __tablename__ = "step"
-    __table_args__ = (
-        ForeignKeyConstraint(["procedure_id", "parent_id"], ["step.procedure_id", "step.id"], name="fk_step_parent"),
-    )
-    procedure_id: Mapped[str] = mapped_column(ForeignKey("procedure.id", ondelete="CASCADE"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
+    procedure_id: Mapped[str] = _owner("procedure.id")
     place: Mapped[int]
     name: Mapped[str]
     position: Mapped[int]
-    parent_id: Mapped[str | None]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("step.id"))
     prerequisites: Mapped[list[PrerequisiteRow]] = relationship(
-        foreign_keys="[PrerequisiteRow.procedure_id, PrerequisiteRow.step_id]",
-        order_by="PrerequisiteRow.place",
-        cascade="all, delete-orphan",
-        lazy="selectin",
+        foreign_keys="PrerequisiteRow.step_id", cascade="all, delete-orphan"
     )
 
 
 class PrerequisiteRow(Base):
     __tablename__ = "step_prerequisite"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["procedure_id", "step_id"],
-            ["step.procedure_id", "step.id"],
-            name="fk_step_prerequisite_step",
-            ondelete="CASCADE",
-        ),
-        ForeignKeyConstraint(
-            ["procedure_id", "before_id"],
-            ["step.procedure_id", "step.id"],
-            name="fk_step_prerequisite_before",
-            ondelete="CASCADE",
-        ),
-    )
-    procedure_id: Mapped[str] = mapped_column(primary_key=True)
-    step_id: Mapped[str] = mapped_column(primary_key=True)
-    before_id: Mapped[str] = mapped_column(primary_key=True)
-    place: Mapped[int]
+    step_id: Mapped[str] = mapped_column(ForeignKey("step.id", ondelete="CASCADE"), primary_key=True)
+    before_id: Mapped[str] = mapped_column(ForeignKey("step.id", ondelete="CASCADE"), primary_key=True)
 
 
 class SessionRow(Base):
@@ -104,7 +80,7 @@ class SessionRow(Base):
     duration_ns: Mapped[int | None]
     procedure_id: Mapped[str | None] = mapped_column(ForeignKey("procedure.id"))
     participants: Mapped[list[SessionParticipantRow]] = relationship(
-        order_by="SessionParticipantRow.place", cascade="all, delete-orphan", lazy="selectin"
+        order_by="SessionParticipantRow.place", cascade="all, delete-orphan"
     )
 
 
@@ -165,7 +141,7 @@ class TurnRow(Base):
     said_start_ns: Mapped[int | None]
     said_end_ns: Mapped[int | None]
     confidence: Mapped[float | None]
-    words: Mapped[list[WordRow]] = relationship(order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin")
+    words: Mapped[list[WordRow]] = relationship(order_by="WordRow.place", cascade="all, delete-orphan")
 
 
 class WordRow(Base):
@@ -184,7 +160,7 @@ class CodebookRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
-    labels: Mapped[list[LabelRow]] = relationship(order_by="LabelRow.place", cascade="all, delete-orphan", lazy="selectin")
+    labels: Mapped[list[LabelRow]] = relationship(order_by="LabelRow.place", cascade="all, delete-orphan")
 
 
 class LabelRow(Base):
@@ -241,7 +217,7 @@ class QuestionRow(Base):
     step: Mapped[str | None]
     status: Mapped[str]
     origin: Mapped[str]
-    choices: Mapped[list[ChoiceRow]] = relationship(order_by="ChoiceRow.place", cascade="all, delete-orphan", lazy="selectin")
+    choices: Mapped[list[ChoiceRow]] = relationship(order_by="ChoiceRow.place", cascade="all, delete-orphan")
 
 
 class ChoiceRow(Base):

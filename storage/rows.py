@@ -75,24 +75,16 @@ def session_value(row: SessionRow) -> Session:
 def procedure_row(procedure: Procedure) -> ProcedureRow:
     steps = [
         StepRow(
-            procedure_id=procedure.id,
             id=step.id,
             place=i,
             name=step.name,
             position=step.position,
             parent_id=step.parent_id,
-            prerequisites=_prerequisite_rows(procedure.id, step),
+            prerequisites=[PrerequisiteRow(step_id=step.id, before_id=before) for before in step.prerequisites],
         )
         for i, step in enumerate(procedure.steps)
     ]
     return ProcedureRow(id=procedure.id, name=procedure.name, steps=steps)
-
-
-def _prerequisite_rows(procedure_id: ProcedureId, step: Step) -> list[PrerequisiteRow]:
-    return [
-        PrerequisiteRow(procedure_id=procedure_id, step_id=step.id, before_id=before, place=i)
-        for i, before in enumerate(step.prerequisites)
-    ]
 
 
 def procedure_value(row: ProcedureRow) -> Procedure:
@@ -111,7 +103,7 @@ def procedure_value(row: ProcedureRow) -> Procedure:
 
 def turn_row(turn: Turn) -> TurnRow:
     words = [
-        WordRow(turn_id=turn.id, place=i, text=word.text, interval=word.interval, confidence=word.confidence)
+        WordRow(place=i, text=word.text, interval=word.interval, confidence=word.confidence)
         for i, word in enumerate(turn.words)
     ]
     return TurnRow(
@@ -190,7 +182,7 @@ def question_row(question: Question) -> QuestionRow:
         step=question.step,
         status=question.status,
         origin=question.origin,
-        choices=[ChoiceRow(question_id=question.id, place=i, text=text) for i, text in enumerate(question.choices)],
+        choices=[ChoiceRow(place=i, text=text) for i, text in enumerate(question.choices)],
     )
 
 
