@@ -2,6 +2,7 @@
 
 Commands: {"do": "record"}, {"do": "stop"}, {"do": "cue", "utc_ns": N}, {"do": "press", "key": "N"},
 {"do": "note", "text": "..."}, {"do": "shot", "path": "..."}, {"do": "quit"}.
+Pictures of the window are written when it is quit, so that nothing live waits for them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +31,8 @@ class Control(QObject):
         super().__init__(window)
         self._window = window
         self._out = out
-        self._verbs = {"press": self._press, "shot": self._shoot, "quit": lambda _: window.close(), **verbs}
+        self._shots: dict[str, QPixmap] = {}
+        self._verbs = {"press": self._press, "shot": self._shoot, "quit": self._quit, **verbs}
         self._arrived.connect(self._obey, Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=self._read, name="control", daemon=True).start()
 
@@ -54,8 +57,12 @@ class Control(QObject):
         QTest.keyClick(self._window, getattr(Qt.Key, f"Key_{command['key']}"))
 
     def _shoot(self, command: Command) -> None:
-        self._window.grab().save(str(command["path"]))
-        self.tell(shot=command["path"])
+        self._shots[str(command["path"])] = self._window.grab()
+
+    def _quit(self, command: Command) -> None:
+        for path, picture in self._shots.items():
+            picture.save(path)
+        self._window.close()
 
 
 def private_stdout() -> TextIO:

@@ -4,8 +4,8 @@
 repainted by Qt when the theme changes. Spacing is in multiples of `GRID`.
 """
 
-from ui.theme.palette import Colours, apply, colours
 from ui.theme.icons import icon
+from ui.theme.palette import Colours, apply, colours
 
 GRID = 8
 

@@ -1,0 +1,96 @@
+"""What the editor reads from a session's media file: all frames' times, single frames, and the voices' peaks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.errors import WozError
+
+PEAK_NS = 10_000_000
+"""One peak of a waveform stands for this much sound."""
+
+
+def frame_times(path: Path) -> list[int]:
+    """Times of all frames (ns), rising; packets are read, nothing is decoded. Raises WozError for a bad file."""
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            times = [
+                round(packet.pts * packet.time_base * 1_000_000_000)
+                for packet in container.demux(stream)
+                if packet.pts is not None
+            ]
+    except (OSError, IndexError) as error:
+        raise WozError(f"The video {path} can't be read ({error}).") from error
+    return sorted(times)
+
+
+def peaks(path: Path, track: int) -> NDArray[np.float32]:
+    """The largest absolute sample (0..1) of each 10 ms of an audio track. Raises WozError for a bad file."""
+    blocks: list[NDArray[np.float32]] = []
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.audio[track]
+            rate = int(stream.rate or 48_000)
+            for frame in container.decode(stream):
+                blocks.append(
+                    (np.abs(frame.to_ndarray().reshape(-1).astype(np.float32)) / 32768).astype(np.float32)
+                )
+    except (OSError, IndexError) as error:
+        raise WozError(f"The sound of {path} can't be read ({error}).") from error
+    samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+    per_peak = rate * PEAK_NS // 1_000_000_000
+    whole = len(samples) // per_peak * per_peak
+    found: NDArray[np.float32] = samples[:whole].reshape(-1, per_peak).max(axis=1)
+    return found
+
+
+class FrameReader:
+    """Single frames by number, exact. Reading on from the last one is quick; elsewhere the key frame is sought."""
+
+    def __init__(self, path: Path, times: list[int]) -> None:
+        """Raises WozError for a file that can't be read."""
+        self.times = times
+        try:
+            self._container = av.open(str(path))
+            self._stream = self._container.streams.video[0]
+        except (OSError, IndexError) as error:
+            raise WozError(f"The video {path} can't be read ({error}).") from error
+        self._stream.thread_type = "SLICE"
+        self._frames = self._container.decode(self._stream)
+        self._next = 0
+
+    def read(self, number: int) -> av.VideoFrame | None:
+        """The frame with this number; None where the file ends before it."""
+        if not 0 <= number < len(self.times):
+            return None
+        if not self._next <= number <= self._next + 12:
+            self._seek(number)
+        for frame in self._frames:
+            t_ns = round((frame.time or 0.0) * 1e9)
+            self._next = self.at(t_ns) + 1
+            if self._next > number:
+                return frame
+        return None
+
+    def at(self, t_ns: int) -> int:
+        """The number of the frame that is shown at a time: the last one that began, to the rounding of the file."""
+        return max(0, bisect_right(self.times, t_ns + 500_000) - 1)
+
+    def next_from(self, t_ns: int) -> int:
+        """The number of the first frame at or after a time."""
+        return min(bisect_left(self.times, t_ns), len(self.times) - 1)
+
+    def close(self) -> None:
+        self._container.close()
+
+    def _seek(self, number: int) -> None:
+        assert self._stream.time_base
+        self._container.seek(int(self.times[number] / 1e9 / self._stream.time_base), stream=self._stream)
+        self._frames = self._container.decode(self._stream)
+        self._next = 0

@@ -1,0 +1,139 @@
+"""Plays a session, and shows single frames exactly.
+
+QtMultimedia plays (its frames carry their times); it plays one audio track at a time, so a second player carries
+the other voice. A standing picture is decoded by PyAV, by the frame's number: exact, and the same on every system.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
+
+from ui.editor.media import FrameReader
+
+SPEEDS = (0.5, 1.0, 1.5, 2.0)
+
+
+class Player(QObject):
+    """`moved` tells the session time (ns) of what is shown; `picture` an av.VideoFrame, `image` a QImage."""
+
+    moved = Signal(object)
+    picture = Signal(object)
+    image = Signal(object)
+    playing_changed = Signal(bool)
+
+    def __init__(self, path: Path, reader: FrameReader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._number = 0
+        self._path = path
+        self._players: list[QMediaPlayer] = []
+        self._speed = 1.0
+        self._muted = [False, False]
+        self._clock = QTimer(self)
+        self._clock.setInterval(15)
+        self._clock.timeout.connect(self._follow)
+
+    @property
+    def position_ns(self) -> int:
+        return self._reader.times[self._number] if self._reader.times else 0
+
+    @property
+    def frame_number(self) -> int:
+        return self._number
+
+    @property
+    def playing(self) -> bool:
+        return self._clock.isActive()
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    def show_frame(self, number: int) -> None:
+        """Stand on a frame by its number."""
+        self._stop()
+        number = min(max(number, 0), len(self._reader.times) - 1)
+        frame = self._reader.read(number)
+        if frame is not None:
+            self._number = number
+            self.picture.emit(frame)
+            self.moved.emit(self.position_ns)
+
+    def seek(self, t_ns: int) -> None:
+        """Stand on the frame shown at a time; while playing, go on from there."""
+        was_playing = self.playing
+        self.show_frame(self._reader.at(t_ns))
+        if was_playing:
+            self.toggle()
+
+    def toggle(self) -> None:
+        """Play, or pause on the frame that is shown."""
+        if self.playing:
+            self.show_frame(self._number)
+            return
+        for player in self._made():
+            player.setPlaybackRate(self._speed)
+            player.setPosition(self.position_ns // 1_000_000)
+            player.play()
+        self._clock.start()
+        self.playing_changed.emit(True)
+
+    def set_speed(self, speed: float) -> None:
+        self._speed = speed
+        for player in self._players:
+            player.setPlaybackRate(speed)
+
+    def mute(self, track: int, muted: bool) -> None:
+        """Silence the trainee (0) or the expert (1)."""
+        self._muted[track] = muted
+        if self._players:
+            output = self._players[track].audioOutput()
+            if output:
+                output.setMuted(muted)
+
+    def close(self) -> None:
+        self._stop()
+        for player in self._players:
+            player.setSource(QUrl())
+        self._players.clear()
+        self._reader.close()
+
+    def _made(self) -> list[QMediaPlayer]:
+        if not self._players:
+            self._players = [self._player(track) for track in (0, 1)]
+            self._sink = QVideoSink(self)
+            self._sink.videoFrameChanged.connect(self._shown)
+            self._players[0].setVideoSink(self._sink)
+        return self._players
+
+    def _player(self, track: int) -> QMediaPlayer:
+        player = QMediaPlayer(self)
+        if not QMediaDevices.defaultAudioOutput().isNull():
+            output = QAudioOutput(player)
+            output.setMuted(self._muted[track])
+            player.setAudioOutput(output)
+        player.setSource(QUrl.fromLocalFile(str(self._path)))
+        player.tracksChanged.connect(lambda: player.setActiveAudioTrack(track))
+        if track:
+            player.tracksChanged.connect(lambda: player.setActiveVideoTrack(-1))
+        return player
+
+    def _shown(self, frame: QVideoFrame) -> None:
+        if self.playing and frame.isValid() and frame.startTime() >= 0:
+            self._number = self._reader.at(frame.startTime() * 1000)
+            self.image.emit(frame.toImage())
+
+    def _follow(self) -> None:
+        self.moved.emit(self.position_ns)
+        if self._players and self._players[0].mediaStatus() == QMediaPlayer.MediaStatus.EndOfMedia:
+            self.show_frame(len(self._reader.times) - 1)
+
+    def _stop(self) -> None:
+        if self.playing:
+            self._clock.stop()
+            for player in self._players:
+                player.pause()
+            self.playing_changed.emit(False)

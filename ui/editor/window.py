@@ -1,0 +1,462 @@
+"""The editor's window: video, transcript, inspector, and the time line below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.editor.media import FrameReader, frame_times, peaks
+from ui.editor.player import SPEEDS, Player
+from ui.editor.timeline import Timeline
+from ui.editor.turns import TurnDelegate, TurnModel
+from ui.theme import GRID, icon
+from ui.widgets.parts import Banner, action, button, clock_text, help_action, label, panel, row
+from ui.widgets.video_view import VideoView
+from woz.annotation import commands
+from woz.codebook import Codebook
+from woz.document import Change, Document
+from woz.edits import Edit
+from woz.errors import WozError
+from woz.interval import NS_PER_S, Interval
+from woz.session import CodebookId, Origin, Role, Segment, SegmentId, Session, Tier, TierId, Transcript, new_id
+
+NEW_SEGMENT_NS = 2 * NS_PER_S
+ORIGIN_WORDS = {
+    Origin.SCRIPT: "Transcript: script (not recognised)",
+    Origin.RECOGNISED: "Transcript: recognised",
+    Origin.MANUAL: "Transcript: written by hand",
+    Origin.IMPORTED: "Transcript: imported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is edited: `duration_ns` is the session's, `media` its ego.mkv."""
+
+    session: Session
+    media: Path
+    codebooks: Mapping[CodebookId, Codebook]
+    transcripts: Sequence[Transcript] = ()
+
+
+class EditorWindow(QMainWindow):
+    """Edits a document; every change is stored by the document before it shows."""
+
+    def __init__(self, subject: Subject, document: Document) -> None:
+        """Raises WozError where the media file can't be read."""
+        super().__init__()
+        self._subject = subject
+        self._document = document
+        self._times = frame_times(subject.media)
+        self._player = Player(subject.media, FrameReader(subject.media, self._times), self)
+        duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
+        self._timeline = Timeline(document, subject.codebooks, duration_ns)
+        self._view = VideoView("The video has no picture.")
+        self._banner = Banner()
+        self._tier: Tier | None = next(iter(document.tiers), None)
+        self._chosen: SegmentId | None = None
+        self._in_ns: int | None = None
+        self.setWindowTitle(f"woz editor – {subject.session.title}")
+        self.setWindowIcon(icon("woz"))
+        self.resize(1280, 800)
+        self._build()
+        self._actions()
+        self._connect()
+        self._choose(self._tier.id if self._tier else None, None)
+        self._player.show_frame(0)
+        self._load_peaks()
+
+    # building
+
+    def _build(self) -> None:
+        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper.addWidget(self._video_side())
+        upper.addWidget(self._text_side())
+        upper.setStretchFactor(0, 3)
+        upper.setStretchFactor(1, 2)
+        upper.setSizes([760, 500])
+        scroll = QScrollArea()
+        scroll.setWidget(self._timeline)
+        scroll.setWidgetResizable(True)
+        scroll.setMinimumHeight(min(self._timeline.minimumHeight() + 4, 330))
+        scroll.setMaximumHeight(360)
+        layout = QVBoxLayout()
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._banner)
+        layout.addWidget(upper, 1)
+        layout.addWidget(self._transport())
+        layout.addWidget(scroll)
+        centre = QWidget()
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+
+    def _video_side(self) -> QWidget:
+        return self._view
+
+    def _text_side(self) -> QWidget:
+        transcripts = self._subject.transcripts
+        origin = ORIGIN_WORDS.get(transcripts[-1].origin, "Transcript") if transcripts else "No transcript yet"
+        self._turns = TurnModel(self._document)
+        self._list = QListView()
+        self._list.setModel(self._turns)
+        self._list.setItemDelegate(TurnDelegate(self._list))
+        self._list.setAccessibleName("Transcript")
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setUniformItemSizes(False)
+        self._list.setResizeMode(QListView.ResizeMode.Adjust)
+        self._list.clicked.connect(lambda index: self._player.seek(self._turns.turn(index.row()).interval.start_ns))
+        empty = label("Run woz transcribe on this project, or import turns with woz import.", "muted", wrap=True)
+        empty.setVisible(not self._document.turns)
+        self._list.setVisible(bool(self._document.turns))
+        side = panel(label(origin, "heading", wrap=True), empty, self._list, self._inspector())
+        side.setMinimumWidth(340)
+        return side
+
+    def _inspector(self) -> QWidget:
+        self._name = label("", "heading", wrap=True)
+        self._span = label("", "muted")
+        self._labels = QComboBox()
+        self._labels.setAccessibleName("Label of the segment")
+        self._labels.activated.connect(self._relabel_by_index)
+        self._mistake = QCheckBox("Mistake")
+        self._mistake.clicked.connect(lambda on: self._edit_chosen(lambda s: commands.set_mistake(s, on)))
+        self._note = QLineEdit()
+        self._note.setPlaceholderText("Note, Enter to keep it")
+        self._note.setAccessibleName("Note of the segment")
+        self._note.returnPressed.connect(self._keep_note)
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        for widget in (self._name, self._span, row(self._labels, self._mistake), self._note):
+            layout.addWidget(widget)
+        return holder
+
+    def _transport(self) -> QWidget:
+        self._play = button("Play", "play")
+        self._play.clicked.connect(self._player.toggle)
+        back, forward = button("Frame", "back"), button("Frame", "forward")
+        back.clicked.connect(lambda: self._step(-1))
+        forward.clicked.connect(lambda: self._step(1))
+        self._time = label("0:00", "heading")
+        self._time.setMinimumWidth(230)
+        self._speed = QComboBox()
+        self._speed.addItems([f"{speed:g} ×" for speed in SPEEDS])
+        self._speed.setCurrentIndex(SPEEDS.index(1.0))
+        self._speed.setAccessibleName("Speed")
+        self._speed.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._speed.currentIndexChanged.connect(lambda i: self._player.set_speed(SPEEDS[i]))
+        voices = [self._voice_box(0, "Trainee"), self._voice_box(1, "Expert")]
+        self._undo, self._redo = button("Undo", "undo"), button("Redo", "redo")
+        self._undo.clicked.connect(self._undo_last)
+        self._redo.clicked.connect(self._redo_last)
+        self._saved = label("All changes saved", "muted")
+        for widget in (self._play, back, forward, self._undo, self._redo):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder = row(self._play, back, forward, self._time, self._speed, *voices)
+        layout = holder.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.addStretch(1)
+        layout.addWidget(self._saved)
+        for widget in (self._undo, self._redo):
+            layout.addWidget(widget)
+        return holder
+
+    def _voice_box(self, track: int, name: str) -> QCheckBox:
+        box = QCheckBox(name)
+        box.setChecked(True)
+        box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box.toggled.connect(lambda on: self._player.mute(track, not on))
+        return box
+
+    def _actions(self) -> None:
+        step, jump = self._step, self._jump
+        action(self, "Play or pause", "Space", self._player.toggle)
+        action(self, "One frame back", "Left", lambda: step(-1))
+        action(self, "One frame on", "Right", lambda: step(1))
+        action(self, "One second back", "Shift+Left", lambda: jump(-NS_PER_S))
+        action(self, "One second on", "Shift+Right", lambda: jump(NS_PER_S))
+        action(self, "Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S))
+        action(self, "Five seconds on", "Ctrl+Right", lambda: jump(5 * NS_PER_S))
+        action(self, "To the start", "Home", lambda: self._player.seek(0))
+        action(self, "To the end", "End", lambda: self._player.show_frame(len(self._times) - 1))
+        action(self, "Previous boundary", "PgUp", lambda: self._boundary(-1))
+        action(self, "Next boundary", "PgDown", lambda: self._boundary(1))
+        action(self, "Other tier", "Tab", self._next_tier)
+        action(self, "Choose the segment here", "Return", self._choose_here)
+        action(self, "New segment starts here (in)", ["I", "["], self._mark_in)
+        action(self, "New segment ends here (out)", ["O", "]"], self._mark_out)
+        for i in range(1, 10):
+            action(self, f"Label {i}: set, or new segment", str(i), partial(self._label_key, str(i)))
+        action(self, "Start of the segment to here", "Shift+I", lambda: self._set_edge(start=True))
+        action(self, "End of the segment to here", "Shift+O", lambda: self._set_edge(start=False))
+        action(self, "Split the segment here", "S", self._split)
+        action(self, "Merge with the next segment", "M", self._merge)
+        action(self, "Mark or unmark a mistake", "X", self._toggle_mistake)
+        action(self, "Write the segment's note", "N", self._note.setFocus)
+        action(self, "Delete the segment", ["Delete", "Backspace"], lambda: self._edit_chosen(commands.delete))
+        action(self, "Undo", "Ctrl+Z", self._undo_last)
+        action(self, "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], self._redo_last)
+        action(self, "Zoom in", ["+", "="], lambda: self._timeline.zoom(0.6))
+        action(self, "Zoom out", "-", lambda: self._timeline.zoom(1 / 0.6))
+        action(self, "Back to the time line", "Escape", self._timeline.setFocus)
+        action(self, "Close", "Ctrl+Q", self.close)
+        help_action(self)
+
+    def _connect(self) -> None:
+        self._timeline.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._timeline.sought.connect(self._player.seek)
+        self._timeline.segment_chosen.connect(self._choose)
+        self._timeline.edge_moved.connect(self._drop_edge)
+        self._player.picture.connect(self._view.show_picture)
+        self._player.image.connect(self._view.show_image)
+        self._player.moved.connect(self._show_time)
+        self._player.playing_changed.connect(self._show_playing)
+        self._unsubscribe = self._document.subscribe(self._changed)
+
+    def _load_peaks(self) -> None:
+        for track, role in ((0, Role.TRAINEE), (1, Role.EXPERT)):
+            loader = _PeakLoader(self._subject.media, track, role)
+            loader.signals.ready.connect(self._timeline.set_peaks)
+            loader.signals.failed.connect(self._banner.tell)
+            self._loaders = [*getattr(self, "_loaders", []), loader.signals]
+            QThreadPool.globalInstance().start(loader)
+
+    # moving about
+
+    def _step(self, by: int) -> None:
+        self._player.show_frame(self._player.frame_number + by)
+
+    def _jump(self, by_ns: int) -> None:
+        self._player.seek(max(0, self._player.position_ns + by_ns))
+
+    def _boundary(self, direction: int) -> None:
+        here = self._player.position_ns
+        edges = sorted({t for s in self._segments() for t in (s.interval.start_ns, s.interval.end_ns)})
+        ahead = (
+            [t for t in edges if t > here + 1_000_000]
+            if direction > 0
+            else [t for t in edges if t < here - 1_000_000]
+        )
+        if ahead:
+            self._player.seek(ahead[0] if direction > 0 else ahead[-1])
+
+    def _next_tier(self) -> None:
+        tiers = self._document.tiers
+        if tiers:
+            number = tiers.index(self._tier) if self._tier in tiers else -1
+            self._choose(tiers[(number + 1) % len(tiers)].id, None)
+
+    def _choose_here(self) -> None:
+        here = next((s for s in self._segments() if self._here_ns in s.interval), None)
+        self._choose(self._tier.id if self._tier else None, here.id if here else None)
+
+    # editing
+
+    @property
+    def _here_ns(self) -> int:
+        return self._player.position_ns
+
+    def _segments(self) -> tuple[Segment, ...]:
+        return self._document.segments(self._tier.id) if self._tier else ()
+
+    def _apply(self, make: Callable[[], Edit]) -> bool:
+        try:
+            self._document.apply(make(), self)
+        except WozError as error:
+            self._banner.tell(str(error))
+            return False
+        self._banner.tell("")
+        return True
+
+    def _segment(self) -> Segment | None:
+        return next((s for s in self._segments() if s.id == self._chosen), None)
+
+    def _edit_chosen(self, make: Callable[[Segment], Edit]) -> None:
+        segment = self._segment()
+        if segment:
+            self._apply(lambda: make(segment))
+        else:
+            self._banner.tell("Choose a segment first: click it, or press Enter on it.")
+
+    def _mark_in(self) -> None:
+        self._in_ns = self._here_ns
+        self._saved.setText(f"In at {_stamp(self._in_ns)}: press O or a label's key at its end")
+
+    def _mark_out(self) -> None:
+        codebook = self._codebook()
+        if codebook and codebook.labels:
+            self._create(codebook.labels[0].key)
+
+    def _label_key(self, key: str) -> None:
+        codebook = self._codebook()
+        wanted = next((lab for lab in codebook.labels if lab.shortcut == key), None) if codebook else None
+        if wanted is None:
+            return
+        if self._segment():
+            self._edit_chosen(lambda segment: commands.relabel(segment, wanted.key))
+        else:
+            self._create(wanted.key)
+
+    def _create(self, label_key: str) -> None:
+        if self._tier is None:
+            self._banner.tell("This session has no tier yet.")
+            return
+        tier, here = self._tier, self._here_ns
+        start = self._in_ns if self._in_ns is not None else here
+        span = (
+            Interval(min(start, here), max(start, here)) if start != here else Interval(here, here + NEW_SEGMENT_NS)
+        )
+        new = SegmentId(new_id())
+        if self._apply(lambda: commands.create(self._segments(), new, tier.id, span, label_key)):
+            self._in_ns = None
+            self._choose(tier.id, new)
+
+    def _set_edge(self, start: bool) -> None:
+        here = self._here_ns
+
+        def edit(segment: Segment) -> Edit:
+            a, b = (here, segment.interval.end_ns) if start else (segment.interval.start_ns, here)
+            if a >= b:
+                raise WozError("A segment can't end before it starts.")
+            return commands.set_interval(self._segments(), segment, Interval(a, b))
+
+        self._edit_chosen(edit)
+
+    def _drop_edge(self, segment_id: SegmentId, span: Interval) -> None:
+        self._chosen = segment_id
+        snapped = [commands.snapped(t, self._times) for t in (span.start_ns, span.end_ns)]
+        if snapped[0] < snapped[1]:
+            self._edit_chosen(lambda s: commands.set_interval(self._segments(), s, Interval(*snapped)))
+
+    def _split(self) -> None:
+        if not self._segment():
+            self._choose_here()
+        self._edit_chosen(lambda segment: commands.split(segment, self._here_ns, SegmentId(new_id())))
+
+    def _merge(self) -> None:
+        self._edit_chosen(lambda segment: commands.merge(self._segments(), segment))
+
+    def _toggle_mistake(self) -> None:
+        self._edit_chosen(lambda segment: commands.set_mistake(segment, not segment.mistake))
+
+    def _keep_note(self) -> None:
+        self._edit_chosen(lambda segment: commands.set_note(segment, self._note.text().strip()))
+        self._timeline.setFocus()
+
+    def _relabel_by_index(self, index: int) -> None:
+        self._edit_chosen(lambda segment: commands.relabel(segment, self._labels.itemData(index)))
+        self._timeline.setFocus()
+
+    def _undo_last(self) -> None:
+        self._guarded(self._document.undo)
+
+    def _redo_last(self) -> None:
+        self._guarded(self._document.redo)
+
+    def _guarded(self, do: Callable[[object], None]) -> None:
+        try:
+            do(self)
+        except WozError as error:
+            self._banner.tell(str(error))
+
+    # showing
+
+    def _codebook(self) -> Codebook | None:
+        return self._subject.codebooks.get(self._tier.codebook_id) if self._tier else None
+
+    def _choose(self, tier_id: TierId | None, segment_id: SegmentId | None) -> None:
+        self._tier = next((t for t in self._document.tiers if t.id == tier_id), self._tier)
+        self._chosen = segment_id
+        self._timeline.select(self._tier.id if self._tier else None, segment_id)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        segment, codebook = self._segment(), self._codebook()
+        for widget in (self._labels, self._mistake, self._note):
+            widget.setEnabled(segment is not None)
+        self._labels.clear()
+        for lab in codebook.labels if codebook else ():
+            self._labels.addItem(f"{lab.shortcut}  {lab.name}" if lab.shortcut else lab.name, lab.key)
+        if segment is None or codebook is None:
+            self._name.setText(f"{self._tier.name}: no segment chosen" if self._tier else "No tier yet")
+            self._span.setText("Click a segment, or press 1–9 for a new one")
+            self._note.clear()
+            self._mistake.setChecked(False)
+            return
+        self._labels.setCurrentIndex(self._labels.findData(segment.label))
+        self._name.setText(codebook.label(segment.label).name)
+        length = segment.interval.duration_ns / NS_PER_S
+        start, end = _stamp(segment.interval.start_ns), _stamp(segment.interval.end_ns)
+        self._span.setText(f"{start} – {end}   ({length:.3f} s)")
+        self._mistake.setChecked(segment.mistake)
+        self._note.setText(segment.note)
+
+    def _show_time(self, t_ns: int) -> None:
+        self._time.setText(f"{_stamp(t_ns)}   frame {self._player.frame_number}")
+        self._timeline.set_position(t_ns)
+        current = self._turns.at(t_ns)
+        if current is not None:
+            index: QModelIndex = self._turns.index(current, 0)
+            self._list.setCurrentIndex(index)
+
+    def _show_playing(self, playing: bool) -> None:
+        self._play.setText("Pause" if playing else "Play")
+        self._play.setIcon(icon("pause" if playing else "play"))
+
+    def _changed(self, change: Change) -> None:
+        self._timeline.refresh()
+        self._turns.refresh()
+        self._show_chosen()
+        undo, redo = self._document.undo_name, self._document.redo_name
+        self._undo.setToolTip(f"Undo: {undo}" if undo else "Nothing to undo")
+        self._redo.setToolTip(f"Redo: {redo}" if redo else "Nothing to redo")
+        self._saved.setText("All changes saved")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._unsubscribe()
+        self._player.close()
+        QThreadPool.globalInstance().waitForDone()
+        event.accept()
+
+
+class _PeakSignals(QObject):
+    ready = Signal(object, object)
+    failed = Signal(str)
+
+
+class _PeakLoader(QRunnable):
+    """Reads a voice's peaks beside the window."""
+
+    def __init__(self, path: Path, track: int, role: Role) -> None:
+        super().__init__()
+        self.signals = _PeakSignals()
+        self._path, self._track, self._role = path, track, role
+
+    def run(self) -> None:
+        try:
+            self.signals.ready.emit(self._role, peaks(self._path, self._track))
+        except WozError as error:
+            self.signals.failed.emit(str(error))
+
+
+def _stamp(t_ns: int) -> str:
+    return f"{clock_text(t_ns)}.{t_ns // 1_000_000 % 1000:03d}"
