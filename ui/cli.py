@@ -72,7 +72,13 @@ def _demo(arguments: Arguments) -> int:
     headless = arguments.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     out = arguments.out or Path("demo-out") / SystemClock().utc_ns().__str__()[:10]
     options = DemoOptions(
-        out.absolute(), arguments.seconds, arguments.source, headless, arguments.model, arguments.theme
+        out.absolute(),
+        arguments.seconds,
+        arguments.source,
+        headless,
+        arguments.model,
+        arguments.theme,
+        arguments.virtual_sound,
     )
     say = _quiet if arguments.json else _say
     summary = Demo(options, say).run()
@@ -304,6 +310,7 @@ def _add_live(verbs: Any) -> None:
     demo.add_argument("--seconds", type=int, default=60)
     demo.add_argument("--source", default="", help="as for woz station")
     demo.add_argument("--out", type=Path, help="a new folder for all that it makes")
+    demo.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
     demo.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
     demo.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 

@@ -45,6 +45,7 @@ class DemoOptions:
     headless: bool = False
     model: Path | None = None
     theme: str = "light"
+    virtual_sound: bool = False
 
 
 class Seated:
@@ -119,7 +120,7 @@ class Demo:
         self._options = options
         self._say = say
         self._clock: Clock = SystemClock()
-        self._sound = pulse.available()
+        self._sound = pulse.available() and not options.virtual_sound
         out = options.out
         self._project, self._work, self._shots = out / "project", out / "work", out / "screenshots"
 

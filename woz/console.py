@@ -97,7 +97,7 @@ class Console:
 
     @property
     def delays(self) -> DelayFigures:
-        """Capture to shown, over all frames so far."""
+        """Capture to shown, over all frames of the recording so far."""
         if not self._all_delays:
             return DelayFigures(0, None, None)
         p50, p95 = np.percentile(self._all_delays, [50, 95]) / 1e6
@@ -123,9 +123,12 @@ class Console:
 
     def shown(self, frame: ViewFrame) -> None:
         now_ns = self._station_now()
-        if frame.capture_ns is not None and now_ns is not None:
+        if frame.capture_ns is None or now_ns is None:
+            return
+        self._recent_delays.append(now_ns - frame.capture_ns)
+        recording = self._origin_ns is not None and self._upload is None
+        if recording and frame.capture_ns >= (self._origin_ns or 0):
             self._all_delays.append(now_ns - frame.capture_ns)
-            self._recent_delays.append(now_ns - frame.capture_ns)
 
     def leave(self) -> None:
         self._ended.set()

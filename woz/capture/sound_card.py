@@ -14,6 +14,8 @@ from woz.settings import AUDIO_RATE
 log = logging.getLogger(__name__)
 
 BLOCK = AUDIO_RATE // 100
+OUTPUT_LATENCY_S = 0.08
+"""With less, one late callback starves ALSA's route to PulseAudio, and each further block starves it again."""
 
 
 def _device(spec: str) -> int | str | None:
@@ -97,7 +99,7 @@ class CardSpeaker:
                 device=_device(self._spec),
                 channels=1,
                 dtype="float32",
-                latency="low",
+                latency=OUTPUT_LATENCY_S,
                 callback=callback,
             )
             self._stream.start()

@@ -84,7 +84,7 @@ class PulseRoom:
             "PULSE_SERVER": f"unix:{self._socket}",
             "PULSE_SINK": sink,
             "PULSE_SOURCE": source,
-            "PULSE_LATENCY_MSEC": "20",
+            "PULSE_LATENCY_MSEC": "60",
         }
 
     def _own_environment(self) -> dict[str, str]:

@@ -1,0 +1,150 @@
+"""The home window, wired: sessions of a project, and the other windows in processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QFileDialog
+
+from storage import Project
+from ui.app import application, open_or_make
+from ui.exporting import export_all
+from ui.windows.home import HomeWindow, SessionLine
+from woz.clock import Clock, SystemClock
+from woz.errors import WozError
+from woz.link.invitation import Invitation
+from woz.session import Session, SessionId
+
+LAST_PROJECT = "last_project"
+REFRESH_MS = 2_000
+
+
+class Home(QObject):
+    """Answers what the home window asks for."""
+
+    def __init__(self, window: HomeWindow, clock: Clock, settings: QSettings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._clock = clock
+        self._settings = settings
+        self._project: Project | None = None
+        self._shown: list[Session] | None = None
+        self._children: list[subprocess.Popen[bytes]] = []
+        window.open_project.connect(self.open)
+        window.new_session.connect(self._new_session)
+        window.join.connect(self._join)
+        window.annotate.connect(self._annotate)
+        window.export.connect(self._export)
+        timer = QTimer(self)
+        timer.setInterval(REFRESH_MS)
+        timer.timeout.connect(self.refresh)
+        timer.start()
+
+    def open(self, path: str) -> None:
+        """Open a project, or make one in an empty folder."""
+        try:
+            project = open_or_make(Path(path), self._clock)
+        except WozError as error:
+            self._window.tell(str(error))
+            return
+        self.close()
+        self._project, self._shown = project, None
+        self._settings.setValue(LAST_PROJECT, path)
+        self._window.tell(self._unfinished())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the sessions as they are now; a faulty child's last words are told."""
+        self._reap()
+        if self._project is None:
+            return
+        sessions = self._project.sessions.all()
+        if sessions != self._shown:
+            self._shown = sessions
+            self._window.show_project(self._project.name, [self._line(session) for session in sessions])
+
+    def close(self) -> None:
+        if self._project:
+            self._project.close()
+            self._project = None
+
+    def _line(self, session: Session) -> SessionLine:
+        assert self._project
+        names = {p.id: p.pseudonym for p in self._project.participants.all()}
+        people = ", ".join(names.get(person, "?") for person in session.participants)
+        return SessionLine(
+            session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people
+        )
+
+    def _unfinished(self) -> str:
+        count = len(self._project.sessions.unfinished()) if self._project else 0
+        if not count:
+            return ""
+        return f"{count} session(s) were not closed. If no station is recording now, run: woz recover {self._path}"
+
+    @property
+    def _path(self) -> Path:
+        assert self._project
+        return self._project.path
+
+    # what the window asks for
+
+    def _new_session(self) -> None:
+        if self._project:
+            self._start("station", "--project", str(self._path))
+
+    def _join(self, link: str) -> None:
+        try:
+            Invitation.parse(link)
+        except WozError as error:
+            self._window.tell(str(error))
+            return
+        self._start("join", link)
+
+    def _annotate(self, session_id: str) -> None:
+        if self._project:
+            self._start("annotate", str(self._path), "--session", session_id)
+
+    def _export(self, session_id: str) -> None:
+        folder = QFileDialog.getExistingDirectory(self._window, "Export to this folder")
+        if not folder or not self._project:
+            return
+        try:
+            files = export_all(self._project, SessionId(session_id), Path(folder))
+        except WozError as error:
+            self._window.tell(str(error))
+            return
+        self._window.tell(f"{len(files)} files were written to {folder}.")
+
+    def _start(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "ui.cli", *arguments]
+        self._window.tell("")
+        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE))
+
+    def _reap(self) -> None:
+        for child in [c for c in self._children if c.poll() is not None]:
+            self._children.remove(child)
+            words = child.stderr.read().decode(errors="replace") if child.stderr else ""
+            if child.stderr:
+                child.stderr.close()
+            said = [line for line in words.splitlines() if line.startswith("woz: ")]
+            if child.returncode and said:
+                self._window.tell(said[-1].removeprefix("woz: "))
+
+
+def run_home(path: Path | None, theme: str) -> int:
+    """Show the home window, with the project that was open last."""
+    app = application(theme)
+    settings = QSettings("woz", "woz")
+    window = HomeWindow()
+    home = Home(window, SystemClock(), settings)
+    last = str(path or settings.value(LAST_PROJECT, "") or "")
+    if last and Path(last).is_dir():
+        home.open(last)
+    window.show()
+    status = int(app.exec())
+    home.close()
+    return status

@@ -1,0 +1,38 @@
+"""Closes the sessions of a project that a crash left open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from storage import Project
+from ui.ingest import take_in
+from woz.clock import SystemClock
+from woz.errors import WozError
+from woz.recording.folder import SessionFolder
+from woz.recording.recovery import left_open, recover
+from woz.session import Session, SessionId
+
+
+def recover_project(path: Path) -> list[str]:
+    """One line a session that was recovered, or could not be. Raises WozError for a folder that is no project."""
+    with Project.open(path, SystemClock()) as project:
+        known = {session.id: session for session in project.sessions.all()}
+        open_ones = {*left_open(project.sessions_dir), *(s.id for s in project.sessions.unfinished())}
+        return [_recover(project, session_id, known) for session_id in sorted(open_ones)]
+
+
+def _recover(project: Project, session_id: SessionId, known: dict[SessionId, Session]) -> str:
+    try:
+        manifest = recover(SessionFolder.open(project.session_dir(session_id)))
+        if session_id not in known:
+            title = manifest.procedure or session_id
+            project.sessions.save(
+                Session(session_id, title, manifest.state, manifest.start_utc_ns, manifest.duration_ns)
+            )
+        else:
+            project.sessions.save(replace(known[session_id], state=manifest.state))
+        take_in(project, manifest)
+    except WozError as error:
+        return f"{session_id}: {error}"
+    return f"{session_id}: {manifest.state}, {(manifest.duration_ns or 0) / 1e9:.1f} s"

@@ -1,0 +1,94 @@
+"""What the reporting commands say in words."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from woz.capture.sound import devices
+from woz.errors import WozError
+from woz.recording.folder import free_bytes
+from woz.recording.verification import Report, Sync
+from woz.transcription.models import ModelInfo, find_models, is_installed, models_folder
+
+
+def report_words(report: Report) -> str:
+    """A checked session in some lines."""
+    seconds = report.duration_ns / 1e9
+    lost = report.frames_captured - report.frames_in_file
+    lines = [
+        f"{report.session_id}   {report.verdict}   {report.state}, {seconds:.1f} s",
+        f"  frames      {report.frames_in_file} of {report.frames_captured} captured ({lost} lost), "
+        f"{report.view_gaps} gaps in the view, {report.voice_gaps} in the voices",
+        f"  checksums   {'as recorded' if report.checksums_ok else 'DIFFER'}",
+        f"  view/sound  {_sync_words(report.view_audio)}",
+        f"  said        {_sync_words(report.expert_said)}",
+        f"  heard       {_sync_words(report.expert_heard)}",
+    ]
+    for kind, drift in report.drift_ppm.items():
+        residual = report.residual_p95_ms[kind]
+        lines.append(f"  clock       {kind}: drift {drift:+.1f} ppm, residuals {residual:.2f} ms (95th percentile)")
+    lines += [f"  note        {reason}" for reason in report.reasons]
+    return "\n".join(lines)
+
+
+def doctor() -> dict[str, str]:
+    """One finding a line about this machine."""
+    return {
+        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        "sound": _sound(),
+        "ffmpeg": shutil.which("ffmpeg") or "not installed (only tests need it)",
+        "espeak-ng": shutil.which("espeak-ng") or "not installed (the demo's voices need it)",
+        "aria files": _package("projectaria_tools", "Aria recordings can't be replayed here"),
+        "aria glasses": _package("aria", "install the extra “aria” for live glasses"),
+        "transcription": "installed" if is_installed() else "not installed: pip install 'woz[transcribe]'",
+        "gpu": _gpu(),
+        "models": f"{len(find_models(models_folder()))} in {models_folder()}",
+        "disk": f"{free_bytes(Path.cwd()) / 1e9:.0f} GB free here",
+    }
+
+
+def models_words(models: Sequence[ModelInfo], folder: Path) -> str:
+    if not models:
+        return (
+            f"No speech model is in {folder}. Put a Whisper model in CTranslate2 form there (a folder with model.bin, "
+            "config.json, tokenizer.json), or name one with --model."
+        )
+    return "\n".join(
+        f"{m.kind:<12}{m.name:<32}{m.size_bytes / 1e6:8.0f} MB  "
+        f"{'complete' if not m.missing else 'missing: ' + ', '.join(m.missing)}"
+        for m in models
+    )
+
+
+def _sync_words(sync: Sync | None) -> str:
+    if sync is None:
+        return "no marks to measure it by"
+    return f"largest error {sync.worst_ms:.1f} ms, median {sync.median_ms:+.1f} ms, over {sync.marks} marks"
+
+
+def _sound() -> str:
+    try:
+        found = devices()
+    except WozError as error:
+        return str(error)
+    inputs, outputs = sum(d.inputs > 0 for d in found), sum(d.outputs > 0 for d in found)
+    names = ", ".join(f"{d.index} {d.name}" for d in found[:6])
+    return f"{inputs} microphones, {outputs} outputs: {names}" if found else "no sound device"
+
+
+def _package(name: str, without: str) -> str:
+    return "installed" if importlib.util.find_spec(name) else f"not installed: {without}"
+
+
+def _gpu() -> str:
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return "none found (no nvidia-smi): recognition runs on the CPU"
+    command = [program, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    return asked.stdout.strip() or f"nvidia-smi failed: {asked.stderr.strip() or asked.stdout.strip()}"
