@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
 from storage.database import Database
-from storage.models import (
-    EditRow,
-    QuestionRow,
-    ReviewRow,
-    SegmentRow,
-    TierRow,
-    TranscriptRow,
-    TurnRow,
-)
+from storage.edit_json import from_json, to_json
+from storage.faults import ContradictionError
+from storage.models import EditRow, QuestionRow, ReviewRow, SegmentRow, TierRow, TranscriptRow, TurnRow
 from storage.rows import (
     question_row,
     question_value,
@@ -41,8 +34,16 @@ _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
     Segment: (SegmentRow, segment_row, segment_value),
     Question: (QuestionRow, question_row, question_value),
 }
-_ORDER = (Tier, Turn, Segment, Question)
-"""Owners come before what they own."""
+_STALE = "Somebody else changed this meanwhile; close the session and open it again."
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """An edit as it was made: by whom, and when (UTC)."""
+
+    edit: Edit
+    by: str
+    made_utc_ns: int
 
 
 class Annotations:
@@ -54,17 +55,16 @@ class Annotations:
 
     def load(self, session_id: SessionId) -> tuple[Item, ...]:
         """All items of a session, of all tiers and transcripts."""
-        with self._database.transaction() as rows:
-            tiers = rows.scalars(select(TierRow).where(TierRow.session_id == session_id)).all()
-            segments = rows.scalars(select(SegmentRow).join(TierRow).where(TierRow.session_id == session_id)).all()
-            of_session = select(TurnRow).join(TranscriptRow).where(TranscriptRow.session_id == session_id)
-            turns = rows.scalars(of_session).all()
-            questions = rows.scalars(select(QuestionRow).where(QuestionRow.session_id == session_id)).all()
-            return (
-                *map(tier_value, tiers),
-                *map(segment_value, segments),
-                *map(turn_value, turns),
-                *map(question_value, questions),
+        with self._database.snapshot() as rows:
+            return tuple(
+                value(row)
+                for query, value in (
+                    (select(TierRow).where(TierRow.session_id == session_id), tier_value),
+                    (select(SegmentRow).join(TierRow).where(TierRow.session_id == session_id), segment_value),
+                    (select(TurnRow).join(TranscriptRow).where(TranscriptRow.session_id == session_id), turn_value),
+                    (select(QuestionRow).where(QuestionRow.session_id == session_id), question_value),
+                )
+                for row in rows.scalars(query)
             )
 
     def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
@@ -73,38 +73,60 @@ class Annotations:
         Raises WozError where what it replaces is not what is stored, or the disk takes no more.
         """
         now_ns = self._clock.utc_ns()
-        with self._database.transaction() as rows:
-            for item in sorted(edit.before, key=lambda i: -_ORDER.index(type(i))):
-                self._remove(rows, item)
-            rows.flush()
-            for item in sorted(edit.after, key=lambda i: _ORDER.index(type(i))):
-                rows.add(_KINDS[type(item)][1](item))
-                rows.flush()
-            rows.add_all(_reviews(edit, by, now_ns))
-            rows.add(
-                EditRow(
-                    session_id=session_id,
-                    by=by,
-                    made_utc_ns=now_ns,
-                    name=edit.name,
-                    before=_json(edit.before),
-                    after=_json(edit.after),
-                )
-            )
+        try:
+            with self._database.transaction() as rows:
+                _replace(rows, edit)
+                rows.add_all(_reviews(edit, by, now_ns))
+                rows.add(_logged(session_id, edit, by, now_ns))
+        except ContradictionError as error:
+            raise WozError(_STALE) from error
 
-    def history(self, session_id: SessionId) -> list[tuple[str, str, int]]:
-        """The edits of a session, oldest first: name, who, when (UTC, ns)."""
-        with self._database.transaction() as rows:
-            found = rows.scalars(select(EditRow).where(EditRow.session_id == session_id).order_by(EditRow.id))
-            return [(edit.name, edit.by, edit.made_utc_ns) for edit in found]
+    def history(self, session_id: SessionId) -> list[LoggedEdit]:
+        """The edits of a session, oldest first."""
+        query = select(EditRow).where(EditRow.session_id == session_id).order_by(EditRow.id)
+        with self._database.snapshot() as rows:
+            return [
+                LoggedEdit(Edit(row.name, from_json(row.before), from_json(row.after)), row.by, row.made_utc_ns)
+                for row in rows.scalars(query)
+            ]
 
-    @staticmethod
-    def _remove(rows: Rows, item: Item) -> None:
-        model, _, value = _KINDS[type(item)]
-        row = rows.get(model, item.id)
-        if row is None or value(row) != item:
-            raise WozError("Somebody else changed this meanwhile; close the session and open it again.")
-        rows.delete(row)
+
+def _replace(rows: Rows, edit: Edit) -> None:
+    """Items that stay are changed in place, so that what belongs to them stays too."""
+    before, after = ({item.id: item for item in items} for items in (edit.before, edit.after))
+    stored = {item_id: _stored(rows, item) for item_id, item in before.items()}
+    gone = [row for item_id, row in stored.items() if item_id not in after]
+    for tiers in (False, True):
+        for row in gone:
+            if isinstance(row, TierRow) == tiers:
+                _delete(rows, row)
+        rows.flush()
+    for item_id, item in after.items():
+        row = _KINDS[type(item)][1](item)
+        if item_id in before:
+            rows.merge(row)
+        else:
+            rows.add(row)
+
+
+def _stored(rows: Rows, item: Item) -> Any:
+    model, _, value = _KINDS[type(item)]
+    row = rows.get(model, item.id)
+    if row is None or value(row) != item:
+        raise WozError(_STALE)
+    return row
+
+
+def _delete(rows: Rows, row: Any) -> None:
+    """A tier goes only when it is empty: what the edit doesn't name could not be brought back."""
+    if isinstance(row, TierRow) and rows.scalar(select(SegmentRow.id).where(SegmentRow.tier_id == row.id)):
+        raise WozError(_STALE)
+    rows.delete(row)
+
+
+def _logged(session_id: SessionId, edit: Edit, by: str, now_ns: int) -> EditRow:
+    before, after = to_json(edit.before), to_json(edit.after)
+    return EditRow(session_id=session_id, by=by, made_utc_ns=now_ns, name=edit.name, before=before, after=after)
 
 
 def _reviews(edit: Edit, by: str, now_ns: int) -> list[ReviewRow]:
@@ -114,7 +136,3 @@ def _reviews(edit: Edit, by: str, now_ns: int) -> list[ReviewRow]:
         for item in edit.after
         if isinstance(item, Question) and before.get(item.id, ReviewStatus.PROPOSED) != item.status
     ]
-
-
-def _json(items: tuple[Item, ...]) -> str:
-    return json.dumps([{"type": type(item).__name__, **asdict(item)} for item in items], ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Opens a project's SQLite file: its settings, its schema version, migrations, faults told as WozError."""
+"""One project's SQLite file: its settings, transactions, schema version and migrations."""
 
 from __future__ import annotations
 
@@ -10,63 +10,91 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from woz.errors import WozError
+from storage.faults import told
+
+WAIT_S = 10
+"""How long to wait for another program that is writing."""
 
 
 class Database:
-    """The engine of one project's file. Sessions are short; one may be open on each thread."""
+    """The engine of one project's file. Sessions are short; one may be open on each thread.
+
+    Every method raises WozError where the file can't be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = _engine(path)
-        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        _enforce_foreign_keys(self._engine)
+        self._readers = sessionmaker(self._engine)
+        self._writers = sessionmaker(self._engine.execution_options(writes=True))
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """One unchanging state of the file, to read from."""
+        with told(self.path), self._readers.begin() as session:
+            yield session
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
-        """All or nothing. Raises WozError where the file can't be read or written."""
-        try:
-            with self._sessions.begin() as session:
-                yield session
-        except (OperationalError, sqlite3.OperationalError) as error:
-            raise WozError(_fault(self.path, error)) from error
+        """All or nothing, and alone: nobody else writes between its reads and its writes.
+
+        References are checked at its end, so rows may come in any order. Raises ContradictionError where what is
+        stored doesn't fit together.
+        """
+        with told(self.path), self._writers.begin() as session:
+            yield session
 
     def close(self) -> None:
         self._engine.dispose()
 
     def revision(self) -> str | None:
-        with self._told(), self._engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+        """The schema's version, or None where the file has none; changes nothing, not even the journal's mode."""
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
+        with told(self.path), contextlib.closing(sqlite3.connect(uri, timeout=WAIT_S, uri=True)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone():
+                return None
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            return str(found[0]) if found else None
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the schema to a revision, by default to this program's own."""
-        with self._told(), self._engine.begin() as connection:
+        """Bring the schema to a revision, by default to this program's own, in one transaction.
+
+        Foreign keys are off meanwhile, since a table that is made anew would take along all that refers to it
+        (https://www.sqlite.org/lang_altertable.html#otheralter); they are checked before the end.
+        """
+        engine = _engine(self.path, poolclass=NullPool).execution_options(writes=True)
+        with told(self.path), engine.begin() as connection:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError(f"the migration of {self.path} to {revision} left a reference to nothing")
 
     def back_up(self, target: Path) -> None:
         """A whole copy of the file by SQLite's own means, also while it is in use."""
-        source, copy = sqlite3.connect(self.path), sqlite3.connect(target)
-        with contextlib.closing(source), contextlib.closing(copy):
-            source.backup(copy)
-
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+        part = target.with_name(f"{target.name}.part")
         try:
-            yield
-        except DBAPIError as error:
-            raise WozError(_fault(self.path, error)) from error
+            with told(self.path):
+                _copy(self.path, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def known_revisions() -> list[str]:
     """All schema versions that this program knows, the newest first."""
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _copy(source: Path, target: Path) -> None:
+    reader, writer = sqlite3.connect(source, timeout=WAIT_S), sqlite3.connect(target)
+    with contextlib.closing(reader), contextlib.closing(writer):
+        reader.backup(writer)
 
 
 def _config() -> Config:
@@ -75,26 +103,29 @@ def _config() -> Config:
     return config
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+def _engine(path: Path, **options: Any) -> Engine:
+    """Transactions are begun by the program, since Python's sqlite3 begins them too late and never for a schema."""
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"timeout": WAIT_S}, **options)
 
     @event.listens_for(engine, "connect")
-    def settings(connection: Any, record: Any) -> None:
+    def settings(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 
 
-def _fault(path: Path, error: Exception) -> str:
-    cause = str(getattr(error, "orig", error))
-    if "full" in cause:
-        return f"The disk of {path} is full: the change was not kept; make room and try again."
-    if "readonly" in cause or "read-only" in cause or "unable to open" in cause:
-        return f"{path} can't be written; check the folder's permissions."
-    if "not a database" in cause or "malformed" in cause:
-        return f"{path} is damaged or no woz project; restore it from a backup copy."
-    if "locked" in cause:
-        return f"{path} is in use by another program; close that and try again."
-    return f"{path} can't be used ({cause})."
+def _enforce_foreign_keys(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def settings(connection: sqlite3.Connection, record: object) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
 from woz.interval import Interval
@@ -49,26 +49,54 @@ class ProcedureRow(Base):
     __tablename__ = "procedure"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    steps: Mapped[list[StepRow]] = relationship(order_by="StepRow.place", cascade="all, delete-orphan")
+    steps: Mapped[list[StepRow]] = relationship(
+        order_by="StepRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class StepRow(Base):
+    """A step's id is its own within its procedure only."""
+
     __tablename__ = "step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["procedure_id", "parent_id"], ["step.procedure_id", "step.id"], name="fk_step_parent"
+        ),
+    )
+    procedure_id: Mapped[str] = mapped_column(ForeignKey("procedure.id", ondelete="CASCADE"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    procedure_id: Mapped[str] = _owner("procedure.id")
     place: Mapped[int]
     name: Mapped[str]
     position: Mapped[int]
-    parent_id: Mapped[str | None] = mapped_column(ForeignKey("step.id"))
+    parent_id: Mapped[str | None]
     prerequisites: Mapped[list[PrerequisiteRow]] = relationship(
-        foreign_keys="PrerequisiteRow.step_id", cascade="all, delete-orphan"
+        foreign_keys="[PrerequisiteRow.procedure_id, PrerequisiteRow.step_id]",
+        order_by="PrerequisiteRow.place",
+        cascade="all, delete-orphan",
+        lazy="selectin",
     )
 
 
 class PrerequisiteRow(Base):
     __tablename__ = "step_prerequisite"
-    step_id: Mapped[str] = mapped_column(ForeignKey("step.id", ondelete="CASCADE"), primary_key=True)
-    before_id: Mapped[str] = mapped_column(ForeignKey("step.id", ondelete="CASCADE"), primary_key=True)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["procedure_id", "step_id"],
+            ["step.procedure_id", "step.id"],
+            name="fk_step_prerequisite_step",
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["procedure_id", "before_id"],
+            ["step.procedure_id", "step.id"],
+            name="fk_step_prerequisite_before",
+            ondelete="CASCADE",
+        ),
+    )
+    procedure_id: Mapped[str] = mapped_column(primary_key=True)
+    step_id: Mapped[str] = mapped_column(primary_key=True)
+    before_id: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
 
 
 class SessionRow(Base):
@@ -80,7 +108,7 @@ class SessionRow(Base):
     duration_ns: Mapped[int | None]
     procedure_id: Mapped[str | None] = mapped_column(ForeignKey("procedure.id"))
     participants: Mapped[list[SessionParticipantRow]] = relationship(
-        order_by="SessionParticipantRow.place", cascade="all, delete-orphan"
+        order_by="SessionParticipantRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
 
 
@@ -141,7 +169,9 @@ class TurnRow(Base):
     said_start_ns: Mapped[int | None]
     said_end_ns: Mapped[int | None]
     confidence: Mapped[float | None]
-    words: Mapped[list[WordRow]] = relationship(order_by="WordRow.place", cascade="all, delete-orphan")
+    words: Mapped[list[WordRow]] = relationship(
+        order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class WordRow(Base):
@@ -160,7 +190,9 @@ class CodebookRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
-    labels: Mapped[list[LabelRow]] = relationship(order_by="LabelRow.place", cascade="all, delete-orphan")
+    labels: Mapped[list[LabelRow]] = relationship(
+        order_by="LabelRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class LabelRow(Base):
@@ -217,7 +249,9 @@ class QuestionRow(Base):
     step: Mapped[str | None]
     status: Mapped[str]
     origin: Mapped[str]
-    choices: Mapped[list[ChoiceRow]] = relationship(order_by="ChoiceRow.place", cascade="all, delete-orphan")
+    choices: Mapped[list[ChoiceRow]] = relationship(
+        order_by="ChoiceRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class ChoiceRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from types import TracebackType
@@ -37,22 +38,23 @@ class Project:
     def create(cls, path: Path, name: str, clock: Clock) -> Project:
         """A new project in a new or empty folder.
 
-        Raises WozError where the folder holds something, or can't be written.
+        Raises WozError, and leaves what was there as it was, where the folder holds something or can't be written.
         """
-        if (path / FILE).exists():
+        if cls.is_project(path):
             raise WozError(f"{path} is a project already; open it instead.")
+        new = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
                 raise WozError(f"{path} is not empty; choose a new folder for the project.")
-            (path / "sessions").mkdir()
         except OSError as error:
-            raise WozError(f"The project can't be made in {path} ({error.strerror}).") from error
-        database = Database(path / FILE)
-        database.migrate()
-        with database.transaction() as rows:
-            rows.add(About(id=1, name=name, made_utc_ns=clock.utc_ns()))
-        return cls(path, database, clock)
+            raise WozError(f"The project can't be made in {path} ({error.strerror}); choose another.") from error
+        try:
+            _found(path, name, clock)
+        except BaseException:
+            _clear(path, new)
+            raise
+        return cls(path, Database(path / FILE), clock)
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> Project:
@@ -60,22 +62,27 @@ class Project:
 
         A project of an older version is migrated, after a backup copy beside it.
         """
+        if not cls.is_project(path):
+            lack = f"it has no {FILE}" if path.is_dir() else "there is no such folder"
+            raise WozError(f"{path} is no woz project: {lack}; choose another folder or make a new project.")
         file = path / FILE
-        if not file.is_file():
-            raise WozError(f"{path} is no woz project: it has no {FILE}.")
         if not os.access(path, os.W_OK) or not os.access(file, os.W_OK):
             raise WozError(f"{path} can't be written; check the folder's permissions.")
         database = Database(file)
-        try:
-            _bring_up_to_date(database, clock)
-        except BaseException:
-            database.close()
-            raise
+        _bring_up_to_date(database, clock)
         return cls(path, database, clock)
+
+    @staticmethod
+    def is_project(path: Path) -> bool:
+        """Whether a folder holds a project's database. Raises WozError where it may not be looked into."""
+        try:
+            return (path / FILE).is_file()
+        except OSError as error:
+            raise WozError(f"{path} can't be read ({error.strerror}); check the folder's permissions.") from error
 
     @property
     def name(self) -> str:
-        with self._database.transaction() as rows:
+        with self._database.snapshot() as rows:
             about = rows.get(About, 1)
             return about.name if about else self.path.name
 
@@ -98,10 +105,33 @@ class Project:
         self.close()
 
 
+def _found(path: Path, name: str, clock: Clock) -> None:
+    """The database gets its name once it is whole, so that no half-made one passes for a project."""
+    try:
+        (path / "sessions").mkdir()
+    except OSError as error:
+        raise WozError(f"The project can't be made in {path} ({error.strerror}); choose another.") from error
+    with contextlib.closing(Database(path / f"{FILE}.new")) as database:
+        database.migrate()
+        with database.transaction() as rows:
+            rows.add(About(id=1, name=name, made_utc_ns=clock.utc_ns()))
+    database.path.replace(path / FILE)
+
+
+def _clear(path: Path, folder_too: bool) -> None:
+    """Take away what a project that could not be made left behind."""
+    for left in path.glob(f"{FILE}*"):
+        left.unlink()
+    with contextlib.suppress(OSError):
+        (path / "sessions").rmdir()
+        if folder_too:
+            path.rmdir()
+
+
 def _bring_up_to_date(database: Database, clock: Clock) -> None:
     known, revision = known_revisions(), database.revision()
     if revision is None:
-        raise WozError(f"{database.path} is no woz project: its database has no version.")
+        raise WozError(f"{database.path} is not a woz project's database; choose another folder.")
     if revision not in known:
         raise WozError(f"{database.path.parent} was made by a newer woz; update the program.")
     if revision != known[0]:

@@ -1,21 +1,23 @@
-"""Repositories: one a kind of value. All raise WozError where the file can't be read or written."""
+"""Repositories: one a kind of value, each speaking in woz's own.
+
+All raise WozError where the file can't be read or written, and ContradictionError (a fault of the program) where
+what is to be saved refers to something that isn't stored.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from storage.database import Database
-from storage.jobs import Job, JobState
+from storage.jobs import Job
 from storage.models import (
     CodebookRow,
     EventRow,
     JobRow,
-    LabelRow,
     ParticipantRow,
     ProcedureRow,
     SessionRow,
@@ -24,32 +26,35 @@ from storage.models import (
     TurnRow,
 )
 from storage.rows import (
+    codebook_row,
+    codebook_value,
+    event_row,
+    event_value,
+    job_value,
+    participant_value,
     procedure_row,
     procedure_value,
     session_row,
     session_value,
+    stream_row,
+    stream_value,
+    transcript_value,
     turn_row,
     turn_value,
 )
-from woz.codebook import Codebook, Label
+from woz.codebook import Codebook
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.session import (
     CodebookId,
-    JobId,
-    Origin,
     Participant,
     ParticipantId,
     Procedure,
     ProcedureId,
-    Role,
     Session,
     SessionId,
     SessionState,
     Stream,
-    StreamId,
-    StreamKind,
-    TierKind,
     Transcript,
     TranscriptId,
     Turn,
@@ -61,6 +66,7 @@ class Repository:
         self._database = database
 
     def _save(self, row: Any) -> None:
+        """Add it, or make the one by its id like it."""
         with self._database.transaction() as rows:
             rows.merge(row)
 
@@ -71,7 +77,7 @@ class Sessions(Repository):
         self._save(session_row(session))
 
     def get(self, session_id: SessionId) -> Session:
-        with self._database.transaction() as rows:
+        with self._database.snapshot() as rows:
             row = rows.get(SessionRow, session_id)
             if row is None:
                 raise WozError(f"This project has no session {session_id}; woz check lists those it has.")
@@ -79,33 +85,36 @@ class Sessions(Repository):
 
     def all(self) -> list[Session]:
         """All sessions, the newest first."""
-        with self._database.transaction() as rows:
-            return [
-                session_value(r) for r in rows.scalars(select(SessionRow).order_by(SessionRow.start_utc_ns.desc()))
-            ]
+        query = select(SessionRow).order_by(SessionRow.start_utc_ns.desc(), SessionRow.id.desc())
+        with self._database.snapshot() as rows:
+            return [session_value(row) for row in rows.scalars(query)]
 
     def unfinished(self) -> list[Session]:
-        """Those that a crash left in state recording."""
+        """Those in state recording: being recorded now, or left so by a crash."""
         return [session for session in self.all() if session.state == SessionState.RECORDING]
 
 
 class Participants(Repository):
     def save(self, participant: Participant) -> None:
-        self._save(ParticipantRow(**asdict(participant)))
+        """Raises WozError where somebody else has the pseudonym."""
+        of_another = (ParticipantRow.pseudonym == participant.pseudonym) & (ParticipantRow.id != participant.id)
+        with self._database.transaction() as rows:
+            if rows.scalar(select(ParticipantRow.id).where(of_another)) is not None:
+                raise WozError(f"There is a participant {participant.pseudonym} already; choose another pseudonym.")
+            rows.merge(ParticipantRow(**asdict(participant)))
 
     def get(self, participant_id: ParticipantId) -> Participant:
-        found = next((p for p in self.all() if p.id == participant_id), None)
-        if found is None:
-            raise WozError(f"This project has no participant {participant_id}.")
-        return found
+        with self._database.snapshot() as rows:
+            row = rows.get(ParticipantRow, participant_id)
+            if row is None:
+                raise WozError(f"This project has no participant {participant_id}.")
+            return participant_value(row)
 
     def all(self) -> list[Participant]:
-        with self._database.transaction() as rows:
+        """By pseudonym."""
+        with self._database.snapshot() as rows:
             found = rows.scalars(select(ParticipantRow).order_by(ParticipantRow.pseudonym))
-            return [
-                Participant(ParticipantId(r.id), r.pseudonym, Role(r.role), r.consent_utc_ns, r.withdrawn)
-                for r in found
-            ]
+            return [participant_value(row) for row in found]
 
 
 class Procedures(Repository):
@@ -113,115 +122,93 @@ class Procedures(Repository):
         self._save(procedure_row(procedure))
 
     def get(self, procedure_id: ProcedureId) -> Procedure:
-        with self._database.transaction() as rows:
+        with self._database.snapshot() as rows:
             row = rows.get(ProcedureRow, procedure_id)
             if row is None:
                 raise WozError(f"This project has no procedure {procedure_id}.")
             return procedure_value(row)
 
     def all(self) -> list[Procedure]:
-        with self._database.transaction() as rows:
+        with self._database.snapshot() as rows:
             return [procedure_value(row) for row in rows.scalars(select(ProcedureRow).order_by(ProcedureRow.name))]
 
 
 class Streams(Repository):
     def replace(self, session_id: SessionId, streams: Iterable[Stream]) -> None:
         """Make these the streams of a session."""
+        new = [stream_row(stream) for stream in streams]
         with self._database.transaction() as rows:
             rows.execute(delete(StreamRow).where(StreamRow.session_id == session_id))
-            rows.add_all(
-                StreamRow(
-                    id=s.id,
-                    session_id=s.session_id,
-                    kind=s.kind,
-                    path=s.path,
-                    track=s.track,
-                    interval=s.interval,
-                    clock_map=s.clock_map,
-                    sha256=s.sha256,
-                )
-                for s in streams
-            )
+            rows.add_all(new)
 
     def of_session(self, session_id: SessionId) -> list[Stream]:
-        with self._database.transaction() as rows:
-            found = rows.scalars(select(StreamRow).where(StreamRow.session_id == session_id))
-            return [
-                Stream(
-                    StreamId(r.id),
-                    session_id,
-                    StreamKind(r.kind),
-                    r.path,
-                    r.track,
-                    r.interval,
-                    r.clock_map,
-                    r.sha256,
-                )
-                for r in found
-            ]
+        """By path and track."""
+        query = (
+            select(StreamRow).where(StreamRow.session_id == session_id).order_by(StreamRow.path, StreamRow.track)
+        )
+        with self._database.snapshot() as rows:
+            return [stream_value(row) for row in rows.scalars(query)]
 
 
 class Events(Repository):
+    def append(self, session_id: SessionId, events: Iterable[Event]) -> None:
+        """Add events to those that a session has."""
+        new = [event_row(session_id, event) for event in events]
+        with self._database.transaction() as rows:
+            rows.add_all(new)
+
     def replace(self, session_id: SessionId, events: Iterable[Event]) -> None:
         """Make these the events of a session: the journal is the truth, and may be read in again."""
+        new = [event_row(session_id, event) for event in events]
         with self._database.transaction() as rows:
             rows.execute(delete(EventRow).where(EventRow.session_id == session_id))
-            rows.add_all(
-                EventRow(session_id=session_id, t_ns=e.t_ns, kind=e.kind, by=e.by, data=json.dumps(dict(e.data)))
-                for e in events
-            )
+            rows.add_all(new)
 
     def of_session(self, session_id: SessionId, kind: EventKind | None = None) -> list[Event]:
+        """By time, of one kind or of all."""
         query = select(EventRow).where(EventRow.session_id == session_id).order_by(EventRow.t_ns, EventRow.id)
-        with self._database.transaction() as rows:
-            found = [Event(r.t_ns, EventKind(r.kind), r.by, json.loads(r.data)) for r in rows.scalars(query)]
-        return [event for event in found if kind in (None, event.kind)]
+        if kind is not None:
+            query = query.where(EventRow.kind == kind)
+        with self._database.snapshot() as rows:
+            return [event_value(row) for row in rows.scalars(query)]
 
 
 class Transcripts(Repository):
-    def add(self, transcript: Transcript, turns: Sequence[Turn]) -> None:
+    def add(self, transcript: Transcript, turns: Iterable[Turn]) -> None:
+        """Keep a new transcript with all its turns, or nothing of it."""
+        new = [TranscriptRow(**asdict(transcript)), *(turn_row(turn) for turn in turns)]
         with self._database.transaction() as rows:
-            rows.add(TranscriptRow(**asdict(transcript)))
-            rows.flush()
-            rows.add_all(turn_row(turn) for turn in turns)
+            rows.add_all(new)
 
     def of_session(self, session_id: SessionId) -> list[Transcript]:
-        query = (
-            select(TranscriptRow).where(TranscriptRow.session_id == session_id).order_by(TranscriptRow.made_utc_ns)
-        )
-        with self._database.transaction() as rows:
-            return [
-                Transcript(
-                    TranscriptId(r.id), session_id, Origin(r.origin), r.language, r.made_by, r.made_utc_ns, r.note
-                )
-                for r in rows.scalars(query)
-            ]
+        """The oldest first."""
+        of_session = select(TranscriptRow).where(TranscriptRow.session_id == session_id)
+        query = of_session.order_by(TranscriptRow.made_utc_ns, TranscriptRow.id)
+        with self._database.snapshot() as rows:
+            return [transcript_value(row) for row in rows.scalars(query)]
 
     def turns(self, transcript_id: TranscriptId) -> list[Turn]:
         """By their start."""
-        query = select(TurnRow).where(TurnRow.transcript_id == transcript_id).order_by(TurnRow.start_ns)
-        with self._database.transaction() as rows:
+        query = select(TurnRow).where(TurnRow.transcript_id == transcript_id).order_by(TurnRow.start_ns, TurnRow.id)
+        with self._database.snapshot() as rows:
             return [turn_value(row) for row in rows.scalars(query)]
 
 
 class Codebooks(Repository):
     def save(self, codebook: Codebook) -> None:
-        labels = [
-            LabelRow(codebook_id=codebook.id, place=i, **asdict(lab)) for i, lab in enumerate(codebook.labels)
-        ]
-        self._save(CodebookRow(id=codebook.id, name=codebook.name, kind=codebook.kind, labels=labels))
+        self._save(codebook_row(codebook))
+
+    def get(self, codebook_id: CodebookId) -> Codebook:
+        with self._database.snapshot() as rows:
+            row = rows.get(CodebookRow, codebook_id)
+            if row is None:
+                raise WozError(f"This project has no codebook {codebook_id}.")
+            return codebook_value(row)
 
     def all(self) -> list[Codebook]:
-        with self._database.transaction() as rows:
-            return [
-                Codebook(
-                    CodebookId(r.id),
-                    r.name,
-                    TierKind(r.kind),
-                    tuple(Label(lab.key, lab.name, lab.colour, lab.shortcut) for lab in r.labels),
-                )
-                for r in rows.scalars(select(CodebookRow))
-            ]
+        """By name."""
+        with self._database.snapshot() as rows:
+            return [codebook_value(row) for row in rows.scalars(select(CodebookRow).order_by(CodebookRow.name))]
 
 
 class Jobs(Repository):
@@ -229,16 +216,6 @@ class Jobs(Repository):
         self._save(JobRow(**asdict(job)))
 
     def all(self) -> list[Job]:
-        with self._database.transaction() as rows:
-            return [
-                Job(
-                    JobId(r.id),
-                    SessionId(r.session_id),
-                    r.kind,
-                    JobState(r.state),
-                    r.message,
-                    r.made_utc_ns,
-                    r.ended_utc_ns,
-                )
-                for r in rows.scalars(select(JobRow).order_by(JobRow.made_utc_ns))
-            ]
+        """The oldest first."""
+        with self._database.snapshot() as rows:
+            return [job_value(row) for row in rows.scalars(select(JobRow).order_by(JobRow.made_utc_ns, JobRow.id))]

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
+from storage.jobs import Job, JobState
 from storage.models import (
     ChoiceRow,
+    CodebookRow,
+    EventRow,
+    JobRow,
+    LabelRow,
+    ParticipantRow,
     PrerequisiteRow,
     ProcedureRow,
     QuestionRow,
@@ -11,14 +20,20 @@ from storage.models import (
     SessionParticipantRow,
     SessionRow,
     StepRow,
+    StreamRow,
     TierRow,
+    TranscriptRow,
     TurnRow,
     WordRow,
 )
+from woz.codebook import Codebook, Label
+from woz.events import Event, EventKind
 from woz.interval import Interval
 from woz.session import (
     CodebookId,
+    JobId,
     Origin,
+    Participant,
     ParticipantId,
     Procedure,
     ProcedureId,
@@ -33,15 +48,23 @@ from woz.session import (
     SessionState,
     Step,
     StepId,
+    Stream,
+    StreamId,
+    StreamKind,
     Tier,
     TierId,
     TierKind,
     TierStatus,
+    Transcript,
     TranscriptId,
     Turn,
     TurnId,
     Word,
 )
+
+
+def participant_value(row: ParticipantRow) -> Participant:
+    return Participant(ParticipantId(row.id), row.pseudonym, Role(row.role), row.consent_utc_ns, row.withdrawn)
 
 
 def session_row(session: Session) -> SessionRow:
@@ -75,16 +98,24 @@ def session_value(row: SessionRow) -> Session:
 def procedure_row(procedure: Procedure) -> ProcedureRow:
     steps = [
         StepRow(
+            procedure_id=procedure.id,
             id=step.id,
             place=i,
             name=step.name,
             position=step.position,
             parent_id=step.parent_id,
-            prerequisites=[PrerequisiteRow(step_id=step.id, before_id=before) for before in step.prerequisites],
+            prerequisites=_prerequisite_rows(procedure.id, step),
         )
         for i, step in enumerate(procedure.steps)
     ]
     return ProcedureRow(id=procedure.id, name=procedure.name, steps=steps)
+
+
+def _prerequisite_rows(procedure_id: ProcedureId, step: Step) -> list[PrerequisiteRow]:
+    return [
+        PrerequisiteRow(procedure_id=procedure_id, step_id=step.id, before_id=before, place=i)
+        for i, before in enumerate(step.prerequisites)
+    ]
 
 
 def procedure_value(row: ProcedureRow) -> Procedure:
@@ -101,9 +132,68 @@ def procedure_value(row: ProcedureRow) -> Procedure:
     return Procedure(ProcedureId(row.id), row.name, steps)
 
 
+def stream_row(stream: Stream) -> StreamRow:
+    return StreamRow(
+        id=stream.id,
+        session_id=stream.session_id,
+        kind=stream.kind,
+        path=stream.path,
+        track=stream.track,
+        interval=stream.interval,
+        clock_map=stream.clock_map,
+        sha256=stream.sha256,
+    )
+
+
+def stream_value(row: StreamRow) -> Stream:
+    return Stream(
+        StreamId(row.id),
+        SessionId(row.session_id),
+        StreamKind(row.kind),
+        row.path,
+        row.track,
+        row.interval,
+        row.clock_map,
+        row.sha256,
+    )
+
+
+def event_row(session_id: SessionId, event: Event) -> EventRow:
+    data = json.dumps(dict(event.data), ensure_ascii=False)
+    return EventRow(session_id=session_id, t_ns=event.t_ns, kind=event.kind, by=event.by, data=data)
+
+
+def event_value(row: EventRow) -> Event:
+    return Event(row.t_ns, EventKind(row.kind), row.by, json.loads(row.data))
+
+
+def codebook_row(codebook: Codebook) -> CodebookRow:
+    labels = [
+        LabelRow(codebook_id=codebook.id, place=i, **asdict(label)) for i, label in enumerate(codebook.labels)
+    ]
+    return CodebookRow(id=codebook.id, name=codebook.name, kind=codebook.kind, labels=labels)
+
+
+def codebook_value(row: CodebookRow) -> Codebook:
+    labels = tuple(Label(label.key, label.name, label.colour, label.shortcut) for label in row.labels)
+    return Codebook(CodebookId(row.id), row.name, TierKind(row.kind), labels)
+
+
+def job_value(row: JobRow) -> Job:
+    session_id, state = SessionId(row.session_id), JobState(row.state)
+    return Job(JobId(row.id), session_id, row.kind, state, row.message, row.made_utc_ns, row.ended_utc_ns)
+
+
+def transcript_value(row: TranscriptRow) -> Transcript:
+    session_id, origin = SessionId(row.session_id), Origin(row.origin)
+    return Transcript(
+        TranscriptId(row.id), session_id, origin, row.language, row.made_by, row.made_utc_ns, row.note
+    )
+
+
 def turn_row(turn: Turn) -> TurnRow:
     words = [
-        WordRow(place=i, text=word.text, interval=word.interval, confidence=word.confidence)
+        WordRow(turn_id=turn.id, place=i, text=word.text, interval=word.interval, confidence=word.confidence)
         for i, word in enumerate(turn.words)
     ]
     return TurnRow(
@@ -182,7 +272,7 @@ def question_row(question: Question) -> QuestionRow:
         step=question.step,
         status=question.status,
         origin=question.origin,
-        choices=[ChoiceRow(place=i, text=text) for i, text in enumerate(question.choices)],
+        choices=[ChoiceRow(question_id=question.id, place=i, text=text) for i, text in enumerate(question.choices)],
     )
 
 

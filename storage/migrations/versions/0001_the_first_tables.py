@@ -10,20 +10,24 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _people()
+    _procedures()
+    _sessions()
+    _recordings()
+    _transcripts()
+    _codebooks()
+    _annotations()
+    _questions()
+    _logs()
 
+
+def _people() -> None:
     op.create_table(
         "about",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("made_utc_ns", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_about")),
-    )
-    op.create_table(
-        "codebook",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_codebook")),
     )
     op.create_table(
         "participant",
@@ -35,39 +39,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
         sa.UniqueConstraint("pseudonym", name=op.f("uq_participant_pseudonym")),
     )
+
+
+def _procedures() -> None:
     op.create_table(
         "procedure",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure")),
-    )
-
-    op.create_table(
-        "codebook_label",
-        sa.Column("codebook_id", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("colour", sa.Text(), nullable=False),
-        sa.Column("shortcut", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["codebook_id"],
-            ["codebook.id"],
-            name=op.f("fk_codebook_label_codebook_id_codebook"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("codebook_id", "key", name=op.f("pk_codebook_label")),
-    )
-    op.create_table(
-        "session",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("start_utc_ns", sa.Integer(), nullable=False),
-        sa.Column("duration_ns", sa.Integer(), nullable=True),
-        sa.Column("procedure_id", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["procedure_id"], ["procedure.id"], name=op.f("fk_session_procedure_id_procedure")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
     op.create_table(
         "step",
@@ -85,24 +64,70 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_step_procedure_id"), ["procedure_id"], unique=False)
-
     op.create_table(
-        "edit_log",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("made_utc_ns", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
+        "step_prerequisite",
+        sa.Column("step_id", sa.Text(), nullable=False),
+        sa.Column("before_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_edit_log_session_id_session"), ondelete="CASCADE"
+            ["before_id"], ["step.id"], name=op.f("fk_step_prerequisite_before_id_step"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_edit_log")),
+        sa.ForeignKeyConstraint(
+            ["step_id"], ["step.id"], name=op.f("fk_step_prerequisite_step_id_step"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("step_id", "before_id", name=op.f("pk_step_prerequisite")),
     )
-    with op.batch_alter_table("edit_log", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_edit_log_session_id"), ["session_id"], unique=False)
 
+
+def _sessions() -> None:
+    op.create_table(
+        "session",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("start_utc_ns", sa.Integer(), nullable=False),
+        sa.Column("duration_ns", sa.Integer(), nullable=True),
+        sa.Column("procedure_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["procedure_id"], ["procedure.id"], name=op.f("fk_session_procedure_id_procedure")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+    )
+    op.create_table(
+        "session_participant",
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("participant_id", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_session_participant_participant_id_participant")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_session_participant_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session_id", "participant_id", name=op.f("pk_session_participant")),
+    )
+
+
+def _recordings() -> None:
+    op.create_table(
+        "stream",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("track", sa.Integer(), nullable=False),
+        sa.Column("start_ns", sa.Integer(), nullable=False),
+        sa.Column("end_ns", sa.Integer(), nullable=False),
+        sa.Column("clock_map", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.CheckConstraint("end_ns >= start_ns", name=op.f("ck_stream_interval")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_stream_session_id_session"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stream")),
+    )
+    with op.batch_alter_table("stream", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stream_session_id"), ["session_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -119,23 +144,119 @@ def upgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index("ix_event_session_time", ["session_id", "t_ns"], unique=False)
 
+
+def _transcripts() -> None:
     op.create_table(
-        "job",
+        "transcript",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_utc_ns", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_transcript_session_id_session"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transcript")),
+    )
+    with op.batch_alter_table("transcript", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transcript_session_id"), ["session_id"], unique=False)
+    op.create_table(
+        "turn",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("transcript_id", sa.Text(), nullable=False),
+        sa.Column("speaker", sa.Text(), nullable=False),
+        sa.Column("start_ns", sa.Integer(), nullable=False),
+        sa.Column("end_ns", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("said_start_ns", sa.Integer(), nullable=True),
+        sa.Column("said_end_ns", sa.Integer(), nullable=True),
+        sa.Column("confidence", sa.Double(), nullable=True),
+        sa.CheckConstraint("end_ns >= start_ns", name=op.f("ck_turn_interval")),
+        sa.ForeignKeyConstraint(
+            ["transcript_id"], ["transcript.id"], name=op.f("fk_turn_transcript_id_transcript"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
+    )
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_turn_transcript_id"), ["transcript_id"], unique=False)
+    op.create_table(
+        "word",
+        sa.Column("turn_id", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("start_ns", sa.Integer(), nullable=False),
+        sa.Column("end_ns", sa.Integer(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_word_turn_id_turn"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("turn_id", "place", name=op.f("pk_word")),
+    )
+
+
+def _codebooks() -> None:
+    op.create_table(
+        "codebook",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_codebook")),
+    )
+    op.create_table(
+        "codebook_label",
+        sa.Column("codebook_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("colour", sa.Text(), nullable=False),
+        sa.Column("shortcut", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["codebook_id"],
+            ["codebook.id"],
+            name=op.f("fk_codebook_label_codebook_id_codebook"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("codebook_id", "key", name=op.f("pk_codebook_label")),
+    )
+
+
+def _annotations() -> None:
+    op.create_table(
+        "tier",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("made_utc_ns", sa.Integer(), nullable=False),
-        sa.Column("ended_utc_ns", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("codebook_id", sa.Text(), nullable=False),
+        sa.Column("annotator", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["codebook_id"], ["codebook.id"], name=op.f("fk_tier_codebook_id_codebook")),
         sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_job_session_id_session"), ondelete="CASCADE"
+            ["session_id"], ["session.id"], name=op.f("fk_tier_session_id_session"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier")),
     )
-    with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_job_session_id"), ["session_id"], unique=False)
+    with op.batch_alter_table("tier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tier_session_id"), ["session_id"], unique=False)
+    op.create_table(
+        "segment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("tier_id", sa.Text(), nullable=False),
+        sa.Column("start_ns", sa.Integer(), nullable=False),
+        sa.Column("end_ns", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("mistake", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("end_ns >= start_ns", name=op.f("ck_segment_interval")),
+        sa.ForeignKeyConstraint(["tier_id"], ["tier.id"], name=op.f("fk_segment_tier_id_tier"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+    )
+    with op.batch_alter_table("segment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_segment_tier_id"), ["tier_id"], unique=False)
 
+
+def _questions() -> None:
     op.create_table(
         "question",
         sa.Column("id", sa.Text(), nullable=False),
@@ -159,91 +280,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_session_id"), ["session_id"], unique=False)
-
-    op.create_table(
-        "session_participant",
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("participant_id", sa.Text(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["participant_id"], ["participant.id"], name=op.f("fk_session_participant_participant_id_participant")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["session.id"],
-            name=op.f("fk_session_participant_session_id_session"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("session_id", "participant_id", name=op.f("pk_session_participant")),
-    )
-    op.create_table(
-        "step_prerequisite",
-        sa.Column("step_id", sa.Text(), nullable=False),
-        sa.Column("before_id", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["before_id"], ["step.id"], name=op.f("fk_step_prerequisite_before_id_step"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["step_id"], ["step.id"], name=op.f("fk_step_prerequisite_step_id_step"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("step_id", "before_id", name=op.f("pk_step_prerequisite")),
-    )
-    op.create_table(
-        "stream",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("track", sa.Integer(), nullable=False),
-        sa.Column("start_ns", sa.Integer(), nullable=False),
-        sa.Column("end_ns", sa.Integer(), nullable=False),
-        sa.Column("clock_map", sa.Text(), nullable=True),
-        sa.Column("sha256", sa.Text(), nullable=True),
-        sa.CheckConstraint("end_ns >= start_ns", name=op.f("ck_stream_interval")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_stream_session_id_session"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stream")),
-    )
-    with op.batch_alter_table("stream", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stream_session_id"), ["session_id"], unique=False)
-
-    op.create_table(
-        "tier",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("codebook_id", sa.Text(), nullable=False),
-        sa.Column("annotator", sa.Text(), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["codebook_id"], ["codebook.id"], name=op.f("fk_tier_codebook_id_codebook")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_tier_session_id_session"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier")),
-    )
-    with op.batch_alter_table("tier", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tier_session_id"), ["session_id"], unique=False)
-
-    op.create_table(
-        "transcript",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("session_id", sa.Text(), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("made_by", sa.Text(), nullable=False),
-        sa.Column("made_utc_ns", sa.Integer(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_transcript_session_id_session"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transcript")),
-    )
-    with op.batch_alter_table("transcript", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_transcript_session_id"), ["session_id"], unique=False)
-
     op.create_table(
         "answer_choice",
         sa.Column("question_id", sa.Text(), nullable=False),
@@ -254,50 +290,38 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("question_id", "place", name=op.f("pk_answer_choice")),
     )
-    op.create_table(
-        "segment",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("tier_id", sa.Text(), nullable=False),
-        sa.Column("start_ns", sa.Integer(), nullable=False),
-        sa.Column("end_ns", sa.Integer(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("mistake", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("end_ns >= start_ns", name=op.f("ck_segment_interval")),
-        sa.ForeignKeyConstraint(["tier_id"], ["tier.id"], name=op.f("fk_segment_tier_id_tier"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
-    )
-    with op.batch_alter_table("segment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_segment_tier_id"), ["tier_id"], unique=False)
 
+
+def _logs() -> None:
     op.create_table(
-        "turn",
+        "job",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("transcript_id", sa.Text(), nullable=False),
-        sa.Column("speaker", sa.Text(), nullable=False),
-        sa.Column("start_ns", sa.Integer(), nullable=False),
-        sa.Column("end_ns", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("said_start_ns", sa.Integer(), nullable=True),
-        sa.Column("said_end_ns", sa.Integer(), nullable=True),
-        sa.Column("confidence", sa.Double(), nullable=True),
-        sa.CheckConstraint("end_ns >= start_ns", name=op.f("ck_turn_interval")),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("made_utc_ns", sa.Integer(), nullable=False),
+        sa.Column("ended_utc_ns", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["transcript_id"], ["transcript.id"], name=op.f("fk_turn_transcript_id_transcript"), ondelete="CASCADE"
+            ["session_id"], ["session.id"], name=op.f("fk_job_session_id_session"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
-    with op.batch_alter_table("turn", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_turn_transcript_id"), ["transcript_id"], unique=False)
-
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_session_id"), ["session_id"], unique=False)
     op.create_table(
-        "word",
-        sa.Column("turn_id", sa.Text(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("start_ns", sa.Integer(), nullable=False),
-        sa.Column("end_ns", sa.Integer(), nullable=False),
-        sa.Column("confidence", sa.Double(), nullable=True),
-        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_word_turn_id_turn"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("turn_id", "place", name=op.f("pk_word")),
+        "edit_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("made_utc_ns", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_edit_log_session_id_session"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edit_log")),
     )
+    with op.batch_alter_table("edit_log", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_edit_log_session_id"), ["session_id"], unique=False)

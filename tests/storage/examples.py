@@ -1,0 +1,52 @@
+"""Values that the tests of the storage keep and read back."""
+
+from __future__ import annotations
+
+from woz.clock import ManualClock
+from woz.codebook import STATES
+from woz.interval import Interval
+from woz.session import (
+    Origin,
+    Question,
+    QuestionId,
+    Role,
+    Segment,
+    SegmentId,
+    Session,
+    SessionId,
+    SessionState,
+    Tier,
+    TierId,
+    TierKind,
+    Transcript,
+    TranscriptId,
+    Turn,
+    TurnId,
+    Word,
+)
+
+CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
+SID = SessionId("20231114-221320-00aa")
+SESSION = Session(SID, "Cake", SessionState.RECORDING, CLOCK.utc_ns())
+TIER = Tier(TierId("tier"), SID, TierKind.STATES, "States", STATES.id, "ada", Origin.MANUAL)
+TRANSCRIPT = Transcript(TranscriptId("transcript"), SID, Origin.SCRIPT, "en", "woz", CLOCK.utc_ns(), "of the demo")
+TURN = Turn(
+    TurnId("turn"),
+    TRANSCRIPT.id,
+    Role.EXPERT,
+    Interval(20, 40),
+    "Mix well.",
+    Interval(10, 30),
+    (Word("Mix", Interval(20, 28), 0.5), Word("well.", Interval(28, 40))),
+    0.9,
+)
+
+
+def segment(name: str, start_ns: int = 0, end_ns: int = 5, label: str = "none") -> Segment:
+    return Segment(SegmentId(name), TIER.id, Interval(start_ns, end_ns), label)
+
+
+def question(name: str) -> Question:
+    span = Interval(0, 5)
+    choices = ("So.", "Not so.", "No.")
+    return Question(QuestionId(name), SID, span, Role.TRAINEE, "How?", "So.", span, span, choices=choices)

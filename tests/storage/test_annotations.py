@@ -1,0 +1,196 @@
+"""Edits: applied whole or not at all, refused where they are stale, logged so that they can be taken back."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from storage import Project
+from storage.edit_json import from_json, to_json
+from storage.project import FILE
+from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
+from woz.codebook import STATES
+from woz.document import Document
+from woz.edits import Edit, Item
+from woz.errors import WozError
+from woz.interval import Interval
+from woz.session import QuestionId, ReviewStatus, Segment, SegmentId, TierId, TierStatus, TurnId, Word
+
+
+def test_items_are_read_back_from_the_log_as_they_were() -> None:
+    items: tuple[Item, ...] = (TIER, TURN, replace(TURN, said=None, words=()), segment("s"), question("q"))
+    assert from_json(to_json(items)) == items
+
+
+def test_a_stale_edit_is_refused_whole(project: Project) -> None:
+    first = segment("s")
+    project.annotations.record(SID, Edit("new", (), (TIER, first)), "ada")
+    with Project.open(project.path, CLOCK) as other:
+        moved = replace(first, interval=Interval(1, 5))
+        other.annotations.record(SID, Edit("move", (first,), (moved,)), "bob")
+    for edit in (
+        Edit("relabel", (first,), (replace(first, label="both"),)),
+        Edit("delete", (first,)),
+        Edit("add", (), (segment("new"), replace(first, label="both"))),
+        Edit("add", (), (segment("new"), replace(segment("other"), tier_id=TierId("gone")))),
+    ):
+        with pytest.raises(WozError, match="Somebody else"):
+            project.annotations.record(SID, edit, "ada")
+    assert project.annotations.load(SID) == (TIER, moved)
+    assert [(e.edit.name, e.by, e.made_utc_ns) for e in project.annotations.history(SID)] == [
+        ("new", "ada", CLOCK.utc_ns()),
+        ("move", "bob", CLOCK.utc_ns()),
+    ]
+
+
+def test_a_tier_changes_without_losing_its_segments(project: Project) -> None:
+    project.annotations.record(SID, Edit("new", (), (TIER, segment("s"))), "ada")
+    done = replace(TIER, status=TierStatus.DONE)
+    project.annotations.record(SID, Edit("finish", (TIER,), (done,)), "ada")
+    assert project.annotations.load(SID) == (done, segment("s"))
+
+
+def test_a_tier_goes_only_with_all_its_segments(project: Project) -> None:
+    segments = (segment("a"), segment("b", 5, 9))
+    new = Edit("new", (), (TIER, *segments))
+    project.annotations.record(SID, new, "ada")
+    with pytest.raises(WozError, match="Somebody else"):
+        project.annotations.record(SID, Edit("delete tier", (TIER, segments[0])), "ada")
+    assert project.annotations.load(SID) == (TIER, *segments)
+    project.annotations.record(SID, new.inverse(), "ada")
+    assert project.annotations.load(SID) == ()
+
+
+def test_a_review_keeps_who_judged_and_when(project: Project) -> None:
+    asked = question("q")
+    judged = replace(asked, status=ReviewStatus.ACCEPTED, choices=("So.", "Never."))
+    project.annotations.record(SID, Edit("propose", (), (asked,)), "woz")
+    project.annotations.record(SID, Edit("accept", (asked,), (judged,)), "ada")
+    assert project.annotations.load(SID) == (judged,)
+    with contextlib.closing(sqlite3.connect(project.path / FILE)) as connection:
+        reviews = connection.execute("SELECT question_id, by, made_utc_ns, status FROM review").fetchall()
+    assert reviews == [("q", "ada", CLOCK.utc_ns(), "accepted")]
+
+
+class Annotating(RuleBasedStateMachine):
+    """Whatever an annotator does, undoes and redoes: what is stored is what the document shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.project = Project.create(Path(self.folder.name) / "p", "x", CLOCK)
+        self.project.sessions.save(SESSION)
+        self.project.codebooks.save(STATES)
+        self.project.transcripts.add(TRANSCRIPT, [TURN])
+        self.document = Document(SID, self.project.annotations.load(SID), self.project.annotations, "ada")
+        self.count = 0
+
+    def new_id(self) -> str:
+        self.count += 1
+        return str(self.count)
+
+    @property
+    def segments(self) -> list[Segment]:
+        return [s for tier in self.document.tiers for s in self.document.segments(tier.id)]
+
+    @rule()
+    def add_tier(self) -> None:
+        self.document.apply(Edit("add tier", (), (replace(TIER, id=TierId(self.new_id())),)))
+
+    @precondition(lambda self: self.document.tiers)
+    @rule(data=st.data(), start_ns=st.integers(0, 2**62), length_ns=st.integers(0, 10**6))
+    def add_segment(self, data: st.DataObject, start_ns: int, length_ns: int) -> None:
+        tier = data.draw(st.sampled_from(self.document.tiers))
+        new = Segment(
+            SegmentId(self.new_id()), tier.id, Interval(start_ns, start_ns + length_ns), "none", "é", True
+        )
+        self.document.apply(Edit("add", (), (new,)))
+
+    @precondition(lambda self: self.segments)
+    @rule(data=st.data(), label=st.sampled_from(["both", "none"]), by_ns=st.integers(0, 99))
+    def change_segment(self, data: st.DataObject, label: str, by_ns: int) -> None:
+        old = data.draw(st.sampled_from(self.segments))
+        self.document.apply(
+            Edit("change", (old,), (replace(old, label=label, interval=old.interval.shifted(by_ns)),))
+        )
+
+    @precondition(lambda self: self.segments)
+    @rule(data=st.data())
+    def split_segment(self, data: st.DataObject) -> None:
+        old = data.draw(st.sampled_from(self.segments))
+        if old.interval.duration_ns > 1:
+            left, right = old.interval.split(old.interval.middle_ns)
+            second = replace(old, id=SegmentId(self.new_id()), interval=right)
+            self.document.apply(Edit("split", (old,), (replace(old, interval=left), second)))
+
+    @precondition(lambda self: self.document.tiers)
+    @rule(data=st.data())
+    def finish_tier(self, data: st.DataObject) -> None:
+        old = data.draw(st.sampled_from(self.document.tiers))
+        self.document.apply(Edit("finish", (old,), (replace(old, status=TierStatus.DONE),)))
+
+    @precondition(lambda self: self.document.tiers)
+    @rule(data=st.data())
+    def delete_tier(self, data: st.DataObject) -> None:
+        old = data.draw(st.sampled_from(self.document.tiers))
+        self.document.apply(Edit("delete", (old, *self.document.segments(old.id))))
+
+    @precondition(lambda self: self.document.turns)
+    @rule(text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=5))
+    def rewrite_turn(self, text: str) -> None:
+        old = self.document.turns[0]
+        words = (Word(text, old.interval), *old.words[: len(text)])
+        self.document.apply(Edit("rewrite", (old,), (replace(old, text=text, words=words),)))
+
+    @rule()
+    def replace_turns(self) -> None:
+        self.document.apply(Edit("turns", self.document.turns, (replace(TURN, id=TurnId(self.new_id())),)))
+
+    @rule()
+    def ask(self) -> None:
+        self.document.apply(Edit("ask", (), (replace(question("q"), id=QuestionId(self.new_id())),)))
+
+    @precondition(lambda self: self.document.questions)
+    @rule(status=st.sampled_from(ReviewStatus), choices=st.integers(0, 3))
+    def review(self, status: ReviewStatus, choices: int) -> None:
+        old = self.document.questions[0]
+        self.document.apply(Edit("review", (old,), (replace(old, status=status, choices=old.choices[:choices]),)))
+
+    @rule()
+    def undo(self) -> None:
+        self.document.undo()
+
+    @rule()
+    def redo(self) -> None:
+        self.document.redo()
+
+    @invariant()
+    def stored_as_shown(self) -> None:
+        shown = {*self.document.tiers, *self.segments, *self.document.turns, *self.document.questions}
+        stored = self.project.annotations.load(SID)
+        assert len(stored) == len(shown)
+        assert set(stored) == shown
+
+    def teardown(self) -> None:
+        before = self.project.annotations.load(SID)
+        self.project.close()
+        with Project.open(self.project.path, CLOCK) as again:
+            assert again.annotations.load(SID) == before
+            for logged in reversed(again.annotations.history(SID)):
+                again.annotations.record(SID, logged.edit.inverse(), "ada")
+            assert again.annotations.load(SID) == (TURN,)
+        self.folder.cleanup()
+
+
+TestAnnotating = Annotating.TestCase
+TestAnnotating.settings = settings(
+    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+)

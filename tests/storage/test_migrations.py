@@ -1,0 +1,119 @@
+"""Projects of other versions: newer ones refused, older ones migrated after a backup."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from storage import Project
+from storage.database import Database, known_revisions
+from storage.models import Base
+from storage.project import FILE
+from tests.storage.examples import CLOCK, SID
+from woz.edits import Edit
+from woz.errors import WozError
+from woz.interval import Interval
+from woz.session import ProcedureId, Question, Role, Segment, Step, StepId, Tier, TranscriptId, Turn
+
+FIRST = Path(__file__).parent / "data" / "revision_0001.sql"
+"""What the first revision's program wrote."""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A project of the first revision."""
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+    return tmp_path
+
+
+def _dump(path: Path) -> str:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return "\n".join(connection.iterdump()) + "\n"
+
+
+def test_models_and_migrations_agree(project: Project) -> None:
+    engine = create_engine(f"sqlite:///{project.path / FILE}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_a_newer_project_is_refused_and_untouched(project: Project) -> None:
+    project.close()
+    file = project.path / FILE
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = file.read_bytes()
+    with pytest.raises(WozError, match="update the program"):
+        Project.open(project.path, CLOCK)
+    assert file.read_bytes() == before
+    assert sorted(p.name for p in project.path.iterdir()) == [FILE, "sessions"]
+
+
+def test_an_older_project_keeps_all_it_holds(old: Path) -> None:
+    with Project.open(old, CLOCK) as project:
+        assert project.name == "Kitchen"
+        [session] = project.sessions.all()
+        assert session.participants == ("anna", "ben")
+        assert project.procedures.get(ProcedureId("cake")).steps == (
+            Step(StepId("mix"), "Mix", 0),
+            Step(StepId("bake"), "Bake", 1, prerequisites=(StepId("mix"),)),
+            Step(StepId("heat"), "Heat the oven", 0, StepId("bake")),
+        )
+        [turn] = project.transcripts.turns(TranscriptId("t"))
+        assert (turn.speaker, turn.said, len(turn.words)) == (Role.EXPERT, Interval(900_000_000, 1_900_000_000), 2)
+        items = project.annotations.load(SID)
+        assert [type(item) for item in items] == [Tier, Segment, Turn, Question]
+        history = project.annotations.history(SID)
+        assert {item for logged in history for item in logged.edit.after} == {i for i in items if i != turn}
+        project.annotations.record(SID, Edit("Delete", (items[1],)), "anna")
+    now = Database(old / FILE)
+    assert now.revision() == known_revisions()[0]
+    assert known_revisions()[-1] == "0001"
+
+
+def test_an_older_project_has_a_backup_that_opens(old: Path) -> None:
+    before = _dump(old / FILE)
+    Project.open(old, CLOCK).close()
+    [backup] = old.glob("*backup*")
+    assert backup.name == f"{FILE}.backup-0001-2023-11-14T221320.000Z"
+    assert _dump(backup) == before
+    again = old / "again"
+    again.mkdir()
+    backup.rename(again / FILE)
+    with Project.open(again, CLOCK) as project:
+        assert project.name == "Kitchen"
+
+
+def test_a_current_project_is_opened_without_a_backup(project: Project) -> None:
+    project.close()
+    Project.open(project.path, CLOCK).close()
+    assert not list(project.path.glob("*backup*"))
+
+
+def test_a_migration_that_fails_leaves_the_project_as_it_was(old: Path) -> None:
+    with contextlib.closing(sqlite3.connect(old / FILE)) as connection:
+        connection.execute("CREATE TABLE new_step_prerequisite (in_the_way)")
+    before = _dump(old / FILE)
+    with pytest.raises(WozError, match="can't be used"):
+        Project.open(old, CLOCK)
+    assert _dump(old / FILE) == before
+
+
+def test_a_migration_that_breaks_references_is_taken_back(old: Path) -> None:
+    with contextlib.closing(sqlite3.connect(old / FILE)) as connection:
+        connection.execute("DELETE FROM procedure")
+        connection.commit()
+    before = _dump(old / FILE)
+    with pytest.raises(RuntimeError, match="reference to nothing"):
+        Database(old / FILE).migrate()
+    assert _dump(old / FILE) == before

@@ -1,0 +1,161 @@
+"""What goes into the repositories comes out again, and what contradicts the rest stays out."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from storage import Job, JobState, Project
+from storage.faults import ContradictionError
+from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
+from woz.codebook import STATES, Label
+from woz.edits import Edit
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.interval import Interval
+from woz.session import (
+    CodebookId,
+    JobId,
+    Participant,
+    ParticipantId,
+    Procedure,
+    ProcedureId,
+    Role,
+    Segment,
+    SessionId,
+    SessionState,
+    Step,
+    StepId,
+    Stream,
+    StreamId,
+    StreamKind,
+    TranscriptId,
+    TurnId,
+)
+
+ANNA = Participant(ParticipantId("anna"), "P01", Role.TRAINEE, consent_utc_ns=5)
+BEN = Participant(ParticipantId("ben"), "E01", Role.EXPERT)
+CAKE = Procedure(
+    ProcedureId("cake"),
+    "Cake",
+    (
+        Step(StepId("heat"), "Heat the oven", 0, parent_id=StepId("bake")),
+        Step(StepId("mix"), "Mix", 0),
+        Step(StepId("bake"), "Bake", 1, prerequisites=(StepId("mix"), StepId("heat"))),
+    ),
+)
+
+
+def test_people_procedures_and_sessions_come_back(project: Project) -> None:
+    later = replace(SESSION, id=SessionId("20231115-080000-00bb"), start_utc_ns=SESSION.start_utc_ns + 1)
+    full = replace(
+        later, procedure_id=CAKE.id, participants=(BEN.id, ANNA.id), state=SessionState.CLOSED, duration_ns=9
+    )
+    for person in (ANNA, BEN):
+        project.participants.save(person)
+    project.procedures.save(CAKE)
+    project.sessions.save(later)
+    project.sessions.save(full)
+    with Project.open(project.path, CLOCK) as again:
+        assert again.participants.all() == [BEN, ANNA]
+        assert again.participants.get(ANNA.id) == ANNA
+        assert again.procedures.all() == [again.procedures.get(CAKE.id)] == [CAKE]
+        assert again.sessions.all() == [full, SESSION]
+        assert again.sessions.get(full.id) == full
+        assert again.sessions.unfinished() == [SESSION]
+
+
+def test_recorded_streams_and_events_come_back(project: Project) -> None:
+    view = Stream(StreamId("v"), SID, StreamKind.VIEW, "ego.mkv", 0, Interval(0, 9), None, "ff")
+    voice = Stream(StreamId("w"), SID, StreamKind.TRAINEE_VOICE, "ego.mkv", 1, Interval(1, 9), '{"ppm": 3}')
+    project.streams.replace(SID, [view])
+    project.streams.replace(SID, [voice, view])
+    assert project.streams.of_session(SID) == [view, voice]
+    events = [
+        Event(3, EventKind.STEP, "console", {"step_id": "mix"}),
+        Event(5, EventKind.NOTE, "console", {"text": "öh"}),
+    ]
+    project.events.replace(SID, [Event(1, EventKind.GAP, "station")])
+    project.events.replace(SID, events[1:])
+    project.events.append(SID, events[:1])
+    assert project.events.of_session(SID) == events
+    assert project.events.of_session(SID, EventKind.NOTE) == events[1:]
+
+
+def test_transcripts_codebooks_and_jobs_come_back(project: Project) -> None:
+    short = replace(TURN, id=TurnId("a"), interval=Interval(0, 2), said=None, words=(), confidence=None, text="Ja?")
+    project.transcripts.add(TRANSCRIPT, [TURN, short])
+    assert project.transcripts.of_session(SID) == [TRANSCRIPT]
+    assert project.transcripts.turns(TRANSCRIPT.id) == [short, TURN]
+    fewer = replace(STATES, labels=(*STATES.labels[2:], Label("laugh", "Laughter", "#000000")))
+    project.codebooks.save(fewer)
+    assert project.codebooks.all() == [project.codebooks.get(STATES.id)] == [fewer]
+    job = Job(JobId("j"), SID, "transcribe", JobState.RUNNING, "1 of 2", 1)
+    for each in (job, replace(job, state=JobState.DONE, ended_utc_ns=2)):
+        project.jobs.save(each)
+        assert project.jobs.all() == [each]
+
+
+def test_a_procedure_saved_again_is_replaced(project: Project) -> None:
+    project.procedures.save(CAKE)
+    shorter = replace(CAKE, name="Quick cake", steps=(Step(StepId("mix"), "Stir", 0),))
+    project.procedures.save(shorter)
+    assert project.procedures.all() == [shorter]
+
+
+def test_two_procedures_may_use_the_same_step_ids(project: Project) -> None:
+    bread = replace(CAKE, id=ProcedureId("bread"), name="Bread")
+    project.procedures.save(CAKE)
+    project.procedures.save(bread)
+    assert project.procedures.all() == [bread, CAKE]
+
+
+def test_a_pseudonym_is_given_once(project: Project) -> None:
+    project.participants.save(ANNA)
+    with pytest.raises(WozError, match="P01 already"):
+        project.participants.save(replace(BEN, pseudonym="P01"))
+    assert project.participants.all() == [ANNA]
+    project.participants.save(replace(ANNA, withdrawn=True))
+    assert project.participants.get(ANNA.id).withdrawn
+
+
+def test_what_is_not_there_is_told(project: Project) -> None:
+    with pytest.raises(WozError, match="no session"):
+        project.sessions.get(SessionId("x"))
+    with pytest.raises(WozError, match="no participant"):
+        project.participants.get(ParticipantId("x"))
+    with pytest.raises(WozError, match="no procedure"):
+        project.procedures.get(ProcedureId("x"))
+    with pytest.raises(WozError, match="no codebook"):
+        project.codebooks.get(CodebookId("x"))
+
+
+def test_what_refers_to_nothing_is_not_stored(project: Project) -> None:
+    with pytest.raises(ContradictionError):
+        project.sessions.save(replace(SESSION, participants=(ANNA.id,)))
+    with pytest.raises(ContradictionError):
+        project.transcripts.add(
+            TRANSCRIPT, [TURN, replace(TURN, id=TurnId("b"), transcript_id=TranscriptId("other"))]
+        )
+    assert project.sessions.all() == [SESSION]
+    assert project.transcripts.of_session(SID) == []
+
+
+def test_a_worker_and_the_main_thread_share_a_project(project: Project) -> None:
+    segments = [segment("a"), segment("b")]
+    project.annotations.record(SID, Edit("new", (), (TIER, *segments)), "ada")
+
+    def move(old: Segment) -> Segment:
+        for _ in range(40):
+            new = replace(old, interval=old.interval.shifted(1))
+            project.annotations.record(SID, Edit("move", (old,), (new,)), "ada")
+            old = new
+        return old
+
+    with ThreadPoolExecutor(1) as worker:
+        other = worker.submit(move, segments[1])
+        moved = (move(segments[0]), other.result())
+    assert project.annotations.load(SID) == (TIER, *moved)
+    assert len(project.annotations.history(SID)) == 81
