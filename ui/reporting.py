@@ -55,8 +55,8 @@ def doctor() -> dict[str, str]:
 def models_words(models: Sequence[ModelInfo], folder: Path) -> str:
     if not models:
         return (
-            f"No speech model is in {folder}. Put a Whisper model in CTranslate2 form there (a folder with model.bin, "
-            "config.json, tokenizer.json), or name one with --model."
+            f"No speech model is in {folder}. Put a Whisper model in CTranslate2 form there (a folder with "
+            "model.bin, config.json, tokenizer.json), or name one with --model."
         )
     return "\n".join(
         f"{m.kind:<12}{m.name:<32}{m.size_bytes / 1e6:8.0f} MB  "

@@ -34,11 +34,9 @@ def read_turns(path: Path, transcript_id: TranscriptId) -> list[Turn]:
 
 def _cue(block: str, transcript_id: TranscriptId) -> list[Turn]:
     lines = block.strip("\n").split("\n")
-    for i, line in enumerate(lines[:2]):
-        timing = _TIMING.match(line.strip())
-        if timing:
-            break
-    else:
+    timings = [(i, _TIMING.match(line.strip())) for i, line in enumerate(lines[:2])]
+    i, timing = next(((i, found) for i, found in timings if found), (0, None))
+    if timing is None:
         return []
     start, end = _ns(timing.groups()[:4]), _ns(timing.groups()[4:])
     payload = " ".join(lines[i + 1 :]).strip()

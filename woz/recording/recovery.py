@@ -41,9 +41,7 @@ def recover(folder: SessionFolder) -> Manifest:
         StreamEntry(kind, folder.ego.name, i, Interval(0, ends.get(("audio", i), 0)), sha256=digest)
         for i, kind in enumerate(KINDS)
     )
-    recovered = replace(
-        manifest, state=SessionState.RECOVERED, duration_ns=duration_ns, streams=(view, *voices)
-    )
+    recovered = replace(manifest, state=SessionState.RECOVERED, duration_ns=duration_ns, streams=(view, *voices))
     recovered.save(folder.manifest_path)
     return recovered
 
@@ -72,7 +70,7 @@ def _read_through(path: Path) -> tuple[dict[tuple[str, int], int], int]:
                 if packet.pts is None:
                     continue
                 stream = packet.stream
-                number = voices.index(stream) if stream.type == "audio" else 0
+                number = next((i for i, voice in enumerate(voices) if voice is stream), 0)
                 end = round((packet.pts + (packet.duration or 0)) * packet.time_base * 1_000_000_000)
                 ends[(stream.type, number)] = max(ends.get((stream.type, number), 0), end)
                 frames += stream.type == "video"
