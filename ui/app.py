@@ -162,6 +162,8 @@ def run_console(options: ConsoleOptions) -> int:
             }
             control = Control(window, verbs, out)
             control.tell(joined=True)
+            safety = _Safety(control)
+            bridge.status_changed.connect(safety.watch)
         window.show()
         app.exec()
     finally:
@@ -207,6 +209,19 @@ class _Phases:
         if now != self._last:
             self._last = now
             self._control.tell(phase=now[0], link=now[1])
+
+
+class _Safety:
+    """Tells once when the station holds all of the expert's own recording."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._told = False
+
+    def watch(self, status: object) -> None:
+        if getattr(status, "upload", None) == 1 and not self._told:
+            self._told = True
+            self._control.tell(safe_to_close=True)
 
 
 def _new_session(project: Project, options: StationOptions, clock: Clock) -> Session:

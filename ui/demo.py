@@ -193,6 +193,7 @@ class Demo:
         self._until(start_ns + performance.duration_ns)
         station.tell(do="stop")
         station.wait_for(closed=True)
+        console.wait_for(safe_to_close=True)
         console.quit()
         station.quit()
         self._delays = console.wait_for(frames=None)

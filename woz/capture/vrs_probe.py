@@ -34,6 +34,11 @@ class VrsFacts:
     end_ns: int
     frames: int
 
+    @property
+    def period_ns(self) -> int:
+        """When a loop begins again: one frame after the last one."""
+        return self.end_ns - self.begin_ns + round(1e9 / self.fps)
+
 
 def probe(path: Path) -> VrsFacts:
     """Raises WozError for a file that is missing, damaged, or no Aria recording."""
