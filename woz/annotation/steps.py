@@ -21,7 +21,7 @@ def steps_from_marks(events: Sequence[Event], duration_ns: int, tier_id: TierId)
     marks = sorted((e for e in events if e.kind == EventKind.STEP and "step_id" in e.data), key=lambda e: e.t_ns)
     ends = [*(mark.t_ns for mark in marks[1:]), duration_ns]
     segments = []
-    for number, (mark, end_ns) in enumerate(zip(marks, ends, strict=True)):
+    for number, (mark, end_ns) in enumerate(zip(marks, ends, strict=False)):
         span = Interval(min(mark.t_ns, end_ns), end_ns)
         if span:
             segment_id = SegmentId(uuid.uuid5(_NAMESPACE, f"{tier_id}/{number}/{mark.t_ns}").hex)

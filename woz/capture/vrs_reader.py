@@ -1,7 +1,7 @@
 """Reads a VRS file in a process of its own and hands its records over on standard output.
 
 Decoding holds Python's lock for long, and damaged records can end the process: neither may touch the station. It is
-run as `python -m woz.capture.vrs_reader FILE LOOP FACTS`; each record is a line of JSON and the bytes that it announces.
+run as `python -m woz.capture.vrs_reader FILE LOOP FACTS`; each record is a line of JSON and the bytes it announces.
 """
 
 from __future__ import annotations

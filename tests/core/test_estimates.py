@@ -1,0 +1,82 @@
+"""Clock estimation against a known truth, on virtual clocks."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from woz.sync.exchange import Exchange, ExchangeTracker
+from woz.sync.line import fit_line
+from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+
+MS = 1_000_000
+
+
+@given(st.floats(-200, 200), st.integers(-(10**12), 10**12))
+def test_a_line_with_outliers_is_found(drift_ppm: float, offset: int) -> None:
+    rng = random.Random(1)
+    readings = []
+    for t in range(0, 60_000 * MS, 500 * MS):
+        late = rng.choice([0, 0, 0, 80 * MS])
+        readings.append((t, t + offset + round(t * drift_ppm * 1e-6) + late))
+    found = fit_line(readings)
+    assert found is not None
+    assert abs(found.drift_ppm - drift_ppm) < 1
+    assert abs(found.to_session(30_000 * MS) - (30_000 * MS + offset + round(30_000 * MS * drift_ppm * 1e-6))) < MS
+
+
+def test_no_readings_no_map() -> None:
+    assert fit_line([]) is None
+
+
+@settings(max_examples=20)
+@given(st.floats(-200, 200), st.integers(0, 30), st.integers(5, 75), st.integers(0, 10))
+def test_the_exchange_is_right_to_half_of_the_asymmetry(
+    drift_ppm: float, jitter_ms: int, way_ms: int, asymmetry_ms: int
+) -> None:
+    """Console and station clocks apart by an hour and drifting, packets delayed and lost at random."""
+    rng = random.Random(2)
+    tracker = ExchangeTracker()
+
+    def station(console_ns: int) -> int:
+        return console_ns + 3_600_000 * MS + round(console_ns * drift_ppm * 1e-6)
+
+    for sent in range(0, 60_000 * MS, 500 * MS):
+        if rng.random() < 0.05:
+            continue
+        there = (way_ms + asymmetry_ms) * MS + rng.randint(0, jitter_ms * MS)
+        back = way_ms * MS + rng.randint(0, jitter_ms * MS)
+        received = station(sent + there)
+        tracker.add(Exchange(sent, received, received, sent + there + back))
+    found = tracker.map()
+    assert found is not None
+    errors = [abs(found.to_session(t) - station(t)) for t in range(0, 60_000 * MS, 1000 * MS)]
+    assert max(errors) <= asymmetry_ms * MS / 2 + jitter_ms * MS / 2 + MS
+
+
+def test_a_sound_card_is_followed_through_jitter_and_a_jump() -> None:
+    rng = random.Random(3)
+    tracker = OffsetTracker()
+    for i in range(2_000):
+        device = i * 10 * MS
+        lost = 300 * MS if i >= 1_000 else 0
+        true = device + round(device * 100e-6) + lost
+        smoothed = tracker.add(device, true + rng.randint(-3 * MS, 3 * MS))
+        if 150 < i < 1_000 or i > 1_150:
+            assert abs(smoothed - true) < 2 * MS
+
+
+def test_late_frames_move_nothing() -> None:
+    rng = random.Random(4)
+    tracker = EnvelopeTracker()
+    for i in range(600):
+        device = i * 50 * MS
+        arrival = device + 7_000 * MS + rng.choice([0, 0, 5, 40, 200]) * MS
+        mapped = tracker.add(device, arrival)
+        if i > 20:
+            assert mapped == device + 7_000 * MS
+    summary = tracker.summary()
+    assert summary is not None
+    assert abs(summary.drift_ppm) < 1

@@ -1,0 +1,143 @@
+"""Questions proposed, and every export format read back."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from woz.codebook import STATES
+from woz.dataset.bundle import SessionBundle
+from woz.dataset.export import FORMATS, export_session
+from woz.dataset.questions import asks, propose
+from woz.dataset.webvtt_reader import read_turns
+from woz.errors import WozError
+from woz.interval import Interval
+from woz.session import (
+    Origin,
+    Participant,
+    ParticipantId,
+    Role,
+    Segment,
+    SegmentId,
+    Session,
+    SessionId,
+    SessionState,
+    Tier,
+    TierId,
+    TierKind,
+    Transcript,
+    TranscriptId,
+    Turn,
+    TurnId,
+)
+
+S = 1_000_000_000
+SID, TID = SessionId("20260101-000000-0000"), TranscriptId("t")
+TURNS = (
+    Turn(TurnId("1"), TID, Role.TRAINEE, Interval(3 * S, 4 * S), "Which gear is next?"),
+    Turn(TurnId("2"), TID, Role.EXPERT, Interval(5 * S, 6 * S), "=The <red> & one", Interval(4 * S, 5 * S)),
+    Turn(TurnId("3"), TID, Role.TRAINEE, Interval(20 * S, 21 * S), "Is it done?"),
+    Turn(TurnId("4"), TID, Role.EXPERT, Interval(40 * S, 41 * S), "Yes."),
+)
+STEPS = Tier(TierId("s"), SID, TierKind.STEPS, "Steps", STATES.id, "woz", Origin.LIVE)
+STEP = Segment(SegmentId("a"), STEPS.id, Interval(0, 10 * S), "expert", "a note", True)
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> SessionBundle:
+    session = Session(SID, "Lamp", SessionState.CLOSED, 0, 60 * S)
+    person = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
+    transcript = Transcript(TID, SID, Origin.SCRIPT, "en", "test", 0)
+    questions = propose(SID, TURNS, (STEP,), 60 * S)
+    media = tmp_path / "project" / "ego.mkv"
+    codebooks = {STATES.id: STATES}
+    return SessionBundle(session, media, (person,), transcript, TURNS, (STEPS,), (STEP,), codebooks, questions)
+
+
+def test_a_question_with_a_reply_in_time_is_proposed() -> None:
+    (question,) = propose(SID, TURNS, (STEP,), 60 * S)
+    assert (question.text, question.answer) == ("Which gear is next?", "=The <red> & one")
+    assert question.clip == Interval(1 * S, 6 * S + S // 2)
+    assert question.step == "expert"
+    assert propose(SID, tuple(reversed(TURNS)), (STEP,), 60 * S) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("text", "asking"),
+    [
+        ("Which one", True),
+        ("Wo ist der Deckel?", True),
+        ("Dove lo metto", True),
+        ("これは何ですか。", True),
+        ("是这个吗", True),
+        ("That is right.", False),
+        ("Do it slowly.", False),
+        ("Good", False),
+    ],
+)
+def test_who_asks(text: str, asking: bool) -> None:
+    assert asks(text) == asking
+
+
+def test_every_format_is_written_and_the_questions_fit_their_schema(bundle: SessionBundle, tmp_path: Path) -> None:
+    written = export_session(bundle, tmp_path / "out")
+    assert len(written) == len(FORMATS)
+    schema = json.loads((files("woz.dataset") / "schemas" / "qa.schema.json").read_text())
+    lines = [json.loads(line) for line in written[0].read_text().splitlines()]
+    assert len(lines) == 1
+    jsonschema.validate(lines[0], schema)
+    assert lines[0]["media"] == "../project/ego.mkv"
+    assert lines[0]["transcript_origin"] == "script"
+
+
+def test_turns_come_back_from_webvtt(bundle: SessionBundle, tmp_path: Path) -> None:
+    (path,) = export_session(bundle, tmp_path, ["webvtt"])
+    back = read_turns(path, TID)
+    assert [(t.speaker, t.interval, t.text) for t in back] == [(t.speaker, t.interval, t.text) for t in TURNS]
+
+
+def test_rttm_and_tables(bundle: SessionBundle, tmp_path: Path) -> None:
+    rttm, turns, steps = export_session(bundle, tmp_path, ["rttm", "turns-csv", "steps-csv"])
+    assert rttm.read_text().splitlines()[0].split() == [
+        *("SPEAKER", SID, "1", "3.000", "1.000", "<NA>", "<NA>", "trainee", "<NA>", "<NA>")
+    ]
+    with turns.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[1]["text"] == "'=The <red> & one"
+    assert rows[1]["said_start_s"] == "4.000"
+    assert {row["origin"] for row in rows} == {"script"}
+    with steps.open(newline="") as file:
+        (step,) = csv.DictReader(file)
+    assert (step["name"], step["mistake"], step["note"]) == ("Expert speaks", "yes", "a note")
+
+
+def test_nothing_is_overwritten_and_a_withdrawal_is_respected(bundle: SessionBundle, tmp_path: Path) -> None:
+    export_session(bundle, tmp_path, ["rttm"])
+    with pytest.raises(WozError, match="exists already"):
+        export_session(bundle, tmp_path, ["rttm"])
+    export_session(bundle, tmp_path, ["rttm"], overwrite=True)
+    gone = replace(bundle, participants=(replace(bundle.participants[0], withdrawn=True),))
+    with pytest.raises(WozError, match="withdrawn"):
+        export_session(gone, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+    with pytest.raises(WozError, match="no export format"):
+        export_session(bundle, tmp_path, ["nonsense"])
+
+
+def test_unusual_subtitle_files_can_be_read(shared_data: Path) -> None:
+    found = {
+        path.name: len(read_turns(path, TID)) for path in (shared_data / "annotations/subtitles").glob("*.vtt")
+    }
+    assert all(found.values()), found
+
+
+def test_a_file_that_is_no_webvtt_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.vtt").write_text("1\n00:00 --> 00:01\nhello")
+    with pytest.raises(WozError, match="no WebVTT"):
+        read_turns(tmp_path / "x.vtt", TID)

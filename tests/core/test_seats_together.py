@@ -1,0 +1,203 @@
+"""A real station and a real console, joined over loopback, with devices inside the program."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from woz.capture.synthetic import SyntheticSource
+from woz.capture.tabletop import PROCEDURE
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.clock import SystemClock
+from woz.console import Console
+from woz.demo.voices import write_wav
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.link.invitation import Invitation
+from woz.marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
+from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
+from woz.recording.manifest import Manifest
+from woz.recording.verification import Verdict, check
+from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
+from woz.session import Procedure, SessionState, StreamKind, new_session_id
+from woz.station import Station, StationConfig
+
+CLOCK = SystemClock()
+
+
+class Watcher:
+    """Listens to either seat; a console shows each picture at once."""
+
+    def __init__(self) -> None:
+        self.last: StationStatus | ConsoleStatus | None = None
+        self.pictures = 0
+        self.procedures: list[Procedure] = []
+        self.shown: Callable[[ViewFrame], None] = lambda frame: None
+
+    def status(self, status: StationStatus | ConsoleStatus) -> None:
+        self.last = status
+
+    def preview(self, image: av.VideoFrame) -> None:
+        self.pictures += 1
+
+    def journalled(self, event: Event) -> None: ...
+
+    def procedure(self, procedure: Procedure) -> None:
+        self.procedures.append(procedure)
+
+    def view(self, frame: ViewFrame) -> None:
+        self.pictures += 1
+        self.shown(frame)
+
+
+class Pair:
+    """A station, and what is needed to sit a console before it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
+        config = StationConfig(
+            new_session_id(CLOCK.utc_ns()), folder / "sessions", PROCEDURE, "127.0.0.1", 0, "127.0.0.1"
+        )
+        microphone, speaker = VirtualMicrophone(self.rooms[0], CLOCK), VirtualSpeaker(self.rooms[0], CLOCK)
+        self.closed: list[Manifest] = []
+        self.ended = threading.Event()
+        self.at_station = Watcher()
+        self.station = Station(
+            config, SyntheticSource(CLOCK, size=320), microphone, speaker, CLOCK, self.at_station, self._close
+        )
+
+    def _close(self, manifest: Manifest) -> None:
+        self.closed.append(manifest)
+        self.ended.set()
+
+    def _track(self, hz: float) -> Path:
+        path = self.folder / f"{hz:.0f}.wav"
+        one = np.zeros(48_000, np.float32)
+        mark = burst(hz, 48_000)
+        one[: len(mark)] = mark
+        write_wav(path, np.tile(one, 30))
+        return path
+
+    def console(self, watcher: Watcher) -> Console:
+        microphone, speaker = VirtualMicrophone(self.rooms[1], CLOCK), VirtualSpeaker(self.rooms[1], CLOCK)
+        link = Invitation.parse(self.station.invitation)
+        made = Console(link, self.folder / "console", microphone, speaker, CLOCK, watcher)
+        watcher.shown = made.shown
+        return made
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+def _live(watcher: Watcher) -> bool:
+    return watcher.last is not None and watcher.last.link == LinkState.LIVE and watcher.pictures > 5
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Pair:
+    return Pair(tmp_path)
+
+
+def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
+    at_console = Watcher()
+    pair.station.open()
+    console = pair.console(at_console)
+    console.open()
+    _until(lambda: _live(at_console) and bool(at_console.procedures))
+    start = next_mark_ns(CLOCK.utc_ns())
+    for room in pair.rooms:
+        room.cue(start)
+    pair.station.record()
+    time.sleep(3)
+    console.step(PROCEDURE.steps[1].id)
+    console.mistake("upside down")
+    pair.station.note("all well")
+    time.sleep(3)
+    figures = console.delays
+    pair.station.stop()
+    assert console.safe_to_close.wait(20)
+    assert pair.ended.wait(20)
+    console.close()
+    pair.station.close()
+    (manifest,) = pair.closed
+    folder = SessionFolder.open(pair.folder / "sessions" / manifest.session_id)
+    assert folder.manifest() == manifest
+    assert manifest.state == SessionState.CLOSED
+    own = pair.folder / "console" / manifest.session_id / "expert.mka"
+    said = manifest.stream(StreamKind.EXPERT_SAID)
+    assert said is not None
+    assert said.sha256 == hashlib.sha256(own.read_bytes()).hexdigest()
+    report = check(folder)
+    assert report.frames_captured == report.frames_in_file > 80
+    assert figures.frames > 40
+    for sync in (report.view_audio, report.expert_said, report.expert_heard):
+        assert sync is not None
+        assert sync.worst_ms < 40
+    assert report.verdict != Verdict.BAD
+    events = read_journal(folder.events)
+    assert [e.data["step_id"] for e in events if e.kind == EventKind.STEP] == [PROCEDURE.steps[1].id]
+    told = {e.data["text"] for e in events if e.kind in (EventKind.MISTAKE, EventKind.NOTE)}
+    assert told == {"upside down", "all well"}
+    assert at_console.procedures[0] == PROCEDURE
+
+
+def test_a_console_that_leaves_harms_nothing_and_may_come_back(pair: Pair) -> None:
+    pair.station.open()
+    first, second = Watcher(), Watcher()
+    console = pair.console(first)
+    console.open()
+    _until(lambda: _live(first))
+    with pytest.raises(WozError, match="Somebody is connected"):
+        _refused(pair)
+    pair.station.record()
+    time.sleep(1)
+    console.close()
+    _until(lambda: pair.at_station.last is not None and pair.at_station.last.link != LinkState.LIVE)
+    again = pair.console(second)
+    again.open()
+    _until(lambda: _live(second))
+    pair.station.stop()
+    assert pair.ended.wait(30)
+    again.close()
+    pair.station.close()
+    report = check(SessionFolder.open(pair.folder / "sessions" / pair.closed[0].session_id))
+    assert report.frames_captured == report.frames_in_file > 20
+
+
+def _refused(pair: Pair) -> None:
+    other = pair.console(Watcher())
+    other.open()
+
+
+@pytest.mark.parametrize("wrong", ["token", "session"])
+def test_a_wrong_invitation_is_refused(pair: Pair, wrong: str) -> None:
+    pair.station.open()
+    try:
+        link = pair.station.invitation
+        bad = link[:-3] + "xyz" if wrong == "token" else link.replace(pair.station.session_id, "other")
+        room = VirtualRoom(CLOCK)
+        console = Console(
+            Invitation.parse(bad),
+            pair.folder,
+            VirtualMicrophone(room, CLOCK),
+            VirtualSpeaker(room, CLOCK),
+            CLOCK,
+            Watcher(),
+        )
+        with pytest.raises(WozError, match="refused this invitation"):
+            console.open()
+    finally:
+        pair.station.close()

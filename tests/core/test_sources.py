@@ -1,0 +1,156 @@
+"""Every source on real and on bad files."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from woz.capture.frame_code import draw_number, read_number
+from woz.capture.source import AudioBlock, GazeSample, VideoFrame
+from woz.capture.specs import open_source
+from woz.capture.virtual import VirtualRoom
+from woz.clock import ManualClock, SystemClock
+from woz.demo.voices import write_wav
+from woz.errors import WozError
+from woz.link.view_codec import ViewEncoder, capture_time
+from woz.settings import VideoSettings
+
+CLOCK = SystemClock()
+
+
+class Sink:
+    """Keeps what comes until there are enough frames."""
+
+    def __init__(self, frames: int) -> None:
+        self.views: list[VideoFrame] = []
+        self.sounds: list[AudioBlock] = []
+        self.gazes: list[GazeSample] = []
+        self.enough = threading.Event()
+        self.fault: WozError | None = None
+        self._wanted = frames
+
+    def video(self, frame: VideoFrame) -> None:
+        self.views.append(frame)
+        if len(self.views) >= self._wanted:
+            self.enough.set()
+
+    def audio(self, block: AudioBlock) -> None:
+        self.sounds.append(block)
+
+    def gaze(self, sample: GazeSample) -> None:
+        self.gazes.append(sample)
+
+    def ended(self, fault: WozError | None) -> None:
+        self.fault = fault
+        self.enough.set()
+
+
+def _run(spec: str, frames: int) -> Sink:
+    source, sink = open_source(spec, CLOCK), Sink(frames)
+    source.start(sink)
+    assert sink.enough.wait(30)
+    source.stop()
+    assert sink.fault is None
+    assert [v.index for v in sink.views] == list(range(len(sink.views)))
+    assert all(v.image.format.name == "yuv420p" for v in sink.views)
+    times = [v.device_ns for v in sink.views]
+    assert times == sorted(times)
+    return sink
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([192, 320, 1408]))
+def test_a_frame_number_can_be_read(number: int, size: int) -> None:
+    luma = np.full((size, size), 120, np.uint8)
+    assert read_number(luma) is None
+    draw_number(luma, number)
+    assert read_number(luma) == number
+
+
+@given(st.integers(0, 2**62))
+def test_the_capture_time_travels_with_the_picture(t_ns: int) -> None:
+    import av
+
+    encoder, decoder = ViewEncoder(VideoSettings(), 20), av.CodecContext.create("h264", "r")
+    luma = np.full((96, 64), 100, np.uint8)
+    image = av.VideoFrame.from_ndarray(luma, format="yuv420p")
+    packet = encoder.encode(image, t_ns % 2**53)
+    (decoded,) = decoder.decode(packet)
+    assert isinstance(decoded, av.VideoFrame)
+    assert capture_time(decoded) == t_ns % 2**53
+
+
+def test_the_drawn_view_marks_whole_seconds_of_utc() -> None:
+    sink = _run("synthetic?size=192&fps=20", 45)
+    to_utc = CLOCK.utc_ns() - CLOCK.now_ns()
+    white = [v for v in sink.views if v.image.to_ndarray()[10, 10] > 200]
+    assert len(white) in (2, 3)
+    for view in white:
+        off = (view.device_ns + to_utc + 500_000_000) % 1_000_000_000 - 500_000_000
+        assert abs(off) < 5_000_000
+    numbers = [read_number(np.asarray(v.image.to_ndarray()[:192], np.uint8)) for v in sink.views]
+    assert numbers == list(range(len(numbers)))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "rate", "gaze"),
+    [("gen1_everyday", (1408, 1408), 48_000, False), ("gen2_all_sensors", (2016, 1512), 16_000, True)],
+)
+def test_aria_recordings_of_both_generations(
+    shared_data: Path, name: str, size: tuple[int, int], rate: int, gaze: bool
+) -> None:
+    path = shared_data / "aria_vrs" / f"{name}.vrs"
+    source = open_source(f"vrs:{path}", CLOCK)
+    assert (source.info.width, source.info.height, source.info.audio_rate) == (*size, rate)
+    sink = _run(f"vrs:{path}?loop=1", 10)
+    assert sink.views[0].image.width == size[0]
+    assert sink.sounds
+    assert all(block.rate == rate and np.abs(block.samples).max() < 1 for block in sink.sounds)
+    assert max(float(np.abs(block.samples).max()) for block in sink.sounds) > 1e-5
+    assert bool(sink.gazes) == gaze
+    luma = sink.views[0].image.to_ndarray()[: size[1], : size[0]]
+    assert luma.std() > 10
+
+
+def test_a_video_file_loops_in_time(shared_data: Path) -> None:
+    sink = _run(f"file:{shared_data / 'video' / 'derived_measurement_error_tile1.mp4'}?loop=1", 20)
+    assert sink.views[0].image.width == 640
+
+
+@pytest.mark.parametrize("kind", ["vrs", "file"])
+@pytest.mark.parametrize("size", [0, 50, 5_000, 600_000])
+def test_cut_files_are_refused(shared_data: Path, tmp_path: Path, kind: str, size: int) -> None:
+    whole = shared_data / ("aria_vrs/gen1_everyday.vrs" if kind == "vrs" else "video/measurement_error.mp4")
+    cut = tmp_path / "cut"
+    cut.write_bytes(whole.read_bytes()[:size])
+    with pytest.raises(WozError, match=r"damaged|cut off|no Aria"):
+        open_source(f"{kind}:{cut}", CLOCK)
+
+
+@pytest.mark.parametrize(
+    "spec", ["", "glasses", "vrs:", "camera:x", "synthetic?fps=0", "synthetic?size=big", "file:/no"]
+)
+def test_a_spec_that_names_nothing_is_refused(spec: str) -> None:
+    with pytest.raises(WozError):
+        open_source(spec, CLOCK)
+
+
+def test_the_virtual_room_is_exact_and_leaks(tmp_path: Path) -> None:
+    clock = ManualClock(now_ns=5_000_000_000, utc_ns=77_000_000_000)
+    click = np.zeros(480, np.float32)
+    click[7] = 0.5
+    write_wav(tmp_path / "said.wav", click)
+    room = VirtualRoom(clock, tmp_path / "said.wav")
+    room.cue(78_000_000_000)
+    said = room.hear(6_000_000_000, 480)
+    assert int(np.argmax(said)) == 7
+    played = np.zeros(480, np.float32)
+    played[3] = 1.0
+    room.play(6_010_000_000, played)
+    leaked = room.hear(6_010_000_000, 480)
+    assert int(np.argmax(leaked)) == 3
+    assert abs(20 * np.log10(leaked[3]) + 26) < 0.1
