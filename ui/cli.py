@@ -165,7 +165,9 @@ def _check(arguments: Arguments) -> int:
     from woz.recording.verification import check
 
     with Project.open(arguments.project, SystemClock()) as project:
-        ids = [arguments.session] if arguments.session else [s.id for s in project.sessions.all()]
+        ids = (
+            [_session(project, arguments.session)] if arguments.session else [s.id for s in project.sessions.all()]
+        )
         reports = [check(SessionFolder.open(project.session_dir(i))) for i in ids]
     if arguments.json:
         print(json.dumps([asdict(report) for report in reports]))
@@ -196,9 +198,8 @@ def _doctor(arguments: Arguments) -> int:
 
 
 def _models(arguments: Arguments) -> int:
-    from woz.transcription.models import find_models, models_folder
-
     from ui.reporting import models_words
+    from woz.transcription.models import find_models, models_folder
 
     found = find_models(arguments.folder or models_folder())
     print(json.dumps([m.as_dict() for m in found]) if arguments.json else models_words(found, models_folder()))

@@ -50,12 +50,12 @@ def probe(path: Path) -> VrsFacts:
     except subprocess.TimeoutExpired:
         raise WozError(f"{path} could not be read within {TIMEOUT_S} s; copy it to a local disk.") from None
     lines = child.stdout.strip().splitlines()
+    if BEYOND_END in child.stdout + child.stderr:
+        raise WozError(f"{path} is cut off; copy it again from the glasses.")
     if child.returncode == 3 and lines:
         raise WozError(lines[-1])
     if child.returncode or not lines:
         raise WozError(f"{path} can't be read as an Aria recording; it is damaged, cut off, or not a VRS file.")
-    if BEYOND_END in child.stdout + child.stderr:
-        raise WozError(f"{path} is cut off; copy it again from the glasses.")
     return VrsFacts(**json.loads(lines[-1]))
 
 

@@ -1,0 +1,161 @@
+"""Each bad input gives one sentence and status 1, and leaves what was there untouched; the real command line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from woz.clock import SystemClock
+
+ROOT = Path(__file__).parents[2]
+VIRTUAL = ("--mic", "virtual", "--speaker", "virtual")
+
+
+def _woz(*arguments: str, user: str | None = None) -> subprocess.CompletedProcess[str]:
+    prefix = ["setpriv", "--reuid", user, "--clear-groups"] if user else []
+    command = [*prefix, sys.executable, "-m", "ui.cli", *arguments]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+    )
+
+
+def _sentence(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line for line in done.stderr.splitlines() if line.startswith("woz: ")]
+    assert done.returncode == 1, done.stderr
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return lines[0]
+
+
+def _digest(folder: Path) -> dict[str, str]:
+    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    path = tmp_path / "project"
+    Project.create(path, "Kitchen", SystemClock()).close()
+    return path
+
+
+def _station(project: Path, source: str, *more: str) -> subprocess.CompletedProcess[str]:
+    where = ("--project", str(project), "--address", "127.0.0.1", "--source", source)
+    return _woz("station", *where, *(more or VIRTUAL))
+
+
+@pytest.mark.parametrize(
+    ("source", "cut", "words"),
+    [
+        ("vrs:{tmp}/nowhere.vrs", None, "There is no file"),
+        ("vrs:{tmp}/cut.vrs", "aria_vrs/gen1_everyday.vrs", "cut off"),
+        ("vrs:{data}/speech/jfk.flac", None, "not a VRS"),
+        ("file:{tmp}/nowhere.mp4", None, "There is no file"),
+        ("file:{tmp}/cut.mp4", "video/measurement_error.mp4", "damaged, cut off"),
+        ("file:{data}/speech/jfk.flac", None, "holds no video"),
+        ("camera:97", None, "No camera number 97"),
+        ("telescope", None, "names no source"),
+    ],
+)
+def test_a_bad_source(
+    project: Path, tmp_path: Path, shared_data: Path, source: str, cut: str | None, words: str
+) -> None:
+    if cut:
+        whole = (shared_data / cut).read_bytes()
+        (tmp_path / f"cut.{cut[-3:]}").write_bytes(whole[: len(whole) // 10])
+    before = _digest(project)
+    assert words in _sentence(_station(project, source.format(tmp=tmp_path, data=shared_data)))
+    assert _digest(project) == before
+
+
+@pytest.mark.parametrize("link", ["http://example.org", "woz://", "woz://host/x#y", "woz://h:1/s"])
+def test_a_malformed_link(link: str, tmp_path: Path) -> None:
+    assert "not an invitation link" in _sentence(_woz("join", link, "--recordings", str(tmp_path), *VIRTUAL))
+
+
+def test_a_station_that_is_not_there(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    link = f"woz://127.0.0.1:{port}/20260101-000000-0000#token"
+    assert "No station answers" in _sentence(_woz("join", link, "--recordings", str(tmp_path), *VIRTUAL))
+
+
+def test_a_port_in_use(project: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = _sentence(_station(project, "synthetic?size=192", "--port", port, *VIRTUAL))
+    assert f"Port {port} is in use" in said
+
+
+def test_no_microphone(project: Path) -> None:
+    said = _sentence(_station(project, "synthetic?size=192", "--mic", "no such device", "--speaker", "virtual"))
+    assert "No microphone" in said
+
+
+@pytest.mark.parametrize("verb", ["check", "annotate", "export", "recover"])
+def test_a_folder_that_is_no_project(tmp_path: Path, verb: str) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    assert "no woz project" in _sentence(_woz(verb, str(tmp_path)))
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_with_something_else_is_not_made_a_project(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    _sentence(_station(tmp_path, "synthetic"))
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "woz-test", str(place)], capture_output=True
+    ).returncode:
+        pytest.skip("this machine does not let the tests mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_without_room(small_disk: Path) -> None:
+    said = _sentence(_station(small_disk / "project", "synthetic?size=192"))
+    assert "MB are left for recordings; make room" in said
+
+
+def test_a_read_only_folder(small_disk: Path) -> None:
+    Project.create(small_disk / "project", "Kitchen", SystemClock()).close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    before = _digest(small_disk)
+    assert "can't be" in _sentence(_station(small_disk / "project", "synthetic?size=192"))
+    assert "can't be" in _sentence(_station(small_disk / "new", "synthetic?size=192"))
+    assert _digest(small_disk) == before
+
+
+def test_a_session_that_is_not_there(project: Path) -> None:
+    assert "has no session" in _sentence(_woz("check", str(project), "--session", "x"))
+    assert "no session yet" in _sentence(_woz("export", str(project)))
+    assert "no session yet" in _sentence(_woz("annotate", str(project)))
+
+
+def test_usage_is_status_2() -> None:
+    assert _woz("station").returncode == 2
+    assert _woz("nonsense").returncode == 2
+
+
+def test_reports_for_machines(project: Path) -> None:
+    for command in (("doctor",), ("models",), ("check", str(project)), ("recover", str(project))):
+        done = _woz(*command, "--json")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip()[0] in "[{"

@@ -1,0 +1,187 @@
+"""The editor on a real media file, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from ui import theme
+from ui.editing import editor_window
+from ui.editor.media import FrameReader, frame_times, peaks
+from ui.editor.turns import TurnModel
+from ui.editor.window import EditorWindow
+from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
+from woz.capture.frame_code import read_number
+from woz.capture.source import SourceInfo, VideoFrame
+from woz.capture.synthetic import picture
+from woz.capture.tabletop import PROCEDURE, TableTop
+from woz.clock import ManualClock, SessionClock
+from woz.document import Document
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.interval import Interval
+from woz.recording.folder import SessionFolder
+from woz.recording.manifest import Manifest
+from woz.recording.recorder import Recorder
+from woz.session import Origin, Role, Session, SessionId, SessionState, StreamKind, TierKind, Turn, TurnId
+from woz.settings import VideoSettings
+
+SID = SessionId("20260101-000000-0000")
+FRAMES, FRAME_NS = 100, 50_000_000
+CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one recorded session of 5 s: numbered frames, two tones, two steps, two turns."""
+    path = tmp_path_factory.mktemp("project") / "p"
+    with Project.create(path, "Kitchen", CLOCK) as project:
+        save_procedure(project, PROCEDURE)
+        started = Session(SID, "Lamp", SessionState.RECORDING, CLOCK.utc_ns(), procedure_id=PROCEDURE.id)
+        project.sessions.save(started)
+        take_in(project, _record(project.sessions_dir))
+        transcript = transcript_of(SID, Origin.SCRIPT, "test", CLOCK, "en")
+        spans = ((Role.TRAINEE, "Which one?", 1), (Role.EXPERT, "The red one.", 3))
+        turns = [
+            Turn(TurnId(text), transcript.id, who, Interval(s * 10**9, (s + 1) * 10**9), text)
+            for who, text, s in spans
+        ]
+        take_in_turns(project, transcript, turns)
+    return path
+
+
+def _record(sessions: Path) -> Manifest:
+    session = SessionClock(CLOCK)
+    folder = SessionFolder.create(sessions, SID, session.start_utc_ns)
+    recorder = Recorder(folder, session, SourceInfo("test", 320, 320, 20), VideoSettings())
+    recorder.start()
+    scene = TableTop(320)
+    for i in range(FRAMES):
+        recorder.video(
+            VideoFrame(i, i * FRAME_NS, i * FRAME_NS, picture(scene, i, i / FRAMES, False)), i * FRAME_NS
+        )
+        tone = np.sin(np.arange(2400) / 10).astype(np.float32) * 0.5
+        recorder.voice(StreamKind.TRAINEE_VOICE, i * FRAME_NS, tone, 48_000)
+        recorder.voice(StreamKind.EXPERT_HEARD, i * FRAME_NS, tone * 0.1, 48_000)
+    for number, t_ns in ((0, 500_000_000), (1, 2_500_000_000)):
+        data = {"step_id": PROCEDURE.steps[number].id}
+        recorder.event(Event(t_ns, EventKind.STEP, "expert", data))
+    return recorder.close(FRAMES * FRAME_NS)
+
+
+@pytest.fixture
+def project(recorded: Path) -> Iterator[Project]:
+    with Project.open(recorded, CLOCK) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["light", "dark"])
+def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, project: Project) -> EditorWindow:
+    theme.apply(qapp, request.param)
+    made = editor_window(project, SID, "ada")
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+def _key(qtbot: QtBot, window: EditorWindow, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(window, key)
+
+
+def test_any_frame_is_read_exactly(recorded: Path) -> None:
+    path = recorded / "sessions" / SID / "ego.mkv"
+    times = frame_times(path)
+    assert times == [i * FRAME_NS for i in range(FRAMES)]
+    reader = FrameReader(path, times)
+    for number in (0, 1, 2, 50, 49, 99, 3, 98, 20, 21, 22, 40):
+        frame = reader.read(number)
+        assert frame is not None
+        assert read_number(np.asarray(frame.to_ndarray()[:320, :320], np.uint8)) == number
+    assert reader.read(FRAMES) is None
+    assert reader.at(FRAME_NS * 7 + 1_000_000) == 7
+    reader.close()
+
+
+def test_the_voices_have_their_peaks(recorded: Path) -> None:
+    path = recorded / "sessions" / SID / "ego.mkv"
+    loud, quiet = peaks(path, 0), peaks(path, 1)
+    assert 490 <= len(loud) <= 500
+    assert abs(float(np.median(loud)) - 0.5) < 0.05
+    assert abs(float(np.median(quiet)) - 0.05) < 0.02
+    with pytest.raises(WozError, match="can't be read"):
+        peaks(path, 5)
+
+
+def test_a_segment_is_made_changed_and_undone_by_key(qtbot: QtBot, window: EditorWindow, project: Project) -> None:
+    document: Document = window._document
+    steps = next(tier for tier in document.tiers if tier.kind == TierKind.STEPS)
+    while window._tier != steps:
+        _key(qtbot, window, Qt.Key.Key_Tab)
+    before = document.segments(steps.id)
+    assert [s.interval.start_ns for s in before] == [500_000_000, 2_500_000_000]
+    _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_I, *[Qt.Key.Key_Right] * 6, Qt.Key.Key_3)
+    new = document.segments(steps.id)[0]
+    assert (new.interval, new.label) == (Interval(0, 6 * FRAME_NS), PROCEDURE.steps[2].id)
+    _key(qtbot, window, Qt.Key.Key_X)
+    assert document.segments(steps.id)[0].mistake
+    _key(qtbot, window, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_S)
+    assert [s.interval.end_ns for s in document.segments(steps.id)[:2]] == [4 * FRAME_NS, 6 * FRAME_NS]
+    assert set(document.segments(steps.id)) <= set(project.annotations.load(SID))
+    for _ in range(3):
+        qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert document.segments(steps.id) == before
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert len(document.segments(steps.id)) == 3
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stored = {item for item in project.annotations.load(SID) if item in before}
+    assert stored == set(before)
+
+
+def test_what_can_not_be_done_is_said(qtbot: QtBot, window: EditorWindow) -> None:
+    _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_Delete)
+    assert "Choose a segment first" in window._banner.text
+
+
+def test_boundaries_are_reached_by_key(qtbot: QtBot, window: EditorWindow) -> None:
+    while window._tier is None or window._tier.kind != TierKind.STEPS:
+        _key(qtbot, window, Qt.Key.Key_Tab)
+    _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_PageDown)
+    assert window._player.position_ns == 500_000_000
+    _key(qtbot, window, Qt.Key.Key_PageDown)
+    assert window._player.position_ns == 2_500_000_000
+    _key(qtbot, window, Qt.Key.Key_PageUp)
+    assert window._player.position_ns == 500_000_000
+
+
+def test_the_transcript_is_a_proper_model(qtmodeltester: ModelTester, project: Project) -> None:
+    document = Document(SID, project.annotations.load(SID), project.annotations, "ada")
+    model = TurnModel(document)
+    qtmodeltester.check(model)
+    assert (model.at(0), model.at(1_500_000_000), model.at(4 * 10**9)) == (None, 0, 1)
+
+
+def test_a_session_without_video_is_told(project: Project, recorded: Path, qapp: QApplication) -> None:
+    other = Session(SessionId("x"), "Lost", SessionState.CLOSED, 0, 10**9)
+    project.sessions.save(other)
+    with pytest.raises(WozError, match="can't be read"):
+        editor_window(project, other.id, "ada")
+
+
+def test_the_picture_is_the_frame(window: EditorWindow) -> None:
+    window._player.show_frame(42)
+    frame = window._player._reader.read(42)
+    assert isinstance(frame, av.VideoFrame)
+    assert window._player.frame_number == 42
+    assert window._player.position_ns == 42 * FRAME_NS

@@ -1,0 +1,192 @@
+"""The live windows and the home window, with seats that only remember what they were told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from ui import theme
+from ui.bridge import Bridge
+from ui.theme.icons import names
+from ui.widgets.parts import Shortcuts
+from ui.widgets.video_view import VideoView
+from ui.windows.console import ConsoleWindow
+from ui.windows.home import HomeWindow, SessionLine, SessionTable
+from ui.windows.station import StationWindow
+from woz.capture.tabletop import PROCEDURE
+from woz.seats import ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
+from woz.session import Procedure, SessionId, SessionState, StepId
+
+
+class Seat:
+    """A station's or console's seat that remembers."""
+
+    session_id = SessionId("20260101-000000-0000")
+    invitation = "woz://127.0.0.1:1/20260101-000000-0000#abc"
+    procedure: Procedure = PROCEDURE
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def record(self) -> None:
+        self.told.append("record")
+
+    def stop(self) -> None:
+        self.told.append("stop")
+
+    def mute(self, muted: bool) -> None:
+        self.told.append(("mute", muted))
+
+    def step(self, step_id: StepId) -> None:
+        self.told.append(("step", step_id))
+
+    def mistake(self, text: str = "") -> None:
+        self.told.append("mistake")
+
+    def note(self, text: str) -> None:
+        self.told.append(("note", text))
+
+    def shown(self, frame: ViewFrame) -> None:
+        self.told.append(("shown", frame.capture_ns))
+
+    def leave(self) -> None:
+        self.told.append("leave")
+
+
+@pytest.fixture(params=["light", "dark"])
+def dressed(request: pytest.FixtureRequest, qapp: QApplication) -> str:
+    theme.apply(qapp, request.param)
+    return str(request.param)
+
+
+def _show(qtbot: QtBot, window: QWidget) -> None:
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+
+
+def _picture() -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(np.full((96, 64), 200, np.uint8), format="yuv420p")
+
+
+def test_every_icon_can_be_drawn(dressed: str) -> None:
+    assert all(not theme.icon(name).isNull() for name in names())
+
+
+def test_the_newest_picture_is_painted_once(qtbot: QtBot, dressed: str) -> None:
+    view = VideoView("nothing yet")
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    painted: list[object] = []
+    view.painted.connect(painted.append)
+    for token in range(5):
+        view.show_picture(_picture(), token)
+    qtbot.waitUntil(lambda: painted == [4])
+    assert view.grab().toImage().pixelColor(150, 150).lightness() > 180
+
+
+def test_the_bridge_lets_only_the_newest_wait(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    got: list[object] = []
+    bridge.picture_arrived.connect(got.append)
+    for number in range(50):
+        bridge.view(ViewFrame(_picture(), number))
+    qtbot.waitUntil(lambda: len(got) > 0)
+    assert [frame.capture_ns for frame in got if isinstance(frame, ViewFrame)] == [49]
+
+
+def test_the_operator_records_and_stops(qtbot: QtBot, dressed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seat, bridge = Seat(), Bridge()
+    window = StationWindow(seat, bridge)
+    qtbot.addWidget(window)
+    _show(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert seat.told == ["record"]
+    bridge.status(StationStatus(StationPhase.RECORDING, LinkState.LIVE, problem="The disk is nearly full."))
+    qtbot.waitUntil(lambda: window.problem == "The disk is nearly full.")
+    answers = iter([QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
+    monkeypatch.setattr(QMessageBox, "question", lambda *a: next(answers))
+    qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert seat.told == ["record"]
+    qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert seat.told == ["record", "stop"]
+    bridge.status(StationStatus(StationPhase.CLOSED, LinkState.ENDED))
+    qtbot.waitUntil(lambda: window.problem == "")
+
+
+def test_the_expert_marks_by_key(qtbot: QtBot, dressed: str) -> None:
+    seat, bridge = Seat(), Bridge()
+    window = ConsoleWindow(seat, bridge)
+    qtbot.addWidget(window)
+    _show(qtbot, window)
+    bridge.procedure(PROCEDURE)
+    for key in (Qt.Key.Key_N, Qt.Key.Key_N, Qt.Key.Key_P, Qt.Key.Key_5, Qt.Key.Key_X, Qt.Key.Key_M, Qt.Key.Key_M):
+        qtbot.keyClick(window, key)
+    ids = [step.id for step in PROCEDURE.steps]
+    steps = [("step", ids[i]) for i in (0, 1, 0, 4)]
+    assert seat.told == [*steps, "mistake", ("mute", True), ("mute", False)]
+    bridge.view(ViewFrame(_picture(), 77))
+    qtbot.waitUntil(lambda: ("shown", 77) in seat.told)
+    for state in LinkState:
+        bridge.status(ConsoleStatus(state, recording=True, delay_ms=40.0))
+    bridge.status(ConsoleStatus(LinkState.LIVE, upload=1.0))
+    qtbot.wait(20)
+    window.close()
+    assert seat.told[-1] == "leave"
+
+
+def test_every_key_of_a_window_is_listed_and_used_once(qtbot: QtBot, dressed: str) -> None:
+    windows = [StationWindow(Seat(), Bridge()), ConsoleWindow(Seat(), Bridge()), HomeWindow()]
+    for window in windows:
+        qtbot.addWidget(window)
+        keys = [s.toString() for a in window.actions() for s in a.shortcuts()]
+        assert "F1" in keys
+        assert len(keys) == len(set(keys))
+        shown = Shortcuts(window)
+        qtbot.addWidget(shown)
+
+
+LINES = [
+    SessionLine(SessionId("b"), "Lamp", SessionState.CLOSED, 1_700_000_000 * 10**9, 61 * 10**9, "P01, E01"),
+    SessionLine(SessionId("a"), "Cake", SessionState.RECORDING, 1_600_000_000 * 10**9, None, ""),
+]
+
+
+def test_the_table_of_sessions_is_a_proper_model(qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(SessionTable(LINES))
+
+
+def test_home_says_what_its_user_wants(qtbot: QtBot, dressed: str) -> None:
+    window = HomeWindow()
+    qtbot.addWidget(window)
+    _show(qtbot, window)
+    assert not window.selected
+    window.show_project("Kitchen", LINES)
+    assert window.selected == "b"
+    with qtbot.waitSignal(window.annotate) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert asked.args == ["b"]
+    with qtbot.waitSignal(window.new_session):
+        qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    window.show_project("Empty", [])
+    assert not window.selected
+
+
+def test_pictures_for_the_docs_can_be_taken(qtbot: QtBot, dressed: str, tmp_path: Path) -> None:
+    window = HomeWindow()
+    qtbot.addWidget(window)
+    window.show_project("Kitchen", LINES)
+    window.tell("2 sessions were not closed.")
+    _show(qtbot, window)
+    picture = window.grab()
+    assert picture.save(str(tmp_path / "home.png"))
+    assert picture.width() >= 1000
