@@ -70,6 +70,7 @@ def _show(qtbot: QtBot, window: QWidget) -> None:
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
 
 
 def _picture() -> av.VideoFrame:

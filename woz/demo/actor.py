@@ -1,61 +1,156 @@
-"""Plays one person's track into the default sound device so that its first sample sounds at a given time of UTC.
+"""Plays one person's track so that its first sample sounds at a given time of UTC.
 
-Run as `python -m woz.demo.actor WAV START_UTC_NS`; it ends after the last sample.
+Run as `python -m woz.demo.actor WAV START_UTC_NS`. It exits when the track has ended; with
+`--json` it prints a line of JSON when the track begins and one when it has ended.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import statistics
 import sys
 import threading
 import wave
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.capture.sound_card import CardSpeaker
+from woz.capture.sound import portaudio
 from woz.clock import Clock, SystemClock
+from woz.demo.pulse import DEVICE
+from woz.errors import WozError
 from woz.settings import AUDIO_RATE
 
-LEARNING_BLOCKS = 60
+Samples = NDArray[np.float32]
+Tell = Callable[[str, int], None]
+
+BLOCK = AUDIO_RATE // 100
+LATENCY_S = 0.4
+REMEMBERED_BLOCKS = 100
+"""The device's times are smoothed by the median of its last blocks."""
+JUMP_NS = 5_000_000
+"""An offset that has moved this much says that the device stood still: the track is caught up with."""
+PATIENCE_S = 10.0
 
 
 class Playback:
-    """Gives silence while it learns the device's times, then the track, sample by sample from its place on."""
+    """Gives silence until the track's time has come, then the track, sample after sample.
 
-    def __init__(self, samples: NDArray[np.float32], start_ns: int) -> None:
+    The sample that leaves the device at `start_ns` of the monotonic clock is the track's first one.
+    """
+
+    def __init__(self, samples: Samples, start_ns: int) -> None:
+        self.start_ns = start_ns
+        self.end_ns = start_ns + len(samples) * 1_000_000_000 // AUDIO_RATE
         self._samples = samples
-        self._start_ns = start_ns
-        self._offsets: list[int] = []
+        self._offsets: deque[int] = deque(maxlen=REMEMBERED_BLOCKS)
+        self._offset_ns: int | None = None
+        self.began = threading.Event()
         self.ended = threading.Event()
 
-    def pull(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        if len(self._offsets) < LEARNING_BLOCKS:
-            self._offsets.append(dac_ns - device_ns)
-            return np.zeros(n, np.float32)
-        leaves_ns = device_ns + round(statistics.median(self._offsets))
-        first = round((leaves_ns - self._start_ns) * AUDIO_RATE / 1e9)
+    def pull(self, n: int, device_ns: int, dac_ns: int) -> Samples:
+        first = self._position(device_ns, dac_ns)
         out = np.zeros(n, np.float32)
         begin, end = max(0, first), min(len(self._samples), first + n)
         if begin < end:
             out[begin - first : end - first] = self._samples[begin:end]
-        if first > len(self._samples) + AUDIO_RATE // 2:
+            self.began.set()
+        if first > len(self._samples) + AUDIO_RATE * LATENCY_S * 2:
             self.ended.set()
         return out
 
+    def _position(self, device_ns: int, dac_ns: int) -> int:
+        """Which sample of the track is due at the head of a block; below 0 before its time."""
+        self._offsets.append(dac_ns - device_ns)
+        offset_ns = int(statistics.median(self._offsets))
+        if self._offset_ns is None or not self.began.is_set() or abs(offset_ns - self._offset_ns) > JUMP_NS:
+            self._offset_ns = offset_ns
+        return round((device_ns + self._offset_ns - self.start_ns) * AUDIO_RATE / 1e9)
 
-def play(path: Path, start_utc_ns: int, clock: Clock) -> None:
-    """Blocks until the track is over. Raises WozError where there is no sound device."""
-    with wave.open(str(path)) as file:
-        pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-    start_ns = start_utc_ns - clock.utc_ns() + clock.now_ns()
-    playback = Playback((pcm / 32768).astype(np.float32), start_ns)
-    speaker = CardSpeaker("default", clock)
-    speaker.start(playback.pull)
-    playback.ended.wait()
-    speaker.stop()
+
+def play(playback: Playback, device: str, clock: Clock, tell: Tell) -> None:
+    """Blocks until the track is over; `tell` learns of its beginning and end, with their UTC in nanoseconds.
+
+    The device's buffer is long: nobody waits for an actor, and a busy machine must not make one stammer. The
+    quickest callback tells how PortAudio's clock lies to ours. Raises WozError where the device can't be opened,
+    or stands still.
+    """
+    sounddevice = portaudio()
+    samples = 0
+    offset_ns = sys.maxsize
+
+    def callback(out: Any, frames: int, time: Any, status: Any) -> None:
+        nonlocal samples, offset_ns
+        offset_ns = min(offset_ns, clock.now_ns() - round(time.currentTime * 1e9))
+        dac_ns = round(time.outputBufferDacTime * 1e9) + offset_ns
+        out[:, 0] = playback.pull(frames, samples * 1_000_000_000 // AUDIO_RATE, dac_ns)
+        samples += frames
+
+    form = {"samplerate": AUDIO_RATE, "blocksize": BLOCK, "channels": 1, "dtype": "float32"}
+    try:
+        with sounddevice.OutputStream(device=device, latency=LATENCY_S, callback=callback, **form):
+            _await_end(playback, device, clock, tell)
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise WozError(f"The sound device {device!r} can't be opened ({error}); choose another one.") from error
+
+
+def read_wav(path: Path) -> Samples:
+    """Mono samples of a 16-bit WAV at 48 kHz. Raises WozError for any other file."""
+    try:
+        with wave.open(str(path)) as file:
+            if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (AUDIO_RATE, 1, 2):
+                raise WozError(f"{path} must hold 16-bit mono sound at {AUDIO_RATE} Hz.")
+            pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    except (OSError, wave.Error, EOFError) as error:
+        raise WozError(f"The sound file {path} can't be read ({error}).") from error
+    samples: Samples = pcm.astype(np.float32) / np.float32(32768)
+    return samples
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m woz.demo.actor", description="Plays a track at a given time.")
+    parser.add_argument("wav", type=Path, help="mono, 16 bit, 48 kHz")
+    parser.add_argument("start_utc_ns", type=int, help="when its first sample sounds")
+    parser.add_argument("--speaker", default=DEVICE, help="name or number of the sound device")
+    parser.add_argument("--json", action="store_true", help="print when the track begins and ends")
+    given = parser.parse_args()
+    clock = SystemClock()
+    start_ns = given.start_utc_ns - clock.utc_ns() + clock.now_ns()
+    try:
+        playback = Playback(read_wav(given.wav), start_ns)
+        play(playback, given.speaker, clock, _say if given.json else _keep_quiet)
+    except WozError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _await_end(playback: Playback, device: str, clock: Clock, tell: Tell) -> None:
+    to_utc_ns = clock.utc_ns() - clock.now_ns()
+    _await(playback.began, playback.start_ns, device, clock)
+    tell("began", playback.start_ns + to_utc_ns)
+    _await(playback.ended, playback.end_ns, device, clock)
+    tell("ended", playback.end_ns + to_utc_ns)
+
+
+def _await(event: threading.Event, due_ns: int, device: str, clock: Clock) -> None:
+    if not event.wait(max(0, due_ns - clock.now_ns()) / 1e9 + PATIENCE_S):
+        raise WozError(f"The sound device {device!r} stands still; choose another one.")
+
+
+def _say(what: str, utc_ns: int) -> None:
+    sys.stdout.write(json.dumps({"event": what, "utc_ns": utc_ns}) + "\n")
+    sys.stdout.flush()
+
+
+def _keep_quiet(what: str, utc_ns: int) -> None:
+    pass
 
 
 if __name__ == "__main__":
-    play(Path(sys.argv[1]), int(sys.argv[2]), SystemClock())
+    sys.exit(main())
