@@ -1,5 +1,5 @@
 """Everything a person touches: the command line and the windows. The only user of PySide6."""
 
-from ui.immortal_none import keep_none
+from ui.immortals import keep_constants
 
-keep_none()
+keep_constants()
