@@ -21,6 +21,9 @@ from PySide6.QtWidgets import QWidget
 
 Command = dict[str, Any]
 
+ACTIVE_WITHIN_MS = 1_000
+"""A window that isn't the active one gets no shortcuts."""
+
 
 class Control(QObject):
     """Reads commands in a thread and hands each to its verb on the window's thread."""
@@ -54,6 +57,7 @@ class Control(QObject):
 
     def _press(self, command: Command) -> None:
         self._window.activateWindow()
+        QTest.qWaitForWindowActive(self._window, ACTIVE_WITHIN_MS)
         QTest.keyClick(self._window, getattr(Qt.Key, f"Key_{command['key']}"))
 
     def _shoot(self, command: Command) -> None:

@@ -30,12 +30,11 @@ QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; bor
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="danger"] {{ background: {c.danger}; color: {c.on_accent}; border-color: {c.danger}; font-weight: 600; }}
 QPushButton[role="big"] {{ font-size: 12pt; padding: 10px 20px; }}
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {{
+QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; border-radius: 6px; padding: 6px 8px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
-QComboBox::drop-down {{ border: none; width: 24px; }}
 QAbstractItemView {{
     background: {c.surface}; alternate-background-color: {c.background}; border: 1px solid {c.border};
     border-radius: 8px; outline: none; gridline-color: {c.border};
