@@ -155,6 +155,8 @@ def _judge(
     figures: dict[str, Sync | None],
 ) -> Verdict:
     bad = bool(reasons)
+    if manifest.fault:
+        reasons.append(f"the recording ended before its time: {manifest.fault}")
     if manifest.state == SessionState.RECORDING:
         reasons.append("the session was not closed; run woz recover on its project")
     if manifest.state == SessionState.RECOVERED:
