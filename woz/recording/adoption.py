@@ -57,5 +57,5 @@ def _duration_ns(path: Path) -> int:
             if not container.streams.audio or container.duration is None:
                 raise WozError(f"{path.name} holds no whole sound; the expert's recording was not taken over.")
             return int(container.duration) * 1000
-    except OSError as error:
+    except (av.FFmpegError, OSError) as error:
         raise WozError(f"{path.name} can't be read; the expert's recording was not taken over.") from error

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import av
+
 from woz.errors import WozError
 from woz.recording.folder import free_bytes
 
@@ -52,7 +54,7 @@ class DiskWatch:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def ended_by(error: OSError) -> WozError:
+def ended_by(error: OSError | av.FFmpegError) -> WozError:
     """What to tell of an error that ended a recording."""
     if error.errno == errno.ENOSPC:
         return WozError("The disk is full: recording stopped; what was recorded until now is kept, make room.")

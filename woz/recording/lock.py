@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from woz.errors import WozError
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -20,8 +22,11 @@ class RecordingLock:
         self._file: IO[bytes] | None = None
 
     def take(self) -> bool:
-        """False where another process holds it. Raises OSError where the file can't be made."""
-        file = self._path.open("ab")
+        """False where somebody holds it already. Raises WozError where the file can't be made."""
+        try:
+            file = self._path.open("ab")
+        except OSError as error:
+            raise WozError(f"{self._path.parent} can't be written ({error.strerror}).") from error
         if not _lock(file):
             file.close()
             return False

@@ -53,7 +53,7 @@ def _corners(path: Path, span: Interval) -> Iterator[tuple[int, float]]:
                     return
                 if t_ns >= span.start_ns:
                     yield t_ns, _brightness(frame)
-    except (OSError, IndexError) as error:
+    except (av.FFmpegError, OSError, IndexError) as error:
         raise WozError(f"{path} can't be read ({error}).") from error
 
 
@@ -77,7 +77,7 @@ def sound_blocks(path: Path, track: int) -> Iterator[tuple[int, int, Samples]]:
                 for block in mono.resample(frame):
                     samples = block.to_ndarray().reshape(-1).astype(np.float32)
                     yield round((frame.time or 0.0) * 1e9), block.sample_rate, samples
-    except (OSError, IndexError) as error:
+    except (av.FFmpegError, OSError, IndexError) as error:
         raise WozError(f"{path} can't be read ({error}).") from error
 
 
@@ -143,9 +143,9 @@ def burst_onset(part: Samples, rate: int, frequency_hz: float) -> int | None:
     """The sample at which the clearest burst of a frequency begins; None where there is no clear one.
 
     Quadrature matched filter, normalised by the sound's energy in the burst's window, within half an octave of
-    the frequency on either side: 1 where there is nothing but the tone. Weighted by the tone's strength, it peaks where
-    the window covers the burst. Under speech, in a kitchen's noise and through Opus, the onsets that it finds are
-    within 0.5 ms, most of them within 0.05 ms.
+    the frequency on either side: 1 where there is nothing but the tone. Weighted by the tone's strength, it peaks
+    where the window covers the burst. Under speech, in a kitchen's noise and through Opus, the onsets that it finds
+    are within 0.5 ms, most of them within 0.05 ms.
     """
     window = round(BURST_NS * rate / 1e9)
     if len(part) < window:

@@ -33,7 +33,7 @@ def media_facts(path: Path) -> tuple[TrackFacts, ...]:
     try:
         with av.open(str(path)) as container:
             return _read(container)
-    except OSError as error:
+    except (av.FFmpegError, OSError) as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error
 
 

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import av
+
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.clock import SessionClock
 from woz.errors import WozError
@@ -117,7 +119,7 @@ class Recorder:
         self._media.mixers[kind].expect(name)
 
     def start(self) -> None:
-        """Begin to write."""
+        """Begin to write. Raises WozError where the folder can't be written."""
         self._recording_lock.take()
         self._thread.start()
         self._watch.start()
@@ -129,9 +131,7 @@ class Recorder:
             return
         with self._lock:
             self.captured += 1
-        if not self._put(_View(frame, session_ns)):
-            with self._lock:
-                self.dropped += 1
+        self._put(_View(frame, session_ns))
 
     def voice(
         self, kind: StreamKind, session_ns: int, samples: Samples, rate: int, name: str = "microphone"
@@ -156,32 +156,44 @@ class Recorder:
             self._on_event(event)
 
     def close(self, end_ns: int) -> Manifest:
-        """End the recording at a session time; the answer is the manifest, saved unless `fault` says otherwise."""
+        """End the recording at a session time; the answer is the manifest, saved unless `fault` says otherwise.
+
+        Raises WozError where a file of the session has gone.
+        """
         self._inbox.put_last(_End(end_ns))
         self._thread.join()
         self._watch.stop()
         end_ns = self._end_ns if self._end_ns is not None else end_ns
         self.event(Event(end_ns, EventKind.SESSION_END, "station", {"captured": self.captured}))
-        manifest = closed_manifest(self._folder, self._media, end_ns, self.captured, self._maps, self.fault)
         try:
+            manifest = closed_manifest(self._folder, self._media, end_ns, self.captured, self._maps, self.fault)
+            self._save(manifest)
+        finally:
             self._journal.close()
-            manifest.save(self._folder.manifest_path)
-        except WozError as fault:
-            self.fault = self.fault or fault
-        except OSError as error:
-            self._fail(error)
-        self._recording_lock.release()
+            self._recording_lock.release()
         return manifest
 
-    def _put(self, item: _View | _Voice | _Gaze) -> bool:
-        """False where the item is lost."""
-        if self.fault:
-            return False
-        if self._inbox.put(item, isinstance(item, _View), WAIT_S):
-            return True
-        what = {"what": "view" if isinstance(item, _View) else "sound", "t_ns": item.at_ns}
-        self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", what))
-        return False
+    def _save(self, manifest: Manifest) -> None:
+        try:
+            self._journal.sync()
+            manifest.save(self._folder.manifest_path)
+        except OSError as error:
+            self._fail(error)
+        except WozError as fault:
+            self.fault = self.fault or fault
+
+    def _put(self, item: _View | _Voice | _Gaze) -> None:
+        if not self.fault and not self._inbox.put(item, isinstance(item, _View), WAIT_S):
+            self._lose(item)
+
+    def _lose(self, item: _View | _Voice | _Gaze) -> None:
+        """Count what is lost, and say so."""
+        what = {_View: "view", _Voice: "sound", _Gaze: "gaze"}[type(item)]
+        if isinstance(item, _View):
+            with self._lock:
+                self.dropped += 1
+        data = {"what": what, "at_ns": item.at_ns}
+        self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))
 
     # the recorder's thread
 
@@ -190,14 +202,18 @@ class Recorder:
             if self.fault:
                 self._close_media(self._reach_ns)
             elif item:
-                self._guard(lambda item=item: self._take(item))  # type: ignore[misc]
+                self._try(item)
         self._close_media(item.at_ns)
 
-    def _guard(self, work: Callable[[], None]) -> None:
+    def _try(self, item: _View | _Voice | _Gaze) -> None:
+        """A disk's error ends the recording; an item that can't be written for another reason is left out."""
         try:
-            work()
+            self._take(item)
         except OSError as error:
             self._fail(error)
+        except Exception:
+            log.exception("%s at %d ns could not be recorded", type(item).__name__[1:], item.at_ns)
+            self._lose(item)
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
@@ -216,7 +232,10 @@ class Recorder:
         """Once: later calls, after a fault, find it done."""
         if self._end_ns is None:
             self._end_ns = end_ns
-            self._guard(lambda: self._media.close(end_ns))
+            try:
+                self._media.close(end_ns)
+            except (av.FFmpegError, OSError) as error:
+                self._fail(error)
             self._tell_gaps(end_ns + 1)
 
     def _tell_gaps(self, until_ns: int) -> None:
@@ -227,12 +246,11 @@ class Recorder:
                 data = {"stream": kind, "duration_ns": gap.duration_ns}
                 self.event(Event(gap.start_ns, EventKind.GAP, "station", data))
 
-    def _fail(self, error: OSError) -> None:
+    def _fail(self, error: OSError | av.FFmpegError) -> None:
         with self._lock:
             if self.fault:
                 return
             self.fault = ended_by(error)
         log.error("%s", self.fault)
-        self.event(
-            Event(self._clock.now_ns(), EventKind.DROP, "station", {"what": "all", "fault": str(self.fault)})
-        )
+        data = {"what": "all", "fault": str(self.fault)}
+        self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))

@@ -89,11 +89,7 @@ def _is_newer(path: Path) -> bool:
 
 def _refuse_running(folder: SessionFolder) -> None:
     lock = RecordingLock(folder.lock)
-    try:
-        free = lock.take()
-    except OSError as error:
-        raise WozError(f"{folder.path} can't be written ({error.strerror}); nothing was changed.") from error
-    if not free:
+    if not lock.take():
         raise WozError(f"{folder.path.name} is being recorded at this moment; stop it at the station.")
     lock.release()
 

@@ -6,14 +6,20 @@ import csv
 from pathlib import Path
 
 from woz.capture.source import GazeSample, VideoFrame
+from woz.errors import WozError
 
 FRAME_HEADER = ("index", "session_ns", "device_ns", "key")
 GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m")
 
 
 class _Table:
+    """Rows are in the file as soon as they are added. Raises WozError where it exists or can't be made."""
+
     def __init__(self, path: Path, header: tuple[str, ...]) -> None:
-        self._file = path.open("x", newline="", encoding="utf-8", buffering=1)
+        try:
+            self._file = path.open("x", newline="", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise WozError(f"{path} can't be written ({error.strerror}); nothing was overwritten.") from error
         self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow(header)
         self.rows = 0

@@ -53,7 +53,7 @@ class Report:
     `view_audio`: white patches against 1 kHz bursts in the trainee's track. `expert_said`: 2 kHz bursts in the
     expert's own recording, by its clock map, against whole seconds of UTC. `expert_heard`: 2 kHz bursts that leaked
     from the earpiece into the trainee's microphone against those in the track "expert, as heard". Positive is
-    when the former come later.
+    when the latter come later.
     """
 
     session_id: str
