@@ -20,7 +20,7 @@ class BlockClock:
     """Maps a count of seconds of sound to session time, by a Kalman filter of offset and drift.
 
     At first it is the least-squares line through all time stamps, later one that forgets over about 20 s. Time
-    stamps of 10 ms blocks that are off by up to 5 ms either way leave an error of about 0.1 ms (root mean square),
+    stamps of 10 ms blocks that are off by up to 5 ms either way leave an error of about 0.15 ms (root mean square),
     and nothing lags behind a steady drift. Kalman, R. E. (1960), "A new approach to linear filtering and prediction
     problems".
     """
