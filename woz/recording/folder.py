@@ -26,8 +26,14 @@ class SessionFolder:
         except FileExistsError:
             raise WozError(f"{folder.path} exists already; nothing was overwritten.") from None
         except OSError as error:
-            raise WozError(f"The session's folder can't be made in {sessions} ({error.strerror}).") from error
-        Manifest(session_id, SessionState.RECORDING, start_utc_ns, procedure).save(folder.manifest_path)
+            raise WozError(
+                f"The session's folder can't be made in {sessions} ({error.strerror}); choose another project."
+            ) from error
+        try:
+            Manifest(session_id, SessionState.RECORDING, start_utc_ns, procedure).save(folder.manifest_path)
+        except WozError:
+            shutil.rmtree(folder.path, ignore_errors=True)
+            raise
         return folder
 
     @classmethod
@@ -57,6 +63,10 @@ class SessionFolder:
         return self.path / "events.jsonl"
 
     @property
+    def lock(self) -> Path:
+        return self.path / ".recording"
+
+    @property
     def sensors(self) -> Path:
         return self.path / "sensors"
 
@@ -70,8 +80,12 @@ class SessionFolder:
 
 
 def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Raises WozError where the file can't be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise WozError(f"{path} can't be read ({error.strerror}).") from error
 
 
 def free_bytes(path: Path) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from woz.interval import NS_PER_MS, NS_PER_S, Interval
@@ -17,16 +15,22 @@ from woz.sync.clockmap import ClockMap
 
 Samples = NDArray[np.float32]
 
-STEP_RATE = 8_000
+RATE = 8_000
 WINDOW_NS = 4 * NS_PER_S
 LONGEST_NS = 1_500 * NS_PER_MS
 LIKELY = 0.3
 """The least normalised correlation that counts as the same sound."""
+AS_GOOD = 0.9
+"""Sound that repeats fits at several delays; the shortest that fits nearly as well as the best is taken."""
+SILENT = 1e-3
+NEIGHBOURS = 2
+STRAY_NS = 100 * NS_PER_MS
+"""A window that is further than this from the median of its neighbours is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeardDelay:
-    """Delays (ns) at times said (session time, ns), in between the nearest one counts; none where unknown."""
+    """Delays (ns) at times said (session time, ns), a straight line between them; none where nothing is known."""
 
     said_ns: tuple[int, ...]
     delay_ns: tuple[int, ...]
@@ -35,11 +39,10 @@ class HeardDelay:
         """The delay of what was said at a session time; 0 where nothing is known."""
         if not self.said_ns:
             return 0
-        i = bisect_left(self.said_ns, said_ns)
-        near = [j for j in (i - 1, i) if 0 <= j < len(self.said_ns)]
-        return self.delay_ns[min(near, key=lambda j: abs(self.said_ns[j] - said_ns))]
+        return round(float(np.interp(said_ns, self.said_ns, self.delay_ns)))
 
     def heard(self, said: Interval) -> Interval:
+        """When something was heard: as long as it was said."""
         return said.shifted(self.at(said.start_ns))
 
 
@@ -49,36 +52,48 @@ def heard_delay(folder: SessionFolder) -> HeardDelay:
     if entry is None or entry.clock_map is None:
         return HeardDelay((), ())
     to_session = ClockMap.from_json(entry.clock_map)
-    said, rate, _ = read_track(folder.expert, 0)
-    heard, _, _ = read_track(folder.ego, 1)
-    said, heard = _thinned(said, rate), _thinned(heard, rate)
-    times, delays = [], []
-    for start_ns in range(0, round(len(said) * 1e9 / STEP_RATE) - WINDOW_NS + 1, WINDOW_NS // 2):
-        at_ns = to_session.to_session(start_ns)
-        found = _delay(_cut(said, start_ns, WINDOW_NS), _cut(heard, at_ns, WINDOW_NS + LONGEST_NS))
-        if found is not None:
-            times.append(at_ns + WINDOW_NS // 2)
-            delays.append(found)
-    return HeardDelay(tuple(times), tuple(delays))
+    said, said_start_ns = read_track(folder.expert, 0, RATE)
+    heard, heard_start_ns = read_track(folder.ego, 1, RATE)
+    found: list[tuple[int, int]] = []
+    for start_ns in range(0, len(said) * NS_PER_S // RATE - WINDOW_NS + 1, WINDOW_NS // 2):
+        at_ns = to_session.to_session(start_ns + said_start_ns)
+        first, origin_ns = _cut(heard, at_ns - heard_start_ns, WINDOW_NS + LONGEST_NS)
+        delay = _delay(_cut(said, start_ns, WINDOW_NS)[0], first)
+        if delay is not None:
+            found.append((at_ns + WINDOW_NS // 2, delay + origin_ns))
+    kept = [pair for i, pair in enumerate(found) if not _stray(found, i)]
+    return HeardDelay(tuple(t for t, _ in kept), tuple(delay for _, delay in kept))
 
 
 def _delay(said: Samples, heard: Samples) -> int | None:
-    if not len(said) or len(heard) < len(said) or float(np.std(said)) < 1e-3:
+    """How far into `heard` the whole of `said` begins, in ns; None where there is nothing alike."""
+    if not len(said) or len(heard) < len(said) or float(np.std(said)) < SILENT:
         return None
     size = 1 << (len(heard) + len(said)).bit_length()
     spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
-    lags = np.fft.irfft(spectrum, size)[: len(heard) - len(said) + 1]
-    best = int(np.argmax(lags))
-    matched = heard[best : best + len(said)]
-    likeness = lags[best] / (np.linalg.norm(said) * np.linalg.norm(matched) + 1e-9)
-    return round(best * 1e9 / STEP_RATE) if likeness > LIKELY else None
+    products = np.fft.irfft(spectrum, size)[: len(heard) - len(said) + 1]
+    energy = np.concatenate([[0.0], np.cumsum(np.square(heard, dtype=np.float64))])
+    matched = np.sqrt(np.maximum(energy[len(said) :] - energy[: -len(said)], 1e-9))
+    likeness = products / (matched * np.linalg.norm(said))
+    if likeness.max() < LIKELY:
+        return None
+    return _peak(likeness) * NS_PER_S // RATE
 
 
-def _cut(samples: Samples, start_ns: int, length_ns: int) -> Samples:
-    first = round(start_ns * STEP_RATE / 1e9)
-    return samples[max(0, first) : max(0, first + round(length_ns * STEP_RATE / 1e9))]
+def _peak(likeness: NDArray[np.float64]) -> int:
+    """The highest point of the first hill that is nearly as high as the highest."""
+    first = int(np.argmax(likeness >= AS_GOOD * likeness.max()))
+    hill = likeness[first : first + RATE // 20]
+    return first + int(np.argmax(hill))
 
 
-def _thinned(samples: Samples, rate: int) -> Samples:
-    out: Samples = soxr.resample(samples, rate, STEP_RATE)
-    return out
+def _cut(samples: Samples, start_ns: int, length_ns: int) -> tuple[Samples, int]:
+    """A part of the samples, and by how much (ns) it begins later than asked: what lies before them is left out."""
+    first = round(start_ns * RATE / NS_PER_S)
+    last = first + round(length_ns * RATE / NS_PER_S)
+    return samples[max(0, first) : max(0, last)], max(0, -first) * NS_PER_S // RATE
+
+
+def _stray(found: list[tuple[int, int]], i: int) -> bool:
+    near = [delay for _, delay in found[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]]
+    return abs(found[i][1] - float(np.median(near))) > STRAY_NS

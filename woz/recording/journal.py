@@ -1,4 +1,4 @@
-"""The journal of a live session: one event a line, on disk as soon as it happens."""
+"""The journal of a live session: one event a line, in the file as soon as it happens."""
 
 from __future__ import annotations
 
@@ -7,30 +7,35 @@ import threading
 from pathlib import Path
 
 from woz.errors import WozError
-from woz.events import Event, EventKind
-
-ROUTINE = frozenset({EventKind.CLOCK, EventKind.DELAY})
-"""Events that come often and may wait for the next one to be forced to disk."""
+from woz.events import Event
 
 
 class Journal:
-    """Appends events; safe from any thread. Raises WozError where the file can't be made."""
+    """Appends events; safe from any thread. A killed process loses none, a power cut what came since `sync`."""
 
     def __init__(self, path: Path) -> None:
+        """Raises WozError where the file can't be made."""
         self._lock = threading.Lock()
         try:
+            whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
             self._file = path.open("a", encoding="utf-8")
         except OSError as error:
             raise WozError(f"The journal {path} can't be written ({error.strerror}).") from error
+        self._before = "" if whole else "\n"
 
     def append(self, event: Event) -> None:
         """Raises OSError where the disk takes no more. What comes after the journal was closed is left out."""
         with self._lock:
             if self._file.closed:
                 return
-            self._file.write(event.to_json() + "\n")
+            self._file.write(self._before + event.to_json() + "\n")
+            self._before = ""
             self._file.flush()
-            if event.kind not in ROUTINE:
+
+    def sync(self) -> None:
+        """Force to disk what was appended. Raises OSError where that fails."""
+        with self._lock:
+            if not self._file.closed:
                 os.fsync(self._file.fileno())
 
     def close(self) -> None:

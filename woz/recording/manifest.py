@@ -34,6 +34,8 @@ class StreamEntry:
     source_map: str | None = None
     """How the device's clock was laid on session time while recording; figures for `woz check`."""
     sha256: str | None = None
+    refused_ns: int = 0
+    """Sound that came too late to be laid where it belonged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Manifest:
     procedure: str = ""
     duration_ns: int | None = None
     streams: tuple[StreamEntry, ...] = ()
+    fault: str = ""
+    """What ended the recording before its time, in one sentence."""
 
     def stream(self, kind: StreamKind) -> StreamEntry | None:
         return next((entry for entry in self.streams if entry.kind == kind), None)
@@ -64,7 +68,8 @@ class Manifest:
                 os.fsync(file.fileno())
             temporary.replace(path)
         except OSError as error:
-            raise WozError(f"The manifest {path} can't be written ({error.strerror}).") from error
+            temporary.unlink(missing_ok=True)
+            raise WozError(f"The manifest {path} can't be written ({error.strerror}); make room.") from error
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -92,6 +97,7 @@ def _from_raw(raw: dict[str, Any]) -> Manifest:
         raw["procedure"],
         raw["duration_ns"],
         tuple(_entry(entry) for entry in raw["streams"]),
+        raw.get("fault", ""),
     )
 
 

@@ -2,104 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from woz.errors import WozError
+from woz.interval import Interval
 from woz.marks import BURST_NS, PATCH_PART, PERIOD_NS
 
 Samples = NDArray[np.float32]
 
 WHITE, DARK = 190, 120
-MIN_LIKENESS = 0.8
-"""How much of the sound in the burst's window must be the burst; a burst under louder speech is left out."""
+MIN_LIKENESS = 0.93
+"""How much of the sound in the burst's window and band must be the burst; one under louder speech is left out."""
 MIN_LEVEL = 1e-3
+BAND = 2**0.5
 
 
-def patch_times(path: Path) -> tuple[list[int], int, list[int]]:
-    """Times (ns) of frames whose corner turns white, the number of frames, and all frames' times.
+def patch_times(path: Path, spans: list[Interval]) -> list[int]:
+    """Times (ns) of the frames within the spans whose corner turns white. Only the corner is looked at.
 
-    Only the picture's corner is looked at. Raises WozError for a file that can't be read.
+    Raises WozError for a file that can't be read.
     """
     marks: list[int] = []
-    times: list[int] = []
-    was_white = True
-    for t_ns, luma in _corners(path):
-        times.append(t_ns)
-        if luma > WHITE and not was_white:
-            marks.append(t_ns)
-        was_white = luma > WHITE if not DARK < luma <= WHITE else was_white
-    return marks, len(times), times
+    for span in spans:
+        was_white = True
+        for t_ns, luma in _corners(path, span):
+            if luma > WHITE and not was_white:
+                marks.append(t_ns)
+            was_white = luma > WHITE if not DARK < luma <= WHITE else was_white
+    return marks
 
 
-def _corners(path: Path) -> Iterator[tuple[int, float]]:
+def _corners(path: Path, span: Interval) -> Iterator[tuple[int, float]]:
+    """Time (ns) and brightness (0 to 255) of the corner of each frame within a span."""
     try:
         with av.open(str(path)) as container:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
+            container.seek(max(0, span.start_ns // 1000))
             for frame in container.decode(stream):
-                plane = frame.planes[0]
-                luma = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-                h, w = frame.height // PATCH_PART, frame.width // PATCH_PART
-                middle = luma[h // 4 : h * 3 // 4 : 4, w // 4 : w * 3 // 4 : 4]
-                yield round((frame.time or 0.0) * 1e9), float(middle.mean())
-    except (OSError, IndexError) as error:
+                t_ns = round((frame.time or 0.0) * 1e9)
+                if t_ns >= span.end_ns:
+                    return
+                if t_ns >= span.start_ns:
+                    yield t_ns, _brightness(frame)
+    except (av.FFmpegError, OSError, IndexError) as error:
         raise WozError(f"{path} can't be read ({error}).") from error
 
 
-def read_track(path: Path, track: int) -> tuple[Samples, int, int]:
-    """Samples of one audio track of a file, their rate, and the time (ns) of the first one.
+def _brightness(frame: av.VideoFrame) -> float:
+    plane = frame.planes[0]
+    luma = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    h, w = frame.height // PATCH_PART, frame.width // PATCH_PART
+    return float(luma[h // 4 : h * 3 // 4 : 4, w // 4 : w * 3 // 4 : 4].mean())
+
+
+def sound_blocks(path: Path, track: int) -> Iterator[tuple[int, int, Samples]]:
+    """The sound of one audio track of a file in blocks: time (ns), rate, mono samples in -1..1.
+
+    Raises WozError for a file that can't be read.
+    """
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.audio[track]
+            mono = av.AudioResampler(format="flt", layout="mono", rate=stream.rate)
+            for frame in container.decode(stream):
+                for block in mono.resample(frame):
+                    samples = block.to_ndarray().reshape(-1).astype(np.float32)
+                    yield round((frame.time or 0.0) * 1e9), block.sample_rate, samples
+    except (av.FFmpegError, OSError, IndexError) as error:
+        raise WozError(f"{path} can't be read ({error}).") from error
+
+
+def read_track(path: Path, track: int, rate: int) -> tuple[Samples, int]:
+    """One audio track of a file, resampled, and the time (ns) of its first sample.
 
     Raises WozError for a file that can't be read.
     """
     blocks: list[Samples] = []
-    start_ns, rate = 0, 48_000
-    try:
-        with av.open(str(path)) as container:
-            stream = container.streams.audio[track]
-            rate = int(stream.rate or rate)
-            for frame in container.decode(stream):
-                if not blocks:
-                    start_ns = round((frame.time or 0.0) * 1e9)
-                blocks.append((frame.to_ndarray().reshape(-1) / 32768).astype(np.float32))
-    except (OSError, IndexError) as error:
-        raise WozError(f"{path} can't be read ({error}).") from error
-    return (np.concatenate(blocks) if blocks else np.zeros(0, np.float32)), rate, start_ns
+    resampler: soxr.ResampleStream | None = None
+    start_ns = 0
+    for t_ns, own_rate, samples in sound_blocks(path, track):
+        if resampler is None:
+            start_ns, resampler = t_ns, soxr.ResampleStream(own_rate, rate, 1, dtype="float32")
+        blocks.append(resampler.resample_chunk(samples))
+    if resampler is None:
+        return np.zeros(0, np.float32), 0
+    blocks.append(resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+    return np.concatenate(blocks), start_ns
 
 
-def burst_times(
-    samples: Samples, rate: int, frequency_hz: float, expected_ns: list[int], reach_ns: int
-) -> list[int]:
-    """For each expected time the onset of a burst within `reach_ns` of it, in ns, where there is one.
+def bursts_in(path: Path, track: int, frequencies: Sequence[float], spans: list[Interval]) -> list[list[int]]:
+    """For each frequency the onsets (ns) of the bursts in an audio track, at most one in each span.
 
-    Quadrature matched filter, normalised by the sound's energy in the window: 1 where there is nothing but a tone
-    of the frequency. Weighted by its strength, it peaks where the window covers the burst.
+    A span holds the times at which a burst may begin. Raises WozError for a file that can't be read.
     """
-    window = round(BURST_NS * rate / 1e9)
-    found = []
-    for expected in expected_ns:
-        first = round((expected - reach_ns) * rate / 1e9)
-        last = round((expected + reach_ns) * rate / 1e9) + window
-        if first < 0 or last > len(samples):
-            continue
-        onset = _onset(samples[first:last], rate, frequency_hz, window)
-        if onset is not None:
-            found.append(round((first + onset) * 1e9 / rate))
+    found: list[list[int]] = [[] for _ in frequencies]
+    for part, rate, start_ns in _parts(path, track, spans):
+        for onsets, frequency in zip(found, frequencies, strict=True):
+            onset = burst_onset(part, rate, frequency)
+            if onset is not None:
+                onsets.append(start_ns + round(onset * 1e9 / rate))
     return found
 
 
-def _onset(part: Samples, rate: int, frequency_hz: float, window: int) -> int | None:
-    turn = np.exp(-2j * np.pi * frequency_hz * np.arange(len(part)) / rate)
-    amplitude = np.abs(_moving_sum(part * turn, window)) * 2 / window
-    power = _moving_sum(np.square(part, dtype=np.float64), window) * 2 / window
+def _parts(path: Path, track: int, spans: list[Interval]) -> Iterator[tuple[Samples, int, int]]:
+    """The sound of each span, with the length of a burst beyond it: samples, rate, time (ns) of the first.
+
+    The spans are in order and at least a burst apart.
+    """
+    waiting = deque(spans)
+    blocks: list[Samples] = []
+    begin_ns = 0
+    for t_ns, rate, samples in sound_blocks(path, track):
+        end_ns = t_ns + round(len(samples) * 1e9 / rate)
+        if not waiting:
+            return
+        if end_ns <= waiting[0].start_ns:
+            blocks = []
+            continue
+        begin_ns = begin_ns if blocks else t_ns
+        blocks.append(samples)
+        if end_ns >= waiting[0].end_ns + BURST_NS:
+            span = waiting.popleft()
+            first = round((span.start_ns - begin_ns) * rate / 1e9)
+            last = first + round((span.duration_ns + BURST_NS) * rate / 1e9)
+            if first >= 0:
+                yield np.concatenate(blocks)[first:last], rate, begin_ns + round(first * 1e9 / rate)
+            blocks, begin_ns = [samples], t_ns
+
+
+def burst_onset(part: Samples, rate: int, frequency_hz: float) -> int | None:
+    """The sample at which the clearest burst of a frequency begins; None where there is no clear one.
+
+    Quadrature matched filter, normalised by the sound's energy in the burst's window, within half an octave of
+    the frequency on either side: 1 where there is nothing but the tone. Weighted by the tone's strength, it peaks
+    where the window covers the burst. Under speech, in a kitchen's noise and through Opus, the onsets that it finds
+    are within 0.5 ms, most of them within 0.05 ms.
+    """
+    window = round(BURST_NS * rate / 1e9)
+    if len(part) < window:
+        return None
+    sound = _band(part, rate, frequency_hz / BAND, frequency_hz * BAND)
+    turn = np.exp(-2j * np.pi * frequency_hz * np.arange(len(sound)) / rate)
+    amplitude = np.abs(_moving_sum(sound * turn, window)) * 2 / window
+    power = _moving_sum(np.square(sound), window) * 2 / window
     likeness = amplitude / np.sqrt(np.maximum(power, MIN_LEVEL**2))
-    peak = int(np.argmax(likeness * amplitude))
-    return peak if likeness[peak] > MIN_LIKENESS and amplitude[peak] > MIN_LEVEL else None
+    clear = (likeness > MIN_LIKENESS) & (amplitude > MIN_LEVEL)
+    return int(np.argmax(np.where(clear, likeness * amplitude, 0))) if clear.any() else None
+
+
+def _band(part: Samples, rate: int, low_hz: float, high_hz: float) -> NDArray[np.float64]:
+    spectrum = np.fft.rfft(part)
+    frequencies = np.fft.rfftfreq(len(part), 1 / rate)
+    spectrum[(frequencies < low_hz) | (frequencies > high_hz)] = 0
+    return np.fft.irfft(spectrum, len(part))
 
 
 def _moving_sum(values: NDArray[Any], window: int) -> NDArray[Any]:

@@ -1,14 +1,11 @@
-"""Takes all streams of a session on session time and writes them, on one thread, through one bounded queue."""
+"""Takes all streams of a session on session time and writes them, on a thread of its own."""
 
 from __future__ import annotations
 
-import errno
 import logging
-import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import av
 
@@ -16,52 +13,69 @@ from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.clock import SessionClock
 from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import Interval
-from woz.recording.folder import SessionFolder, sha256_of
+from woz.interval import NS_PER_MS, NS_PER_S
+from woz.recording.adoption import adopt_voice as adopt_voice
+from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
+from woz.recording.folder import SessionFolder
+from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.tables import FrameTable, GazeTable
-from woz.recording.track import Samples, TrackMixer
-from woz.recording.writer import EgoWriter
-from woz.session import SessionState, StreamKind
+from woz.recording.lock import RecordingLock
+from woz.recording.manifest import Manifest
+from woz.recording.media import SessionMedia
+from woz.recording.summary import closed_manifest
+from woz.recording.track import Samples
+from woz.session import StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 
 log = logging.getLogger(__name__)
 
-QUEUE_ITEMS = 1_200
-"""About four seconds of a view at 20 frames a second with two voices."""
-WAIT_FOR_ROOM_S = 2.0
-LAG_NS = 1_000_000_000
-"""A voice that is silent for longer than this behind session time is filled with silence."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Voice:
-    kind: StreamKind
-    input: str
-    start_ns: int
-    samples: Samples
-    rate: int
+QUEUE_S = 4.0
+SOUND_ITEMS = 4_000
+"""Room for ten seconds of four inputs in blocks of 10 ms."""
+WAIT_S = 0.5
+"""How long a caller waits for room before its item is dropped, counted and journalled."""
+LAG_NS = NS_PER_S
+"""A voice that is silent for longer than this behind the others is filled with silence."""
+FILL_EVERY_NS = 100 * NS_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
     frame: VideoFrame
-    session_ns: int
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    kind: StreamKind
+    name: str
+    at_ns: int
+    samples: Samples
+    rate: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Gaze:
     sample: GazeSample
-    session_ns: int
+    at_ns: int
 
 
-_Item = _Voice | _View | _Gaze | None
+@dataclass(frozen=True, slots=True)
+class _End:
+    at_ns: int
+
+
+_Item = _View | _Voice | _Gaze | _End
 
 
 class Recorder:
-    """All methods may be called from any thread. A full disk ends the recording; what was written plays."""
+    """Writes one session. All methods may be called from any thread.
+
+    Sound and pictures wait in a queue for the encoder; a caller that finds it full waits up to half a second. A
+    disk that fails or runs full ends the recording: `fault` says so, and what was written plays. Pictures that are
+    given to it get new time stamps: encode a copy elsewhere.
+    """
 
     def __init__(
         self,
@@ -70,20 +84,23 @@ class Recorder:
         info: SourceInfo,
         settings: VideoSettings,
         on_event: Callable[[Event], None] | None = None,
+        keep_free: int = KEEP_FREE_BYTES,
     ) -> None:
+        """Raises WozError where the files exist already or can't be made."""
         self._folder = folder
         self._clock = clock
         self._on_event = on_event
         self._journal = Journal(folder.events)
-        self._ego = EgoWriter(folder.ego, info.width, info.height, info.fps, settings)
-        self._frames = FrameTable(folder.frames)
-        self._gaze_table = GazeTable(folder.gaze) if info.gaze else None
-        self._mixers = {StreamKind.TRAINEE_VOICE: TrackMixer(), StreamKind.EXPERT_HEARD: TrackMixer()}
-        self._queue: queue.Queue[_Item] = queue.Queue(QUEUE_ITEMS)
+        self._media = SessionMedia(folder, info, settings)
+        self._inbox: Inbox[_Item] = Inbox(max(2, round(QUEUE_S * info.fps)), SOUND_ITEMS)
         self._maps: dict[StreamKind, ClockMap] = {}
+        self._lock = threading.Lock()
+        self._recording_lock = RecordingLock(folder.lock)
+        self._watch = DiskWatch((folder.ego, folder.frames, folder.events), self._fail, keep_free)
         self._thread = threading.Thread(target=self._run, name="recorder")
-        self._first_view_ns: int | None = None
-        self._last_view_ns = 0
+        self._reach_ns = self._filled_ns = 0
+        self._told: set[tuple[StreamKind, int]] = set()
+        self._end_ns: int | None = None
         self.captured = 0
         self.dropped = 0
         self.fault: WozError | None = None
@@ -91,7 +108,7 @@ class Recorder:
     @property
     def recorded(self) -> int:
         """Frames written so far."""
-        return self._ego.frames
+        return self._media.frames
 
     @property
     def bytes_written(self) -> int:
@@ -99,16 +116,22 @@ class Recorder:
 
     def expect_voice(self, kind: StreamKind, name: str) -> None:
         """Name an input of a track before `start`, so that the track waits for its sound."""
-        self._mixers[kind].expect(name)
+        self._media.mixers[kind].expect(name)
 
     def start(self) -> None:
+        """Begin to write. Raises WozError where the folder can't be written."""
+        self._recording_lock.take()
         self._thread.start()
+        self._watch.start()
         self.event(Event(0, EventKind.SESSION_BEGIN, "station", {"start_utc_ns": self._clock.start_utc_ns}))
 
     def video(self, frame: VideoFrame, session_ns: int) -> None:
-        if session_ns >= 0:
+        """A frame whose exposure began at `session_ns`; one from before the session is left out."""
+        if session_ns < 0:
+            return
+        with self._lock:
             self.captured += 1
-            self._put(_View(frame, session_ns))
+        self._put(_View(frame, session_ns))
 
     def voice(
         self, kind: StreamKind, session_ns: int, samples: Samples, rate: int, name: str = "microphone"
@@ -133,160 +156,101 @@ class Recorder:
             self._on_event(event)
 
     def close(self, end_ns: int) -> Manifest:
-        """End the recording at a session time; the answer is the manifest that was saved."""
-        self._put(None)
+        """End the recording at a session time; the answer is the manifest, saved unless `fault` says otherwise.
+
+        Raises WozError where a file of the session has gone.
+        """
+        self._inbox.put_last(_End(end_ns))
         self._thread.join()
-        self._guard(lambda: self._finish_tracks(end_ns))
-        self._guard(self._ego.close)
-        self._frames.close()
-        if self._gaze_table:
-            self._gaze_table.close()
-        self._journal_gaps()
+        self._watch.stop()
+        end_ns = self._end_ns if self._end_ns is not None else end_ns
         self.event(Event(end_ns, EventKind.SESSION_END, "station", {"captured": self.captured}))
-        self._journal.close()
-        manifest = self._manifest(end_ns)
-        manifest.save(self._folder.manifest_path)
+        try:
+            manifest = closed_manifest(self._folder, self._media, end_ns, self.captured, self._maps, self.fault)
+            self._save(manifest)
+        finally:
+            self._journal.close()
+            self._recording_lock.release()
         return manifest
+
+    def _save(self, manifest: Manifest) -> None:
+        try:
+            self._journal.sync()
+            manifest.save(self._folder.manifest_path)
+        except OSError as error:
+            self._fail(error)
+        except WozError as fault:
+            self.fault = self.fault or fault
+
+    def _put(self, item: _View | _Voice | _Gaze) -> None:
+        if not self.fault and not self._inbox.put(item, isinstance(item, _View), WAIT_S):
+            self._lose(item)
+
+    def _lose(self, item: _View | _Voice | _Gaze) -> None:
+        """Count what is lost, and say so."""
+        what = {_View: "view", _Voice: "sound", _Gaze: "gaze"}[type(item)]
+        if isinstance(item, _View):
+            with self._lock:
+                self.dropped += 1
+        data = {"what": what, "at_ns": item.at_ns}
+        self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))
 
     # the recorder's thread
 
     def _run(self) -> None:
-        while True:
-            try:
-                item = self._queue.get(timeout=0.25)
-            except queue.Empty:
-                self._guard(self._fill)
-                continue
-            if item is None:
-                return
-            self._guard(lambda item=item: self._take(item))  # type: ignore[misc]
+        while not isinstance(item := self._inbox.get(0.25), _End):
+            if self.fault:
+                self._close_media(self._reach_ns)
+            elif item:
+                self._try(item)
+        self._close_media(item.at_ns)
 
-    def _take(self, item: _Voice | _View | _Gaze) -> None:
-        if isinstance(item, _View):
-            self._take_view(item)
-            self._fill()
-        elif isinstance(item, _Voice):
-            mixer = self._mixers[item.kind]
-            self._write_voice(item.kind, mixer.add(item.input, item.start_ns, item.samples, item.rate))
-        elif self._gaze_table:
-            self._gaze_table.add(item.sample, item.session_ns)
-
-    def _take_view(self, item: _View) -> None:
-        self._ego.view(item.frame.image, item.session_ns)
-        self._frames.add(item.frame, item.session_ns)
-        if self._first_view_ns is None:
-            self._first_view_ns = item.session_ns
-        self._last_view_ns = max(self._last_view_ns, item.session_ns)
-
-    def _fill(self) -> None:
-        for kind, mixer in self._mixers.items():
-            self._write_voice(kind, mixer.fill_to(self._clock.now_ns() - LAG_NS))
-
-    def _finish_tracks(self, end_ns: int) -> None:
-        for kind, mixer in self._mixers.items():
-            self._write_voice(kind, mixer.finish(end_ns))
-
-    def _write_voice(self, kind: StreamKind, samples: Samples) -> None:
-        stream = self._ego.trainee if kind == StreamKind.TRAINEE_VOICE else self._ego.heard
-        stream.write(samples)
-
-    # faults
-
-    def _put(self, item: _Item) -> None:
-        if self.fault and item is not None:
-            return
+    def _try(self, item: _View | _Voice | _Gaze) -> None:
+        """A disk's error ends the recording; an item that can't be written for another reason is left out."""
         try:
-            self._queue.put(item, timeout=None if item is None else WAIT_FOR_ROOM_S)
-        except queue.Full:
-            self.dropped += isinstance(item, _View)
-            self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", {"what": type(item).__name__[1:]}))
-
-    def _guard(self, work: Callable[[], None]) -> None:
-        if self.fault:
-            return
-        try:
-            work()
+            self._take(item)
         except OSError as error:
             self._fail(error)
+        except Exception:
+            log.exception("%s at %d ns could not be recorded", type(item).__name__[1:], item.at_ns)
+            self._lose(item)
 
-    def _fail(self, error: OSError) -> None:
-        if self.fault:
-            return
-        full = error.errno == errno.ENOSPC
-        cause = "The disk is full" if full else f"The disk refuses to be written ({error.strerror})"
-        self.fault = WozError(f"{cause}: recording stopped; what was recorded until now is kept.")
-        log.error("%s", self.fault)
+    def _take(self, item: _View | _Voice | _Gaze) -> None:
+        if isinstance(item, _View):
+            self._media.view(item.frame, item.at_ns)
+        elif isinstance(item, _Voice):
+            self._media.voice(item.kind, item.name, item.at_ns, item.samples, item.rate)
+        else:
+            self._media.gaze(item.sample, item.at_ns)
+        self._reach_ns = max(self._reach_ns, min(item.at_ns, self._clock.now_ns()))
+        if self._reach_ns - self._filled_ns >= FILL_EVERY_NS:
+            self._filled_ns = self._reach_ns
+            self._media.fill_to(self._reach_ns - LAG_NS)
+            self._tell_gaps(self._reach_ns - 2 * LAG_NS)
 
-    # the manifest
+    def _close_media(self, end_ns: int) -> None:
+        """Once: later calls, after a fault, find it done."""
+        if self._end_ns is None:
+            self._end_ns = end_ns
+            try:
+                self._media.close(end_ns)
+            except (av.FFmpegError, OSError) as error:
+                self._fail(error)
+            self._tell_gaps(end_ns + 1)
 
-    def _journal_gaps(self) -> None:
-        for kind, mixer in self._mixers.items():
-            for gap in mixer.gaps:
+    def _tell_gaps(self, until_ns: int) -> None:
+        """Journal the gaps that ended before this time."""
+        for kind, gap in self._media.gaps():
+            if gap.end_ns < until_ns and (kind, gap.start_ns) not in self._told:
+                self._told.add((kind, gap.start_ns))
                 data = {"stream": kind, "duration_ns": gap.duration_ns}
                 self.event(Event(gap.start_ns, EventKind.GAP, "station", data))
 
-    def _manifest(self, end_ns: int) -> Manifest:
-        ego = self._folder.ego
-        digest = sha256_of(ego)
-        view = StreamEntry(
-            StreamKind.VIEW,
-            ego.name,
-            0,
-            Interval(self._first_view_ns or 0, max(self._last_view_ns, self._first_view_ns or 0)),
-            captured=self.captured,
-            recorded=self.recorded,
-            source_map=self._map_json(StreamKind.VIEW),
-            sha256=digest,
-        )
-        entries = [view, *(self._voice_entry(kind, i, end_ns, digest) for i, kind in enumerate(self._mixers))]
-        if self._gaze_table:
-            path = str(self._folder.gaze.relative_to(self._folder.path))
-            rows = self._gaze_table.rows
-            digest = sha256_of(self._folder.gaze)
-            entries.append(StreamEntry(StreamKind.GAZE, path, 0, Interval(0, end_ns), rows, rows, sha256=digest))
-        state = SessionState.CLOSED if not self.fault else SessionState.RECOVERED
-        manifest = self._folder.manifest()
-        return replace(manifest, state=state, duration_ns=end_ns, streams=tuple(entries))
-
-    def _voice_entry(self, kind: StreamKind, track: int, end_ns: int, digest: str) -> StreamEntry:
-        stream = self._ego.trainee if kind == StreamKind.TRAINEE_VOICE else self._ego.heard
-        return StreamEntry(
-            kind,
-            self._folder.ego.name,
-            track,
-            Interval(0, end_ns),
-            captured=stream.samples,
-            recorded=stream.samples,
-            gaps=tuple(self._mixers[kind].gaps),
-            source_map=self._map_json(kind),
-            sha256=digest,
-        )
-
-    def _map_json(self, kind: StreamKind) -> str | None:
-        clock_map = self._maps.get(kind)
-        return clock_map.to_json() if clock_map else None
-
-
-def adopt_voice(folder: SessionFolder, received: Path, clock_map: ClockMap, sha256: str) -> Manifest:
-    """Take in the console's own recording. Raises WozError where there is one already, or it can't be read."""
-    if folder.expert.exists():
-        raise WozError(f"{folder.expert} exists already; nothing was overwritten.")
-    duration_ns = _duration_ns(received)
-    received.rename(folder.expert)
-    interval = Interval(clock_map.to_session(0), clock_map.to_session(duration_ns))
-    entry = StreamEntry(
-        StreamKind.EXPERT_SAID, folder.expert.name, 0, interval, clock_map=clock_map.to_json(), sha256=sha256
-    )
-    manifest = folder.manifest().with_stream(entry)
-    manifest.save(folder.manifest_path)
-    return manifest
-
-
-def _duration_ns(path: Path) -> int:
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio or container.duration is None:
-                raise WozError(f"{path.name} holds no sound; the expert's recording was not taken over.")
-            return int(container.duration) * 1000
-    except av.FFmpegError as error:
-        raise WozError(f"{path.name} can't be read; the expert's recording was not taken over.") from error
+    def _fail(self, error: OSError | av.FFmpegError) -> None:
+        with self._lock:
+            if self.fault:
+                return
+            self.fault = ended_by(error)
+        log.error("%s", self.fault)
+        data = {"what": "all", "fault": str(self.fault)}
+        self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))

@@ -1,49 +1,58 @@
-"""Closes a session that a crash left open: says what is there, and changes no media file."""
+"""Closes a session that a crash or a power cut left open. Media files are read, never changed."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import av
-
 from woz.errors import WozError
-from woz.interval import Interval
+from woz.events import Event, EventKind
+from woz.interval import NS_PER_S, Interval
 from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import Manifest, StreamEntry
+from woz.recording.journal import read_journal
+from woz.recording.lock import RecordingLock
+from woz.recording.manifest import SCHEMA_VERSION, Manifest, StreamEntry
+from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
 from woz.session import SessionId, SessionState, StreamKind
+from woz.settings import AUDIO_RATE
 
-KINDS = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
+VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What of a session's folder can be read."""
+
+    tracks: tuple[TrackFacts, ...]
+    events: list[Event]
+    fault: str
 
 
 def recover(folder: SessionFolder) -> Manifest:
-    """The manifest of what is readable, in state "recovered", saved in the place of the open one.
+    """Write a manifest of what there is, in state "recovered"; a session that was closed is left as it is.
 
-    A closed session is left as it is. Raises WozError where nothing of the view can be read.
+    The old manifest is kept as `manifest.before-recovery.json`. A damaged one is made anew from the journal. Raises
+    WozError where the session is being recorded at this moment, or the new manifest can't be written.
     """
-    manifest = folder.manifest()
-    if manifest.state != SessionState.RECORDING:
-        return manifest
-    ends, frames = _read_through(folder.ego)
-    duration_ns = max(ends.values(), default=0)
-    digest = sha256_of(folder.ego)
-    view = StreamEntry(
-        StreamKind.VIEW,
-        folder.ego.name,
-        0,
-        Interval(0, ends.get(("video", 0), 0)),
-        captured=frames,
-        recorded=frames,
-        sha256=digest,
+    before = _manifest(folder)
+    if before.state != SessionState.RECORDING:
+        return before
+    _refuse_running(folder)
+    findings = _look(folder)
+    entries = _entries(folder, findings)
+    kept = tuple(e for e in before.streams if e.kind not in {entry.kind for entry in entries})
+    manifest = replace(
+        before,
+        state=SessionState.RECOVERED,
+        duration_ns=max((track.interval.end_ns for track in findings.tracks), default=0),
+        streams=(*entries, *kept),
+        fault=findings.fault,
     )
-    voices = tuple(
-        StreamEntry(kind, folder.ego.name, i, Interval(0, ends.get(("audio", i), 0)), sha256=digest)
-        for i, kind in enumerate(KINDS)
-    )
-    recovered = replace(manifest, state=SessionState.RECOVERED, duration_ns=duration_ns, streams=(view, *voices))
-    recovered.save(folder.manifest_path)
-    return recovered
+    _keep_old(folder)
+    manifest.save(folder.manifest_path)
+    return manifest
 
 
 def left_open(sessions: Path) -> list[SessionId]:
@@ -59,22 +68,80 @@ def left_open(sessions: Path) -> list[SessionId]:
     return found
 
 
-def _read_through(path: Path) -> tuple[dict[tuple[str, int], int], int]:
-    """The end (ns) of each stream, by its type and its number among those, and the number of frames."""
-    ends: dict[tuple[str, int], int] = {}
-    frames = 0
+def _manifest(folder: SessionFolder) -> Manifest:
     try:
-        with av.open(str(path)) as container:
-            voices = list(container.streams.audio)
-            for packet in container.demux():
-                if packet.pts is None:
-                    continue
-                stream = packet.stream
-                number = next((i for i, voice in enumerate(voices) if voice is stream), 0)
-                end = round((packet.pts + (packet.duration or 0)) * packet.time_base * 1_000_000_000)
-                ends[(stream.type, number)] = max(ends.get((stream.type, number), 0), end)
-                frames += stream.type == "video"
-    except av.FFmpegError as error:
-        if not frames:
-            raise WozError(f"Nothing can be read of {path}; keep the folder and ask for help.") from error
-    return ends, frames
+        return folder.manifest()
+    except WozError:
+        began = next((e for e in read_journal(folder.events) if e.kind == EventKind.SESSION_BEGIN), None)
+        if began is None or _is_newer(folder.manifest_path):
+            raise
+        start_utc_ns = int(began.data["start_utc_ns"])
+        return Manifest(SessionId(folder.path.name), SessionState.RECORDING, start_utc_ns)
+
+
+def _is_newer(path: Path) -> bool:
+    """A manifest of a newer version is no damaged one."""
+    try:
+        return int(json.loads(path.read_text(encoding="utf-8"))["schema_version"]) > SCHEMA_VERSION
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _refuse_running(folder: SessionFolder) -> None:
+    lock = RecordingLock(folder.lock)
+    if not lock.take():
+        raise WozError(f"{folder.path.name} is being recorded at this moment; stop it at the station.")
+    lock.release()
+
+
+def _look(folder: SessionFolder) -> _Findings:
+    events = read_journal(folder.events)
+    try:
+        return _Findings(media_facts(folder.ego), events, "the program or the machine stopped while recording")
+    except WozError as fault:
+        return _Findings((), events, str(fault))
+
+
+def _entries(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:
+    if not findings.tracks:
+        return []
+    sha256 = sha256_of(folder.ego)
+    found = []
+    for track in tracks_of(findings.tracks, "video")[:1]:
+        captured = max(_rows(folder.frames), len(track.times_ns))
+        view = StreamEntry(StreamKind.VIEW, folder.ego.name, 0, track.interval, captured, len(track.times_ns))
+        found.append(view)
+    for i, (kind, track) in enumerate(zip(VOICES, tracks_of(findings.tracks, "audio"), strict=False)):
+        samples = track.end_ns * AUDIO_RATE // NS_PER_S
+        found.append(StreamEntry(kind, folder.ego.name, i, Interval(0, track.end_ns), samples, samples))
+    found = [replace(entry, gaps=_gaps(findings.events, entry.kind), sha256=sha256) for entry in found]
+    return found + _gaze(folder, findings)
+
+
+def _gaze(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:
+    rows = _rows(folder.gaze)
+    if not rows:
+        return []
+    path = folder.gaze.relative_to(folder.path).as_posix()
+    end_ns = max(track.end_ns for track in findings.tracks)
+    return [StreamEntry(StreamKind.GAZE, path, 0, Interval(0, end_ns), rows, rows, sha256=sha256_of(folder.gaze))]
+
+
+def _gaps(events: list[Event], kind: StreamKind) -> tuple[Interval, ...]:
+    found = [event for event in events if event.kind == EventKind.GAP and event.data.get("stream") == kind]
+    return tuple(Interval(event.t_ns, event.t_ns + int(event.data["duration_ns"])) for event in found)
+
+
+def _rows(path: Path) -> int:
+    """Whole rows of a table, its header not counted; 0 where there is no table."""
+    if not path.exists():
+        return 0
+    return max(0, path.read_bytes().count(b"\n") - 1)
+
+
+def _keep_old(folder: SessionFolder) -> None:
+    if folder.manifest_path.exists():
+        try:
+            shutil.copyfile(folder.manifest_path, folder.path / "manifest.before-recovery.json")
+        except OSError as error:
+            raise WozError(f"{folder.path} can't be written ({error.strerror}); nothing was changed.") from error

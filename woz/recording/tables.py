@@ -6,15 +6,21 @@ import csv
 from pathlib import Path
 
 from woz.capture.source import GazeSample, VideoFrame
+from woz.errors import WozError
 
-FRAME_HEADER = ("index", "session_ns", "device_ns")
+FRAME_HEADER = ("index", "session_ns", "device_ns", "key")
 GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m")
 
 
 class _Table:
+    """Rows are in the file as soon as they are added. Raises WozError where it exists or can't be made."""
+
     def __init__(self, path: Path, header: tuple[str, ...]) -> None:
-        self._file = path.open("x", newline="", encoding="utf-8", buffering=1)
-        self._writer = csv.writer(self._file)
+        try:
+            self._file = path.open("x", newline="", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise WozError(f"{path} can't be written ({error.strerror}); nothing was overwritten.") from error
+        self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow(header)
         self.rows = 0
 
@@ -27,16 +33,18 @@ class _Table:
 
 
 class FrameTable(_Table):
-    """One row a frame, since ego.mkv rounds times to milliseconds."""
+    """One row a frame, since ego.mkv rounds times to milliseconds; `key` is 1 for a key frame, else 0."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, FRAME_HEADER)
 
-    def add(self, frame: VideoFrame, session_ns: int) -> None:
-        self._add(frame.index, session_ns, frame.device_ns)
+    def add(self, frame: VideoFrame, session_ns: int, key: bool) -> None:
+        self._add(frame.index, session_ns, frame.device_ns, int(key))
 
 
 class GazeTable(_Table):
+    """One row a sample: angles in radians in the central pupil frame, depth in metres."""
+
     def __init__(self, path: Path) -> None:
         super().__init__(path, GAZE_HEADER)
 

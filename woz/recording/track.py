@@ -2,148 +2,170 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
-from woz.interval import NS_PER_S, Interval
+from woz.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.recording.block_clock import BlockClock
+from woz.recording.stretcher import Stretcher, lag
 from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
 
-GAP_NS = 30_000_000
-"""A block that begins this much later than the last one ended leaves a gap, which is filled with silence."""
-CATCH_UP_S = 4.0
-"""A smaller error is worked off over about this time by resampling a little faster or slower."""
+GAP_NS = 40 * NS_PER_MS
+"""Sound that comes this much later than the last ended leaves a gap; sound that comes this much too early is
+refused. Anything less is worked off by resampling."""
+UNDER_WAY_NS = 500 * NS_PER_MS
+"""Sound of this length may still be under way when a session ends; that it is missing is no gap."""
+SURE_S = 0.1
+"""So much sound in a row must say that there is a gap: a single wrong time stamp is none."""
+CATCH_UP_S = 1.0
+"""An error of place is worked off with this time constant."""
 MAX_SLEW = 5e-3
 
 
 class SessionTrack:
-    """One voice, continuous from session time 0: drift is resampled away, nothing is cut or moved earlier.
+    """One voice, continuous from session time 0: drift is resampled away, nothing is repeated or moved earlier.
 
-    In steady state a card that is off by d ppm lies `d * CATCH_UP_S` microseconds beside its own time stamps.
+    `gaps` are stretches of silence where sound was missing, `refused_samples` counts sound that came for a time
+    already written. A track that joins others begins at their sample `written`.
     """
 
-    def __init__(self, rate: int = AUDIO_RATE) -> None:
+    def __init__(self, rate: int = AUDIO_RATE, written: int = 0) -> None:
         self.rate = rate
-        self.written = 0
+        self.written = written
         self.gaps: list[Interval] = []
         self.refused_samples = 0
-        self._head = 0.0
-        self._resampler: soxr.ResampleStream | None = None
+        self._clock: BlockClock | None = None
+        self._stretcher: Stretcher | None = None
         self._in_rate = 0
+        self._doubtful: list[tuple[int, Samples]] = []
 
     def add(self, start_ns: int, samples: Samples, rate: int) -> Samples:
         """Take mono samples in -1..1 whose first one sounded at `start_ns`; the answer continues the track."""
-        due = start_ns * self.rate / NS_PER_S
-        limit = GAP_NS * self.rate / NS_PER_S
-        if due - self._head < -limit:
-            self.refused_samples += len(samples)
-            return np.zeros(0, np.float32)
-        out: list[Samples] = []
-        if self._resampler is None or rate != self._in_rate or due - self._head > limit:
-            out += [self._flush(), self._silence_to(round(due))]
-            self._open(rate)
-        out.append(self._resample(samples, due - self._head))
-        return self._emit(out)
+        start_ns, samples = _from_zero(start_ns, samples, rate)
+        if not len(samples):
+            return _silence(0)
+        parts = []
+        if rate != self._in_rate:
+            parts += [self._settle(), self._end_sound()]
+            self._in_rate = rate
+        if self._clock is None:
+            self._clock = BlockClock(start_ns)
+            parts.append(self._begin(start_ns))
+        self._doubtful.append((start_ns, samples))
+        if self._stretcher is None or abs(self._wrong_ns()) <= GAP_NS or self._doubtful_s() >= SURE_S:
+            parts.append(self._settle())
+        return np.concatenate(parts) if parts else _silence(0)
 
     def fill_to(self, session_ns: int) -> Samples:
         """Silence up to a session time, where the track does not reach there yet."""
-        target = session_ns * self.rate // NS_PER_S
-        if target - self._head <= GAP_NS * self.rate / NS_PER_S:
-            return np.zeros(0, np.float32)
-        return self._emit([self._flush(), self._silence_to(target)])
+        parts = [self._settle()] if self._doubtful and self._head < self._sample(session_ns) else []
+        if self._sample(session_ns) - self._head > self._sample(GAP_NS):
+            parts += [self._end_sound(), self._silence_to(self._sample(session_ns))]
+        return np.concatenate(parts) if parts else _silence(0)
 
     def finish(self, session_ns: int) -> Samples:
-        """The rest of the track, up to the session's end."""
-        target = session_ns * self.rate // NS_PER_S
-        rest = self._flush()
-        pad = max(0, target - self.written - len(rest))
-        return self._emit([rest, np.zeros(pad, np.float32)])
+        """The rest of the track; it ends at `session_ns` unless it is there already."""
+        target = self._sample(session_ns)
+        before = self.written
+        rest = np.concatenate([self._settle(), self._end_sound()])[: max(0, target - before)]
+        self.written = before + len(rest)
+        return np.concatenate([rest, self._silence_to(target, UNDER_WAY_NS)])
 
-    def _open(self, rate: int) -> None:
-        self._in_rate = rate
-        self._resampler = soxr.ResampleStream(
-            rate * (1 + MAX_SLEW), self.rate, 1, dtype="float32", quality="HQ", vr=True
-        )
-        self._resampler.set_io_ratio(rate, self.rate)
-
-    def _resample(self, samples: Samples, error: float) -> Samples:
-        assert self._resampler is not None
-        slew = float(np.clip(error / (CATCH_UP_S * self.rate), -MAX_SLEW, MAX_SLEW))
-        ratio = self._in_rate * (1 - slew)
-        self._resampler.set_io_ratio(ratio, self.rate, max(1, len(samples) // 2))
-        self._head += len(samples) * self.rate / ratio
-        out: Samples = self._resampler.resample_chunk(samples)
-        return out
-
-    def _flush(self) -> Samples:
-        if self._resampler is None:
-            return np.zeros(0, np.float32)
-        rest: Samples = self._resampler.resample_chunk(np.zeros(0, np.float32), last=True)
-        self._resampler = None
-        room = max(0, round(self._head) - self.written)
-        return np.pad(rest[:room], (0, room - len(rest[:room])))
-
-    def _silence_to(self, target: int) -> Samples:
-        start = max(self.written, round(self._head))
-        if target <= start:
-            return np.zeros(0, np.float32)
-        self.gaps.append(Interval(start * NS_PER_S // self.rate, target * NS_PER_S // self.rate))
-        self._head = float(target)
-        return np.zeros(target - start, np.float32)
-
-    def _emit(self, parts: list[Samples]) -> Samples:
-        out = np.concatenate(parts)
-        self.written += len(out)
-        if self._resampler is None:
-            self._head = float(self.written)
-        return out
-
-
-class TrackMixer:
-    """Adds several tracks up: what comes out reaches as far as the shortest of them."""
-
-    def __init__(self, rate: int = AUDIO_RATE) -> None:
-        self.rate = rate
-        self._tracks: dict[str, SessionTrack] = {}
-        self._pending: dict[str, Samples] = {}
-        self._mixed = 0
+    # where the sound is, in samples of the track
 
     @property
-    def gaps(self) -> list[Interval]:
-        return [gap for track in self._tracks.values() for gap in track.gaps]
+    def _head(self) -> float:
+        """The place of the next sample that goes in."""
+        return self.written + (self._stretcher.pending if self._stretcher else 0.0)
 
-    def expect(self, name: str) -> None:
-        """Name an input before its first sound, so that the mix waits for it."""
-        if name not in self._tracks:
-            self._tracks[name] = SessionTrack(self.rate)
-            self._pending[name] = np.zeros(0, np.float32)
-            self._keep(name, self._tracks[name].fill_to(self._mixed * NS_PER_S // self.rate))
+    def _sample(self, session_ns: int) -> int:
+        return session_ns * self.rate // NS_PER_S
 
-    def add(self, name: str, start_ns: int, samples: Samples, rate: int) -> Samples:
-        self.expect(name)
-        self._keep(name, self._tracks[name].add(start_ns, samples, rate))
-        return self._mix()
+    def _doubtful_s(self) -> float:
+        return sum(len(samples) for _, samples in self._doubtful) / self._in_rate
 
-    def fill_to(self, session_ns: int) -> Samples:
-        for name, track in self._tracks.items():
-            self._keep(name, track.fill_to(session_ns))
-        return self._mix()
+    def _wrong_ns(self) -> float:
+        """How much later than expected the blocks say that they are: the last where it fits, else the median."""
+        assert self._clock
+        wrong, length_ns = [], 0.0
+        for start_ns, samples in self._doubtful:
+            wrong.append(start_ns - self._clock.now_ns - length_ns)
+            length_ns += len(samples) / self._in_rate * NS_PER_S
+        return min(wrong[-1], median(wrong), key=abs)
 
-    def finish(self, session_ns: int) -> Samples:
-        for name, track in self._tracks.items():
-            self._keep(name, track.finish(session_ns))
-        return self._mix()
+    # laying down
 
-    def _keep(self, name: str, samples: Samples) -> None:
-        self._pending[name] = np.concatenate([self._pending[name], samples])
+    def _settle(self) -> Samples:
+        """Lay down the blocks that waited for a decision."""
+        if not self._doubtful or self._clock is None:
+            return _silence(0)
+        blocks, wrong_ns = self._doubtful, self._wrong_ns()
+        parts = []
+        if abs(wrong_ns) > GAP_NS:
+            begin_ns = round(self._clock.now_ns + wrong_ns)
+            self._clock.restart(begin_ns)
+            parts.append(self._begin(begin_ns))
+        self._doubtful = []
+        parts += [self._lay(start_ns, samples) for start_ns, samples in blocks]
+        return np.concatenate(parts)
 
-    def _mix(self) -> Samples:
-        n = min((len(pending) for pending in self._pending.values()), default=0)
-        mixed = np.zeros(n, np.float32)
-        for name, pending in self._pending.items():
-            mixed += pending[:n]
-            self._pending[name] = pending[n:]
-        self._mixed += n
-        return np.clip(mixed, -1, 1)
+    def _begin(self, start_ns: int) -> Samples:
+        """End the sound before and fill up to where the sound after begins."""
+        tail = self._end_sound()
+        place = start_ns * self.rate / NS_PER_S - lag(self._in_rate, self.rate)
+        return np.concatenate([tail, self._silence_to(round(place))])
+
+    def _lay(self, stamp_ns: int, samples: Samples) -> Samples:
+        """Lay down a block; what of it lies before the end of the track is refused."""
+        assert self._clock
+        length_s = len(samples) / self._in_rate
+        if abs(stamp_ns - self._clock.now_ns) <= GAP_NS:
+            self._clock.correct(stamp_ns)
+        late_s = self._clock.now_ns / NS_PER_S - self._head / self.rate
+        self._clock.advance(length_s)
+        if late_s * NS_PER_S < (-GAP_NS if self._stretcher else 0):
+            early = min(len(samples), round(-late_s * self._in_rate))
+            self.refused_samples += early
+            samples, late_s = samples[early:], 0.0
+        return self._stretch(samples, late_s, length_s) if len(samples) else self._end_sound()
+
+    def _stretch(self, samples: Samples, late_s: float, length_s: float) -> Samples:
+        assert self._clock
+        if self._stretcher is None:
+            self._stretcher = Stretcher(self._in_rate, self.rate)
+        slew = float(np.clip(late_s / max(CATCH_UP_S, 2 * length_s), -MAX_SLEW, MAX_SLEW))
+        return self._emit(self._stretcher.feed(samples, self._clock.drift + slew))
+
+    def _end_sound(self) -> Samples:
+        stretcher, self._stretcher = self._stretcher, None
+        return self._emit(stretcher.finish() if stretcher else _silence(0))
+
+    def _silence_to(self, target: int, longest_ns: int = GAP_NS) -> Samples:
+        """Silence, which is a gap where it is longer than this."""
+        start, end = self.written, max(self.written, target)
+        gap = Interval(start * NS_PER_S // self.rate, end * NS_PER_S // self.rate)
+        if self.gaps and self.gaps[-1].end_ns == gap.start_ns:
+            self.gaps[-1] |= gap
+        elif gap.duration_ns > longest_ns:
+            self.gaps.append(gap)
+        return self._emit(_silence(end - start))
+
+    def _emit(self, samples: Samples) -> Samples:
+        self.written += len(samples)
+        return samples
+
+
+def _silence(length: int) -> Samples:
+    return np.zeros(length, np.float32)
+
+
+def _from_zero(start_ns: int, samples: Samples, rate: int) -> tuple[int, Samples]:
+    """The part of a block that lies after session time 0."""
+    if start_ns >= 0:
+        return start_ns, samples
+    before = -(start_ns * rate // NS_PER_S)
+    return start_ns + before * NS_PER_S // rate, samples[before:]

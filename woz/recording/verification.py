@@ -11,18 +11,24 @@ from enum import StrEnum
 
 import numpy as np
 
-from woz.interval import NS_PER_MS
+from woz.errors import WozError
+from woz.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
 from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.mark_reader import burst_times, mark_grid, patch_times, read_track
+from woz.recording.manifest import Manifest
+from woz.recording.mark_reader import bursts_in, mark_grid, patch_times
+from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
 from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 
-REACH_NS = 480_000_000
+REACH_NS = 480 * NS_PER_MS
+MOST_MARKS = 300
+"""In a session with more whole seconds than these, so many of them, evenly spread, are looked at."""
 GOOD_MS, DOUBTFUL_MS = 40.0, 100.0
 FRAME_GAP_PART = 2.5
 """Two frames further apart than this many usual distances leave a gap in the view."""
+SHORT_NS = NS_PER_S
+"""A track that ends this much before the session does is cut short."""
 
 
 class Verdict(StrEnum):
@@ -42,6 +48,14 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """What the files of a session say of it. `view_audio` and the others are None where there are no marks.
+
+    `view_audio`: white patches against 1 kHz bursts in the trainee's track. `expert_said`: 2 kHz bursts in the
+    expert's own recording, by its clock map, against whole seconds of UTC. `expert_heard`: 2 kHz bursts that leaked
+    from the earpiece into the trainee's microphone against those in the track "expert, as heard". Positive is
+    when the latter come later.
+    """
+
     session_id: str
     state: str
     duration_ns: int
@@ -60,47 +74,58 @@ class Report:
     residual_p95_ms: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Syncs:
+    view_audio: Sync | None = None
+    expert_said: Sync | None = None
+    expert_heard: Sync | None = None
+
+
 def check(folder: SessionFolder) -> Report:
-    """Raises WozError where the manifest or a file can't be read at all."""
+    """Raises WozError where the manifest can't be read; a media file that can't be is told in the report."""
     manifest = folder.manifest()
-    reasons: list[str] = []
-    checksums_ok = _checksums(folder, manifest, reasons)
-    duration_ns = manifest.duration_ns or 0
-    patches, frames, times = patch_times(folder.ego)
+    damage = _damage(folder, manifest)
+    try:
+        facts = media_facts(folder.ego)
+        syncs = _syncs(folder, manifest)
+    except WozError as fault:
+        damage.append(str(fault))
+        facts, syncs = (), _Syncs()
     view = manifest.stream(StreamKind.VIEW)
-    grid = mark_grid(manifest.start_utc_ns, duration_ns)
-    trainee = read_track(folder.ego, 0)
-    heard = read_track(folder.ego, 1)
-    witnessed = burst_times(trainee[0], trainee[1], EXPERT_HZ, grid, REACH_NS)
-    figures = {
-        "view_audio": _pair(patches, burst_times(trainee[0], trainee[1], TRAINEE_HZ, grid, REACH_NS)),
-        "expert_said": _said(folder, manifest, grid),
-        "expert_heard": _pair(witnessed, burst_times(heard[0], heard[1], EXPERT_HZ, grid, REACH_NS)),
-    }
-    captured, recorded = (view.captured, view.recorded) if view else (frames, frames)
-    gaps = _view_gaps(times)
-    voice_gaps = sum(1 for e in manifest.streams for gap in e.gaps if gap.start_ns > PERIOD_NS)
-    verdict = _judge(manifest, reasons, captured, frames, gaps, voice_gaps, figures)
+    times = [t for track in tracks_of(facts, "video")[:1] for t in track.times_ns]
+    captured, recorded = (view.captured, view.recorded) if view else (len(times), len(times))
+    view_gaps, voice_gaps = _view_gaps(times), _voice_gaps(manifest)
+    doubts = [
+        *_state_doubts(manifest),
+        *_lost(captured, len(times)),
+        *_short(manifest, facts),
+        *_gap_doubts(manifest, view_gaps, voice_gaps),
+        *_sync_doubts(syncs),
+    ]
     maps = _maps(manifest)
     return Report(
         manifest.session_id,
         manifest.state,
-        duration_ns,
-        verdict,
-        tuple(reasons),
-        checksums_ok,
+        manifest.duration_ns or 0,
+        _verdict(damage, doubts, syncs),
+        (*damage, *doubts),
+        not damage,
         captured,
         recorded,
-        frames,
-        gaps,
+        len(times),
+        view_gaps,
         voice_gaps,
-        **figures,
+        syncs.view_audio,
+        syncs.expert_said,
+        syncs.expert_heard,
         drift_ppm={kind: round(m.drift_ppm, 3) for kind, m in maps.items()},
         residual_p95_ms={kind: round(m.quality.residual_p95_ns / NS_PER_MS, 3) for kind, m in maps.items()},
     )
 
 
-def _checksums(folder: SessionFolder, manifest: Manifest, reasons: list[str]) -> bool:
+def _damage(folder: SessionFolder, manifest: Manifest) -> list[str]:
+    """Files that are not what was recorded."""
+    reasons = []
     expected = {entry.path: entry.sha256 for entry in manifest.streams if entry.sha256}
     for path, digest in expected.items():
         file = folder.path / path
@@ -108,22 +133,44 @@ def _checksums(folder: SessionFolder, manifest: Manifest, reasons: list[str]) ->
             reasons.append(f"{path} is missing")
         elif sha256_of(file) != digest:
             reasons.append(f"{path} is not the file that was recorded: its checksum differs")
-    return not reasons
+    return reasons
+
+
+# sync, from the marks
+
+
+def _syncs(folder: SessionFolder, manifest: Manifest) -> _Syncs:
+    grid = _some(mark_grid(manifest.start_utc_ns, manifest.duration_ns or 0))
+    spans = [_around(t) for t in grid if t >= REACH_NS]
+    trainee, leaked = bursts_in(folder.ego, 0, (TRAINEE_HZ, EXPERT_HZ), spans)
+    (heard,) = bursts_in(folder.ego, 1, (EXPERT_HZ,), spans)
+    whole = [Interval(0, manifest.duration_ns or 0)]
+    patches = patch_times(folder.ego, whole if len(grid) < MOST_MARKS else spans) if trainee else []
+    return _Syncs(_pair(patches, trainee), _said(folder, manifest, grid), _pair(leaked, heard))
+
+
+def _some(grid: list[int]) -> list[int]:
+    if len(grid) <= MOST_MARKS:
+        return grid
+    return [grid[i] for i in np.linspace(0, len(grid) - 1, MOST_MARKS).astype(int)]
+
+
+def _around(t_ns: int) -> Interval:
+    return Interval(t_ns - REACH_NS, t_ns + REACH_NS)
 
 
 def _said(folder: SessionFolder, manifest: Manifest, grid: list[int]) -> Sync | None:
-    entry: StreamEntry | None = manifest.stream(StreamKind.EXPERT_SAID)
+    entry = manifest.stream(StreamKind.EXPERT_SAID)
     if entry is None or entry.clock_map is None or not folder.expert.is_file():
         return None
     to_session = ClockMap.from_json(entry.clock_map)
-    samples, rate, start_ns = read_track(folder.expert, 0)
-    in_file = [to_session.from_session(t) - start_ns for t in grid]
-    found = burst_times(samples, rate, EXPERT_HZ, in_file, REACH_NS)
-    return _pair(grid, [to_session.to_session(t + start_ns) for t in found])
+    in_file = [to_session.from_session(t) for t in grid]
+    (found,) = bursts_in(folder.expert, 0, (EXPERT_HZ,), [_around(t) for t in in_file if t >= REACH_NS])
+    return _pair(grid, [to_session.to_session(t) for t in found])
 
 
 def _pair(a: list[int], b: list[int]) -> Sync | None:
-    """Each mark of `b` against the nearest of `a`."""
+    """Each mark of `b` against the nearest of `a`, which is no further than half a period from it."""
     if not a or not b:
         return None
     errors = [min((t - mark for mark in a), key=abs) for t in b]
@@ -133,6 +180,9 @@ def _pair(a: list[int], b: list[int]) -> Sync | None:
     return Sync(len(near), round(float(np.abs(near).max()), 3), round(float(np.median(near)), 3))
 
 
+# gaps, and what else there is to say
+
+
 def _view_gaps(times: list[int]) -> int:
     if len(times) < 3:
         return 0
@@ -140,35 +190,71 @@ def _view_gaps(times: list[int]) -> int:
     return int((steps > FRAME_GAP_PART * np.median(steps)).sum())
 
 
+def _voice_gaps(manifest: Manifest) -> int:
+    """Gaps of the voices, but for those while the devices begin."""
+    voices = (entry for entry in manifest.streams if entry.kind != StreamKind.VIEW)
+    return sum(1 for entry in voices for gap in entry.gaps if gap.end_ns > NS_PER_S)
+
+
 def _maps(manifest: Manifest) -> dict[str, ClockMap]:
     texts = {entry.kind.value: entry.clock_map or entry.source_map for entry in manifest.streams}
     return {kind: ClockMap.from_json(text) for kind, text in texts.items() if text}
 
 
-def _judge(
-    manifest: Manifest,
-    reasons: list[str],
-    captured: int,
-    in_file: int,
-    gaps: int,
-    voice_gaps: int,
-    figures: dict[str, Sync | None],
-) -> Verdict:
-    bad = bool(reasons)
+def _state_doubts(manifest: Manifest) -> list[str]:
+    doubts = []
     if manifest.state == SessionState.RECORDING:
-        reasons.append("the session was not closed; run woz recover on its project")
-    if manifest.state == SessionState.RECOVERED:
-        reasons.append("the session was recovered after a crash")
-    if in_file < captured:
-        reasons.append(f"{captured - in_file} frames that were captured are not in the file")
-    if gaps:
-        reasons.append(f"the view has {gaps} gaps")
-    if voice_gaps:
-        reasons.append(f"the voices have {voice_gaps} gaps")
+        doubts.append("the session was not closed; run woz recover on its project")
+    if manifest.fault:
+        doubts.append(f"the recording ended before its time: {manifest.fault}")
     if manifest.stream(StreamKind.EXPERT_SAID) is None:
-        reasons.append("the expert's own recording is not here; the voice as it was heard stands in its place")
-    for name, sync in figures.items():
-        if sync and sync.worst_ms > GOOD_MS:
-            reasons.append(f"{name.replace('_', ' ')} is off by up to {sync.worst_ms:.0f} ms")
-            bad = bad or sync.worst_ms > DOUBTFUL_MS
-    return Verdict.BAD if bad else Verdict.DOUBTFUL if reasons else Verdict.GOOD
+        doubts.append("the expert's own recording is not here; the voice as it was heard stands in its place")
+    return doubts
+
+
+def _lost(captured: int, in_file: int) -> list[str]:
+    if in_file >= captured:
+        return []
+    return [f"{_count(captured - in_file, 'frame')} captured but not in the file"]
+
+
+def _short(manifest: Manifest, facts: tuple[TrackFacts, ...]) -> list[str]:
+    """Tracks of the view's file that end before the session does."""
+    names = ("the view", "the trainee's voice", "the expert's voice as heard")
+    tracks = [*tracks_of(facts, "video")[:1], *tracks_of(facts, "audio")]
+    missing_ns = [(manifest.duration_ns or 0) - track.interval.end_ns for track in tracks]
+    pairs = zip(names, missing_ns, strict=False)
+    return [f"{name} ends {ns / 1e9:.1f} s before the session does" for name, ns in pairs if ns > SHORT_NS]
+
+
+def _gap_doubts(manifest: Manifest, view_gaps: int, voice_gaps: int) -> list[str]:
+    doubts = []
+    if view_gaps:
+        doubts.append(f"the view has {_count(view_gaps, 'gap')}")
+    if voice_gaps:
+        doubts.append(f"the voices have {_count(voice_gaps, 'gap')}")
+    refused_ns = sum(entry.refused_ns for entry in manifest.streams)
+    if refused_ns > REACH_NS:
+        doubts.append(f"{refused_ns / 1e9:.1f} s of sound came too late to be recorded")
+    return doubts
+
+
+def _sync_doubts(syncs: _Syncs) -> list[str]:
+    pairs = {
+        "the view and the trainee's voice": syncs.view_audio,
+        "the expert's own recording and session time": syncs.expert_said,
+        "the expert's voice as recorded and as heard": syncs.expert_heard,
+    }
+    off = {name: sync for name, sync in pairs.items() if sync and sync.worst_ms > GOOD_MS}
+    return [f"{name} are apart by up to {sync.worst_ms:.0f} ms" for name, sync in off.items()]
+
+
+def _verdict(damage: list[str], doubts: list[str], syncs: _Syncs) -> Verdict:
+    worst = max((s.worst_ms for s in (syncs.view_audio, syncs.expert_said, syncs.expert_heard) if s), default=0.0)
+    if damage or worst > DOUBTFUL_MS:
+        return Verdict.BAD
+    return Verdict.DOUBTFUL if doubts else Verdict.GOOD
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -9,6 +9,7 @@ import av
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from woz.errors import WozError
@@ -18,6 +19,7 @@ from woz.settings import AUDIO_RATE, VideoSettings
 MILLISECOND = Fraction(1, 1000)
 """Matroska's time base as FFmpeg writes it."""
 LIVE = {"cluster_time_limit": "500", "flush_packets": "1"}
+"""A killed process loses the cluster that it was writing, of half a second at most."""
 FLAC_FRAME = 960
 
 
@@ -34,7 +36,7 @@ def _add_voice(container: OutputContainer, title: str) -> AudioStream:
     stream = container.add_stream("flac", rate=AUDIO_RATE, layout="mono", format="s16")
     assert isinstance(stream, AudioStream)
     stream.codec_context.options = {"frame_size": str(FLAC_FRAME)}
-    stream.metadata["title"] = title
+    stream.metadata.update(title=title, language="und")
     return stream
 
 
@@ -62,7 +64,10 @@ class VoiceStream:
 
 
 class EgoWriter:
-    """ego.mkv: H.264 whose time stamps are session time to the millisecond, and two FLAC tracks."""
+    """ego.mkv: H.264 without B-frames whose time stamps are session time to the millisecond, and two FLAC tracks.
+
+    Raises WozError where the file exists or can't be made, OSError from any method where the disk takes no more.
+    """
 
     def __init__(self, path: Path, width: int, height: int, fps: float, settings: VideoSettings) -> None:
         self._container = _open(path)
@@ -71,35 +76,47 @@ class EgoWriter:
         self.heard = VoiceStream(self._container, "expert, as heard")
         self.frames = 0
         self._last_ms = -1
+        self._next_key_ms = 0.0
+        self._key_every_ms = 1000 * (settings.key_frame_every_s - 0.5 / fps)
 
     def _add_view(self, width: int, height: int, fps: float, settings: VideoSettings) -> VideoStream:
         stream = self._container.add_stream("libx264", rate=max(1, round(fps)))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.time_base = stream.time_base = MILLISECOND
-        stream.codec_context.gop_size = max(1, round(fps * settings.key_frame_every_s))
+        stream.codec_context.gop_size = max(1, round(10 * fps * settings.key_frame_every_s))
         stream.codec_context.max_b_frames = 0
         stream.codec_context.thread_count = 2
-        options = {"preset": settings.record_preset, "crf": str(settings.record_crf)}
-        stream.codec_context.options = {**options, "x264-params": "rc-lookahead=0:sync-lookahead=0"}
+        options = {"preset": settings.record_preset, "crf": str(settings.record_crf), "forced-idr": "1"}
+        stream.codec_context.options = {**options, "x264-params": "scenecut=0:rc-lookahead=0:sync-lookahead=0"}
         stream.metadata["title"] = "trainee's view"
         return stream
 
-    def view(self, image: av.VideoFrame, session_ns: int) -> None:
-        """Write a yuv420p picture. A picture of another size than the first is scaled to it."""
+    def view(self, image: av.VideoFrame, session_ns: int) -> bool:
+        """Write a yuv420p picture, scaled where its size is not that of the file; True where it is a key frame.
+
+        A picture that is not later than the last one is put a millisecond after it.
+        """
         milliseconds = max(self._last_ms + 1, round(session_ns / 1e6))
         if (image.width, image.height) != (self._video.width, self._video.height):
             image = image.reformat(self._video.width, self._video.height)
+        key = milliseconds >= self._next_key_ms
+        if key:
+            self._next_key_ms = milliseconds + self._key_every_ms
         image.pts, image.time_base = milliseconds, MILLISECOND
-        image.pict_type = av.video.frame.PictureType.NONE
+        image.pict_type = PictureType.I if key else PictureType.NONE
         self._container.mux(self._video.encode(image))
         self._last_ms = milliseconds
         self.frames += 1
+        return key
 
     def close(self) -> None:
-        self._container.mux(self._video.encode(None))
-        self.trainee.finish()
-        self.heard.finish()
-        self._container.close()
+        """Write what the encoders hold, and the index. The file is closed even where that fails."""
+        try:
+            self._container.mux(self._video.encode(None))
+            self.trainee.finish()
+            self.heard.finish()
+        finally:
+            self._container.close()
 
 
 class VoiceWriter:
@@ -117,5 +134,7 @@ class VoiceWriter:
         self._stream.write(samples)
 
     def close(self) -> None:
-        self._stream.finish()
-        self._container.close()
+        try:
+            self._stream.finish()
+        finally:
+            self._container.close()

@@ -1,0 +1,260 @@
+"""What is left when the disk runs full or the program is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from tests.core.recording_room import FPS, SIZE, Session, make_room
+from woz.capture.source import VideoFrame
+from woz.errors import WozError
+from woz.recording.disk_watch import DiskWatch
+from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
+from woz.recording.lock import RecordingLock
+from woz.recording.media_facts import media_facts
+from woz.recording.recovery import recover
+from woz.recording.verification import check
+from woz.recording.voice_recorder import VoiceRecorder
+from woz.session import SessionId, SessionState, StreamKind
+
+MEGABYTE = 1024**2
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 4 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], capture_output=True)
+    if done.returncode:
+        pytest.skip(f"a small disk can't be mounted here: {done.stderr.decode().strip()}")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def noisy(rng: np.random.Generator) -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(rng.integers(0, 255, (SIZE * 3 // 2, SIZE), np.uint8), format="yuv420p")
+
+
+def record_until_fault(session: Session) -> int:
+    """Frames of noise and a voice of noise until the recorder gives up; the answer is how many frames."""
+    rng = np.random.default_rng(3)
+    sound = rng.uniform(-0.9, 0.9, 30 * 48_000).astype(np.float32)
+    session.recorder.start()
+    for i in range(30 * FPS):
+        session.clock.advance(1_000_000_000 // FPS)
+        session.video(i, noisy(rng))
+        for block in range(i * 5, i * 5 + 5):
+            session.voice(StreamKind.TRAINEE_VOICE, sound, block)
+            session.voice(StreamKind.EXPERT_HEARD, sound, block, "earpiece")
+        if session.recorder.fault:
+            return i
+    return 30 * FPS
+
+
+def playable(path: Path) -> bool:
+    play = ["ffmpeg", "-v", "quiet", "-i", str(path), "-f", "null", "-"]
+    return subprocess.run(play, check=False).returncode == 0
+
+
+def test_a_full_disk_ends_the_recording_and_keeps_what_there_is(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = Session(small_disk)
+    frames = record_until_fault(session)
+    assert 0 < frames < 30 * FPS
+    manifest = session.recorder.close(60_000_000_000)
+    assert isinstance(session.recorder.fault, WozError)
+    assert "The disk is full" in str(session.recorder.fault)
+    assert "The disk is full" in caplog.text
+    assert "The disk is full" in manifest.fault
+    assert manifest.duration_ns
+    assert manifest.duration_ns < 31_000_000_000
+    video, *voices = media_facts(session.folder.ego)
+    assert len(video.times_ns) > frames * 0.7
+    assert all(track.end_ns > 0.7 * manifest.duration_ns for track in voices)
+    assert playable(session.folder.ego)
+
+
+def test_a_recording_ends_in_order_while_there_is_room_to_close_it(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = Session(small_disk, keep_free=5 * MEGABYTE)
+    session.recorder.start()
+    for i in range(40):
+        session.clock.advance(1_000_000_000 // FPS)
+        session.video(i)
+    while not session.recorder.fault:
+        time.sleep(0.01)
+    manifest = session.recorder.close(2_000_000_000)
+    assert "The disk is full" in caplog.text
+    assert manifest == session.folder.manifest()
+    assert (manifest.state, manifest.fault) == (SessionState.CLOSED, str(session.recorder.fault))
+    kinds = [event.data.get("fault", event.kind) for event in read_journal(session.folder.events)]
+    assert str(session.recorder.fault) in kinds
+    report = check(session.folder)
+    assert report.checksums_ok
+    assert any("ended before its time" in reason for reason in report.reasons)
+    with av.open(str(session.folder.ego)) as container:
+        assert container.duration
+
+
+def test_the_expert_s_recording_survives_a_full_disk(small_disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rng = np.random.default_rng(4)
+    recorder = VoiceRecorder(small_disk / "expert.mka", 0, keep_free=0)
+    for second in range(120):
+        recorder.add(second * 1_000_000_000, rng.uniform(-1, 1, 48_000).astype(np.float32), 48_000)
+    recorder.close(120_000_000_000)
+    assert "The disk is full" in str(recorder.fault)
+    assert "The disk is full" in caplog.text
+    assert media_facts(small_disk / "expert.mka")[0].end_ns > 20_000_000_000
+
+
+def test_no_room_at_all_makes_no_session(small_disk: Path) -> None:
+    with contextlib.suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+    with pytest.raises(WozError, match="No space left on device"):
+        SessionFolder.create(small_disk / "sessions", SessionId("one"), 1)
+    assert list((small_disk / "sessions").iterdir()) == []
+
+
+def test_a_file_that_disappears_while_it_is_recorded_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults: list[OSError] = []
+    watch = DiskWatch((tmp_path / "gone",), faults.append, 0)
+    watch.start()
+    while not faults:
+        time.sleep(0.01)
+    watch.stop()
+    assert isinstance(faults[0], FileNotFoundError)
+
+
+def test_a_picture_that_can_t_be_encoded_is_counted_and_the_rest_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = Session(tmp_path)
+    session.recorder.start()
+    for i in range(20):
+        session.clock.advance(50_000_000)
+        if i == 5:
+            session.recorder.video(VideoFrame(i, 0, 0, None), i * 50_000_000)  # type: ignore[arg-type]
+        else:
+            session.video(i)
+    session.recorder.close(1_000_000_000)
+    assert (session.recorder.captured, session.recorder.recorded, session.recorder.dropped) == (20, 19, 1)
+    assert [e.data["what"] for e in read_journal(session.folder.events) if e.kind == "drop"] == ["view"]
+    assert "could not be recorded" in caplog.text
+    assert session.recorder.fault is None
+
+
+# a killed program
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tests.core.recording_room import Session, make_room
+room = make_room(8)
+session = Session(Path(sys.argv[1]))
+session.recorder.start()
+session.run(room, 0, 5)
+while session.recorder.recorded < 100:
+    time.sleep(0.01)
+print("recorded", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> SessionFolder:
+    """A session of 5 s whose program was killed."""
+    child = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    with child, child.stdout:
+        assert child.stdout.readline() == "recorded\n"
+        folder = SessionFolder(next(tmp_path.iterdir()))
+        with pytest.raises(WozError, match="being recorded at this moment"):
+            recover(folder)
+        os.kill(child.pid, signal.SIGKILL)
+    return folder
+
+
+def test_a_killed_recording_plays_and_is_recovered(killed: SessionFolder) -> None:
+    media = killed.ego.read_bytes()
+    before = killed.manifest_path.read_bytes()
+    assert playable(killed.ego)
+    manifest = recover(killed)
+    assert manifest == killed.manifest()
+    assert manifest.state == SessionState.RECOVERED
+    assert manifest.duration_ns
+    assert 4_000_000_000 <= manifest.duration_ns <= 5_000_000_000
+    assert {entry.kind for entry in manifest.streams} >= {
+        StreamKind.VIEW,
+        StreamKind.TRAINEE_VOICE,
+        StreamKind.EXPERT_HEARD,
+    }
+    view = manifest.stream(StreamKind.VIEW)
+    assert view
+    assert (view.captured, view.recorded >= 80) == (100, True)
+    assert killed.ego.read_bytes() == media
+    assert (killed.path / "manifest.before-recovery.json").read_bytes() == before
+    report = check(killed)
+    assert report.checksums_ok
+    assert report.view_audio
+    assert report.view_audio.worst_ms < 0.1
+    assert any("stopped while recording" in reason for reason in report.reasons)
+
+
+def test_recovering_twice_changes_nothing(killed: SessionFolder) -> None:
+    first = recover(killed)
+    files = {path: path.read_bytes() for path in killed.path.iterdir() if path.is_file()}
+    assert recover(killed) == first
+    assert {path: path.read_bytes() for path in killed.path.iterdir() if path.is_file()} == files
+
+
+def test_a_damaged_manifest_is_made_anew_from_the_journal(killed: SessionFolder) -> None:
+    start_utc_ns = killed.manifest().start_utc_ns
+    killed.manifest_path.write_text('{"schema_version": 1, "sess')
+    manifest = recover(killed)
+    assert (manifest.session_id, manifest.start_utc_ns) == (killed.path.name, start_utc_ns)
+    assert manifest.state == SessionState.RECOVERED
+
+
+def test_a_session_without_a_readable_view_is_closed_and_says_so(killed: SessionFolder) -> None:
+    killed.ego.write_bytes(b"")
+    manifest = recover(killed)
+    assert (manifest.state, manifest.streams) == (SessionState.RECOVERED, ())
+    assert "can't be read" in manifest.fault
+
+
+def test_a_closed_session_is_not_touched(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.recorder.start()
+    session.run(make_room(1), 0, 1)
+    manifest = session.recorder.close(1_000_000_000)
+    assert recover(session.folder) == manifest
+    assert not (session.folder.path / "manifest.before-recovery.json").exists()
+
+
+def test_the_lock_of_a_recorder_is_free_when_it_is_closed(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.recorder.start()
+    assert not RecordingLock(session.folder.lock).take()
+    session.recorder.close(10_000_000)
+    lock = RecordingLock(session.folder.lock)
+    assert lock.take()
+    lock.release()

@@ -1,0 +1,61 @@
+"""Takes the console's own recording of the expert into the session's folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import av
+
+from woz.errors import WozError
+from woz.interval import Interval
+from woz.recording.folder import SessionFolder, sha256_of
+from woz.recording.manifest import Manifest, StreamEntry
+from woz.session import StreamKind
+from woz.sync.clockmap import ClockMap
+
+
+def adopt_voice(folder: SessionFolder, received: Path, clock_map: ClockMap, sha256: str) -> Manifest:
+    """Put the recording in its place and its clock map, from time in the file to session time, into the manifest.
+
+    A file that lies in the session's folder already is moved, any other is copied. Raises WozError where there is
+    a recording already, the file is not the one with this checksum, or it can't be read or stored.
+    """
+    if folder.expert.exists():
+        raise WozError(f"{folder.expert} exists already; nothing was overwritten.")
+    duration_ns = _duration_ns(received)
+    if sha256_of(received) != sha256:
+        raise WozError(f"{received.name} is not what the console recorded (its checksum differs); send it again.")
+    _place(received, folder.expert)
+    interval = Interval(clock_map.to_session(0), clock_map.to_session(duration_ns))
+    entry = StreamEntry(
+        StreamKind.EXPERT_SAID, folder.expert.name, 0, interval, clock_map=clock_map.to_json(), sha256=sha256
+    )
+    manifest = folder.manifest().with_stream(entry)
+    manifest.save(folder.manifest_path)
+    return manifest
+
+
+def _place(received: Path, place: Path) -> None:
+    temporary = place.with_suffix(".copy")
+    try:
+        if received.parent != place.parent:
+            shutil.copyfile(received, temporary)
+            received = temporary
+        with received.open("rb+") as file:
+            os.fsync(file.fileno())
+        received.rename(place)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise WozError(f"The expert's recording can't be stored in {place.parent} ({error.strerror}).") from error
+
+
+def _duration_ns(path: Path) -> int:
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio or container.duration is None:
+                raise WozError(f"{path.name} holds no whole sound; the expert's recording was not taken over.")
+            return int(container.duration) * 1000
+    except (av.FFmpegError, OSError) as error:
+        raise WozError(f"{path.name} can't be read; the expert's recording was not taken over.") from error

@@ -1,0 +1,86 @@
+"""All that is written while a session runs: the view with both voices, and the tables beside it."""
+
+from __future__ import annotations
+
+from woz.capture.source import GazeSample, SourceInfo, VideoFrame
+from woz.interval import NS_PER_S, Interval
+from woz.recording.folder import SessionFolder
+from woz.recording.mixer import TrackMixer
+from woz.recording.tables import FrameTable, GazeTable
+from woz.recording.track import Samples
+from woz.recording.writer import EgoWriter, VoiceStream
+from woz.session import StreamKind
+from woz.settings import VideoSettings
+
+GAP_FRAMES = 3.0
+"""Frames that are further apart than this many usual distances leave a gap in the view."""
+
+
+class SessionMedia:
+    """Used by one thread at a time. Methods raise OSError where the disk takes no more."""
+
+    def __init__(self, folder: SessionFolder, info: SourceInfo, settings: VideoSettings) -> None:
+        """Raises WozError where a file exists already or can't be made."""
+        self._ego = EgoWriter(folder.ego, info.width, info.height, info.fps, settings)
+        self._frame_table = FrameTable(folder.frames)
+        self._gaze_table = GazeTable(folder.gaze) if info.gaze else None
+        self._longest_ns = round(GAP_FRAMES * NS_PER_S / info.fps)
+        self._view: Interval | None = None
+        self.view_gaps: list[Interval] = []
+        self.mixers = {StreamKind.TRAINEE_VOICE: TrackMixer(), StreamKind.EXPERT_HEARD: TrackMixer()}
+
+    @property
+    def frames(self) -> int:
+        return self._ego.frames
+
+    @property
+    def gaze_samples(self) -> int | None:
+        """None where the source has no gaze."""
+        return self._gaze_table.rows if self._gaze_table else None
+
+    @property
+    def view_interval(self) -> Interval:
+        """From the first frame to the last."""
+        return self._view or Interval(0, 0)
+
+    def stream(self, kind: StreamKind) -> VoiceStream:
+        return self._ego.trainee if kind == StreamKind.TRAINEE_VOICE else self._ego.heard
+
+    def gaps(self) -> list[tuple[StreamKind, Interval]]:
+        """Those of the view and of both voices."""
+        view = [(StreamKind.VIEW, gap) for gap in self.view_gaps]
+        return view + [(kind, gap) for kind, mixer in self.mixers.items() for gap in mixer.gaps]
+
+    def view(self, frame: VideoFrame, at_ns: int) -> None:
+        key = self._ego.view(frame.image, at_ns)
+        self._frame_table.add(frame, at_ns, key)
+        if self._view is None:
+            self._view = Interval(at_ns, at_ns)
+        elif at_ns - self._view.end_ns > self._longest_ns:
+            self.view_gaps.append(Interval(self._view.end_ns, at_ns))
+        self._view |= Interval(at_ns, at_ns)
+
+    def voice(self, kind: StreamKind, name: str, at_ns: int, samples: Samples, rate: int) -> None:
+        self.stream(kind).write(self.mixers[kind].add(name, at_ns, samples, rate))
+
+    def gaze(self, sample: GazeSample, at_ns: int) -> None:
+        if self._gaze_table:
+            self._gaze_table.add(sample, at_ns)
+
+    def fill_to(self, session_ns: int) -> None:
+        """Wait no longer for sound from before this time."""
+        for kind, mixer in self.mixers.items():
+            self.stream(kind).write(mixer.fill_to(session_ns))
+
+    def close(self, end_ns: int) -> None:
+        """Bring both voices to their end and close all files; they are closed even where this raises OSError."""
+        try:
+            for kind, mixer in self.mixers.items():
+                self.stream(kind).write(mixer.finish(end_ns))
+        finally:
+            try:
+                self._ego.close()
+            finally:
+                self._frame_table.close()
+                if self._gaze_table:
+                    self._gaze_table.close()
