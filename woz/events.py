@@ -24,6 +24,13 @@ class EventKind(StrEnum):
     CLOCK = "clock"
     DELAY = "delay"
     SOURCE = "source"
+    DEVICE = "device"
+    LINK = "link"
+    MARK = "mark"
+    CORRECTION = "correction"
+    SNAPSHOT = "snapshot"
+    CUE = "cue"
+    STROKE = "stroke"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import av
 
+from woz.capture.source import DeviceStatus
 from woz.events import Event
 from woz.session import Procedure, SessionId, StepId
 
@@ -44,6 +45,7 @@ class StationStatus:
     disk_free_bytes: int = 0
     disk_minutes: float | None = None
     problem: str = ""
+    device: DeviceStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

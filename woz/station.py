@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from woz.capture.level import Level
 from woz.capture.sound import Microphone, Speaker
-from woz.capture.source import AudioBlock, GazeSample, Source, VideoFrame
+from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Source, VideoFrame
 from woz.clock import Clock, SessionClock
 from woz.errors import WozError
 from woz.events import Event, EventKind
@@ -98,6 +98,7 @@ class Station:
         self._voice_stored = threading.Event()
         self._received: tuple[Path, Announcement] | None = None
         self._frames = 0
+        self._device: DeviceStatus | None = None
 
     # what the operator can do
 
@@ -196,6 +197,11 @@ class Station:
         if self._recording and self._session and self._recorder:
             at_ns = self._view_times.add(sample.device_ns, sample.arrival_ns)
             self._recorder.gaze(sample, self._session.at(at_ns))
+
+    def take_device(self, status: DeviceStatus) -> None:
+        if status != self._device:
+            self._device = status
+            self._journal(EventKind.DEVICE, "source", asdict(status))
 
     def source_ended(self, fault: WozError | None) -> None:
         if fault:
@@ -352,6 +358,7 @@ class Station:
             free,
             free / self._bytes_per_minute(),
             fault or self._problem,
+            self._device,
         )
 
     def _bytes_per_minute(self) -> float:
@@ -369,6 +376,7 @@ class _SourceSink:
         self.video = station.take_view
         self.audio = station.take_source_sound
         self.gaze = station.take_gaze
+        self.status = station.take_device
         self.ended = station.source_ended
 
 

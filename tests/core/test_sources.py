@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.capture.frame_code import draw_number, read_number
-from woz.capture.source import AudioBlock, GazeSample, VideoFrame
+from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
 from woz.clock import ManualClock, SystemClock
@@ -30,6 +30,7 @@ class Sink:
         self.views: list[VideoFrame] = []
         self.sounds: list[AudioBlock] = []
         self.gazes: list[GazeSample] = []
+        self.device: DeviceStatus | None = None
         self.enough = threading.Event()
         self.fault: WozError | None = None
         self._wanted = frames
@@ -44,6 +45,9 @@ class Sink:
 
     def gaze(self, sample: GazeSample) -> None:
         self.gazes.append(sample)
+
+    def status(self, status: DeviceStatus) -> None:
+        self.device = status
 
     def ended(self, fault: WozError | None) -> None:
         self.fault = fault

@@ -48,6 +48,20 @@ class GazeSample:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """How the glasses are; None where they don't say. `latency_ms` is their own, from exposure to arrival."""
+
+    battery_percent: float | None = None
+    charging: bool | None = None
+    temperature_c: float | None = None
+    wifi: str = ""
+    recording: bool | None = None
+    latency_ms: float | None = None
+    problem: str = ""
+    """What the operator has to know or do, one sentence; empty where all is well."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceInfo:
     """What a source will give. `own_clock` is False where device times are the station's monotonic clock."""
 
@@ -68,6 +82,8 @@ class Sink(Protocol):
     def audio(self, block: AudioBlock) -> None: ...
 
     def gaze(self, sample: GazeSample) -> None: ...
+
+    def status(self, status: DeviceStatus) -> None: ...
 
     def ended(self, fault: WozError | None) -> None:
         """The source gives no more: at its end (None) or because of a fault."""
