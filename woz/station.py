@@ -191,7 +191,7 @@ class Station:
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
         if not self.config.use_microphone:
             self._trainee_level.add(block.samples)
-            self._link.offer_voice(block.device_ns, block.samples, block.rate)
+            self._link.offer_voice(at_ns, block.samples, block.rate)
 
     def take_gaze(self, sample: GazeSample) -> None:
         if self._recording and self._session and self._recorder:
@@ -211,12 +211,12 @@ class Station:
     def _hear_trainee(self, block: AudioBlock) -> None:
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee_level.add(block.samples)
-        self._link.offer_voice(block.device_ns, block.samples, block.rate)
+        self._link.offer_voice(at_ns, block.samples, block.rate)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        samples = self._playout.pull(n)
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
+        samples = self._playout.pull(n, at_ns)
         self._expert_level.add(samples)
         self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
         return samples
