@@ -18,11 +18,12 @@ FRAME_NS = 10_000_000
 LEAST_MARGIN, MOST_MARGIN = 0.004, 0.120
 """Seconds of sound that should be left when the earpiece has taken its part."""
 
-TRIM_OVER_S = 0.010
-"""Excess that is worth a cut."""
+TRIM_QUIET_S, TRIM_LOUD_S = 0.010, 0.040
+"""Excess that is worth a cut in a pause, and in the midst of speech."""
 
 LOUD = 0.01
-WATCH_PULLS = 100
+WATCH_PULLS = 50
+PULLS_BETWEEN_CUTS = 10
 MAX_WAITING = 100
 """Frames of 10 ms that may wait at all."""
 
@@ -46,6 +47,7 @@ class Playout:
         self._filling = True
         self._margin_s = LEAST_MARGIN
         self._left: deque[int] = deque(maxlen=WATCH_PULLS)
+        self._since_cut = 0
         self._delays: deque[int] = deque(maxlen=1000)
         self.concealed = 0
         self.trimmed = 0
@@ -148,18 +150,32 @@ class Playout:
     def _watch(self) -> None:
         """Cut what has waited needlessly during the last pulls."""
         self._left.append(self._waiting)
+        self._since_cut += 1
         if len(self._left) < WATCH_PULLS:
             return
         excess_s = min(self._left) / AUDIO_RATE - self._margin_s
         quiet = float(np.abs(self._last).max(initial=0)) < LOUD
-        if excess_s > TRIM_OVER_S and (quiet or excess_s > 0.1) and self._next in self._frames:
-            del self._frames[self._next]
-            self._next += 1
-            self.trimmed += 1
-            self._left.clear()
-        elif excess_s > 0:
-            self._margin_s = max(LEAST_MARGIN, self._margin_s * 0.98)
-            self._left.clear()
+        worth = excess_s > (TRIM_QUIET_S if quiet else TRIM_LOUD_S)
+        if worth and (quiet or self._since_cut >= PULLS_BETWEEN_CUTS):
+            self._cut()
+        elif self._since_cut >= WATCH_PULLS:
+            self._since_cut = 0
+            self._margin_s = max(LEAST_MARGIN, self._margin_s * 0.95)
+
+    def _cut(self) -> None:
+        """Blend the next two frames into one."""
+        if self._next is None or not {self._next, self._next + 1} <= self._frames.keys():
+            return
+        pair = [self._frames.pop(self._next + n) for n in range(2)]
+        first, second = (self._decode(data) for data, _ in pair)
+        fade = np.linspace(0, 1, FRAME, dtype=np.float32)
+        if not len(self._ready):
+            self._ready_said_ns = pair[1][1]
+        self._ready = np.concatenate([self._ready, first[:FRAME] * (1 - fade) + second[:FRAME] * fade])
+        self._next += 2
+        self.trimmed += 1
+        self._since_cut = 0
+        self._left = deque((n - FRAME for n in self._left), maxlen=WATCH_PULLS)
 
 
 def mono(frame: av.AudioFrame) -> NDArray[np.float32]:

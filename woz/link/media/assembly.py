@@ -115,6 +115,9 @@ class Assembly:
             self._wanted[number] = _Wanted(now_ns)
         self.expected += max(0, end - self._end)
         self._end = max(self._end, end)
+        for number in range(max(self._highest + 1, begin), sequence):
+            if number in self._wanted:
+                self._wanted[number].noticed_ns = now_ns
         self._highest = max(self._highest, sequence)
         wanted = self._wanted.pop(sequence, None)
         if wanted and wanted.asked_ns:
