@@ -6,6 +6,7 @@ python tests/benchmarks/bench_trouble.py [--seconds 60] [--case loss1 loss3 narr
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import multiprocessing
 from multiprocessing.connection import Connection
@@ -70,7 +71,7 @@ def summary(case: Case, trouble: Trouble, at_sender: dict[str, Any], at_receiver
     counted = sorted((t, n) for n, t in decoded.items() if n >= first)
     if not counted:
         return {"fault": "no frame came through"}
-    gaps = [(later - sooner) / 1e6 for (sooner, _), (later, _) in zip(counted, counted[1:], strict=False)]
+    gaps = [(later - sooner) / 1e6 for (sooner, _), (later, _) in itertools.pairwise(counted)]
     delays = [(t - captured[n]) / 1e6 for t, n in counted if n in captured]
     return {
         "frames": f"{len(counted)}/{round(case.seconds * case.fps)}",

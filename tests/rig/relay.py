@@ -16,6 +16,7 @@ import socket
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import TextIO
 
 PROTOCOL_ALL = 0x0003
 
@@ -59,19 +60,18 @@ def relay(names: list[str], trouble: Trouble) -> None:
     waiting: list[tuple[float, int, socket.socket, bytes]] = []
     started: float | None = None
     count = 0
-    readers: list[object] = [*sockets, sys.stdin]
+    readers: list[socket.socket | TextIO] = [*sockets, sys.stdin]
     while True:
         now = time.monotonic()
         patience = max(0.0, waiting[0][0] - now) if waiting else 0.5
         ready, _, _ = select.select(readers, [], [], patience)
         now = time.monotonic()
         for source in ready:
-            if source is sys.stdin:
-                if not sys.stdin.readline():
+            if not isinstance(source, socket.socket):
+                if not source.readline():
                     return
                 started = now
                 continue
-            assert isinstance(source, socket.socket)
             frame, address = source.recvfrom(65536)
             if address[2] == socket.PACKET_OUTGOING:
                 continue
