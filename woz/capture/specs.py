@@ -14,6 +14,7 @@ SOURCES = {
     "vrs:FILE": "an Aria recording of either generation; option loop=1",
     "file:FILE": "any video file; option loop=1",
     "camera:N": "the webcam number N",
+    "aria2-replay:FILE": "a Gen 2 recording through the Aria Client SDK's live interface; option loop=1",
 }
 
 
@@ -40,6 +41,10 @@ def open_source(spec: str, clock: Clock) -> Source:
         from woz.capture.camera import CameraSource
 
         return CameraSource(int(what), clock)
+    if kind == "aria2-replay" and what:
+        from woz.capture.aria.opening import open_replay
+
+        return open_replay(Path(what), loop, clock)
     raise WozError(f"{spec!r} names no source; the sources are {', '.join(SOURCES)}.")
 
 
