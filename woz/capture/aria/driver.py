@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-import cv2
+import av
 import numpy as np
+from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 from woz.capture.aria.messages import Condition, Gaze, Patience, Picture, Sound
@@ -28,12 +29,11 @@ class Outlet:
         self._turn = 0
         self.given = 0
 
-    def picture(self, device_ns: int, arrival_ns: int, rgb: NDArray[np.uint8]) -> None:
-        """An upright picture, shape (height, width, 3); it is brought to the size that the source announced."""
+    def picture(self, device_ns: int, arrival_ns: int, image: av.VideoFrame) -> None:
+        """An upright picture; it is brought to the size that the source announced, and to yuv420p."""
         size = (self._ring.address.width, self._ring.address.height)
-        if rgb.shape[1::-1] != size:
-            rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-        yuv = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2YUV_I420), np.uint8)
+        plain = image.reformat(*size, format="yuv420p", dst_color_range=ColorRange.MPEG)
+        yuv = np.asarray(plain.to_ndarray(), np.uint8)
         self._put(Picture(self._ring.write(yuv), self._turn, device_ns, arrival_ns))
 
     def sound(self, device_ns: int, arrival_ns: int, samples: NDArray[np.float32], rate: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gaze_point import GazeProjector
+from woz.capture.aria.h265 import H265Decoder
 from woz.capture.vrs_reader import mixed_down
 from woz.clock import SystemClock
 
@@ -24,11 +25,9 @@ class Gen2Feed:
     """Hands pictures, sound and gaze of one connection to the outlet. It is called on the SDK's threads."""
 
     def __init__(self, outlet: Outlet, time_sync: Any | None = None) -> None:
-        from aria.image_decoder import ImageDecoder
-
         self._outlet = outlet
         self._time_sync = time_sync
-        self._decoder = ImageDecoder()
+        self._decoder = H265Decoder()
         self._clock = SystemClock()
         self._projector: GazeProjector | None = None
         self.latency_ms: float | None = None
@@ -43,7 +42,6 @@ class Gen2Feed:
         data.set_rgb_queue_size(RGB_QUEUE)
 
     def _calibration(self, calibration: Any) -> None:
-        self._decoder.reset_stream_sizes()
         try:
             self._projector = GazeProjector(calibration, 2)
         except ValueError as error:
@@ -51,10 +49,10 @@ class Gen2Feed:
 
     def _picture(self, image: Any, record: Any) -> None:
         arrival_ns = self._clock.now_ns()
-        if record.capture_timestamp_ns <= 0 or not self._decoder.decode_image(image, record):
-            return
-        self._measure(record.capture_timestamp_ns)
-        self._outlet.picture(record.capture_timestamp_ns, arrival_ns, image.to_numpy_array())
+        picture = self._decoder.decode(bytes(image.pixel_frame.get_buffer()))
+        if picture is not None and record.capture_timestamp_ns > 0:
+            self._measure(record.capture_timestamp_ns)
+            self._outlet.picture(record.capture_timestamp_ns, arrival_ns, picture)
 
     def _sound(self, audio: Any, record: Any, channels: int) -> None:
         times = record.capture_timestamps_ns

@@ -15,7 +15,7 @@ from woz.capture.source import DeviceStatus
 from woz.errors import WozError
 
 IDLE_S = 1.0
-"""After the replay's end its queues still give what they hold; so long without anything means that they are empty."""
+"""After the replay's end its queues still give what they hold; silence for so long means that they are empty."""
 
 
 class Gen2Replay:

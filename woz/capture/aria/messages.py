@@ -1,7 +1,7 @@
 """What the station and the process that holds the glasses' software tell each other. All times are int ns.
 
-`device_ns` is the glasses' own clock, `arrival_ns` the machine's monotonic clock, which both processes share. `turn`
-counts the passes over a recording: from one to the next the device clock may jump back.
+`device_ns` is the glasses' own clock, `arrival_ns` the machine's monotonic clock, which both processes share.
+`turn` counts the passes over a recording: from one to the next the device clock may jump back.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class RingAddress:
 class PictureRing:
     """The last pictures, in planar yuv420p, shape (height * 3 / 2, width). One process writes, one reads.
 
-    Each picture has a number, from 1 on. A slot's head holds the number of the picture in it, 0 while it is written.
+    Each picture has a number, from 1 on. A slot's head holds that of the picture in it, 0 while it is written.
     """
 
     def __init__(self, memory: SharedMemory, address: RingAddress, owner: bool) -> None:

@@ -35,6 +35,7 @@ SILENT_NS = 3_000_000_000
 """No picture for so long is a problem that the operator hears of."""
 STUCK_NS = 30_000_000_000
 """No picture for so long, and the process is started again."""
+BEGIN_WITHIN_S = 60.0
 FETCH_WITHIN_S = 7200.0
 
 
@@ -73,7 +74,7 @@ class AriaSource:
         self._condition = DeviceStatus()
         self._problem = ""
         self._recording_problem = ""
-        self._recording = ""
+        self._begun: Future[str] | None = None
         self.skipped = 0
         """Pictures that a newer one overtook in the shared memory."""
 
@@ -110,16 +111,18 @@ class AriaSource:
     # the glasses' own recording, and their speaker
 
     def begin_own_recording(self) -> None:
-        self._jobs.begin(JobKind.BEGIN_RECORDING).add_done_callback(self._recording_begun)
+        self._begun = self._jobs.begin(JobKind.BEGIN_RECORDING)
+        self._begun.add_done_callback(self._recording_begun)
 
     def end_own_recording(self) -> str:
+        name = self._begun.result(BEGIN_WITHIN_S) if self._begun else ""
         self._jobs.do(JobKind.END_RECORDING)
-        return self._recording
+        return name
 
     def fetch_own_recording(self, target: Path) -> None:
-        partial = target.with_suffix(".part")
+        name, partial = self._begun.result(0) if self._begun else "", target.with_suffix(".part")
         try:
-            self._jobs.do(JobKind.FETCH_RECORDING, f"{self._recording}\n{partial}", FETCH_WITHIN_S)
+            self._jobs.do(JobKind.FETCH_RECORDING, f"{name}\n{partial}", FETCH_WITHIN_S)
             partial.replace(target)
         except OSError as error:
             raise WozError(f"The glasses' recording can't be written to {target} ({error.strerror}).") from error
@@ -133,7 +136,6 @@ class AriaSource:
     def _recording_begun(self, future: Future[str]) -> None:
         fault = future.exception()
         self._recording_problem = str(fault) if fault else ""
-        self._recording = "" if fault else future.result()
         self._tell()
 
     def _order(self, order: object) -> bool:
@@ -200,8 +202,8 @@ class AriaSource:
         self._picture_ns = self._clock.now_ns()
         reason = loss.reason if loss.reason.endswith(".") else f"The glasses' software is gone: {loss.reason}."
         self._problem = (
-            f"{reason} It is tried again in {loss.again_in_s:.0f} s; the recording goes on. If the view stays away, "
-            "see that the glasses are on and charged, and plug in their cable."
+            f"{reason} It is tried again in {loss.again_in_s:.0f} s; the recording goes on. If the view stays "
+            "away, see that the glasses are on and charged, and plug in their cable."
         )
         self._condition = DeviceStatus()
         self._tell()
