@@ -112,7 +112,7 @@ def run_station(options: StationOptions) -> int:
         )
         room = VirtualRoom(clock, options.devices.script)
         microphone = open_microphone(options.devices.microphone, clock, room)
-        speaker = open_speaker(options.devices.speaker, clock, room)
+        speaker = open_speaker(options.devices.speaker, clock, room, source)
         app, bridge = application(options.theme), Bridge()
         station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
         station.open()

@@ -303,7 +303,8 @@ def _add_live(verbs: Any) -> None:
     join.add_argument("--recordings", type=Path, help="where your own voice is recorded")
     for seat in (station, join):
         seat.add_argument("--mic", default="default", help="microphone: default, a name, a number, or virtual")
-        seat.add_argument("--speaker", default="default", help="earpiece: default, a name, a number, or virtual")
+        speakers = "earpiece: default, a name, a number, virtual, or (station, Gen 2 over WebRTC) glasses"
+        seat.add_argument("--speaker", default="default", help=speakers)
         seat.add_argument("--script", type=Path, help="what is said before the virtual microphone, a WAV file")
         seat.add_argument("--control", action="store_true", help="take commands on standard input")
     demo = _verb(verbs, "demo", "run one whole session on this machine", _demo)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from woz.capture.level import Level
 from woz.capture.sound import Microphone, Speaker
-from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Source, VideoFrame
+from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
 from woz.errors import WozError
 from woz.events import Event, EventKind
@@ -99,6 +99,7 @@ class Station:
         self._received: tuple[Path, Announcement] | None = None
         self._frames = 0
         self._device: DeviceStatus | None = None
+        self._own_recording = ""
 
     # what the operator can do
 
@@ -149,6 +150,8 @@ class Station:
         recorder.event(Event(0, EventKind.SOURCE, "station", {"name": self._source.info.name}))
         self._folder, self._session, self._recorder = folder, session, recorder
         self._phase = StationPhase.RECORDING
+        if glasses := self._own_recorder:
+            glasses.begin_own_recording()
         self._tell_recording(session)
 
     def stop(self) -> None:
@@ -170,6 +173,11 @@ class Station:
         self._shut_devices()
 
     # what comes from devices, on their own threads
+
+    @property
+    def _own_recorder(self) -> OwnRecorder | None:
+        source = self._source
+        return source if isinstance(source, OwnRecorder) and source.records_itself else None
 
     @property
     def _source_sounds(self) -> bool:
@@ -280,6 +288,7 @@ class Station:
         assert session
         assert folder
         end_ns = session.now_ns()
+        self._end_own_recording()
         if self._link.state == LinkState.LIVE:
             self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
             if not self._voice_stored.wait(UPLOAD_WITHIN_S):
@@ -293,8 +302,20 @@ class Station:
             with _problems(self._fault):
                 clock_map = ClockMap.from_json(announcement.clock_map)
                 self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
+        self._fetch_own_recording(folder)
         self._phase = StationPhase.CLOSED
         self._on_closed(self._manifest)
+
+    def _end_own_recording(self) -> None:
+        if glasses := self._own_recorder:
+            with _problems(self._fault):
+                self._own_recording = glasses.end_own_recording()
+                self._journal(EventKind.DEVICE, "source", {"own_recording": self._own_recording})
+
+    def _fetch_own_recording(self, folder: SessionFolder) -> None:
+        if (glasses := self._own_recorder) and self._own_recording:
+            with _problems(self._fault):
+                glasses.fetch_own_recording(folder.own_recording)
 
     def _trackers(self, session: SessionClock) -> dict[StreamKind, ClockMap]:
         maps = {
@@ -357,7 +378,7 @@ class Station:
             self._link.delay_ms,
             free,
             free / self._bytes_per_minute(),
-            fault or self._problem,
+            fault or self._problem or (self._device.problem if self._device else ""),
             self._device,
         )
 
