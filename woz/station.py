@@ -27,7 +27,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder, adopt_voice
 from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
-from woz.session import Procedure, Role, SessionId, StreamKind
+from woz.session import PROACTIVE, Procedure, Protocol, Role, SessionId, StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
@@ -54,6 +54,7 @@ class StationConfig:
     use_microphone: bool = True
     use_source_sound: bool = True
     video: VideoSettings = field(default_factory=VideoSettings)
+    protocol: Protocol = PROACTIVE
 
 
 class Station:
@@ -79,7 +80,7 @@ class Station:
         self._live = LiveLoop("station")
         self._playout = Playout()
         self._link = StationEnd(
-            self, self._live, clock, config.procedure, config.video, source.info.fps, self._playout
+            self, self._live, clock, config.procedure, config.protocol, config.video, source.info.fps, self._playout
         )
         self._view_times = EnvelopeTracker()
         self._sound_times = EnvelopeTracker()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from woz.clock import Clock
 from woz.errors import WozError
 from woz.link.invitation import Invitation
-from woz.link.messages import Message, MessageKind, procedure_to_data
+from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.peer import Peer
 from woz.link.playout import Playout
 from woz.link.signaling import Host, SignalingServer
@@ -27,6 +27,7 @@ from woz.link.upload import Announcement, Receiver
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
+from woz.session import Protocol as StudyProtocol
 from woz.settings import AUDIO_RATE, VideoSettings
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class StationEnd:
         live: LiveLoop,
         clock: Clock,
         procedure: Procedure,
+        protocol: StudyProtocol,
         settings: VideoSettings,
         fps: float,
         playout: Playout,
@@ -67,6 +69,7 @@ class StationEnd:
         self._live = live
         self._clock = clock
         self._procedure = procedure
+        self._protocol = protocol
         self._settings = settings
         self._fps = fps
         self._playout = playout
@@ -188,7 +191,8 @@ class StationEnd:
 
     def _greet(self, message: Message) -> None:
         if self._peer:
-            self._peer.send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
+            data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+            self._peer.send(Message(MessageKind.HELLO, data))
         self._station.expert_came()
 
     def _take_delay(self, message: Message) -> None:
