@@ -13,6 +13,7 @@ def style_sheet(c: Colours) -> str:
 * {{ font-size: 10pt; }}
 QLabel[role="title"] {{ font-size: 15pt; font-weight: 600; }}
 QLabel[role="heading"] {{ font-size: 11pt; font-weight: 600; }}
+QLabel[role="warning"] {{ color: {c.warning}; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="figure"] {{ font-size: 17pt; font-weight: 600; }}
 QFrame[role="panel"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; }}

@@ -32,9 +32,10 @@ PHASE_WORDS = {
 class StationWindow(QMainWindow):
     """Shows a `StationSeat` that tells its news through the bridge."""
 
-    def __init__(self, seat: StationSeat, bridge: Bridge) -> None:
+    def __init__(self, seat: StationSeat, bridge: Bridge, unasked: tuple[str, ...] = ()) -> None:
         super().__init__()
         self._seat = seat
+        self._unasked = unasked
         self._phase = StationPhase.READY
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
