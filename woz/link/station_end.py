@@ -83,6 +83,7 @@ class StationEnd:
         self.invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
+        self.clock_residual_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
         """Wait for the expert. Raises WozError where the port can't be had."""
@@ -197,6 +198,7 @@ class StationEnd:
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
+        self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
         self._station.expert_saw(message)
 
     # the expert's own recording
