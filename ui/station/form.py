@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.station.person_card import PersonCard
 from ui.station.protocol_card import ProtocolCard
@@ -115,10 +115,9 @@ class PlanForm(QDialog):
         self._lack = label("", "muted", wrap=True)
         self._lack.setAccessibleName("What is still needed")
         self._go = button("Open the station", "step", "primary")
-        self._go.setIcon(icon("step", "#ffffff"))
         self._go.setDefault(True)
         self._go.clicked.connect(self.accept)
-        leaving = button("Cancel", "delete")
+        leaving = QPushButton("Cancel")
         leaving.clicked.connect(self.reject)
         layout = QHBoxLayout()
         layout.addWidget(self._lack, 1)
