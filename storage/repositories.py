@@ -31,6 +31,7 @@ from storage.rows import (
     event_row,
     event_value,
     job_value,
+    participant_row,
     participant_value,
     procedure_row,
     procedure_value,
@@ -101,7 +102,7 @@ class Participants(Repository):
         with self._database.transaction() as rows:
             if rows.scalar(select(ParticipantRow.id).where(of_another)) is not None:
                 raise WozError(f"There is a participant {participant.pseudonym} already; choose another pseudonym.")
-            rows.merge(ParticipantRow(**asdict(participant)))
+            rows.merge(participant_row(participant))
 
     def get(self, participant_id: ParticipantId) -> Participant:
         with self._database.snapshot() as rows:

@@ -9,12 +9,15 @@ from storage.jobs import Job, JobState
 from storage.models import (
     ChoiceRow,
     CodebookRow,
+    ConsentRow,
     EventRow,
     JobRow,
     LabelRow,
+    LanguageRow,
     ParticipantRow,
     PrerequisiteRow,
     ProcedureRow,
+    ProtocolRow,
     QuestionRow,
     SegmentRow,
     SessionParticipantRow,
@@ -30,13 +33,19 @@ from woz.codebook import Codebook, Label
 from woz.events import Event, EventKind
 from woz.interval import Interval
 from woz.session import (
+    Attendance,
     CodebookId,
+    Consent,
+    ConsentKind,
+    Experience,
     JobId,
     Origin,
     Participant,
     ParticipantId,
     Procedure,
     ProcedureId,
+    Protocol,
+    ProtocolKind,
     Question,
     QuestionId,
     ReviewStatus,
@@ -63,15 +72,37 @@ from woz.session import (
 )
 
 
+def participant_row(person: Participant) -> ParticipantRow:
+    consents = [ConsentRow(participant_id=person.id, place=i, **asdict(c)) for i, c in enumerate(person.consents)]
+    languages = [LanguageRow(participant_id=person.id, place=i, tag=tag) for i, tag in enumerate(person.languages)]
+    return ParticipantRow(
+        id=person.id,
+        pseudonym=person.pseudonym,
+        role=person.role,
+        withdrawn=person.withdrawn,
+        consents=consents,
+        languages=languages,
+    )
+
+
 def participant_value(row: ParticipantRow) -> Participant:
-    return Participant(ParticipantId(row.id), row.pseudonym, Role(row.role), row.consent_utc_ns, row.withdrawn)
+    return Participant(
+        ParticipantId(row.id),
+        row.pseudonym,
+        Role(row.role),
+        tuple(Consent(ConsentKind(c.kind), c.version, c.given_utc_ns) for c in row.consents),
+        row.withdrawn,
+        tuple(language.tag for language in row.languages),
+    )
 
 
 def session_row(session: Session) -> SessionRow:
+    facts = {attendance.participant_id: asdict(attendance) for attendance in session.attendance}
     people = [
-        SessionParticipantRow(session_id=session.id, participant_id=p, place=i)
+        SessionParticipantRow(session_id=session.id, place=i, **facts.get(p, {"participant_id": p}))
         for i, p in enumerate(session.participants)
     ]
+    protocol = ProtocolRow(session_id=session.id, **asdict(session.protocol)) if session.protocol else None
     return SessionRow(
         id=session.id,
         title=session.title,
@@ -80,6 +111,8 @@ def session_row(session: Session) -> SessionRow:
         duration_ns=session.duration_ns,
         procedure_id=session.procedure_id,
         participants=people,
+        scenario=session.scenario,
+        protocol=protocol,
     )
 
 
@@ -92,7 +125,20 @@ def session_value(row: SessionRow) -> Session:
         row.duration_ns,
         ProcedureId(row.procedure_id) if row.procedure_id else None,
         tuple(ParticipantId(p.participant_id) for p in row.participants),
+        row.scenario,
+        _protocol_value(row.protocol) if row.protocol else None,
+        tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
     )
+
+
+def _protocol_value(row: ProtocolRow) -> Protocol:
+    kind = ProtocolKind(row.kind)
+    return Protocol(row.name, row.text, row.version, kind, row.gaze_shown, row.pointing_allowed, row.cue_delay_ms)
+
+
+def _attendance_value(row: SessionParticipantRow, role: Role) -> Attendance:
+    experience = Experience(row.experience) if row.experience else None
+    return Attendance(ParticipantId(row.participant_id), role, experience, row.times, row.skill)
 
 
 def procedure_row(procedure: Procedure) -> ProcedureRow:

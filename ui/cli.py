@@ -45,13 +45,29 @@ def _station(arguments: Arguments) -> int:
             arguments.host,
             arguments.port,
             arguments.sound,
-            "Assemble the lamp" if arguments.demo_procedure else arguments.procedure,
-            arguments.steps,
-            arguments.trainee,
-            arguments.expert,
+            _plan_options(arguments),
+            arguments.form,
             arguments.theme,
             arguments.control,
         )
+    )
+
+
+def _plan_options(arguments: Arguments) -> Any:
+    from ui.planning import PlanOptions
+
+    return PlanOptions(
+        "Assemble the lamp" if arguments.demo_procedure else arguments.procedure,
+        arguments.steps,
+        arguments.scenario,
+        arguments.protocol,
+        arguments.protocol_version,
+        arguments.gaze_shown,
+        arguments.pointing_allowed,
+        arguments.cue_delay_ms,
+        arguments.trainee,
+        arguments.expert,
+        arguments.other,
     )
 
 
@@ -290,10 +306,7 @@ def _add_live(verbs: Any) -> None:
     sources = "; ".join(f"{spec}: {text}" for spec, text in SOURCES.items())
     station.add_argument("--source", default="synthetic", help=f"where the view comes from. {sources}")
     station.add_argument("--sound", choices=("microphone", "source", "both"), default="both", help="the trainee's")
-    station.add_argument("--procedure", default="", help="the procedure's name")
-    station.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
-    station.add_argument("--trainee", default="", help="the trainee's pseudonym")
-    station.add_argument("--expert", default="", help="the expert's pseudonym")
+    _add_plan(station)
     station.add_argument("--address", default="0.0.0.0", help="the address to listen on")
     station.add_argument("--host", default="", help="the address that the invitation names")
     station.add_argument("--port", type=int, default=0, help="the port to listen on; 0 for any")
@@ -315,6 +328,28 @@ def _add_live(verbs: Any) -> None:
     demo.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
     demo.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
     demo.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def _add_plan(station: argparse.ArgumentParser) -> None:
+    plan = station.add_argument_group(
+        "the session", "With a procedure, a protocol and a trainee the session begins without the form."
+    )
+    plan.add_argument("--form", action="store_true", help="show the form, filled in with these")
+    plan.add_argument("--procedure", default="", help="the procedure's name")
+    plan.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
+    plan.add_argument("--scenario", default="", help="what the session is about, in words")
+    plan.add_argument("--protocol", default="", help="proactive, on-demand, or a text file of your own")
+    plan.add_argument("--protocol-version", default="", help="the version of your own protocol")
+    plan.add_argument("--gaze-shown", action="store_true", help="draw the trainee's gaze for the expert")
+    plan.add_argument("--pointing-allowed", action="store_true", help="let the expert draw on the view")
+    plan.add_argument("--cue-delay-ms", type=int, default=0, help="how long a cue of the expert waits")
+    person = (
+        "pseudonym, then, with commas between: experience=none|some|often|TIMES, skill=0..10, languages=en+it,"
+        " and consents privacy, recording, transcription, release, each =VERSION or =VERSION@2026-03-01"
+    )
+    plan.add_argument("--trainee", default="", metavar="PERSON", help=person)
+    plan.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
+    plan.add_argument("--other", action="append", default=[], metavar="PERSON", help="the same of anybody else")
 
 
 def _add_work(verbs: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import av
 
-from woz.capture.source import DeviceStatus
+from woz.capture.source import DeviceStatus, GazeSample
 from woz.events import Event
 from woz.session import Procedure, SessionId, StepId
 
@@ -46,6 +46,23 @@ class StationStatus:
     disk_minutes: float | None = None
     problem: str = ""
     device: DeviceStatus | None = None
+    view_fps_wanted: float = 0.0
+    trainee_heard_ago_s: float | None = None
+    """Since there was anything as loud as speech; None where there never was."""
+    expert_heard_ago_s: float | None = None
+    trainee_clipped: bool = False
+    """Within the last seconds."""
+    expert_clipped: bool = False
+    expert_speaking: bool = False
+    earpiece_heard: bool | None = None
+    """Whether the trainee heard the chime; None before it was asked."""
+    clock_residual_ms: float | None = None
+    """95th percentile of what the clock map of the console leaves over."""
+    loss: float | None = None
+    """Part of the link's packets that is lost, 0 to 1."""
+    bit_rate: float | None = None
+    """Of the view on the link, in bits a second."""
+    observers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,31 @@ class StationSeat(Protocol):
 
     def stop(self) -> None: ...
 
-    def note(self, text: str) -> None: ...
+    @property
+    def now_ns(self) -> int | None:
+        """Session time; None while nothing is recorded."""
+        ...
+
+    @property
+    def gaze(self) -> GazeSample | None:
+        """The newest, where the source gives any."""
+        ...
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        """Into the journal, at a session time, or now."""
+        ...
+
+    def mark(self, name: str) -> None:
+        """A mark of this name into the journal, now."""
+        ...
+
+    def chime(self) -> None:
+        """Play the chime in the trainee's earpiece; not while recording."""
+        ...
+
+    def chime_heard(self, heard: bool) -> None:
+        """Whether the trainee heard the chime."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

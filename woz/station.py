@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.capture.level import Level
+from woz.capture.chime import Chime
+from woz.capture.hearing import Hearing
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
@@ -27,7 +28,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder, adopt_voice
 from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
-from woz.session import Procedure, Role, SessionId, StreamKind
+from woz.session import PROACTIVE, Procedure, Protocol, Role, SessionId, StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
@@ -54,6 +55,7 @@ class StationConfig:
     use_microphone: bool = True
     use_source_sound: bool = True
     video: VideoSettings = field(default_factory=VideoSettings)
+    protocol: Protocol = PROACTIVE
 
 
 class Station:
@@ -79,13 +81,16 @@ class Station:
         self._live = LiveLoop("station")
         self._playout = Playout()
         self._link = StationEnd(
-            self, self._live, clock, config.procedure, config.video, source.info.fps, self._playout
+            self, self._live, clock, config.procedure, config.protocol, config.video, source.info.fps, self._playout
         )
         self._view_times = EnvelopeTracker()
         self._sound_times = EnvelopeTracker()
         self._microphone_times = OffsetTracker()
         self._earpiece_times = OffsetTracker()
-        self._trainee_level, self._expert_level = Level(), Level()
+        self._trainee, self._expert = Hearing(clock), Hearing(clock)
+        self._chime = Chime()
+        self._earpiece_heard: bool | None = None
+        self._gaze: GazeSample | None = None
         self._recorder: Recorder | None = None
         self._session: SessionClock | None = None
         self._folder: SessionFolder | None = None
@@ -162,8 +167,28 @@ class Station:
         self._closing = threading.Thread(target=self._finish, name="closing the session")
         self._closing.start()
 
-    def note(self, text: str) -> None:
-        self._journal(EventKind.NOTE, "station", {"text": text})
+    @property
+    def now_ns(self) -> int | None:
+        return self._session.now_ns() if self._session and self._recording else None
+
+    @property
+    def gaze(self) -> GazeSample | None:
+        return self._gaze
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        now_ns = self.now_ns
+        if now_ns is not None:
+            self._journal_at(now_ns if at_ns is None else at_ns, EventKind.NOTE, "station", {"text": text})
+
+    def mark(self, name: str) -> None:
+        self._journal(EventKind.MARK, "station", {"name": name})
+
+    def chime(self) -> None:
+        if self._phase == StationPhase.READY:
+            self._chime.ring()
+
+    def chime_heard(self, heard: bool) -> None:
+        self._earpiece_heard = heard
 
     def close(self) -> None:
         """Leave: ends a recording that still runs, then frees all devices."""
@@ -198,10 +223,11 @@ class Station:
         at_ns = self._sound_times.add(block.device_ns, block.arrival_ns)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
         if not self.config.use_microphone:
-            self._trainee_level.add(block.samples)
+            self._trainee.add(block.samples)
             self._link.offer_voice(at_ns, block.samples, block.rate)
 
     def take_gaze(self, sample: GazeSample) -> None:
+        self._gaze = sample
         if self._recording and self._session and self._recorder:
             at_ns = self._view_times.add(sample.device_ns, sample.arrival_ns)
             self._recorder.gaze(sample, self._session.at(at_ns))
@@ -218,14 +244,15 @@ class Station:
 
     def _hear_trainee(self, block: AudioBlock) -> None:
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
-        self._trainee_level.add(block.samples)
+        self._trainee.add(block.samples)
         self._link.offer_voice(at_ns, block.samples, block.rate)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
-        samples = self._playout.pull(n, at_ns)
-        self._expert_level.add(samples)
+        voice = self._playout.pull(n, at_ns)
+        self._expert.add(voice)
+        samples = self._chime.mixed(voice)
         self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
         return samples
 
@@ -369,8 +396,8 @@ class Station:
             self._phase,
             self._link.state,
             self._session.now_ns() if self._session and self._recording else 0,
-            self._trainee_level.db,
-            self._expert_level.db,
+            self._trainee.db,
+            self._expert.db,
             recorder.captured if recorder else 0,
             recorder.recorded if recorder else 0,
             (recorder.dropped if recorder else 0) + self._link.dropped,
@@ -380,6 +407,14 @@ class Station:
             free / self._bytes_per_minute(),
             fault or self._problem or (self._device.problem if self._device else ""),
             self._device,
+            view_fps_wanted=self._source.info.fps,
+            trainee_heard_ago_s=self._trainee.heard_ago_s,
+            expert_heard_ago_s=self._expert.heard_ago_s,
+            trainee_clipped=self._trainee.clipped,
+            expert_clipped=self._expert.clipped,
+            expert_speaking=self._expert.speaking,
+            earpiece_heard=self._earpiece_heard,
+            clock_residual_ms=self._link.clock_residual_ms,
         )
 
     def _bytes_per_minute(self) -> float:

@@ -19,8 +19,23 @@ from tests.storage.examples import CLOCK, SID
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.interval import Interval
-from woz.session import ProcedureId, Question, Role, Segment, Step, StepId, Tier, TranscriptId, Turn
+from woz.session import (
+    Attendance,
+    Consent,
+    ConsentKind,
+    ParticipantId,
+    ProcedureId,
+    Question,
+    Role,
+    Segment,
+    Step,
+    StepId,
+    Tier,
+    TranscriptId,
+    Turn,
+)
 
+ANNA = ParticipantId("anna")
 FIRST = Path(__file__).parent / "data" / "revision_0001.sql"
 """What the first revision's program wrote."""
 
@@ -64,6 +79,10 @@ def test_an_older_project_keeps_all_it_holds(old: Path) -> None:
         assert project.name == "Kitchen"
         [session] = project.sessions.all()
         assert session.participants == ("anna", "ben")
+        assert session.attendance == (Attendance(ANNA, Role.TRAINEE), Attendance(ParticipantId("ben"), Role.EXPERT))
+        assert (session.scenario, session.protocol) == ("", None)
+        signed = Consent(ConsentKind.PRIVACY, "unversioned", 1_700_000_000_000_000_000)
+        assert [person.consents for person in project.participants.all()] == [(), (signed,)]
         assert project.procedures.get(ProcedureId("cake")).steps == (
             Step(StepId("mix"), "Mix", 0),
             Step(StepId("bake"), "Bake", 1, prerequisites=(StepId("mix"),)),

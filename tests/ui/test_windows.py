@@ -20,6 +20,7 @@ from ui.widgets.video_view import VideoView
 from ui.windows.console import ConsoleWindow
 from ui.windows.home import HomeWindow, SessionLine, SessionTable
 from ui.windows.station import StationWindow
+from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.seats import ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
 from woz.session import Procedure, SessionId, SessionState, StepId
@@ -50,8 +51,20 @@ class Seat:
     def mistake(self, text: str = "") -> None:
         self.told.append("mistake")
 
-    def note(self, text: str) -> None:
-        self.told.append(("note", text))
+    now_ns: int | None = 7_000_000_000
+    gaze: GazeSample | None = None
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        self.told.append(("note", text, at_ns))
+
+    def mark(self, name: str) -> None:
+        self.told.append(("mark", name))
+
+    def chime(self) -> None:
+        self.told.append("chime")
+
+    def chime_heard(self, heard: bool) -> None:
+        self.told.append(("chime heard", heard))
 
     def shown(self, frame: ViewFrame) -> None:
         self.told.append(("shown", frame.capture_ns))

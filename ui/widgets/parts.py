@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.theme import GRID, icon
+from ui.theme import GRID, colours, icon
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -58,7 +58,7 @@ def button(text: str, image: str, role: str = "") -> QPushButton:
     made = QPushButton(icon(image), text)
     if role:
         made.setProperty("role", role)
-        made.setIcon(icon(image, "#ffffff") if role == "danger" else made.icon())
+        made.setIcon(icon(image, colours().on_accent) if role in ("danger", "primary") else made.icon())
     made.setAccessibleName(text)
     return made
 

@@ -21,7 +21,7 @@ from woz.link.invitation import Invitation
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
-from woz.link.messages import Message, MessageKind, procedure_to_data
+from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.peer import Peer
 from woz.link.playout import Playout
 from woz.link.signaling import Host, SignalingServer
@@ -29,6 +29,7 @@ from woz.link.upload import Announcement, Receiver
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
+from woz.session import Protocol as StudyProtocol
 from woz.settings import AUDIO_RATE, VideoSettings
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class StationEnd:
         live: LiveLoop,
         clock: Clock,
         procedure: Procedure,
+        protocol: StudyProtocol,
         settings: VideoSettings,
         fps: float,
         playout: Playout,
@@ -73,6 +75,7 @@ class StationEnd:
         self._live = live
         self._clock = clock
         self._procedure = procedure
+        self._protocol = protocol
         self._settings = settings
         self._fps = fps
         self._playout = playout
@@ -87,6 +90,7 @@ class StationEnd:
         self.invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
+        self.clock_residual_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
         """Wait for the expert. Raises WozError where the port can't be had."""
@@ -205,11 +209,13 @@ class StationEnd:
 
     def _greet(self, message: Message) -> None:
         if self._peer:
-            self._peer.send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
+            data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+            self._peer.send(Message(MessageKind.HELLO, data))
         self._station.expert_came()
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
+        self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
         self._station.expert_saw(message)
 
     # the expert's own recording
