@@ -229,6 +229,9 @@ class Console:
             return
         p50, p95 = (int(v) for v in np.percentile(list(delays), [50, 95]))
         figures = {"frames": len(delays), "p50_ns": p50, "p95_ns": p95}
+        for name, values in (("received", list(self._received_delays)), ("voice", self._playout.take_delays())):
+            if values:
+                figures |= {f"{name}_p{q}_ns": int(np.percentile(values, q)) for q in (50, 95)}
         figures["round_trip_ns"] = self._link.clock_map.round_trip_ns or 0
         figures["residual_p95_ns"] = clock_map.quality.residual_p95_ns
         self._link.tell(Message(MessageKind.DELAY, figures))

@@ -386,11 +386,22 @@ class Station:
             ticks += 1
             if ticks % 5 == 0:
                 fps, frames_before = self._frames - frames_before, self._frames
+                self._journal_link()
             self._listener.status(self._status(fps))
+
+    def _journal_link(self) -> None:
+        figures, delays = self._link.figures, self._playout.take_delays()
+        if figures:
+            self._journal(EventKind.LINK, "station", figures)
+        if delays:
+            p50, p95 = (int(v) for v in np.percentile(delays, [50, 95]))
+            data = {"blocks": len(delays), "voice_p50_ns": p50, "voice_p95_ns": p95}
+            self._journal(EventKind.DELAY, "station", data)
 
     def _status(self, fps: float) -> StationStatus:
         recorder = self._recorder
         free = free_bytes(self.config.sessions)
+        link = self._link.figures
         fault = str(recorder.fault) if recorder and recorder.fault else ""
         return StationStatus(
             self._phase,
@@ -415,6 +426,8 @@ class Station:
             expert_speaking=self._expert.speaking,
             earpiece_heard=self._earpiece_heard,
             clock_residual_ms=self._link.clock_residual_ms,
+            loss=link["lost_per_mille"] / 1000 if link else None,
+            bit_rate=float(link["bit_rate"]) if link else None,
         )
 
     def _bytes_per_minute(self) -> float:

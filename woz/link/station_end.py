@@ -117,6 +117,12 @@ class StationEnd:
         """Frames not sent because a newer one was there."""
         return self._dropped_before + (self._view.dropped if self._view else 0)
 
+    @property
+    def figures(self) -> dict[str, int] | None:
+        """How the path to the expert is; None while nobody is there."""
+        view = self._view
+        return view.figures() if view and self.state == LinkState.LIVE else None
+
     # from any thread
 
     def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:
