@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.modeltest import ModelTester
@@ -41,6 +43,9 @@ class Seat:
     def stop(self) -> None:
         self.told.append("stop")
 
+    def now_ns(self) -> int:
+        return 42
+
     def mute(self, muted: bool) -> None:
         self.told.append(("mute", muted))
 
@@ -50,8 +55,30 @@ class Seat:
     def mistake(self, text: str = "") -> None:
         self.told.append("mistake")
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, began_ns: int | None = None) -> None:
         self.told.append(("note", text))
+
+    def correct(self, text: str = "") -> None:
+        self.told.append("correct")
+
+    def quick_mark(self, name: str) -> None:
+        self.told.append(("quick mark", name))
+
+    def stroke(self, points: Sequence[tuple[float, float]], began_ns: int) -> None:
+        self.told.append(("stroke", list(points), began_ns))
+
+    def cue(self, text: str, samples: NDArray[np.float32]) -> None:
+        self.told.append(("cue", text, len(samples)))
+
+    def stop_cues(self) -> None:
+        self.told.append("stop cues")
+
+    def volume(self, gain: float) -> None:
+        self.told.append(("volume", gain))
+
+    def snapshot(self) -> Path | None:
+        self.told.append("snapshot")
+        return None
 
     def shown(self, frame: ViewFrame) -> None:
         self.told.append(("shown", frame.capture_ns))
