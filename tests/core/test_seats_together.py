@@ -27,7 +27,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
-from woz.session import Procedure, Protocol, SessionState, StreamKind, new_session_id
+from woz.session import PROACTIVE, Procedure, Protocol, SessionState, StreamKind, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()
@@ -65,11 +65,17 @@ class Watcher:
 class Pair:
     """A station, and what is needed to sit a console before it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, protocol: Protocol = PROACTIVE) -> None:
         self.folder = folder
         self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
         config = StationConfig(
-            new_session_id(CLOCK.utc_ns()), folder / "sessions", PROCEDURE, "127.0.0.1", 0, "127.0.0.1"
+            new_session_id(CLOCK.utc_ns()),
+            folder / "sessions",
+            PROCEDURE,
+            "127.0.0.1",
+            0,
+            "127.0.0.1",
+            protocol=protocol,
         )
         microphone, speaker = VirtualMicrophone(self.rooms[0], CLOCK), VirtualSpeaker(self.rooms[0], CLOCK)
         self.closed: list[Manifest] = []
