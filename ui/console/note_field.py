@@ -22,7 +22,7 @@ class NoteField(QLineEdit):
         self._now_ns = now_ns
         self._began_ns: int | None = None
         self.setMaxLength(MAX_LETTERS)
-        self.setPlaceholderText("Note (T) - Enter keeps it, Esc drops it")
+        self.setPlaceholderText("Note (T), Enter keeps it")
         self.setAccessibleName("Note")
         self.textEdited.connect(self._typed)
         self.returnPressed.connect(self._keep)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui.theme import GRID
+from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label, row
 from woz.seats import ConsoleStatus
 from woz.session import Procedure
@@ -28,6 +28,7 @@ class StepsPanel(QFrame):
         self._steps.itemClicked.connect(lambda item: self.begin(self._steps.row(item)))
         self._steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         next_step = button("Next step", "step", "primary")
+        next_step.setIcon(icon("step", colours().on_accent))
         next_step.clicked.connect(lambda: self.go(1))
         mistake, self._correct = button("Mistake", "mistake"), button("Corrected", "step")
         mistake.clicked.connect(self.mistake)

@@ -23,7 +23,7 @@ from ui.console.steps_panel import StepsPanel
 from ui.console.view import ConsoleView
 from ui.console.voice_panel import VoicePanel
 from ui.theme import GRID, icon
-from ui.widgets.parts import Banner, action, help_action
+from ui.widgets.parts import Banner, action, button, help_action, row
 from woz.errors import WozError
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, ViewFrame
 from woz.session import Protocol, StepId
@@ -51,6 +51,7 @@ class ConsoleWindow(QMainWindow):
         self._steps, self._voice, self._note = StepsPanel(), VoicePanel(), NoteField(seat.now_ns)
         self._marks = ListPanel("Quick marks", "", quick_marks(lists))
         self._sentences = ListPanel("Sentences", "Alt+", sentences(lists))
+        self._picture, self._again = button("Picture", "camera"), button("Last 30 s", "loop")
         self._cue_voice = CueVoice(self)
         self._keys = SingleKeys(self)
         self._build()
@@ -62,7 +63,7 @@ class ConsoleWindow(QMainWindow):
     def _build(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(GRID)
-        body.addWidget(_column(self._steps, self._note))
+        body.addWidget(_column(self._steps, row(self._picture, self._again), self._note))
         body.addWidget(self._view, 1)
         body.addWidget(_column(self._voice, self._marks, self._sentences))
         layout = QVBoxLayout()
@@ -77,7 +78,15 @@ class ConsoleWindow(QMainWindow):
 
     def _tab_order(self) -> None:
         voice, marks = self._voice.controls, [self._marks.edit_button, self._sentences.edit_button]
-        order: list[QWidget] = [self._view, *self._steps.controls, self._note, *voice, *marks]
+        order: list[QWidget] = [
+            self._view,
+            *self._steps.controls,
+            self._picture,
+            self._again,
+            self._note,
+            *voice,
+            *marks,
+        ]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
@@ -94,6 +103,8 @@ class ConsoleWindow(QMainWindow):
         self._steps.began.connect(lambda step: self._seat.step(StepId(step)))
         self._steps.mistake.connect(self._mark_mistake)
         self._steps.corrected.connect(self._mark_correction)
+        self._picture.clicked.connect(self._snapshot)
+        self._again.clicked.connect(self._toggle_loop)
         self._note.written.connect(self._keep_note)
         self._note.left.connect(self._view.setFocus)
         self._marks.chosen.connect(self._quick_mark)
