@@ -81,7 +81,7 @@ class Seat:
     session_id = SessionId("20260225-061320-7c1e")
     invitation = "woz://192.0.2.17:40905/20260225-061320-7c1e#R2l2ZSB0aGUgbGFtcCBhIGdlYXI"
     procedure = PROCEDURE
-    now_ns: int | None = None
+    session_ns: int | None = None
     gaze: GazeSample | None = GazeSample(0, 0, 0.08, -0.05, 0.6)
 
     def record(self) -> None: ...

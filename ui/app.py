@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 from storage import Project
 from ui import theme
 from ui.bridge import Bridge
+from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
 from ui.ingest import take_in
 from ui.planning import PlanOptions, draft, own_protocols, save_plan
 from ui.station.form import PlanForm
-from ui.windows.console import ConsoleWindow
 from ui.windows.station import StationWindow
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.specs import open_source

@@ -19,6 +19,7 @@ from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder
 from woz.clock import Clock, SessionClock
 from woz.errors import WozError
 from woz.events import Event, EventKind
+from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
 from woz.link.station_end import StationEnd
@@ -28,7 +29,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder, adopt_voice
 from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
-from woz.session import PROACTIVE, Procedure, Protocol, Role, SessionId, StreamKind
+from woz.session import PROACTIVE, Procedure, Protocol, SessionId, StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
@@ -168,7 +169,7 @@ class Station:
         self._closing.start()
 
     @property
-    def now_ns(self) -> int | None:
+    def session_ns(self) -> int | None:
         return self._session.now_ns() if self._session and self._recording else None
 
     @property
@@ -176,7 +177,7 @@ class Station:
         return self._gaze
 
     def note(self, text: str, at_ns: int | None = None) -> None:
-        now_ns = self.now_ns
+        now_ns = self.session_ns
         if now_ns is not None:
             self._journal_at(now_ns if at_ns is None else at_ns, EventKind.NOTE, "station", {"text": text})
 
@@ -273,13 +274,12 @@ class Station:
 
     def expert_did(self, message: Message) -> None:
         """Raises ValueError for a message that is not as it should be."""
-        kind = EventKind(message.text("event", 40))
-        if kind not in _EXPERT_EVENTS or self._session is None:
+        event = expert_event(message)
+        if self._session is None:
             return
-        data = {key: message.text(key) for key in ("step_id", "name", "text") if key in message.data}
         now_ns = self._session.now_ns()
-        at_ns = message.integer("t_ns")
-        self._journal_at(at_ns if 0 <= at_ns <= now_ns + 1_000_000_000 else now_ns, kind, Role.EXPERT, data)
+        at_ns = event.t_ns if 0 <= event.t_ns <= now_ns + 1_000_000_000 else now_ns
+        self._journal_at(at_ns, event.kind, event.by, event.data)
 
     def expert_saw(self, message: Message) -> None:
         if self._session:
@@ -435,9 +435,6 @@ class Station:
         if self._recorder and elapsed_ns > 10_000_000_000:
             return max(1.0, self._recorder.bytes_written * 60e9 / elapsed_ns)
         return float(TYPICAL_BYTES_PER_MINUTE)
-
-
-_EXPERT_EVENTS = frozenset({EventKind.STEP, EventKind.MISTAKE, EventKind.NOTE, EventKind.MUTE, EventKind.UNMUTE})
 
 
 class _SourceSink:

@@ -32,7 +32,7 @@ class NoteField(QLineEdit):
         if not text:
             self._began_ns = None
         elif self._began_ns is None:
-            self._began_ns = self._seat.now_ns
+            self._began_ns = self._seat.session_ns
 
     def _keep(self) -> None:
         text = self.text().strip()

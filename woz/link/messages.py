@@ -15,7 +15,7 @@ MAX_BYTES = 64 * 1024
 
 class MessageKind(StrEnum):
     HELLO = "hello"
-    """Station: the session's procedure and protocol; sent when the link is up."""
+    """Console: the name of its `outbox`. Station, in answer: the session's procedure and protocol."""
     RECORDING = "recording"
     """Station: recording began; `origin_ns` is the station's clock at session time 0."""
     ENDED = "ended"
@@ -23,7 +23,9 @@ class MessageKind(StrEnum):
     HEARD = "heard"
     """Station: whether the expert's voice is being played."""
     EVENT = "event"
-    """Console: something that the expert did, with its session time."""
+    """Console: something that the expert did, with its session time, its outbox and its number there."""
+    ACCEPTED = "accepted"
+    """Station: the number of the last event that it took from an outbox; `outbox` says which."""
     DELAY = "delay"
     """Console: statistics of capture to shown, and of the clock map."""
     UPLOAD = "upload"

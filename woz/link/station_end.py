@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.expert_events import Intake
 from woz.link.invitation import Invitation
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_receiver import VoiceReceiver
@@ -87,6 +88,7 @@ class StationEnd:
         self._receiver: Receiver | None = None
         self._resampler: soxr.ResampleStream | None = None
         self._dropped_before = 0
+        self._intake = Intake()
         self.invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
@@ -198,7 +200,7 @@ class StationEnd:
         handlers: dict[MessageKind, Callable[[Message], None]] = {
             MessageKind.ASK: self._answer_clock,
             MessageKind.HELLO: self._greet,
-            MessageKind.EVENT: self._station.expert_did,
+            MessageKind.EVENT: self._take_event,
             MessageKind.DELAY: self._take_delay,
             MessageKind.UPLOAD: self._begin_upload,
             MessageKind.LEAVE: lambda _: self._lose(LinkState.WAITING),
@@ -218,6 +220,20 @@ class StationEnd:
             data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
             self._peer.send(Message(MessageKind.HELLO, data))
         self._station.expert_came()
+        if "outbox" in message.data:
+            self._tell_accepted(message.text("outbox", 64))
+
+    def _take_event(self, message: Message) -> None:
+        outbox = message.text("outbox", 64)
+        try:
+            if self._intake.takes(outbox, message.integer("number")):
+                self._station.expert_did(message)
+        finally:
+            self._tell_accepted(outbox)
+
+    def _tell_accepted(self, outbox: str) -> None:
+        if self._peer:
+            self._peer.send(Message(MessageKind.ACCEPTED, {"outbox": outbox, "number": self._intake.last(outbox)}))
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
