@@ -45,7 +45,7 @@ def lamps(status: StationStatus) -> list[Lamp]:
 def consent_lamp(unasked: tuple[str, ...]) -> Lamp:
     """Whether all agreed to be recorded; `unasked` are the pseudonyms of those who did not."""
     if not unasked:
-        return Lamp("Consent", LampState.GOOD, "all agreed to be recorded")
+        return Lamp("Consent", LampState.GOOD, "all agreed")
     advice = "Ask them to agree to being recorded here, and enter it in the form of the session."
     return Lamp("Consent", LampState.BAD, f"missing for {', '.join(unasked)}", advice)
 
@@ -70,7 +70,7 @@ def _glasses(status: StationStatus) -> Lamp:
 
 def _view_rate(status: StationStatus) -> Lamp:
     name, wanted = "View rate", status.view_fps_wanted
-    found = f"{status.view_fps:.0f} of {wanted:.0f} frames a second"
+    found = f"{status.view_fps:.0f} of {wanted:.0f} a second"
     if status.view_fps <= 0:
         return Lamp(name, LampState.BAD, "no frames", "See to the glasses first.")
     if status.view_fps < wanted * LEAST_RATE:

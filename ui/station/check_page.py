@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.station.lamps import LampList
+from ui.station.levels import Levels
 from ui.theme import GRID
 from ui.widgets.parts import button, label, panel, row
 from ui.widgets.qr import qr_label
@@ -26,6 +27,7 @@ class CheckPage(QWidget):
         self._consent = consent_lamp(unasked)
         self._summary = label("", "heading", wrap=True)
         self.lamps = LampList()
+        self._levels = Levels()
         self._heard, self._unheard = button("Heard", "step"), button("Not heard", "mistake")
         self._play = button("Chime", "play")
         self._copy = button("Copy the link", "copy")
@@ -40,6 +42,7 @@ class CheckPage(QWidget):
     def show_status(self, status: StationStatus) -> None:
         found = [*lamps(status), self._consent]
         self.lamps.show_lamps(found)
+        self._levels.show_status(status)
         bad = sum(lamp.state == LampState.BAD for lamp in found)
         open_ones = sum(lamp.state == LampState.CHECK for lamp in found)
         self._summary.setText(_summary(bad, open_ones))
@@ -64,9 +67,8 @@ class CheckPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(
-            panel(self._summary, _scrolled(self.lamps), row(self._play, self._heard, self._unheard)), 1
-        )
+        chime = row(self._play, self._heard, self._unheard)
+        layout.addWidget(panel(self._summary, _scrolled(self.lamps), self._levels, chime), 1)
         layout.addWidget(self._invitation())
         layout.addWidget(self._record)
 

@@ -91,6 +91,8 @@ class PlanForm(QDialog):
         layout.addWidget(label("New session", "title"))
         layout.addLayout(body, 1)
         layout.addLayout(self._buttons())
+        for each in self.findChildren(QPushButton):
+            each.setAutoDefault(False)  # Enter in a field shall press no button
         action(self, "Open the station", "Ctrl+Return", lambda: self._go.click())
         help_action(self)
 
@@ -115,7 +117,6 @@ class PlanForm(QDialog):
         self._lack = label("", "muted", wrap=True)
         self._lack.setAccessibleName("What is still needed")
         self._go = button("Open the station", "step", "primary")
-        self._go.setDefault(True)
         self._go.clicked.connect(self.accept)
         leaving = QPushButton("Cancel")
         leaving.clicked.connect(self.reject)

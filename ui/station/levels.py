@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from ui.theme import GRID
 from ui.widgets.meter import Meter
 from ui.widgets.parts import label
+from woz.seats import StationStatus
 
 
 class Levels(QWidget):
@@ -27,7 +28,10 @@ class Levels(QWidget):
             for column, widget in enumerate((label(name, "muted"), meter, self._clips[name])):
                 grid.addWidget(widget, line, column)
 
-    def show_levels(self, trainee_db: float, expert_db: float, trainee_clipped: bool, expert_clipped: bool) -> None:
-        for name, db, clipped in (("Trainee", trainee_db, trainee_clipped), ("Expert", expert_db, expert_clipped)):
+    def show_status(self, status: StationStatus) -> None:
+        for name, db, clipped in (
+            ("Trainee", status.trainee_level_db, status.trainee_clipped),
+            ("Expert", status.expert_level_db, status.expert_clipped),
+        ):
             self._meters[name].set_level(db)
             self._clips[name].setText("⚠ CLIPS" if clipped else "")

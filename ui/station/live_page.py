@@ -72,9 +72,7 @@ class LivePage(QWidget):
         self._path.setText(path_text(status))
         self._path.setVisible(bool(self._path.text()))
         self._invite.setVisible(status.link in (LinkState.WAITING, LinkState.LOST))
-        self._levels.show_levels(
-            status.trainee_level_db, status.expert_level_db, status.trainee_clipped, status.expert_clipped
-        )
+        self._levels.show_status(status)
         late = f", {status.dropped} late" if status.dropped else ""
         values = (
             f"{status.view_fps:.0f} frames a second",

@@ -15,7 +15,7 @@ from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, action, help_action
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
-SIDE_WIDTH = 372
+SIDE_WIDTH = 384
 
 
 class StationWindow(QMainWindow):
