@@ -239,7 +239,7 @@ def test_digits_typed_into_a_note_set_no_mark(qtbot: QtBot, settings: QSettings)
     desk.press(Qt.Key.Key_1)
     desk.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     desk.type_keys("111")
-    desk.seat.now_ns = 9_000_000_000
+    desk.seat.session_ns = 9_000_000_000
     desk.press(Qt.Key.Key_Return)
     assert desk.seat.told == [("mark", "One"), ("note", "111", 7_000_000_000)]
 
@@ -249,7 +249,7 @@ def test_a_note_that_is_begun_anew_has_a_new_time(desk: Desk) -> None:
     desk.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     desk.type_keys("a")
     desk.press(Qt.Key.Key_Backspace)
-    desk.seat.now_ns = 9_000_000_000
+    desk.seat.session_ns = 9_000_000_000
     desk.type_keys("b")
     for _ in range(2):
         desk.press(Qt.Key.Key_Return)

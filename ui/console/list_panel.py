@@ -70,6 +70,8 @@ class ListPanel(QFrame):
         self._entries = entries
         self._list.clear()
         self._list.addItems([f"{self._key_prefix}{i + 1}   {text}" for i, text in enumerate(entries)])
+        for i, text in enumerate(entries):
+            self._list.item(i).setToolTip(text)
 
     def _edit(self) -> None:
         dialog = ListDialog(self._title, self._entries, self)
