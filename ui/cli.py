@@ -194,6 +194,23 @@ def _check(arguments: Arguments) -> int:
     return 0
 
 
+def _consent(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.consenting import consent_words, enter_consents
+    from woz.session import ConsentKind
+
+    with Project.open(arguments.project, clock := SystemClock()) as project:
+        if arguments.person:
+            taken_back = [ConsentKind(kind) for kind in arguments.take_back]
+            enter_consents(project, arguments.person, taken_back, arguments.withdrawn, clock.utc_ns())
+        people = project.participants.all()
+    if arguments.json:
+        print(json.dumps([asdict(person) for person in people]))
+    else:
+        print("\n".join(map(consent_words, people)) or "This project has no participant yet.")
+    return 0
+
+
 def _recover(arguments: Arguments) -> int:
     from ui.recovering import recover_project
 
@@ -385,10 +402,21 @@ def _add_care(verbs: Any) -> None:
     check.add_argument("--session")
     recover = _verb(verbs, "recover", "close what a crash left open", _recover)
     recover.add_argument("project", type=Path)
+    consent = _verb(verbs, "consent", "list or enter what participants agreed to", _consent)
+    consent.add_argument("project", type=Path)
+    consent.add_argument("person", nargs="?", default="", help="as for woz station: P01,release=2.1@2026-03-01")
+    kinds = ("privacy", "recording", "transcription", "release")
+    consent.add_argument("--take-back", action="append", choices=kinds, default=[], help="no longer agreed to")
+    consent.add_argument(
+        "--withdrawn",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="left the study: nothing is allowed",
+    )
     doctor = _verb(verbs, "doctor", "devices, GPU, models, programs of this machine", _doctor)
     models = _verb(verbs, "models", "which speech models are here", _models)
     models.add_argument("--folder", type=Path)
-    for verb in (check, recover, doctor, models):
+    for verb in (check, recover, consent, doctor, models):
         verb.add_argument("--json", action="store_true")
 
 

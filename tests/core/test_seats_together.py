@@ -135,7 +135,11 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     console.step(PROCEDURE.steps[1].id)
     console.mistake("upside down")
     pair.station.note("all well")
+    began_ns = pair.station.session_ns
+    pair.station.mark("Danger")
     time.sleep(3)
+    pair.station.note("begun earlier", began_ns)
+    status = pair.at_station.last
     figures = console.delays
     pair.station.stop()
     assert console.safe_to_close.wait(20)
@@ -160,8 +164,37 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     events = read_journal(folder.events)
     assert [e.data["step_id"] for e in events if e.kind == EventKind.STEP] == [PROCEDURE.steps[1].id]
     told = {e.data["text"] for e in events if e.kind in (EventKind.MISTAKE, EventKind.NOTE)}
-    assert told == {"upside down", "all well"}
+    assert told == {"upside down", "all well", "begun earlier"}
+    assert [e.t_ns for e in events if e.data.get("text") == "begun earlier"] == [began_ns]
+    assert [(e.by, e.data["name"]) for e in events if e.kind == EventKind.MARK] == [("station", "Danger")]
+    assert isinstance(status, StationStatus)
+    assert status.view_fps_wanted == 20
+    assert status.trainee_heard_ago_s is not None
+    assert status.expert_heard_ago_s is not None
+    assert status.clock_residual_ms is not None
+    assert status.clock_residual_ms < 20
     assert at_console.procedures[0] == PROCEDURE
+
+
+def test_the_chime_is_played_before_and_not_while_recording(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[float] = []
+    monkeypatch.setattr(
+        pair.rooms[0], "play", lambda at_ns, samples: played.append(float(np.abs(samples).max(initial=0.0)))
+    )
+    pair.station.open()
+    pair.station.chime()
+    until(lambda: any(peak > 0.1 for peak in played))
+    pair.station.chime_heard(True)
+    until(lambda: isinstance(pair.at_station.last, StationStatus) and pair.at_station.last.earpiece_heard is True)
+    time.sleep(1)
+    pair.station.record()
+    played.clear()
+    pair.station.chime()
+    time.sleep(0.5)
+    assert played
+    assert max(played) == 0
+    pair.station.close()
+    assert pair.ended.is_set()
 
 
 def test_a_console_that_leaves_harms_nothing_and_may_come_back(pair: Pair) -> None:

@@ -40,7 +40,7 @@ class CheckPage(QWidget):
         self._copy.clicked.connect(self.copy_link)
 
     def show_status(self, status: StationStatus) -> None:
-        found = [*lamps(status), self._consent]
+        found = [self._consent, *lamps(status)]
         self.lamps.show_lamps(found)
         self._levels.show_status(status)
         bad = sum(lamp.state == LampState.BAD for lamp in found)
