@@ -45,7 +45,7 @@ class Document:
         """All turns by time; kept until one changes, since views ask for them at each paint."""
         if self._turns is None:
             found = (item for item in self._items.values() if isinstance(item, Turn))
-            self._turns = tuple(sorted(found, key=lambda t: (t.interval.start_ns, t.interval.end_ns)))
+            self._turns = tuple(sorted(found, key=lambda t: (t.interval.start_ns, t.interval.end_ns, t.id)))
         return self._turns
 
     @property
