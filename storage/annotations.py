@@ -6,18 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.database import Database
 from storage.edit_json import from_json, to_json
 from storage.faults import ContradictionError
-from storage.models import EditRow, QuestionRow, ReviewRow, SegmentRow, TierRow, TranscriptRow, TurnRow
+from storage.models import (
+    EditRow,
+    QuestionRow,
+    ReviewRow,
+    SegmentRow,
+    SessionRow,
+    TermRow,
+    TierRow,
+    TranscriptRow,
+    TurnRow,
+)
 from storage.rows import (
     question_row,
     question_value,
     segment_row,
     segment_value,
+    term_row,
+    term_value,
     tier_row,
     tier_value,
     turn_row,
@@ -26,14 +38,16 @@ from storage.rows import (
 from woz.clock import Clock
 from woz.edits import Edit, Item
 from woz.errors import WozError
-from woz.session import Question, ReviewStatus, Segment, SessionId, Tier, Turn
+from woz.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn
 
 _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
     Tier: (TierRow, tier_row, tier_value),
     Turn: (TurnRow, turn_row, turn_value),
     Segment: (SegmentRow, segment_row, segment_value),
     Question: (QuestionRow, question_row, question_value),
+    Term: (TermRow, term_row, term_value),
 }
+AT_ONCE = 500
 _STALE = "Somebody else changed this meanwhile; close the session and open it again."
 
 
@@ -54,7 +68,7 @@ class Annotations:
         self._clock = clock
 
     def load(self, session_id: SessionId) -> tuple[Item, ...]:
-        """All items of a session, of all tiers and transcripts."""
+        """All items of a session, of all tiers and transcripts, and the glossary of its procedure."""
         with self._database.snapshot() as rows:
             return tuple(
                 value(row)
@@ -63,6 +77,7 @@ class Annotations:
                     (select(SegmentRow).join(TierRow).where(TierRow.session_id == session_id), segment_value),
                     (select(TurnRow).join(TranscriptRow).where(TranscriptRow.session_id == session_id), turn_value),
                     (select(QuestionRow).where(QuestionRow.session_id == session_id), question_value),
+                    (_glossary(session_id), term_value),
                 )
                 for row in rows.scalars(query)
             )
@@ -91,10 +106,16 @@ class Annotations:
             ]
 
 
+def _glossary(session_id: SessionId) -> Select[TermRow]:
+    procedure = select(SessionRow.procedure_id).where(SessionRow.id == session_id).scalar_subquery()
+    return select(TermRow).where(TermRow.procedure_id == procedure)
+
+
 def _replace(rows: Rows, edit: Edit) -> None:
     """Items that stay are changed in place, so that what belongs to them stays too."""
     before, after = ({item.id: item for item in items} for items in (edit.before, edit.after))
-    stored = {item_id: _stored(rows, item) for item_id, item in before.items()}
+    turns = _turns(rows, edit)
+    stored = {item_id: _stored(rows, item, turns.get(item_id)) for item_id, item in before.items()}
     gone = [row for item_id, row in stored.items() if item_id not in after]
     for tiers in (False, True):
         for row in gone:
@@ -109,9 +130,16 @@ def _replace(rows: Rows, edit: Edit) -> None:
             rows.add(row)
 
 
-def _stored(rows: Rows, item: Item) -> Any:
+def _turns(rows: Rows, edit: Edit) -> dict[str, TurnRow]:
+    """The edit's turns, some hundred at once, so that a change of all turns needs few queries."""
+    ids = [item.id for item in edit.before if isinstance(item, Turn)]
+    parts = (ids[i : i + AT_ONCE] for i in range(0, len(ids), AT_ONCE))
+    return {row.id: row for part in parts for row in rows.scalars(select(TurnRow).where(TurnRow.id.in_(part)))}
+
+
+def _stored(rows: Rows, item: Item, found: Any) -> Any:
     model, _, value = _KINDS[type(item)]
-    row = rows.get(model, item.id)
+    row = found or rows.get(model, item.id)
     if row is None or value(row) != item:
         raise WozError(_STALE)
     return row

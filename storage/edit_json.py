@@ -9,9 +9,9 @@ from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
 from woz.edits import Item
-from woz.session import Question, Segment, Tier, Turn
+from woz.session import Question, Segment, Term, Tier, Turn
 
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Tier, Turn, Segment, Question)}
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Tier, Turn, Segment, Question, Term)}
 
 
 def to_json(items: Iterable[Item]) -> str:

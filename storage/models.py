@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
 from woz.interval import Interval
@@ -215,6 +215,9 @@ class TurnRow(Base):
     said_start_ns: Mapped[int | None]
     said_end_ns: Mapped[int | None]
     confidence: Mapped[float | None]
+    voice: Mapped[str]
+    checked: Mapped[bool]
+    origins: Mapped[list[str]] = mapped_column(JSON)
     words: Mapped[list[WordRow]] = relationship(
         order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -229,6 +232,25 @@ class WordRow(Base):
     end_ns: Mapped[int]
     interval: Mapped[Interval] = composite("start_ns", "end_ns")
     confidence: Mapped[float | None]
+    doubt: Mapped[bool | None]
+
+
+class OriginalTurnRow(Base):
+    """A turn as it was first made, as JSON in the edit log's form; a trigger refuses to change it."""
+
+    __tablename__ = "original_turn"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    transcript_id: Mapped[str] = _owner("transcript.id")
+    data: Mapped[str]
+
+
+class TermRow(Base):
+    """An entry of a procedure's glossary."""
+
+    __tablename__ = "glossary_term"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    procedure_id: Mapped[str] = _owner("procedure.id")
+    text: Mapped[str]
 
 
 class CodebookRow(Base):

@@ -18,6 +18,7 @@ from storage.models import (
     CodebookRow,
     EventRow,
     JobRow,
+    OriginalTurnRow,
     ParticipantRow,
     ProcedureRow,
     SessionRow,
@@ -31,6 +32,8 @@ from storage.rows import (
     event_row,
     event_value,
     job_value,
+    original_row,
+    original_value,
     participant_row,
     participant_value,
     procedure_row,
@@ -176,8 +179,9 @@ class Events(Repository):
 
 class Transcripts(Repository):
     def add(self, transcript: Transcript, turns: Iterable[Turn]) -> None:
-        """Keep a new transcript with all its turns, or nothing of it."""
-        new = [TranscriptRow(**asdict(transcript)), *(turn_row(turn) for turn in turns)]
+        """Keep a new transcript with all its turns, also as they are now for good, or nothing of it."""
+        made = list(turns)
+        new = [TranscriptRow(**asdict(transcript)), *map(turn_row, made), *map(original_row, made)]
         with self._database.transaction() as rows:
             rows.add_all(new)
 
@@ -193,6 +197,13 @@ class Transcripts(Repository):
         query = select(TurnRow).where(TurnRow.transcript_id == transcript_id).order_by(TurnRow.start_ns, TurnRow.id)
         with self._database.snapshot() as rows:
             return [turn_value(row) for row in rows.scalars(query)]
+
+    def originals(self, transcript_id: TranscriptId) -> list[Turn]:
+        """The turns as they were first made, by their start, whatever became of them since."""
+        query = select(OriginalTurnRow).where(OriginalTurnRow.transcript_id == transcript_id)
+        with self._database.snapshot() as rows:
+            turns = [original_value(row) for row in rows.scalars(query)]
+        return sorted(turns, key=lambda turn: (turn.interval, turn.id))
 
 
 class Codebooks(Repository):

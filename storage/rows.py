@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from storage.edit_json import from_json, to_json
 from storage.jobs import Job, JobState
 from storage.models import (
     ChoiceRow,
@@ -14,6 +15,7 @@ from storage.models import (
     JobRow,
     LabelRow,
     LanguageRow,
+    OriginalTurnRow,
     ParticipantRow,
     PrerequisiteRow,
     ProcedureRow,
@@ -24,6 +26,7 @@ from storage.models import (
     SessionRow,
     StepRow,
     StreamRow,
+    TermRow,
     TierRow,
     TranscriptRow,
     TurnRow,
@@ -60,6 +63,8 @@ from woz.session import (
     Stream,
     StreamId,
     StreamKind,
+    Term,
+    TermId,
     Tier,
     TierId,
     TierKind,
@@ -239,7 +244,14 @@ def transcript_value(row: TranscriptRow) -> Transcript:
 
 def turn_row(turn: Turn) -> TurnRow:
     words = [
-        WordRow(turn_id=turn.id, place=i, text=word.text, interval=word.interval, confidence=word.confidence)
+        WordRow(
+            turn_id=turn.id,
+            place=i,
+            text=word.text,
+            interval=word.interval,
+            confidence=word.confidence,
+            doubt=word.doubt,
+        )
         for i, word in enumerate(turn.words)
     ]
     return TurnRow(
@@ -251,6 +263,9 @@ def turn_row(turn: Turn) -> TurnRow:
         said_start_ns=turn.said.start_ns if turn.said else None,
         said_end_ns=turn.said.end_ns if turn.said else None,
         confidence=turn.confidence,
+        voice=turn.voice,
+        checked=turn.checked,
+        origins=list(turn.origins),
         words=words,
     )
 
@@ -259,9 +274,38 @@ def turn_value(row: TurnRow) -> Turn:
     said = None
     if row.said_start_ns is not None and row.said_end_ns is not None:
         said = Interval(row.said_start_ns, row.said_end_ns)
-    words = tuple(Word(word.text, word.interval, word.confidence) for word in row.words)
-    transcript = TranscriptId(row.transcript_id)
-    return Turn(TurnId(row.id), transcript, Role(row.speaker), row.interval, row.text, said, words, row.confidence)
+    words = tuple(Word(word.text, word.interval, word.confidence, word.doubt) for word in row.words)
+    return Turn(
+        TurnId(row.id),
+        TranscriptId(row.transcript_id),
+        Role(row.speaker),
+        row.interval,
+        row.text,
+        said,
+        words,
+        row.confidence,
+        row.voice,
+        row.checked,
+        tuple(TurnId(origin) for origin in row.origins),
+    )
+
+
+def original_row(turn: Turn) -> OriginalTurnRow:
+    return OriginalTurnRow(id=turn.id, transcript_id=turn.transcript_id, data=to_json([turn]))
+
+
+def original_value(row: OriginalTurnRow) -> Turn:
+    [turn] = from_json(row.data)
+    assert isinstance(turn, Turn)
+    return turn
+
+
+def term_row(term: Term) -> TermRow:
+    return TermRow(id=term.id, procedure_id=term.procedure_id, text=term.text)
+
+
+def term_value(row: TermRow) -> Term:
+    return Term(TermId(row.id), ProcedureId(row.procedure_id), row.text)
 
 
 def tier_row(tier: Tier) -> TierRow:

@@ -23,6 +23,7 @@ SegmentId = NewType("SegmentId", str)
 CodebookId = NewType("CodebookId", str)
 QuestionId = NewType("QuestionId", str)
 JobId = NewType("JobId", str)
+TermId = NewType("TermId", str)
 
 
 def new_id() -> str:
@@ -215,9 +216,12 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """A spoken word. `doubt` is a person's judgement of it: doubtful, right, or (None) not judged."""
+
     text: str
     interval: Interval
     confidence: float | None = None
+    doubt: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +229,8 @@ class Turn:
     """What one speaker says without a pause.
 
     `interval` is on the trainee's time line: for the expert it is *heard*, and `said` is when it was spoken at
-    the expert's microphone.
+    the expert's microphone. `voice` names one of several speakers of a role, empty for the role's own. `origins`
+    are the turns, as first made, that an edited one comes from; empty where it is itself alone.
     """
 
     id: TurnId
@@ -236,6 +241,18 @@ class Turn:
     said: Interval | None = None
     words: tuple[Word, ...] = ()
     confidence: float | None = None
+    voice: str = ""
+    checked: bool = False
+    origins: tuple[TurnId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase that those who do a procedure say: an entry of its glossary."""
+
+    id: TermId
+    procedure_id: ProcedureId
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
