@@ -88,10 +88,10 @@ def run_station(options: StationOptions) -> int:
     clock = SystemClock()
     out = private_stdout() if options.control else sys.stdout
     with open_or_make(options.project, clock) as project:
+        source = open_source(options.source, clock)
         plan = _plan(project, options, clock)
         if plan is None:
             return 0
-        source = open_source(options.source, clock)
         session = save_plan(project, plan, clock)
         config = StationConfig(
             session.id,
