@@ -205,8 +205,8 @@ class AriaSource:
             self._problem = f"{loss.reason[:-1]}; {again}."
         else:
             self._problem = (
-                f"The glasses' software is gone, {loss.reason}: {again}; if the view stays away, plug in their cable "
-                "and see that they are on and charged."
+                f"The glasses' software is gone, {loss.reason}: {again}; if the view stays away, plug in their "
+                "cable and see that they are on and charged."
             )
         self._condition = DeviceStatus()
         self._tell()
