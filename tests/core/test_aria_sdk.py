@@ -82,7 +82,7 @@ def test_the_replay_gives_what_the_file_holds(shared_data: Path) -> None:
     assert all(abs(gaze.x - 0.41) < 0.07 and abs(gaze.y - 0.63) < 0.03 for gaze in sink.gazes)
     file = _whole(f"vrs:{path}")
     assert np.allclose([(g.x, g.y) for g in file.gazes], [(g.x, g.y) for g in sink.gazes], atol=1e-6)
-    assert np.allclose(sink.sound, file.sound)
+    assert np.abs(sink.sound - file.sound).max() < 0.5 / 32_768
     ours, theirs = (s.views[0].image.to_ndarray().astype(int) for s in (sink, file))
     assert np.abs(ours - theirs).mean() < 1
 
@@ -260,7 +260,7 @@ def test_gen_2_over_webrtc_plays_the_expert_s_voice(child: Collector, monkeypatc
     glasses.play(np.array([0.5, -0.5], np.float32), 48_000)
     assert client.log[-1] == ("push", ([0.5, -0.5], 48_000, 1))
     glasses.close()
-    assert [entry[0] for entry in client.log][-1] == "stop"
+    assert ("stop", ()) in client.log
 
 
 def test_glasses_out_of_reach_are_a_sentence(child: Collector, monkeypatch: pytest.MonkeyPatch) -> None:

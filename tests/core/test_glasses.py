@@ -145,7 +145,7 @@ def test_a_crash_or_a_hang_is_a_gap_and_no_end(glasses: AriaSource, sink: Sink, 
     first = glasses.pid
     assert first
     os.kill(first, how)
-    until(lambda: "It is tried again in 1 s" in sink.problem)
+    until(lambda: "it is tried again in 1 s" in sink.problem)
     expected = "did not answer" if how == signal.SIGSTOP else how.name
     assert expected in sink.problem
     before = len(sink.views)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -68,7 +69,8 @@ class _Child:
             leave = threading.Timer(LEAVE_WITHIN_S, os._exit, (1,))
             leave.daemon = True
             leave.start()
-            self._driver.close()
+            with contextlib.suppress(Exception):
+                self._driver.close()
 
     def _serve(self) -> None:
         """Take orders until told to stop, or until the driver has no more to give."""

@@ -30,6 +30,7 @@ class Gen1Glasses:
         self._lock = threading.Lock()
         self._observer = Gen1Observer(outlet, sdk.CameraId.Rgb)
         self._client = sdk.DeviceClient()
+        self._device: Any = None
         self._receiver: Any = None
         outlet.patience(CONNECT_PATIENCE_S)
         try:
@@ -83,7 +84,8 @@ class Gen1Glasses:
         if self._receiver is not None:
             self._receiver.unsubscribe()
             self._device.streaming_manager.stop_streaming()
-        self._client.disconnect(self._device)
+        if self._device is not None:
+            self._client.disconnect(self._device)
 
     def _connect(self) -> Any:
         config = self._sdk.DeviceClientConfig()

@@ -200,11 +200,14 @@ class AriaSource:
     def _lost(self, loss: Loss) -> None:
         self._jobs.drop()
         self._picture_ns = self._clock.now_ns()
-        reason = loss.reason if loss.reason.endswith(".") else f"The glasses' software is gone: {loss.reason}."
-        self._problem = (
-            f"{reason} It is tried again in {loss.again_in_s:.0f} s; the recording goes on. If the view stays "
-            "away, see that the glasses are on and charged, and plug in their cable."
-        )
+        again = f"it is tried again in {loss.again_in_s:.0f} s, and the recording goes on"
+        if loss.reason.endswith("."):
+            self._problem = f"{loss.reason[:-1]}; {again}."
+        else:
+            self._problem = (
+                f"The glasses' software is gone, {loss.reason}: {again}; if the view stays away, plug in their "
+                "cable and see that they are on and charged."
+            )
         self._condition = DeviceStatus()
         self._tell()
 
