@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,22 +32,20 @@ from storage.rows import (
     term_value,
     tier_row,
     tier_value,
-    turn_row,
     turn_value,
 )
+from storage.turn_tables import insert_turns, read_rows, update_turns
 from woz.clock import Clock
 from woz.edits import Edit, Item
 from woz.errors import WozError
-from woz.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn
+from woz.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn, TurnId
 
 _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
     Tier: (TierRow, tier_row, tier_value),
-    Turn: (TurnRow, turn_row, turn_value),
     Segment: (SegmentRow, segment_row, segment_value),
     Question: (QuestionRow, question_row, question_value),
     Term: (TermRow, term_row, term_value),
 }
-AT_ONCE = 500
 _STALE = "Somebody else changed this meanwhile; close the session and open it again."
 
 
@@ -114,8 +112,8 @@ def _glossary(session_id: SessionId) -> Select[TermRow]:
 def _replace(rows: Rows, edit: Edit) -> None:
     """Items that stay are changed in place, so that what belongs to them stays too."""
     before, after = ({item.id: item for item in items} for items in (edit.before, edit.after))
-    turns = _turns(rows, edit)
-    stored = {item_id: _stored(rows, item, turns.get(item_id)) for item_id, item in before.items()}
+    turns = read_rows(rows, [item.id for item in edit.before if isinstance(item, Turn)])
+    stored = {item_id: _stored(rows, item, turns) for item_id, item in before.items()}
     gone = [row for item_id, row in stored.items() if item_id not in after]
     for tiers in (False, True):
         for row in gone:
@@ -123,23 +121,29 @@ def _replace(rows: Rows, edit: Edit) -> None:
                 _delete(rows, row)
         rows.flush()
     for item_id, item in after.items():
+        if isinstance(item, Turn):
+            continue
         row = _KINDS[type(item)][1](item)
         if item_id in before:
             rows.merge(row)
         else:
             rows.add(row)
+    rows.flush()
+    new = [item for item in after.values() if isinstance(item, Turn)]
+    update_turns(rows, [turn for turn in new if turn.id in before])
+    insert_turns(rows, [turn for turn in new if turn.id not in before])
 
 
-def _turns(rows: Rows, edit: Edit) -> dict[str, TurnRow]:
-    """The edit's turns, some hundred at once, so that a change of all turns needs few queries."""
-    ids = [item.id for item in edit.before if isinstance(item, Turn)]
-    parts = (ids[i : i + AT_ONCE] for i in range(0, len(ids), AT_ONCE))
-    return {row.id: row for part in parts for row in rows.scalars(select(TurnRow).where(TurnRow.id.in_(part)))}
-
-
-def _stored(rows: Rows, item: Item, found: Any) -> Any:
+def _stored(rows: Rows, item: Item, turns: Mapping[TurnId, TurnRow]) -> Any:
+    if isinstance(item, Turn):
+        turn = turns.get(item.id)
+        return _fresh(turn, item, turn_value)
     model, _, value = _KINDS[type(item)]
-    row = found or rows.get(model, item.id)
+    return _fresh(rows.get(model, item.id), item, value)
+
+
+def _fresh(row: Any, item: Item, value: Callable[[Any], Item]) -> Any:
+    """The row, where it still is what the edit replaces."""
     if row is None or value(row) != item:
         raise WozError(_STALE)
     return row

@@ -32,7 +32,6 @@ from storage.rows import (
     event_row,
     event_value,
     job_value,
-    original_row,
     original_value,
     participant_row,
     participant_value,
@@ -43,9 +42,9 @@ from storage.rows import (
     stream_row,
     stream_value,
     transcript_value,
-    turn_row,
     turn_value,
 )
+from storage.turn_tables import insert_originals, insert_turns
 from woz.codebook import Codebook
 from woz.errors import WozError
 from woz.events import Event, EventKind
@@ -181,9 +180,11 @@ class Transcripts(Repository):
     def add(self, transcript: Transcript, turns: Iterable[Turn]) -> None:
         """Keep a new transcript with all its turns, also as they are now for good, or nothing of it."""
         made = list(turns)
-        new = [TranscriptRow(**asdict(transcript)), *map(turn_row, made), *map(original_row, made)]
         with self._database.transaction() as rows:
-            rows.add_all(new)
+            rows.add(TranscriptRow(**asdict(transcript)))
+            rows.flush()
+            insert_turns(rows, made)
+            insert_originals(rows, made)
 
     def of_session(self, session_id: SessionId) -> list[Transcript]:
         """The oldest first."""

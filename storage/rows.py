@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from storage.edit_json import from_json, to_json
 from storage.jobs import Job, JobState
@@ -30,7 +31,6 @@ from storage.models import (
     TierRow,
     TranscriptRow,
     TurnRow,
-    WordRow,
 )
 from woz.codebook import Codebook, Label
 from woz.events import Event, EventKind
@@ -242,32 +242,36 @@ def transcript_value(row: TranscriptRow) -> Transcript:
     )
 
 
-def turn_row(turn: Turn) -> TurnRow:
-    words = [
-        WordRow(
-            turn_id=turn.id,
-            place=i,
-            text=word.text,
-            interval=word.interval,
-            confidence=word.confidence,
-            doubt=word.doubt,
-        )
+def turn_columns(turn: Turn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "transcript_id": turn.transcript_id,
+        "speaker": turn.speaker,
+        "start_ns": turn.interval.start_ns,
+        "end_ns": turn.interval.end_ns,
+        "text": turn.text,
+        "said_start_ns": turn.said.start_ns if turn.said else None,
+        "said_end_ns": turn.said.end_ns if turn.said else None,
+        "confidence": turn.confidence,
+        "voice": turn.voice,
+        "checked": turn.checked,
+        "origins": list(turn.origins),
+    }
+
+
+def word_columns(turn: Turn) -> list[dict[str, Any]]:
+    return [
+        {
+            "turn_id": turn.id,
+            "place": i,
+            "text": word.text,
+            "start_ns": word.interval.start_ns,
+            "end_ns": word.interval.end_ns,
+            "confidence": word.confidence,
+            "doubt": word.doubt,
+        }
         for i, word in enumerate(turn.words)
     ]
-    return TurnRow(
-        id=turn.id,
-        transcript_id=turn.transcript_id,
-        speaker=turn.speaker,
-        interval=turn.interval,
-        text=turn.text,
-        said_start_ns=turn.said.start_ns if turn.said else None,
-        said_end_ns=turn.said.end_ns if turn.said else None,
-        confidence=turn.confidence,
-        voice=turn.voice,
-        checked=turn.checked,
-        origins=list(turn.origins),
-        words=words,
-    )
 
 
 def turn_value(row: TurnRow) -> Turn:
@@ -290,8 +294,8 @@ def turn_value(row: TurnRow) -> Turn:
     )
 
 
-def original_row(turn: Turn) -> OriginalTurnRow:
-    return OriginalTurnRow(id=turn.id, transcript_id=turn.transcript_id, data=to_json([turn]))
+def original_columns(turn: Turn) -> dict[str, Any]:
+    return {"id": turn.id, "transcript_id": turn.transcript_id, "data": to_json([turn])}
 
 
 def original_value(row: OriginalTurnRow) -> Turn:

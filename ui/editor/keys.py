@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
-from ui.widgets.parts import GROUP, action
+from ui.widgets.parts import GROUP, LISTED_AS, action
 
 
 class Place(Enum):
@@ -43,6 +44,12 @@ class Keys:
         made.setProperty(GROUP, places[0].value if len(places) == 1 else _GROUPS[places])
         made.setEnabled(self.place in places)
         return made
+
+    def add_digits(self, name: str, first: str, count: int, do: Callable[[int], object], *places: Place) -> None:
+        """An action each for a digit from 1 on, `first` being the key of the first; listed as one."""
+        for i in range(1, count + 1):
+            made = self.add(name, first.replace("1", str(i)), partial(do, i), *places)
+            made.setProperty(LISTED_AS, f"{first} – {count}" if i == 1 else "")
 
     def mention(self, name: str, keys: str, place: Place) -> None:
         """List a key that the widget itself takes."""

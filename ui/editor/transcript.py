@@ -23,12 +23,13 @@ from woz.session import Origin, Transcript, TranscriptId, Turn, TurnId
 
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""
+FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
 NOTHING_YET = "Run woz transcribe on this project, or import turns with woz import."
 ORIGIN_WORDS = {
-    Origin.SCRIPT: "Transcript: script (not recognised)",
-    Origin.RECOGNISED: "Transcript: recognised",
-    Origin.MANUAL: "Transcript: written by hand",
-    Origin.IMPORTED: "Transcript: imported",
+    Origin.SCRIPT: "Script, not recognised",
+    Origin.RECOGNISED: "Recognised",
+    Origin.MANUAL: "Written by hand",
+    Origin.IMPORTED: "Imported",
 }
 
 
@@ -76,7 +77,7 @@ class TranscriptPanel(QWidget):
         self.doubts_button.setChecked(True)
         self._strip = label("", "muted", wrap=True)
         self._strip.setAccessibleName("Hint")
-        self._strip.hide()
+        self._strip.setText(FIRST_HINT)
         self._empty = label(
             "Run woz transcribe on this project, or import turns with woz import.", "muted", wrap=True
         )
@@ -258,8 +259,7 @@ class TranscriptPanel(QWidget):
         self.list.viewport().update()
 
     def hint(self, text: str) -> None:
-        self._strip.setText(text)
-        self._strip.setVisible(bool(text))
+        self._strip.setText(text or FIRST_HINT)
 
     @property
     def hint_text(self) -> str:
@@ -295,5 +295,6 @@ def _toggle(text: str, tip: str) -> QToolButton:
     made.setToolTip(tip)
     made.setAccessibleName(tip)
     made.setCheckable(True)
+    made.setStyleSheet("padding: 2px 8px;")
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made

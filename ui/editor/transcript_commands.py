@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -78,8 +77,7 @@ class TranscriptCommands(QObject):
         keys.add("Delete the turn", ["Delete", "Backspace"], lambda: self._edit(edits.delete), here)
         keys.add("The turn starts here", "[", lambda: self.set_edge(start=True), here)
         keys.add("The turn ends here", "]", lambda: self.set_edge(start=False), here)
-        for i in range(1, 10):
-            keys.add(f"Speaker {i}", str(i), partial(self.set_voice, i - 1), here)
+        keys.add_digits("Who speaks", "1", 9, lambda i: self.set_voice(i - 1), here)
         keys.add("Next doubtful word", "D", lambda: self.step_doubt(1), here)
         keys.add("Previous doubtful word", "Shift+D", lambda: self.step_doubt(-1), here)
         keys.add("The word is right; next doubtful one", "G", self.settle, here)
@@ -100,8 +98,9 @@ class TranscriptCommands(QObject):
         keys.add("Join the next turn to this one", "Ctrl+J", self.merge_next, *both)
         keys.add("To the next doubtful word", "Ctrl+D", lambda: self.step_doubt(1), *both)
         keys.add("Fix all words like the corrected one", "Ctrl+Shift+Return", self.fix_offered, *both)
-        for i in range(1, SUGGESTIONS + 1):
-            keys.add(f"Take suggestion {i} of the glossary", f"Ctrl+{i}", partial(self.take_term, i - 1), *both)
+        keys.add_digits(
+            "Take what the glossary suggests", "Ctrl+1", SUGGESTIONS, lambda i: self.take_term(i - 1), *both
+        )
         keys.add("Put the word into the glossary", "Ctrl+B", self.keep_term, *both)
         keys.add("Bring back the turn as first made", "Ctrl+R", self.restore, *both)
         keys.add("Bring back the whole transcript", "Ctrl+Shift+R", self.restore_all, *both)
@@ -328,10 +327,13 @@ class TranscriptCommands(QObject):
         """Bring back the chosen turn, and what was split off it or merged into it, as first made."""
         transcript = self._panel.transcript_id
         self._panel.finish_typing()
-        if transcript is None or self._panel.turn is None:
+        turn, turns = self._panel.turn, self._panel.turns
+        if transcript is None or turn is None:
             return
-        originals, turns = self._backing.originals(transcript), self._panel.turns
-        if not self._edit(lambda turn: restore_turn(turn, turns, originals)):
+        originals = self._backing.originals(transcript)
+        if self._edit(lambda turn: restore_turn(turn, turns, originals)):
+            self._panel.choose_turn(edits.sources(turn)[0], seek=False)
+        elif not self._panel.trouble:
             self._panel.hint("The turn is as it was first made.")
 
     def restore_all(self) -> None:
@@ -406,9 +408,11 @@ class TranscriptCommands(QObject):
 
     def show_voices(self) -> None:
         VoicesDialog(self._panel, self._document, self._player).exec()
+        self._panel.told.emit("")
 
     def show_glossary(self) -> None:
         GlossaryDialog(self._panel, self._document, self._backing.procedure_id).exec()
+        self._panel.told.emit("")
 
     def _edit(self, make: Callable[[Turn], Edit]) -> bool:
         turn = self._panel.turn

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from collections.abc import Sequence
 
-from ui.editor.turns import TurnDelegate
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
+
+from ui.editor.turns import Index, TurnDelegate
+
+FEW = 50
 
 
 class TurnList(QListView):
@@ -41,6 +45,19 @@ class TurnList(QListView):
         if index.isValid() and isinstance(delegate, TurnDelegate):
             word = delegate.word_at(index, point.x(), point.y())
             signal.emit(index.row(), -1 if word is None else word)  # type: ignore[attr-defined]
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Rows that stay as high are only painted anew; else Qt lays out all of a long list."""
+        rows = range(first.row(), last.row() + 1)
+        if len(rows) <= FEW and not QAccessible.isActive() and all(map(self._fits, rows)):
+            self.viewport().update()
+        else:
+            super().dataChanged(first, last, list(roles))
+
+    def _fits(self, number: int) -> bool:
+        index, option = self.model().index(number, 0), QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        return self.itemDelegate().sizeHint(option, index).height() == self.visualRect(index).height()
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here."""

@@ -245,7 +245,7 @@ class TurnDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect
-        editor.setGeometry(area.adjusted(LEFT + HEAD - 10, 0, -4, 0))
+        editor.setGeometry(area.adjusted(LEFT + HEAD - 6, 0, -4, 0))
 
 
 def spoken_words(turn: Turn) -> str:

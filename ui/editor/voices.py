@@ -53,6 +53,9 @@ class VoicesDialog(QDialog):
             self._layout.addWidget(widget)
         QShortcut(QKeySequence("Ctrl+Z"), self, self._undo)
         self._fill()
+        first = self._holder.findChild(QToolButton)
+        if first:
+            first.setFocus()
 
     def _fill(self) -> None:
         """A row a speaker, made anew after each change."""

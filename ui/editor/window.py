@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
@@ -208,8 +207,7 @@ class EditorWindow(QMainWindow):
         keys.add("Choose the segment here", "Return", self._choose_here, here)
         keys.add("New segment starts here (in)", ["I", "["], self._mark_in, here)
         keys.add("New segment ends here (out)", ["O", "]"], self._mark_out, here)
-        for i in range(1, 10):
-            keys.add(f"Label {i}: set, or new segment", str(i), partial(self._label_key, str(i)), here)
+        keys.add_digits("Label: set, or new segment", "1", 9, lambda i: self._label_key(str(i)), here)
         keys.add("Start of the segment to here", "Shift+I", lambda: self._set_edge(start=True), here)
         keys.add("End of the segment to here", "Shift+O", lambda: self._set_edge(start=False), here)
         keys.add("Split the segment here", "S", self._split, here)

@@ -87,6 +87,8 @@ class Banner(QFrame):
 
 GROUP = "group"
 """The property of an action that says where its keys work; the list of shortcuts has it for a heading."""
+LISTED_AS = "listed_as"
+"""The property of an action for its keys as they are listed; empty for one that another stands for."""
 
 
 def action(owner: QWidget, name: str, keys: str | list[str], do: Callable[[], object], image: str = "") -> QAction:
@@ -108,7 +110,7 @@ class Shortcuts(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         columns = QHBoxLayout()
         columns.setSpacing(GRID * 4)
-        for entries in _columns([a for a in window.actions() if a.shortcuts()]):
+        for entries in _columns([a for a in window.actions() if a.shortcuts() and a.property(LISTED_AS) != ""]):
             columns.addLayout(_key_grid(entries))
         holder = QWidget()
         holder.setLayout(columns)
@@ -149,7 +151,8 @@ def _key_grid(entries: Sequence[QAction | str]) -> QGridLayout:
         if isinstance(entry, str):
             grid.addWidget(label(entry, "heading"), line, 0, 1, 2)
             continue
-        keys = " or ".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in entry.shortcuts())
+        own = " or ".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in entry.shortcuts())
+        keys = str(entry.property(LISTED_AS) or own)
         grid.addWidget(label(keys), line, 0)
         grid.addWidget(label(entry.text(), "muted"), line, 1)
     grid.setRowStretch(len(entries), 1)
