@@ -8,11 +8,12 @@ import av
 import cv2
 
 from woz.errors import WozError
+from woz.pictures import reshaped
 
 
 def write_png(image: av.VideoFrame, path: Path) -> None:
     """Write the picture at its full resolution. Raises WozError where it can't be written."""
-    _, png = cv2.imencode(".png", image.to_ndarray(format="bgr24"))
+    _, png = cv2.imencode(".png", reshaped(image, pixel_format="bgr24").to_ndarray())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
