@@ -21,6 +21,7 @@ from ui.console.loop import SPAN_NS, Kept, LoopCorner, PictureRing
 from ui.console.note_field import NoteField
 from ui.console.own_list import OwnList, quick_marks
 from ui.console.status_bar import StatusBar
+from ui.console.steps_panel import StepsPanel
 from ui.console.view import MAX_ZOOM, ConsoleView
 from ui.console.voice_panel import VoicePanel
 from ui.console.window import ConsoleWindow
@@ -342,3 +343,13 @@ def test_the_gaze_is_drawn_where_the_protocol_shows_it(desk: Desk, qtbot: QtBot)
     assert ring()
     desk.press(Qt.Key.Key_G)
     assert not ring()
+
+
+def test_the_step_that_runs_is_chosen_but_the_expert_s_choice_is_left_alone(desk: Desk) -> None:
+    steps = desk.window.findChildren(StepsPanel)[0]
+    running = ConsoleStatus(LinkState.LIVE, recording=True, current_step=PROCEDURE.steps[2].id)
+    desk.bridge.status(running)
+    assert (steps._steps.currentRow(), desk.seat.told) == (2, [])
+    desk.press(Qt.Key.Key_N)
+    desk.bridge.status(running)
+    assert steps._steps.currentRow() == 3
