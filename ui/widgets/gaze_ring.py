@@ -9,7 +9,7 @@ RADIUS = 22.0
 
 
 def paint_gaze(painter: QPainter, place: QRectF, point: tuple[float, float]) -> None:
-    """Draw it over the picture that fills `place`: light on dark, whatever the theme; `point` is in parts of the picture, 0 to 1."""
+    """Draw it over the picture that fills `place`, light on dark; `point` is in parts of the picture, 0 to 1."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = QPointF(place.x() + point[0] * place.width(), place.y() + point[1] * place.height())
     for width, colour in ((6.0, QColor(0, 0, 0)), (3.0, QColor(64, 224, 255))):
