@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -35,6 +36,7 @@ class ViewTrack(MediaStreamTrack):
         self._fresh = asyncio.Event()
         self.dropped = 0
         self.sent = 0
+        self.on_packet: Callable[[Packet[Any]], None] = lambda packet: None
 
     def offer(self, image: av.VideoFrame, capture_ns: int) -> None:
         """Put up a picture for sending; from any thread. `capture_ns` is on the station's clock."""
@@ -54,6 +56,7 @@ class ViewTrack(MediaStreamTrack):
         self._fresh.clear()
         packet = await self._live.run_in_executor(None, self._encoder.encode, image, capture_ns)
         self.sent += 1
+        self.on_packet(packet)
         return packet
 
     def stop(self) -> None:
