@@ -20,6 +20,7 @@ from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
+from woz.link.reach import Reach
 from woz.link.station_end import StationEnd
 from woz.link.upload import Announcement
 from woz.recording.folder import SessionFolder, free_bytes
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
 STATUS_EVERY_S = 0.2
 UPLOAD_WITHIN_S = 60.0
 MIN_FREE_BYTES = 200 * 1024**2
+UPLOAD_BYTES_PER_S = 4 * 48_000
+UPLOAD_MARGIN_BYTES = 16 * 1024**2
+"""The expert's recording is lossless and mono; more than 4 bytes a sample it can't be."""
 TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
 
 
@@ -54,6 +58,7 @@ class StationConfig:
     use_microphone: bool = True
     use_source_sound: bool = True
     video: VideoSettings = field(default_factory=VideoSettings)
+    reach: Reach = field(default_factory=Reach)
 
 
 class Station:
@@ -79,7 +84,7 @@ class Station:
         self._live = LiveLoop("station")
         self._playout = Playout()
         self._link = StationEnd(
-            self, self._live, clock, config.procedure, config.video, source.info.fps, self._playout
+            self, self._live, clock, config.procedure, config.video, source.info.fps, self._playout, config.reach
         )
         self._view_times = EnvelopeTracker()
         self._sound_times = EnvelopeTracker()
@@ -113,6 +118,10 @@ class Station:
     @property
     def invitation(self) -> str:
         return self._link.invitation.link if self._link.invitation else ""
+
+    @property
+    def observer_invitation(self) -> str:
+        return self._link.observer_invitation.link if self._link.observer_invitation else ""
 
     def open(self) -> None:
         """Start devices, source and signaling. Raises WozError, with all closed again, where one can't be had."""
@@ -216,6 +225,7 @@ class Station:
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
         samples = self._playout.pull(n)
+        self._link.offer_heard(device_ns, samples)
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
         self._expert_level.add(samples)
         self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
@@ -263,6 +273,12 @@ class Station:
     def upload_folder(self) -> Path | None:
         return self._folder.path if self._folder else None
 
+    def upload_room(self) -> int:
+        """Bytes: no more than so long a session's voice can be, and the disk keeps its reserve."""
+        seconds = (self._session.now_ns() if self._session else 0) / 1e9
+        longest = UPLOAD_MARGIN_BYTES + round(seconds * UPLOAD_BYTES_PER_S)
+        return max(0, min(longest, free_bytes(self.config.sessions) - MIN_FREE_BYTES))
+
     def voice_arrived(self, path: Path, announcement: Announcement) -> None:
         """The expert's own recording is here, checked."""
         self._journal(EventKind.SOURCE, "console", {"received": "expert.mka", "bytes": announcement.size})
@@ -293,6 +309,7 @@ class Station:
             with _problems(self._fault):
                 clock_map = ClockMap.from_json(announcement.clock_map)
                 self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
+        self._link.withdraw_invitations()
         self._phase = StationPhase.CLOSED
         self._on_closed(self._manifest)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 from typing import Any
 
 import av
 from aiortc import (
     MediaStreamTrack,
-    RTCConfiguration,
     RTCDataChannel,
     RTCPeerConnection,
     RTCRtpSender,
@@ -19,24 +17,27 @@ from aiortc import (
 )
 from aiortc.mediastreams import MediaStreamError
 
+from woz.link.ice import IceServers
 from woz.link.messages import Message
 
-log = logging.getLogger(__name__)
-
 OnFrame = Callable[[av.VideoFrame | av.AudioFrame], None]
-OnMessage = Callable[[Message], None]
+OnMessage = Callable[[object], None]
+"""Takes a message as it came, unchecked; never raises."""
 OnPiece = Callable[[bytes], None]
 OnState = Callable[[str], None]
 
 CONTROL, CLOCK, UPLOAD = "control", "clock", "upload"
 LOW_WATER = 256 * 1024
+FLOOD_BYTES = 1024 * 1024
 
 
 class Peer:
     """One end of the link. All methods belong to the live loop's thread; the callbacks are called there too."""
 
-    def __init__(self, on_frame: OnFrame, on_message: OnMessage, on_piece: OnPiece, on_state: OnState) -> None:
-        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    def __init__(
+        self, on_frame: OnFrame, on_message: OnMessage, on_piece: OnPiece, on_state: OnState, ice: IceServers
+    ) -> None:
+        self._connection = RTCPeerConnection(ice.configuration())
         self._on_frame = on_frame
         self._on_message = on_message
         self._on_piece = on_piece
@@ -46,12 +47,23 @@ class Peer:
         self._connection.on("datachannel", self._adopt)
         self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
 
-    async def offer(self, view: MediaStreamTrack, voice: MediaStreamTrack) -> str:
-        """Open channels and tracks from the station's side; the answer is the description to send."""
+    @property
+    def flooded(self) -> bool:
+        """The other side sends parts of messages without end, past what it was allowed to (RFC 9260, 6.2)."""
+        sctp = self._connection.sctp
+        return sctp is not None and sctp._advertised_rwnd < -FLOOD_BYTES
+
+    async def offer(self, view: MediaStreamTrack, voice: MediaStreamTrack, listening: bool = True) -> str:
+        """Open channels and tracks from the station's side; the answer is the description to send.
+
+        Not listening, no voice is taken from the other side.
+        """
         self._adopt(self._connection.createDataChannel(CONTROL))
         self._adopt(self._connection.createDataChannel(CLOCK, ordered=False, maxRetransmits=0))
         self._adopt(self._connection.createDataChannel(UPLOAD))
         self._connection.addTrack(voice)
+        if not listening:
+            self._connection.getTransceivers()[0].direction = "sendonly"
         sender = self._connection.addTrack(view)
         h264 = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType == "video/H264"]
         transceiver = next(t for t in self._connection.getTransceivers() if t.sender == sender)
@@ -60,10 +72,11 @@ class Peer:
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return str(self._connection.localDescription.sdp)
 
-    async def answer(self, offer: str, voice: MediaStreamTrack) -> str:
+    async def answer(self, offer: str, voice: MediaStreamTrack | None) -> str:
         """Take the station's offer and add our voice. Raises ValueError for a description that is none."""
         await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        self._connection.addTrack(voice)
+        if voice:
+            self._connection.addTrack(voice)
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         return str(self._connection.localDescription.sdp)
 
@@ -104,13 +117,7 @@ class Peer:
             channel.close()
             return
         self._channels[channel.label] = channel
-        channel.on("message", self._take_piece if channel.label == UPLOAD else self._take_message)
-
-    def _take_message(self, data: Any) -> None:
-        try:
-            self._on_message(Message.decode(data))
-        except ValueError as error:
-            log.info("a message was ignored: %s", error)
+        channel.on("message", self._take_piece if channel.label == UPLOAD else self._on_message)
 
     def _take_piece(self, data: Any) -> None:
         if isinstance(data, bytes):

@@ -1,14 +1,12 @@
-"""The station's end of the link: waits for the invited expert, sends view and voice, takes what comes back."""
+"""The station's end of the link: waits for the invited, sends view and voice, takes what the expert sends back."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import av
 import numpy as np
@@ -16,25 +14,33 @@ import soxr
 from numpy.typing import NDArray
 
 from woz.clock import Clock
-from woz.errors import WozError
-from woz.link.invitation import Invitation
+from woz.link.certificate import Certificate
+from woz.link.door import Door
+from woz.link.gallery import Gallery
+from woz.link.greeting import BUSY, BusyError, Seat
+from woz.link.guest import LOST_STATES, Ears, Guest
+from woz.link.ice import IceServers
+from woz.link.intake import Intake, Shelf
+from woz.link.invitation import GuestRole, Invitation
+from woz.link.limits import Bucket, Rate
+from woz.link.meeting import MeetingPoint
 from woz.link.messages import Message, MessageKind, procedure_to_data
-from woz.link.peer import Peer
 from woz.link.playout import Playout
-from woz.link.signaling import Host, SignalingServer
+from woz.link.reach import Reach
+from woz.link.signaling import SignalingServer
+from woz.link.spare import SpareView
 from woz.link.tracks import ViewTrack, VoiceTrack
-from woz.link.upload import Announcement, Receiver
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
 from woz.settings import AUDIO_RATE, VideoSettings
 
-log = logging.getLogger(__name__)
+WATCH_EVERY_S = 0.5
+JOURNAL_BYTES = 16 * 1024 * 1024
+"""So much the expert's messages may add to a session's journal."""
 
-LOST_STATES = ("disconnected", "failed", "closed")
 
-
-class Station(Protocol):
+class Station(Shelf, Protocol):
     """What the link tells the station, on the live loop's thread."""
 
     def expert_came(self) -> None: ...
@@ -44,12 +50,6 @@ class Station(Protocol):
     def expert_did(self, message: Message) -> None: ...
 
     def expert_saw(self, message: Message) -> None: ...
-
-    def upload_folder(self) -> Path | None: ...
-
-    def voice_arrived(self, path: Path, announcement: Announcement) -> None: ...
-
-    def upload_failed(self, fault: WozError) -> None: ...
 
 
 class StationEnd:
@@ -62,62 +62,104 @@ class StationEnd:
         settings: VideoSettings,
         fps: float,
         playout: Playout,
+        reach: Reach,
     ) -> None:
         self._station = station
         self._live = live
         self._clock = clock
-        self._procedure = procedure
+        self._hello = Message(MessageKind.HELLO, {"procedure": procedure_to_data(procedure)})
         self._settings = settings
         self._fps = fps
         self._playout = playout
-        self._peer: Peer | None = None
+        self._reach = reach
+        self._expert: Guest | None = None
         self._view: ViewTrack | None = None
         self._voice: VoiceTrack | None = None
-        self._server: SignalingServer | None = None
-        self._receiver: Receiver | None = None
+        self._certificate = Certificate.new()
+        self._door = Door(clock, self._certificate.fingerprint)
+        self._gate: SignalingServer | MeetingPoint | None = None
+        self._gallery = Gallery(clock, reach, self._greetings)
+        self._spare = SpareView(self._new_view)
+        self._intake = Intake(station, self._send)
+        self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
+        self._seating = asyncio.Lock()
+        self._watcher: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = 0
+        self._phase: Message | None = None
         self.invitation: Invitation | None = None
+        self.observer_invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
-        """Wait for the expert. Raises WozError where the port can't be had."""
-        invitation = Invitation.new(host or own_address(), port or 1, session_id)
-        server = SignalingServer(invitation, Host(self._is_free, self._make_offer, self._take_answer))
-        bound = await server.start(address, port)
-        self._server = server
-        self.invitation = Invitation(invitation.host, bound, session_id, invitation.token)
+        """Wait for the invited. Raises WozError where the port can't be had, or the rendezvous isn't there."""
+        expert, observer = (self._invite(role, session_id) for role in GuestRole)
+        rendezvous = self._reach.rendezvous
+        if rendezvous:
+            point = self._gate = MeetingPoint(rendezvous, self._door, self)
+            await point.start()
+            host, port, meeting = rendezvous.host, rendezvous.port, point.meeting
+        else:
+            server = self._gate = SignalingServer(self._certificate, self._door, self)
+            host, port, meeting = host or own_address(), await server.start(address, port), None
+        self.invitation = expert.at(host, port, meeting)
+        self.observer_invitation = observer.at(host, port, meeting)
+        self._watcher = asyncio.ensure_future(self._watch())
 
     async def close(self) -> None:
-        if self._peer:
-            self._peer.send(Message(MessageKind.LEAVE))
+        self.withdraw_invitations()
+        if self._watcher:
+            self._watcher.cancel()
+        if self._expert:
+            self._expert.send(Message(MessageKind.LEAVE))
             await asyncio.sleep(0.05)
-            await self._drop_peer()
-        if self._server:
-            await self._server.close()
+            await self._drop_expert()
+        self._spare.stop()
+        await self._gallery.close()
+        if self._gate:
+            await self._gate.close()
         self.state = LinkState.ENDED
+
+    def withdraw_invitations(self) -> None:
+        """Nobody gets in any more; who is in stays."""
+        self._door.withdraw_all()
 
     @property
     def dropped(self) -> int:
         """Frames not sent because a newer one was there."""
         return self._dropped_before + (self._view.dropped if self._view else 0)
 
+    @property
+    def observers(self) -> int:
+        return self._gallery.count
+
     # from any thread
 
     def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:
-        view = self._view
-        if view and self.state == LinkState.LIVE:
+        view = self._view if self.state == LinkState.LIVE else self._spare.view
+        if view:
             view.offer(image, captured_ns)
 
     def offer_voice(self, device_ns: int, samples: NDArray[np.float32], rate: int) -> None:
-        voice = self._voice
-        if voice and self.state == LinkState.LIVE:
-            voice.offer(device_ns, samples if rate == AUDIO_RATE else self._resampled(samples, rate))
+        voice = self._voice if self.state == LinkState.LIVE else None
+        if voice or self._gallery.count:
+            samples = samples if rate == AUDIO_RATE else self._resampled(samples, rate)
+            self._gallery.trainee(samples)
+        if voice:
+            voice.offer(device_ns, samples)
+
+    def offer_heard(self, device_ns: int, samples: NDArray[np.float32]) -> None:
+        """What the trainee's earpiece plays now, at 48 kHz: the observers hear it too."""
+        self._gallery.heard(device_ns, samples)
 
     def tell(self, message: Message) -> None:
-        """Send a message to the expert, where there is one."""
-        self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
+        """Send a message to the expert and the observers, where there are any."""
+        if message.kind in (MessageKind.RECORDING, MessageKind.ENDED):
+            self._phase = message
+        self._gallery.tell(message)
+        self._live.loop.call_soon_threadsafe(self._send, message)
 
     def _resampled(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         if self._resampler is None:
@@ -125,41 +167,104 @@ class StationEnd:
         out: NDArray[np.float32] = self._resampler.resample_chunk(samples)
         return out
 
-    # signaling
+    def _send(self, message: Message) -> None:
+        if self._expert:
+            self._expert.send(message)
 
-    def _is_free(self) -> bool:
-        return self.state in (LinkState.WAITING, LinkState.LOST)
+    def _greetings(self) -> list[Message]:
+        return [self._hello, self._phase] if self._phase else [self._hello]
 
-    async def _make_offer(self) -> str:
-        await self._drop_peer()
+    # who comes
+
+    @property
+    def ice(self) -> IceServers:
+        return self._reach.ice
+
+    async def seat(self, role: GuestRole, instance: bytes) -> Seat:
+        """A place for a guest who has proved to be invited. Raises BusyError where there is none."""
+        if role == GuestRole.OBSERVER:
+            return await self._gallery.seat(instance)
+        async with self._seating:
+            if self._expert and not self._expert.yields_to(instance):
+                raise BusyError(BUSY)
+            await self._drop_expert()
+            return self._new_expert(instance)
+
+    def _invite(self, role: GuestRole, session_id: SessionId) -> Invitation:
+        expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
+        made = Invitation.new("", 1, session_id, role, expires, self._certificate.fingerprint)
+        self._door.expect(made)
+        return made
+
+    def _new_expert(self, instance: bytes) -> Guest:
         self.state = LinkState.CONNECTING
-        self._view = ViewTrack(self._settings, self._fps, self._live.loop)
-        self._voice = VoiceTrack(self._live.loop)
-        self._peer = peer = Peer(self._take_frame, self._take_message, self._take_piece, self._take_state)
-        return await peer.offer(self._view, self._voice)
+        view, voice = self._new_view(), VoiceTrack(self._live.loop)
+        handlers: dict[MessageKind, Callable[[Message], None]] = {
+            MessageKind.HELLO: self._greet,
+            MessageKind.EVENT: self._budgeted(self._station.expert_did),
+            MessageKind.DELAY: self._budgeted(self._take_delay),
+            MessageKind.UPLOAD: self._intake.begin,
+            MessageKind.LEAVE: lambda _: self._take_state(guest, "left"),
+        }
+        ears = Ears(handlers, lambda state: self._take_state(guest, state), self._take_frame, self._intake.take)
+        guest = Guest(GuestRole.EXPERT, instance, self._clock, self.ice, view, voice, ears)
+        self._expert, self._view, self._voice = guest, view, voice
+        return guest
 
-    async def _take_answer(self, answer: str) -> None:
-        if self._peer:
-            await self._peer.answered(answer)
+    def _new_view(self) -> ViewTrack:
+        view = ViewTrack(self._settings, self._fps, self._live.loop)
+        view.on_packet = self._gallery.show
+        return view
 
-    async def _drop_peer(self) -> None:
-        peer, self._peer = self._peer, None
-        if self._view:
-            self._dropped_before += self._view.dropped
+    async def _drop_expert(self) -> None:
+        guest, self._expert = self._expert, None
+        self._dropped_before = self.dropped
         self._view = self._voice = None
-        self._close_receiver()
-        if peer:
-            await peer.close()
+        self._intake.drop()
+        if guest:
+            await guest.drop()
 
-    def _take_state(self, state: str) -> None:
+    # how the expert's connection is
+
+    def _take_state(self, guest: Guest, state: str) -> None:
+        if guest is not self._expert:
+            return
         if state == "connected" and self.state != LinkState.LIVE:
             self.state = LinkState.LIVE
-        elif state in LOST_STATES and self.state in (LinkState.LIVE, LinkState.CONNECTING):
+        elif state == "left":
+            guest.gone = True
+            self._lose(LinkState.WAITING)
+        elif state in LOST_STATES:
             self._lose(LinkState.LOST)
+            self._let_go(guest)
 
     def _lose(self, state: LinkState) -> None:
+        if self.state in (LinkState.LIVE, LinkState.CONNECTING):
+            self._station.expert_went()
         self.state = state
-        self._station.expert_went()
+
+    def _let_go(self, guest: Guest) -> None:
+        task = asyncio.ensure_future(guest.drop())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_EVERY_S)
+            guest = self._expert
+            if guest and guest.hostile:
+                self._take_state(guest, "failed")
+            elif guest and not guest.gone:
+                self._follow(guest)
+            self._spare.keep(wanted=self._gallery.count > 0 and self.state != LinkState.LIVE)
+
+    def _follow(self, guest: Guest) -> None:
+        """A silent expert counts as lost until something is heard again."""
+        if guest.silent and self.state == LinkState.LIVE:
+            self._lose(LinkState.LOST)
+        elif not guest.silent and self.state == LinkState.LOST:
+            self.state = LinkState.LIVE
+            self._station.expert_came()
 
     # what comes from the expert
 
@@ -167,75 +272,23 @@ class StationEnd:
         if isinstance(frame, av.AudioFrame):
             self._playout.push(frame)
 
-    def _take_message(self, message: Message) -> None:
-        handlers: dict[MessageKind, Callable[[Message], None]] = {
-            MessageKind.ASK: self._answer_clock,
-            MessageKind.HELLO: self._greet,
-            MessageKind.EVENT: self._station.expert_did,
-            MessageKind.DELAY: self._take_delay,
-            MessageKind.UPLOAD: self._begin_upload,
-            MessageKind.LEAVE: lambda _: self._lose(LinkState.WAITING),
-        }
-        handler = handlers.get(message.kind)
-        if handler:
-            handler(message)
-
-    def _answer_clock(self, message: Message) -> None:
-        received_ns = self._clock.now_ns()
-        if self._peer:
-            data = {"sent_ns": message.integer("sent_ns"), "received_ns": received_ns}
-            self._peer.send_clock(Message(MessageKind.ANSWER, {**data, "answered_ns": self._clock.now_ns()}))
-
     def _greet(self, message: Message) -> None:
-        if self._peer:
-            self._peer.send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
+        self._send(self._hello)
         self._station.expert_came()
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
         self._station.expert_saw(message)
 
-    # the expert's own recording
+    def _budgeted(self, handler: Callable[[Message], None]) -> Callable[[Message], None]:
+        """Messages that are written to the journal, as long as the session's share for them lasts."""
 
-    def _begin_upload(self, message: Message) -> None:
-        folder = self._station.upload_folder()
-        if folder is None or self._receiver:
-            return
-        try:
-            self._receiver = Receiver(Announcement.of(message), folder / "expert.part")
-        except OSError as error:
-            self._station.upload_failed(WozError(f"The expert's recording can't be stored ({error.strerror})."))
+        def take(message: Message) -> None:
+            if not self._journal.take(len(message.encode().encode())):
+                raise ValueError("the journal has no more room for the expert")
+            handler(message)
 
-    def _take_piece(self, piece: bytes) -> None:
-        receiver = self._receiver
-        if receiver is None:
-            return
-        try:
-            if receiver.add(piece):
-                self._finish_upload(receiver)
-            elif receiver.received % (1024 * 1024) < len(piece):
-                self._tell_stored(receiver, False)
-        except (WozError, OSError) as error:
-            self._close_receiver()
-            fault = error if isinstance(error, WozError) else WozError("No room for the expert's recording.")
-            self._station.upload_failed(fault)
-
-    def _finish_upload(self, receiver: Receiver) -> None:
-        path = receiver.finish()
-        self._receiver = None
-        self._tell_stored(receiver, True)
-        self._station.voice_arrived(path, receiver.announcement)
-
-    def _tell_stored(self, receiver: Receiver, whole: bool) -> None:
-        if self._peer:
-            data: dict[str, Any] = {"bytes": receiver.received, "of": receiver.announcement.size, "whole": whole}
-            self._peer.send(Message(MessageKind.STORED, data))
-
-    def _close_receiver(self) -> None:
-        if self._receiver:
-            self._receiver.close()
-            self._receiver.path.unlink(missing_ok=True)
-            self._receiver = None
+        return take
 
 
 def own_address() -> str:
