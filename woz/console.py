@@ -75,6 +75,7 @@ class Console:
         self._problem = ""
         self._all_delays: list[int] = []
         self._recent_delays: deque[int] = deque(maxlen=100)
+        self._received_delays: deque[int] = deque(maxlen=100)
         self._ended = threading.Event()
         self._tick_thread = threading.Thread(target=self._tick, name="console status")
         self.safe_to_close = threading.Event()
@@ -139,18 +140,23 @@ class Console:
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         samples = np.zeros_like(block.samples) if self._muted else block.samples
         self._own_level.add(samples)
-        self._link.offer_voice(block.device_ns, samples)
+        self._link.offer_voice(at_ns, samples)
         if self._recorder:
             self._recorder.add(at_ns, samples, block.rate)
 
     def _play_trainee(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        samples = self._playout.pull(n)
+        to_station = self._link.clock_map.map()
+        samples = self._playout.pull(n, to_station.to_session(dac_ns) if to_station else None)
         self._trainee_level.add(samples)
         return samples
 
     # what comes from the link, on the live loop
 
-    def view_arrived(self, image: av.VideoFrame, captured_ns: int | None) -> None:
+    def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None:
+        """On the decoder's thread."""
+        to_station = self._link.clock_map.map()
+        if to_station:
+            self._received_delays.append(to_station.to_session(received_ns) - captured_ns)
         self._listener.view(ViewFrame(image, captured_ns))
 
     def procedure_arrived(self, procedure: Procedure) -> None:

@@ -119,10 +119,6 @@ class Station:
     def invitation(self) -> str:
         return self._link.invitation.link if self._link.invitation else ""
 
-    @property
-    def observer_invitation(self) -> str:
-        return self._link.observer_invitation.link if self._link.observer_invitation else ""
-
     def open(self) -> None:
         """Start devices, source and signaling. Raises WozError, with all closed again, where one can't be had."""
         config = self.config
@@ -200,7 +196,7 @@ class Station:
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
         if not self.config.use_microphone:
             self._trainee_level.add(block.samples)
-            self._link.offer_voice(block.device_ns, block.samples, block.rate)
+            self._link.offer_voice(at_ns, block.samples, block.rate)
 
     def take_gaze(self, sample: GazeSample) -> None:
         if self._recording and self._session and self._recorder:
@@ -220,13 +216,12 @@ class Station:
     def _hear_trainee(self, block: AudioBlock) -> None:
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee_level.add(block.samples)
-        self._link.offer_voice(block.device_ns, block.samples, block.rate)
+        self._link.offer_voice(at_ns, block.samples, block.rate)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        samples = self._playout.pull(n)
-        self._link.offer_heard(device_ns, samples)
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
+        samples = self._playout.pull(n, at_ns)
         self._expert_level.add(samples)
         self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
         return samples
@@ -309,7 +304,7 @@ class Station:
             with _problems(self._fault):
                 clock_map = ClockMap.from_json(announcement.clock_map)
                 self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
-        self._link.withdraw_invitations()
+        self._link.withdraw_invitation()
         self._phase = StationPhase.CLOSED
         self._on_closed(self._manifest)
 

@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -27,7 +28,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
-from woz.session import Procedure, SessionState, StreamKind, new_session_id
+from woz.session import Procedure, SessionId, SessionState, StreamKind, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()
@@ -182,15 +183,15 @@ def _refused(pair: Pair) -> None:
     other.open()
 
 
-@pytest.mark.parametrize("wrong", ["token", "session"])
+@pytest.mark.parametrize("wrong", ["secret", "session"])
 def test_a_wrong_invitation_is_refused(pair: Pair, wrong: str) -> None:
     pair.station.open()
     try:
-        link = pair.station.invitation
-        bad = link[:-3] + "xyz" if wrong == "token" else link.replace(pair.station.session_id, "other")
+        good = Invitation.parse(pair.station.invitation)
+        bad = replace(good, secret=bytes(16)) if wrong == "secret" else replace(good, session_id=SessionId("other"))
         room = VirtualRoom(CLOCK)
         console = Console(
-            Invitation.parse(bad),
+            bad,
             pair.folder,
             VirtualMicrophone(room, CLOCK),
             VirtualSpeaker(room, CLOCK),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,15 +15,20 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.guest import SILENT_NS
+from woz.link.ice import IceServers
+from woz.link.inbox import Handler, Inbox
 from woz.link.invitation import Invitation
+from woz.link.media.view_receiver import ViewReceiver
+from woz.link.media.voice_receiver import VoiceReceiver
+from woz.link.media.voice_sender import VoiceSender
 from woz.link.messages import Message, MessageKind, procedure_from_data
-from woz.link.peer import Peer
+from woz.link.peer import Medium, Peer
 from woz.link.playout import Playout
+from woz.link.secrecy import INSTANCE_BYTES
 from woz.link.signaling import join
-from woz.link.station_end import LOST_STATES
-from woz.link.tracks import VoiceTrack
+from woz.link.station_end import LOST_STATES, WATCH_EVERY_S
 from woz.link.upload import announce, send_file
-from woz.link.view_codec import capture_time
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure
@@ -33,9 +40,9 @@ REJOIN_EVERY_S = 2.0
 
 
 class Console(Protocol):
-    """What the link tells the console, on the live loop's thread."""
+    """What the link tells the console, on the live loop's thread; the view on the decoder's."""
 
-    def view_arrived(self, image: av.VideoFrame, captured_ns: int | None) -> None: ...
+    def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
     def procedure_arrived(self, procedure: Procedure) -> None: ...
 
@@ -55,7 +62,9 @@ class ConsoleEnd:
         self._clock = clock
         self._playout = playout
         self._peer: Peer | None = None
-        self._voice: VoiceTrack | None = None
+        self._voice: VoiceSender | None = None
+        self._instance = secrets.token_bytes(INSTANCE_BYTES)
+        """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
@@ -63,7 +72,8 @@ class ConsoleEnd:
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
         await self._join(invitation)
-        self._tasks = [asyncio.ensure_future(self._ask_clock()), asyncio.ensure_future(self._rejoin(invitation))]
+        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence())
+        self._tasks = [asyncio.ensure_future(task) for task in work]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -76,10 +86,11 @@ class ConsoleEnd:
 
     # from any thread
 
-    def offer_voice(self, device_ns: int, samples: NDArray[np.float32]) -> None:
-        voice = self._voice
-        if voice and self.state == LinkState.LIVE:
-            voice.offer(device_ns, samples)
+    def offer_voice(self, said_ns: int, samples: NDArray[np.float32]) -> None:
+        """`said_ns` is on this console's clock."""
+        voice, to_station = self._voice, self.clock_map.map()
+        if voice and self.state in (LinkState.LIVE, LinkState.LOST):
+            voice.offer(samples, to_station.to_session(said_ns) if to_station else -1)
 
     def tell(self, message: Message) -> None:
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
@@ -91,28 +102,56 @@ class ConsoleEnd:
     # joining and staying
 
     async def _join(self, invitation: Invitation) -> None:
-        self._voice = VoiceTrack(self._live.loop)
-        peer = Peer(self._take_frame, self._take_message, lambda piece: None, self._take_state)
-        voice = self._voice
+        voice = VoiceSender(self._live.loop)
+        view = ViewReceiver(self._console.view_arrived, self._clock, self._live.loop)
+        media = (voice, view, VoiceReceiver(self._playout))
+        made: list[Peer] = []
+
+        async def answer(offer: str, ice: IceServers) -> str:
+            made.append(self._new_peer(media, ice))
+            return await made[0].answer(offer)
+
         try:
-            await join(invitation, lambda offer: peer.answer(offer, voice))
+            await join(invitation, self._instance, answer)
         except BaseException:
-            await peer.close()
+            for peer in made:
+                await peer.close()
             raise
-        self._peer = peer
+        former, self._peer, self._voice = self._peer, made[0], voice
+        self._take_state(made[0], made[0].state)
+        if former:
+            await former.close()
+
+    def _new_peer(self, media: Sequence[Medium], ice: IceServers) -> Peer:
+        def changed(state: str) -> None:
+            self._take_state(peer, state)
+
+        inbox = Inbox(self._handlers(), self._clock, lambda: changed("failed"))
+        peer = Peer(media, self._clock, ice, inbox.take, lambda piece: None, changed)
+        return peer
 
     async def _rejoin(self, invitation: Invitation) -> None:
         while True:
             await asyncio.sleep(REJOIN_EVERY_S)
-            if self.state != LinkState.LOST:
-                continue
-            if self._peer:
-                await self._peer.close()
-                self._peer = None
-            with contextlib.suppress(WozError):
-                await self._join(invitation)
+            if self.state == LinkState.LOST:
+                with contextlib.suppress(WozError):
+                    await self._join(invitation)
 
-    def _take_state(self, state: str) -> None:
+    async def _watch_silence(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_EVERY_S)
+            if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
+                self._change(LinkState.LOST)
+            elif self._peer and self.state == LinkState.LOST and 0 < self._peer.silent_ns < SILENT_NS:
+                self._change(LinkState.LIVE)
+
+    def _change(self, state: LinkState) -> None:
+        self.state = state
+        self._console.link_changed()
+
+    def _take_state(self, peer: Peer, state: str) -> None:
+        if peer is not self._peer:
+            return
         if state == "connected":
             self.state = LinkState.LIVE
             self._live.loop.create_task(self._greet())
@@ -134,30 +173,26 @@ class ConsoleEnd:
 
     # what comes from the station
 
-    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
-        if isinstance(frame, av.AudioFrame):
-            self._playout.push(frame)
-        else:
-            self._console.view_arrived(frame, capture_time(frame))
+    def _handlers(self) -> dict[MessageKind, Handler]:
+        return {
+            MessageKind.ANSWER: self._take_answer,
+            MessageKind.HELLO: self._take_procedure,
+            MessageKind.RECORDING: lambda message: self._console.recording_began(message.integer("origin_ns")),
+            MessageKind.ENDED: lambda _: self._console.recording_ended(),
+            MessageKind.STORED: self._take_stored,
+            MessageKind.LEAVE: lambda _: self._change(LinkState.ENDED),
+        }
 
-    def _take_message(self, message: Message) -> None:
-        kind = message.kind
-        if kind == MessageKind.ANSWER:
-            sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
-            self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
-        elif kind == MessageKind.HELLO:
-            self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
-        elif kind == MessageKind.RECORDING:
-            self._console.recording_began(message.integer("origin_ns"))
-        elif kind == MessageKind.ENDED:
-            self._console.recording_ended()
-        elif kind == MessageKind.STORED:
-            self._console.stored(
-                message.integer("bytes") / max(1, message.integer("of")), bool(message.data.get("whole"))
-            )
-        elif kind == MessageKind.LEAVE:
-            self.state = LinkState.ENDED
-            self._console.link_changed()
+    def _take_answer(self, message: Message) -> None:
+        sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
+        self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
+
+    def _take_procedure(self, message: Message) -> None:
+        self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+
+    def _take_stored(self, message: Message) -> None:
+        part = message.integer("bytes") / max(1, message.integer("of"))
+        self._console.stored(part, message.data.get("whole") is True)
 
     async def _upload(self, path: Path, clock_map: str) -> None:
         peer = self._peer

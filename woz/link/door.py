@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from woz.clock import Clock
-from woz.link.invitation import SECRET_BYTES, GuestRole, Invitation
+from woz.link.invitation import SECRET_BYTES, Invitation
 from woz.link.limits import Bucket, Buckets, Rate
 from woz.link.secrecy import CONSOLE, Greeting, same, ticket_id
 
@@ -32,7 +32,6 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    role: GuestRole
     instance: bytes
     greeting: Greeting = field(repr=False)
 
@@ -65,7 +64,7 @@ class Door:
         proved = same(greeting.proof(CONSOLE, claim.instance), claim.proof)
         waiting = self._by_address.of(address).empty or self._overall.empty or self.greeting > AT_ONCE
         if invitation and proved and not waiting and self._is_valid(invitation, claim.ticket):
-            return Admission(invitation.role, claim.instance, greeting)
+            return Admission(claim.instance, greeting)
         self.count_failure(address)
         return None
 

@@ -1,35 +1,19 @@
-"""A guest of the station: one connected peer with its role and its tracks."""
+"""The expert as the station's end sees them: one connected peer that has proved to be invited."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
-import av
-from aiortc import MediaStreamTrack
+from collections.abc import Callable, Mapping, Sequence
 
 from woz.clock import Clock
 from woz.link.ice import IceServers
 from woz.link.inbox import Handler, Inbox
-from woz.link.invitation import GuestRole
 from woz.link.messages import Message, MessageKind
-from woz.link.peer import Peer
+from woz.link.peer import Medium, OnPiece, Peer
 
-LOST_STATES = ("disconnected", "failed", "closed")
-SILENT_NS = 3_000_000_000
-"""A guest of whom nothing has been heard for so long gives way to another."""
+SILENT_NS = 2_000_000_000
+"""Without a packet for this long, the link counts as lost; it lives again with the next one."""
 JOINING_NS = 15_000_000_000
-"""So long a guest may be silent at first, while the connection is being made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ears:
-    """Who is told of what a guest says and does. Observers get no `frame` and no `piece`."""
-
-    handlers: Mapping[MessageKind, Handler]
-    state: Callable[[str], None]
-    frame: Callable[[av.VideoFrame | av.AudioFrame], None] = lambda frame: None
-    piece: Callable[[bytes], None] = lambda piece: None
+"""So long the connection may take to be made."""
 
 
 class Guest:
@@ -37,28 +21,35 @@ class Guest:
 
     def __init__(
         self,
-        role: GuestRole,
         instance: bytes,
+        media: Sequence[Medium],
         clock: Clock,
         ice: IceServers,
-        view: MediaStreamTrack,
-        voice: MediaStreamTrack,
-        ears: Ears,
+        handlers: Mapping[MessageKind, Handler],
+        on_piece: OnPiece,
+        on_state: Callable[[Guest, str], None],
     ) -> None:
-        self.role = role
-        self.instance = instance
-        self.gone = False
+        self._instance = instance
         self._clock = clock
-        self._view, self._voice = view, voice
-        self._ears = ears
-        self._heard_ns = clock.now_ns() + JOINING_NS - SILENT_NS
-        self.inbox = Inbox({MessageKind.ASK: self._answer_clock, **ears.handlers}, clock, self._hang_up)
-        self._peer = Peer(self._take_frame, self._take_message, self._take_piece, self._take_state, ice)
+        self._on_state = on_state
+        self._made_ns = clock.now_ns()
+        inbox = Inbox({MessageKind.ASK: self._answer_clock, **handlers}, clock, self._hang_up)
+        self._peer = Peer(media, clock, ice, inbox.take, on_piece, lambda state: on_state(self, state))
 
     @property
     def silent(self) -> bool:
-        """Nothing has come from it for three seconds."""
-        return self._clock.now_ns() - self._heard_ns > SILENT_NS
+        """Nothing has come from it for two seconds, or, while it joins, it is given up."""
+        return self._peer.silent_ns > SILENT_NS or self.late
+
+    @property
+    def heard(self) -> bool:
+        """It is connected, and packets come."""
+        return self._peer.stood and not self.silent
+
+    @property
+    def late(self) -> bool:
+        """The connection was not made in time."""
+        return not self._peer.stood and self._clock.now_ns() - self._made_ns > JOINING_NS
 
     @property
     def hostile(self) -> bool:
@@ -66,42 +57,21 @@ class Guest:
         return self._peer.flooded
 
     def yields_to(self, instance: bytes) -> bool:
-        """Whether another console may take its place: the same instance at once, any other when it is gone."""
-        return self.gone or self.silent or instance == self.instance
+        """Whether another console may take its place: the same instance at once, any other when it is silent."""
+        return self.silent or instance == self._instance
 
     async def offer(self) -> str:
-        return await self._peer.offer(self._view, self._voice, listening=self.role == GuestRole.EXPERT)
+        return await self._peer.offer()
 
     async def answered(self, answer: str) -> None:
         await self._peer.answered(answer)
 
     async def drop(self) -> None:
-        self.gone = True
         await self._peer.close()
+        self._on_state(self, "closed")
 
     def send(self, message: Message) -> None:
         self._peer.send(message)
-
-    # what comes from it
-
-    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
-        self._heard_ns = self._clock.now_ns()
-        self._ears.frame(frame)
-
-    def _take_message(self, data: object) -> None:
-        self._heard_ns = self._clock.now_ns()
-        self.inbox.take(data)
-
-    def _take_piece(self, piece: bytes) -> None:
-        self._heard_ns = self._clock.now_ns()
-        self._ears.piece(piece)
-
-    def _take_state(self, state: str) -> None:
-        if state == "connected":
-            self._heard_ns = self._clock.now_ns()
-        elif state in LOST_STATES:
-            self.gone = True
-        self._ears.state(state)
 
     def _answer_clock(self, message: Message) -> None:
         received_ns = self._clock.now_ns()
@@ -109,4 +79,4 @@ class Guest:
         self._peer.send_clock(Message(MessageKind.ANSWER, {**data, "answered_ns": self._clock.now_ns()}))
 
     def _hang_up(self) -> None:
-        self._take_state("failed")
+        self._on_state(self, "failed")

@@ -8,7 +8,6 @@ import re
 import secrets
 import struct
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from woz.errors import WozError
@@ -17,60 +16,38 @@ from woz.session import SessionId
 SCHEME = "woz"
 SECRET_BYTES = 16
 FINGERPRINT_BYTES = 32
-ROOM_BYTES = 16
 VERSION = 1
-_HEAD = struct.Struct(f">BBI{SECRET_BYTES}s{FINGERPRINT_BYTES}s")
-
-
-class GuestRole(StrEnum):
-    EXPERT = "expert"
-    OBSERVER = "observer"
-    """Sees and hears, and can neither speak nor mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """The room of a rendezvous; `fingerprint` is empty where a public authority vouches for its certificate."""
-
-    room: bytes
-    fingerprint: bytes = b""
+_PASS = struct.Struct(f">BI{SECRET_BYTES}s{FINGERPRINT_BYTES}s")
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """As a link: woz://HOST:PORT/SESSION#PASS, the pass being base64url of
 
-    version (1 byte), role (1), expiry in seconds UTC (4), secret (16), the station's certificate as SHA-256
-    (32), and, where host and port are a rendezvous, its room (16) and the rendezvous' certificate (32, or none).
+    version (1 byte), expiry in seconds UTC (4), secret (16), the station's certificate as SHA-256 (32).
     """
 
     host: str
     port: int
     session_id: SessionId
-    role: GuestRole
     expires_utc_s: int
     fingerprint: bytes
     secret: bytes = field(repr=False)
-    meeting: Meeting | None = None
 
     @classmethod
-    def new(
-        cls, host: str, port: int, session_id: SessionId, role: GuestRole, expires_utc_s: int, fingerprint: bytes
-    ) -> Invitation:
-        return cls(host, port, session_id, role, expires_utc_s, fingerprint, secrets.token_bytes(SECRET_BYTES))
+    def new(cls, host: str, port: int, session_id: SessionId, expires_utc_s: int, fingerprint: bytes) -> Invitation:
+        return cls(host, port, session_id, expires_utc_s, fingerprint, secrets.token_bytes(SECRET_BYTES))
 
-    def at(self, host: str, port: int, meeting: Meeting | None = None) -> Invitation:
+    def at(self, host: str, port: int) -> Invitation:
         """The same invitation, to be answered at another place."""
-        return replace(self, host=host, port=port, meeting=meeting)
+        return replace(self, host=host, port=port)
 
     @property
     def link(self) -> str:
         return f"{SCHEME}://{address_text(self.host, self.port)}/{self.session_id}#{text_of(self._pass())}"
 
     def _pass(self) -> bytes:
-        role = list(GuestRole).index(self.role)
-        head = _HEAD.pack(VERSION, role, self.expires_utc_s, self.secret, self.fingerprint)
-        return head + (self.meeting.room + self.meeting.fingerprint if self.meeting else b"")
+        return _PASS.pack(VERSION, self.expires_utc_s, self.secret, self.fingerprint)
 
     @classmethod
     def parse(cls, link: str) -> Invitation:
@@ -88,14 +65,12 @@ class Invitation:
 
     @classmethod
     def _of(cls, host: str, port: int, session_id: SessionId, raw: bytes) -> Invitation:
-        head, tail = raw[: _HEAD.size], raw[_HEAD.size :]
-        if len(head) < _HEAD.size or len(tail) not in (0, ROOM_BYTES, ROOM_BYTES + FINGERPRINT_BYTES):
+        if len(raw) != _PASS.size:
             raise ValueError("cut off, or too long")
-        version, role, expires, secret, fingerprint = _HEAD.unpack(head)
-        if version != VERSION or role >= len(GuestRole):
+        version, expires, secret, fingerprint = _PASS.unpack(raw)
+        if version != VERSION:
             raise ValueError("of another version")
-        meeting = Meeting(tail[:ROOM_BYTES], tail[ROOM_BYTES:]) if tail else None
-        return cls(host, port, session_id, list(GuestRole)[role], expires, fingerprint, secret, meeting)
+        return cls(host, port, session_id, expires, fingerprint, secret)
 
 
 def text_of(raw: bytes) -> str:

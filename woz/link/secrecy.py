@@ -1,7 +1,7 @@
 """What the bearer of an invitation proves, and how what follows is sealed: HMAC-SHA-256, HKDF (RFC 5869), AES-GCM.
 
 Every greeting mixes a fresh nonce of each side and the station's certificate into its keys, so that nothing of it
-can be replayed, and nobody between the two, the rendezvous included, can read or change what is sealed.
+can be replayed, and nobody between the two can read or change what is sealed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def nonce() -> bytes:
 
 def ticket_id(invitation: Invitation) -> bytes:
     """By what the station finds an invitation again; it tells nothing about the secret (16 bytes)."""
-    return _derive(invitation.secret, b"", f"woz ticket {invitation.role} {invitation.session_id}", 16)
+    return _derive(invitation.secret, b"", f"woz ticket {invitation.session_id}", 16)
 
 
 class Greeting:

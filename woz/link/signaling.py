@@ -1,4 +1,4 @@
-"""Signaling: greetings over WebSockets in TLS, at the station itself or by way of a rendezvous."""
+"""Signaling: greetings over WebSockets in TLS."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import errno
 import json
 import ssl
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,7 +16,7 @@ from woz.errors import WozError
 from woz.link.certificate import Certificate, client_context, shows
 from woz.link.door import Door
 from woz.link.greeting import Answer, Host, introduce, receive_guest
-from woz.link.invitation import Invitation, address_text, text_of
+from woz.link.invitation import Invitation, address_text
 
 MAX_BYTES = 64 * 1024
 CONNECT_WITHIN_S = 10.0
@@ -29,7 +28,6 @@ SERVING: dict[str, Any] = {
     "ssl_handshake_timeout": CONNECT_WITHIN_S,
     "server_header": None,
 }
-JOIN_PATH = "/join"
 
 
 class SocketLine:
@@ -62,8 +60,14 @@ class SignalingServer:
 
     async def start(self, address: str, port: int) -> int:
         """Listen, on any free port where `port` is 0; the answer is the port. Raises WozError where it is taken."""
-        self._server = await listen(self._serve_one, address, port, self._certificate.server_context())
-        return bound_port(self._server)
+        context = self._certificate.server_context()
+        try:
+            self._server = await serve(self._serve_one, address, port, ssl=context, **SERVING)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise WozError(f"Port {port} is in use; choose another with --port, or 0 for any.") from error
+            raise WozError(f"{address_text(address, port)} can't be listened on ({error.strerror}).") from error
+        return int(next(iter(self._server.sockets)).getsockname()[1])
 
     async def close(self) -> None:
         if self._server:
@@ -81,28 +85,19 @@ async def join(invitation: Invitation, instance: bytes, answer: Answer) -> None:
     Raises WozError where the station is not there, refuses (BusyError where it has no room), or is no station.
     """
     where = address_text(invitation.host, invitation.port)
-    meeting = invitation.meeting
-    fingerprint = meeting.fingerprint if meeting else invitation.fingerprint
     try:
-        async with await connect_tls(invitation.host, invitation.port, JOIN_PATH, fingerprint) as socket:
-            line = SocketLine(socket)
-            if meeting:
-                await line.send({"room": text_of(meeting.room)})
-            await introduce(line, invitation, instance, answer)
+        async with await _connect(where, invitation.fingerprint) as socket:
+            await introduce(SocketLine(socket), invitation, instance, answer)
     except (ConnectionError, ValueError, TimeoutError) as error:
         raise WozError(f"The station at {where} broke off the greeting; try again.") from error
 
 
-async def connect_tls(host: str, port: int, path: str, fingerprint: bytes) -> ClientConnection:
-    """A WebSocket to a server known by its certificate, or, without a fingerprint, vouched for by an authority.
-
-    Raises WozError where nobody answers, or somebody else does.
-    """
-    where = address_text(host, port)
+async def _connect(where: str, fingerprint: bytes) -> ClientConnection:
+    """A WebSocket to whom the certificate shows to be meant. Raises WozError where nobody answers, or another."""
     try:
         socket = await connect(
-            f"wss://{where}{path}",
-            ssl=client_context(pinned=bool(fingerprint)),
+            f"wss://{where}/",
+            ssl=client_context(),
             max_size=MAX_BYTES,
             compression=None,
             user_agent_header=None,
@@ -115,26 +110,10 @@ async def connect_tls(host: str, port: int, path: str, fingerprint: bytes) -> Cl
         raise WozError(
             f"No station answers at {where}; check that it is running and that this network reaches it."
         ) from error
-    if fingerprint and not shows(socket.transport.get_extra_info("ssl_object"), fingerprint):
+    if not shows(socket.transport.get_extra_info("ssl_object"), fingerprint):
         await socket.close()
         raise WozError(f"What answers at {where} is not whom the link names; ask the operator for a new link.")
     return socket
-
-
-async def listen(
-    serve_one: Callable[[ServerConnection], Awaitable[None]], address: str, port: int, context: ssl.SSLContext
-) -> Server:
-    """Raises WozError where the port can't be had."""
-    try:
-        return await serve(serve_one, address, port, ssl=context, **SERVING)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise WozError(f"Port {port} is in use; choose another with --port, or 0 for any.") from error
-        raise WozError(f"{address_text(address, port)} can't be listened on ({error.strerror}).") from error
-
-
-def bound_port(server: Server) -> int:
-    return int(next(iter(server.sockets)).getsockname()[1])
 
 
 def parse_object(text: object) -> dict[str, Any]:

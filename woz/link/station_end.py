@@ -1,4 +1,4 @@
-"""The station's end of the link: waits for the invited, sends view and voice, takes what the expert sends back."""
+"""The station's end of the link: waits for the invited expert, sends view and voice, takes what comes back."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from numpy.typing import NDArray
 from woz.clock import Clock
 from woz.link.certificate import Certificate
 from woz.link.door import Door
-from woz.link.gallery import Gallery
 from woz.link.greeting import BUSY, BusyError, Seat
-from woz.link.guest import LOST_STATES, Ears, Guest
+from woz.link.guest import Guest
 from woz.link.ice import IceServers
+from woz.link.inbox import Handler
 from woz.link.intake import Intake, Shelf
-from woz.link.invitation import GuestRole, Invitation
+from woz.link.invitation import Invitation
 from woz.link.limits import Bucket, Rate
-from woz.link.meeting import MeetingPoint
+from woz.link.media.view_sender import ViewSender
+from woz.link.media.voice_receiver import VoiceReceiver
+from woz.link.media.voice_sender import VoiceSender
 from woz.link.messages import Message, MessageKind, procedure_to_data
 from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.signaling import SignalingServer
-from woz.link.spare import SpareView
-from woz.link.tracks import ViewTrack, VoiceTrack
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
 from woz.settings import AUDIO_RATE, VideoSettings
 
-WATCH_EVERY_S = 0.5
+LOST_STATES = ("disconnected", "failed", "closed")
+WATCH_EVERY_S = 0.1
 JOURNAL_BYTES = 16 * 1024 * 1024
 """So much the expert's messages may add to a session's journal."""
 
@@ -53,6 +54,8 @@ class Station(Shelf, Protocol):
 
 
 class StationEnd:
+    """It implements the greeting's `Host`."""
+
     def __init__(
         self,
         station: Station,
@@ -67,62 +70,52 @@ class StationEnd:
         self._station = station
         self._live = live
         self._clock = clock
-        self._hello = Message(MessageKind.HELLO, {"procedure": procedure_to_data(procedure)})
+        self._procedure = procedure
         self._settings = settings
         self._fps = fps
         self._playout = playout
         self._reach = reach
         self._expert: Guest | None = None
-        self._view: ViewTrack | None = None
-        self._voice: VoiceTrack | None = None
+        self._view: ViewSender | None = None
+        self._voice: VoiceSender | None = None
         self._certificate = Certificate.new()
         self._door = Door(clock, self._certificate.fingerprint)
-        self._gate: SignalingServer | MeetingPoint | None = None
-        self._gallery = Gallery(clock, reach, self._greetings)
-        self._spare = SpareView(self._new_view)
+        self._server: SignalingServer | None = None
         self._intake = Intake(station, self._send)
         self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
         self._seating = asyncio.Lock()
-        self._watcher: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = 0
-        self._phase: Message | None = None
         self.invitation: Invitation | None = None
-        self.observer_invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
-        """Wait for the invited. Raises WozError where the port can't be had, or the rendezvous isn't there."""
-        expert, observer = (self._invite(role, session_id) for role in GuestRole)
-        rendezvous = self._reach.rendezvous
-        if rendezvous:
-            point = self._gate = MeetingPoint(rendezvous, self._door, self)
-            await point.start()
-            host, port, meeting = rendezvous.host, rendezvous.port, point.meeting
-        else:
-            server = self._gate = SignalingServer(self._certificate, self._door, self)
-            host, port, meeting = host or own_address(), await server.start(address, port), None
-        self.invitation = expert.at(host, port, meeting)
-        self.observer_invitation = observer.at(host, port, meeting)
-        self._watcher = asyncio.ensure_future(self._watch())
+        """Wait for the expert. Raises WozError where the port can't be had."""
+        expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
+        invitation = Invitation.new(host or own_address(), port, session_id, expires, self._certificate.fingerprint)
+        self._door.expect(invitation)
+        server = SignalingServer(self._certificate, self._door, self)
+        self.invitation = invitation.at(invitation.host, await server.start(address, port))
+        self._server = server
+        self._watch = asyncio.ensure_future(self._watch_expert())
 
     async def close(self) -> None:
-        self.withdraw_invitations()
-        if self._watcher:
-            self._watcher.cancel()
+        self.withdraw_invitation()
+        if self._watch:
+            self._watch.cancel()
+        if self._server:
+            await self._server.close()
         if self._expert:
             self._expert.send(Message(MessageKind.LEAVE))
             await asyncio.sleep(0.05)
-            await self._drop_expert()
-        self._spare.stop()
-        await self._gallery.close()
-        if self._gate:
-            await self._gate.close()
+            self._let_go(self._expert)
+        await asyncio.gather(*self._leaving)
         self.state = LinkState.ENDED
 
-    def withdraw_invitations(self) -> None:
+    def withdraw_invitation(self) -> None:
         """Nobody gets in any more; who is in stays."""
         self._door.withdraw_all()
 
@@ -131,34 +124,20 @@ class StationEnd:
         """Frames not sent because a newer one was there."""
         return self._dropped_before + (self._view.dropped if self._view else 0)
 
-    @property
-    def observers(self) -> int:
-        return self._gallery.count
-
     # from any thread
 
     def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:
-        view = self._view if self.state == LinkState.LIVE else self._spare.view
-        if view:
+        view = self._view
+        if view and self.state in (LinkState.LIVE, LinkState.LOST):
             view.offer(image, captured_ns)
 
-    def offer_voice(self, device_ns: int, samples: NDArray[np.float32], rate: int) -> None:
-        voice = self._voice if self.state == LinkState.LIVE else None
-        if voice or self._gallery.count:
-            samples = samples if rate == AUDIO_RATE else self._resampled(samples, rate)
-            self._gallery.trainee(samples)
-        if voice:
-            voice.offer(device_ns, samples)
-
-    def offer_heard(self, device_ns: int, samples: NDArray[np.float32]) -> None:
-        """What the trainee's earpiece plays now, at 48 kHz: the observers hear it too."""
-        self._gallery.heard(device_ns, samples)
+    def offer_voice(self, said_ns: int, samples: NDArray[np.float32], rate: int) -> None:
+        voice = self._voice
+        if voice and self.state in (LinkState.LIVE, LinkState.LOST):
+            voice.offer(samples if rate == AUDIO_RATE else self._resampled(samples, rate), said_ns)
 
     def tell(self, message: Message) -> None:
-        """Send a message to the expert and the observers, where there are any."""
-        if message.kind in (MessageKind.RECORDING, MessageKind.ENDED):
-            self._phase = message
-        self._gallery.tell(message)
+        """Send a message to the expert, where there is one."""
         self._live.loop.call_soon_threadsafe(self._send, message)
 
     def _resampled(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
@@ -171,116 +150,96 @@ class StationEnd:
         if self._expert:
             self._expert.send(message)
 
-    def _greetings(self) -> list[Message]:
-        return [self._hello, self._phase] if self._phase else [self._hello]
-
     # who comes
 
     @property
     def ice(self) -> IceServers:
         return self._reach.ice
 
-    async def seat(self, role: GuestRole, instance: bytes) -> Seat:
-        """A place for a guest who has proved to be invited. Raises BusyError where there is none."""
-        if role == GuestRole.OBSERVER:
-            return await self._gallery.seat(instance)
+    async def seat(self, instance: bytes) -> Seat:
+        """A place for an expert who has proved to be invited. Raises BusyError where another one sits there."""
         async with self._seating:
-            if self._expert and not self._expert.yields_to(instance):
+            former = self._expert
+            if former and not former.yields_to(instance):
                 raise BusyError(BUSY)
-            await self._drop_expert()
+            if former:
+                self._lose(LinkState.LOST)
+                self._forget()
+                await former.drop()
             return self._new_expert(instance)
-
-    def _invite(self, role: GuestRole, session_id: SessionId) -> Invitation:
-        expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
-        made = Invitation.new("", 1, session_id, role, expires, self._certificate.fingerprint)
-        self._door.expect(made)
-        return made
 
     def _new_expert(self, instance: bytes) -> Guest:
         self.state = LinkState.CONNECTING
-        view, voice = self._new_view(), VoiceTrack(self._live.loop)
-        handlers: dict[MessageKind, Callable[[Message], None]] = {
+        self._view = ViewSender(self._settings, self._fps, self._clock, self._live.loop)
+        self._voice = VoiceSender(self._live.loop)
+        media = (self._view, self._voice, VoiceReceiver(self._playout))
+        handlers: dict[MessageKind, Handler] = {
             MessageKind.HELLO: self._greet,
             MessageKind.EVENT: self._budgeted(self._station.expert_did),
             MessageKind.DELAY: self._budgeted(self._take_delay),
             MessageKind.UPLOAD: self._intake.begin,
-            MessageKind.LEAVE: lambda _: self._take_state(guest, "left"),
+            MessageKind.LEAVE: self._take_leave,
         }
-        ears = Ears(handlers, lambda state: self._take_state(guest, state), self._take_frame, self._intake.take)
-        guest = Guest(GuestRole.EXPERT, instance, self._clock, self.ice, view, voice, ears)
-        self._expert, self._view, self._voice = guest, view, voice
+        guest = Guest(instance, media, self._clock, self.ice, handlers, self._intake.take, self._take_state)
+        self._expert = guest
         return guest
-
-    def _new_view(self) -> ViewTrack:
-        view = ViewTrack(self._settings, self._fps, self._live.loop)
-        view.on_packet = self._gallery.show
-        return view
-
-    async def _drop_expert(self) -> None:
-        guest, self._expert = self._expert, None
-        self._dropped_before = self.dropped
-        self._view = self._voice = None
-        self._intake.drop()
-        if guest:
-            await guest.drop()
 
     # how the expert's connection is
 
     def _take_state(self, guest: Guest, state: str) -> None:
         if guest is not self._expert:
             return
-        if state == "connected" and self.state != LinkState.LIVE:
+        if state == "connected":
             self.state = LinkState.LIVE
-        elif state == "left":
-            guest.gone = True
-            self._lose(LinkState.WAITING)
         elif state in LOST_STATES:
             self._lose(LinkState.LOST)
             self._let_go(guest)
 
+    def _take_leave(self, message: Message) -> None:
+        self._lose(LinkState.WAITING)
+        if self._expert:
+            self._let_go(self._expert)
+
     def _lose(self, state: LinkState) -> None:
-        if self.state in (LinkState.LIVE, LinkState.CONNECTING):
+        if self.state == LinkState.LIVE:
             self._station.expert_went()
         self.state = state
 
     def _let_go(self, guest: Guest) -> None:
+        self._forget()
         task = asyncio.ensure_future(guest.drop())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
-    async def _watch(self) -> None:
+    def _forget(self) -> None:
+        self._dropped_before = self.dropped
+        self._expert = self._view = self._voice = None
+        self._intake.drop()
+
+    async def _watch_expert(self) -> None:
+        """Packets tell sooner than ICE whether the link lives."""
         while True:
             await asyncio.sleep(WATCH_EVERY_S)
             guest = self._expert
-            if guest and guest.hostile:
+            if guest and (guest.hostile or guest.late):
                 self._take_state(guest, "failed")
-            elif guest and not guest.gone:
-                self._follow(guest)
-            self._spare.keep(wanted=self._gallery.count > 0 and self.state != LinkState.LIVE)
-
-    def _follow(self, guest: Guest) -> None:
-        """A silent expert counts as lost until something is heard again."""
-        if guest.silent and self.state == LinkState.LIVE:
-            self._lose(LinkState.LOST)
-        elif not guest.silent and self.state == LinkState.LOST:
-            self.state = LinkState.LIVE
-            self._station.expert_came()
+            elif guest and guest.silent and self.state == LinkState.LIVE:
+                self._lose(LinkState.LOST)
+            elif guest and guest.heard and self.state == LinkState.LOST:
+                self.state = LinkState.LIVE
+                self._station.expert_came()
 
     # what comes from the expert
 
-    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
-        if isinstance(frame, av.AudioFrame):
-            self._playout.push(frame)
-
     def _greet(self, message: Message) -> None:
-        self._send(self._hello)
+        self._send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
         self._station.expert_came()
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
         self._station.expert_saw(message)
 
-    def _budgeted(self, handler: Callable[[Message], None]) -> Callable[[Message], None]:
+    def _budgeted(self, handler: Callable[[Message], None]) -> Handler:
         """Messages that are written to the journal, as long as the session's share for them lasts."""
 
         def take(message: Message) -> None:
