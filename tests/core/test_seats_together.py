@@ -202,3 +202,23 @@ def test_a_wrong_invitation_is_refused(pair: Pair, wrong: str) -> None:
             console.open()
     finally:
         pair.station.close()
+
+
+def test_the_same_console_gets_its_seat_back_at_once_and_no_other_does(pair: Pair) -> None:
+    pair.station.open()
+    watcher = Watcher()
+    console = pair.console(watcher)
+    console.open()
+    try:
+        _until(lambda: _live(watcher))
+        live, link = console._live, console._link
+        former = link._peer
+        with pytest.raises(WozError, match="Somebody is connected"):
+            _refused(pair)
+        live.call(link._join(Invitation.parse(pair.station.invitation)), timeout_s=10)
+        assert link._peer is not former
+        seen = watcher.pictures
+        _until(lambda: watcher.pictures > seen + 10 and _live(watcher))
+    finally:
+        console.close()
+        pair.station.close()

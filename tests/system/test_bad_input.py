@@ -79,7 +79,9 @@ def test_a_bad_source(
     assert _digest(project) == before
 
 
-@pytest.mark.parametrize("link", ["http://example.org", "woz://", "woz://host/x#y", "woz://h:1/s", "woz://h:1/s#dG9rZW4"])
+@pytest.mark.parametrize(
+    "link", ["http://example.org", "woz://", "woz://host/x#y", "woz://h:1/s", "woz://h:1/s#dG9rZW4"]
+)
 def test_a_malformed_link(link: str, tmp_path: Path) -> None:
     assert "not an invitation link" in _sentence(_woz("join", link, "--recordings", str(tmp_path), *VIRTUAL))
 

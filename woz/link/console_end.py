@@ -126,7 +126,10 @@ class ConsoleEnd:
         def changed(state: str) -> None:
             self._take_state(peer, state)
 
-        inbox = Inbox(self._handlers(), self._clock, lambda: changed("failed"))
+        def hang_up() -> None:
+            self._live.loop.create_task(peer.close())
+
+        inbox = Inbox(self._handlers(), self._clock, hang_up)
         peer = Peer(media, self._clock, ice, inbox.take, lambda piece: None, changed)
         return peer
 
