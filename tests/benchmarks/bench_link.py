@@ -1,6 +1,6 @@
 """Delay and cost of the live link on loopback: ours, stock aiortc, and the codecs alone, in one run.
 
-    python tests/benchmarks/bench_link.py [--seconds 20] [--case 1408x1408@20 ...] [--bit-rate 4000000]
+    python -m tests.benchmarks.bench_link [--seconds 20] [--case 1408x1408@20 ...] [--bit-rate 4000000]
 
 Two processes, one for each seat, share the machine's monotonic clock; frames are told apart by the number drawn
 into them. "Shown" is the end of the paint event in a real window (needs an X display; without one: decoded only).

@@ -22,7 +22,7 @@ from woz.link.invitation import Invitation
 from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
-from woz.link.messages import Message, MessageKind, procedure_from_data
+from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.peer import Medium, Peer
 from woz.link.playout import Playout
 from woz.link.secrecy import INSTANCE_BYTES
@@ -32,6 +32,7 @@ from woz.link.upload import announce, send_file
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure
+from woz.session import Protocol as StudyProtocol
 from woz.sync.exchange import Exchange, ExchangeTracker
 
 FAST_ASKS = 25
@@ -45,6 +46,10 @@ class Console(Protocol):
     def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
     def procedure_arrived(self, procedure: Procedure) -> None: ...
+
+    def protocol_arrived(self, protocol: StudyProtocol) -> None: ...
+
+    def events_accepted(self, outbox: str, number: int) -> None: ...
 
     def recording_began(self, origin_ns: int) -> None: ...
 
@@ -68,6 +73,8 @@ class ConsoleEnd:
         self._tasks: list[asyncio.Task[None]] = []
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
+        self.outbox = ""
+        """Names the console's outbox to the station; set before joining."""
 
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
@@ -164,7 +171,7 @@ class ConsoleEnd:
         self._console.link_changed()
 
     async def _greet(self) -> None:
-        while self._peer and not self._peer.send(Message(MessageKind.HELLO)):
+        while self._peer and not self._peer.send(Message(MessageKind.HELLO, {"outbox": self.outbox})):
             await asyncio.sleep(0.02)
 
     async def _ask_clock(self) -> None:
@@ -179,7 +186,8 @@ class ConsoleEnd:
     def _handlers(self) -> dict[MessageKind, Handler]:
         return {
             MessageKind.ANSWER: self._take_answer,
-            MessageKind.HELLO: self._take_procedure,
+            MessageKind.HELLO: self._take_plan,
+            MessageKind.ACCEPTED: self._take_accepted,
             MessageKind.RECORDING: lambda message: self._console.recording_began(message.integer("origin_ns")),
             MessageKind.ENDED: lambda _: self._console.recording_ended(),
             MessageKind.STORED: self._take_stored,
@@ -190,8 +198,12 @@ class ConsoleEnd:
         sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
         self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
 
-    def _take_procedure(self, message: Message) -> None:
+    def _take_plan(self, message: Message) -> None:
+        self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
         self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+
+    def _take_accepted(self, message: Message) -> None:
+        self._console.events_accepted(message.text("outbox", 64), message.integer("number"))
 
     def _take_stored(self, message: Message) -> None:
         part = message.integer("bytes") / max(1, message.integer("of"))

@@ -21,6 +21,8 @@ RATES: Mapping[MessageKind, Rate] = {
     MessageKind.DELAY: Rate(10, 2),
     MessageKind.ASK: Rate(60, 20),
     MessageKind.ANSWER: Rate(60, 20),
+    MessageKind.EVENT: Rate(500, 150),
+    MessageKind.ACCEPTED: Rate(500, 150),
 }
 OTHERS = Rate(120, 60)
 PATIENCE = Rate(100, 2)

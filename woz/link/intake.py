@@ -25,7 +25,7 @@ class Shelf(Protocol):
     def upload_failed(self, fault: WozError) -> None: ...
 
 
-class Intake:
+class UploadIntake:
     """All that is taken over in one session, over however many connections, stays within the shelf's room."""
 
     def __init__(self, shelf: Shelf, tell: Callable[[Message], None]) -> None:

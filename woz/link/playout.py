@@ -59,13 +59,13 @@ class Playout:
             self._near = newest = unwrapped(short, self._near if self._near is not None else short)
             if self._next is not None and abs(newest - self._next) > MAX_WAITING:
                 self._restart()
-            for back, data in enumerate(packet.frames):
-                number = newest - back
-                if (self._next is None or number >= self._next) and number not in self._frames:
-                    said_ns = packet.said_ns - back * FRAME_NS if packet.said_ns >= 0 else -1
-                    self._frames[number] = (data, said_ns)
             if self._next is None:
                 self._next = newest
+            for back, data in enumerate(packet.frames):
+                number = newest - back
+                if number >= self._next and number not in self._frames:
+                    said_ns = packet.said_ns - back * FRAME_NS if packet.said_ns >= 0 else -1
+                    self._frames[number] = (data, said_ns)
 
     def pull(self, n: int, heard_ns: int | None = None) -> NDArray[np.float32]:
         """Exactly n samples. `heard_ns`: when the first leaves the earpiece, on the clock of the said times."""

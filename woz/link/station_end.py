@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
 from typing import Protocol
 
 import av
@@ -16,23 +15,25 @@ from numpy.typing import NDArray
 from woz.clock import Clock
 from woz.link.certificate import Certificate
 from woz.link.door import Door
+from woz.link.expert_events import Intake
 from woz.link.greeting import BUSY, BusyError, Seat
 from woz.link.guest import Guest
 from woz.link.ice import IceServers
 from woz.link.inbox import Handler
-from woz.link.intake import Intake, Shelf
+from woz.link.intake import Shelf, UploadIntake
 from woz.link.invitation import Invitation
 from woz.link.limits import Bucket, Rate
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
-from woz.link.messages import Message, MessageKind, procedure_to_data
+from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.signaling import SignalingServer
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
+from woz.session import Protocol as StudyProtocol
 from woz.settings import AUDIO_RATE, VideoSettings
 
 LOST_STATES = ("disconnected", "failed", "closed")
@@ -62,6 +63,7 @@ class StationEnd:
         live: LiveLoop,
         clock: Clock,
         procedure: Procedure,
+        protocol: StudyProtocol,
         settings: VideoSettings,
         fps: float,
         playout: Playout,
@@ -71,6 +73,7 @@ class StationEnd:
         self._live = live
         self._clock = clock
         self._procedure = procedure
+        self._protocol = protocol
         self._settings = settings
         self._fps = fps
         self._playout = playout
@@ -81,16 +84,18 @@ class StationEnd:
         self._certificate = Certificate.new()
         self._door = Door(clock, self._certificate.fingerprint)
         self._server: SignalingServer | None = None
-        self._intake = Intake(station, self._send)
+        self._uploads = UploadIntake(station, self._send)
         self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
         self._seating = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = 0
+        self._intake = Intake()
         self.invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
+        self.clock_residual_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
         """Wait for the expert. Raises WozError where the port can't be had."""
@@ -123,6 +128,12 @@ class StationEnd:
     def dropped(self) -> int:
         """Frames not sent because a newer one was there."""
         return self._dropped_before + (self._view.dropped if self._view else 0)
+
+    @property
+    def figures(self) -> dict[str, int] | None:
+        """How the path to the expert is; None while nobody is there."""
+        view = self._view
+        return view.figures() if view and self.state == LinkState.LIVE else None
 
     # from any thread
 
@@ -175,12 +186,12 @@ class StationEnd:
         media = (self._view, self._voice, VoiceReceiver(self._playout))
         handlers: dict[MessageKind, Handler] = {
             MessageKind.HELLO: self._greet,
-            MessageKind.EVENT: self._budgeted(self._station.expert_did),
-            MessageKind.DELAY: self._budgeted(self._take_delay),
-            MessageKind.UPLOAD: self._intake.begin,
+            MessageKind.EVENT: self._take_event,
+            MessageKind.DELAY: self._take_delay,
+            MessageKind.UPLOAD: self._uploads.begin,
             MessageKind.LEAVE: self._take_leave,
         }
-        guest = Guest(instance, media, self._clock, self.ice, handlers, self._intake.take, self._take_state)
+        guest = Guest(instance, media, self._clock, self.ice, handlers, self._uploads.take, self._take_state)
         self._expert = guest
         return guest
 
@@ -214,7 +225,7 @@ class StationEnd:
     def _forget(self) -> None:
         self._dropped_before = self.dropped
         self._expert = self._view = self._voice = None
-        self._intake.drop()
+        self._uploads.drop()
 
     async def _watch_expert(self) -> None:
         """Packets tell sooner than ICE whether the link lives."""
@@ -232,22 +243,34 @@ class StationEnd:
     # what comes from the expert
 
     def _greet(self, message: Message) -> None:
-        self._send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
+        data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+        self._send(Message(MessageKind.HELLO, data))
         self._station.expert_came()
+        if "outbox" in message.data:
+            self._tell_accepted(message.text("outbox", 64))
+
+    def _take_event(self, message: Message) -> None:
+        outbox = message.text("outbox", 64)
+        try:
+            if self._intake.takes(outbox, message.integer("number")):
+                self._spend(message)
+                self._station.expert_did(message)
+        finally:
+            self._tell_accepted(outbox)
+
+    def _tell_accepted(self, outbox: str) -> None:
+        self._send(Message(MessageKind.ACCEPTED, {"outbox": outbox, "number": self._intake.last(outbox)}))
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
+        self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
+        self._spend(message)
         self._station.expert_saw(message)
 
-    def _budgeted(self, handler: Callable[[Message], None]) -> Handler:
-        """Messages that are written to the journal, as long as the session's share for them lasts."""
-
-        def take(message: Message) -> None:
-            if not self._journal.take(len(message.encode().encode())):
-                raise ValueError("the journal has no more room for the expert")
-            handler(message)
-
-        return take
+    def _spend(self, message: Message) -> None:
+        """Raises ValueError where the journal's share for what the expert sends is used up."""
+        if not self._journal.take(len(message.encode().encode())):
+            raise ValueError("the journal has no more room for the expert")
 
 
 def own_address() -> str:

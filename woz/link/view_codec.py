@@ -9,6 +9,7 @@ import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from woz.pictures import reshaped
 from woz.settings import VideoSettings
 
 TIME_BASE = Fraction(1, 90_000)
@@ -49,7 +50,7 @@ class ViewEncoder:
     def encode(self, image: av.VideoFrame, capture_ns: int, scale: float = 1.0, key: bool = False) -> EncodedView:
         """Encode a yuv420p picture, scaled, as a key frame where wanted."""
         width, height = (round(side * scale) // 2 * 2 for side in (image.width, image.height))
-        own = image.reformat(width, height) if scale != 1.0 else _copy(image)
+        own = reshaped(image, width, height) if scale != 1.0 else _copy(image)
         codec = self._codec_for(width, height)
         own.pts = capture_ns * TIME_BASE.denominator // 1_000_000_000
         own.time_base = TIME_BASE

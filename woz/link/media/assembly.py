@@ -63,6 +63,8 @@ class Assembly:
 
     def add(self, sequence: int, fragment: Fragment, now_ns: int) -> list[EncodedFrame]:
         """Take a fragment by its full sequence number; the answer is the frames that are whole and in turn now."""
+        if self._next is not None and fragment.frame > self._next and now_ns - self._last_arrival_ns > GIVE_UP_NS:
+            self._give_up()
         self._last_arrival_ns = now_ns
         self._account(sequence, fragment, now_ns)
         if self._is_needless(fragment):

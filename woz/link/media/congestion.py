@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-QUEUE_HIGH_NS = 35_000_000
-QUEUE_LOW_NS = 15_000_000
+QUEUE_HIGH_NS = 25_000_000
+QUEUE_LOW_NS = 12_000_000
 HEAVY_LOSS = 0.12
 BASE_WINDOW_NS = 20_000_000_000
 RATE_WINDOW_NS = 400_000_000

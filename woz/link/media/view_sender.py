@@ -72,9 +72,14 @@ class ViewSender:
         """Put up a yuv420p picture for sending; from any thread. `capture_ns` is on the station's clock."""
         self._loop.call_soon_threadsafe(self._put, image, capture_ns)
 
-    @property
-    def loss(self) -> float:
-        return self.rate.loss
+    def figures(self) -> dict[str, int]:
+        """How the path is, for the journal: bits a second, nanoseconds, and packets lost of a thousand."""
+        return {
+            "bit_rate": self.rate.target,
+            "round_trip_ns": self.round_trip_ns or 0,
+            "queue_ns": self.rate.queue_ns,
+            "lost_per_mille": round(self.rate.loss * 1000),
+        }
 
     def _put(self, image: av.VideoFrame, capture_ns: int) -> None:
         self.dropped += self._newest is not None
