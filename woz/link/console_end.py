@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.greeting import BusyError
 from woz.link.guest import SILENT_NS
 from woz.link.ice import IceServers
 from woz.link.inbox import Handler, Inbox
@@ -38,6 +39,8 @@ from woz.sync.exchange import Exchange, ExchangeTracker
 FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
+BUSY_TRIES, BUSY_EVERY_S = 5, 0.9
+"""A console that crashed comes back before the station misses it; so it asks again for a while."""
 
 
 class Console(Protocol):
@@ -78,7 +81,7 @@ class ConsoleEnd:
 
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
-        await self._join(invitation)
+        await self._join_patiently(invitation)
         work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence())
         self._tasks = [asyncio.ensure_future(task) for task in work]
 
@@ -107,6 +110,14 @@ class ConsoleEnd:
         self._live.submit(self._upload(path, clock_map))
 
     # joining and staying
+
+    async def _join_patiently(self, invitation: Invitation) -> None:
+        for _ in range(BUSY_TRIES - 1):
+            with contextlib.suppress(BusyError):
+                await self._join(invitation)
+                return
+            await asyncio.sleep(BUSY_EVERY_S)
+        await self._join(invitation)
 
     async def _join(self, invitation: Invitation) -> None:
         voice = VoiceSender(self._live.loop)
