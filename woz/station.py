@@ -326,6 +326,10 @@ class Station:
     def upload_failed(self, fault: WozError) -> None:
         self._fault(fault)
 
+    def unreachable(self, fault: WozError) -> None:
+        """A server that should help consoles from other networks does not."""
+        self._fault(fault)
+
     # ending
 
     def _finish(self) -> None:

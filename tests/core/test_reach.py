@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,18 +42,18 @@ def test_two_seats_behind_routers_see_and_hear_each_other(tmp_path: Path, case: 
         homes(strict=case != "stun", udp=case in LETS_UDP_OUT) as names,
         coturn(names.internet, INTERNET, tmp_path) as turn,
     ):
-        trusted = {"SSL_CERT_FILE": str(turn.certificate)}
-        common = {"voice": tone(tmp_path), "environment": trusted}
-        at_station = Options(
-            "station", str(tmp_path / "s"), host=ROUTERS[0], port=STATION_PORT, ice=CASES[case], **common
+        seat = Options("", "", voice=tone(tmp_path), environment={"SSL_CERT_FILE": str(turn.certificate)})
+        at_station = replace(
+            seat, seat="station", folder=str(tmp_path / "s"), host=ROUTERS[0], port=STATION_PORT, ice=CASES[case]
         )
         with seated(at_station, names.seats[0]) as station:
             link = station.until(lambda said: "invitation" in said)["invitation"]
-            at_console = Options("join", str(tmp_path / "c"), link=link, **common)
+            at_console = replace(seat, seat="join", folder=str(tmp_path / "c"), link=link)
             with seated(at_console, names.seats[1]) as console:
                 console.until(_sees_and_hears)
                 station.until(lambda said: said["loudest_db"] > -30)
         assert turn.relayed() == (case != "stun")
+        assert not station.last["problem"]
 
 
 def _sees_and_hears(said: dict[str, object]) -> bool:

@@ -1,4 +1,4 @@
-"""A console that was killed, or lost its network, comes back by the same link; another person is kept out meanwhile."""
+"""A console that was killed, or fell silent, comes back by the same link; another person is kept out meanwhile."""
 
 from __future__ import annotations
 

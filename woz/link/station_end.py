@@ -13,12 +13,14 @@ import soxr
 from numpy.typing import NDArray
 
 from woz.clock import Clock
+from woz.errors import WozError
 from woz.link.certificate import Certificate
 from woz.link.door import Door
 from woz.link.expert_events import Intake
 from woz.link.greeting import BUSY, BusyError, Seat
 from woz.link.guest import Guest
 from woz.link.ice import IceServers
+from woz.link.ice_check import server_faults
 from woz.link.inbox import Handler
 from woz.link.intake import Shelf, UploadIntake
 from woz.link.invitation import Invitation
@@ -52,6 +54,8 @@ class Station(Shelf, Protocol):
     def expert_did(self, message: Message) -> None: ...
 
     def expert_saw(self, message: Message) -> None: ...
+
+    def unreachable(self, fault: WozError) -> None: ...
 
 
 class StationEnd:
@@ -89,6 +93,7 @@ class StationEnd:
         self._resampler: soxr.ResampleStream | None = None
         self._seating = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
+        self._check: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = 0
         self._intake = Intake()
@@ -106,11 +111,13 @@ class StationEnd:
         self.invitation = invitation.at(invitation.host, await server.start(address, port))
         self._server = server
         self._watch = asyncio.ensure_future(self._watch_expert())
+        self._check = asyncio.ensure_future(self._check_servers())
 
     async def close(self) -> None:
         self.withdraw_invitation()
-        if self._watch:
-            self._watch.cancel()
+        for task in (self._watch, self._check):
+            if task:
+                task.cancel()
         if self._server:
             await self._server.close()
         if self._expert:
@@ -239,6 +246,10 @@ class StationEnd:
             elif guest and guest.heard and self.state == LinkState.LOST:
                 self.state = LinkState.LIVE
                 self._station.expert_came()
+
+    async def _check_servers(self) -> None:
+        for fault in await server_faults(self.ice):
+            self._station.unreachable(WozError(fault))
 
     # what comes from the expert
 
