@@ -115,6 +115,11 @@ class StationSeat(Protocol):
     def invitation(self) -> str: ...
 
     @property
+    def observer_invitation(self) -> str:
+        """For those who may see and hear, and nothing else."""
+        ...
+
+    @property
     def procedure(self) -> Procedure: ...
 
     def record(self) -> None: ...
@@ -170,6 +175,11 @@ class ConsoleListener(Protocol):
 
 class ConsoleSeat(Protocol):
     """What the expert can do. Times given to it are `now_ns`, the console's monotonic clock."""
+
+    @property
+    def observing(self) -> bool:
+        """Whether this seat sees and hears only: then all that would say or mark something does nothing."""
+        ...
 
     def now_ns(self) -> int: ...
 

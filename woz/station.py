@@ -119,6 +119,7 @@ class Station:
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
+        self._observers = 0
 
     # what the operator can do
 
@@ -133,6 +134,10 @@ class Station:
     @property
     def invitation(self) -> str:
         return self._link.invitation.link if self._link.invitation else ""
+
+    @property
+    def observer_invitation(self) -> str:
+        return self._link.observer_invitation.link if self._link.observer_invitation else ""
 
     def open(self) -> None:
         """Start devices, source and signaling. Raises WozError, with all closed again, where one can't be had."""
@@ -326,6 +331,16 @@ class Station:
     def upload_failed(self, fault: WozError) -> None:
         self._fault(fault)
 
+    def observer_came(self) -> None:
+        if self._recording and self._session:
+            self._tell_recording(self._session)
+
+    def observers_changed(self, number: int) -> None:
+        if number != self._observers:
+            kind = EventKind.PEER_JOINED if number > self._observers else EventKind.PEER_LEFT
+            self._observers = number
+            self._journal(kind, "observer", {"observers": number})
+
     def unreachable(self, fault: WozError) -> None:
         """A server that should help consoles from other networks does not."""
         self._fault(fault)
@@ -452,6 +467,7 @@ class Station:
             clock_residual_ms=self._link.clock_residual_ms,
             loss=link["lost_per_mille"] / 1000 if link else None,
             bit_rate=float(link["bit_rate"]) if link else None,
+            observers=self._link.observers,
         )
 
     def _bytes_per_minute(self) -> float:

@@ -15,7 +15,7 @@ from woz.link.certificate import Certificate, client_context
 from woz.link.door import Door
 from woz.link.greeting import BUSY, BusyError
 from woz.link.ice import IceServers
-from woz.link.invitation import Invitation, text_of
+from woz.link.invitation import Invitation, Invited, text_of
 from woz.link.secrecy import ticket_id
 from woz.link.signaling import SignalingServer
 from woz.session import SessionId
@@ -50,7 +50,7 @@ class Lobby:
         self.chairs: list[Chair] = []
         self.busy = False
 
-    async def seat(self, instance: bytes) -> Chair:
+    async def seat(self, instance: bytes, invited: Invited) -> Chair:
         if self.busy:
             raise BusyError(BUSY)
         self.chairs.append(Chair())

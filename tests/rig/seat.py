@@ -190,7 +190,7 @@ def run_station(options: Options, watcher: Watcher) -> None:
     microphone, speaker = VirtualMicrophone(room, clock), VirtualSpeaker(room, clock)
     station = Station(config, source, microphone, speaker, clock, watcher, watcher.close)
     station.open()
-    say(invitation=station.invitation)
+    say(invitation=station.invitation, observers=station.observer_invitation)
     try:
         serve({"record": station.record, "stop": station.stop}, watcher)
     finally:

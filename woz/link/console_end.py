@@ -19,10 +19,11 @@ from woz.link.greeting import BusyError
 from woz.link.guest import SILENT_NS
 from woz.link.ice import IceServers
 from woz.link.inbox import Handler, Inbox
-from woz.link.invitation import Invitation
+from woz.link.invitation import Invitation, Invited
 from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
+from woz.link.media.wire import EXPERT_VOICE
 from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.peer import Medium, Peer
 from woz.link.playout import Playout
@@ -64,11 +65,14 @@ class Console(Protocol):
 
 
 class ConsoleEnd:
-    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout) -> None:
+    """`second` is the buffer for the expert's voice, which observers hear beside the trainee's."""
+
+    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout, second: Playout) -> None:
         self._console = console
         self._live = live
         self._clock = clock
         self._playout = playout
+        self._second = second
         self._peer: Peer | None = None
         self._voice: VoiceSender | None = None
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
@@ -120,9 +124,11 @@ class ConsoleEnd:
         await self._join(invitation)
 
     async def _join(self, invitation: Invitation) -> None:
-        voice = VoiceSender(self._live.loop)
+        observing = invitation.invited == Invited.OBSERVER
+        voice = None if observing else VoiceSender(self._live.loop)
         view = ViewReceiver(self._console.view_arrived, self._clock, self._live.loop)
-        media = (voice, view, VoiceReceiver(self._playout))
+        beside = voice or VoiceReceiver(self._second, EXPERT_VOICE)
+        media = (beside, view, VoiceReceiver(self._playout))
         made: list[Peer] = []
 
         async def answer(offer: str, ice: IceServers) -> str:
@@ -182,7 +188,8 @@ class ConsoleEnd:
         self._console.link_changed()
 
     async def _greet(self) -> None:
-        while self._peer and not self._peer.send(Message(MessageKind.HELLO, {"outbox": self.outbox})):
+        hello = Message(MessageKind.HELLO, {"outbox": self.outbox} if self.outbox else {})
+        while self._peer and not self._peer.send(hello):
             await asyncio.sleep(0.02)
 
     async def _ask_clock(self) -> None:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from woz.clock import Clock
-from woz.link.invitation import SECRET_BYTES, Invitation
+from woz.link.invitation import SECRET_BYTES, Invitation, Invited
 from woz.link.limits import Bucket, Buckets, Rate
 from woz.link.secrecy import CONSOLE, Greeting, same, ticket_id
 
@@ -33,6 +33,7 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Admission:
     instance: bytes
+    invited: Invited
     greeting: Greeting = field(repr=False)
 
 
@@ -64,7 +65,7 @@ class Door:
         proved = same(greeting.proof(CONSOLE, claim.instance), claim.proof)
         waiting = self._by_address.of(address).empty or self._overall.empty or self.greeting > AT_ONCE
         if invitation and proved and not waiting and self._is_valid(invitation, claim.ticket):
-            return Admission(claim.instance, greeting)
+            return Admission(claim.instance, invitation.invited, greeting)
         self.count_failure(address)
         return None
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from woz.errors import WozError
 from woz.link.door import Admission, Claim, Door
 from woz.link.ice import IceServers
-from woz.link.invitation import Invitation, bytes_of, text_of
+from woz.link.invitation import Invitation, Invited, bytes_of, text_of
 from woz.link.secrecy import CONSOLE, INSTANCE_BYTES, NONCE_BYTES, STATION, Greeting, nonce, same, ticket_id
 
 PROOF_WITHIN_S = 10.0
@@ -54,7 +54,7 @@ class Host(Protocol):
     @property
     def ice(self) -> IceServers: ...
 
-    async def seat(self, instance: bytes) -> Seat:
+    async def seat(self, instance: bytes, invited: Invited) -> Seat:
         """Raises BusyError where there is no room."""
         ...
 
@@ -98,7 +98,7 @@ async def _exchange(line: Line, admission: Admission, host: Host) -> None:
     own, other = greeting.seals(STATION)
     proof = text_of(greeting.proof(STATION, instance))
     try:
-        seat = await host.seat(instance)
+        seat = await host.seat(instance, admission.invited)
     except BusyError as busy:
         await line.send({"proof": proof, "sealed": own.close({"busy": str(busy)})})
         return

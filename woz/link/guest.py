@@ -1,4 +1,4 @@
-"""The expert as the station's end sees them: one connected peer that has proved to be invited."""
+"""A guest, expert or observer, as the station sees them: one connected peer that has proved to be invited."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from woz.link.peer import Medium, OnPiece, Peer
 
 SILENT_NS = 2_000_000_000
 """Without a packet for this long, the link counts as lost; it lives again with the next one."""
+GONE_NS = 15_000_000_000
 JOINING_NS = 15_000_000_000
 """So long the connection may take to be made."""
 
@@ -40,6 +41,11 @@ class Guest:
     def silent(self) -> bool:
         """Nothing has come from it for two seconds, or, while it joins, it is given up."""
         return self._peer.silent_ns > SILENT_NS or self.late
+
+    @property
+    def gone(self) -> bool:
+        """It has been silent for so long that it is not waited for."""
+        return self._peer.silent_ns > GONE_NS or self.late
 
     @property
     def heard(self) -> bool:

@@ -8,6 +8,7 @@ import re
 import secrets
 import struct
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from woz.errors import WozError
@@ -17,14 +18,24 @@ SCHEME = "woz"
 SECRET_BYTES = 16
 FINGERPRINT_BYTES = 32
 VERSION = 1
-_PASS = struct.Struct(f">BI{SECRET_BYTES}s{FINGERPRINT_BYTES}s")
+_PASS = struct.Struct(f">BBI{SECRET_BYTES}s{FINGERPRINT_BYTES}s")
+_OBSERVER, _RENDEZVOUS = 1, 2
+
+
+class Invited(StrEnum):
+    """What somebody is invited to be. The station goes by its own list, not by what a link says."""
+
+    EXPERT = "expert"
+    OBSERVER = "observer"
+    """Sees and hears; can't speak or mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """As a link: woz://HOST:PORT/SESSION#PASS, the pass being base64url of
 
-    version (1 byte), expiry in seconds UTC (4), secret (16), the station's certificate as SHA-256 (32).
+    version (1 byte), flags (1; 1: an observer's, 2: HOST is a rendezvous), expiry in seconds UTC (4), secret (16),
+    the station's certificate as SHA-256 (32).
     """
 
     host: str
@@ -33,10 +44,16 @@ class Invitation:
     expires_utc_s: int
     fingerprint: bytes
     secret: bytes = field(repr=False)
+    invited: Invited = Invited.EXPERT
+    by_rendezvous: bool = False
 
     @classmethod
     def new(cls, host: str, port: int, session_id: SessionId, expires_utc_s: int, fingerprint: bytes) -> Invitation:
         return cls(host, port, session_id, expires_utc_s, fingerprint, secrets.token_bytes(SECRET_BYTES))
+
+    def for_observers(self) -> Invitation:
+        """To the same session, with a secret of its own."""
+        return replace(self, secret=secrets.token_bytes(SECRET_BYTES), invited=Invited.OBSERVER)
 
     def at(self, host: str, port: int) -> Invitation:
         """The same invitation, to be answered at another place."""
@@ -47,7 +64,8 @@ class Invitation:
         return f"{SCHEME}://{address_text(self.host, self.port)}/{self.session_id}#{text_of(self._pass())}"
 
     def _pass(self) -> bytes:
-        return _PASS.pack(VERSION, self.expires_utc_s, self.secret, self.fingerprint)
+        flags = _OBSERVER * (self.invited == Invited.OBSERVER) | _RENDEZVOUS * self.by_rendezvous
+        return _PASS.pack(VERSION, flags, self.expires_utc_s, self.secret, self.fingerprint)
 
     @classmethod
     def parse(cls, link: str) -> Invitation:
@@ -67,10 +85,11 @@ class Invitation:
     def _of(cls, host: str, port: int, session_id: SessionId, raw: bytes) -> Invitation:
         if len(raw) != _PASS.size:
             raise ValueError("cut off, or too long")
-        version, expires, secret, fingerprint = _PASS.unpack(raw)
-        if version != VERSION:
+        version, flags, expires, secret, fingerprint = _PASS.unpack(raw)
+        if version != VERSION or flags & ~(_OBSERVER | _RENDEZVOUS):
             raise ValueError("of another version")
-        return cls(host, port, session_id, expires, fingerprint, secret)
+        invited = Invited.OBSERVER if flags & _OBSERVER else Invited.EXPERT
+        return cls(host, port, session_id, expires, fingerprint, secret, invited, bool(flags & _RENDEZVOUS))
 
 
 def text_of(raw: bytes) -> str:

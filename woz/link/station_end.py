@@ -17,13 +17,14 @@ from woz.errors import WozError
 from woz.link.certificate import Certificate
 from woz.link.door import Door
 from woz.link.expert_events import Intake
+from woz.link.gallery import Gallery
 from woz.link.greeting import BUSY, BusyError, Seat
 from woz.link.guest import Guest
 from woz.link.ice import IceServers
 from woz.link.ice_check import server_faults
 from woz.link.inbox import Handler
 from woz.link.intake import Shelf, UploadIntake
-from woz.link.invitation import Invitation
+from woz.link.invitation import Invitation, Invited
 from woz.link.limits import Bucket, Rate
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_receiver import VoiceReceiver
@@ -54,6 +55,10 @@ class Station(Shelf, Protocol):
     def expert_did(self, message: Message) -> None: ...
 
     def expert_saw(self, message: Message) -> None: ...
+
+    def observer_came(self) -> None: ...
+
+    def observers_changed(self, number: int) -> None: ...
 
     def unreachable(self, fault: WozError) -> None: ...
 
@@ -97,7 +102,11 @@ class StationEnd:
         self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = 0
         self._intake = Intake()
+        self._gallery = Gallery(
+            settings, fps, clock, live, self._plan, station.observer_came, station.observers_changed
+        )
         self.invitation: Invitation | None = None
+        self.observer_invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
         self.clock_residual_ms: float | None = None
@@ -106,9 +115,11 @@ class StationEnd:
         """Wait for the expert. Raises WozError where the port can't be had."""
         expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
         invitation = Invitation.new(host or own_address(), port, session_id, expires, self._certificate.fingerprint)
-        self._door.expect(invitation)
         server = SignalingServer(self._certificate, self._door, self)
         self.invitation = invitation.at(invitation.host, await server.start(address, port))
+        self.observer_invitation = self.invitation.for_observers()
+        self._door.expect(self.invitation)
+        self._door.expect(self.observer_invitation)
         self._server = server
         self._watch = asyncio.ensure_future(self._watch_expert())
         self._check = asyncio.ensure_future(self._check_servers())
@@ -124,12 +135,17 @@ class StationEnd:
             self._expert.send(Message(MessageKind.LEAVE))
             await asyncio.sleep(0.05)
             self._let_go(self._expert)
+        await self._gallery.close()
         await asyncio.gather(*self._leaving)
         self.state = LinkState.ENDED
 
     def withdraw_invitation(self) -> None:
         """Nobody gets in any more; who is in stays."""
         self._door.withdraw_all()
+
+    @property
+    def observers(self) -> int:
+        return len(self._gallery)
 
     @property
     def dropped(self) -> int:
@@ -148,15 +164,21 @@ class StationEnd:
         view = self._view
         if view and self.state in (LinkState.LIVE, LinkState.LOST):
             view.offer(image, captured_ns)
+        self._gallery.offer_view(image, captured_ns)
 
     def offer_voice(self, said_ns: int, samples: NDArray[np.float32], rate: int) -> None:
         voice = self._voice
+        if not voice and not self._gallery.alone:
+            return
+        wanted = samples if rate == AUDIO_RATE else self._resampled(samples, rate)
         if voice and self.state in (LinkState.LIVE, LinkState.LOST):
-            voice.offer(samples if rate == AUDIO_RATE else self._resampled(samples, rate), said_ns)
+            voice.offer(wanted, said_ns)
+        self._gallery.offer_voice(said_ns, wanted)
 
     def tell(self, message: Message) -> None:
-        """Send a message to the expert, where there is one."""
+        """Send a message to the expert, where there is one, and to the observers."""
         self._live.loop.call_soon_threadsafe(self._send, message)
+        self._live.loop.call_soon_threadsafe(self._gallery.tell, message)
 
     def _resampled(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         if self._resampler is None:
@@ -174,9 +196,11 @@ class StationEnd:
     def ice(self) -> IceServers:
         return self._reach.ice
 
-    async def seat(self, instance: bytes) -> Seat:
-        """A place for an expert who has proved to be invited. Raises BusyError where another one sits there."""
+    async def seat(self, instance: bytes, invited: Invited) -> Seat:
+        """A place for somebody who has proved to be invited. Raises BusyError where it is taken."""
         async with self._seating:
+            if invited == Invited.OBSERVER:
+                return await self._gallery.seat(instance, self.ice)
             former = self._expert
             if former and not former.yields_to(instance):
                 raise BusyError(BUSY)
@@ -188,9 +212,11 @@ class StationEnd:
 
     def _new_expert(self, instance: bytes) -> Guest:
         self.state = LinkState.CONNECTING
-        self._view = ViewSender(self._settings, self._fps, self._clock, self._live.loop)
-        self._voice = VoiceSender(self._live.loop)
-        media = (self._view, self._voice, VoiceReceiver(self._playout))
+        view = ViewSender(self._settings, self._fps, self._clock, self._live.loop, lambda v: show(view, v))
+        show = self._gallery.pass_view
+        self._view, self._voice = view, VoiceSender(self._live.loop, self._gallery.pass_led_voice)
+        hearing = VoiceReceiver(self._playout, pass_on=self._gallery.pass_expert)
+        media = (self._view, self._voice, hearing)
         handlers: dict[MessageKind, Handler] = {
             MessageKind.HELLO: self._greet,
             MessageKind.EVENT: self._take_event,
@@ -238,6 +264,7 @@ class StationEnd:
         """Packets tell sooner than ICE whether the link lives."""
         while True:
             await asyncio.sleep(WATCH_EVERY_S)
+            self._gallery.look_after()
             guest = self._expert
             if guest and (guest.hostile or guest.late):
                 self._take_state(guest, "failed")
@@ -246,6 +273,7 @@ class StationEnd:
             elif guest and guest.heard and self.state == LinkState.LOST:
                 self.state = LinkState.LIVE
                 self._station.expert_came()
+            self._gallery.follow(self._view if self.state == LinkState.LIVE else None)
 
     async def _check_servers(self) -> None:
         for fault in await server_faults(self.ice):
@@ -254,11 +282,14 @@ class StationEnd:
     # what comes from the expert
 
     def _greet(self, message: Message) -> None:
-        data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
-        self._send(Message(MessageKind.HELLO, data))
+        self._send(self._plan())
         self._station.expert_came()
         if "outbox" in message.data:
             self._tell_accepted(message.text("outbox", 64))
+
+    def _plan(self) -> Message:
+        data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+        return Message(MessageKind.HELLO, data)
 
     def _take_event(self, message: Message) -> None:
         outbox = message.text("outbox", 64)
