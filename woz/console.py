@@ -373,6 +373,7 @@ class Console:
             len(self._open_mistakes),
             len(self._outbox.pending) if self._outbox else 0,
             self._cues.now,
+            self.observing,
         )
 
     def _fault(self, fault: WozError) -> None:

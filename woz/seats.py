@@ -93,6 +93,8 @@ class ConsoleStatus:
     """Marks that the station hasn't acknowledged; they are kept on this machine's disk."""
     cue: str = ""
     """The canned sentence that is being spoken, or waits to be."""
+    observing: bool = False
+    """This seat sees and hears only."""
 
 
 class StationListener(Protocol):

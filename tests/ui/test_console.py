@@ -326,3 +326,16 @@ def _drag(qtbot: QtBot, view: ConsoleView, path: list[QPoint]) -> None:
     for spot in path[1:]:
         qtbot.mouseMove(view, spot)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=path[-1])
+
+
+def test_an_observer_has_the_view_alone(qtbot: QtBot) -> None:
+    seat = Seat()
+    seat.observing = True
+    window = ConsoleWindow(seat, Bridge())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.keyClick(window, Qt.Key.Key_X)
+    qtbot.keyClick(window, Qt.Key.Key_1)
+    assert seat.told == []
+    assert window._view.isVisible()
+    assert not any(part.isVisible() for part in (window._steps, window._marks, window._voice, window._note))
