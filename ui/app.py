@@ -25,6 +25,7 @@ from woz.consent import lacking
 from woz.console import Console
 from woz.errors import WozError
 from woz.link.invitation import Invitation
+from woz.link.reach import Reach
 from woz.plan import Plan, problems
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
@@ -55,6 +56,7 @@ class StationOptions:
     """Show the form even where the options are enough."""
     theme: str = "system"
     control: bool = False
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def run_station(options: StationOptions) -> int:
             use_microphone=options.sound != "source",
             use_source_sound=options.sound != "microphone",
             protocol=plan.protocol,
+            reach=options.reach,
         )
         room = VirtualRoom(clock, options.devices.script)
         microphone = open_microphone(options.devices.microphone, clock, room)

@@ -35,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _station(arguments: Arguments) -> int:
     from ui.app import StationOptions, run_station
+    from ui.reaching import reach_of
 
     return run_station(
         StationOptions(
@@ -49,6 +50,7 @@ def _station(arguments: Arguments) -> int:
             arguments.form,
             arguments.theme,
             arguments.control,
+            reach_of(arguments),
         )
     )
 
@@ -327,6 +329,7 @@ def _add_live(verbs: Any) -> None:
     station.add_argument("--address", default="0.0.0.0", help="the address to listen on")
     station.add_argument("--host", default="", help="the address that the invitation names")
     station.add_argument("--port", type=int, default=0, help="the port to listen on; 0 for any")
+    _add_reach(station)
     station.add_argument("--demo-procedure", action="store_true", help=argparse.SUPPRESS)
     join = _verb(verbs, "join", "sit at the console as the expert", _join)
     join.add_argument("link", help="the invitation, woz://…")
@@ -345,6 +348,19 @@ def _add_live(verbs: Any) -> None:
     demo.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
     demo.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
     demo.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def _add_reach(station: argparse.ArgumentParser) -> None:
+    reach = station.add_argument_group(
+        "the network",
+        "Also in a settings file and the environment, where the TURN password belongs: docs/network.md.",
+    )
+    reach.add_argument("--stun", metavar="URL", help="stun:HOST:PORT")
+    reach.add_argument(
+        "--turn", metavar="URL", help="turn:HOST:PORT, turn:HOST:PORT?transport=tcp, or turns:HOST:PORT"
+    )
+    reach.add_argument("--turn-user", metavar="NAME", help="the password is taken from WOZ_TURN_PASSWORD")
+    reach.add_argument("--valid-hours", metavar="N", help="how long the invitation lets in (24)")
 
 
 def _add_plan(station: argparse.ArgumentParser) -> None:

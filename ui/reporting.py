@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import platform
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from woz.capture.sound import devices
 from woz.errors import WozError
+from woz.link.ice_check import server_faults
 from woz.recording.folder import free_bytes
 from woz.recording.verification import Report, Sync
 from woz.transcription.models import ModelInfo, find_models, is_installed, models_folder
@@ -48,6 +50,7 @@ def doctor() -> dict[str, str]:
         "transcription": "installed" if is_installed() else "not installed: pip install 'woz[transcribe]'",
         "gpu": _gpu(),
         "models": f"{len(find_models(models_folder()))} in {models_folder()}",
+        "network": _network(),
         "disk": f"{free_bytes(Path.cwd()) / 1e9:.0f} GB free here",
     }
 
@@ -79,6 +82,20 @@ def _sound() -> str:
     inputs, outputs = sum(d.inputs > 0 for d in found), sum(d.outputs > 0 for d in found)
     names = ", ".join(f"{d.index} {d.name}" for d in found[:6])
     return f"{inputs} microphones, {outputs} outputs: {names}" if found else "no sound device"
+
+
+def _network() -> str:
+    from ui.reaching import network_file, reach_of
+
+    try:
+        ice = reach_of().ice
+        faults = asyncio.run(server_faults(ice))
+    except WozError as error:
+        return str(error)
+    servers = " and ".join(name for name in (ice.stun, ice.turn) if name)
+    return " ".join(faults) or (
+        f"{servers}: all well" if servers else f"no STUN or TURN server in {network_file()}"
+    )
 
 
 def _package(name: str, without: str) -> str:

@@ -23,7 +23,7 @@ from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.console_end import ConsoleEnd
 from woz.link.expert_events import event_message
-from woz.link.invitation import Invitation
+from woz.link.invitation import Invitation, Invited
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
 from woz.recording.outbox import Outbox
@@ -74,8 +74,8 @@ class Console:
         self._clock = clock
         self._listener = listener
         self._live = LiveLoop("console")
-        self._playout = Playout()
-        self._link = ConsoleEnd(self, self._live, clock, self._playout)
+        self._playout, self._expert_playout = Playout(), Playout()
+        self._link = ConsoleEnd(self, self._live, clock, self._playout, self._expert_playout)
         self._microphone_times = OffsetTracker()
         self._own_level, self._trainee_level = Level(), Level()
         self._recorder: VoiceRecorder | None = None
@@ -103,9 +103,10 @@ class Console:
     def open(self) -> None:
         """Start devices and join. Raises WozError, with all closed again, where that fails."""
         try:
-            self._outbox = self._open_outbox()
-            self._link.outbox = self._outbox.id
-            self._microphone.start(self._hear_expert, self._fault)
+            if not self.observing:
+                self._outbox = self._open_outbox()
+                self._link.outbox = self._outbox.id
+                self._microphone.start(self._hear_expert, self._fault)
             self._speaker.start(self._play_trainee)
             self._live.call(self._link.join(self._invitation))
             self._tick_thread.start()
@@ -125,6 +126,10 @@ class Console:
             return DelayFigures(0, None, None)
         p50, p95 = np.percentile(self._all_delays, [50, 95]) / 1e6
         return DelayFigures(len(self._all_delays), round(float(p50), 2), round(float(p95), 2))
+
+    @property
+    def observing(self) -> bool:
+        return self._invitation.invited == Invited.OBSERVER
 
     # what the expert can do
 
@@ -210,7 +215,8 @@ class Console:
         to_station = self._link.clock_map.map()
         samples = self._playout.pull(n, to_station.to_session(dac_ns) if to_station else None)
         self._trainee_level.add(samples)
-        return samples * np.float32(self._gain)
+        heard: NDArray[np.float32] = samples * np.float32(self._gain)
+        return heard + self._expert_playout.pull(n) if self.observing else heard
 
     def _cue_spoken(self, cue: SpokenCue) -> None:
         begin_ns, end_ns = map(self._session_time, (cue.begin_ns, cue.end_ns))
@@ -247,7 +253,7 @@ class Console:
 
     def recording_began(self, origin_ns: int) -> None:
         self._origin_ns = origin_ns
-        if self._recorder:
+        if self._recorder or self.observing:
             return
         path = self._folder / "expert.mka"
         try:
@@ -256,6 +262,10 @@ class Console:
             self._fault(error if isinstance(error, WozError) else WozError(f"{path} can't be made ({error})."))
 
     def recording_ended(self) -> None:
+        if self.observing:
+            self._origin_ns = None
+            self.safe_to_close.set()
+            return
         self._upload = 0.0
         threading.Thread(target=self._hand_over, name="handing over", daemon=True).start()
 
@@ -340,7 +350,7 @@ class Console:
 
     def _tell_delay(self, delays: list[int] | deque[int]) -> None:
         clock_map = self._link.clock_map.map()
-        if not delays or clock_map is None:
+        if not delays or clock_map is None or self.observing:
             return
         p50, p95 = (int(v) for v in np.percentile(list(delays), [50, 95]))
         figures = {"frames": len(delays), "p50_ns": p50, "p95_ns": p95}
@@ -353,7 +363,8 @@ class Console:
 
     def _status(self) -> ConsoleStatus:
         now_ns = self._station_now()
-        recording = self._recorder is not None and self._upload is None
+        recording = (self._recorder is not None or self.observing) and self._upload is None
+        recording = recording and self._origin_ns is not None
         elapsed = now_ns - self._origin_ns if recording and now_ns and self._origin_ns is not None else 0
         delay = float(np.median(self._recent_delays)) / 1e6 if self._recent_delays else None
         live = self._link.state == LinkState.LIVE
@@ -365,13 +376,14 @@ class Console:
             self._muted,
             self._own_level.db,
             self._trainee_level.db,
-            live and not self._muted,
+            live and not self._muted and not self.observing,
             self._step,
             self._upload,
             str(self._recorder.fault) if self._recorder and self._recorder.fault else self._problem,
             len(self._open_mistakes),
             len(self._outbox.pending) if self._outbox else 0,
             self._cues.now,
+            self.observing,
         )
 
     def _fault(self, fault: WozError) -> None:

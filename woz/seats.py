@@ -93,6 +93,8 @@ class ConsoleStatus:
     """Marks that the station hasn't acknowledged; they are kept on this machine's disk."""
     cue: str = ""
     """The canned sentence that is being spoken, or waits to be."""
+    observing: bool = False
+    """This seat sees and hears only."""
 
 
 class StationListener(Protocol):
@@ -113,6 +115,11 @@ class StationSeat(Protocol):
 
     @property
     def invitation(self) -> str: ...
+
+    @property
+    def observer_invitation(self) -> str:
+        """For those who may see and hear, and nothing else."""
+        ...
 
     @property
     def procedure(self) -> Procedure: ...
@@ -174,6 +181,11 @@ class ConsoleListener(Protocol):
 
 class ConsoleSeat(Protocol):
     """What the expert can do. Times given to it are `now_ns`, the console's monotonic clock."""
+
+    @property
+    def observing(self) -> bool:
+        """Whether this seat sees and hears only: then all that would say or mark something does nothing."""
+        ...
 
     def now_ns(self) -> int: ...
 

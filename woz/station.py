@@ -23,6 +23,7 @@ from woz.events import Event, EventKind
 from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
+from woz.link.reach import Reach
 from woz.link.station_end import StationEnd
 from woz.link.upload import Announcement
 from woz.recording.folder import SessionFolder, free_bytes
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 STATUS_EVERY_S = 0.2
 UPLOAD_WITHIN_S = 60.0
 MIN_FREE_BYTES = 200 * 1024**2
+UPLOAD_BYTES_PER_S = 4 * 48_000
+UPLOAD_MARGIN_BYTES = 16 * 1024**2
+"""The expert's recording is lossless and mono; more than 4 bytes a sample it can't be."""
 TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
 
 
@@ -58,6 +62,7 @@ class StationConfig:
     use_source_sound: bool = True
     video: VideoSettings = field(default_factory=VideoSettings)
     protocol: Protocol = PROACTIVE
+    reach: Reach = field(default_factory=Reach)
 
 
 class Station:
@@ -83,7 +88,15 @@ class Station:
         self._live = LiveLoop("station")
         self._playout = Playout()
         self._link = StationEnd(
-            self, self._live, clock, config.procedure, config.protocol, config.video, source.info.fps, self._playout
+            self,
+            self._live,
+            clock,
+            config.procedure,
+            config.protocol,
+            config.video,
+            source.info.fps,
+            self._playout,
+            config.reach,
         )
         self._view_times = EnvelopeTracker()
         self._sound_times = EnvelopeTracker()
@@ -107,6 +120,7 @@ class Station:
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
+        self._observers = 0
 
     # what the operator can do
 
@@ -121,6 +135,10 @@ class Station:
     @property
     def invitation(self) -> str:
         return self._link.invitation.link if self._link.invitation else ""
+
+    @property
+    def observer_invitation(self) -> str:
+        return self._link.observer_invitation.link if self._link.observer_invitation else ""
 
     def open(self) -> None:
         """Start devices, source and signaling. Raises WozError, with all closed again, where one can't be had."""
@@ -284,7 +302,7 @@ class Station:
         if self._session is None:
             return
         now_ns = self._session.now_ns()
-        at_ns = event.t_ns if 0 <= event.t_ns <= now_ns + 1_000_000_000 else now_ns
+        at_ns = max(0, event.t_ns) if event.t_ns <= now_ns + 1_000_000_000 else now_ns
         self._journal_at(at_ns, event.kind, event.by, event.data)
 
     def expert_saw(self, message: Message) -> None:
@@ -304,6 +322,12 @@ class Station:
     def upload_folder(self) -> Path | None:
         return self._folder.path if self._folder else None
 
+    def upload_room(self) -> int:
+        """Bytes: no more than so long a session's voice can be, and the disk keeps its reserve."""
+        seconds = (self._session.now_ns() if self._session else 0) / 1e9
+        longest = UPLOAD_MARGIN_BYTES + round(seconds * UPLOAD_BYTES_PER_S)
+        return max(0, min(longest, free_bytes(self.config.sessions) - MIN_FREE_BYTES))
+
     def voice_arrived(self, path: Path, announcement: Announcement) -> None:
         """The expert's own recording is here, checked."""
         self._journal(EventKind.SOURCE, "console", {"received": "expert.mka", "bytes": announcement.size})
@@ -311,6 +335,20 @@ class Station:
         self._voice_stored.set()
 
     def upload_failed(self, fault: WozError) -> None:
+        self._fault(fault)
+
+    def observer_came(self) -> None:
+        if self._recording and self._session:
+            self._tell_recording(self._session)
+
+    def observers_changed(self, number: int) -> None:
+        if number != self._observers:
+            kind = EventKind.PEER_JOINED if number > self._observers else EventKind.PEER_LEFT
+            self._observers = number
+            self._journal(kind, "observer", {"observers": number})
+
+    def unreachable(self, fault: WozError) -> None:
+        """A server that should help consoles from other networks does not."""
         self._fault(fault)
 
     # ending
@@ -336,6 +374,7 @@ class Station:
                 clock_map = ClockMap.from_json(announcement.clock_map)
                 self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
         self._fetch_own_recording(folder)
+        self._link.withdraw_invitation()
         self._phase = StationPhase.CLOSED
         self._on_closed(self._manifest)
 
@@ -434,6 +473,7 @@ class Station:
             clock_residual_ms=self._link.clock_residual_ms,
             loss=link["lost_per_mille"] / 1000 if link else None,
             bit_rate=float(link["bit_rate"]) if link else None,
+            observers=self._link.observers,
         )
 
     def _bytes_per_minute(self) -> float:

@@ -32,6 +32,7 @@ from aiortc.codecs import h264
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.tabletop import TableTop
 from woz.clock import SystemClock
+from woz.link.ice import IceServers
 from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_receiver import VoiceReceiver
@@ -157,7 +158,7 @@ async def our_sender(case: Case, pipe: Connection) -> dict[str, Any]:
         if state == "connected":
             up.set()
 
-    peer = Peer((view, voice), CLOCK, lambda m: None, lambda p: None, change)
+    peer = Peer((view, voice), CLOCK, IceServers(), lambda m: None, lambda p: None, change)
     pipe.send(await peer.offer())
     await peer.answered(await loop.run_in_executor(None, pipe.recv))
     await up.wait()
@@ -173,6 +174,7 @@ async def our_receiver(case: Case, pipe: Connection, screen: Screen) -> dict[str
     peer = Peer(
         (ViewReceiver(lambda image, *_: screen.decoded(image), CLOCK, loop), VoiceReceiver(playout)),
         CLOCK,
+        IceServers(),
         lambda m: None,
         lambda p: None,
         lambda s: None,

@@ -100,7 +100,7 @@ def test_marks_made_while_the_link_is_down_reach_the_journal_once(tmp_path: Path
     console.quick_mark("before")
     console.mistake("upside down")
     shot = console.snapshot()
-    until(lambda: getattr(watcher.last, "unsent", None) == 0)
+    until(lambda: getattr(watcher.last, "unsent", None) == 0 and (pair.station.session_ns or 0) > 300_000_000)
     _drop(console, watcher)
     down_ns = time.monotonic_ns()
     console.quick_mark("during")

@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -28,7 +29,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
-from woz.session import PROACTIVE, Procedure, Protocol, SessionState, StreamKind, new_session_id
+from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()
@@ -225,15 +226,15 @@ def _refused(pair: Pair) -> None:
     other.open()
 
 
-@pytest.mark.parametrize("wrong", ["token", "session"])
+@pytest.mark.parametrize("wrong", ["secret", "session"])
 def test_a_wrong_invitation_is_refused(pair: Pair, wrong: str) -> None:
     pair.station.open()
     try:
-        link = pair.station.invitation
-        bad = link[:-3] + "xyz" if wrong == "token" else link.replace(pair.station.session_id, "other")
+        good = Invitation.parse(pair.station.invitation)
+        bad = replace(good, secret=bytes(16)) if wrong == "secret" else replace(good, session_id=SessionId("other"))
         room = VirtualRoom(CLOCK)
         console = Console(
-            Invitation.parse(bad),
+            bad,
             pair.folder,
             VirtualMicrophone(room, CLOCK),
             VirtualSpeaker(room, CLOCK),
@@ -243,4 +244,24 @@ def test_a_wrong_invitation_is_refused(pair: Pair, wrong: str) -> None:
         with pytest.raises(WozError, match="refused this invitation"):
             console.open()
     finally:
+        pair.station.close()
+
+
+def test_the_same_console_gets_its_seat_back_at_once_and_no_other_does(pair: Pair) -> None:
+    pair.station.open()
+    watcher = Watcher()
+    console = pair.console(watcher)
+    console.open()
+    try:
+        until(lambda: live(watcher))
+        loop, link = console._live, console._link
+        former = link._peer
+        with pytest.raises(WozError, match="Somebody is connected"):
+            _refused(pair)
+        loop.call(link._join(Invitation.parse(pair.station.invitation)), timeout_s=10)
+        assert link._peer is not former
+        seen = watcher.pictures
+        until(lambda: watcher.pictures > seen + 10 and live(watcher))
+    finally:
+        console.close()
         pair.station.close()

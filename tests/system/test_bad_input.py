@@ -14,6 +14,8 @@ import pytest
 
 from storage import Project
 from woz.clock import SystemClock
+from woz.link.invitation import Invitation
+from woz.session import SessionId
 
 ROOT = Path(__file__).parents[2]
 SETTLED = ("--procedure", "Assemble the lamp", "--protocol", "proactive", "--trainee", "P01")
@@ -85,7 +87,9 @@ def test_a_bad_source(
     assert _digest(project) == before
 
 
-@pytest.mark.parametrize("link", ["http://example.org", "woz://", "woz://host/x#y", "woz://h:1/s"])
+@pytest.mark.parametrize(
+    "link", ["http://example.org", "woz://", "woz://host/x#y", "woz://h:1/s", "woz://h:1/s#dG9rZW4"]
+)
 def test_a_malformed_link(link: str, tmp_path: Path) -> None:
     assert "not an invitation link" in _sentence(_woz("join", link, "--recordings", str(tmp_path), *VIRTUAL))
 
@@ -94,7 +98,8 @@ def test_a_station_that_is_not_there(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    link = f"woz://127.0.0.1:{port}/20260101-000000-0000#token"
+    session = SessionId("20260101-000000-0000")
+    link = Invitation.new("127.0.0.1", port, session, 2_000_000_000, bytes(32)).link
     assert "No station answers" in _sentence(_woz("join", link, "--recordings", str(tmp_path), *VIRTUAL))
 
 

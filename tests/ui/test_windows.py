@@ -34,6 +34,8 @@ class Seat:
 
     session_id = SessionId("20260101-000000-0000")
     invitation = "woz://127.0.0.1:1/20260101-000000-0000#abc"
+    observer_invitation = "woz://127.0.0.1:1/20260101-000000-0000#def"
+    observing = False
     procedure: Procedure = PROCEDURE
 
     def __init__(self) -> None:

@@ -85,6 +85,8 @@ def _heard_words(status: ConsoleStatus) -> str:
         return "You are not heard: no link"
     if status.cue:
         return "A sentence is spoken for you"
+    if status.observing:
+        return "You observe: nobody hears you"
     return "You are heard" if status.heard else "You are muted"
 
 

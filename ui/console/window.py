@@ -22,6 +22,7 @@ from ui.console.status_bar import StatusBar
 from ui.console.steps_panel import StepsPanel
 from ui.console.view import ConsoleView
 from ui.console.voice_panel import VoicePanel
+from ui.console.watching import only_watch
 from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, action, button, help_action, row
 from woz.errors import WozError
@@ -60,14 +61,19 @@ class ConsoleWindow(QMainWindow):
         self._actions()
         self._connect(bridge)
         self._gaze.hide()
+        if seat.observing:
+            only_watch(self, self._sides)
         self._view.setFocus()
 
     def _build(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(GRID)
-        body.addWidget(_column(self._steps, row(self._picture, self._again), self._gaze, self._note))
+        left = _column(self._steps, row(self._picture, self._again), self._gaze, self._note)
+        right = _column(self._voice, self._marks, self._sentences)
+        self._sides = (left, right)
+        body.addWidget(left)
         body.addWidget(self._view, 1)
-        body.addWidget(_column(self._voice, self._marks, self._sentences))
+        body.addWidget(right)
         layout = QVBoxLayout()
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)

@@ -58,6 +58,9 @@ class CheckPage(QWidget):
         self._copy.setText("Copied")
         QTimer.singleShot(COPIED_MS, self._copy, lambda: self._copy.setText("Copy the link"))
 
+    def copy_observer_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._seat.observer_invitation)
+
     def _build(self) -> None:
         for answer, name in ((self._heard, "The chime was heard"), (self._unheard, "The chime was not heard")):
             answer.setEnabled(False)

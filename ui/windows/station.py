@@ -86,6 +86,7 @@ class StationWindow(QMainWindow):
         action(self, "Draw the gaze, or don't", "Ctrl+G", self._gaze.toggle)
         action(self, "Change the marks", "Ctrl+M", self.live.marks.change)
         action(self, "Copy the invitation", "Ctrl+Shift+C", self.checks.copy_link)
+        action(self, "Copy an observer's invitation", "Ctrl+Shift+O", self.checks.copy_observer_link)
         action(self, "Close the station", "Ctrl+Q", self.close)
         help_action(self)
 

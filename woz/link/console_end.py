@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,15 +15,21 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
-from woz.link.invitation import Invitation
+from woz.link.greeting import BusyError
+from woz.link.guest import SILENT_NS
+from woz.link.ice import IceServers
+from woz.link.inbox import Handler, Inbox
+from woz.link.invitation import Invitation, Invited
 from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
+from woz.link.media.wire import EXPERT_VOICE
 from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
-from woz.link.peer import Peer
+from woz.link.peer import Medium, Peer
 from woz.link.playout import Playout
+from woz.link.secrecy import INSTANCE_BYTES
 from woz.link.signaling import join
-from woz.link.station_end import LOST_STATES, SILENT_NS, WATCH_EVERY_S
+from woz.link.station_end import LOST_STATES, WATCH_EVERY_S
 from woz.link.upload import announce, send_file
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
@@ -32,6 +40,8 @@ from woz.sync.exchange import Exchange, ExchangeTracker
 FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
+BUSY_TRIES, BUSY_EVERY_S = 5, 0.9
+"""A console that crashed comes back before the station misses it; so it asks again for a while."""
 
 
 class Console(Protocol):
@@ -57,14 +67,18 @@ class Console(Protocol):
 
 
 class ConsoleEnd:
-    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout) -> None:
+    """`second` is the buffer for the expert's voice, which observers hear beside the trainee's."""
+
+    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout, second: Playout) -> None:
         self._console = console
         self._live = live
         self._clock = clock
         self._playout = playout
+        self._second = second
         self._peer: Peer | None = None
         self._voice: VoiceSender | None = None
-        self._view: ViewReceiver | None = None
+        self._instance = secrets.token_bytes(INSTANCE_BYTES)
+        """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
@@ -73,7 +87,7 @@ class ConsoleEnd:
 
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
-        await self._join(invitation)
+        await self._join_patiently(invitation)
         work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence())
         self._tasks = [asyncio.ensure_future(task) for task in work]
 
@@ -103,19 +117,47 @@ class ConsoleEnd:
 
     # joining and staying
 
+    async def _join_patiently(self, invitation: Invitation) -> None:
+        for _ in range(BUSY_TRIES - 1):
+            with contextlib.suppress(BusyError):
+                await self._join(invitation)
+                return
+            await asyncio.sleep(BUSY_EVERY_S)
+        await self._join(invitation)
+
     async def _join(self, invitation: Invitation) -> None:
-        voice = VoiceSender(self._live.loop)
+        observing = invitation.invited == Invited.OBSERVER
+        voice = None if observing else VoiceSender(self._live.loop)
         view = ViewReceiver(self._console.view_arrived, self._clock, self._live.loop)
-        media = (voice, view, VoiceReceiver(self._playout))
-        peer = Peer(media, self._clock, self._take_message, lambda piece: None, self._take_state)
+        beside = voice or VoiceReceiver(self._second, EXPERT_VOICE)
+        media = (beside, view, VoiceReceiver(self._playout))
+        made: list[Peer] = []
+
+        async def answer(offer: str, ice: IceServers) -> str:
+            made.append(self._new_peer(media, ice))
+            return await made[0].answer(offer)
+
         try:
-            await join(invitation, peer.answer)
+            await join(invitation, self._instance, answer)
         except BaseException:
-            await peer.close()
+            for peer in made:
+                await peer.close()
             raise
-        former, self._peer, self._voice, self._view = self._peer, peer, voice, view
+        former, self._peer, self._voice = self._peer, made[0], voice
+        self._take_state(made[0], made[0].state)
         if former:
             await former.close()
+
+    def _new_peer(self, media: Sequence[Medium], ice: IceServers) -> Peer:
+        def changed(state: str) -> None:
+            self._take_state(peer, state)
+
+        def hang_up() -> None:
+            self._live.loop.create_task(peer.close())
+
+        inbox = Inbox(self._handlers(), self._clock, hang_up)
+        peer = Peer(media, self._clock, ice, inbox.take, lambda piece: None, changed)
+        return peer
 
     async def _rejoin(self, invitation: Invitation) -> None:
         while True:
@@ -136,7 +178,9 @@ class ConsoleEnd:
         self.state = state
         self._console.link_changed()
 
-    def _take_state(self, state: str) -> None:
+    def _take_state(self, peer: Peer, state: str) -> None:
+        if peer is not self._peer:
+            return
         if state == "connected":
             self.state = LinkState.LIVE
             self._live.loop.create_task(self._greet())
@@ -146,7 +190,8 @@ class ConsoleEnd:
         self._console.link_changed()
 
     async def _greet(self) -> None:
-        while self._peer and not self._peer.send(Message(MessageKind.HELLO, {"outbox": self.outbox})):
+        hello = Message(MessageKind.HELLO, {"outbox": self.outbox} if self.outbox else {})
+        while self._peer and not self._peer.send(hello):
             await asyncio.sleep(0.02)
 
     async def _ask_clock(self) -> None:
@@ -158,30 +203,36 @@ class ConsoleEnd:
 
     # what comes from the station
 
-    def _take_message(self, message: Message) -> None:
-        kind = message.kind
-        if kind == MessageKind.ANSWER:
-            sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
-            self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
-        elif kind == MessageKind.GAZE:
-            x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))
-            self._console.gaze_arrived((x, y), message.integer("captured_ns"))
-        elif kind == MessageKind.HELLO:
-            self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
-            self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
-        elif kind == MessageKind.ACCEPTED:
-            self._console.events_accepted(message.text("outbox", 64), message.integer("number"))
-        elif kind == MessageKind.RECORDING:
-            self._console.recording_began(message.integer("origin_ns"))
-        elif kind == MessageKind.ENDED:
-            self._console.recording_ended()
-        elif kind == MessageKind.STORED:
-            self._console.stored(
-                message.integer("bytes") / max(1, message.integer("of")), bool(message.data.get("whole"))
-            )
-        elif kind == MessageKind.LEAVE:
-            self.state = LinkState.ENDED
-            self._console.link_changed()
+    def _handlers(self) -> dict[MessageKind, Handler]:
+        return {
+            MessageKind.ANSWER: self._take_answer,
+            MessageKind.GAZE: self._take_gaze,
+            MessageKind.HELLO: self._take_plan,
+            MessageKind.ACCEPTED: self._take_accepted,
+            MessageKind.RECORDING: lambda message: self._console.recording_began(message.integer("origin_ns")),
+            MessageKind.ENDED: lambda _: self._console.recording_ended(),
+            MessageKind.STORED: self._take_stored,
+            MessageKind.LEAVE: lambda _: self._change(LinkState.ENDED),
+        }
+
+    def _take_answer(self, message: Message) -> None:
+        sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
+        self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
+
+    def _take_gaze(self, message: Message) -> None:
+        x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))
+        self._console.gaze_arrived((x, y), message.integer("captured_ns"))
+
+    def _take_plan(self, message: Message) -> None:
+        self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
+        self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+
+    def _take_accepted(self, message: Message) -> None:
+        self._console.events_accepted(message.text("outbox", 64), message.integer("number"))
+
+    def _take_stored(self, message: Message) -> None:
+        part = message.integer("bytes") / max(1, message.integer("of"))
+        self._console.stored(part, message.data.get("whole") is True)
 
     async def _upload(self, path: Path, clock_map: str) -> None:
         peer = self._peer

@@ -54,7 +54,10 @@ class Message:
         """Raises ValueError for anything that is no message."""
         if not isinstance(text, str) or len(text) > MAX_BYTES:
             raise ValueError("not a message, or too long")
-        raw = json.loads(text)
+        try:
+            raw = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
         if not isinstance(raw, dict):
             raise ValueError("not an object")
         return cls(MessageKind(raw.pop("kind", "")), raw)
@@ -71,7 +74,13 @@ class Message:
         value = self.data.get(key)
         if not isinstance(value, str):
             raise ValueError(f"{self.kind}: {key} is no text")
-        return value[:limit]
+        return whole_text(value)[:limit]
+
+
+def whole_text(value: str) -> str:
+    """The text itself. Raises ValueError where it holds half a character (a lone surrogate), which no file can."""
+    value.encode()
+    return value
 
 
 def procedure_to_data(procedure: Procedure) -> dict[str, Any]:
@@ -82,9 +91,11 @@ def procedure_to_data(procedure: Procedure) -> dict[str, Any]:
 def procedure_from_data(data: Any) -> Procedure:
     """Raises ValueError for data that describes no procedure."""
     try:
-        steps = tuple(Step(StepId(str(s["id"])), str(s["name"]), int(s["position"])) for s in data["steps"][:500])
-        return Procedure(ProcedureId(str(data["id"])), str(data["name"]), steps)
-    except (KeyError, TypeError) as error:
+        steps = tuple(
+            Step(StepId(_text(s["id"])), _text(s["name"]), int(s["position"])) for s in data["steps"][:500]
+        )
+        return Procedure(ProcedureId(_text(data["id"])), _text(data["name"]), steps)
+    except (KeyError, TypeError, OverflowError) as error:
         raise ValueError("not a procedure") from error
 
 
@@ -99,13 +110,17 @@ def protocol_from_data(data: Any) -> Protocol:
         if not 0 <= delay_ms <= 60_000:
             raise ValueError("no such delay")
         return Protocol(
-            str(data["name"])[:200],
-            str(data["text"])[:20_000],
-            str(data["version"])[:200],
+            _text(data["name"], 200),
+            _text(data["text"], 20_000),
+            _text(data["version"], 200),
             ProtocolKind(data["kind"]),
             data["gaze_shown"] is True,
             data["pointing_allowed"] is True,
             delay_ms,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError("not a protocol") from error
+
+
+def _text(value: Any, limit: int = 500) -> str:
+    return whole_text(str(value))[:limit]

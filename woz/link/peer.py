@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
 from woz.clock import Clock
+from woz.link.ice import IceServers
 from woz.link.media.port import MediaPort
 from woz.link.messages import Message
 
-log = logging.getLogger(__name__)
-
-OnMessage = Callable[[Message], None]
+OnMessage = Callable[[object], None]
+"""Takes a message as it came, unchecked."""
 OnPiece = Callable[[bytes], None]
 OnState = Callable[[str], None]
 
 CONTROL, CLOCK, UPLOAD = "control", "clock", "upload"
 LOW_WATER = 256 * 1024
+FLOOD_BYTES = 1024 * 1024
 
 
 class Medium(Protocol):
@@ -35,9 +35,15 @@ class Peer:
     """One end of the link. All methods belong to the live loop's thread; the callbacks are called there too."""
 
     def __init__(
-        self, media: Sequence[Medium], clock: Clock, on_message: OnMessage, on_piece: OnPiece, on_state: OnState
+        self,
+        media: Sequence[Medium],
+        clock: Clock,
+        ice: IceServers,
+        on_message: OnMessage,
+        on_piece: OnPiece,
+        on_state: OnState,
     ) -> None:
-        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._connection = RTCPeerConnection(ice.configuration())
         self._media = media
         self._clock = clock
         self._on_message = on_message
@@ -66,6 +72,22 @@ class Peer:
     async def answered(self, answer: str) -> None:
         """Take the console's answer. Raises ValueError for a description that is none."""
         await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+    @property
+    def state(self) -> str:
+        """As WebRTC names it: new, connecting, connected, failed or closed."""
+        return str(self._connection.connectionState)
+
+    @property
+    def stood(self) -> bool:
+        """Whether the connection was ever made."""
+        return self._connected_ns is not None
+
+    @property
+    def flooded(self) -> bool:
+        """The other side sends parts of messages without end, past what it was allowed to (RFC 9260, 6.2)."""
+        sctp = self._connection.sctp
+        return sctp is not None and sctp._advertised_rwnd < -FLOOD_BYTES
 
     @property
     def silent_ns(self) -> int:
@@ -97,7 +119,7 @@ class Peer:
         await self._connection.close()
 
     def _change(self) -> None:
-        state = self._connection.connectionState
+        state = self.state
         if state == "connected" and self._port is None and self._connection.sctp:
             self._connected_ns = self._clock.now_ns()
             self._port = MediaPort(self._connection.sctp.transport, self._clock)
@@ -117,13 +139,7 @@ class Peer:
             channel.close()
             return
         self._channels[channel.label] = channel
-        channel.on("message", self._take_piece if channel.label == UPLOAD else self._take_message)
-
-    def _take_message(self, data: Any) -> None:
-        try:
-            self._on_message(Message.decode(data))
-        except ValueError as error:
-            log.info("a message was ignored: %s", error)
+        channel.on("message", self._take_piece if channel.label == UPLOAD else self._on_message)
 
     def _take_piece(self, data: Any) -> None:
         if isinstance(data, bytes):

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import av
 import numpy as np
@@ -17,32 +14,39 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.certificate import Certificate
+from woz.link.door import Door
 from woz.link.expert_events import Intake
-from woz.link.invitation import Invitation
+from woz.link.gallery import Gallery
+from woz.link.greeting import BUSY, BusyError, Seat
+from woz.link.guest import Guest
+from woz.link.ice import IceServers
+from woz.link.ice_check import server_faults
+from woz.link.inbox import Handler
+from woz.link.intake import Shelf, UploadIntake
+from woz.link.invitation import Invitation, Invited
+from woz.link.limits import Bucket, Rate
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
 from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_to_data
-from woz.link.peer import Peer
 from woz.link.playout import Playout
-from woz.link.signaling import Host, SignalingServer
-from woz.link.upload import Announcement, Receiver
+from woz.link.reach import Reach
+from woz.link.signaling import SignalingServer
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
 from woz.session import Protocol as StudyProtocol
 from woz.settings import AUDIO_RATE, VideoSettings
 
-log = logging.getLogger(__name__)
-
 LOST_STATES = ("disconnected", "failed", "closed")
-SILENT_NS = 2_000_000_000
-"""Without a packet for this long, the link counts as lost; it lives again with the next one."""
-
 WATCH_EVERY_S = 0.1
+GAZE_EVERY_NS = 30_000_000
+JOURNAL_BYTES = 16 * 1024 * 1024
+"""So much the expert's messages may add to a session's journal."""
 
 
-class Station(Protocol):
+class Station(Shelf, Protocol):
     """What the link tells the station, on the live loop's thread."""
 
     def expert_came(self) -> None: ...
@@ -53,14 +57,16 @@ class Station(Protocol):
 
     def expert_saw(self, message: Message) -> None: ...
 
-    def upload_folder(self) -> Path | None: ...
+    def observer_came(self) -> None: ...
 
-    def voice_arrived(self, path: Path, announcement: Announcement) -> None: ...
+    def observers_changed(self, number: int) -> None: ...
 
-    def upload_failed(self, fault: WozError) -> None: ...
+    def unreachable(self, fault: WozError) -> None: ...
 
 
 class StationEnd:
+    """It implements the greeting's `Host`."""
+
     def __init__(
         self,
         station: Station,
@@ -71,6 +77,7 @@ class StationEnd:
         settings: VideoSettings,
         fps: float,
         playout: Playout,
+        reach: Reach,
     ) -> None:
         self._station = station
         self._live = live
@@ -80,39 +87,67 @@ class StationEnd:
         self._settings = settings
         self._fps = fps
         self._playout = playout
-        self._peer: Peer | None = None
+        self._reach = reach
+        self._expert: Guest | None = None
         self._view: ViewSender | None = None
         self._voice: VoiceSender | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._certificate = Certificate.new()
+        self._door = Door(clock, self._certificate.fingerprint)
         self._server: SignalingServer | None = None
-        self._receiver: Receiver | None = None
+        self._uploads = UploadIntake(station, self._send)
+        self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
+        self._seating = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+        self._check: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = 0
+        self._gazed_ns = 0
         self._intake = Intake()
+        self._gallery = Gallery(
+            settings, fps, clock, live, self._plan, station.observer_came, station.observers_changed
+        )
         self.invitation: Invitation | None = None
+        self.observer_invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
         self.clock_residual_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
         """Wait for the expert. Raises WozError where the port can't be had."""
-        invitation = Invitation.new(host or own_address(), port or 1, session_id)
-        server = SignalingServer(invitation, Host(self._is_free, self._make_offer, self._take_answer))
-        bound = await server.start(address, port)
+        expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
+        invitation = Invitation.new(host or own_address(), port, session_id, expires, self._certificate.fingerprint)
+        server = SignalingServer(self._certificate, self._door, self)
+        self.invitation = invitation.at(invitation.host, await server.start(address, port))
+        self.observer_invitation = self.invitation.for_observers()
+        self._door.expect(self.invitation)
+        self._door.expect(self.observer_invitation)
         self._server = server
-        self._watch = asyncio.ensure_future(self._watch_silence())
-        self.invitation = Invitation(invitation.host, bound, session_id, invitation.token)
+        self._watch = asyncio.ensure_future(self._watch_expert())
+        self._check = asyncio.ensure_future(self._check_servers())
 
     async def close(self) -> None:
-        if self._watch:
-            self._watch.cancel()
-        if self._peer:
-            self._peer.send(Message(MessageKind.LEAVE))
-            await asyncio.sleep(0.05)
-            await self._drop_peer()
+        self.withdraw_invitation()
+        for task in (self._watch, self._check):
+            if task:
+                task.cancel()
         if self._server:
             await self._server.close()
+        if self._expert:
+            self._expert.send(Message(MessageKind.LEAVE))
+            await asyncio.sleep(0.05)
+            self._let_go(self._expert)
+        await self._gallery.close()
+        await asyncio.gather(*self._leaving)
         self.state = LinkState.ENDED
+
+    def withdraw_invitation(self) -> None:
+        """Nobody gets in any more; who is in stays."""
+        self._door.withdraw_all()
+
+    @property
+    def observers(self) -> int:
+        return len(self._gallery)
 
     @property
     def dropped(self) -> int:
@@ -131,21 +166,29 @@ class StationEnd:
         view = self._view
         if view and self.state in (LinkState.LIVE, LinkState.LOST):
             view.offer(image, captured_ns)
+        self._gallery.offer_view(image, captured_ns)
 
     def offer_voice(self, said_ns: int, samples: NDArray[np.float32], rate: int) -> None:
         voice = self._voice
+        if not voice and not self._gallery.alone:
+            return
+        wanted = samples if rate == AUDIO_RATE else self._resampled(samples, rate)
         if voice and self.state in (LinkState.LIVE, LinkState.LOST):
-            voice.offer(samples if rate == AUDIO_RATE else self._resampled(samples, rate), said_ns)
+            voice.offer(wanted, said_ns)
+        self._gallery.offer_voice(said_ns, wanted)
 
     def show_gaze(self, point: tuple[float, float], captured_ns: int) -> None:
         """Where the trainee looks, in parts of the picture; what comes too late is not sent again."""
-        x, y = (round(v * 10_000) for v in point)
-        message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
-        self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send_clock(message))
+        if captured_ns - self._gazed_ns >= GAZE_EVERY_NS:
+            self._gazed_ns = captured_ns
+            x, y = (round(v * 10_000) for v in point)
+            message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
+            self._live.loop.call_soon_threadsafe(self._send_soon, message)
 
     def tell(self, message: Message) -> None:
-        """Send a message to the expert, where there is one."""
-        self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
+        """Send a message to the expert, where there is one, and to the observers."""
+        self._live.loop.call_soon_threadsafe(self._send, message)
+        self._live.loop.call_soon_threadsafe(self._gallery.tell, message)
 
     def _resampled(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         if self._resampler is None:
@@ -153,140 +196,137 @@ class StationEnd:
         out: NDArray[np.float32] = self._resampler.resample_chunk(samples)
         return out
 
-    # signaling
+    def _send(self, message: Message) -> None:
+        if self._expert:
+            self._expert.send(message)
 
-    def _is_free(self) -> bool:
-        return self.state in (LinkState.WAITING, LinkState.LOST)
+    def _send_soon(self, message: Message) -> None:
+        if self._expert:
+            self._expert.send_soon(message)
 
-    async def _make_offer(self) -> str:
-        await self._drop_peer()
-        self.state = LinkState.CONNECTING
-        self._view = ViewSender(self._settings, self._fps, self._clock, self._live.loop)
-        self._voice = VoiceSender(self._live.loop)
-        media = (self._view, self._voice, VoiceReceiver(self._playout))
-        self._peer = peer = Peer(media, self._clock, self._take_message, self._take_piece, self._take_state)
-        return await peer.offer()
+    # who comes
 
-    async def _take_answer(self, answer: str) -> None:
-        if self._peer:
-            await self._peer.answered(answer)
+    @property
+    def ice(self) -> IceServers:
+        return self._reach.ice
 
-    async def _drop_peer(self) -> None:
-        peer, self._peer = self._peer, None
-        if self._view:
-            self._dropped_before += self._view.dropped
-        self._view = self._voice = None
-        self._close_receiver()
-        if peer:
-            await peer.close()
-
-    def _take_state(self, state: str) -> None:
-        if state == "connected" and self.state != LinkState.LIVE:
-            self.state = LinkState.LIVE
-        elif state in LOST_STATES and self.state in (LinkState.LIVE, LinkState.CONNECTING):
-            self._lose(LinkState.LOST)
-
-    def _lose(self, state: LinkState) -> None:
-        self.state = state
-        self._station.expert_went()
-
-    async def _watch_silence(self) -> None:
-        """Packets tell sooner than ICE whether the link lives."""
-        while True:
-            await asyncio.sleep(WATCH_EVERY_S)
-            if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
+    async def seat(self, instance: bytes, invited: Invited) -> Seat:
+        """A place for somebody who has proved to be invited. Raises BusyError where it is taken."""
+        async with self._seating:
+            if invited == Invited.OBSERVER:
+                return await self._gallery.seat(instance, self.ice)
+            former = self._expert
+            if former and not former.yields_to(instance):
+                raise BusyError(BUSY)
+            if former:
                 self._lose(LinkState.LOST)
-            elif self._peer and self.state == LinkState.LOST and 0 < self._peer.silent_ns < SILENT_NS:
-                self.state = LinkState.LIVE
-                self._station.expert_came()
+                self._forget()
+                await former.drop()
+            return self._new_expert(instance)
 
-    # what comes from the expert
-
-    def _take_message(self, message: Message) -> None:
-        handlers: dict[MessageKind, Callable[[Message], None]] = {
-            MessageKind.ASK: self._answer_clock,
+    def _new_expert(self, instance: bytes) -> Guest:
+        self.state = LinkState.CONNECTING
+        view = ViewSender(self._settings, self._fps, self._clock, self._live.loop, lambda v: show(view, v))
+        show = self._gallery.pass_view
+        self._view, self._voice = view, VoiceSender(self._live.loop, self._gallery.pass_led_voice)
+        hearing = VoiceReceiver(self._playout, pass_on=self._gallery.pass_expert)
+        media = (self._view, self._voice, hearing)
+        handlers: dict[MessageKind, Handler] = {
             MessageKind.HELLO: self._greet,
             MessageKind.EVENT: self._take_event,
             MessageKind.DELAY: self._take_delay,
-            MessageKind.UPLOAD: self._begin_upload,
-            MessageKind.LEAVE: lambda _: self._lose(LinkState.WAITING),
+            MessageKind.UPLOAD: self._uploads.begin,
+            MessageKind.LEAVE: self._take_leave,
         }
-        handler = handlers.get(message.kind)
-        if handler:
-            handler(message)
+        guest = Guest(instance, media, self._clock, self.ice, handlers, self._uploads.take, self._take_state)
+        self._expert = guest
+        return guest
 
-    def _answer_clock(self, message: Message) -> None:
-        received_ns = self._clock.now_ns()
-        if self._peer:
-            data = {"sent_ns": message.integer("sent_ns"), "received_ns": received_ns}
-            self._peer.send_clock(Message(MessageKind.ANSWER, {**data, "answered_ns": self._clock.now_ns()}))
+    # how the expert's connection is
+
+    def _take_state(self, guest: Guest, state: str) -> None:
+        if guest is not self._expert:
+            return
+        if state == "connected":
+            self.state = LinkState.LIVE
+        elif state in LOST_STATES:
+            self._lose(LinkState.LOST)
+            self._let_go(guest)
+
+    def _take_leave(self, message: Message) -> None:
+        self._lose(LinkState.WAITING)
+        if self._expert:
+            self._let_go(self._expert)
+
+    def _lose(self, state: LinkState) -> None:
+        if self.state == LinkState.LIVE:
+            self._station.expert_went()
+        self.state = state
+
+    def _let_go(self, guest: Guest) -> None:
+        self._forget()
+        task = asyncio.ensure_future(guest.drop())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    def _forget(self) -> None:
+        self._dropped_before = self.dropped
+        self._expert = self._view = self._voice = None
+        self._uploads.drop()
+
+    async def _watch_expert(self) -> None:
+        """Packets tell sooner than ICE whether the link lives."""
+        while True:
+            await asyncio.sleep(WATCH_EVERY_S)
+            self._gallery.look_after()
+            guest = self._expert
+            if guest and (guest.hostile or guest.late):
+                self._take_state(guest, "failed")
+            elif guest and guest.silent and self.state == LinkState.LIVE:
+                self._lose(LinkState.LOST)
+            elif guest and guest.heard and self.state == LinkState.LOST:
+                self.state = LinkState.LIVE
+                self._station.expert_came()
+            self._gallery.follow(self._view if self.state == LinkState.LIVE else None)
+
+    async def _check_servers(self) -> None:
+        for fault in await server_faults(self.ice):
+            self._station.unreachable(WozError(fault))
+
+    # what comes from the expert
 
     def _greet(self, message: Message) -> None:
-        if self._peer:
-            data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
-            self._peer.send(Message(MessageKind.HELLO, data))
+        self._send(self._plan())
         self._station.expert_came()
         if "outbox" in message.data:
             self._tell_accepted(message.text("outbox", 64))
+
+    def _plan(self) -> Message:
+        data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+        return Message(MessageKind.HELLO, data)
 
     def _take_event(self, message: Message) -> None:
         outbox = message.text("outbox", 64)
         try:
             if self._intake.takes(outbox, message.integer("number")):
+                self._spend(message)
                 self._station.expert_did(message)
         finally:
             self._tell_accepted(outbox)
 
     def _tell_accepted(self, outbox: str) -> None:
-        if self._peer:
-            self._peer.send(Message(MessageKind.ACCEPTED, {"outbox": outbox, "number": self._intake.last(outbox)}))
+        self._send(Message(MessageKind.ACCEPTED, {"outbox": outbox, "number": self._intake.last(outbox)}))
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
         self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
+        self._spend(message)
         self._station.expert_saw(message)
 
-    # the expert's own recording
-
-    def _begin_upload(self, message: Message) -> None:
-        folder = self._station.upload_folder()
-        if folder is None or self._receiver:
-            return
-        try:
-            self._receiver = Receiver(Announcement.of(message), folder / "expert.part")
-        except OSError as error:
-            self._station.upload_failed(WozError(f"The expert's recording can't be stored ({error.strerror})."))
-
-    def _take_piece(self, piece: bytes) -> None:
-        receiver = self._receiver
-        if receiver is None:
-            return
-        try:
-            if receiver.add(piece):
-                self._finish_upload(receiver)
-            elif receiver.received % (1024 * 1024) < len(piece):
-                self._tell_stored(receiver, False)
-        except (WozError, OSError) as error:
-            self._close_receiver()
-            fault = error if isinstance(error, WozError) else WozError("No room for the expert's recording.")
-            self._station.upload_failed(fault)
-
-    def _finish_upload(self, receiver: Receiver) -> None:
-        path = receiver.finish()
-        self._receiver = None
-        self._tell_stored(receiver, True)
-        self._station.voice_arrived(path, receiver.announcement)
-
-    def _tell_stored(self, receiver: Receiver, whole: bool) -> None:
-        if self._peer:
-            data: dict[str, Any] = {"bytes": receiver.received, "of": receiver.announcement.size, "whole": whole}
-            self._peer.send(Message(MessageKind.STORED, data))
-
-    def _close_receiver(self) -> None:
-        if self._receiver:
-            self._receiver.close()
-            self._receiver.path.unlink(missing_ok=True)
-            self._receiver = None
+    def _spend(self, message: Message) -> None:
+        """Raises ValueError where the journal's share for what the expert sends is used up."""
+        if not self._journal.take(len(message.encode().encode())):
+            raise ValueError("the journal has no more room for the expert")
 
 
 def own_address() -> str:

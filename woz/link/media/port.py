@@ -16,7 +16,7 @@ from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtp import RtpPacket
 
 from woz.clock import Clock
-from woz.link.media.wire import FEEDBACK, VIEW, VOICE, rtp
+from woz.link.media.wire import KINDS, rtp
 
 OnPacket = Callable[[int, int, bytes, bool, int], None]
 """Called with (sequence, stamp, payload, again, arrival_ns)."""
@@ -28,14 +28,12 @@ class MediaPort:
     def __init__(self, transport: RTCDtlsTransport, clock: Clock) -> None:
         self._transport = transport
         self._clock = clock
-        self._ssrc = {kind: secrets.randbits(31) * 2 + 1 for kind in (VIEW, VOICE, FEEDBACK)}
+        self._ssrc = {kind: secrets.randbits(31) * 2 + 1 for kind in KINDS}
         self._takers: dict[int, OnPacket] = {}
         self.last_arrival_ns: int | None = None
         self.refused = 0
         """Packets that were not what they should be."""
-        codecs = [
-            RTCRtpCodecParameters(f"application/woz{n}", 90_000, payloadType=n) for n in (VIEW, VOICE, FEEDBACK)
-        ]
+        codecs = [RTCRtpCodecParameters(f"application/woz{n}", 90_000, payloadType=n) for n in KINDS]
         transport._register_rtp_receiver(self, RTCRtpReceiveParameters(codecs=codecs, encodings=[]))
 
     def listen(self, payload_type: int, taker: OnPacket) -> None:

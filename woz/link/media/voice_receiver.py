@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import VOICE, VoicePacket
 from woz.link.playout import Playout
 
 
 class VoiceReceiver:
-    def __init__(self, playout: Playout) -> None:
+    """`pass_on` gets the number and payload of each good packet."""
+
+    def __init__(
+        self,
+        playout: Playout,
+        kind: int = VOICE,
+        pass_on: Callable[[int, bytes], None] = lambda sequence, payload: None,
+    ) -> None:
         self._playout = playout
+        self._kind = kind
+        self._pass_on = pass_on
 
     def start(self, port: MediaPort) -> None:
-        port.listen(VOICE, self._take)
+        port.listen(self._kind, self._take)
 
     async def stop(self) -> None:
         self._playout.clear()
 
     def _take(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
         self._playout.push(short, VoicePacket.decode(payload))
+        self._pass_on(short, payload)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, cast
 
@@ -24,10 +25,16 @@ BIT_RATE = 64_000
 
 
 class VoiceSender:
-    """Belongs to the loop's thread, except `offer`; muted, it sends silence, so that no gap hides a fault."""
+    """Belongs to the loop's thread, except `offer`; muted, it sends silence, so that no gap hides a fault.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    `pass_on` gets the payload of each packet once it has left, or would have.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, pass_on: Callable[[bytes], None] = lambda payload: None
+    ) -> None:
         self._loop = loop
+        self._pass_on = pass_on
         self._codec = _open()
         self._pending: NDArray[np.float32] = np.zeros(0, np.float32)
         self._pending_ns = -1
@@ -62,14 +69,16 @@ class VoiceSender:
 
     def _send(self, samples: NDArray[np.float32], said_ns: int) -> None:
         encoded = self._encode(samples)
-        if encoded is None or self._port is None:
+        if encoded is None:
             return
         payload = VoicePacket(said_ns, (encoded, *self._copies)).encode()
         self._copies.appendleft(encoded)
-        task = self._loop.create_task(self._port.send(VOICE, self._sequence, self._samples, payload))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
-        self._sequence += 1
+        if self._port:
+            task = self._loop.create_task(self._port.send(VOICE, self._sequence, self._samples, payload))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+            self._sequence += 1
+        self._pass_on(payload)
 
     def _encode(self, samples: NDArray[np.float32]) -> bytes | None:
         frame = av.AudioFrame.from_ndarray(np.clip(samples, -1, 1).reshape(1, -1), format="flt", layout="mono")

@@ -1,0 +1,141 @@
+"""Observers see and hear, and can do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.console import Console
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.link.expert_events import event_message
+from woz.link.gallery import PLACES
+from woz.link.invitation import Invitation, Invited
+from woz.link.media.wire import VOICE, VoicePacket
+from woz.link.messages import Message, MessageKind
+from woz.recording.journal import read_journal
+from woz.seats import StationStatus
+from woz.session import Role
+
+
+class Ear(VirtualRoom):
+    """Remembers the loudest that was played in it."""
+
+    loudest = 0.0
+
+    def play(self, at_ns: int, samples: np.ndarray[tuple[int], np.dtype[np.float32]]) -> None:
+        self.loudest = max(self.loudest, float(np.abs(samples).max(initial=0)))
+
+
+@contextmanager
+def observer(pair: Pair, watcher: Watcher, ear: VirtualRoom | None = None) -> Iterator[Console]:
+    room = ear or VirtualRoom(CLOCK)
+    link = Invitation.parse(pair.station.observer_invitation)
+    devices = VirtualMicrophone(room, CLOCK), VirtualSpeaker(room, CLOCK)
+    made = Console(link, pair.folder / "observer", *devices, CLOCK, watcher)
+    watcher.shown = made.shown
+    try:
+        made.open()
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    made = Pair(tmp_path)
+    made.station.open()
+    yield made
+    made.station.close()
+
+
+def _observers(pair: Pair) -> int:
+    status = pair.at_station.last
+    return status.observers if isinstance(status, StationStatus) else 0
+
+
+def test_observers_see_and_hear_with_and_without_an_expert(pair: Pair) -> None:
+    seen, ear = [Watcher(), Watcher(), Watcher()], Ear(CLOCK)
+    pair.rooms[0].cue(CLOCK.utc_ns())
+    with observer(pair, seen[0], ear), observer(pair, seen[1]):
+        until(lambda: live(seen[0]) and live(seen[1]) and ear.loudest > 0.05)
+        assert _observers(pair) == 2
+        console = pair.console(seen[2])
+        console.open()
+        until(lambda: live(seen[2]))
+        pair.station.record()
+        begin = [watcher.pictures for watcher in seen]
+        until(lambda: all(watcher.pictures > n + 20 for watcher, n in zip(seen, begin, strict=True)))
+        until(lambda: bool(getattr(seen[0].last, "recording", False)))
+        console.close()
+        begin = [watcher.pictures for watcher in seen[:2]]
+        until(lambda: all(watcher.pictures > n + 20 for watcher, n in zip(seen, begin, strict=False)))
+    until(lambda: _observers(pair) == 0)
+    pair.station.stop()
+    assert pair.ended.wait(30)
+    journal = read_journal(pair.folder / "sessions" / pair.station.session_id / "events.jsonl")
+    assert [e.data for e in journal if e.kind == EventKind.PEER_LEFT and e.by == "observer"] == [
+        {"observers": 1},
+        {"observers": 0},
+    ]
+
+
+def test_an_observer_hears_the_expert(pair: Pair) -> None:
+    watcher, ear = Watcher(), Ear(CLOCK)
+    expert = Watcher()
+    with observer(pair, watcher, ear):
+        console = pair.console(expert)
+        console.open()
+        until(lambda: live(expert) and live(watcher))
+        ear.loudest = 0
+        pair.rooms[1].cue(CLOCK.utc_ns())
+        until(lambda: ear.loudest > 0.05)
+        console.close()
+
+
+def test_an_observer_can_neither_mark_nor_speak_nor_hand_over(pair: Pair) -> None:
+    watcher = Watcher()
+    with observer(pair, watcher) as console:
+        until(lambda: live(watcher))
+        pair.station.record()
+        assert console.observing
+        console.note("not to be")
+        peer = console._link._peer
+        assert peer is not None
+        event = event_message("box", 1, Event(0, EventKind.NOTE, Role.EXPERT, {"text": "not to be"}))
+        upload = Message(MessageKind.UPLOAD, {"size": 5, "sha256": "0" * 64, "clock_map": "{}"})
+        voice = VoicePacket(0, (b"\xf8\xff\xfe",) * 3).encode()
+
+        async def misbehave() -> None:
+            assert peer._port is not None
+            peer.send(event)
+            peer.send(upload)
+            await peer.send_piece(b"12345")
+            for n in range(50):
+                await peer._port.send(VOICE, n, n * 480, voice)
+
+        console._live.call(misbehave())
+        begin = watcher.pictures
+        until(lambda: watcher.pictures > begin + 20)
+        assert not pair.station._playout.playing
+        assert pair.station._playout._next is None
+    pair.station.stop()
+    assert pair.ended.wait(30)
+    folder = pair.folder / "sessions" / pair.station.session_id
+    assert not [e for e in read_journal(folder / "events.jsonl") if e.by == Role.EXPERT]
+    assert not [path for path in folder.rglob("*") if path.name.startswith("expert.")]
+
+
+def test_an_invitation_says_whom_it_invites_but_the_station_decides(pair: Pair) -> None:
+    expert, other = (Invitation.parse(link) for link in (pair.station.invitation, pair.station.observer_invitation))
+    assert (expert.invited, other.invited) == (Invited.EXPERT, Invited.OBSERVER)
+    assert expert.secret != other.secret
+    assert PLACES >= 3
+    with pytest.raises(WozError, match="not an invitation"):
+        Invitation.parse(expert.link.replace("#AQ", "#Ag"))

@@ -1,0 +1,76 @@
+"""The two seats behind routers that translate addresses: with STUN, with a real TURN server, and with neither."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.rig.coturn import PASSWORD, PORT, TLS_PORT, USER, coturn
+from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes
+from tests.rig.seat import Options, Said, seated
+from woz.demo.voices import write_wav
+
+LACKING = [name for name in ("ip", "nft", "turnserver", "openssl") if not shutil.which(name)]
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="network namespaces need root"),
+    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
+]
+
+CASES = {
+    "stun": {"stun": f"stun:{INTERNET}:{PORT}"},
+    "turn over udp": {"turn": f"turn:{INTERNET}:{PORT}", "user": USER, "password": PASSWORD},
+    "turn over tcp": {"turn": f"turn:{INTERNET}:{PORT}?transport=tcp", "user": USER, "password": PASSWORD},
+    "turn over tls": {"turn": f"turns:{INTERNET}:{TLS_PORT}", "user": USER, "password": PASSWORD},
+}
+LETS_UDP_OUT = ("stun", "turn over udp")
+
+
+def tone(folder: Path) -> str:
+    path = folder / "tone.wav"
+    write_wav(path, (0.3 * np.sin(np.arange(48_000 * 60) * 0.06)).astype(np.float32))
+    return str(path)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_two_seats_behind_routers_see_and_hear_each_other(tmp_path: Path, case: str) -> None:
+    with (
+        homes(strict=case != "stun", udp=case in LETS_UDP_OUT) as names,
+        coturn(names.internet, INTERNET, tmp_path) as turn,
+    ):
+        seat = Options("", "", voice=tone(tmp_path), environment={"SSL_CERT_FILE": str(turn.certificate)})
+        at_station = replace(
+            seat, seat="station", folder=str(tmp_path / "s"), host=ROUTERS[0], port=STATION_PORT, ice=CASES[case]
+        )
+        with seated(at_station, names.seats[0]) as station:
+            link = station.until(lambda said: "invitation" in said)["invitation"]
+            at_console = replace(seat, seat="join", folder=str(tmp_path / "c"), link=link)
+            with seated(at_console, names.seats[1]) as console:
+                console.until(_sees_and_hears)
+                station.until(lambda said: said["loudest_db"] > -30)
+        assert turn.relayed() == (case != "stun")
+        assert not station.last["problem"]
+
+
+def _sees_and_hears(said: dict[str, object]) -> bool:
+    assert "fault" not in said
+    return said["link"] == "live" and int(str(said["pictures"])) > 20 and float(str(said["loudest_db"])) > -30
+
+
+def test_without_a_server_two_strict_routers_keep_them_apart(tmp_path: Path) -> None:
+    """Shows that the routers of the other tests are in the way."""
+    with homes(strict=True) as names:
+        at_station = Options("station", str(tmp_path / "s"), host=ROUTERS[0], port=STATION_PORT)
+        with seated(at_station, names.seats[0]) as station:
+            link = station.until(lambda said: "invitation" in said)["invitation"]
+            with seated(Options("join", str(tmp_path / "c"), link=link), names.seats[1]) as console:
+                _never_live(console, 8)
+
+
+def _never_live(console: Said, seconds: float) -> None:
+    with pytest.raises(AssertionError, match="did not come to that"):
+        console.until(lambda said: said.get("pictures", 0) > 0, seconds)

@@ -1,0 +1,86 @@
+"""The station's door: who is let in. Whoever isn't hears one plain refusal, the same whatever the reason."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+
+from woz.clock import Clock
+from woz.link.invitation import SECRET_BYTES, Invitation, Invited
+from woz.link.limits import Bucket, Buckets, Rate
+from woz.link.secrecy import CONSOLE, Greeting, same, ticket_id
+
+PER_ADDRESS = Rate(8, 0.2)
+"""Failed attempts from one address."""
+OVERALL = Rate(64, 4)
+"""Failed attempts of all."""
+PER_TICKET = Rate(12, 0.5)
+"""Joinings by one invitation."""
+AT_ONCE = 32
+"""Greetings that may be under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody at the door says; all of it may be lies."""
+
+    ticket: bytes
+    nonce: bytes
+    instance: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    instance: bytes
+    invited: Invited
+    greeting: Greeting = field(repr=False)
+
+
+class Door:
+    """Knows the invitations that are out. `fingerprint` is of the station's certificate."""
+
+    def __init__(self, clock: Clock, fingerprint: bytes) -> None:
+        self.fingerprint = fingerprint
+        self._clock = clock
+        self._invitations: dict[bytes, Invitation] = {}
+        self._joins = Buckets(PER_TICKET, clock)
+        self._by_address = Buckets(PER_ADDRESS, clock)
+        self._overall = Bucket(OVERALL, clock)
+        self.greeting = 0
+        self.refused = 0
+
+    def expect(self, invitation: Invitation) -> None:
+        self._invitations[ticket_id(invitation)] = invitation
+
+    def withdraw_all(self) -> None:
+        """The invitations are used up: nobody gets in by them from now on."""
+        self._invitations.clear()
+
+    def admit(self, claim: Claim, own_nonce: bytes, address: str) -> Admission | None:
+        """The same work whatever is wrong with the claim."""
+        invitation = self._find(claim.ticket)
+        secret = invitation.secret if invitation else secrets.token_bytes(SECRET_BYTES)
+        greeting = Greeting(secret, claim.nonce, own_nonce, self.fingerprint)
+        proved = same(greeting.proof(CONSOLE, claim.instance), claim.proof)
+        waiting = self._by_address.of(address).empty or self._overall.empty or self.greeting > AT_ONCE
+        if invitation and proved and not waiting and self._is_valid(invitation, claim.ticket):
+            return Admission(claim.instance, invitation.invited, greeting)
+        self.count_failure(address)
+        return None
+
+    def count_failure(self, address: str) -> None:
+        self.refused += 1
+        self._by_address.of(address).take()
+        self._overall.take()
+
+    def _find(self, ticket: bytes) -> Invitation | None:
+        found = None
+        for known, invitation in self._invitations.items():
+            found = invitation if same(known, ticket) else found
+        return found
+
+    def _is_valid(self, invitation: Invitation, ticket: bytes) -> bool:
+        return (
+            self._clock.utc_ns() < invitation.expires_utc_s * 1_000_000_000 and self._joins.of(ticket.hex()).take()
+        )
