@@ -154,7 +154,7 @@ def test_a_crash_or_a_hang_is_a_gap_and_no_end(glasses: AriaSource, sink: Sink, 
     assert glasses.pid != first
     assert [view.index for view in sink.views] == list(range(len(sink.views)))
     offsets = [(view.arrival_ns - view.device_ns) / 1e6 for view in sink.views]
-    assert max(offsets) - min(offsets) < 150
+    assert max(offsets) - min(offsets) < 1000, "device time goes on over the gap"
     for stream in ([v.device_ns for v in sink.views], [b.device_ns for b in sink.sounds]):
         assert all(b > a for a, b in pairwise(stream))
 
