@@ -16,14 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from woz.clock import SystemClock
 from woz.link.media.assembly import Assembly, EncodedFrame
 from woz.link.media.congestion import RateController, Report
 from woz.link.media.ladder import Ladder
 from woz.link.media.view_receiver import ViewReceiver
+from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_sender import FRAME_SAMPLES, VoiceSender
 from woz.link.media.wire import Feedback, Fragment, VoicePacket, fragments, rtp, unwrapped
 from woz.link.playout import Playout
-from woz.link.view_codec import ViewEncoder
+from woz.link.view_codec import EncodedView, ViewEncoder
 from woz.settings import VideoSettings
 
 MS = 1_000_000
@@ -253,6 +255,35 @@ def test_pictures_scaled_and_asked_for_are_key_frames() -> None:
     picture = av.VideoFrame.from_ndarray(np.full((480, 320), 90, np.uint8), format="yuv420p")
     asked = [(1.0, True), (1.0, False), (0.5, False), (0.5, True)]
     assert [encoder.encode(picture, 0, scale, key).key for scale, key in asked] == [True, False, True, True]
+
+
+def test_a_picture_that_can_t_be_encoded_does_not_stop_the_view(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode = ViewEncoder.encode
+
+    def stumble(
+        encoder: ViewEncoder, image: av.VideoFrame, capture_ns: int, scale: float, key: bool
+    ) -> EncodedView:
+        if capture_ns == 50 * MS:
+            raise av.FFmpegError(-1, "out of order")
+        return encode(encoder, image, capture_ns, scale, key)
+
+    async def views() -> list[EncodedView]:
+        made: list[EncodedView] = []
+        sender = ViewSender(VideoSettings(), 20, SystemClock(), asyncio.get_running_loop(), made.append)
+        sender.start_alone()
+        for n in range(3):
+            before = sender._encoder, len(made)
+            sender.offer(av.VideoFrame(64, 64, "yuv420p"), n * 50 * MS)
+            while (sender._encoder, len(made)) == before:
+                await asyncio.sleep(0.01)
+        await sender.stop()
+        return made
+
+    monkeypatch.setattr(ViewEncoder, "encode", stumble)
+    assert [view.key for view in asyncio.run(asyncio.wait_for(views(), 60))] == [True, True]
+    assert "begins anew" in caplog.text
 
 
 def test_a_decoder_that_can_t_follow_is_told_as_a_queue() -> None:

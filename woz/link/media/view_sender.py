@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 import av
@@ -14,6 +15,8 @@ from woz.link.media.port import MediaPort
 from woz.link.media.view_way import ViewWay
 from woz.link.view_codec import EncodedView, ViewEncoder
 from woz.settings import VideoSettings
+
+log = logging.getLogger(__name__)
 
 KEYS = Rate(2, 4)
 """Key frames that are made because somebody asks."""
@@ -33,6 +36,7 @@ class ViewSender:
         loop: asyncio.AbstractEventLoop,
         pass_on: Callable[[EncodedView], None] = lambda view: None,
     ) -> None:
+        self._settings = settings
         self._fps = fps
         self._loop = loop
         self._pass_on = pass_on
@@ -108,4 +112,9 @@ class ViewSender:
         self._next_due_ns = max(self._next_due_ns + interval_ns, capture_ns + interval_ns // 2)
         self._encoder.aim(self.rate.target, rung.fps)
         key, self._key_wanted = self._key_wanted, False
-        return await self._loop.run_in_executor(None, self._encoder.encode, image, capture_ns, rung.scale, key)
+        try:
+            return await self._loop.run_in_executor(None, self._encoder.encode, image, capture_ns, rung.scale, key)
+        except av.FFmpegError as error:
+            log.warning("a picture could not be encoded for the link (%s): the encoder begins anew", error)
+            self._encoder, self._key_wanted = ViewEncoder(self._settings, self._fps), True
+            return None
