@@ -267,7 +267,7 @@ def test_a_picture_that_can_t_be_encoded_does_not_stop_the_view(
     ) -> EncodedView:
         if capture_ns == 50 * MS:
             raise av.FFmpegError(-1, "out of order")
-        return encode(own, image, capture_ns, scale, key)
+        return encode(encoder, image, capture_ns, scale, key)
 
     async def views() -> list[EncodedView]:
         made: list[EncodedView] = []
