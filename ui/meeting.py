@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from woz.clock import SystemClock
@@ -11,7 +12,8 @@ from woz.link.rendezvous import Rendezvous
 
 def run_rendezvous(address: str, port: int, say: Callable[[str], None]) -> int:
     """Serve until it is interrupted. Raises WozError where the port can't be had."""
-    asyncio.run(_serve(address, port, say))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(address, port, say))
     return 0
 
 

@@ -38,6 +38,7 @@ from woz.station import Station, StationConfig
 
 ROOT = Path(__file__).parents[2]
 SAY_EVERY_S = 0.2
+NOTE = "The trainee holds the lamp upside down."
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,8 @@ def run_console(options: Options, watcher: Watcher) -> None:
     watcher.shown = console.shown
     console.open()
     try:
-        serve({"begin": watcher.delays.clear, "delays": watcher.tell_delays}, watcher)
+        words = {"begin": watcher.delays.clear, "delays": watcher.tell_delays, "note": lambda: console.note(NOTE)}
+        serve(words, watcher)
     finally:
         console.close()
 
