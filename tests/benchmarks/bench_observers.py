@@ -32,9 +32,9 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         station = stack.enter_context(seated(Options("station", folder, size=options.size)))
-        links = station.until(lambda said: "invitation" in said)
+        links = station.until(lambda said: "invitation" in said, 120)
         expert = stack.enter_context(seated(Options("join", f"{folder}/expert", link=links["invitation"])))
-        expert.until(lambda said: said.get("pictures", 0) > 20)
+        expert.until(lambda said: said.get("pictures", 0) > 20, 120)
         for _ in range(options.rounds):
             found["without"] += measured(expert, options.seconds)
             with three(links["observers"], Path(folder)) as observers:
@@ -53,7 +53,7 @@ def three(link: str, folder: Path) -> Iterator[list[Said]]:
             for n in range(OBSERVERS)
         ]
         for seat in seats:
-            seat.until(lambda said: said.get("pictures", 0) > 20)
+            seat.until(lambda said: said.get("pictures", 0) > 20, 120)
         yield seats
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tests.rig.coturn import PASSWORD, PORT, TLS_PORT, USER, coturn
-from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes
+from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes, move
 from tests.rig.seat import ROOT, Options, Said, seated
 from woz.demo.voices import write_wav
 
@@ -93,6 +93,20 @@ def test_two_seats_of_which_neither_can_be_dialled_meet_at_a_rendezvous(tmp_path
                 console.until(_sees_and_hears)
                 observer.until(_sees_and_hears)
                 station.until(lambda said: said["loudest_db"] > -30)
+
+
+def test_a_console_whose_network_changes_is_back_by_itself(tmp_path: Path) -> None:
+    with homes() as names, coturn(names.internet, INTERNET, tmp_path), meeting_place(names.internet) as place:
+        at_station = Options("station", str(tmp_path / "s"), rendezvous=place, ice=CASES["stun"])
+        with seated(at_station, names.seats[0]) as station:
+            link = station.until(lambda said: "invitation" in said)["invitation"]
+            with seated(Options("join", str(tmp_path / "c"), link=link), names.seats[1]) as console:
+                console.until(lambda said: said.get("pictures", 0) > 20)
+                move(names.seats[1])
+                console.until(lambda said: said["link"] == "lost")
+                seen = console.last["pictures"]
+                console.until(lambda said: said["link"] == "live" and said["pictures"] > seen + 20)
+                station.until(lambda said: said["link"] == "live")
 
 
 @contextlib.contextmanager

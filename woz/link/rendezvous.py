@@ -45,7 +45,7 @@ class Rendezvous:
     def __init__(self, clock: Clock) -> None:
         self._rooms: dict[str, _Room] = {}
         self._rates = Buckets(PER_ADDRESS, clock)
-        self._connections = 0
+        self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
     async def start(self, address: str, port: int) -> int:
@@ -59,21 +59,18 @@ class Rendezvous:
     async def close(self) -> None:
         if self._server:
             self._server.close()
-        for room in list(self._rooms.values()):
-            await hang_up(room.station)
-        if self._server:
-            await self._server.wait_closed()
+        await asyncio.gather(*(hang_up(writer) for writer in self._open))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         address = str(writer.get_extra_info("peername")[0])
-        self._connections += 1
+        self._open.add(writer)
         try:
-            if self._connections <= MOST_CONNECTIONS and self._rates.of(address).take():
+            if len(self._open) <= MOST_CONNECTIONS and self._rates.of(address).take():
                 await self._hear(reader, writer, address)
         except (ValueError, OSError, TimeoutError, asyncio.CancelledError):
             log.info("a connection ended before it was of use")
         finally:
-            self._connections -= 1
+            self._open.discard(writer)
             await hang_up(writer)
 
     async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str) -> None:
