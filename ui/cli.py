@@ -82,6 +82,12 @@ def _join(arguments: Arguments) -> int:
     )
 
 
+def _rendezvous(arguments: Arguments) -> int:
+    from ui.meeting import run_rendezvous
+
+    return run_rendezvous(arguments.address, arguments.port, _say)
+
+
 def _demo(arguments: Arguments) -> int:
     import os
 
@@ -340,6 +346,9 @@ def _add_live(verbs: Any) -> None:
         seat.add_argument("--speaker", default="default", help=speakers)
         seat.add_argument("--script", type=Path, help="what is said before the virtual microphone, a WAV file")
         seat.add_argument("--control", action="store_true", help="take commands on standard input")
+    meeting = _verb(verbs, "rendezvous", "help a station and consoles to meet; carries no media", _rendezvous)
+    meeting.add_argument("--address", default="0.0.0.0", help="the address to listen on")
+    meeting.add_argument("--port", type=int, default=7443, help="the port to listen on; 0 for any")
     demo = _verb(verbs, "demo", "run one whole session on this machine", _demo)
     demo.add_argument("--headless", action="store_true", help="windows run offscreen and leave screenshots")
     demo.add_argument("--seconds", type=int, default=60)
@@ -360,6 +369,7 @@ def _add_reach(station: argparse.ArgumentParser) -> None:
         "--turn", metavar="URL", help="turn:HOST:PORT, turn:HOST:PORT?transport=tcp, or turns:HOST:PORT"
     )
     reach.add_argument("--turn-user", metavar="NAME", help="the password is taken from WOZ_TURN_PASSWORD")
+    reach.add_argument("--rendezvous", metavar="HOST:PORT", help="a woz rendezvous that both sides dial")
     reach.add_argument("--valid-hours", metavar="N", help="how long the invitation lets in (24)")
 
 

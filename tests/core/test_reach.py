@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +16,8 @@ import numpy as np
 import pytest
 
 from tests.rig.coturn import PASSWORD, PORT, TLS_PORT, USER, coturn
-from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes
-from tests.rig.seat import Options, Said, seated
+from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes, move
+from tests.rig.seat import ROOT, Options, Said, seated
 from woz.demo.voices import write_wav
 
 LACKING = [name for name in ("ip", "nft", "turnserver", "openssl") if not shutil.which(name)]
@@ -69,6 +74,53 @@ def test_without_a_server_two_strict_routers_keep_them_apart(tmp_path: Path) -> 
             link = station.until(lambda said: "invitation" in said)["invitation"]
             with seated(Options("join", str(tmp_path / "c"), link=link), names.seats[1]) as console:
                 _never_live(console, 8)
+
+
+@pytest.mark.parametrize("turn", ["udp", "tcp"])
+def test_two_seats_of_which_neither_can_be_dialled_meet_at_a_rendezvous(tmp_path: Path, turn: str) -> None:
+    with (
+        homes(strict=True, udp=turn == "udp", forward=False) as names,
+        coturn(names.internet, INTERNET, tmp_path),
+        meeting_place(names.internet) as place,
+    ):
+        ice = CASES[f"turn over {turn}"]
+        at_station = Options("station", str(tmp_path / "s"), rendezvous=place, ice=ice, voice=tone(tmp_path))
+        with seated(at_station, names.seats[0]) as station:
+            links = station.until(lambda said: "invitation" in said)
+            at_console = Options("join", str(tmp_path / "c"), link=links["invitation"], voice=tone(tmp_path))
+            watching = replace(at_console, folder=str(tmp_path / "o"), link=links["observers"])
+            with seated(at_console, names.seats[1]) as console, seated(watching, names.seats[1]) as observer:
+                console.until(_sees_and_hears)
+                observer.until(_sees_and_hears)
+                station.until(lambda said: said["loudest_db"] > -30)
+
+
+def test_a_console_whose_network_changes_is_back_by_itself(tmp_path: Path) -> None:
+    with homes() as names, coturn(names.internet, INTERNET, tmp_path), meeting_place(names.internet) as place:
+        at_station = Options("station", str(tmp_path / "s"), rendezvous=place, ice=CASES["stun"])
+        with seated(at_station, names.seats[0]) as station:
+            link = station.until(lambda said: "invitation" in said)["invitation"]
+            with seated(Options("join", str(tmp_path / "c"), link=link), names.seats[1]) as console:
+                console.until(lambda said: said.get("pictures", 0) > 20)
+                move(names.seats[1])
+                console.until(lambda said: said["link"] == "lost")
+                seen = console.last["pictures"]
+                console.until(lambda said: said["link"] == "live" and said["pictures"] > seen + 20)
+                station.until(lambda said: said["link"] == "live")
+
+
+@contextlib.contextmanager
+def meeting_place(namespace: str) -> Iterator[str]:
+    """The real command, in the namespace."""
+    command = ["ip", "netns", "exec", namespace, sys.executable, "-m", "ui.cli", "rendezvous", "--port", "7443"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout
+    try:
+        assert "7443" in process.stdout.readline()
+        yield f"{INTERNET}:7443"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
 
 
 def _never_live(console: Said, seconds: float) -> None:

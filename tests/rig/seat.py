@@ -30,7 +30,7 @@ from woz.errors import WozError
 from woz.events import Event
 from woz.link.ice import IceServers
 from woz.link.invitation import Invitation
-from woz.link.reach import Reach
+from woz.link.reach import Reach, parse_place
 from woz.recording.manifest import Manifest
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 from woz.session import Procedure, Protocol, new_session_id
@@ -38,6 +38,7 @@ from woz.station import Station, StationConfig
 
 ROOT = Path(__file__).parents[2]
 SAY_EVERY_S = 0.2
+NOTE = "The trainee holds the lamp upside down."
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Options:
     voice: str = ""
     """A WAV file that is said before the seat's microphone over and over."""
     size: int = 320
+    rendezvous: str = ""
     ice: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -101,9 +103,12 @@ class Said:
 
 
 @contextlib.contextmanager
-def seated(options: Options, namespace: str = "") -> Iterator[Said]:
-    """A seat's process, inside a network namespace where one is named; told to quit at the end."""
-    inside = ["ip", "netns", "exec", namespace] if namespace else []
+def seated(options: Options, namespace: str = "", humble: bool = False) -> Iterator[Said]:
+    """A seat's process, inside a network namespace where one is named; told to quit at the end.
+
+    A `humble` one leaves the processor to all others.
+    """
+    inside = ["ip", "netns", "exec", namespace] if namespace else ["nice", "-n", "19"] if humble else []
     command = [*inside, sys.executable, "-m", "tests.rig.seat", json.dumps(asdict(options))]
     environment = {**os.environ, **options.environment}
     process = subprocess.Popen(
@@ -131,6 +136,8 @@ class Watcher:
     def __init__(self) -> None:
         self.status_now: StationStatus | ConsoleStatus | None = None
         self.pictures = 0
+        self.delays: list[int] = []
+        """Capture to decoded, in ns; true where both seats share a machine's clock."""
         self.loudest_db = -90.0
         self.closed = ""
         self.shown: Callable[[ViewFrame], None] = lambda frame: None
@@ -145,6 +152,8 @@ class Watcher:
 
     def view(self, frame: ViewFrame) -> None:
         self.pictures += 1
+        if frame.capture_ns is not None:
+            self.delays.append(time.monotonic_ns() - frame.capture_ns)
         self.shown(frame)
 
     def journalled(self, event: Event) -> None: ...
@@ -155,6 +164,9 @@ class Watcher:
 
     def close(self, manifest: Manifest) -> None:
         self.closed = manifest.session_id
+
+    def tell_delays(self) -> None:
+        say(delays=list(self.delays))
 
     def words(self) -> dict[str, Any]:
         now = self.status_now
@@ -177,7 +189,9 @@ def main() -> None:
 
 def run_station(options: Options, watcher: Watcher) -> None:
     clock, room = SystemClock(), _room(options)
-    reach = Reach(IceServers(**options.ice))
+    reach = Reach(
+        IceServers(**options.ice), rendezvous=parse_place(options.rendezvous) if options.rendezvous else None
+    )
     config = StationConfig(
         new_session_id(clock.utc_ns()),
         Path(options.folder),
@@ -205,7 +219,8 @@ def run_console(options: Options, watcher: Watcher) -> None:
     watcher.shown = console.shown
     console.open()
     try:
-        serve({}, watcher)
+        words = {"begin": watcher.delays.clear, "delays": watcher.tell_delays, "note": lambda: console.note(NOTE)}
+        serve(words, watcher)
     finally:
         console.close()
 

@@ -14,7 +14,7 @@ KEPT = {
     "Trainee louder",
     "Trainee softer",
     "Leave the session",
-    "Keyboard shortcuts",
+    "Show these shortcuts",
 }
 
 

@@ -65,13 +65,13 @@ class Peer:
 
     async def answer(self, offer: str) -> str:
         """Take the station's offer. Raises ValueError for a description that is none."""
-        await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await self._take(offer, "offer")
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         return str(self._connection.localDescription.sdp)
 
     async def answered(self, answer: str) -> None:
         """Take the console's answer. Raises ValueError for a description that is none."""
-        await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        await self._take(answer, "answer")
 
     @property
     def state(self) -> str:
@@ -117,6 +117,13 @@ class Peer:
             await asyncio.gather(*(medium.stop() for medium in self._media))
             port.close()
         await self._connection.close()
+
+    async def _take(self, description: str, kind: str) -> None:
+        """aiortc raises whatever it stumbles over in a description that is none."""
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(description, kind))
+        except Exception as error:
+            raise ValueError("not a session description") from error
 
     def _change(self) -> None:
         state = self.state

@@ -15,6 +15,8 @@ from woz.settings import AUDIO_RATE
 
 FRAME = AUDIO_RATE // 100
 FRAME_NS = 10_000_000
+LONGEST = 2 * FRAME
+"""Of what one packet may decode to; honest ones hold one frame."""
 LEAST_MARGIN, MOST_MARGIN = 0.004, 0.120
 """Seconds of sound that should be left when the earpiece has taken its part."""
 
@@ -134,7 +136,10 @@ class Playout:
             frames = self._codec.decode(av.Packet(data))
         except av.FFmpegError:
             return self._conceal()
-        return np.concatenate([mono(frame) for frame in frames]) if frames else self._conceal()
+        if not frames:
+            return self._conceal()
+        samples: NDArray[np.float32] = np.concatenate([mono(frame) for frame in frames])[:LONGEST]
+        return np.clip(np.nan_to_num(samples), np.float32(-1), np.float32(1))
 
     def _conceal(self) -> NDArray[np.float32]:
         self.concealed += 1

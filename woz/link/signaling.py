@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import socket
 import ssl
+from collections import OrderedDict
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,8 +19,10 @@ from woz.link.certificate import Certificate, client_context, shows
 from woz.link.door import Door
 from woz.link.greeting import Answer, Host, introduce, receive_guest
 from woz.link.invitation import Invitation, address_text
+from woz.link.rendezvous_seats import call
 
 MAX_BYTES = 64 * 1024
+MOST_CALLERS = 256
 CONNECT_WITHIN_S = 10.0
 SERVING: dict[str, Any] = {
     "max_size": MAX_BYTES,
@@ -33,8 +37,8 @@ SERVING: dict[str, Any] = {
 class SocketLine:
     """A `Line` over a WebSocket."""
 
-    def __init__(self, socket: ClientConnection | ServerConnection) -> None:
-        self._socket = socket
+    def __init__(self, connection: ClientConnection | ServerConnection) -> None:
+        self._socket = connection
 
     async def send(self, data: dict[str, Any]) -> None:
         try:
@@ -57,6 +61,13 @@ class SignalingServer:
         self._door = door
         self._host = host
         self._server: Server | None = None
+        self._callers: OrderedDict[int, str] = OrderedDict()
+
+    def expect_call(self, local_port: int, address: str) -> None:
+        """Who knocks from this port of our own machine was passed on from that address."""
+        self._callers[local_port] = address
+        if len(self._callers) > MOST_CALLERS:
+            self._callers.popitem(last=False)
 
     async def start(self, address: str, port: int) -> int:
         """Listen, on any free port where `port` is 0; the answer is the port. Raises WozError where it is taken."""
@@ -74,9 +85,11 @@ class SignalingServer:
             self._server.close()
             await self._server.wait_closed()
 
-    async def _serve_one(self, socket: ServerConnection) -> None:
+    async def _serve_one(self, connection: ServerConnection) -> None:
         with contextlib.suppress(ConnectionError, ValueError, TimeoutError):
-            await receive_guest(SocketLine(socket), self._door, self._host, str(socket.remote_address[0]))
+            address, port = connection.remote_address[:2]
+            caller = self._callers.pop(port, address)
+            await receive_guest(SocketLine(connection), self._door, self._host, str(caller))
 
 
 async def join(invitation: Invitation, instance: bytes, answer: Answer) -> None:
@@ -86,17 +99,22 @@ async def join(invitation: Invitation, instance: bytes, answer: Answer) -> None:
     """
     where = address_text(invitation.host, invitation.port)
     try:
-        async with await _connect(where, invitation.fingerprint) as socket:
-            await introduce(SocketLine(socket), invitation, instance, answer)
+        through = await call(invitation) if invitation.by_rendezvous else None
+        async with await _connect(where, invitation.fingerprint, through) as connection:
+            await introduce(SocketLine(connection), invitation, instance, answer)
     except (ConnectionError, ValueError, TimeoutError) as error:
         raise WozError(f"The station at {where} broke off the greeting; try again.") from error
 
 
-async def _connect(where: str, fingerprint: bytes) -> ClientConnection:
-    """A WebSocket to whom the certificate shows to be meant. Raises WozError where nobody answers, or another."""
+async def _connect(where: str, fingerprint: bytes, through: socket.socket | None) -> ClientConnection:
+    """A WebSocket to whom the certificate shows to be meant, over an open connection where one is given.
+
+    Raises WozError where nobody answers, or another.
+    """
     try:
-        socket = await connect(
+        connection = await connect(
             f"wss://{where}/",
+            sock=through,
             ssl=client_context(),
             max_size=MAX_BYTES,
             compression=None,
@@ -110,10 +128,10 @@ async def _connect(where: str, fingerprint: bytes) -> ClientConnection:
         raise WozError(
             f"No station answers at {where}; check that it is running and that this network reaches it."
         ) from error
-    if not shows(socket.transport.get_extra_info("ssl_object"), fingerprint):
-        await socket.close()
+    if not shows(connection.transport.get_extra_info("ssl_object"), fingerprint):
+        await connection.close()
         raise WozError(f"What answers at {where} is not whom the link names; ask the operator for a new link.")
-    return socket
+    return connection
 
 
 def parse_object(text: object) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from dataclasses import replace
 from typing import Protocol
 
 import av
@@ -32,6 +33,7 @@ from woz.link.media.voice_sender import VoiceSender
 from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.playout import Playout
 from woz.link.reach import Reach
+from woz.link.rendezvous_seats import Waiting
 from woz.link.signaling import SignalingServer
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
@@ -94,6 +96,7 @@ class StationEnd:
         self._certificate = Certificate.new()
         self._door = Door(clock, self._certificate.fingerprint)
         self._server: SignalingServer | None = None
+        self._waiting: Waiting | None = None
         self._uploads = UploadIntake(station, self._send)
         self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
@@ -118,19 +121,33 @@ class StationEnd:
         expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
         invitation = Invitation.new(host or own_address(), port, session_id, expires, self._certificate.fingerprint)
         server = SignalingServer(self._certificate, self._door, self)
-        self.invitation = invitation.at(invitation.host, await server.start(address, port))
+        await self._open_door(server, invitation, address, port)
+        assert self.invitation
         self.observer_invitation = self.invitation.for_observers()
         self._door.expect(self.invitation)
         self._door.expect(self.observer_invitation)
-        self._server = server
         self._watch = asyncio.ensure_future(self._watch_expert())
         self._check = asyncio.ensure_future(self._check_servers())
+
+    async def _open_door(self, server: SignalingServer, asked: Invitation, address: str, port: int) -> None:
+        """To all networks, or, where there is a rendezvous, to it alone."""
+        meet = self._reach.rendezvous
+        self._server = server
+        if not meet:
+            self.invitation = asked.at(asked.host, await server.start(address, port))
+            return
+        door = ("127.0.0.1", await server.start("127.0.0.1", port))
+        self._waiting = Waiting(meet, door, self._certificate.fingerprint, server.expect_call)
+        await self._waiting.start()
+        self.invitation = replace(asked.at(*meet), by_rendezvous=True)
 
     async def close(self) -> None:
         self.withdraw_invitation()
         for task in (self._watch, self._check):
             if task:
                 task.cancel()
+        if self._waiting:
+            await self._waiting.stop()
         if self._server:
             await self._server.close()
         if self._expert:

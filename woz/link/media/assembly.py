@@ -19,6 +19,9 @@ KEY_AGAIN_NS = 300_000_000
 LONGEST_JUMP = 8192
 """Sequence numbers missing at once that are still worth asking for; beyond, only a key frame helps."""
 
+MOST_FRAMES, MOST_PARTS, MOST_WANTED = 256, 16_384, 16_384
+"""What may wait, and be waited for, at once; an honest sender stays far below."""
+
 
 @dataclass(slots=True)
 class EncodedFrame:
@@ -73,7 +76,10 @@ class Assembly:
         partial = self._partials.setdefault(fragment.frame, made)
         if fragment.count == partial.count:
             partial.parts[fragment.index] = fragment.data
-        return self._take_whole(now_ns)
+        whole = self._take_whole(now_ns)
+        if self._holds_too_much():
+            self._give_up()
+        return whole
 
     def asks(self, now_ns: int) -> list[int]:
         """Sequence numbers to ask for now; each again and again until it comes or its frame is given up."""
@@ -156,6 +162,10 @@ class Assembly:
             del self._partials[number]
         first = self._partials[self._next].first_sequence
         self._wanted = {n: w for n, w in self._wanted.items() if n >= first}
+
+    def _holds_too_much(self) -> bool:
+        parts = sum(len(partial.parts) for partial in self._partials.values())
+        return len(self._partials) > MOST_FRAMES or parts > MOST_PARTS or len(self._wanted) > MOST_WANTED
 
     def _waits_too_long(self, now_ns: int) -> bool:
         oldest = min((w.noticed_ns for w in self._wanted.values()), default=now_ns)

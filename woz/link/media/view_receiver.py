@@ -25,6 +25,11 @@ FEEDBACK_EVERY_NS = 25_000_000
 DECODING_NS = 40_000_000
 """A frame may be in the decoder for this long; what is older is a queue, as one on the path is."""
 
+MOST_UNDECODED = 120
+"""Frames that may wait for the decoder."""
+
+MOST_PIXELS = 4096 * 4096
+
 
 class ViewReceiver:
     """Belongs to the loop's thread; the pictures come on the decoder's."""
@@ -78,7 +83,10 @@ class ViewReceiver:
         if not again:
             self._time(stamp, now_ns // 1000)
         for frame in self._assembly.add(sequence, fragment, now_ns):
-            self._frames.put(frame)
+            if self._frames.qsize() < MOST_UNDECODED:
+                self._frames.put(frame)
+            else:
+                self._assembly.undecodable()
 
     def _time(self, stamp: int, now_us: int) -> None:
         passage = now_us - unwrapped(stamp, now_us, 32)
@@ -137,5 +145,5 @@ class ViewReceiver:
 def _open() -> VideoCodecContext:
     codec: Any = av.CodecContext.create("h264", "r")
     codec.thread_count = 1
-    codec.options = {"flags": "low_delay"}
+    codec.options = {"flags": "low_delay", "max_pixels": str(MOST_PIXELS)}
     return codec  # type: ignore[no-any-return]

@@ -1,0 +1,27 @@
+"""`woz rendezvous` in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from woz.clock import SystemClock
+from woz.link.rendezvous import Rendezvous
+
+
+def run_rendezvous(address: str, port: int, say: Callable[[str], None]) -> int:
+    """Serve until it is interrupted. Raises WozError where the port can't be had."""
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(address, port, say))
+    return 0
+
+
+async def _serve(address: str, port: int, say: Callable[[str], None]) -> None:
+    rendezvous = Rendezvous(SystemClock())
+    found = await rendezvous.start(address, port)
+    say(f"Seats meet at port {found}: start stations with --rendezvous HOST:{found}. Ctrl+C ends it.")
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await rendezvous.close()

@@ -1,0 +1,150 @@
+"""The seats' side of a rendezvous: the station waits there for calls, a console calls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+
+from woz.errors import WozError
+from woz.link.invitation import Invitation, address_text
+from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_key, room_of
+from woz.link.rendezvous import PASSED_BYTES, PASSED_WITHIN_S, PING_EVERY_S
+
+AGAIN_EVERY_S = 3.0
+MOST_CALLS = 16
+"""That are answered at once."""
+Place = tuple[str, int]
+
+
+class Waiting:
+    """The station's place at a rendezvous: each call becomes a connection to the station's own door.
+
+    `called` is told, before it says a word, from which address a call comes that knocks from a local port.
+    """
+
+    def __init__(self, at: Place, door: Place, fingerprint: bytes, called: Callable[[int, str], None]) -> None:
+        self._at, self._door = at, door
+        self._key = room_key(fingerprint)
+        self._called = called
+        self._calls: set[asyncio.Task[None]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Raises WozError where the rendezvous isn't there, or is full."""
+        ends = await self._enter()
+        self._task = asyncio.ensure_future(self._stay(ends))
+
+    async def stop(self) -> None:
+        tasks = [*self._calls, *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _enter(self) -> Ends:
+        ends = await _dial(self._at)
+        try:
+            await _ask(ends, wait=self._key)
+        except BaseException:
+            await hang_up(ends[1])
+            raise
+        return ends
+
+    async def _stay(self, ends: Ends | None) -> None:
+        while True:
+            if ends:
+                try:
+                    await self._listen(ends[0])
+                finally:
+                    await hang_up(ends[1])
+            await asyncio.sleep(AGAIN_EVERY_S)
+            ends = None
+            with contextlib.suppress(WozError):
+                ends = await self._enter()
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        with contextlib.suppress(OSError, ValueError, TimeoutError):
+            while raw := await asyncio.wait_for(reader.readline(), 3 * PING_EVERY_S):
+                said = read_line(raw)
+                if isinstance(said.get("call"), str) and len(self._calls) < MOST_CALLS:
+                    task = asyncio.ensure_future(self._answer(said["call"], str(said.get("address"))))
+                    self._calls.add(task)
+                    task.add_done_callback(self._calls.discard)
+
+    async def _answer(self, ticket: str, address: str) -> None:
+        with contextlib.suppress(WozError, OSError):
+            outside = await _dial(self._at)
+            try:
+                await _ask(outside, take=ticket)
+                await self._pass_on(outside, address)
+            finally:
+                await hang_up(outside[1])
+
+    async def _pass_on(self, outside: Ends, address: str) -> None:
+        inside = await asyncio.open_connection(*self._door)
+        try:
+            self._called(inside[1].get_extra_info("sockname")[1], address)
+            await Pipe(PASSED_BYTES, PASSED_WITHIN_S).run(outside, inside)
+        finally:
+            await hang_up(inside[1])
+
+
+async def call(invitation: Invitation) -> socket.socket:
+    """A connection to the station through the rendezvous. Raises WozError where there is none."""
+    loop, place = asyncio.get_running_loop(), (invitation.host, invitation.port)
+    where = address_text(*place)
+    opened: socket.socket | None = None
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            family = (await loop.getaddrinfo(*place, type=socket.SOCK_STREAM))[0]
+            opened = socket.socket(family[0], socket.SOCK_STREAM)
+            opened.setblocking(False)
+            await loop.sock_connect(opened, family[4])
+            await loop.sock_sendall(opened, line_of(call=room_of(room_key(invitation.fingerprint))))
+            _check(read_line(await _line(opened)), where)
+        return opened
+    except BaseException as error:
+        if opened:
+            opened.close()
+        if isinstance(error, OSError | ValueError | TimeoutError):
+            raise _not_there(where) from error
+        raise
+
+
+async def _line(connected: socket.socket) -> bytes:
+    """Byte by byte: what follows the line is not ours to read."""
+    raw = b""
+    while not raw.endswith(b"\n") and len(raw) <= LINE_BYTES:
+        piece = await asyncio.get_running_loop().sock_recv(connected, 1)
+        if not piece:
+            raise ConnectionError("closed")
+        raw += piece
+    return raw
+
+
+async def _dial(at: Place) -> Ends:
+    try:
+        return await asyncio.wait_for(asyncio.open_connection(*at, limit=LINE_BYTES), ANSWER_WITHIN_S)
+    except (OSError, TimeoutError) as error:
+        raise _not_there(address_text(*at)) from error
+
+
+async def _ask(ends: Ends, **said: str) -> None:
+    try:
+        ends[1].write(line_of(**said))
+        answer = read_line(await asyncio.wait_for(ends[0].readline(), ANSWER_WITHIN_S))
+    except (OSError, ValueError, TimeoutError) as error:
+        raise WozError("What answers is not a woz rendezvous; check --rendezvous.") from error
+    _check(answer, "")
+
+
+def _check(answer: dict[str, object], where: str) -> None:
+    if answer.get("refused") == "full":
+        raise WozError("The rendezvous has no room for another station.")
+    if "ok" not in answer:
+        raise WozError(f"No station waits for you at the rendezvous {where}; is it running? Ask the operator.")
+
+
+def _not_there(where: str) -> WozError:
+    return WozError(f"No rendezvous answers at {where}; check that it is running and that this network reaches it.")
