@@ -44,7 +44,7 @@ def doctor() -> dict[str, str]:
         "ffmpeg": shutil.which("ffmpeg") or "not installed (only tests need it)",
         "espeak-ng": shutil.which("espeak-ng") or "not installed (the demo's voices need it)",
         "aria files": _package("projectaria_tools", "Aria recordings can't be replayed here"),
-        "aria glasses": _package("aria", "install the extra “aria” for live glasses"),
+        "aria glasses": _package("aria", "live glasses need it: pip install 'woz[aria]'"),
         "transcription": "installed" if is_installed() else "not installed: pip install 'woz[transcribe]'",
         "gpu": _gpu(),
         "models": f"{len(find_models(models_folder()))} in {models_folder()}",

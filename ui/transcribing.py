@@ -10,10 +10,11 @@ from typing import Any
 from storage import Job, JobState, Project
 from ui.ingest import take_in_turns, transcript_of
 from woz.clock import SystemClock
+from woz.consent import demand
 from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
-from woz.session import JobId, Origin, Role, StreamKind, new_id
+from woz.session import ConsentKind, JobId, Origin, Role, StreamKind, new_id
 from woz.sync.clockmap import ClockMap
 from woz.transcription.attribution import Placed, doubts, turns_of
 from woz.transcription.job import run_job
@@ -25,9 +26,14 @@ Say = Callable[[str], None]
 def transcribe_session(
     project: Project, folder: SessionFolder, model: Path, align_model: Path | None, language: str | None, say: Say
 ) -> dict[str, Any]:
-    """Recognise both voices and keep the transcript; the answer sums it up. Raises WozError where it fails."""
+    """Recognise both voices and keep the transcript; the answer sums it up.
+
+    Raises WozError where it fails, and, before anything is read, where a participant has not agreed to it.
+    """
     clock = SystemClock()
     manifest = folder.manifest()
+    people = project.sessions.get(manifest.session_id).participants
+    demand(map(project.participants.get, people), ConsentKind.TRANSCRIPTION, "transcribed")
     job = Job(JobId(new_id()), manifest.session_id, "transcribe", JobState.RUNNING, "", clock.utc_ns())
     project.jobs.save(job)
     try:
