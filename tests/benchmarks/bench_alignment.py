@@ -47,14 +47,14 @@ class Case:
         for t in np.linspace(0, duration, 50).tolist():
             truth = self.offset_s + t * (1 + self.drift_ppm * 1e-6)
             wrong.append(abs(found.to_session(round(t * 1e9)) / 1e9 - truth))
-        return max(wrong) * 1e3
+        return float(max(wrong) * 1e3)
 
 
-def sound_of(path: Path, rate: int = RATE) -> Samples:
-    """The first sound track of a file, mono."""
+def sound_of(path: Path, rate: int = RATE, track: int = 0) -> Samples:
+    """A sound track of a file, mono."""
     with av.open(str(path)) as container:
         resampler = av.AudioResampler("flt", "mono", rate)
-        blocks = [b.to_ndarray()[0] for f in container.decode(audio=0) for b in resampler.resample(f)]
+        blocks = [b.to_ndarray()[0] for f in container.decode(audio=track) for b in resampler.resample(f)]
     return np.concatenate(blocks).astype(np.float32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def _windows(sought: Samples, length_s: float, most: int) -> Floats:
     stretches = max(1, min(most, int(2 * duration / length_s) - 1))
     edges = np.linspace(0, max(0.0, duration - length_s), stretches + 1)
     chosen = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         starts = np.linspace(begin, end, 9)
         first = np.round(starts * RATE).astype(int)
         last = np.minimum(first + round(length_s * RATE), len(sought))
@@ -105,7 +106,7 @@ def _windows(sought: Samples, length_s: float, most: int) -> Floats:
 
 def _line(found: Candidates) -> tuple[float, float]:
     """Offset at time 0 (s) and slope of the line with a likely drift that the highest peaks lie on."""
-    at, delay, height = found.at_s, found.delay_s, found.height
+    at, delay = found.at_s, found.delay_s
     i, j = np.triu_indices(len(at), k=1)
     far = np.abs(at[j] - at[i]) > 0.2 * (at[-1] - at[0]) if len(at) > 1 else np.zeros(len(i), bool)
     i, j = i[far], j[far]
@@ -157,11 +158,11 @@ def _refined(
         heights[k] = height
     if (heights < SURE_PEAK).all():
         return curve, delays, heights
-    noise = np.where(heights >= SURE_PEAK, 5e-5 * np.maximum(1, 20 / heights), np.inf)
+    noise = np.where(heights >= SURE_PEAK, 5e-5 * np.maximum(1, 20 / np.maximum(heights, 1)), np.inf)
     times = windows + FINE_S / 2
     base = float(np.median(delays[heights >= SURE_PEAK]))
     values, _ = fit_knots(times, delays - base, noise, curve.spacing, len(curve.values))
-    return _Curve(curve.spacing, values + base), delays, heights
+    return _Curve(curve.spacing, (values + base).astype(np.float64)), delays, heights
 
 
 def _values(whole: Samples, sought: Samples, start: float, curve: _Curve) -> tuple[Floats, float]:

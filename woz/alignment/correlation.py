@@ -31,15 +31,15 @@ class Finder:
 
     def __init__(self, whole: Samples) -> None:
         self._length = len(whole) // self.STEP
-        self._spectrum = np.zeros(0, np.complex64)
+        self._spectrum = np.zeros(0, np.complex128)
         self._whole = reduced(whole, self.STEP)
 
     def find(self, part: Samples, first: int) -> tuple[Floats, Floats]:
-        """Delays (s) and heights, in standard deviations, of the highest peaks for a part that begins at `first`."""
+        """Delays (s) of the highest peaks for a part that begins at `first`, and their heights in deviations."""
         short = reduced(part, self.STEP)
         size = fast_length(len(self._whole) + len(short))
         if self._spectrum.shape[0] != size // 2 + 1:
-            self._spectrum = np.fft.rfft(self._whole, size)
+            self._spectrum = np.asarray(np.fft.rfft(self._whole, size), np.complex128)
         likeness = np.abs(np.fft.irfft(self._spectrum * np.conj(np.fft.rfft(short, size)), size))
         likeness /= np.sqrt(np.mean(np.square(likeness[: len(self._whole)]))) + 1e-20
         delays, heights = [], []
@@ -54,7 +54,7 @@ class Finder:
 
 
 def likeness_near(whole: Samples, part: Samples, first: int, reach: int) -> Floats:
-    """The correlation of a part with a whole where it is expected, `reach` samples either way: shape (2 reach + 1,).
+    """The correlation of a part with a whole around where it is expected: shape (2 reach + 1,), in samples.
 
     `first` is the sample of the whole at which the part is expected to begin; beyond its ends the whole is silent.
     """
