@@ -214,6 +214,10 @@ def _check(arguments: Arguments) -> int:
             [_session(project, arguments.session)] if arguments.session else [s.id for s in project.sessions.all()]
         )
         reports = [check(SessionFolder.open(project.session_dir(i))) for i in ids]
+    if arguments.html:
+        from ui.check_page import write_page
+
+        write_page(arguments.html, reports, SystemClock().utc_ns())
     if arguments.json:
         print(json.dumps([asdict(report) for report in reports]))
     else:
@@ -456,6 +460,7 @@ def _add_care(verbs: Any) -> None:
     check = _verb(verbs, "check", "integrity and sync of recorded sessions", _check)
     check.add_argument("project", type=Path)
     check.add_argument("--session")
+    check.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots, to be archived")
     recover = _verb(verbs, "recover", "close what a crash left open", _recover)
     recover.add_argument("project", type=Path)
     consent = _verb(verbs, "consent", "list or enter what participants agreed to", _consent)

@@ -41,6 +41,7 @@ def write_video(path: Path, sound: Samples | None, rate: int, seconds: float, si
 
 def _write_sound(container: av.container.OutputContainer, codec: str, sound: Samples, rate: int) -> None:
     stream = container.add_stream(codec, rate=rate, layout="mono")
+    assert isinstance(stream, av.AudioStream)
     _encode(container, stream, sound, rate)
 
 

@@ -138,7 +138,7 @@ class _Curve:
     def straight(cls, offset: float, slope: float, duration: float) -> _Curve:
         count = 1 + max(1, round(duration / KNOT_S))
         spacing = duration / (count - 1)
-        return cls(spacing, offset + slope * spacing * np.arange(count))
+        return cls(spacing, np.asarray(offset + slope * spacing * np.arange(count), np.float64))
 
     def at(self, t: Floats) -> Floats:
         return np.asarray(np.interp(t, self.spacing * np.arange(len(self.values)), self.values), np.float64)
@@ -161,8 +161,8 @@ def _refined(
     noise = np.where(heights >= SURE_PEAK, 5e-5 * np.maximum(1, 20 / np.maximum(heights, 1)), np.inf)
     times = windows + FINE_S / 2
     base = float(np.median(delays[heights >= SURE_PEAK]))
-    values, _ = fit_knots(times, delays - base, noise, curve.spacing, len(curve.values))
-    return _Curve(curve.spacing, (values + base).astype(np.float64)), delays, heights
+    offsets, _ = fit_knots(times, delays - base, noise, curve.spacing, len(curve.values))
+    return _Curve(curve.spacing, offsets + base), delays, heights
 
 
 def _values(whole: Samples, sought: Samples, start: float, curve: _Curve) -> tuple[Floats, float]:
