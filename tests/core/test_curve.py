@@ -21,9 +21,9 @@ def wandering(seconds: int, ppm: float) -> tuple[list[int], list[int]]:
 
 
 def grown(stream: list[int], read: list[int], noise_s: float, floor: bool) -> ClockMap:
-    curve = Curve(floor)
+    curve = Curve(noise_s, floor)
     for i, (s, target) in enumerate(zip(stream, read, strict=True)):
-        curve.add(s, target, noise_s)
+        curve.add(s, target)
         if i % 20 == 19:
             curve.update()
     curve.update()

@@ -19,16 +19,22 @@ STRAIGHT_NS = 50_000
 """A settled knot that lies this close to the line through its neighbours is left out."""
 FARTHEST_S = 600.0
 
+SPREAD = 0.5 / 3**0.5
+"""Standard deviation of what is spread evenly over half a unit either way."""
+
 Knot = tuple[int, int]
 
 
 class Curve:
-    """Takes readings (time of the stream, time of the target, likely error), in order of the stream's time.
+    """Takes readings (time of the stream, time of the target), in order of the stream's time.
 
+    A reading is usually off by `noise_s`; one that was `late_s` longer under way than the quickest of its stretch may
+    be off by half of that besides. With `floor` readings may be late but not early, and the curve lies under them.
     Where the two clocks jump against each other, `jump` ends one piece and begins another.
     """
 
-    def __init__(self, floor: bool = False) -> None:
+    def __init__(self, noise_s: float, floor: bool = False) -> None:
+        self._noise_s = noise_s
         self._floor = floor
         self._settled: list[Knot] = []
         self._free: list[Knot] = []
@@ -36,8 +42,8 @@ class Curve:
         self._wrong_ns: list[int] = []
         self.readings = 0
 
-    def add(self, stream_ns: int, target_ns: int, noise_s: float) -> None:
-        self._recent.append((stream_ns, target_ns, noise_s))
+    def add(self, stream_ns: int, target_ns: int, late_s: float = 0.0) -> None:
+        self._recent.append((stream_ns, target_ns, late_s))
         self.readings += 1
 
     def jump(self) -> None:
@@ -86,7 +92,8 @@ class Curve:
     def _fit(self) -> list[Knot]:
         base, base_target, _ = self._recent[0]
         raw = np.array([(s - base, (d - base_target) - (s - base), n) for s, d, n in self._recent], np.float64)
-        t, offset, noise = raw[:, 0] / NS_PER_S, raw[:, 1] / NS_PER_S, raw[:, 2]
+        t, offset, late = raw[:, 0] / NS_PER_S, raw[:, 1] / NS_PER_S, raw[:, 2]
+        noise = self._noise_s + (late - late.min()) * SPREAD
         span = max(float(t[-1]), 1.0)
         count = 1 + max(1, round(span / SPACING_S))
         spacing = span / (count - 1)
