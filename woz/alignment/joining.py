@@ -25,6 +25,7 @@ from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import GAP_FRAMES
+from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
 from woz.recording.writer import EgoWriter
 from woz.session import SessionState, StreamKind
@@ -94,7 +95,7 @@ def _write(
     info, end_ns = view.info, manifest.duration_ns or 0
     writer = EgoWriter(staging.ego, info.width, info.height, info.fps, VideoSettings())
     frames = FrameTable(staging.frames)
-    gazes = GazeTable(staging.gaze) if info.gaze and not folder.gaze.exists() else None
+    gazes = _Gaze(staging, manifest.session_id) if info.gaze and not folder.gaze.exists() else None
     times: list[int] = []
     try:
         for at_ns, item in heapq.merge(_placed(view, placed), _voices(folder.ego), key=lambda pair: pair[0]):
@@ -115,6 +116,25 @@ def _write(
     longest = GAP_FRAMES * NS_PER_S / info.fps
     gaps = tuple(Interval(a, b) for a, b in pairwise(times) if b - a > longest)
     return _Written(len(times), Interval(times[0], times[-1]), gaps, gazes.rows if gazes else None)
+
+
+class _Gaze:
+    """Both tables of gaze."""
+
+    def __init__(self, folder: SessionFolder, session: str) -> None:
+        self._table, self._mps = GazeTable(folder.gaze), MpsGazeTable(folder.mps_gaze, session)
+
+    @property
+    def rows(self) -> int:
+        return self._table.rows
+
+    def add(self, sample: GazeSample, at_ns: int) -> None:
+        self._table.add(sample, at_ns)
+        self._mps.add(sample)
+
+    def close(self) -> None:
+        self._table.close()
+        self._mps.close()
 
 
 def _placed(view: ViewSource, placed: Placed) -> Iterator[tuple[int, object]]:
@@ -172,7 +192,7 @@ def _manifest(
 def _swap(folder: SessionFolder, staging: SessionFolder, manifest: Manifest) -> None:
     """All files into their places, and the manifest; all back where one of them can't be moved."""
     moves = [(folder.ego, folder.other_view), (folder.frames, folder.other_frames)]
-    new = (staging.ego, staging.frames, staging.gaze, staging.own_recording)
+    new = (staging.ego, staging.frames, staging.gaze, staging.mps_gaze, staging.own_recording)
     moves += [(path, folder.path / path.relative_to(staging.path)) for path in new]
     done: list[tuple[Path, Path]] = []
     try:

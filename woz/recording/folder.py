@@ -79,6 +79,11 @@ class SessionFolder:
         return self.sensors / "gaze.csv"
 
     @property
+    def mps_gaze(self) -> Path:
+        """Gaze in the form of Aria's machine perception services."""
+        return self.sensors / "general_eye_gaze.csv"
+
+    @property
     def room(self) -> Path:
         """The camera's own sound, where the trainee had a microphone."""
         return self.path / "room.mka"

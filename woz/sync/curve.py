@@ -28,8 +28,8 @@ Knot = tuple[int, int]
 class Curve:
     """Takes readings (time of the stream, time of the target), in order of the stream's time.
 
-    A reading is usually off by `noise_s`; one that was `late_s` longer under way than the quickest of its stretch may
-    be off by half of that besides. With `floor` readings may be late but not early, and the curve lies under them.
+    A reading is usually off by `noise_s`; one that was `late_s` longer under way than the quickest of its stretch
+    may be off by half of that besides. With `floor` readings may be late but not early; the curve lies under them.
     Where the two clocks jump against each other, `jump` ends one piece and begins another.
     """
 
