@@ -75,6 +75,14 @@ class Curve:
         return b_target + (stream_ns - b) + (stream_ns - b) * ((b_target - a_target) - (b - a)) // (b - a)
 
     @property
+    def drift(self) -> float:
+        """The slope of the curve's last piece, less 1; 0 before it was updated."""
+        if len(self._free) < 2:
+            return 0.0
+        (a, a_target), (b, b_target) = self._free[-2:]
+        return ((b_target - a_target) - (b - a)) / (b - a)
+
+    @property
     def last_ns(self) -> int | None:
         """The stream's time of the last reading."""
         return self._recent[-1][0] if self._recent else None

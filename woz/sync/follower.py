@@ -53,6 +53,11 @@ class Follower:
         """The target's time; None before the first reading."""
         return self._curve.predict(stream_ns)
 
+    @property
+    def drift(self) -> float:
+        """How much faster the target's clock runs than the stream's, at this moment, as a part; 0 while unknown."""
+        return self._curve.drift
+
     def map(self) -> ClockMap | None:
         """The curve as it is now; None without readings."""
         self._curve.update()

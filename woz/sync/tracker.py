@@ -25,13 +25,14 @@ STRAY_NS = 60 * NS_PER_MS
 class OffsetTracker:
     """Maps a sound card's sample count to the time its converter gives, block by block.
 
-    The offset is the median over the last blocks, so that the jitter of single time stamps doesn't show; at
-    200 ppm it lags by a fifth of a microsecond for each millisecond of the window. A block whose time stamp jumps
+    The offset is the median over the last blocks, so that the jitter of single time stamps doesn't show; what the
+    card drifts in half of that time is added. A block whose time stamp jumps
     keeps it, since sound may have been lost; the offset follows when ten blocks in a row agree.
     """
 
     def __init__(self, window: int = 101, jump_ns: int = 20 * NS_PER_MS) -> None:
         self._offsets: deque[int] = deque(maxlen=window)
+        self._times: deque[int] = deque(maxlen=window)
         self._strays: deque[int] = deque(maxlen=SURE_BLOCKS)
         self._jump_ns = jump_ns
         self._kept_ns: int | None = None
@@ -44,9 +45,11 @@ class OffsetTracker:
             return stream_ns + self._stray(stream_ns, offset)
         self._strays.clear()
         self._offsets.append(offset)
-        smoothed = stream_ns + median_low(self._offsets)
-        self._keep(stream_ns, smoothed)
-        return smoothed
+        self._times.append(stream_ns)
+        middle_ns = (self._times[0] + stream_ns) // 2
+        offset = median_low(self._offsets)
+        self._keep(middle_ns, middle_ns + offset)
+        return stream_ns + offset + round((stream_ns - middle_ns) * self._follower.drift)
 
     def summary(self) -> ClockMap | None:
         """The map through all that was seen; None where nothing was."""
@@ -58,10 +61,12 @@ class OffsetTracker:
         agree = max(self._strays) - min(self._strays) <= 2 * self._jump_ns
         if len(self._strays) == SURE_BLOCKS and agree:
             self._offsets.clear()
-            self._offsets.extend(self._strays)
+            self._times.clear()
             self._strays.clear()
             self._kept_ns = None
-            self._keep(stream_ns, stream_ns + median_low(self._offsets))
+            self._offsets.append(offset)
+            self._times.append(stream_ns)
+            self._keep(stream_ns, stream_ns + offset)
         return offset
 
     def _keep(self, stream_ns: int, target_ns: int) -> None:
