@@ -173,7 +173,36 @@ def _export(arguments: Arguments) -> int:
     return 0
 
 
-def _import(arguments: Arguments) -> int:
+def _import_media(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.media_import import MediaOptions, import_media, media_words
+    from ui.planning import PlanOptions
+
+    plan = PlanOptions(
+        procedure=arguments.procedure,
+        steps=arguments.steps,
+        scenario=arguments.scenario,
+        trainee=arguments.trainee,
+        expert=arguments.expert,
+    )
+    options = MediaOptions(
+        arguments.view,
+        arguments.trainee_voice,
+        arguments.expert_voice,
+        tuple(arguments.offset),
+        tuple(arguments.drift_ppm),
+        arguments.join,
+        arguments.id,
+        arguments.start,
+        plan,
+    )
+    with Project.open(arguments.project, SystemClock()) as project:
+        made = import_media(project, options, _quiet if arguments.json else _say)
+    print(json.dumps(made) if arguments.json else media_words(made))
+    return 0
+
+
+def _import_turns(arguments: Arguments) -> int:
     from storage import Project
     from ui.importing import import_turns
 
@@ -193,6 +222,10 @@ def _check(arguments: Arguments) -> int:
             [_session(project, arguments.session)] if arguments.session else [s.id for s in project.sessions.all()]
         )
         reports = [check(SessionFolder.open(project.session_dir(i))) for i in ids]
+    if arguments.html:
+        from ui.check_page import write_page
+
+        write_page(arguments.html, reports, SystemClock().utc_ns())
     if arguments.json:
         print(json.dumps([asdict(report) for report in reports]))
     else:
@@ -407,18 +440,45 @@ def _add_work(verbs: Any) -> None:
     transcribe.add_argument("--model", type=Path, required=True, help="the folder of a Whisper model (CTranslate2)")
     transcribe.add_argument("--align-model", type=Path, help="the folder of a Wav2Vec2 model, for word times")
     transcribe.add_argument("--language", help="en, it, de …; found out where it is left out")
-    importing = _verb(verbs, "import", "import turns from a WebVTT file", _import)
-    importing.add_argument("project", type=Path)
-    importing.add_argument("file", type=Path)
-    importing.add_argument("--session")
-    importing.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
+    _add_imports(verbs)
     export = _verb(verbs, "export", "write a session in the field's formats", _export)
     export.add_argument("project", type=Path)
     export.add_argument("--session")
     export.add_argument("--out", type=Path, default=Path("exports"))
     export.add_argument("--formats", help="some of the formats, with commas between")
     export.add_argument("--overwrite", action="store_true")
-    for verb in (transcribe, importing, export):
+    for verb in (transcribe, export):
+        verb.add_argument("--json", action="store_true")
+
+
+def _add_imports(verbs: Any) -> None:
+    what = verbs.add_parser("import", help="take in what was made elsewhere").add_subparsers(
+        title="what", metavar="WHAT", required=True
+    )
+    turns = _verb(what, "turns", "turns from a WebVTT file", _import_turns)
+    turns.add_argument("project", type=Path)
+    turns.add_argument("file", type=Path)
+    turns.add_argument("--session")
+    turns.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
+    media = _verb(what, "media", "a video or an Aria recording, with voices recorded apart", _import_media)
+    media.add_argument("project", type=Path)
+    media.add_argument("view", type=Path, help="a video, or a VRS recording of Aria glasses")
+    media.add_argument("--trainee-voice", type=Path, metavar="FILE", help="WAV, FLAC, MP3, M4A, WebM, VRS, …")
+    media.add_argument("--expert-voice", type=Path, metavar="FILE", help="the same of the expert")
+    offset = "where a voice begins in the view (seconds), instead of by its sound: --offset expert=12.34"
+    media.add_argument("--offset", action="append", default=[], metavar="[WHO=]S", help=offset)
+    drift = "how much faster session time runs than its clock, beside --offset"
+    media.add_argument("--drift-ppm", action="append", default=[], metavar="[WHO=]PPM", help=drift)
+    joined = "lay the view on this session, as its main view; the one that it has is kept"
+    media.add_argument("--join", default="", metavar="SESSION", help=joined)
+    media.add_argument("--id", default="", help="the new session's id; made from its start where it is left out")
+    media.add_argument("--start", default="", help="when it began, 2026-03-01T14:30:00Z")
+    media.add_argument("--procedure", default="", help="the procedure's name")
+    media.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
+    media.add_argument("--scenario", default="", help="what the session is about, in words")
+    media.add_argument("--trainee", default="", metavar="PERSON", help="as for woz station")
+    media.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
+    for verb in (turns, media):
         verb.add_argument("--json", action="store_true")
 
 
@@ -426,6 +486,7 @@ def _add_care(verbs: Any) -> None:
     check = _verb(verbs, "check", "integrity and sync of recorded sessions", _check)
     check.add_argument("project", type=Path)
     check.add_argument("--session")
+    check.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots, to be archived")
     recover = _verb(verbs, "recover", "close what a crash left open", _recover)
     recover.add_argument("project", type=Path)
     consent = _verb(verbs, "consent", "list or enter what participants agreed to", _consent)

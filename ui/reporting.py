@@ -13,9 +13,12 @@ from pathlib import Path
 from woz.capture.sound import devices
 from woz.errors import WozError
 from woz.link.ice_check import server_faults
+from woz.recording.figures import ClockFigures
 from woz.recording.folder import free_bytes
 from woz.recording.verification import Report, Sync
 from woz.transcription.models import ModelInfo, find_models, is_installed, models_folder
+
+MOST_GAPS = 20
 
 
 def report_words(report: Report) -> str:
@@ -31,11 +34,22 @@ def report_words(report: Report) -> str:
         f"  said        {_sync_words(report.expert_said)}",
         f"  heard       {_sync_words(report.expert_heard)}",
     ]
-    for kind, drift in report.drift_ppm.items():
-        residual = report.residual_p95_ms[kind]
-        lines.append(f"  clock       {kind}: drift {drift:+.1f} ppm, residuals {residual:.2f} ms (95th percentile)")
+    lines += [f"  clock       {clock_words(clock)}" for clock in report.clocks]
+    lines += [
+        f"  gap         {gap.stream}: {gap.start_s:.2f} to {gap.end_s:.2f} s" for gap in report.gaps[:MOST_GAPS]
+    ]
     lines += [f"  note        {reason}" for reason in report.reasons]
     return "\n".join(lines)
+
+
+def clock_words(clock: ClockFigures) -> str:
+    """A clock map in one line."""
+    valid = f", valid {clock.valid_s[0]:.1f} to {clock.valid_s[1]:.1f} s" if clock.valid_s else ""
+    return (
+        f"{clock.stream}: drift {clock.drift_ppm:+.1f} ppm, residuals {clock.residual_p50_ms:.2f} / "
+        f"{clock.residual_p95_ms:.2f} / {clock.residual_p99_ms:.2f} ms (50th, 95th, 99th percentile) of "
+        f"{clock.readings} readings{valid}"
+    )
 
 
 def doctor() -> dict[str, str]:

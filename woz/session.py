@@ -194,6 +194,10 @@ class StreamKind(StrEnum):
     EXPERT_HEARD = "expert_heard"
     EXPERT_SAID = "expert_said"
     GAZE = "gaze"
+    OTHER_VIEW = "other_view"
+    """The view of a second camera, where the glasses' became the main one."""
+    ROOM = "room"
+    """The camera's own sound, where the trainee had a microphone."""
 
 
 @dataclass(frozen=True, slots=True)

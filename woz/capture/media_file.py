@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import av
@@ -17,6 +18,9 @@ from woz.clock import Clock
 from woz.errors import WozError
 from woz.settings import AUDIO_RATE
 
+UNSET_YEAR = 1980
+"""Cameras whose clock was never set begin in 1904, 1970 or 1980."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
@@ -25,6 +29,8 @@ class _Facts:
     fps: float
     sound: bool
     duration_ns: int
+    begin_ns: int
+    start_utc_ns: int | None
 
 
 class MediaFileSource:
@@ -41,6 +47,28 @@ class MediaFileSource:
         facts = self._facts
         rate = AUDIO_RATE if facts.sound else None
         return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate)
+
+    @property
+    def begin_ns(self) -> int:
+        """The file's own time at which it begins."""
+        return self._facts.begin_ns
+
+    @property
+    def duration_ns(self) -> int:
+        """How long it says that it is."""
+        return self._facts.duration_ns
+
+    @property
+    def start_utc_ns(self) -> int | None:
+        """When it was recorded, where it says so."""
+        return self._facts.start_utc_ns
+
+    def items(self) -> Iterator[Item]:
+        """All of it once, as fast as it is read; the times of arrival are those of the file.
+
+        Raises WozError where it is damaged.
+        """
+        return (make(device_ns) for device_ns, make in self._items(0, 0))
 
     def start(self, sink: Sink) -> None:
         self._replay.start(sink)
@@ -96,6 +124,14 @@ def _time_ns(frame: av.VideoFrame | av.AudioFrame) -> int:
     return round(frame.pts * frame.time_base * 1_000_000_000)
 
 
+def _made_utc_ns(container: av.container.InputContainer) -> int | None:
+    try:
+        made = datetime.fromisoformat(container.metadata["creation_time"])
+    except (KeyError, ValueError):
+        return None
+    return round(made.timestamp() * 1e9) if made.tzinfo and made.year > UNSET_YEAR else None
+
+
 def _check_whole(path: Path, stream: VideoStream) -> None:
     """Where the file has an index, its last packet must lie inside the file."""
     entries = [stream.index_entries[i] for i in range(len(stream.index_entries))]
@@ -116,6 +152,8 @@ def _probe(path: Path) -> _Facts:
             fps = float(stream.average_rate or 25)
             duration_ns = int(container.duration or 0) * 1000 + round(1e9 / fps)
             width, height = first.width // 2 * 2, first.height // 2 * 2
-            return _Facts(width, height, fps, bool(container.streams.audio), duration_ns)
+            began = int(container.start_time or 0) * 1000
+            sound = bool(container.streams.audio)
+            return _Facts(width, height, fps, sound, duration_ns, began, _made_utc_ns(container))
     except (av.FFmpegError, StopIteration) as error:
         raise WozError(f"{path} can't be read as a video; it is damaged, cut off, or of another kind.") from error

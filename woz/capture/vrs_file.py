@@ -19,6 +19,7 @@ from woz.capture.vrs_probe import VrsFacts, probe
 from woz.capture.vrs_reader import read_record
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.sync.clockmap import ClockMap
 
 
 class VrsFileSource:
@@ -37,6 +38,34 @@ class VrsFileSource:
         name = f"Aria Gen {facts.generation}: {self._path.name}"
         return SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze)
 
+    @property
+    def begin_ns(self) -> int:
+        """Device time of the first picture."""
+        return self._facts.begin_ns
+
+    @property
+    def duration_ns(self) -> int:
+        """To the end of the last picture."""
+        return self._facts.period_ns
+
+    @property
+    def start_utc_ns(self) -> int | None:
+        """When it was recorded, where it says so."""
+        return self._facts.start_utc_ns
+
+    @property
+    def time_code(self) -> ClockMap | None:
+        """From device time to the time code that several glasses share, where the recording has it."""
+        pairs = self._facts.time_code
+        return ClockMap(tuple((a, b) for a, b in pairs)) if pairs else None
+
+    def items(self, sound_only: bool = False) -> Iterator[Item]:
+        """All of it once, as fast as it is read; the times of arrival are those of the device.
+
+        Raises WozError where it is damaged.
+        """
+        return (make(device_ns) for device_ns, make in self._records(0, 0, False, sound_only))
+
     def start(self, sink: Sink) -> None:
         self._replay.start(sink)
 
@@ -44,8 +73,14 @@ class VrsFileSource:
         self._replay.stop()
 
     def _items(self, offset_ns: int, first: int) -> Iterator[tuple[int, Callable[[int], Item]]]:
+        return self._records(offset_ns, first, self._loop, False)
+
+    def _records(
+        self, offset_ns: int, first: int, loop: bool, sound_only: bool
+    ) -> Iterator[tuple[int, Callable[[int], Item]]]:
         facts = json.dumps(asdict(self._facts))
-        command = [sys.executable, "-m", "woz.capture.vrs_reader", str(self._path), str(int(self._loop)), facts]
+        command = [sys.executable, "-m", "woz.capture.vrs_reader", str(self._path), str(int(loop)), facts]
+        command += ["sound"] * sound_only
         reader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert reader.stdout
         index = first

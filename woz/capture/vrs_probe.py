@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from woz.errors import WozError
+from woz.interval import NS_PER_S
 
 RGB, MICROPHONES, GAZE = "214-1", "231-1", "373-1"
 TIMEOUT_S = 60
@@ -33,6 +35,9 @@ class VrsFacts:
     begin_ns: int
     end_ns: int
     frames: int
+    start_utc_ns: int | None = None
+    time_code: Sequence[tuple[int, int]] = ()
+    """Pairs of (device time, time code) at both ends; none where the glasses had no time code."""
 
     @property
     def period_ns(self) -> int:
@@ -98,8 +103,24 @@ def _look(path: Path) -> VrsFacts:
     rate = int(provider.get_audio_configuration(audio).sample_rate) if audio else None
     fps = (len(times) - 1) * 1e9 / (times[-1] - times[0]) if len(times) > 1 else 10.0
     return VrsFacts(
-        generation, width // 2 * 2, height // 2 * 2, fps, rate, gaze is not None, times[0], times[-1], len(times)
+        generation,
+        width // 2 * 2,
+        height // 2 * 2,
+        fps,
+        rate,
+        gaze is not None,
+        times[0],
+        times[-1],
+        len(times),
+        int(provider.get_metadata().start_time_epoch_sec) * NS_PER_S or None,
+        _time_code(provider, times[0], times[-1]),
     )
+
+
+def _time_code(provider: Any, begin_ns: int, end_ns: int) -> list[tuple[int, int]]:
+    pairs = [(t, int(provider.convert_from_device_time_to_timecode_ns(t))) for t in (begin_ns, end_ns)]
+    rises = pairs[0][0] < pairs[1][0] and 0 <= pairs[0][1] < pairs[1][1]
+    return pairs if rises else []
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """Reads a VRS file in a process of its own and hands its records over on standard output.
 
 Decoding holds Python's lock for long, and damaged records can end the process: neither may touch the station. It is
-run as `python -m woz.capture.vrs_reader FILE LOOP FACTS`; each record is a line of JSON and the bytes it announces.
+run as `python -m woz.capture.vrs_reader FILE LOOP FACTS [sound]`; each record is a line of JSON and the bytes it
+announces.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ def records(provider: Any, facts: VrsFacts, offset_ns: int) -> Iterator[Record]:
         _gazes(provider, facts, offset_ns),
         key=lambda record: record[:2],
     )
+
+
+def _wanted(provider: Any, facts: VrsFacts, loop: bool, sound_only: bool) -> Iterator[Record]:
+    if sound_only:
+        return _sounds(provider, facts, 0)
+    return _looped(provider, facts) if loop else records(provider, facts, 0)
 
 
 def _looped(provider: Any, facts: VrsFacts) -> Iterator[Record]:
@@ -123,7 +130,7 @@ def main() -> int:
     os.dup2(2, 1)
     provider = open_provider(path)
     try:
-        for record in _looped(provider, facts) if loop else records(provider, facts, 0):
+        for record in _wanted(provider, facts, loop, sound_only="sound" in sys.argv[4:]):
             write_record(out, record)
         out.flush()
     except BrokenPipeError:

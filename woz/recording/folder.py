@@ -79,6 +79,25 @@ class SessionFolder:
         return self.sensors / "gaze.csv"
 
     @property
+    def mps_gaze(self) -> Path:
+        """Gaze in the form of Aria's machine perception services."""
+        return self.sensors / "general_eye_gaze.csv"
+
+    @property
+    def room(self) -> Path:
+        """The camera's own sound, where the trainee had a microphone."""
+        return self.path / "room.mka"
+
+    @property
+    def other_view(self) -> Path:
+        """The view of a second camera."""
+        return self.path / "camera.mkv"
+
+    @property
+    def other_frames(self) -> Path:
+        return self.sensors / "camera_frames.csv"
+
+    @property
     def own_recording(self) -> Path:
         """What the glasses recorded for themselves."""
         return self.sensors / "ego.vrs"

@@ -48,6 +48,8 @@ class Manifest:
     streams: tuple[StreamEntry, ...] = ()
     fault: str = ""
     """What ended the recording before its time, in one sentence."""
+    made_of: tuple[str, ...] = ()
+    """Names of the files that were recorded elsewhere, where it is made of such; the view's is the first."""
 
     def stream(self, kind: StreamKind) -> StreamEntry | None:
         return next((entry for entry in self.streams if entry.kind == kind), None)
@@ -98,6 +100,7 @@ def _from_raw(raw: dict[str, Any]) -> Manifest:
         raw["duration_ns"],
         tuple(_entry(entry) for entry in raw["streams"]),
         raw.get("fault", ""),
+        tuple(map(str, raw.get("made_of", ()))),
     )
 
 

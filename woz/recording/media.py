@@ -6,6 +6,7 @@ from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.interval import NS_PER_S, Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.mixer import TrackMixer
+from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
 from woz.recording.track import Samples
 from woz.recording.writer import EgoWriter, VoiceStream
@@ -24,6 +25,7 @@ class SessionMedia:
         self._ego = EgoWriter(folder.ego, info.width, info.height, info.fps, settings)
         self._frame_table = FrameTable(folder.frames)
         self._gaze_table = GazeTable(folder.gaze) if info.gaze else None
+        self._mps_gaze = MpsGazeTable(folder.mps_gaze, folder.path.name) if info.gaze else None
         self._longest_ns = round(GAP_FRAMES * NS_PER_S / info.fps)
         self._view: Interval | None = None
         self.view_gaps: list[Interval] = []
@@ -64,8 +66,9 @@ class SessionMedia:
         self.stream(kind).write(self.mixers[kind].add(name, at_ns, samples, rate))
 
     def gaze(self, sample: GazeSample, at_ns: int) -> None:
-        if self._gaze_table:
+        if self._gaze_table and self._mps_gaze:
             self._gaze_table.add(sample, at_ns)
+            self._mps_gaze.add(sample)
 
     def fill_to(self, session_ns: int) -> None:
         """Wait no longer for sound from before this time."""
@@ -82,5 +85,6 @@ class SessionMedia:
                 self._ego.close()
             finally:
                 self._frame_table.close()
-                if self._gaze_table:
-                    self._gaze_table.close()
+                for table in (self._gaze_table, self._mps_gaze):
+                    if table:
+                        table.close()

@@ -43,7 +43,7 @@ class Stretcher:
     def finish(self) -> Samples:
         """What still waits, to the nearest sample."""
         rest: Samples = self._soxr.resample_chunk(np.zeros(0, np.float32), last=True)
-        room = max(0, round(self._waiting / self._ratio))
+        room = max(0, round(self.pending))
         return np.pad(rest[:room], (0, room - len(rest[:room])))
 
 

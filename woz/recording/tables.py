@@ -12,7 +12,7 @@ FRAME_HEADER = ("index", "session_ns", "device_ns", "key")
 GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m", "x", "y")
 
 
-class _Table:
+class Table:
     """Rows are in the file as soon as they are added. Raises WozError where it exists or can't be made."""
 
     def __init__(self, path: Path, header: tuple[str, ...]) -> None:
@@ -32,7 +32,7 @@ class _Table:
         self._file.close()
 
 
-class FrameTable(_Table):
+class FrameTable(Table):
     """One row a frame, since ego.mkv rounds times to milliseconds; `key` is 1 for a key frame, else 0."""
 
     def __init__(self, path: Path) -> None:
@@ -42,7 +42,7 @@ class FrameTable(_Table):
         self._add(frame.index, session_ns, frame.device_ns, int(key))
 
 
-class GazeTable(_Table):
+class GazeTable(Table):
     """One row a sample: angles in radians in the central pupil frame, depth in metres, the point in the picture."""
 
     def __init__(self, path: Path) -> None:

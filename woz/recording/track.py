@@ -24,6 +24,8 @@ SURE_S = 0.1
 CATCH_UP_S = 1.0
 """An error of place is worked off with this time constant."""
 MAX_SLEW = 5e-3
+LAG_SAMPLES = 8
+"""What comes out of the resampler before the first sample that went in; it is left out where there is no room."""
 
 
 class SessionTrack:
@@ -41,6 +43,7 @@ class SessionTrack:
         self._clock: BlockClock | None = None
         self._stretcher: Stretcher | None = None
         self._in_rate = 0
+        self._ahead = 0
         self._doubtful: list[tuple[int, Samples]] = []
 
     def add(self, start_ns: int, samples: Samples, rate: int) -> Samples:
@@ -80,7 +83,7 @@ class SessionTrack:
     @property
     def _head(self) -> float:
         """The place of the next sample that goes in."""
-        return self.written + (self._stretcher.pending if self._stretcher else 0.0)
+        return self.written - self._ahead + (self._stretcher.pending if self._stretcher else 0.0)
 
     def _sample(self, session_ns: int) -> int:
         return session_ns * self.rate // NS_PER_S
@@ -116,8 +119,10 @@ class SessionTrack:
     def _begin(self, start_ns: int) -> Samples:
         """End the sound before and fill up to where the sound after begins."""
         tail = self._end_sound()
-        place = start_ns * self.rate / NS_PER_S - lag(self._in_rate, self.rate)
-        return np.concatenate([tail, self._silence_to(round(place))])
+        place = round(start_ns * self.rate / NS_PER_S - lag(self._in_rate, self.rate))
+        silence = self._silence_to(place)
+        self._ahead = max(0, min(LAG_SAMPLES, self.written - place))
+        return np.concatenate([tail, silence])
 
     def _lay(self, stamp_ns: int, samples: Samples) -> Samples:
         """Lay down a block; what of it lies before the end of the track is refused."""
@@ -138,10 +143,12 @@ class SessionTrack:
         if self._stretcher is None:
             self._stretcher = Stretcher(self._in_rate, self.rate)
         slew = float(np.clip(late_s / max(CATCH_UP_S, 2 * length_s), -MAX_SLEW, MAX_SLEW))
-        return self._emit(self._stretcher.feed(samples, self._clock.drift + slew))
+        out = self._stretcher.feed(samples, self._clock.drift + slew)
+        before, self._ahead = self._ahead, max(0, self._ahead - len(out))
+        return self._emit(out[before:])
 
     def _end_sound(self) -> Samples:
-        stretcher, self._stretcher = self._stretcher, None
+        stretcher, self._stretcher, self._ahead = self._stretcher, None, 0
         return self._emit(stretcher.finish() if stretcher else _silence(0))
 
     def _silence_to(self, target: int, longest_ns: int = GAP_NS) -> Samples:

@@ -8,13 +8,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
 from woz.errors import WozError
 from woz.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
-from woz.recording.folder import SessionFolder, sha256_of
+from woz.recording.figures import (
+    ClockFigures,
+    FileFigures,
+    GapFigures,
+    StreamFigures,
+    clock_doubts,
+    clocks_of,
+    extent_doubts,
+    files_of,
+    frame_steps,
+    gaps_of,
+    streams_of,
+)
+from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
 from woz.recording.mark_reader import bursts_in, mark_grid, patch_times
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
@@ -44,6 +58,8 @@ class Sync:
     marks: int
     worst_ms: float
     median_ms: float
+    errors: tuple[tuple[float, float], ...] = ()
+    """Each mark: seconds of session time, and its error in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,12 @@ class Report:
     expert_heard: Sync | None
     drift_ppm: dict[str, float]
     residual_p95_ms: dict[str, float]
+    files: tuple[FileFigures, ...] = ()
+    streams: tuple[StreamFigures, ...] = ()
+    gaps: tuple[GapFigures, ...] = ()
+    clocks: tuple[ClockFigures, ...] = ()
+    frame_steps: tuple[tuple[float, float], ...] = ()
+    """Seconds of session time, and the longest distance of two frames around it in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +106,8 @@ class _Syncs:
 def check(folder: SessionFolder) -> Report:
     """Raises WozError where the manifest can't be read; a media file that can't be is told in the report."""
     manifest = folder.manifest()
-    damage = _damage(folder, manifest)
+    files = files_of(folder, manifest)
+    damage = [file.problem for file in files if file.problem]
     try:
         facts = media_facts(folder.ego)
         syncs = _syncs(folder, manifest)
@@ -94,15 +117,19 @@ def check(folder: SessionFolder) -> Report:
     view = manifest.stream(StreamKind.VIEW)
     times = [t for track in tracks_of(facts, "video")[:1] for t in track.times_ns]
     captured, recorded = (view.captured, view.recorded) if view else (len(times), len(times))
-    view_gaps, voice_gaps = _view_gaps(times), _voice_gaps(manifest)
+    gaps = _view_gaps(times)
+    view_gaps, voice_gaps = len(gaps), _voice_gaps(manifest)
+    clocks = clocks_of(manifest)
     doubts = [
         *_state_doubts(manifest),
         *_lost(captured, len(times)),
         *_short(manifest, facts),
         *_gap_doubts(manifest, view_gaps, voice_gaps),
         *_sync_doubts(syncs),
+        *clock_doubts(manifest, clocks),
+        *extent_doubts(manifest),
+        *_table_doubts(folder, times),
     ]
-    maps = _maps(manifest)
     return Report(
         manifest.session_id,
         manifest.state,
@@ -118,22 +145,14 @@ def check(folder: SessionFolder) -> Report:
         syncs.view_audio,
         syncs.expert_said,
         syncs.expert_heard,
-        drift_ppm={kind: round(m.drift_ppm, 3) for kind, m in maps.items()},
-        residual_p95_ms={kind: round(m.quality.residual_p95_ns / NS_PER_MS, 3) for kind, m in maps.items()},
+        drift_ppm={clock.stream: clock.drift_ppm for clock in clocks},
+        residual_p95_ms={clock.stream: clock.residual_p95_ms for clock in clocks},
+        files=files,
+        streams=streams_of(manifest),
+        gaps=gaps_of(manifest, gaps),
+        clocks=clocks,
+        frame_steps=frame_steps(times),
     )
-
-
-def _damage(folder: SessionFolder, manifest: Manifest) -> list[str]:
-    """Files that are not what was recorded."""
-    reasons = []
-    expected = {entry.path: entry.sha256 for entry in manifest.streams if entry.sha256}
-    for path, digest in expected.items():
-        file = folder.path / path
-        if not file.is_file():
-            reasons.append(f"{path} is missing")
-        elif sha256_of(file) != digest:
-            reasons.append(f"{path} is not the file that was recorded: its checksum differs")
-    return reasons
 
 
 # sync, from the marks
@@ -173,21 +192,22 @@ def _pair(a: list[int], b: list[int]) -> Sync | None:
     """Each mark of `b` against the nearest of `a`, which is no further than half a period from it."""
     if not a or not b:
         return None
-    errors = [min((t - mark for mark in a), key=abs) for t in b]
-    near = np.array([e for e in errors if abs(e) < PERIOD_NS // 2]) / NS_PER_MS
-    if not len(near):
+    errors = [(t, min((t - mark for mark in a), key=abs)) for t in b]
+    kept = tuple((round(t / NS_PER_S, 3), round(e / NS_PER_MS, 3)) for t, e in errors if abs(e) < PERIOD_NS // 2)
+    if not kept:
         return None
-    return Sync(len(near), round(float(np.abs(near).max()), 3), round(float(np.median(near)), 3))
+    near = np.array([error for _, error in kept])
+    return Sync(len(kept), float(np.abs(near).max()), round(float(np.median(near)), 3), kept)
 
 
 # gaps, and what else there is to say
 
 
-def _view_gaps(times: list[int]) -> int:
+def _view_gaps(times: list[int]) -> list[Interval]:
     if len(times) < 3:
-        return 0
-    steps = np.diff(times)
-    return int((steps > FRAME_GAP_PART * np.median(steps)).sum())
+        return []
+    longest = FRAME_GAP_PART * float(np.median(np.diff(times)))
+    return [Interval(a, b) for a, b in pairwise(times) if b - a > longest]
 
 
 def _voice_gaps(manifest: Manifest) -> int:
@@ -196,18 +216,13 @@ def _voice_gaps(manifest: Manifest) -> int:
     return sum(1 for entry in voices for gap in entry.gaps if gap.end_ns > NS_PER_S)
 
 
-def _maps(manifest: Manifest) -> dict[str, ClockMap]:
-    texts = {entry.kind.value: entry.clock_map or entry.source_map for entry in manifest.streams}
-    return {kind: ClockMap.from_json(text) for kind, text in texts.items() if text}
-
-
 def _state_doubts(manifest: Manifest) -> list[str]:
     doubts = []
     if manifest.state == SessionState.RECORDING:
         doubts.append("the session was not closed; run woz recover on its project")
     if manifest.fault:
         doubts.append(f"the recording ended before its time: {manifest.fault}")
-    if manifest.stream(StreamKind.EXPERT_SAID) is None:
+    if manifest.stream(StreamKind.EXPERT_SAID) is None and not manifest.made_of:
         doubts.append("the expert's own recording is not here; the voice as it was heard stands in its place")
     return doubts
 
@@ -216,6 +231,16 @@ def _lost(captured: int, in_file: int) -> list[str]:
     if in_file >= captured:
         return []
     return [f"{_count(captured - in_file, 'frame')} captured but not in the file"]
+
+
+def _table_doubts(folder: SessionFolder, times: list[int]) -> list[str]:
+    """The table of frames and the view's file must speak of the same frames."""
+    if not folder.frames.is_file():
+        return ["the table of frames is missing; times of frames are rounded to milliseconds"]
+    rows = max(0, folder.frames.read_bytes().count(b"\n") - 1)
+    if not times or rows == len(times):
+        return []
+    return [f"the table of frames has {_count(rows, 'row')} for {_count(len(times), 'frame')}"]
 
 
 def _short(manifest: Manifest, facts: tuple[TrackFacts, ...]) -> list[str]:

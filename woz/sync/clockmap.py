@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import asdict, dataclass, replace
 
 from woz.errors import WozError
+from woz.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +18,20 @@ class MapQuality:
     residual_p50_ns: int = 0
     residual_p95_ns: int = 0
     residual_max_ns: int = 0
+    residual_p99_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClockMap:
     """Piecewise linear: `knots` are (stream_ns, session_ns) pairs, both strictly rising; at least two.
 
-    Outside its knots the map goes on along its first and last piece. Raises ValueError for other knots.
+    Outside its knots the map goes on along its first and last piece; `valid` is the session time in which it rests
+    on readings, None where that isn't known. Raises ValueError for other knots.
     """
 
     knots: tuple[tuple[int, int], ...]
     quality: MapQuality = MapQuality()
+    valid: Interval | None = None
 
     def __post_init__(self) -> None:
         pairs = zip(self.knots, self.knots[1:], strict=False)
@@ -73,7 +77,8 @@ class ClockMap:
 
     def shifted(self, by_ns: int) -> ClockMap:
         """The same map onto a clock that reads `by_ns` more."""
-        return replace(self, knots=tuple((a, b + by_ns) for a, b in self.knots))
+        valid = self.valid.shifted(by_ns) if self.valid else None
+        return replace(self, knots=tuple((a, b + by_ns) for a, b in self.knots), valid=valid)
 
     def from_origin(self, origin_ns: int) -> ClockMap:
         """The same map from a clock whose zero is `origin_ns` of this one's."""
@@ -82,7 +87,8 @@ class ClockMap:
     def to_json(self) -> str:
         quality = asdict(self.quality)
         figures = {"offset_ns": self.offset_ns, "drift_ppm": round(self.drift_ppm, 4)}
-        return json.dumps({"knots": self.knots, **figures, "quality": quality})
+        valid = [self.valid.start_ns, self.valid.end_ns] if self.valid else None
+        return json.dumps({"knots": self.knots, **figures, "quality": quality, "valid": valid})
 
     @classmethod
     def from_json(cls, text: str) -> ClockMap:
@@ -90,7 +96,8 @@ class ClockMap:
         try:
             raw = json.loads(text)
             knots = tuple((int(a), int(b)) for a, b in raw["knots"])
-            return cls(knots, MapQuality(**raw["quality"]))
+            valid = raw.get("valid")
+            return cls(knots, MapQuality(**raw["quality"]), Interval(*map(int, valid)) if valid else None)
         except (ValueError, KeyError, TypeError) as error:
             raise WozError(f"A clock map can't be read ({error}); restore the session's manifest.") from error
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from woz.interval import NS_PER_MS, NS_PER_S
 from woz.sync.clockmap import ClockMap
-from woz.sync.line import fit_line
+from woz.sync.follower import Follower
+
+NOISE_S = 5e-4
+SURE_EXCHANGES = 2
+SLACK_NS = 20 * NS_PER_MS
+"""How far the curve itself may be off while it is young."""
+REMAP_NS = 1_000 * NS_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +40,34 @@ class Exchange:
 
 
 class ExchangeTracker:
-    """Keeps the quickest exchange of each window and draws a robust line through them."""
+    """Draws a robust curve through exchanges, each believed the more, the less it was delayed.
 
-    def __init__(self, window_ns: int = 2_000_000_000) -> None:
-        self._window_ns = window_ns
-        self._quickest: dict[int, Exchange] = {}
+    What an exchange says is wrong by no more than half of its round trip; where two in a row say more than that,
+    a clock was set or the machine slept, and a new piece of the curve begins.
+    """
+
+    def __init__(self) -> None:
+        self._follower = Follower(NOISE_S, SURE_EXCHANGES)
         self._map: ClockMap | None = None
+        self._mapped_ns: int | None = None
+        self._quickest: int | None = None
 
     def add(self, exchange: Exchange) -> None:
-        if exchange.round_trip_ns < 0:
+        round_trip = exchange.round_trip_ns
+        if round_trip < 0:
             return
-        window = exchange.sent_ns // self._window_ns
-        best = self._quickest.get(window)
-        if best is None or exchange.round_trip_ns < best.round_trip_ns:
-            self._quickest[window] = exchange
-            self._map = None
+        self._quickest = min(round_trip, self._quickest or round_trip)
+        middle, bound = exchange.middle_ns, round_trip // 2 + SLACK_NS
+        if not self._follower.add(middle, middle + exchange.offset_ns, bound, round_trip / NS_PER_S):
+            return
+        if self._mapped_ns is None or middle - self._mapped_ns >= REMAP_NS:
+            self._map, self._mapped_ns = self._follower.map(), middle
 
     @property
     def round_trip_ns(self) -> int | None:
         """The quickest round trip so far."""
-        return min((e.round_trip_ns for e in self._quickest.values()), default=None)
+        return self._quickest
 
     def map(self) -> ClockMap | None:
         """Console time to station time; None before the first exchange."""
-        if self._map is None:
-            readings = [(e.middle_ns, e.middle_ns + e.offset_ns) for e in self._quickest.values()]
-            self._map = fit_line(readings)
         return self._map

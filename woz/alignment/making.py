@@ -1,0 +1,222 @@
+"""Makes a session's folder of recordings that were made elsewhere: whole, or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import av
+
+from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, open_view, place, view_items
+from woz.alignment.sound_file import sound_blocks
+from woz.capture.source import AudioBlock, VideoFrame
+from woz.capture.vrs_file import VrsFileSource
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.interval import NS_PER_S, Interval
+from woz.recording.folder import SessionFolder, sha256_of
+from woz.recording.journal import Journal
+from woz.recording.manifest import Manifest, StreamEntry
+from woz.recording.media import SessionMedia
+from woz.recording.summary import closed_manifest
+from woz.recording.track import GAP_NS, SessionTrack
+from woz.recording.writer import VoiceWriter
+from woz.session import Role, SessionId, StreamKind
+from woz.settings import VideoSettings
+
+KIND = {Role.TRAINEE: StreamKind.TRAINEE_VOICE, Role.EXPERT: StreamKind.EXPERT_HEARD}
+PROGRESS_NS = 30 * NS_PER_S
+
+
+def make_session(
+    sessions: Path,
+    session_id: SessionId,
+    start_utc_ns: int,
+    procedure: str,
+    view_path: Path,
+    voices: list[VoiceFile],
+    say: Say,
+) -> tuple[Manifest, list[Placed]]:
+    """A closed session of a view and voices; session time begins with the view's file.
+
+    Raises WozError, with nothing left behind, where the session exists, or a file is missing, damaged, or can't be
+    laid on the view's time.
+    """
+    if (sessions / session_id).exists():
+        raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
+    view = open_view(view_path)
+    placed = place(view, view_path, voices, say)
+    roles = [voice.role for voice in voices]
+    with _staged(sessions) as staging:
+        folder = SessionFolder.create(staging, session_id, start_utc_ns, procedure)
+        written = _write(folder, view, dict(zip(roles, placed, strict=True)), say)
+        if isinstance(view, VrsFileSource):
+            shutil.copyfile(view_path, folder.own_recording)
+        manifest = closed_manifest(folder, written.media, written.end_ns, written.frames, {}, None)
+        manifest = _described(folder, manifest, view_path, written.voices)
+        _journal(folder, manifest, view_path, placed)
+        manifest.save(folder.manifest_path)
+        folder.path.rename(sessions / session_id)
+    return manifest, placed
+
+
+@contextmanager
+def _staged(sessions: Path) -> Iterator[Path]:
+    """A folder beside the sessions that goes away again. A disk's error becomes a WozError."""
+    try:
+        sessions.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=sessions) as staging:
+            yield Path(staging)
+    except (av.FFmpegError, OSError) as error:
+        raise WozError(f"The session can't be written in {sessions} ({error.strerror}); make room.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    media: SessionMedia
+    end_ns: int
+    frames: int
+    voices: dict[Role, _Laid]
+
+
+def _write(folder: SessionFolder, view: ViewSource, voices: dict[Role, Placed], say: Say) -> _Written:
+    """The view, and all voices on session time."""
+    media = SessionMedia(folder, view.info, VideoSettings())
+    room = _Room(folder.room) if Role.TRAINEE in voices and view.info.audio_rate else None
+    laid = {role: _Laid(media, KIND[role], voice) for role, voice in voices.items()}
+    frames, end_ns, told_ns = 0, 0, 0
+    try:
+        for item in view_items(view):
+            at_ns = item.device_ns - view.begin_ns
+            for voice in laid.values():
+                voice.write_to(at_ns)
+            if isinstance(item, VideoFrame) and at_ns >= 0:
+                media.view(item, at_ns)
+                frames, end_ns = frames + 1, at_ns + round(NS_PER_S / view.info.fps)
+            elif isinstance(item, AudioBlock):
+                _sound(media, room, item, at_ns)
+            elif not isinstance(item, VideoFrame):
+                media.gaze(item, at_ns)
+            if at_ns - told_ns >= PROGRESS_NS:
+                told_ns = at_ns
+                say(f"{at_ns / view.duration_ns:4.0%}  writing")
+        for voice in laid.values():
+            voice.write_to(end_ns)
+    finally:
+        media.close(end_ns)
+        if room:
+            room.close(end_ns)
+    if not frames:
+        raise WozError(f"{view.info.name} holds no picture; choose another file.")
+    return _Written(media, end_ns, frames, laid)
+
+
+def _sound(media: SessionMedia, room: _Room | None, block: AudioBlock, at_ns: int) -> None:
+    if room:
+        room.add(block, at_ns)
+    else:
+        media.voice(StreamKind.TRAINEE_VOICE, "camera", at_ns, block.samples, block.rate)
+
+
+class _Laid:
+    """A voice that is laid on session time as the view is written."""
+
+    def __init__(self, media: SessionMedia, kind: StreamKind, voice: Placed) -> None:
+        self._media, self._kind, self.placed = media, kind, voice
+        self.begin_ns = self.end_ns = voice.clock_map.to_session(0)
+        self._blocks = sound_blocks(voice.path)
+        self._next = next(self._blocks, None)
+
+    def write_to(self, session_ns: int) -> None:
+        """All blocks that begin before a session time."""
+        to_session = self.placed.clock_map.to_session
+        while (block := self._next) and (at_ns := to_session(block.device_ns)) < session_ns:
+            self._media.voice(self._kind, "file", at_ns, block.samples, block.rate)
+            self.end_ns = to_session(block.device_ns + len(block.samples) * NS_PER_S // block.rate)
+            self._next = next(self._blocks, None)
+
+
+class _Room:
+    """The camera's own sound, in a file of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._track, self._writer = SessionTrack(), VoiceWriter(path, "camera")
+
+    def add(self, block: AudioBlock, at_ns: int) -> None:
+        self._writer.write(self._track.add(at_ns, block.samples, block.rate))
+
+    def close(self, end_ns: int) -> None:
+        self._writer.write(self._track.finish(end_ns))
+        self._writer.close()
+
+
+# what is kept besides
+
+
+def _described(folder: SessionFolder, manifest: Manifest, view_path: Path, voices: dict[Role, _Laid]) -> Manifest:
+    """The manifest with where each voice comes from, and the expert's own recording beside it."""
+    session = Interval(0, manifest.duration_ns or 0)
+    for role, voice in voices.items():
+        entry = manifest.stream(KIND[role])
+        assert entry
+        extent = Interval(voice.begin_ns, voice.end_ns) & session
+        gaps = tuple(gap for gap in entry.gaps if (gap & extent).duration_ns > GAP_NS)
+        source_map = voice.placed.clock_map.to_json()
+        manifest = manifest.with_stream(replace(entry, interval=extent, gaps=gaps, source_map=source_map))
+    if expert := voices.get(Role.EXPERT):
+        manifest = manifest.with_stream(_own_expert(folder, expert.placed))
+    if folder.room.exists():
+        digest = sha256_of(folder.room)
+        manifest = manifest.with_stream(StreamEntry(StreamKind.ROOM, folder.room.name, 0, session, sha256=digest))
+    names = (view_path.name, *(voice.placed.path.name for voice in voices.values()))
+    return replace(manifest, made_of=names)
+
+
+def _own_expert(folder: SessionFolder, voice: Placed) -> StreamEntry:
+    """The expert's voice as it was recorded, on its own clock, with its map."""
+    track, writer = SessionTrack(), VoiceWriter(folder.expert, "expert")
+    end_ns = 0
+    try:
+        for block in sound_blocks(voice.path):
+            writer.write(track.add(block.device_ns, block.samples, block.rate))
+            end_ns = block.device_ns + len(block.samples) * NS_PER_S // block.rate
+        writer.write(track.finish(end_ns))
+    finally:
+        writer.close()
+    interval = Interval(voice.clock_map.to_session(0), voice.clock_map.to_session(end_ns))
+    digest = sha256_of(folder.expert)
+    clock_map = voice.clock_map.to_json()
+    return StreamEntry(StreamKind.EXPERT_SAID, folder.expert.name, 0, interval, clock_map=clock_map, sha256=digest)
+
+
+def _journal(folder: SessionFolder, manifest: Manifest, view_path: Path, placed: list[Placed]) -> None:
+    """Where the session comes from, in its journal."""
+    journal = Journal(folder.events)
+    try:
+        journal.append(Event(0, EventKind.SESSION_BEGIN, "import", {"start_utc_ns": manifest.start_utc_ns}))
+        view = {"imported": view_path.name, "sha256": sha256_of(view_path)}
+        journal.append(Event(0, EventKind.SOURCE, "import", view))
+        for voice in placed:
+            journal.append(Event(0, EventKind.SOURCE, "import", origin_of(voice)))
+        journal.append(Event(manifest.duration_ns or 0, EventKind.SESSION_END, "import", {}))
+        journal.sync()
+    finally:
+        journal.close()
+
+
+def origin_of(voice: Placed) -> dict[str, object]:
+    """A recording's name, checksum and place, as the journal and `--json` tell them."""
+    found = asdict(voice)
+    told = {key: round(found[key], 2) for key in ("strength", "confidence", "agreeing") if found[key] is not None}
+    return {
+        "imported": voice.path.name,
+        "sha256": sha256_of(voice.path),
+        "placed_by": voice.how,
+        "offset_ns": voice.clock_map.to_session(0),
+        "drift_ppm": round(voice.clock_map.drift_ppm, 3),
+        **told,
+    }
