@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,13 @@ OBSERVERS = 3
 SETTLE_S = 3.0
 
 
+@dataclass(frozen=True)
+class Turn:
+    delays_ms: list[float]
+    cpu: float
+    """Processor seconds of the station a second."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10)
@@ -42,32 +50,40 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=640)
     parser.add_argument("--niceness", type=int, default=0)
     options = parser.parse_args()
-    found: dict[str, list[float]] = {"without": [], "with three": []}
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        links = sit_and_wait(
-            sit(stack, options.niceness, Options("station", folder, size=options.size)),
-            lambda said: "invitation" in said,
-        )
-        expert = sit(stack, options.niceness, Options("join", f"{folder}/expert", link=links["invitation"]))
-        sit_and_wait(expert, lambda said: said.get("pictures", 0) > 20)
-        observers = sit(
-            stack,
-            options.niceness,
-            Options("watch", folder, link=links["observers"], module="tests.benchmarks.bench_observers"),
-        )
-        for _ in range(options.rounds):
-            found["without"] += measured(expert, options.seconds)
-            observers.tell("in")
-            sit_and_wait(observers, lambda said: said.get("live") == OBSERVERS)
-            begin = observers.last["frames"]
-            found["with three"] += measured(expert, options.seconds)
-            print("frames to observers:", observers.last["frames"] - begin, "load:", os.getloadavg()[0])  # noqa: T201
-            observers.tell("out")
-            sit_and_wait(observers, lambda said: said.get("live") == 0)
-    for name, delays in found.items():
+        report(turns(stack, options))
+
+
+def turns(stack: contextlib.ExitStack, options: argparse.Namespace) -> dict[str, list[Turn]]:
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    station = sit(stack, options.niceness, Options("station", folder, size=options.size))
+    links = sit_and_wait(station, lambda said: "invitation" in said)
+    expert = sit(stack, options.niceness, Options("join", f"{folder}/expert", link=links["invitation"]))
+    sit_and_wait(expert, lambda said: said.get("pictures", 0) > 20)
+    watching = Options("watch", folder, link=links["observers"], module="tests.benchmarks.bench_observers")
+    observers = sit(stack, options.niceness, watching)
+    found: dict[str, list[Turn]] = {"without": [], "with three": []}
+    for _ in range(options.rounds):
+        found["without"].append(measured(station, expert, options.seconds))
+        observers.tell("in")
+        sit_and_wait(observers, lambda said: said.get("live") == OBSERVERS)
+        begin = observers.last["frames"]
+        found["with three"].append(measured(station, expert, options.seconds))
+        print("frames to observers:", observers.last["frames"] - begin, "load:", os.getloadavg()[0])  # noqa: T201
+        observers.tell("out")
+        sit_and_wait(observers, lambda said: said.get("live") == 0)
+    return found
+
+
+def report(found: dict[str, list[Turn]]) -> None:
+    for name, of in found.items():
+        delays = [delay for turn in of for delay in turn.delays_ms]
         p50, p95 = np.percentile(delays, [50, 95])
-        print(f"{name:>10}: {len(delays)} frames, {p50:.1f} / {p95:.1f} ms (median, 95th percentile)")  # noqa: T201
+        cpu = float(np.median([turn.cpu for turn in of]))
+        print(  # noqa: T201
+            f"{name:>10}: {len(delays)} frames, {p50:.1f} / {p95:.1f} ms (median, 95th percentile), "
+            f"station's processor {100 * cpu:.0f} %"
+        )
 
 
 def sit(stack: contextlib.ExitStack, niceness: int, seat: Options) -> Said:
@@ -78,13 +94,14 @@ def sit_and_wait(seat: Said, true: Callable[[dict[str, Any]], bool]) -> dict[str
     return seat.until(true, 120)
 
 
-def measured(expert: Said, seconds: float) -> list[float]:
-    """In milliseconds."""
+def measured(station: Said, expert: Said, seconds: float) -> Turn:
     time.sleep(SETTLE_S)
     expert.tell("begin")
+    began_s, spent_s = time.monotonic(), station.last["cpu_s"]
     time.sleep(seconds)
+    cpu = (station.last["cpu_s"] - spent_s) / (time.monotonic() - began_s)
     expert.tell("delays")
-    return [ns / 1e6 for ns in expert.until(lambda said: "delays" in said)["delays"]]
+    return Turn([ns / 1e6 for ns in expert.until(lambda said: "delays" in said)["delays"]], cpu)
 
 
 # the observers' process

@@ -173,6 +173,7 @@ class Watcher:
     def words(self) -> dict[str, Any]:
         now = self.status_now
         said: dict[str, Any] = {"pictures": self.pictures, "loudest_db": self.loudest_db, "closed": self.closed}
+        said["cpu_s"] = time.process_time()
         if now:
             said |= {"link": now.link, "delay_ms": now.delay_ms, "problem": now.problem}
         return said
