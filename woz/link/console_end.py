@@ -49,6 +49,8 @@ class Console(Protocol):
 
     def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
+    def gaze_arrived(self, point: tuple[float, float], captured_ns: int) -> None: ...
+
     def procedure_arrived(self, procedure: Procedure) -> None: ...
 
     def protocol_arrived(self, protocol: StudyProtocol) -> None: ...
@@ -205,6 +207,7 @@ class ConsoleEnd:
         return {
             MessageKind.ANSWER: self._take_answer,
             MessageKind.HELLO: self._take_plan,
+            MessageKind.GAZE: self._take_gaze,
             MessageKind.ACCEPTED: self._take_accepted,
             MessageKind.RECORDING: lambda message: self._console.recording_began(message.integer("origin_ns")),
             MessageKind.ENDED: lambda _: self._console.recording_ended(),
@@ -219,6 +222,10 @@ class ConsoleEnd:
     def _take_plan(self, message: Message) -> None:
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
         self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+
+    def _take_gaze(self, message: Message) -> None:
+        x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))
+        self._console.gaze_arrived((x, y), message.integer("captured_ns"))
 
     def _take_accepted(self, message: Message) -> None:
         self._console.events_accepted(message.text("outbox", 64), message.integer("number"))

@@ -124,6 +124,10 @@ class Gallery:
         for place in self._places.values():
             place.guest.send(message)
 
+    def tell_lightly(self, message: Message) -> None:
+        for place in self._places.values():
+            place.guest.send_lightly(message)
+
     # from any thread
 
     def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:

@@ -192,6 +192,12 @@ class StationEnd:
             voice.offer(wanted, said_ns)
         self._gallery.offer_voice(said_ns, wanted)
 
+    def show_gaze(self, point: tuple[float, float], captured_ns: int) -> None:
+        """Where the trainee looks, in parts of the picture; what comes too late is not sent again."""
+        x, y = (round(v * 10_000) for v in point)
+        message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
+        self._live.loop.call_soon_threadsafe(self._send_lightly, message)
+
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one, and to the observers."""
         self._live.loop.call_soon_threadsafe(self._send, message)
@@ -206,6 +212,11 @@ class StationEnd:
     def _send(self, message: Message) -> None:
         if self._expert:
             self._expert.send(message)
+
+    def _send_lightly(self, message: Message) -> None:
+        if self._expert:
+            self._expert.send_lightly(message)
+        self._gallery.tell_lightly(message)
 
     # who comes
 
