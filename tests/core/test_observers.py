@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
+import av
 import numpy as np
 import pytest
 
@@ -15,13 +18,19 @@ from woz.console import Console
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.expert_events import event_message
-from woz.link.gallery import PLACES
+from woz.link.gallery import PLACES, Gallery
 from woz.link.invitation import Invitation, Invited
+from woz.link.media.port import MediaPort
+from woz.link.media.view_follower import ViewFollower
+from woz.link.media.view_sender import ViewSender
 from woz.link.media.wire import VOICE, VoicePacket
 from woz.link.messages import Message, MessageKind
+from woz.link.view_codec import EncodedView
 from woz.recording.journal import read_journal
+from woz.runtime import LiveLoop
 from woz.seats import StationStatus
 from woz.session import Role
+from woz.settings import VideoSettings
 
 
 class Ear(VirtualRoom):
@@ -130,6 +139,71 @@ def test_an_observer_can_neither_mark_nor_speak_nor_hand_over(pair: Pair) -> Non
     folder = pair.folder / "sessions" / pair.station.session_id
     assert not [e for e in read_journal(folder / "events.jsonl") if e.by == Role.EXPERT]
     assert not [path for path in folder.rglob("*") if path.name.startswith("expert.")]
+
+
+class Line:
+    """A port that writes down who sends what; one that is `stuck` never gets a packet off."""
+
+    def __init__(self, name: str, sent: list[str], stuck: bool = False) -> None:
+        self._name, self._sent, self._stuck = name, sent, stuck
+
+    def listen(self, kind: int, taker: object) -> None: ...
+
+    async def send(self, kind: int, sequence: int, stamp: int, payload: bytes, again: bool = False) -> None:
+        self._sent.append(self._name)
+        if self._stuck:
+            await asyncio.Event().wait()
+
+
+def test_each_frame_leaves_for_the_expert_first_and_nothing_waits_for_an_observer() -> None:
+    async def run() -> tuple[list[str], int]:
+        loop, sent = asyncio.get_running_loop(), list[str]()
+        stuck, fine = (ViewFollower(VideoSettings(), CLOCK, loop, lambda: None) for _ in range(2))
+
+        def pass_on(view: EncodedView) -> None:
+            sent.append("encoded")
+            stuck.pass_on(view)
+            fine.pass_on(view)
+
+        expert = ViewSender(VideoSettings(), 20, CLOCK, loop, pass_on)
+        for medium, line in ((expert, Line("expert", sent)), (stuck, Line("stuck", sent, True))):
+            medium.start(cast(MediaPort, line))
+        fine.start(cast(MediaPort, Line("fine", sent)))
+        picture = av.VideoFrame.from_ndarray(np.full((480, 320), 90, np.uint8), format="yuv420p")
+        for n in range(30):
+            expert.offer(picture, n * 50_000_000)
+            await asyncio.sleep(0.02)
+        for medium in (expert, stuck, fine):
+            await medium.stop()
+        return sent, stuck.dropped
+
+    sent, dropped = asyncio.run(run())
+    frames = " ".join(sent).split("encoded")
+    assert len(frames) > 20
+    assert all(part.split()[-1] == "expert" for part in frames[:-1])
+    assert sent.count("fine") >= 15
+    assert sent.count("stuck") == 1
+    assert dropped > 5
+
+
+def test_observers_are_held_off_where_the_expert_s_frames_are_late() -> None:
+    async def run() -> list[bool]:
+        live = LiveLoop("gallery")
+        try:
+            gallery = Gallery(
+                VideoSettings(), 20, CLOCK, live, lambda: Message(MessageKind.HELLO), lambda: None, lambda n: None
+            )
+            lead = ViewSender(VideoSettings(), 20, CLOCK, live.loop)
+            gallery.follow(lead)
+            held = []
+            for late in (0, 2, 1, 3, 0):
+                lead.overtaken += late
+                held.append(gallery._burdens(lead))
+            return held
+        finally:
+            live.close()
+
+    assert asyncio.run(run()) == [False, False, False, True, False]
 
 
 def test_an_invitation_says_whom_it_invites_but_the_station_decides(pair: Pair) -> None:

@@ -52,8 +52,8 @@ def homes(strict: bool = False, udp: bool = True, forward: bool = True) -> Itera
 
 def move(seat: str, inner: str = "10.2.0", old: int = 2, new: int = 77) -> None:
     """The console's machine gets another address, and loses the one it had."""
-    _run("ip", "-n", seat, "addr", "add", f"{inner}.{new}/24", "dev", "eth0")
     _run("ip", "-n", seat, "addr", "del", f"{inner}.{old}/24", "dev", "eth0")
+    _run("ip", "-n", seat, "addr", "add", f"{inner}.{new}/24", "dev", "eth0")
     _run("ip", "-n", seat, "route", "replace", "default", "via", f"{inner}.1")
 
 

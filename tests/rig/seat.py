@@ -54,6 +54,8 @@ class Options:
     rendezvous: str = ""
     ice: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "tests.rig.seat"
+    """What is run."""
 
 
 class Said:
@@ -103,13 +105,13 @@ class Said:
 
 
 @contextlib.contextmanager
-def seated(options: Options, namespace: str = "", humble: bool = False) -> Iterator[Said]:
+def seated(options: Options, namespace: str = "", niceness: int = 0) -> Iterator[Said]:
     """A seat's process, inside a network namespace where one is named; told to quit at the end.
 
-    A `humble` one leaves the processor to all others.
+    The lower its `niceness`, the more of the processor it gets; below 0 needs root.
     """
-    inside = ["ip", "netns", "exec", namespace] if namespace else ["nice", "-n", "19"] if humble else []
-    command = [*inside, sys.executable, "-m", "tests.rig.seat", json.dumps(asdict(options))]
+    inside = ["ip", "netns", "exec", namespace] if namespace else ["nice", "-n", str(niceness)] if niceness else []
+    command = [*inside, sys.executable, "-m", options.module, json.dumps(asdict(options))]
     environment = {**os.environ, **options.environment}
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
@@ -171,6 +173,7 @@ class Watcher:
     def words(self) -> dict[str, Any]:
         now = self.status_now
         said: dict[str, Any] = {"pictures": self.pictures, "loudest_db": self.loudest_db, "closed": self.closed}
+        said["cpu_s"] = time.process_time()
         if now:
             said |= {"link": now.link, "delay_ms": now.delay_ms, "problem": now.problem}
         return said

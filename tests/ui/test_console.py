@@ -330,6 +330,19 @@ def _drag(qtbot: QtBot, view: ConsoleView, path: list[QPoint]) -> None:
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=path[-1])
 
 
+def test_an_observer_has_the_view_alone(qtbot: QtBot) -> None:
+    seat = Seat()
+    seat.observing = True
+    window = ConsoleWindow(seat, Bridge())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.keyClick(window, Qt.Key.Key_X)
+    qtbot.keyClick(window, Qt.Key.Key_1)
+    assert seat.told == []
+    assert window._view.isVisible()
+    assert not any(part.isVisible() for part in (window._steps, window._marks, window._voice, window._note))
+
+
 def test_the_gaze_is_drawn_where_the_protocol_shows_it(desk: Desk, qtbot: QtBot) -> None:
     def ring() -> bool:
         view = desk.see()
@@ -353,16 +366,3 @@ def test_the_step_that_runs_is_chosen_but_the_expert_s_choice_is_left_alone(desk
     desk.press(Qt.Key.Key_N)
     desk.bridge.status(running)
     assert steps._steps.currentRow() == 3
-
-
-def test_an_observer_has_the_view_alone(qtbot: QtBot) -> None:
-    seat = Seat()
-    seat.observing = True
-    window = ConsoleWindow(seat, Bridge())
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.keyClick(window, Qt.Key.Key_X)
-    qtbot.keyClick(window, Qt.Key.Key_1)
-    assert seat.told == []
-    assert window._view.isVisible()
-    assert not any(part.isVisible() for part in (window._steps, window._marks, window._voice, window._note))

@@ -13,6 +13,7 @@ KEPT = {
     "Fit the view",
     "Trainee louder",
     "Trainee softer",
+    "Trainee's gaze, or not",
     "Leave the session",
     "Show these shortcuts",
 }

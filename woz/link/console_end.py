@@ -208,6 +208,7 @@ class ConsoleEnd:
             MessageKind.ANSWER: self._take_answer,
             MessageKind.GAZE: self._take_gaze,
             MessageKind.HELLO: self._take_plan,
+            MessageKind.GAZE: self._take_gaze,
             MessageKind.ACCEPTED: self._take_accepted,
             MessageKind.RECORDING: lambda message: self._console.recording_began(message.integer("origin_ns")),
             MessageKind.ENDED: lambda _: self._console.recording_ended(),
@@ -226,6 +227,10 @@ class ConsoleEnd:
     def _take_plan(self, message: Message) -> None:
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
         self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+
+    def _take_gaze(self, message: Message) -> None:
+        x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))
+        self._console.gaze_arrived((x, y), message.integer("captured_ns"))
 
     def _take_accepted(self, message: Message) -> None:
         self._console.events_accepted(message.text("outbox", 64), message.integer("number"))

@@ -29,6 +29,9 @@ FULL = f"{PLACES} observers are connected already; there is no room for another.
 KEYS = Rate(1, 1)
 """Key frames that the expert gets because observers, all together, ask for them."""
 
+OVERTAKEN = Rate(3, 1)
+"""Frames that the leading sender may be late with before observers are held off."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -64,7 +67,8 @@ class Gallery:
         self._lead: ViewSender | None = None
         self._own: ViewSender | None = None
         self._own_voice = VoiceSender(live.loop, self._pass_trainee)
-        self._keys = Bucket(KEYS, clock)
+        self._keys, self._spare = Bucket(KEYS, clock), Bucket(OVERTAKEN, clock)
+        self._overtaken = 0
         self._leaving: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -97,6 +101,7 @@ class Gallery:
         if lead is self._lead:
             return
         self._lead = lead
+        self._overtaken = lead.overtaken if lead else 0
         for place in self._places.values():
             place.view.begin_anew()
         self._begin_own()
@@ -119,6 +124,10 @@ class Gallery:
         for place in self._places.values():
             place.guest.send(message)
 
+    def tell_lightly(self, message: Message) -> None:
+        for place in self._places.values():
+            place.guest.send_lightly(message)
+
     # from any thread
 
     def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:
@@ -134,9 +143,13 @@ class Gallery:
     # what was made for the expert, or by us
 
     def pass_view(self, by: ViewSender, view: EncodedView) -> None:
-        if by is (self._lead or self._own):
+        if by is not (self._lead or self._own):
+            return
+        if self._burdens(by):
             for place in self._places.values():
-                place.view.pass_on(view)
+                place.view.hold()
+        for place in self._places.values():
+            place.view.pass_on(view)
 
     def pass_led_voice(self, payload: bytes) -> None:
         """The trainee's, as it was made for the expert."""
@@ -150,6 +163,11 @@ class Gallery:
     def pass_expert(self, sequence: int, payload: bytes) -> None:
         for place in self._places.values():
             place.voices.pass_expert(sequence, payload)
+
+    def _burdens(self, by: ViewSender) -> bool:
+        """Frames are overtaken again and again: the machine hasn't the power for observers beside the expert."""
+        late, self._overtaken = by.overtaken - self._overtaken, by.overtaken
+        return any(not self._spare.take() for _ in range(late))
 
     def _want_key(self) -> None:
         sender = self._lead or self._own

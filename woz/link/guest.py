@@ -79,8 +79,8 @@ class Guest:
     def send(self, message: Message) -> None:
         self._peer.send(message)
 
-    def send_soon(self, message: Message) -> None:
-        """Send a message that is worthless when late."""
+    def send_lightly(self, message: Message) -> None:
+        """What is worthless when late is not sent again."""
         self._peer.send_clock(message)
 
     def _answer_clock(self, message: Message) -> None:

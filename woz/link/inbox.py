@@ -23,6 +23,7 @@ RATES: Mapping[MessageKind, Rate] = {
     MessageKind.ASK: Rate(60, 20),
     MessageKind.ANSWER: Rate(60, 20),
     MessageKind.EVENT: Rate(500, 150),
+    MessageKind.GAZE: Rate(300, 150),
     MessageKind.ACCEPTED: Rate(500, 150),
 }
 OTHERS = Rate(120, 60)

@@ -200,7 +200,7 @@ class StationEnd:
             self._gazed_ns = captured_ns
             x, y = (round(v * 10_000) for v in point)
             message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
-            self._live.loop.call_soon_threadsafe(self._send_soon, message)
+            self._live.loop.call_soon_threadsafe(self._send_lightly, message)
 
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one, and to the observers."""
@@ -217,9 +217,10 @@ class StationEnd:
         if self._expert:
             self._expert.send(message)
 
-    def _send_soon(self, message: Message) -> None:
+    def _send_lightly(self, message: Message) -> None:
         if self._expert:
-            self._expert.send_soon(message)
+            self._expert.send_lightly(message)
+        self._gallery.tell_lightly(message)
 
     # who comes
 

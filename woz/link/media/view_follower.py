@@ -57,6 +57,11 @@ class ViewFollower:
         """What comes from now on is from another encoder."""
         self._awaits_key = True
 
+    def hold(self) -> None:
+        """Stay away for a while: the station has enough to do."""
+        if not self._awaits_key:
+            self._pause(self._clock.now_ns())
+
     def pass_on(self, view: EncodedView) -> None:
         """Send a frame where the path has room for it."""
         if self._task is None:

@@ -51,6 +51,8 @@ class ViewSender:
         self._next_due_ns = 0
         self.rate = self._way.rate
         self.dropped = 0
+        self.overtaken = 0
+        """Those of the dropped that a newer frame overtook, since encoding and sending took too long."""
 
     def start(self, port: MediaPort) -> None:
         """Begin to send; with a key frame."""
@@ -89,7 +91,9 @@ class ViewSender:
         return self._way.sent
 
     def _put(self, image: av.VideoFrame, capture_ns: int) -> None:
-        self.dropped += self._newest is not None
+        late = self._newest is not None
+        self.dropped += late
+        self.overtaken += late
         self._newest = (image, capture_ns)
         self._fresh.set()
 
