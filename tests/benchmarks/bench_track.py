@@ -82,8 +82,8 @@ def main() -> int:
         first, most, last = heard.late[0], np.abs(heard.late).max(), heard.late[-1]
         length = heard.samples - arguments.seconds * RATE
         sys.stdout.write(
-            f"| {ppm:+d} ppm | {jitter * 1e3:.1f} ms | {first:+.2f} samples | {most:.2f} samples | {last:+.2f} samples "
-            f"| {heard.discontinuity:.1e} | {length:+d} samples |\n"
+            f"| {ppm:+d} ppm | {jitter * 1e3:.1f} ms | {first:+.2f} samples | {most:.2f} samples "
+            f"| {last:+.2f} samples | {heard.discontinuity:.1e} | {length:+d} samples |\n"
         )
         sys.stdout.flush()
     return 0
