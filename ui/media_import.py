@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from woz.alignment.making import make_session, origin_of
 from woz.alignment.material import ByHand, Say, VoiceFile, open_view
 from woz.clock import SystemClock
 from woz.errors import WozError
-from woz.plan import problems
+from woz.plan import Plan, problems
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
 from woz.session import Role, SessionId, SessionState, StreamKind, new_session_id
@@ -52,13 +53,24 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
         raise WozError(" ".join(faults))
     sessions, name = project.sessions_dir, plan.procedure.name
     manifest, placed = make_session(sessions, session_id, start_utc_ns, name, options.view, voices, say)
-    session = save_plan(project, plan, SystemClock())
-    state, duration_ns = SessionState.CLOSED, manifest.duration_ns
-    project.sessions.save(
-        replace(session, id=session_id, state=state, start_utc_ns=start_utc_ns, duration_ns=duration_ns)
-    )
-    take_in(project, manifest)
+    try:
+        _store(project, plan, manifest)
+    except BaseException:
+        shutil.rmtree(project.session_dir(session_id), ignore_errors=True)
+        raise
     return _summary(manifest, [origin_of(voice) for voice in placed])
+
+
+def _store(project: Project, plan: Plan, manifest: Manifest) -> None:
+    session = replace(
+        save_plan(project, plan, SystemClock()),
+        id=manifest.session_id,
+        state=SessionState.CLOSED,
+        start_utc_ns=manifest.start_utc_ns,
+        duration_ns=manifest.duration_ns,
+    )
+    project.sessions.save(session)
+    take_in(project, manifest)
 
 
 def media_words(made: dict[str, Any]) -> str:

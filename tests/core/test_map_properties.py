@@ -78,17 +78,16 @@ def test_no_reading_however_wrong_breaks_a_tracker(readings: list[tuple[int, int
             assert found == ClockMap.from_json(found.to_json())
 
 
+VIEW = StreamEntry(
+    StreamKind.VIEW, "ego.mkv", 0, Interval(0, 60 * S), 1200, 1200, (Interval(S, 2 * S),), sha256="ab"
+)
 MANIFEST = Manifest(
     SessionId("20260301-100000-test"),
     SessionState.CLOSED,
     1_772_359_200_000_000_000,
     "tea",
     60 * S,
-    (
-        StreamEntry(
-            StreamKind.VIEW, "ego.mkv", 0, Interval(0, 60 * S), 1200, 1200, (Interval(S, 2 * S),), sha256="ab"
-        ),
-    ),
+    (VIEW,),
     made_of=("kitchen.mp4", "voice.flac"),
 )
 

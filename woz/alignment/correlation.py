@@ -31,7 +31,7 @@ class Finder:
 
     def __init__(self, whole: Samples) -> None:
         self._length = len(whole) // self.STEP
-        self._spectrum = np.zeros(0, np.complex128)
+        self._spectrum = np.zeros(0, np.complex64)
         self._whole = reduced(whole, self.STEP)
 
     def find(self, part: Samples, first: int) -> tuple[Floats, Floats]:
@@ -39,7 +39,7 @@ class Finder:
         short = reduced(part, self.STEP)
         size = fast_length(len(self._whole) + len(short))
         if self._spectrum.shape[0] != size // 2 + 1:
-            self._spectrum = np.asarray(np.fft.rfft(self._whole, size), np.complex128)
+            self._spectrum = np.asarray(np.fft.rfft(self._whole, size), np.complex64)
         likeness = np.abs(np.fft.irfft(self._spectrum * np.conj(np.fft.rfft(short, size)), size))
         likeness /= np.sqrt(np.mean(np.square(likeness[: len(self._whole)]))) + 1e-20
         delays, heights = [], []

@@ -6,14 +6,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import av
 
 from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, open_view, place, view_items
 from woz.alignment.sound_file import sound_blocks
-from woz.capture.source import AudioBlock, VideoFrame
+from woz.capture.replay import Item
+from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
 from woz.errors import WozError
 from woz.events import Event, EventKind
@@ -30,6 +31,8 @@ from woz.settings import VideoSettings
 
 KIND = {Role.TRAINEE: StreamKind.TRAINEE_VOICE, Role.EXPERT: StreamKind.EXPERT_HEARD}
 PROGRESS_NS = 30 * NS_PER_S
+WAIT_NS = 10 * NS_PER_S
+"""Sound that lies this much behind the pictures in the view's file is waited for."""
 
 
 def make_session(
@@ -75,51 +78,65 @@ def _staged(sessions: Path) -> Iterator[Path]:
         raise WozError(f"The session can't be written in {sessions} ({error.strerror}); make room.") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    media: SessionMedia
-    end_ns: int
-    frames: int
-    voices: dict[Role, _Laid]
+class _Writing:
+    """The view and all voices on their way into the session's files, in the order of the view's file."""
+
+    def __init__(self, folder: SessionFolder, view: ViewSource, voices: dict[Role, Placed]) -> None:
+        self.view = view
+        self.media = SessionMedia(folder, view.info, VideoSettings())
+        own = Role.TRAINEE in voices and view.info.audio_rate
+        self._room = _Room(folder.room) if own else None
+        self.voices = {role: _Laid(self.media, KIND[role], voice) for role, voice in voices.items()}
+        self.frames = self.end_ns = self._filled_ns = 0
+
+    def take(self, item: Item) -> int:
+        """Write an item of the view, and the voices up to it; the answer is its session time."""
+        at_ns = item.device_ns - self.view.begin_ns
+        self._voices_to(at_ns)
+        if isinstance(item, AudioBlock):
+            self._sound(item, at_ns)
+        elif isinstance(item, GazeSample):
+            self.media.gaze(item, at_ns)
+        elif at_ns >= 0:
+            self.media.view(item, at_ns)
+            self.frames, self.end_ns = self.frames + 1, at_ns + round(NS_PER_S / self.view.info.fps)
+        return at_ns
+
+    def close(self) -> None:
+        try:
+            self._voices_to(self.end_ns)
+        finally:
+            self.media.close(self.end_ns)
+            if self._room:
+                self._room.close(self.end_ns)
+
+    def _voices_to(self, session_ns: int) -> None:
+        for voice in self.voices.values():
+            voice.write_to(session_ns)
+        if session_ns - self._filled_ns > WAIT_NS:
+            self._filled_ns = session_ns
+            self.media.fill_to(session_ns - WAIT_NS)
+
+    def _sound(self, block: AudioBlock, at_ns: int) -> None:
+        if self._room:
+            self._room.add(block, at_ns)
+        else:
+            self.media.voice(StreamKind.TRAINEE_VOICE, "camera", at_ns, block.samples, block.rate)
 
 
-def _write(folder: SessionFolder, view: ViewSource, voices: dict[Role, Placed], say: Say) -> _Written:
-    """The view, and all voices on session time."""
-    media = SessionMedia(folder, view.info, VideoSettings())
-    room = _Room(folder.room) if Role.TRAINEE in voices and view.info.audio_rate else None
-    laid = {role: _Laid(media, KIND[role], voice) for role, voice in voices.items()}
-    frames, end_ns, told_ns = 0, 0, 0
+def _write(folder: SessionFolder, view: ViewSource, voices: dict[Role, Placed], say: Say) -> _Writing:
+    writing, told_ns = _Writing(folder, view, voices), 0
     try:
         for item in view_items(view):
-            at_ns = item.device_ns - view.begin_ns
-            for voice in laid.values():
-                voice.write_to(at_ns)
-            if isinstance(item, VideoFrame) and at_ns >= 0:
-                media.view(item, at_ns)
-                frames, end_ns = frames + 1, at_ns + round(NS_PER_S / view.info.fps)
-            elif isinstance(item, AudioBlock):
-                _sound(media, room, item, at_ns)
-            elif not isinstance(item, VideoFrame):
-                media.gaze(item, at_ns)
+            at_ns = writing.take(item)
             if at_ns - told_ns >= PROGRESS_NS:
                 told_ns = at_ns
                 say(f"{at_ns / view.duration_ns:4.0%}  writing")
-        for voice in laid.values():
-            voice.write_to(end_ns)
     finally:
-        media.close(end_ns)
-        if room:
-            room.close(end_ns)
-    if not frames:
+        writing.close()
+    if not writing.frames:
         raise WozError(f"{view.info.name} holds no picture; choose another file.")
-    return _Written(media, end_ns, frames, laid)
-
-
-def _sound(media: SessionMedia, room: _Room | None, block: AudioBlock, at_ns: int) -> None:
-    if room:
-        room.add(block, at_ns)
-    else:
-        media.voice(StreamKind.TRAINEE_VOICE, "camera", at_ns, block.samples, block.rate)
+    return writing
 
 
 class _Laid:

@@ -206,7 +206,6 @@ class ConsoleEnd:
     def _handlers(self) -> dict[MessageKind, Handler]:
         return {
             MessageKind.ANSWER: self._take_answer,
-            MessageKind.GAZE: self._take_gaze,
             MessageKind.HELLO: self._take_plan,
             MessageKind.GAZE: self._take_gaze,
             MessageKind.ACCEPTED: self._take_accepted,
@@ -219,10 +218,6 @@ class ConsoleEnd:
     def _take_answer(self, message: Message) -> None:
         sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
         self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
-
-    def _take_gaze(self, message: Message) -> None:
-        x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))
-        self._console.gaze_arrived((x, y), message.integer("captured_ns"))
 
     def _take_plan(self, message: Message) -> None:
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))

@@ -19,7 +19,6 @@ RATES: Mapping[MessageKind, Rate] = {
     MessageKind.UPLOAD: Rate(5, 0.1),
     MessageKind.LEAVE: Rate(2, 0.1),
     MessageKind.DELAY: Rate(10, 2),
-    MessageKind.GAZE: Rate(60, 60),
     MessageKind.ASK: Rate(60, 20),
     MessageKind.ANSWER: Rate(60, 20),
     MessageKind.EVENT: Rate(500, 150),
