@@ -1,0 +1,77 @@
+"""Speech laid end to end: what is recognised holds no long pause, and its times lead back to the track's own.
+
+Recognition costs by the half minute of sound, speech or not. Packed, a track costs by its speech alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+Region = tuple[float, float]
+"""Start and end in seconds."""
+
+EDGE_S = 0.2
+"""How much of the sound around a region of speech is kept with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Pieces of a track in their order; `offsets` are where they begin in the packed sound (s)."""
+
+    pieces: tuple[Region, ...]
+    offsets: tuple[float, ...]
+
+    @property
+    def length_s(self) -> float:
+        return self.offsets[-1] + self.pieces[-1][1] - self.pieces[-1][0] if self.pieces else 0.0
+
+    def back(self, start_s: float, end_s: float) -> Region:
+        """Where a span of the packed sound lies in the track; it never leaves the piece that holds its middle."""
+        i = max(0, bisect_right(self.offsets, (start_s + end_s) / 2) - 1)
+        first, last = self.pieces[i]
+        shift = first - self.offsets[i]
+        start = min(max(start_s + shift, first), last)
+        return start, min(max(end_s + shift, start), last)
+
+    def chunks(self, longest_s: float) -> list[tuple[float, float]]:
+        """Stretches of the packed sound of at most `longest_s`, cut between pieces where that can be."""
+        cuts: list[tuple[float, float]] = []
+        for offset, (start, end) in zip(self.offsets, self.pieces, strict=True):
+            stop = offset + end - start
+            if cuts and stop - cuts[-1][0] <= longest_s:
+                cuts[-1] = (cuts[-1][0], stop)
+            else:
+                cuts += _in_parts(offset, stop, longest_s)
+        return cuts
+
+
+def pack(samples: Samples, rate: int, regions: Sequence[Region]) -> tuple[Samples, Packing]:
+    """The regions with a little around them, end to end. Regions are by time and don't overlap."""
+    pieces = _joined(regions, len(samples) / rate)
+    parts = [samples[round(a * rate) : round(b * rate)] for a, b in pieces]
+    lengths = np.cumsum([0, *(len(part) for part in parts)]) / rate
+    packed = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    return packed, Packing(tuple(pieces), tuple(float(at) for at in lengths[:-1]))
+
+
+def _joined(regions: Sequence[Region], length_s: float) -> list[Region]:
+    pieces: list[Region] = []
+    for start, end in regions:
+        start, end = max(0.0, start - EDGE_S), min(length_s, end + EDGE_S)
+        if pieces and start <= pieces[-1][1]:
+            pieces[-1] = (pieces[-1][0], end)
+        elif start < end:
+            pieces.append((start, end))
+    return pieces
+
+
+def _in_parts(start: float, end: float, longest_s: float) -> list[tuple[float, float]]:
+    count = max(1, int(np.ceil((end - start) / longest_s - 1e-9)))
+    edges = np.linspace(start, end, count + 1)
+    return [(float(a), float(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
