@@ -169,6 +169,9 @@ class TurnRow(Base):
     said_start_ns: Mapped[int | None]
     said_end_ns: Mapped[int | None]
     confidence: Mapped[float | None]
+    voice: Mapped[str] = mapped_column(server_default="")
+    translation: Mapped[str] = mapped_column(server_default="")
+    flags: Mapped[str] = mapped_column(server_default="")
     words: Mapped[list[WordRow]] = relationship(
         order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin"
     )

@@ -205,6 +205,9 @@ def turn_row(turn: Turn) -> TurnRow:
         said_start_ns=turn.said.start_ns if turn.said else None,
         said_end_ns=turn.said.end_ns if turn.said else None,
         confidence=turn.confidence,
+        voice=turn.voice,
+        translation=turn.translation,
+        flags="\n".join(turn.flags),
         words=words,
     )
 
@@ -215,7 +218,19 @@ def turn_value(row: TurnRow) -> Turn:
         said = Interval(row.said_start_ns, row.said_end_ns)
     words = tuple(Word(word.text, word.interval, word.confidence) for word in row.words)
     transcript = TranscriptId(row.transcript_id)
-    return Turn(TurnId(row.id), transcript, Role(row.speaker), row.interval, row.text, said, words, row.confidence)
+    return Turn(
+        TurnId(row.id),
+        transcript,
+        Role(row.speaker),
+        row.interval,
+        row.text,
+        said,
+        words,
+        row.confidence,
+        row.voice,
+        row.translation,
+        tuple(row.flags.splitlines()),
+    )
 
 
 def tier_row(tier: Tier) -> TierRow:

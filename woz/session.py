@@ -139,7 +139,8 @@ class Turn:
     """What one speaker says without a pause.
 
     `interval` is on the trainee's time line: for the expert it is *heard*, and `said` is when it was spoken at
-    the expert's microphone.
+    the expert's microphone. `voice` names a voice that diarization found ("other 1", "voice 2"), empty where the
+    track says who speaks; `translation` is the text in English, `flags` say why words of it may be invented.
     """
 
     id: TurnId
@@ -150,6 +151,9 @@ class Turn:
     said: Interval | None = None
     words: tuple[Word, ...] = ()
     confidence: float | None = None
+    voice: str = ""
+    translation: str = ""
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

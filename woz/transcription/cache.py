@@ -58,7 +58,9 @@ def _keep(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise WozError(f"The stage's result can't be kept in {path.parent} ({error.strerror}); make room.") from error
+        raise WozError(
+            f"The stage's result can't be kept in {path.parent} ({error.strerror}); make room."
+        ) from error
 
 
 def model_key(path: str | None) -> list[object]:

@@ -2,15 +2,16 @@
 
 The microphone is compared with the track of what was played. For each band of frequency the leak is predicted from
 the last tenth of a second of the played sound (a linear filter, found by least squares, weighted so that moments in
-which somebody speaks nearby count little, as in Nakatani et al., "Speech dereverberation based on variance-normalized
-delayed linear prediction", 2010). What the prediction leaves over is compared with the prediction, and with the
-microphone's noise: where little is left, the sound is leak alone.
+which somebody speaks nearby count little, as in Nakatani et al., "Speech dereverberation based on
+variance-normalized delayed linear prediction", 2010). What the prediction leaves over is compared with the
+prediction, and with the microphone's noise: where little is left, the sound is leak alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,11 @@ Levels = NDArray[np.float64]
 Region = tuple[float, float]
 
 WINDOW = 512
-HOP = 256
+HOP = 128
 CANDIDATES = 3
+EVERY = 2
 PROBE_EVERY = 4
-"""Delays are tried on each so many of the frequencies."""
+"""Of so many frequencies one is looked at; fewer while delays are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,18 @@ class LeakSettings:
     block_s: float = 30.0
     low_hz: float = 200.0
     high_hz: float = 4000.0
-    own_over_leak_db: float = -3.0
+    own_over_leak_db: float = 0.0
     """What is left is the wearer's own voice from this ratio to the predicted leak on."""
     own_over_noise_db: float = 9.0
     played_over_floor_db: float = 12.0
-    smooth_s: float = 0.08
+    smooth_s: float = 0.05
     hang_s: float = 0.35
     """How long after the played sound ends the room may still ring."""
-    keep_s: float = 0.12
+    keep_s: float = 0.04
     """How much around one's own voice is kept."""
     least_own_s: float = 0.12
+    least_leaky: float = 0.1
+    """There is leak at all where it is most of the sound in this part of the time in which something is played."""
     rounds: int = 2
 
 
@@ -78,7 +82,7 @@ def _quietest(samples: Samples) -> float:
 
 def _delay(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> int:
     """By how many samples the leak lags: of the likeliest delays, the one that explains most of the microphone."""
-    candidates = [max(0, peak - HOP // 2) for peak in _peaks(mic, played, rate, settings)]
+    candidates = [max(0, peak - HOP) for peak in _peaks(mic, played, rate, settings)]
     low, high = _band(rate, settings)
     heard = _spectra(mic)[:, low:high:PROBE_EVERY]
 
@@ -114,21 +118,23 @@ def _blocks(mic: Samples, played: Samples, rate: int, settings: LeakSettings) ->
     """Blocks in which the room is taken not to change; a short rest goes with the block before it."""
     step = round(settings.block_s * rate) // HOP * HOP
     edges = [*range(0, max(1, len(mic) - step // 2), step), len(mic)]
-    return [(mic[a:b], played[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(mic[a:b], played[a:b]) for a, b in pairwise(edges)]
 
 
 def _alone(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> NDArray[np.bool_]:
     """For each hop of a block, whether it holds leak alone."""
     low, high = _band(rate, settings)
-    heard, source = _spectra(mic)[:, low:high], _spectra(played)[:, low:high]
+    heard, source = (_spectra(track)[:, low:high:EVERY] for track in (mic, played))
     leak = _predicted(heard, source, _taps(rate, settings), settings.rounds)
     frames = max(1, round(settings.smooth_s * rate / HOP))
     left, leaked, sent, whole = (_level(s, frames) for s in (heard - leak, leak, source, heard))
+    active = sent > max(_floor(sent) * _ratio(settings.played_over_floor_db), 1e-9)
+    if not active.any() or float(np.mean(leaked[active] > left[active])) < settings.least_leaky:
+        return np.zeros(len(heard), np.bool_)
     own = (left > leaked * _ratio(settings.own_over_leak_db)) & (
         left > _floor(whole) * _ratio(settings.own_over_noise_db)
     )
     own = _dilated(_without_short(own, settings.least_own_s * rate / HOP), round(settings.keep_s * rate / HOP))
-    active = sent > max(_floor(sent) * _ratio(settings.played_over_floor_db), 1e-9)
     return _hung(active, round(settings.hang_s * rate / HOP)) & ~own
 
 

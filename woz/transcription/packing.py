@@ -5,9 +5,11 @@ Recognition costs by the half minute of sound, speech or not. Packed, a track co
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,11 @@ Region = tuple[float, float]
 
 EDGE_S = 0.2
 """How much of the sound around a region of speech is kept with it."""
+QUIET = 10 ** (-70 / 20)
+"""Below this nobody speaks."""
+QUIET_S = 2.0
+"""Only a silence of this length is left out before the voice-activity model."""
+FRAME_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,24 @@ class Packing:
         shift = first - self.offsets[i]
         start = min(max(start_s + shift, first), last)
         return start, min(max(end_s + shift, start), last)
+
+    def forth(self, start_s: float, end_s: float) -> Region:
+        """Where a span of the track lies in the packed sound; what lies in no piece goes to an edge."""
+        return self._forth(start_s), max(self._forth(start_s), self._forth(end_s))
+
+    def _forth(self, at_s: float) -> float:
+        i = max(0, bisect_right([piece[0] for piece in self.pieces], at_s) - 1)
+        first, last = self.pieces[i]
+        return self.offsets[i] + min(max(at_s, first), last) - first
+
+    def pieces_of(self, start_s: float, end_s: float) -> list[Region]:
+        """Where a span of the packed sound lies in the track: one part for each piece that it touches."""
+        parts = []
+        for offset, (first, last) in zip(self.offsets, self.pieces, strict=True):
+            a, b = max(start_s, offset), min(end_s, offset + last - first)
+            if a < b:
+                parts.append((a - offset + first, b - offset + first))
+        return parts or [self.back(start_s, end_s)]
 
     def chunks(self, longest_s: float) -> list[tuple[float, float]]:
         """Stretches of the packed sound of at most `longest_s`, cut between pieces where that can be."""
@@ -60,6 +85,23 @@ def pack(samples: Samples, rate: int, regions: Sequence[Region]) -> tuple[Sample
     return packed, Packing(tuple(pieces), tuple(float(at) for at in lengths[:-1]))
 
 
+def sounding(samples: Samples, rate: int, silent: Sequence[Region] = ()) -> list[Region]:
+    """Where there is any sound; spans named silent hold none. Short silences count as sound."""
+    size = round(FRAME_S * rate)
+    frames = np.pad(samples, (0, -len(samples) % size)).reshape(-1, size)
+    loud = np.max(np.abs(frames), axis=1, initial=0.0) > QUIET
+    for start, end in silent:
+        loud[math.ceil(start / FRAME_S) : math.floor(end / FRAME_S)] = False
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(np.int8), [0]]))) * FRAME_S
+    length_s, found = len(samples) / rate, list[Region]()
+    for start, end in edges.reshape(-1, 2):
+        if found and start - found[-1][1] < QUIET_S:
+            found[-1] = (found[-1][0], min(length_s, end + EDGE_S))
+        else:
+            found.append((max(0.0, start - EDGE_S), min(length_s, end + EDGE_S)))
+    return found
+
+
 def _joined(regions: Sequence[Region], length_s: float) -> list[Region]:
     pieces: list[Region] = []
     for start, end in regions:
@@ -74,4 +116,4 @@ def _joined(regions: Sequence[Region], length_s: float) -> list[Region]:
 def _in_parts(start: float, end: float, longest_s: float) -> list[tuple[float, float]]:
     count = max(1, int(np.ceil((end - start) / longest_s - 1e-9)))
     edges = np.linspace(start, end, count + 1)
-    return [(float(a), float(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(float(a), float(b)) for a, b in pairwise(edges)]
