@@ -18,7 +18,7 @@ from woz.transcription.packing import Region
 from woz.transcription.task import Settings
 
 ORDERS = "WOZ_TEST_FAULTS"
-"""A file that maps a stage to what happens in it: "killed", "slow", or the words of an error; taken out when done."""
+"""A file that maps a stage to what happens in it: "killed", "slow", or the words of an error; gone when done."""
 
 
 class FailingEngine:

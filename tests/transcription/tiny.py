@@ -29,6 +29,8 @@ from transformers.models.whisper.tokenization_whisper import LANGUAGES as ALL_LA
 LANGUAGES = tuple(ALL_LANGUAGES)[:99]
 TEXT_TOKENS = 50_257
 """What a multilingual Whisper has before its special tokens; by this size CTranslate2 knows it."""
+WORDS = 30
+"""So many come out of each half minute, whatever is heard."""
 EMBEDDED = 128
 """The PLDA of pyannote's pipeline keeps so many dimensions."""
 
@@ -57,6 +59,7 @@ def make_whisper(folder: Path) -> Path:
         begin_suppress_tokens=[special["<|endoftext|>"]],
     )
     model = WhisperForConditionalGeneration(config)
+    _end_after(model, WORDS, special["<|endoftext|>"])
     model.generation_config.alignment_heads = [[0, 0]]
     model.generation_config.lang_to_id = {f"<|{c}|>": tokenizer.token_to_id(f"<|{c}|>") for c in LANGUAGES}
     model.save_pretrained(source)
@@ -71,6 +74,15 @@ def make_whisper(folder: Path) -> Path:
     converter.convert(str(target), quantization="int8")
     _name_languages(target / "config.json", tokenizer)
     return target
+
+
+def _end_after(model: WhisperForConditionalGeneration, words: int, end: int) -> None:
+    """From this position on, the state points at the token that ends the text."""
+    decoder = model.model.decoder
+    with torch.no_grad():
+        token = torch.nn.functional.normalize(torch.randn(decoder.embed_tokens.embedding_dim), dim=0)
+        decoder.embed_tokens.weight[end] = token
+        decoder.embed_positions.weight[words:] += 20 * token
 
 
 def _name_languages(config: Path, tokenizer: Tokenizer) -> None:
