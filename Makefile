@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: demo test test-core lint format setup-run setup-test
+.PHONY: demo test test-core lint format bench-link setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -20,6 +20,11 @@ lint: setup-test
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+# Delay and cost of the link, and what it does under trouble (the second needs root, for network namespaces).
+bench-link: setup-test
+	xvfb-run -a -s "-screen 0 1920x1080x24" $(PY) -m tests.benchmarks.bench_link $(ARGS)
+	$(PY) -m tests.benchmarks.bench_trouble
 
 format: setup-test
 	.venv/bin/ruff check --fix .

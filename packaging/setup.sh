@@ -1,7 +1,7 @@
 #!/bin/sh
 # Set up what one job needs: setup.sh run | test | core. Safe to run again; quick when nothing changed.
 #   run   system packages and .venv with the base requirements
-#   test  the same with recognition and the development tools
+#   test  the same with recognition, the Aria Client SDK and the development tools
 #   core  .venv-core: what the domain and its tests need, without PySide6
 set -eu
 job=${1:?usage: setup.sh run|test|core}
@@ -63,7 +63,7 @@ run) # an environment that already serves the tests serves this too
     [ -f .venv/.stamp ] && .venv/bin/python -c 'import aiortc, PySide6.QtMultimedia, ui' 2>/dev/null ||
         environment .venv "$req/base.txt"
     ;;
-test) environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/dev.txt" ;;
+test) environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/dev.txt" ;;
 core)
     mkdir -p build
     grep -viE '^(pyside6|shiboken6|sqlalchemy|alembic)' "$req/base.txt" >build/core.txt

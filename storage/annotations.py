@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.database import Database
 from storage.edit_json import from_json, to_json
 from storage.faults import ContradictionError
-from storage.models import EditRow, QuestionRow, ReviewRow, SegmentRow, TierRow, TranscriptRow, TurnRow
+from storage.models import (
+    EditRow,
+    QuestionRow,
+    ReviewRow,
+    SegmentRow,
+    SessionRow,
+    TermRow,
+    TierRow,
+    TranscriptRow,
+    TurnRow,
+)
 from storage.rows import (
     question_row,
     question_value,
     segment_row,
     segment_value,
+    term_row,
+    term_value,
     tier_row,
     tier_value,
-    turn_row,
     turn_value,
 )
+from storage.turn_tables import insert_turns, read_rows, update_turns
 from woz.clock import Clock
 from woz.edits import Edit, Item
 from woz.errors import WozError
-from woz.session import Question, ReviewStatus, Segment, SessionId, Tier, Turn
+from woz.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn, TurnId
 
 _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
     Tier: (TierRow, tier_row, tier_value),
-    Turn: (TurnRow, turn_row, turn_value),
     Segment: (SegmentRow, segment_row, segment_value),
     Question: (QuestionRow, question_row, question_value),
+    Term: (TermRow, term_row, term_value),
 }
 _STALE = "Somebody else changed this meanwhile; close the session and open it again."
 
@@ -54,7 +66,7 @@ class Annotations:
         self._clock = clock
 
     def load(self, session_id: SessionId) -> tuple[Item, ...]:
-        """All items of a session, of all tiers and transcripts."""
+        """All items of a session, of all tiers and transcripts, and the glossary of its procedure."""
         with self._database.snapshot() as rows:
             return tuple(
                 value(row)
@@ -63,6 +75,7 @@ class Annotations:
                     (select(SegmentRow).join(TierRow).where(TierRow.session_id == session_id), segment_value),
                     (select(TurnRow).join(TranscriptRow).where(TranscriptRow.session_id == session_id), turn_value),
                     (select(QuestionRow).where(QuestionRow.session_id == session_id), question_value),
+                    (_glossary(session_id), term_value),
                 )
                 for row in rows.scalars(query)
             )
@@ -91,10 +104,16 @@ class Annotations:
             ]
 
 
+def _glossary(session_id: SessionId) -> Select[TermRow]:
+    procedure = select(SessionRow.procedure_id).where(SessionRow.id == session_id).scalar_subquery()
+    return select(TermRow).where(TermRow.procedure_id == procedure)
+
+
 def _replace(rows: Rows, edit: Edit) -> None:
     """Items that stay are changed in place, so that what belongs to them stays too."""
     before, after = ({item.id: item for item in items} for items in (edit.before, edit.after))
-    stored = {item_id: _stored(rows, item) for item_id, item in before.items()}
+    turns = read_rows(rows, [item.id for item in edit.before if isinstance(item, Turn)])
+    stored = {item_id: _stored(rows, item, turns) for item_id, item in before.items()}
     gone = [row for item_id, row in stored.items() if item_id not in after]
     for tiers in (False, True):
         for row in gone:
@@ -102,16 +121,29 @@ def _replace(rows: Rows, edit: Edit) -> None:
                 _delete(rows, row)
         rows.flush()
     for item_id, item in after.items():
+        if isinstance(item, Turn):
+            continue
         row = _KINDS[type(item)][1](item)
         if item_id in before:
             rows.merge(row)
         else:
             rows.add(row)
+    rows.flush()
+    new = [item for item in after.values() if isinstance(item, Turn)]
+    update_turns(rows, [turn for turn in new if turn.id in before])
+    insert_turns(rows, [turn for turn in new if turn.id not in before])
 
 
-def _stored(rows: Rows, item: Item) -> Any:
+def _stored(rows: Rows, item: Item, turns: Mapping[TurnId, TurnRow]) -> Any:
+    if isinstance(item, Turn):
+        turn = turns.get(item.id)
+        return _fresh(turn, item, turn_value)
     model, _, value = _KINDS[type(item)]
-    row = rows.get(model, item.id)
+    return _fresh(rows.get(model, item.id), item, value)
+
+
+def _fresh(row: Any, item: Item, value: Callable[[Any], Item]) -> Any:
+    """The row, where it still is what the edit replaces."""
     if row is None or value(row) != item:
         raise WozError(_STALE)
     return row

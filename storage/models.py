@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
 from woz.interval import Interval
@@ -41,8 +41,31 @@ class ParticipantRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     pseudonym: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
-    consent_utc_ns: Mapped[int | None]
     withdrawn: Mapped[bool]
+    consents: Mapped[list[ConsentRow]] = relationship(
+        order_by="ConsentRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+    languages: Mapped[list[LanguageRow]] = relationship(
+        order_by="LanguageRow.place", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class ConsentRow(Base):
+    __tablename__ = "consent"
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    given_utc_ns: Mapped[int]
+
+
+class LanguageRow(Base):
+    """A language that a participant speaks: its BCP 47 tag."""
+
+    __tablename__ = "participant_language"
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    tag: Mapped[str]
 
 
 class ProcedureRow(Base):
@@ -107,16 +130,39 @@ class SessionRow(Base):
     start_utc_ns: Mapped[int]
     duration_ns: Mapped[int | None]
     procedure_id: Mapped[str | None] = mapped_column(ForeignKey("procedure.id"))
+    scenario: Mapped[str]
+    protocol: Mapped[ProtocolRow | None] = relationship(cascade="all, delete-orphan", lazy="selectin")
     participants: Mapped[list[SessionParticipantRow]] = relationship(
         order_by="SessionParticipantRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
 
 
+class ProtocolRow(Base):
+    """The protocol of one session, as it was then."""
+
+    __tablename__ = "session_protocol"
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str]
+    text: Mapped[str]
+    version: Mapped[str]
+    kind: Mapped[str]
+    gaze_shown: Mapped[bool]
+    pointing_allowed: Mapped[bool]
+    cue_delay_ms: Mapped[int]
+
+
 class SessionParticipantRow(Base):
+    """`role` is NULL where nothing is known of the participant in this session."""
+
     __tablename__ = "session_participant"
+    __table_args__ = (CheckConstraint("skill BETWEEN 0 AND 10", name="skill"),)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), primary_key=True)
     place: Mapped[int]
+    role: Mapped[str | None]
+    experience: Mapped[str | None]
+    times: Mapped[int | None]
+    skill: Mapped[int | None]
 
 
 class StreamRow(Base):
@@ -169,9 +215,10 @@ class TurnRow(Base):
     said_start_ns: Mapped[int | None]
     said_end_ns: Mapped[int | None]
     confidence: Mapped[float | None]
-    voice: Mapped[str] = mapped_column(server_default="")
-    translation: Mapped[str] = mapped_column(server_default="")
-    flags: Mapped[str] = mapped_column(server_default="")
+    voice: Mapped[str]
+    checked: Mapped[bool]
+    origins: Mapped[list[str]] = mapped_column(JSON)
+    translation: Mapped[str]
     words: Mapped[list[WordRow]] = relationship(
         order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -186,6 +233,26 @@ class WordRow(Base):
     end_ns: Mapped[int]
     interval: Mapped[Interval] = composite("start_ns", "end_ns")
     confidence: Mapped[float | None]
+    doubt: Mapped[bool | None]
+    flag: Mapped[str]
+
+
+class OriginalTurnRow(Base):
+    """A turn as it was first made, as JSON in the edit log's form; a trigger refuses to change it."""
+
+    __tablename__ = "original_turn"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    transcript_id: Mapped[str] = _owner("transcript.id")
+    data: Mapped[str]
+
+
+class TermRow(Base):
+    """An entry of a procedure's glossary."""
+
+    __tablename__ = "glossary_term"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    procedure_id: Mapped[str] = _owner("procedure.id")
+    text: Mapped[str]
 
 
 class CodebookRow(Base):

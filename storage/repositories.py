@@ -18,6 +18,7 @@ from storage.models import (
     CodebookRow,
     EventRow,
     JobRow,
+    OriginalTurnRow,
     ParticipantRow,
     ProcedureRow,
     SessionRow,
@@ -31,6 +32,8 @@ from storage.rows import (
     event_row,
     event_value,
     job_value,
+    original_value,
+    participant_row,
     participant_value,
     procedure_row,
     procedure_value,
@@ -39,9 +42,9 @@ from storage.rows import (
     stream_row,
     stream_value,
     transcript_value,
-    turn_row,
     turn_value,
 )
+from storage.turn_tables import insert_originals, insert_turns
 from woz.codebook import Codebook
 from woz.errors import WozError
 from woz.events import Event, EventKind
@@ -101,7 +104,7 @@ class Participants(Repository):
         with self._database.transaction() as rows:
             if rows.scalar(select(ParticipantRow.id).where(of_another)) is not None:
                 raise WozError(f"There is a participant {participant.pseudonym} already; choose another pseudonym.")
-            rows.merge(ParticipantRow(**asdict(participant)))
+            rows.merge(participant_row(participant))
 
     def get(self, participant_id: ParticipantId) -> Participant:
         with self._database.snapshot() as rows:
@@ -175,10 +178,13 @@ class Events(Repository):
 
 class Transcripts(Repository):
     def add(self, transcript: Transcript, turns: Iterable[Turn]) -> None:
-        """Keep a new transcript with all its turns, or nothing of it."""
-        new = [TranscriptRow(**asdict(transcript)), *(turn_row(turn) for turn in turns)]
+        """Keep a new transcript with all its turns, also as they are now for good, or nothing of it."""
+        made = list(turns)
         with self._database.transaction() as rows:
-            rows.add_all(new)
+            rows.add(TranscriptRow(**asdict(transcript)))
+            rows.flush()
+            insert_turns(rows, made)
+            insert_originals(rows, made)
 
     def of_session(self, session_id: SessionId) -> list[Transcript]:
         """The oldest first."""
@@ -192,6 +198,13 @@ class Transcripts(Repository):
         query = select(TurnRow).where(TurnRow.transcript_id == transcript_id).order_by(TurnRow.start_ns, TurnRow.id)
         with self._database.snapshot() as rows:
             return [turn_value(row) for row in rows.scalars(query)]
+
+    def originals(self, transcript_id: TranscriptId) -> list[Turn]:
+        """The turns as they were first made, by their start, whatever became of them since."""
+        query = select(OriginalTurnRow).where(OriginalTurnRow.transcript_id == transcript_id)
+        with self._database.snapshot() as rows:
+            turns = [original_value(row) for row in rows.scalars(query)]
+        return sorted(turns, key=lambda turn: (turn.interval, turn.id))
 
 
 class Codebooks(Repository):

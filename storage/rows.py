@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
+from storage.edit_json import from_json, to_json
 from storage.jobs import Job, JobState
 from storage.models import (
     ChoiceRow,
     CodebookRow,
+    ConsentRow,
     EventRow,
     JobRow,
     LabelRow,
+    LanguageRow,
+    OriginalTurnRow,
     ParticipantRow,
     PrerequisiteRow,
     ProcedureRow,
+    ProtocolRow,
     QuestionRow,
     SegmentRow,
     SessionParticipantRow,
     SessionRow,
     StepRow,
     StreamRow,
+    TermRow,
     TierRow,
     TranscriptRow,
     TurnRow,
-    WordRow,
 )
 from woz.codebook import Codebook, Label
 from woz.events import Event, EventKind
 from woz.interval import Interval
 from woz.session import (
+    Attendance,
     CodebookId,
+    Consent,
+    ConsentKind,
+    Experience,
     JobId,
     Origin,
     Participant,
     ParticipantId,
     Procedure,
     ProcedureId,
+    Protocol,
+    ProtocolKind,
     Question,
     QuestionId,
     ReviewStatus,
@@ -51,6 +63,8 @@ from woz.session import (
     Stream,
     StreamId,
     StreamKind,
+    Term,
+    TermId,
     Tier,
     TierId,
     TierKind,
@@ -63,15 +77,37 @@ from woz.session import (
 )
 
 
+def participant_row(person: Participant) -> ParticipantRow:
+    consents = [ConsentRow(participant_id=person.id, place=i, **asdict(c)) for i, c in enumerate(person.consents)]
+    languages = [LanguageRow(participant_id=person.id, place=i, tag=tag) for i, tag in enumerate(person.languages)]
+    return ParticipantRow(
+        id=person.id,
+        pseudonym=person.pseudonym,
+        role=person.role,
+        withdrawn=person.withdrawn,
+        consents=consents,
+        languages=languages,
+    )
+
+
 def participant_value(row: ParticipantRow) -> Participant:
-    return Participant(ParticipantId(row.id), row.pseudonym, Role(row.role), row.consent_utc_ns, row.withdrawn)
+    return Participant(
+        ParticipantId(row.id),
+        row.pseudonym,
+        Role(row.role),
+        tuple(Consent(ConsentKind(c.kind), c.version, c.given_utc_ns) for c in row.consents),
+        row.withdrawn,
+        tuple(language.tag for language in row.languages),
+    )
 
 
 def session_row(session: Session) -> SessionRow:
+    facts = {attendance.participant_id: asdict(attendance) for attendance in session.attendance}
     people = [
-        SessionParticipantRow(session_id=session.id, participant_id=p, place=i)
+        SessionParticipantRow(session_id=session.id, place=i, **facts.get(p, {"participant_id": p}))
         for i, p in enumerate(session.participants)
     ]
+    protocol = ProtocolRow(session_id=session.id, **asdict(session.protocol)) if session.protocol else None
     return SessionRow(
         id=session.id,
         title=session.title,
@@ -80,6 +116,8 @@ def session_row(session: Session) -> SessionRow:
         duration_ns=session.duration_ns,
         procedure_id=session.procedure_id,
         participants=people,
+        scenario=session.scenario,
+        protocol=protocol,
     )
 
 
@@ -92,7 +130,20 @@ def session_value(row: SessionRow) -> Session:
         row.duration_ns,
         ProcedureId(row.procedure_id) if row.procedure_id else None,
         tuple(ParticipantId(p.participant_id) for p in row.participants),
+        row.scenario,
+        _protocol_value(row.protocol) if row.protocol else None,
+        tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
     )
+
+
+def _protocol_value(row: ProtocolRow) -> Protocol:
+    kind = ProtocolKind(row.kind)
+    return Protocol(row.name, row.text, row.version, kind, row.gaze_shown, row.pointing_allowed, row.cue_delay_ms)
+
+
+def _attendance_value(row: SessionParticipantRow, role: Role) -> Attendance:
+    experience = Experience(row.experience) if row.experience else None
+    return Attendance(ParticipantId(row.participant_id), role, experience, row.times, row.skill)
 
 
 def procedure_row(procedure: Procedure) -> ProcedureRow:
@@ -191,36 +242,48 @@ def transcript_value(row: TranscriptRow) -> Transcript:
     )
 
 
-def turn_row(turn: Turn) -> TurnRow:
-    words = [
-        WordRow(turn_id=turn.id, place=i, text=word.text, interval=word.interval, confidence=word.confidence)
+def turn_columns(turn: Turn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "transcript_id": turn.transcript_id,
+        "speaker": turn.speaker,
+        "start_ns": turn.interval.start_ns,
+        "end_ns": turn.interval.end_ns,
+        "text": turn.text,
+        "said_start_ns": turn.said.start_ns if turn.said else None,
+        "said_end_ns": turn.said.end_ns if turn.said else None,
+        "confidence": turn.confidence,
+        "voice": turn.voice,
+        "checked": turn.checked,
+        "origins": list(turn.origins),
+        "translation": turn.translation,
+    }
+
+
+def word_columns(turn: Turn) -> list[dict[str, Any]]:
+    return [
+        {
+            "turn_id": turn.id,
+            "place": i,
+            "text": word.text,
+            "start_ns": word.interval.start_ns,
+            "end_ns": word.interval.end_ns,
+            "confidence": word.confidence,
+            "doubt": word.doubt,
+            "flag": word.flag,
+        }
         for i, word in enumerate(turn.words)
     ]
-    return TurnRow(
-        id=turn.id,
-        transcript_id=turn.transcript_id,
-        speaker=turn.speaker,
-        interval=turn.interval,
-        text=turn.text,
-        said_start_ns=turn.said.start_ns if turn.said else None,
-        said_end_ns=turn.said.end_ns if turn.said else None,
-        confidence=turn.confidence,
-        voice=turn.voice,
-        translation=turn.translation,
-        flags="\n".join(turn.flags),
-        words=words,
-    )
 
 
 def turn_value(row: TurnRow) -> Turn:
     said = None
     if row.said_start_ns is not None and row.said_end_ns is not None:
         said = Interval(row.said_start_ns, row.said_end_ns)
-    words = tuple(Word(word.text, word.interval, word.confidence) for word in row.words)
-    transcript = TranscriptId(row.transcript_id)
+    words = tuple(Word(word.text, word.interval, word.confidence, word.doubt, word.flag) for word in row.words)
     return Turn(
         TurnId(row.id),
-        transcript,
+        TranscriptId(row.transcript_id),
         Role(row.speaker),
         row.interval,
         row.text,
@@ -228,9 +291,28 @@ def turn_value(row: TurnRow) -> Turn:
         words,
         row.confidence,
         row.voice,
+        row.checked,
+        tuple(TurnId(origin) for origin in row.origins),
         row.translation,
-        tuple(row.flags.splitlines()),
     )
+
+
+def original_columns(turn: Turn) -> dict[str, Any]:
+    return {"id": turn.id, "transcript_id": turn.transcript_id, "data": to_json([turn])}
+
+
+def original_value(row: OriginalTurnRow) -> Turn:
+    [turn] = from_json(row.data)
+    assert isinstance(turn, Turn)
+    return turn
+
+
+def term_row(term: Term) -> TermRow:
+    return TermRow(id=term.id, procedure_id=term.procedure_id, text=term.text)
+
+
+def term_value(row: TermRow) -> Term:
+    return Term(TermId(row.id), ProcedureId(row.procedure_id), row.text)
 
 
 def tier_row(tier: Tier) -> TierRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -11,33 +11,24 @@ from PySide6.QtWidgets import QApplication
 from storage import Project
 from ui import theme
 from ui.bridge import Bridge
+from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
-from ui.ingest import save_procedure, take_in
-from ui.windows.console import ConsoleWindow
+from ui.ingest import take_in
+from ui.planning import PlanOptions, draft, own_protocols, save_plan
+from ui.station.form import PlanForm
 from ui.windows.station import StationWindow
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.specs import open_source
-from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualRoom
 from woz.clock import Clock, SystemClock
+from woz.consent import lacking
 from woz.console import Console
 from woz.errors import WozError
 from woz.link.invitation import Invitation
+from woz.plan import Plan, problems
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
-from woz.session import (
-    Participant,
-    ParticipantId,
-    Procedure,
-    ProcedureId,
-    Role,
-    Session,
-    SessionState,
-    Step,
-    StepId,
-    new_id,
-    new_session_id,
-)
+from woz.session import ConsentKind, Session
 from woz.station import Station, StationConfig
 
 
@@ -59,10 +50,9 @@ class StationOptions:
     host: str = ""
     port: int = 0
     sound: str = "both"
-    procedure: str = ""
-    steps: Path | None = None
-    trainee: str = ""
-    expert: str = ""
+    plan: PlanOptions = field(default_factory=PlanOptions)
+    form: bool = False
+    """Show the form even where the options are enough."""
     theme: str = "system"
     control: bool = False
 
@@ -99,25 +89,29 @@ def run_station(options: StationOptions) -> int:
     out = private_stdout() if options.control else sys.stdout
     with open_or_make(options.project, clock) as project:
         source = open_source(options.source, clock)
-        session = _new_session(project, options, clock)
+        plan = _plan(project, options, clock)
+        if plan is None:
+            return 0
+        session = save_plan(project, plan, clock)
         config = StationConfig(
             session.id,
             project.sessions_dir,
-            _procedure(project, options),
+            plan.procedure,
             options.address,
             options.port,
             options.host,
             use_microphone=options.sound != "source",
             use_source_sound=options.sound != "microphone",
+            protocol=plan.protocol,
         )
         room = VirtualRoom(clock, options.devices.script)
         microphone = open_microphone(options.devices.microphone, clock, room)
-        speaker = open_speaker(options.devices.speaker, clock, room)
+        speaker = open_speaker(options.devices.speaker, clock, room, source)
         app, bridge = application(options.theme), Bridge()
         station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
         station.open()
         try:
-            window = StationWindow(station, bridge)
+            window = StationWindow(station, bridge, lacking(plan.participants, ConsentKind.RECORDING))
             keeper = _Keeper(project, session)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
@@ -224,48 +218,16 @@ class _Safety:
             self._control.tell(safe_to_close=True)
 
 
-def _new_session(project: Project, options: StationOptions, clock: Clock) -> Session:
-    procedure = _procedure(project, options)
-    save_procedure(project, procedure)
-    people = [(options.trainee, Role.TRAINEE), (options.expert, Role.EXPERT)]
-    participants = tuple(_participant(project, name, role).id for name, role in people if name)
-    now_ns = clock.utc_ns()
-    return Session(
-        new_session_id(now_ns),
-        procedure.name,
-        SessionState.RECORDING,
-        now_ns,
-        procedure_id=procedure.id,
-        participants=participants,
-    )
-
-
-def _participant(project: Project, pseudonym: str, role: Role) -> Participant:
-    known = next((p for p in project.participants.all() if p.pseudonym == pseudonym), None)
-    if known:
-        return known
-    made = Participant(ParticipantId(new_id()), pseudonym, role)
-    project.participants.save(made)
-    return made
-
-
-def _procedure(project: Project, options: StationOptions) -> Procedure:
-    """The procedure by its name; with a file of steps, one a line, it is made anew."""
-    if not options.procedure and not options.steps:
-        return (
-            PROCEDURE if options.source.startswith("synthetic") else Procedure(ProcedureId("free"), "Free session")
+def _plan(project: Project, options: StationOptions, clock: Clock) -> Plan | None:
+    """What is settled for the session; None where its form was closed. Raises WozError where something lacks."""
+    plan = draft(project, options.plan, options.source, clock.utc_ns())
+    if options.form or not (options.control or options.plan.enough):
+        application(options.theme)
+        form = PlanForm(
+            plan, project.procedures.all(), project.participants.all(), own_protocols(project), clock.utc_ns()
         )
-    if options.procedure == PROCEDURE.name:
-        return PROCEDURE
-    name = options.procedure or (options.steps.stem if options.steps else "")
-    known = next((p for p in project.procedures.all() if p.name == name), None)
-    if known:
-        return known
-    if options.steps is None:
-        raise WozError(f"This project has no procedure {name!r}; give its steps, one a line, with --steps FILE.")
-    try:
-        lines = [line.strip() for line in options.steps.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"The steps in {options.steps} can't be read ({error}).") from error
-    steps = tuple(Step(StepId(new_id()), line, i) for i, line in enumerate(lines))
-    return Procedure(ProcedureId(new_id()), name, steps)
+        return form.plan if form.exec() else None
+    faults = problems(plan)
+    if faults:
+        raise WozError(" ".join(faults))
+    return plan

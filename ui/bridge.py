@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from woz.events import Event
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
-from woz.session import Procedure
+from woz.session import Procedure, Protocol
 
 
 class Bridge(QObject):
@@ -19,6 +19,7 @@ class Bridge(QObject):
     picture_arrived = Signal(object)
     event_happened = Signal(object)
     procedure_known = Signal(object)
+    protocol_known = Signal(object)
     closed = Signal(object)
     _picture_waits = Signal()
 
@@ -42,6 +43,9 @@ class Bridge(QObject):
 
     def procedure(self, procedure: Procedure) -> None:
         self.procedure_known.emit(procedure)
+
+    def protocol(self, protocol: Protocol) -> None:
+        self.protocol_known.emit(protocol)
 
     def _put(self, picture: av.VideoFrame | ViewFrame) -> None:
         with self._lock:

@@ -46,13 +46,29 @@ def _station(arguments: Arguments) -> int:
             arguments.host,
             arguments.port,
             arguments.sound,
-            "Assemble the lamp" if arguments.demo_procedure else arguments.procedure,
-            arguments.steps,
-            arguments.trainee,
-            arguments.expert,
+            _plan_options(arguments),
+            arguments.form,
             arguments.theme,
             arguments.control,
         )
+    )
+
+
+def _plan_options(arguments: Arguments) -> Any:
+    from ui.planning import PlanOptions
+
+    return PlanOptions(
+        "Assemble the lamp" if arguments.demo_procedure else arguments.procedure,
+        arguments.steps,
+        arguments.scenario,
+        arguments.protocol,
+        arguments.protocol_version,
+        arguments.gaze_shown,
+        arguments.pointing_allowed,
+        arguments.cue_delay_ms,
+        arguments.trainee,
+        arguments.expert,
+        arguments.other,
     )
 
 
@@ -165,6 +181,23 @@ def _check(arguments: Arguments) -> int:
     return 0
 
 
+def _consent(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.consenting import consent_words, enter_consents
+    from woz.session import ConsentKind
+
+    with Project.open(arguments.project, clock := SystemClock()) as project:
+        if arguments.person:
+            taken_back = [ConsentKind(kind) for kind in arguments.take_back]
+            enter_consents(project, arguments.person, taken_back, arguments.withdrawn, clock.utc_ns())
+        people = project.participants.all()
+    if arguments.json:
+        print(json.dumps([asdict(person) for person in people]))
+    else:
+        print("\n".join(map(consent_words, people)) or "This project has no participant yet.")
+    return 0
+
+
 def _recover(arguments: Arguments) -> int:
     from ui.recovering import recover_project
 
@@ -268,10 +301,7 @@ def _add_live(verbs: Any) -> None:
     sources = "; ".join(f"{spec}: {text}" for spec, text in SOURCES.items())
     station.add_argument("--source", default="synthetic", help=f"where the view comes from. {sources}")
     station.add_argument("--sound", choices=("microphone", "source", "both"), default="both", help="the trainee's")
-    station.add_argument("--procedure", default="", help="the procedure's name")
-    station.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
-    station.add_argument("--trainee", default="", help="the trainee's pseudonym")
-    station.add_argument("--expert", default="", help="the expert's pseudonym")
+    _add_plan(station)
     station.add_argument("--address", default="0.0.0.0", help="the address to listen on")
     station.add_argument("--host", default="", help="the address that the invitation names")
     station.add_argument("--port", type=int, default=0, help="the port to listen on; 0 for any")
@@ -281,7 +311,8 @@ def _add_live(verbs: Any) -> None:
     join.add_argument("--recordings", type=Path, help="where your own voice is recorded")
     for seat in (station, join):
         seat.add_argument("--mic", default="default", help="microphone: default, a name, a number, or virtual")
-        seat.add_argument("--speaker", default="default", help="earpiece: default, a name, a number, or virtual")
+        speakers = "earpiece: default, a name, a number, virtual, or (station, Gen 2 over WebRTC) glasses"
+        seat.add_argument("--speaker", default="default", help=speakers)
         seat.add_argument("--script", type=Path, help="what is said before the virtual microphone, a WAV file")
         seat.add_argument("--control", action="store_true", help="take commands on standard input")
     demo = _verb(verbs, "demo", "run one whole session on this machine", _demo)
@@ -292,6 +323,28 @@ def _add_live(verbs: Any) -> None:
     demo.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
     demo.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
     demo.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def _add_plan(station: argparse.ArgumentParser) -> None:
+    plan = station.add_argument_group(
+        "the session", "With a procedure, a protocol and a trainee the session begins without the form."
+    )
+    plan.add_argument("--form", action="store_true", help="show the form, filled in with these")
+    plan.add_argument("--procedure", default="", help="the procedure's name")
+    plan.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
+    plan.add_argument("--scenario", default="", help="what the session is about, in words")
+    plan.add_argument("--protocol", default="", help="proactive, on-demand, or a text file of your own")
+    plan.add_argument("--protocol-version", default="", help="the version of your own protocol")
+    plan.add_argument("--gaze-shown", action="store_true", help="draw the trainee's gaze for the expert")
+    plan.add_argument("--pointing-allowed", action="store_true", help="let the expert draw on the view")
+    plan.add_argument("--cue-delay-ms", type=int, default=0, help="how long a cue of the expert waits")
+    person = (
+        "pseudonym, then, with commas between: experience=none|some|often|TIMES, skill=0..10, languages=en+it,"
+        " and consents privacy, recording, transcription, release, each =VERSION or =VERSION@2026-03-01"
+    )
+    plan.add_argument("--trainee", default="", metavar="PERSON", help=person)
+    plan.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
+    plan.add_argument("--other", action="append", default=[], metavar="PERSON", help="the same of anybody else")
 
 
 def _add_work(verbs: Any) -> None:
@@ -321,8 +374,19 @@ def _add_care(verbs: Any) -> None:
     check.add_argument("--session")
     recover = _verb(verbs, "recover", "close what a crash left open", _recover)
     recover.add_argument("project", type=Path)
+    consent = _verb(verbs, "consent", "list or enter what participants agreed to", _consent)
+    consent.add_argument("project", type=Path)
+    consent.add_argument("person", nargs="?", default="", help="as for woz station: P01,release=2.1@2026-03-01")
+    kinds = ("privacy", "recording", "transcription", "release")
+    consent.add_argument("--take-back", action="append", choices=kinds, default=[], help="no longer agreed to")
+    consent.add_argument(
+        "--withdrawn",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="left the study: nothing is allowed",
+    )
     doctor = _verb(verbs, "doctor", "devices, GPU, models, programs of this machine", _doctor)
-    for verb in (check, recover, doctor):
+    for verb in (check, recover, consent, doctor):
         verb.add_argument("--json", action="store_true")
 
 

@@ -35,6 +35,8 @@ LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""
 PATIENCE_S = 60.0
 NEXT_STEP_KEY, NOTE_TEXT, MISTAKE_TEXT = "N", "Cable near the edge", "Gear upside down"
+FACTS = "languages=en,privacy=demo,recording=demo,transcription=demo,release=demo"
+"""What holds for both scripted people; being files, they agree to everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,8 @@ class Demo:
 
     def _station_arguments(self) -> list[str]:
         source = self._options.source or f"synthetic?task={self._options.seconds}"
-        people = ["--trainee", "P01", "--expert", "E01"]
+        people = ["--trainee", f"P01,experience=none,skill=2,{FACTS}", "--expert", f"E01,experience=often,{FACTS}"]
+        people += ["--protocol", "proactive", "--scenario", "Two scripted people put a small lamp together."]
         where = ["--project", str(self._project), "--address", "127.0.0.1", "--host", "127.0.0.1"]
         steps = [] if source.startswith("synthetic") else ["--demo-procedure"]
         return ["station", *where, "--source", source, *people, *steps, *self._devices(Role.TRAINEE)]

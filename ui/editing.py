@@ -27,7 +27,8 @@ def editor_window(project: Project, session_id: SessionId, annotator: str) -> Ed
     )
     codebooks = {codebook.id: codebook for codebook in project.codebooks.all()}
     media = project.session_dir(session_id) / "ego.mkv"
-    return EditorWindow(Subject(session, media, codebooks, project.transcripts.of_session(session_id)), document)
+    transcripts = project.transcripts.of_session(session_id)
+    return EditorWindow(Subject(session, media, codebooks, transcripts, project.transcripts.originals), document)
 
 
 def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage import Project
+from woz.consent import demand
 from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, export_session
 from woz.recording.folder import SessionFolder
-from woz.session import Question, Segment, SessionId, Tier, Turn
+from woz.session import ConsentKind, Question, Segment, SessionId, Tier, Turn
 
 
 def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
@@ -39,5 +40,7 @@ def export_all(
     names: Sequence[str] = tuple(FORMATS),
     overwrite: bool = False,
 ) -> list[Path]:
-    """Raises WozError as `export_session` does."""
-    return export_session(export_bundle(project, session_id), folder, names, overwrite)
+    """Raises WozError as `export_session` does, and where a participant has not agreed to public release."""
+    bundle = export_bundle(project, session_id)
+    demand(bundle.participants, ConsentKind.RELEASE, "exported")
+    return export_session(bundle, folder, names, overwrite)

@@ -43,7 +43,7 @@ def doctor() -> dict[str, str]:
         "ffmpeg": shutil.which("ffmpeg") or "not installed (only tests need it)",
         "espeak-ng": shutil.which("espeak-ng") or "not installed (the demo's voices need it)",
         "aria files": _package("projectaria_tools", "Aria recordings can't be replayed here"),
-        "aria glasses": _package("aria", "install the extra “aria” for live glasses"),
+        "aria glasses": _package("aria", "live glasses need it: pip install 'woz[aria]'"),
         **_recognition(),
         "disk": f"{free_bytes(Path.cwd()) / 1e9:.0f} GB free here",
     }

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import wave
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from storage import Project
+from woz.annotation.voices import LONG_ENOUGH_NS, Voice, assign, samples, voice_of
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.session import Role, SessionId, StreamKind, Turn
-from woz.transcription.samples import samples_of, voices_of
 from woz.transcription.tracks import RATE, read_sound
 
 
 def voices_with_samples(project: Project, session: SessionId) -> dict[str, list[Interval]]:
-    """Three moments (session time) of each voice that diarization found in the newest transcript."""
+    """Up to three moments (session time) of each voice in the newest transcript."""
     turns = _newest_turns(project, session)
-    return {voice: samples_of(turns, voice) for voice in voices_of(turns)}
+    return {
+        voice.label: [_cut(turn.interval) for turn in samples(turns, voice)]
+        for voice in sorted(_by_label(turns).values(), key=lambda v: v.label)
+    }
 
 
 def write_samples(
-    project: Project, session: SessionId, voices: dict[str, list[Interval]], out: Path
+    project: Project, session: SessionId, voices: Mapping[str, list[Interval]], out: Path
 ) -> dict[str, list[Path]]:
     """The moments as WAV files. Raises WozError where they can't be written."""
     folder = SessionFolder.open(project.session_dir(session))
@@ -47,22 +50,34 @@ def write_samples(
         ) from error
 
 
-def name_voices(project: Project, session: SessionId, names: dict[str, str]) -> int:
-    """Give the turns of each voice their speaker: trainee, expert or other. The answer is how many turns changed.
+def name_voices(project: Project, session: SessionId, names: Mapping[str, str]) -> int:
+    """Give all turns of each voice to the trainee or the expert, as one edit; the answer is how many changed.
 
-    The voice's name stays with the turn, so that a mistake can be set right. Raises WozError for an unknown name.
+    Raises WozError for a voice that says nothing, or a name that is neither.
     """
     turns = _newest_turns(project, session)
-    for voice, who in names.items():
-        if voice not in voices_of(turns):
-            raise WozError(f"There is no voice “{voice}”; there are: {', '.join(voices_of(turns)) or 'none'}.")
-        if who not in [role.value for role in Role]:
-            raise WozError(f"“{who}” is nobody here: say trainee, expert or other.")
-    before = tuple(t for t in turns if t.voice in names and t.speaker != names[t.voice])
-    after = tuple(replace(t, speaker=Role(names[t.voice])) for t in before)
-    if before:
-        project.annotations.record(session, Edit("Say whose voices these are", before, after), "woz speakers")
+    edits = [assign(turns, _voice(turns, voice), _person(who)) for voice, who in names.items()]
+    before = tuple(turn for edit in edits for turn in edit.before if isinstance(turn, Turn))
+    after = tuple(turn for edit in edits for turn in edit.after)
+    project.annotations.record(session, Edit("Say whose voices these are", before, after), "woz speakers")
     return len(before)
+
+
+def _voice(turns: list[Turn], label: str) -> Voice:
+    known = _by_label(turns)
+    if label not in known:
+        raise WozError(f"There is no voice “{label}”; there are: {', '.join(sorted(known))}.")
+    return known[label]
+
+
+def _person(who: str) -> Voice:
+    if who not in (Role.TRAINEE, Role.EXPERT):
+        raise WozError(f"“{who}” is nobody here: say trainee or expert.")
+    return Voice(Role(who))
+
+
+def _by_label(turns: list[Turn]) -> dict[str, Voice]:
+    return {voice.label: voice for voice in map(voice_of, turns)}
 
 
 def _newest_turns(project: Project, session: SessionId) -> list[Turn]:
@@ -70,6 +85,10 @@ def _newest_turns(project: Project, session: SessionId) -> list[Turn]:
     if not made:
         raise WozError(f"{session} has no transcript yet; run woz transcribe.")
     return project.transcripts.turns(made[-1].id)
+
+
+def _cut(span: Interval) -> Interval:
+    return Interval(span.start_ns, min(span.end_ns, span.start_ns + LONG_ENOUGH_NS))
 
 
 def _name(out: Path, voice: str, number: int) -> Path:

@@ -11,12 +11,13 @@ from typing import Any
 from storage import Job, JobState, Project
 from ui.ingest import take_in_turns, transcript_of
 from woz.clock import SystemClock
+from woz.consent import demand
 from woz.errors import WozError
 from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.manifest import Manifest
-from woz.session import JobId, Origin, Role, SessionId, StreamKind, new_id
+from woz.session import ConsentKind, JobId, Origin, Role, SessionId, StreamKind, new_id
 from woz.sync.clockmap import ClockMap
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
 from woz.transcription.models import models_folder
@@ -71,6 +72,7 @@ class Transcription:
         self._jobs[session] = job
         self._project.jobs.save(job)
         try:
+            self._demand_consent(session)
             folder = SessionFolder.open(self._project.session_dir(session))
             voices = voices_of(folder, self._wishes)
         except WozError as error:
@@ -78,6 +80,10 @@ class Transcription:
             return None
         settings = replace(self._wishes.settings, models=self._wishes.settings.models or str(models_folder()))
         return Task(voices, settings, str(self._cache), session)
+
+    def _demand_consent(self, session: SessionId) -> None:
+        people = self._project.sessions.get(session).participants
+        demand(map(self._project.participants.get, people), ConsentKind.TRANSCRIPTION, "transcribed")
 
     def _leave_behind(self, session: SessionId) -> None:
         """Jobs of this session that a crash left open are closed."""

@@ -5,33 +5,43 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.capture.cue_route import Cue, CueRoute, SpokenCue
 from woz.capture.level import Level
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock
 from woz.clock import Clock
 from woz.errors import WozError
-from woz.events import EventKind
+from woz.events import Event, EventKind
 from woz.link.console_end import ConsoleEnd
+from woz.link.expert_events import event_message
 from woz.link.invitation import Invitation
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
+from woz.recording.outbox import Outbox
+from woz.recording.snapshot import write_png
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.runtime import LiveLoop
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
-from woz.session import Procedure, StepId
+from woz.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import OffsetTracker
 
 STATUS_EVERY_S = 0.2
 TELL_DELAY_EVERY = 5
 """Status ticks between two reports of the delay to the station."""
+RESEND_EVERY = 10
+"""Status ticks between two looks for events that the station hasn't acknowledged."""
+RESEND_AT_ONCE = 200
+MAX_GAIN = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,18 @@ class Console:
         self._muted = False
         self._procedure: Procedure | None = None
         self._step: StepId | None = None
+        self._protocol = PROACTIVE
         self._upload: float | None = None
         self._problem = ""
+        self._outbox: Outbox | None = None
+        self._sending = threading.Lock()
+        self._open_mistakes: list[str] = []
+        self._cues = CueRoute(self._cue_spoken)
+        self._gain = 1.0
+        self._seen: ViewFrame | None = None
         self._all_delays: list[int] = []
         self._recent_delays: deque[int] = deque(maxlen=100)
+        self._received_delays: deque[int] = deque(maxlen=100)
         self._ended = threading.Event()
         self._tick_thread = threading.Thread(target=self._tick, name="console status")
         self.safe_to_close = threading.Event()
@@ -82,6 +100,8 @@ class Console:
     def open(self) -> None:
         """Start devices and join. Raises WozError, with all closed again, where that fails."""
         try:
+            self._outbox = self._open_outbox()
+            self._link.outbox = self._outbox.id
             self._microphone.start(self._hear_expert, self._fault)
             self._speaker.start(self._play_trainee)
             self._live.call(self._link.join(self._invitation))
@@ -105,6 +125,9 @@ class Console:
 
     # what the expert can do
 
+    def now_ns(self) -> int:
+        return self._clock.now_ns()
+
     def mute(self, muted: bool) -> None:
         self._muted = muted
         self._event(EventKind.MUTE if muted else EventKind.UNMUTE)
@@ -116,12 +139,49 @@ class Console:
             self._event(EventKind.STEP, step_id=step_id, name=step.name)
 
     def mistake(self, text: str = "") -> None:
-        self._event(EventKind.MISTAKE, text=text)
+        mistake = new_id()
+        self._open_mistakes.append(mistake)
+        self._event(EventKind.MISTAKE, text=text, id=mistake)
 
-    def note(self, text: str) -> None:
-        self._event(EventKind.NOTE, text=text)
+    def correct(self, text: str = "") -> None:
+        if self._open_mistakes:
+            self._event(EventKind.CORRECTION, text=text, of=self._open_mistakes.pop())
+
+    def quick_mark(self, name: str) -> None:
+        self._event(EventKind.MARK, name=name)
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        self._event(EventKind.NOTE, at_ns, text=text)
+
+    def stroke(self, points: Sequence[tuple[float, float]], began_ns: int) -> None:
+        if self._protocol.pointing_allowed and points:
+            bounded = [[round(min(max(v, 0.0), 1.0), 4) for v in point] for point in points]
+            end_ns = self._session_time(self.now_ns())
+            self._event(EventKind.STROKE, began_ns, points=bounded, end_ns=end_ns)
+
+    def cue(self, text: str, samples: NDArray[np.float32]) -> None:
+        self._cues.put(Cue(text, samples, self.now_ns() + self._protocol.cue_delay_ms * 1_000_000))
+
+    def stop_cues(self) -> None:
+        self._cues.stop()
+
+    def volume(self, gain: float) -> None:
+        self._gain = min(max(gain, 0.0), MAX_GAIN)
+
+    def snapshot(self) -> Path | None:
+        seen = self._seen
+        if seen is None:
+            return None
+        path = _unused(self._folder / "snapshot-1.png")
+        write_png(seen.image, path)
+        captured_ns = (
+            None if seen.capture_ns is None or self._origin_ns is None else seen.capture_ns - self._origin_ns
+        )
+        self._event(EventKind.SNAPSHOT, file=path.name, capture_ns=captured_ns)
+        return path
 
     def shown(self, frame: ViewFrame) -> None:
+        self._seen = frame
         now_ns = self._station_now()
         if frame.capture_ns is None or now_ns is None:
             return
@@ -137,31 +197,49 @@ class Console:
 
     def _hear_expert(self, block: AudioBlock) -> None:
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
-        samples = np.zeros_like(block.samples) if self._muted else block.samples
+        samples = self._cues.mix(np.zeros_like(block.samples) if self._muted else block.samples, at_ns)
         self._own_level.add(samples)
-        self._link.offer_voice(block.device_ns, samples)
+        self._link.offer_voice(at_ns, samples)
         if self._recorder:
             self._recorder.add(at_ns, samples, block.rate)
 
     def _play_trainee(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        samples = self._playout.pull(n)
+        to_station = self._link.clock_map.map()
+        samples = self._playout.pull(n, to_station.to_session(dac_ns) if to_station else None)
         self._trainee_level.add(samples)
-        return samples
+        return samples * np.float32(self._gain)
+
+    def _cue_spoken(self, cue: SpokenCue) -> None:
+        begin_ns, end_ns = map(self._session_time, (cue.begin_ns, cue.end_ns))
+        self._event(EventKind.CUE, cue.begin_ns, text=cue.text, begin_ns=begin_ns, end_ns=end_ns)
 
     # what comes from the link, on the live loop
 
-    def view_arrived(self, image: av.VideoFrame, captured_ns: int | None) -> None:
+    def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None:
+        """On the decoder's thread."""
+        to_station = self._link.clock_map.map()
+        if to_station:
+            self._received_delays.append(to_station.to_session(received_ns) - captured_ns)
         self._listener.view(ViewFrame(image, captured_ns))
 
     def procedure_arrived(self, procedure: Procedure) -> None:
         self._procedure = procedure
+        self._resend()
         self._listener.procedure(procedure)
+
+    def protocol_arrived(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        self._listener.protocol(protocol)
+
+    def events_accepted(self, outbox: str, number: int) -> None:
+        if self._outbox and outbox == self._outbox.id:
+            self._outbox.acknowledged(number)
 
     def recording_began(self, origin_ns: int) -> None:
         self._origin_ns = origin_ns
         if self._recorder:
             return
-        path = self._recordings / self._invitation.session_id / "expert.mka"
+        path = self._folder / "expert.mka"
         try:
             self._recorder = VoiceRecorder(_unused(path), self._clock.now_ns())
         except (WozError, OSError) as error:
@@ -204,10 +282,41 @@ class Console:
         to_station = self._link.clock_map.map()
         return to_station.to_session(self._clock.now_ns()) if to_station else None
 
-    def _event(self, kind: EventKind, **data: str) -> None:
-        now_ns = self._station_now()
-        if now_ns is not None and self._origin_ns is not None:
-            self._link.tell(Message(MessageKind.EVENT, {"event": kind, "t_ns": now_ns - self._origin_ns, **data}))
+    @property
+    def _folder(self) -> Path:
+        return self._recordings / self._invitation.session_id
+
+    def _session_time(self, at_ns: int) -> int | None:
+        """Session time of a time of the console's clock; None where it isn't known."""
+        to_station = self._link.clock_map.map()
+        if to_station is None or self._origin_ns is None:
+            return None
+        return to_station.to_session(at_ns) - self._origin_ns
+
+    def _event(self, kind: EventKind, at_ns: int | None = None, **data: Any) -> None:
+        t_ns = self._session_time(self.now_ns() if at_ns is None else at_ns)
+        if t_ns is None or self._outbox is None:
+            return
+        event = Event(t_ns, kind, Role.EXPERT, {k: v for k, v in data.items() if v is not None})
+        try:
+            with self._sending:
+                number = self._outbox.put(event)
+                self._link.tell(event_message(self._outbox.id, number, event))
+        except OSError as error:
+            self._fault(WozError(f"Your marks can't be kept in {self._outbox.path} ({error.strerror})."))
+
+    def _open_outbox(self) -> Outbox:
+        path = self._folder / "expert_events.jsonl"
+        try:
+            return Outbox(path)
+        except OSError as error:
+            raise WozError(f"{path} can't be read ({error.strerror}).") from error
+
+    def _resend(self) -> None:
+        if self._outbox and self._link.state == LinkState.LIVE:
+            with self._sending:
+                for number, event in self._outbox.pending[:RESEND_AT_ONCE]:
+                    self._link.tell(event_message(self._outbox.id, number, event))
 
     def _tick(self) -> None:
         ticks = 0
@@ -215,6 +324,8 @@ class Console:
             ticks += 1
             if ticks % TELL_DELAY_EVERY == 0:
                 self._tell_delay(self._recent_delays)
+            if ticks % RESEND_EVERY == 0:
+                self._resend()
             self._listener.status(self._status())
 
     def _tell_delay(self, delays: list[int] | deque[int]) -> None:
@@ -223,6 +334,9 @@ class Console:
             return
         p50, p95 = (int(v) for v in np.percentile(list(delays), [50, 95]))
         figures = {"frames": len(delays), "p50_ns": p50, "p95_ns": p95}
+        for name, values in (("received", list(self._received_delays)), ("voice", self._playout.take_delays())):
+            if values:
+                figures |= {f"{name}_p{q}_ns": int(np.percentile(values, q)) for q in (50, 95)}
         figures["round_trip_ns"] = self._link.clock_map.round_trip_ns or 0
         figures["residual_p95_ns"] = clock_map.quality.residual_p95_ns
         self._link.tell(Message(MessageKind.DELAY, figures))
@@ -245,6 +359,9 @@ class Console:
             self._step,
             self._upload,
             str(self._recorder.fault) if self._recorder and self._recorder.fault else self._problem,
+            len(self._open_mistakes),
+            len(self._outbox.pending) if self._outbox else 0,
+            self._cues.now,
         )
 
     def _fault(self, fault: WozError) -> None:

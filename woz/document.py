@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from woz.edits import Edit, Item
 from woz.ports import EditLog
-from woz.session import Question, Segment, SegmentId, SessionId, Tier, TierId, Turn
+from woz.session import Question, Segment, SegmentId, SessionId, Term, Tier, TierId, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Document:
     def __init__(self, session_id: SessionId, items: Iterable[Item], log: EditLog, by: str) -> None:
         self.session_id = session_id
         self._items: dict[str, Item] = {str(item.id): item for item in items}
+        self._turns: tuple[Turn, ...] | None = None
         self._log = log
         self._by = by
         self._done: list[Edit] = []
@@ -41,7 +42,16 @@ class Document:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        return tuple(sorted((i for i in self._items.values() if isinstance(i, Turn)), key=lambda t: t.interval))
+        """All turns by time; kept until one changes, since views ask for them at each paint."""
+        if self._turns is None:
+            found = (item for item in self._items.values() if isinstance(item, Turn))
+            self._turns = tuple(sorted(found, key=lambda t: (t.interval.start_ns, t.interval.end_ns, t.id)))
+        return self._turns
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The glossary, in the order of the alphabet."""
+        return tuple(sorted((i for i in self._items.values() if isinstance(i, Term)), key=lambda t: t.text.lower()))
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -104,5 +114,7 @@ class Document:
             del self._items[str(item.id)]
         for item in edit.after:
             self._items[str(item.id)] = item
+        if Turn in edit.kinds:
+            self._turns = None
         for listener in tuple(self._listeners):
             listener(Change(edit.kinds, initiator))

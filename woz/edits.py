@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.session import Question, Segment, Tier, Turn
+from woz.session import Question, Segment, Term, Tier, Turn
 
-Item = Segment | Turn | Tier | Question
+Item = Segment | Turn | Tier | Question | Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 
-from woz.capture.source import DeviceStatus
+from woz.capture.source import DeviceStatus, GazeSample
 from woz.events import Event
 from woz.session import Procedure, SessionId, StepId
+from woz.session import Protocol as StudyProtocol
 
 
 class StationPhase(StrEnum):
@@ -46,6 +51,23 @@ class StationStatus:
     disk_minutes: float | None = None
     problem: str = ""
     device: DeviceStatus | None = None
+    view_fps_wanted: float = 0.0
+    trainee_heard_ago_s: float | None = None
+    """Since there was anything as loud as speech; None where there never was."""
+    expert_heard_ago_s: float | None = None
+    trainee_clipped: bool = False
+    """Within the last seconds."""
+    expert_clipped: bool = False
+    expert_speaking: bool = False
+    earpiece_heard: bool | None = None
+    """Whether the trainee heard the chime; None before it was asked."""
+    clock_residual_ms: float | None = None
+    """95th percentile of what the clock map of the console leaves over."""
+    loss: float | None = None
+    """Part of the link's packets that is lost, 0 to 1."""
+    bit_rate: float | None = None
+    """Of the view on the link, in bits a second."""
+    observers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +87,12 @@ class ConsoleStatus:
     upload: float | None = None
     """How much of the expert's own recording the station holds, 0 to 1; None before the session ends."""
     problem: str = ""
+    open_mistakes: int = 0
+    """Mistakes that the expert marked and that no correction followed yet."""
+    unsent: int = 0
+    """Marks that the station hasn't acknowledged; they are kept on this machine's disk."""
+    cue: str = ""
+    """The canned sentence that is being spoken, or waits to be."""
 
 
 class StationListener(Protocol):
@@ -93,7 +121,31 @@ class StationSeat(Protocol):
 
     def stop(self) -> None: ...
 
-    def note(self, text: str) -> None: ...
+    @property
+    def session_ns(self) -> int | None:
+        """Session time; None while nothing is recorded."""
+        ...
+
+    @property
+    def gaze(self) -> GazeSample | None:
+        """The newest, where the source gives any."""
+        ...
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        """Into the journal, at a session time, or now."""
+        ...
+
+    def mark(self, name: str) -> None:
+        """A mark of this name into the journal, now."""
+        ...
+
+    def chime(self) -> None:
+        """Play the chime in the trainee's earpiece; not while recording."""
+        ...
+
+    def chime_heard(self, heard: bool) -> None:
+        """Whether the trainee heard the chime."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +165,13 @@ class ConsoleListener(Protocol):
 
     def procedure(self, procedure: Procedure) -> None: ...
 
+    def protocol(self, protocol: StudyProtocol) -> None: ...
+
 
 class ConsoleSeat(Protocol):
-    """What the expert can do."""
+    """What the expert can do. Times given to it are `now_ns`, the console's monotonic clock."""
+
+    def now_ns(self) -> int: ...
 
     def mute(self, muted: bool) -> None: ...
 
@@ -125,7 +181,33 @@ class ConsoleSeat(Protocol):
 
     def mistake(self, text: str = "") -> None: ...
 
-    def note(self, text: str) -> None: ...
+    def correct(self, text: str = "") -> None:
+        """The mistake that was marked last, and is still open, has been corrected."""
+        ...
+
+    def quick_mark(self, name: str) -> None: ...
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        """Keep a note; its time is when the expert began to type it, where that is given."""
+        ...
+
+    def stroke(self, points: Sequence[tuple[float, float]], began_ns: int) -> None:
+        """A line drawn on the view; points are parts of the picture's width and height, 0 to 1."""
+        ...
+
+    def cue(self, text: str, samples: NDArray[np.float32]) -> None:
+        """Say a canned sentence, given as sound at 48 kHz, in place of the microphone."""
+        ...
+
+    def stop_cues(self) -> None: ...
+
+    def volume(self, gain: float) -> None:
+        """How loud the trainee is for the expert: 1 is as it comes. Nothing recorded is changed by it."""
+        ...
+
+    def snapshot(self) -> Path | None:
+        """Keep the picture shown last; None where there is none yet. Raises WozError where it can't be written."""
+        ...
 
     def shown(self, frame: ViewFrame) -> None:
         """The window has painted this frame just now."""

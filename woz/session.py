@@ -23,6 +23,7 @@ SegmentId = NewType("SegmentId", str)
 CodebookId = NewType("CodebookId", str)
 QuestionId = NewType("QuestionId", str)
 JobId = NewType("JobId", str)
+TermId = NewType("TermId", str)
 
 
 def new_id() -> str:
@@ -61,13 +62,56 @@ class Origin(StrEnum):
     IMPORTED = "imported"
 
 
+class ConsentKind(StrEnum):
+    """What a participant may agree to, each on its own."""
+
+    PRIVACY = "privacy"
+    RECORDING = "recording"
+    TRANSCRIPTION = "transcription"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That a participant agreed, to which version of the consent text, and when."""
+
+    kind: ConsentKind
+    version: str
+    given_utc_ns: int
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
+    """Somebody by pseudonym; `role` is the usual one, `languages` are BCP 47 tags, the best spoken first."""
+
     id: ParticipantId
     pseudonym: str
     role: Role
-    consent_utc_ns: int | None = None
+    consents: tuple[Consent, ...] = ()
     withdrawn: bool = False
+    languages: tuple[str, ...] = ()
+
+
+class Experience(StrEnum):
+    """How often somebody has done a procedure before."""
+
+    NONE = "none"
+    SOME = "some"
+    OFTEN = "often"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A participant in one session: who they are in it, and how well they know its procedure beforehand.
+
+    `times` counts earlier runs of the procedure; `skill` is their own rating, 0 to 10. None is not asked.
+    """
+
+    participant_id: ParticipantId
+    role: Role
+    experience: Experience | None = None
+    times: int | None = None
+    skill: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +132,45 @@ class Procedure:
     steps: tuple[Step, ...] = ()
 
 
+class ProtocolKind(StrEnum):
+    """How freely the expert speaks."""
+
+    PROACTIVE = "proactive"
+    ON_DEMAND = "on_demand"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """The rules by which the expert helps, as the lab wrote them down, with what the expert may see and do.
+
+    `gaze_shown` draws the trainee's gaze into the expert's view; `pointing_allowed` lets the expert draw on it;
+    a cue of the expert waits for `cue_delay_ms` before the trainee gets it.
+    """
+
+    name: str
+    text: str
+    version: str
+    kind: ProtocolKind = ProtocolKind.CUSTOM
+    gaze_shown: bool = False
+    pointing_allowed: bool = False
+    cue_delay_ms: int = 0
+
+
+PROACTIVE = Protocol(
+    "Proactive",
+    "Speak whenever it helps: explain the next step, encourage, warn, answer.",
+    "1",
+    ProtocolKind.PROACTIVE,
+)
+ON_DEMAND = Protocol(
+    "On demand",
+    "Answer when asked. Unasked, speak only to prevent a mistake or a danger.",
+    "1",
+    ProtocolKind.ON_DEMAND,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A recorded session; `duration_ns` is None until it is closed."""
@@ -99,6 +182,10 @@ class Session:
     duration_ns: int | None = None
     procedure_id: ProcedureId | None = None
     participants: tuple[ParticipantId, ...] = ()
+    scenario: str = ""
+    protocol: Protocol | None = None
+    attendance: tuple[Attendance, ...] = ()
+    """Of those participants of whom it is known."""
 
 
 class StreamKind(StrEnum):
@@ -129,9 +216,16 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """A spoken word. `doubt` is a person's judgement of it: doubtful, right, or (None) not judged.
+
+    `flag` says why the recogniser may have invented it, empty where nothing speaks against it.
+    """
+
     text: str
     interval: Interval
     confidence: float | None = None
+    doubt: bool | None = None
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +233,9 @@ class Turn:
     """What one speaker says without a pause.
 
     `interval` is on the trainee's time line: for the expert it is *heard*, and `said` is when it was spoken at
-    the expert's microphone. `voice` names a voice that diarization found ("other 1", "voice 2"), empty where the
-    track says who speaks; `translation` is the text in English, `flags` say why words of it may be invented.
+    the expert's microphone. `voice` names one of several speakers of a role, empty for the role's own. `origins`
+    are the turns, as first made, that an edited one comes from; empty where it is itself alone. `translation` is
+    the text in English, empty where there is none.
     """
 
     id: TurnId
@@ -152,8 +247,18 @@ class Turn:
     words: tuple[Word, ...] = ()
     confidence: float | None = None
     voice: str = ""
+    checked: bool = False
+    origins: tuple[TurnId, ...] = ()
     translation: str = ""
-    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase that those who do a procedure say: an entry of its glossary."""
+
+    id: TermId
+    procedure_id: ProcedureId
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@ BLOCK_NS = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class VideoSettings:
-    """How the view is encoded: constant-quality on disk, constant bit rate on the link."""
+    """How the view is encoded: constant-quality on disk; on the link as the path carries, within bounds."""
 
     record_preset: str = "superfast"
     record_crf: int = 21
     link_bit_rate: int = 4_000_000
+    """The most that the view takes on the link, in bits a second."""
+    link_start_bit_rate: int = 2_000_000
+    link_lowest_bit_rate: int = 150_000
     key_frame_every_s: float = 1.0

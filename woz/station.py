@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.capture.level import Level
+from woz.capture.chime import Chime
+from woz.capture.hearing import Hearing
 from woz.capture.sound import Microphone, Speaker
-from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Source, VideoFrame
+from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
 from woz.errors import WozError
 from woz.events import Event, EventKind
+from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
 from woz.link.station_end import StationEnd
@@ -27,7 +29,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder, adopt_voice
 from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
-from woz.session import Procedure, Role, SessionId, StreamKind
+from woz.session import PROACTIVE, Procedure, Protocol, SessionId, StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
@@ -54,6 +56,7 @@ class StationConfig:
     use_microphone: bool = True
     use_source_sound: bool = True
     video: VideoSettings = field(default_factory=VideoSettings)
+    protocol: Protocol = PROACTIVE
 
 
 class Station:
@@ -79,13 +82,16 @@ class Station:
         self._live = LiveLoop("station")
         self._playout = Playout()
         self._link = StationEnd(
-            self, self._live, clock, config.procedure, config.video, source.info.fps, self._playout
+            self, self._live, clock, config.procedure, config.protocol, config.video, source.info.fps, self._playout
         )
         self._view_times = EnvelopeTracker()
         self._sound_times = EnvelopeTracker()
         self._microphone_times = OffsetTracker()
         self._earpiece_times = OffsetTracker()
-        self._trainee_level, self._expert_level = Level(), Level()
+        self._trainee, self._expert = Hearing(clock), Hearing(clock)
+        self._chime = Chime()
+        self._earpiece_heard: bool | None = None
+        self._gaze: GazeSample | None = None
         self._recorder: Recorder | None = None
         self._session: SessionClock | None = None
         self._folder: SessionFolder | None = None
@@ -99,6 +105,7 @@ class Station:
         self._received: tuple[Path, Announcement] | None = None
         self._frames = 0
         self._device: DeviceStatus | None = None
+        self._own_recording = ""
 
     # what the operator can do
 
@@ -149,6 +156,8 @@ class Station:
         recorder.event(Event(0, EventKind.SOURCE, "station", {"name": self._source.info.name}))
         self._folder, self._session, self._recorder = folder, session, recorder
         self._phase = StationPhase.RECORDING
+        if glasses := self._own_recorder:
+            glasses.begin_own_recording()
         self._tell_recording(session)
 
     def stop(self) -> None:
@@ -159,8 +168,28 @@ class Station:
         self._closing = threading.Thread(target=self._finish, name="closing the session")
         self._closing.start()
 
-    def note(self, text: str) -> None:
-        self._journal(EventKind.NOTE, "station", {"text": text})
+    @property
+    def session_ns(self) -> int | None:
+        return self._session.now_ns() if self._session and self._recording else None
+
+    @property
+    def gaze(self) -> GazeSample | None:
+        return self._gaze
+
+    def note(self, text: str, at_ns: int | None = None) -> None:
+        now_ns = self.session_ns
+        if now_ns is not None:
+            self._journal_at(now_ns if at_ns is None else at_ns, EventKind.NOTE, "station", {"text": text})
+
+    def mark(self, name: str) -> None:
+        self._journal(EventKind.MARK, "station", {"name": name})
+
+    def chime(self) -> None:
+        if self._phase == StationPhase.READY:
+            self._chime.ring()
+
+    def chime_heard(self, heard: bool) -> None:
+        self._earpiece_heard = heard
 
     def close(self) -> None:
         """Leave: ends a recording that still runs, then frees all devices."""
@@ -170,6 +199,11 @@ class Station:
         self._shut_devices()
 
     # what comes from devices, on their own threads
+
+    @property
+    def _own_recorder(self) -> OwnRecorder | None:
+        source = self._source
+        return source if isinstance(source, OwnRecorder) and source.records_itself else None
 
     @property
     def _source_sounds(self) -> bool:
@@ -190,10 +224,11 @@ class Station:
         at_ns = self._sound_times.add(block.device_ns, block.arrival_ns)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
         if not self.config.use_microphone:
-            self._trainee_level.add(block.samples)
-            self._link.offer_voice(block.device_ns, block.samples, block.rate)
+            self._trainee.add(block.samples)
+            self._link.offer_voice(at_ns, block.samples, block.rate)
 
     def take_gaze(self, sample: GazeSample) -> None:
+        self._gaze = sample
         if self._recording and self._session and self._recorder:
             at_ns = self._view_times.add(sample.device_ns, sample.arrival_ns)
             self._recorder.gaze(sample, self._session.at(at_ns))
@@ -210,14 +245,15 @@ class Station:
 
     def _hear_trainee(self, block: AudioBlock) -> None:
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
-        self._trainee_level.add(block.samples)
-        self._link.offer_voice(block.device_ns, block.samples, block.rate)
+        self._trainee.add(block.samples)
+        self._link.offer_voice(at_ns, block.samples, block.rate)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        samples = self._playout.pull(n)
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
-        self._expert_level.add(samples)
+        voice = self._playout.pull(n, at_ns)
+        self._expert.add(voice)
+        samples = self._chime.mixed(voice)
         self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
         return samples
 
@@ -238,13 +274,12 @@ class Station:
 
     def expert_did(self, message: Message) -> None:
         """Raises ValueError for a message that is not as it should be."""
-        kind = EventKind(message.text("event", 40))
-        if kind not in _EXPERT_EVENTS or self._session is None:
+        event = expert_event(message)
+        if self._session is None:
             return
-        data = {key: message.text(key) for key in ("step_id", "name", "text") if key in message.data}
         now_ns = self._session.now_ns()
-        at_ns = message.integer("t_ns")
-        self._journal_at(at_ns if 0 <= at_ns <= now_ns + 1_000_000_000 else now_ns, kind, Role.EXPERT, data)
+        at_ns = event.t_ns if 0 <= event.t_ns <= now_ns + 1_000_000_000 else now_ns
+        self._journal_at(at_ns, event.kind, event.by, event.data)
 
     def expert_saw(self, message: Message) -> None:
         if self._session:
@@ -280,6 +315,7 @@ class Station:
         assert session
         assert folder
         end_ns = session.now_ns()
+        self._end_own_recording()
         if self._link.state == LinkState.LIVE:
             self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
             if not self._voice_stored.wait(UPLOAD_WITHIN_S):
@@ -293,8 +329,20 @@ class Station:
             with _problems(self._fault):
                 clock_map = ClockMap.from_json(announcement.clock_map)
                 self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
+        self._fetch_own_recording(folder)
         self._phase = StationPhase.CLOSED
         self._on_closed(self._manifest)
+
+    def _end_own_recording(self) -> None:
+        if glasses := self._own_recorder:
+            with _problems(self._fault):
+                self._own_recording = glasses.end_own_recording()
+                self._journal(EventKind.DEVICE, "source", {"own_recording": self._own_recording})
+
+    def _fetch_own_recording(self, folder: SessionFolder) -> None:
+        if (glasses := self._own_recorder) and self._own_recording:
+            with _problems(self._fault):
+                glasses.fetch_own_recording(folder.own_recording)
 
     def _trackers(self, session: SessionClock) -> dict[StreamKind, ClockMap]:
         maps = {
@@ -338,18 +386,29 @@ class Station:
             ticks += 1
             if ticks % 5 == 0:
                 fps, frames_before = self._frames - frames_before, self._frames
+                self._journal_link()
             self._listener.status(self._status(fps))
+
+    def _journal_link(self) -> None:
+        figures, delays = self._link.figures, self._playout.take_delays()
+        if figures:
+            self._journal(EventKind.LINK, "station", figures)
+        if delays:
+            p50, p95 = (int(v) for v in np.percentile(delays, [50, 95]))
+            data = {"blocks": len(delays), "voice_p50_ns": p50, "voice_p95_ns": p95}
+            self._journal(EventKind.DELAY, "station", data)
 
     def _status(self, fps: float) -> StationStatus:
         recorder = self._recorder
         free = free_bytes(self.config.sessions)
+        link = self._link.figures
         fault = str(recorder.fault) if recorder and recorder.fault else ""
         return StationStatus(
             self._phase,
             self._link.state,
             self._session.now_ns() if self._session and self._recording else 0,
-            self._trainee_level.db,
-            self._expert_level.db,
+            self._trainee.db,
+            self._expert.db,
             recorder.captured if recorder else 0,
             recorder.recorded if recorder else 0,
             (recorder.dropped if recorder else 0) + self._link.dropped,
@@ -357,8 +416,18 @@ class Station:
             self._link.delay_ms,
             free,
             free / self._bytes_per_minute(),
-            fault or self._problem,
+            fault or self._problem or (self._device.problem if self._device else ""),
             self._device,
+            view_fps_wanted=self._source.info.fps,
+            trainee_heard_ago_s=self._trainee.heard_ago_s,
+            expert_heard_ago_s=self._expert.heard_ago_s,
+            trainee_clipped=self._trainee.clipped,
+            expert_clipped=self._expert.clipped,
+            expert_speaking=self._expert.speaking,
+            earpiece_heard=self._earpiece_heard,
+            clock_residual_ms=self._link.clock_residual_ms,
+            loss=link["lost_per_mille"] / 1000 if link else None,
+            bit_rate=float(link["bit_rate"]) if link else None,
         )
 
     def _bytes_per_minute(self) -> float:
@@ -366,9 +435,6 @@ class Station:
         if self._recorder and elapsed_ns > 10_000_000_000:
             return max(1.0, self._recorder.bytes_written * 60e9 / elapsed_ns)
         return float(TYPICAL_BYTES_PER_MINUTE)
-
-
-_EXPERT_EVENTS = frozenset({EventKind.STEP, EventKind.MISTAKE, EventKind.NOTE, EventKind.MUTE, EventKind.UNMUTE})
 
 
 class _SourceSink:

@@ -101,7 +101,7 @@ def test_gaze_is_a_table(tmp_path: Path) -> None:
     manifest = session.recorder.close(200_000_000)
     with session.folder.gaze.open() as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m"]
+    assert list(rows[0]) == ["session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m", "x", "y"]
     assert [int(row["session_ns"]) for row in rows] == [i * 33_000_000 for i in range(5)]
     entry = manifest.stream(StreamKind.GAZE)
     assert entry

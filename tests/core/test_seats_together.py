@@ -27,7 +27,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
-from woz.session import Procedure, SessionState, StreamKind, new_session_id
+from woz.session import PROACTIVE, Procedure, Protocol, SessionState, StreamKind, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()
@@ -40,6 +40,7 @@ class Watcher:
         self.last: StationStatus | ConsoleStatus | None = None
         self.pictures = 0
         self.procedures: list[Procedure] = []
+        self.protocols: list[Protocol] = []
         self.shown: Callable[[ViewFrame], None] = lambda frame: None
 
     def status(self, status: StationStatus | ConsoleStatus) -> None:
@@ -53,6 +54,9 @@ class Watcher:
     def procedure(self, procedure: Procedure) -> None:
         self.procedures.append(procedure)
 
+    def protocol(self, protocol: Protocol) -> None:
+        self.protocols.append(protocol)
+
     def view(self, frame: ViewFrame) -> None:
         self.pictures += 1
         self.shown(frame)
@@ -61,11 +65,17 @@ class Watcher:
 class Pair:
     """A station, and what is needed to sit a console before it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, protocol: Protocol = PROACTIVE) -> None:
         self.folder = folder
         self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
         config = StationConfig(
-            new_session_id(CLOCK.utc_ns()), folder / "sessions", PROCEDURE, "127.0.0.1", 0, "127.0.0.1"
+            new_session_id(CLOCK.utc_ns()),
+            folder / "sessions",
+            PROCEDURE,
+            "127.0.0.1",
+            0,
+            "127.0.0.1",
+            protocol=protocol,
         )
         microphone, speaker = VirtualMicrophone(self.rooms[0], CLOCK), VirtualSpeaker(self.rooms[0], CLOCK)
         self.closed: list[Manifest] = []
@@ -95,14 +105,14 @@ class Pair:
         return made
 
 
-def _until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.02)
 
 
-def _live(watcher: Watcher) -> bool:
+def live(watcher: Watcher) -> bool:
     return watcher.last is not None and watcher.last.link == LinkState.LIVE and watcher.pictures > 5
 
 
@@ -116,7 +126,7 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     pair.station.open()
     console = pair.console(at_console)
     console.open()
-    _until(lambda: _live(at_console) and bool(at_console.procedures))
+    until(lambda: live(at_console) and bool(at_console.procedures))
     start = next_mark_ns(CLOCK.utc_ns())
     for room in pair.rooms:
         room.cue(start)
@@ -125,7 +135,11 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     console.step(PROCEDURE.steps[1].id)
     console.mistake("upside down")
     pair.station.note("all well")
+    began_ns = pair.station.session_ns
+    pair.station.mark("Danger")
     time.sleep(3)
+    pair.station.note("begun earlier", began_ns)
+    status = pair.at_station.last
     figures = console.delays
     pair.station.stop()
     assert console.safe_to_close.wait(20)
@@ -150,8 +164,37 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     events = read_journal(folder.events)
     assert [e.data["step_id"] for e in events if e.kind == EventKind.STEP] == [PROCEDURE.steps[1].id]
     told = {e.data["text"] for e in events if e.kind in (EventKind.MISTAKE, EventKind.NOTE)}
-    assert told == {"upside down", "all well"}
+    assert told == {"upside down", "all well", "begun earlier"}
+    assert [e.t_ns for e in events if e.data.get("text") == "begun earlier"] == [began_ns]
+    assert [(e.by, e.data["name"]) for e in events if e.kind == EventKind.MARK] == [("station", "Danger")]
+    assert isinstance(status, StationStatus)
+    assert status.view_fps_wanted == 20
+    assert status.trainee_heard_ago_s is not None
+    assert status.expert_heard_ago_s is not None
+    assert status.clock_residual_ms is not None
+    assert status.clock_residual_ms < 20
     assert at_console.procedures[0] == PROCEDURE
+
+
+def test_the_chime_is_played_before_and_not_while_recording(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[float] = []
+    monkeypatch.setattr(
+        pair.rooms[0], "play", lambda at_ns, samples: played.append(float(np.abs(samples).max(initial=0.0)))
+    )
+    pair.station.open()
+    pair.station.chime()
+    until(lambda: any(peak > 0.1 for peak in played))
+    pair.station.chime_heard(True)
+    until(lambda: isinstance(pair.at_station.last, StationStatus) and pair.at_station.last.earpiece_heard is True)
+    time.sleep(1)
+    pair.station.record()
+    played.clear()
+    pair.station.chime()
+    time.sleep(0.5)
+    assert played
+    assert max(played) == 0
+    pair.station.close()
+    assert pair.ended.is_set()
 
 
 def test_a_console_that_leaves_harms_nothing_and_may_come_back(pair: Pair) -> None:
@@ -159,16 +202,16 @@ def test_a_console_that_leaves_harms_nothing_and_may_come_back(pair: Pair) -> No
     first, second = Watcher(), Watcher()
     console = pair.console(first)
     console.open()
-    _until(lambda: _live(first))
+    until(lambda: live(first))
     with pytest.raises(WozError, match="Somebody is connected"):
         _refused(pair)
     pair.station.record()
     time.sleep(1)
     console.close()
-    _until(lambda: pair.at_station.last is not None and pair.at_station.last.link != LinkState.LIVE)
+    until(lambda: pair.at_station.last is not None and pair.at_station.last.link != LinkState.LIVE)
     again = pair.console(second)
     again.open()
-    _until(lambda: _live(second))
+    until(lambda: live(second))
     pair.station.stop()
     assert pair.ended.wait(30)
     again.close()

@@ -17,8 +17,6 @@ from woz.capture.virtual import VirtualRoom
 from woz.clock import ManualClock, SystemClock
 from woz.demo.voices import write_wav
 from woz.errors import WozError
-from woz.link.view_codec import ViewEncoder, capture_time
-from woz.settings import VideoSettings
 
 CLOCK = SystemClock()
 
@@ -73,19 +71,6 @@ def test_a_frame_number_can_be_read(number: int, size: int) -> None:
     assert read_number(luma) is None
     draw_number(luma, number)
     assert read_number(luma) == number
-
-
-@given(st.integers(0, 2**62))
-def test_the_capture_time_travels_with_the_picture(t_ns: int) -> None:
-    import av
-
-    encoder, decoder = ViewEncoder(VideoSettings(), 20), av.CodecContext.create("h264", "r")
-    luma = np.full((96, 64), 100, np.uint8)
-    image = av.VideoFrame.from_ndarray(luma, format="yuv420p")
-    packet = encoder.encode(image, t_ns % 2**53)
-    (decoded,) = decoder.decode(packet)
-    assert isinstance(decoded, av.VideoFrame)
-    assert capture_time(decoded) == t_ns % 2**53
 
 
 def test_the_drawn_view_marks_whole_seconds_of_utc() -> None:

@@ -22,7 +22,20 @@ from woz.document import Document
 from woz.edits import Edit, Item
 from woz.errors import WozError
 from woz.interval import Interval
-from woz.session import QuestionId, ReviewStatus, Segment, SegmentId, TierId, TierStatus, TurnId, Word
+from woz.session import (
+    Procedure,
+    ProcedureId,
+    QuestionId,
+    ReviewStatus,
+    Segment,
+    SegmentId,
+    Term,
+    TermId,
+    TierId,
+    TierStatus,
+    TurnId,
+    Word,
+)
 
 
 def test_items_are_read_back_from_the_log_as_they_were() -> None:
@@ -78,6 +91,41 @@ def test_a_review_keeps_who_judged_and_when(project: Project) -> None:
     with contextlib.closing(sqlite3.connect(project.path / FILE)) as connection:
         reviews = connection.execute("SELECT question_id, by, made_utc_ns, status FROM review").fetchall()
     assert reviews == [("q", "ada", CLOCK.utc_ns(), "accepted")]
+
+
+def test_a_corrected_turn_is_kept_and_so_is_the_first(project: Project) -> None:
+    project.transcripts.add(TRANSCRIPT, [TURN])
+    words = (replace(TURN.words[0], doubt=True), replace(TURN.words[1], doubt=False))
+    new = replace(TURN, words=words, voice="other 1", checked=True, origins=(TurnId("a"), TurnId("b c")))
+    edit = Edit("correct", (TURN,), (new,))
+    project.annotations.record(SID, edit, "ada")
+    assert project.annotations.load(SID) == (new,)
+    assert project.annotations.history(SID)[0].edit == edit
+    project.annotations.record(SID, Edit("delete", (new,)), "ada")
+    assert project.transcripts.originals(TRANSCRIPT.id) == [TURN]
+
+
+def test_a_glossary_belongs_to_the_procedure(project: Project) -> None:
+    cake, tea = (Procedure(ProcedureId(name), name) for name in ("cake", "tea"))
+    for procedure in (cake, tea):
+        project.procedures.save(procedure)
+    project.sessions.save(replace(SESSION, procedure_id=cake.id))
+    term, other = Term(TermId("1"), cake.id, "whisk"), Term(TermId("2"), tea.id, "kettle")
+    edit = Edit("new term", (), (term, other))
+    project.annotations.record(SID, edit, "ada")
+    project.procedures.save(cake)
+    assert project.annotations.load(SID) == (term,)
+    assert project.annotations.history(SID)[0].edit == edit
+    project.annotations.record(SID, Edit("other word", (term,), (replace(term, text="beater"),)), "ada")
+    assert project.annotations.load(SID) == (replace(term, text="beater"),)
+
+
+def test_a_change_of_all_turns_is_stored_whole(project: Project) -> None:
+    turns = [replace(TURN, id=TurnId(str(i)), interval=Interval(i, i + 1), words=()) for i in range(1203)]
+    project.transcripts.add(TRANSCRIPT, turns)
+    new = tuple(replace(turn, text=f"{turn.text} {turn.id}") for turn in turns)
+    project.annotations.record(SID, Edit("replace all", tuple(turns), new), "ada")
+    assert set(project.annotations.load(SID)) == set(new)
 
 
 class Annotating(RuleBasedStateMachine):

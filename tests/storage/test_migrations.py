@@ -15,12 +15,28 @@ from storage import Project
 from storage.database import Database, known_revisions
 from storage.models import Base
 from storage.project import FILE
-from tests.storage.examples import CLOCK, SID
+from tests.storage.examples import CLOCK, SID, TRANSCRIPT
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.interval import Interval
-from woz.session import ProcedureId, Question, Role, Segment, Step, StepId, Tier, TranscriptId, Turn
+from woz.session import (
+    Attendance,
+    Consent,
+    ConsentKind,
+    ParticipantId,
+    ProcedureId,
+    Question,
+    Role,
+    Segment,
+    Step,
+    StepId,
+    Tier,
+    TranscriptId,
+    Turn,
+    TurnId,
+)
 
+ANNA = ParticipantId("anna")
 FIRST = Path(__file__).parent / "data" / "revision_0001.sql"
 """What the first revision's program wrote."""
 
@@ -64,6 +80,10 @@ def test_an_older_project_keeps_all_it_holds(old: Path) -> None:
         assert project.name == "Kitchen"
         [session] = project.sessions.all()
         assert session.participants == ("anna", "ben")
+        assert session.attendance == (Attendance(ANNA, Role.TRAINEE), Attendance(ParticipantId("ben"), Role.EXPERT))
+        assert (session.scenario, session.protocol) == ("", None)
+        signed = Consent(ConsentKind.PRIVACY, "unversioned", 1_700_000_000_000_000_000)
+        assert [person.consents for person in project.participants.all()] == [(), (signed,)]
         assert project.procedures.get(ProcedureId("cake")).steps == (
             Step(StepId("mix"), "Mix", 0),
             Step(StepId("bake"), "Bake", 1, prerequisites=(StepId("mix"),)),
@@ -117,3 +137,34 @@ def test_a_migration_that_breaks_references_is_taken_back(old: Path) -> None:
     with pytest.raises(RuntimeError, match="reference to nothing"):
         Database(old / FILE).migrate()
     assert _dump(old / FILE) == before
+
+
+@pytest.fixture
+def third(tmp_path: Path) -> Path:
+    """A project of the third revision, with turns kept, changed twice, deleted and added."""
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript((FIRST.parent / "revision_0003.sql").read_text(encoding="utf-8"))
+    return tmp_path
+
+
+def test_turns_as_first_made_are_found_in_an_older_project(third: Path) -> None:
+    with Project.open(third, CLOCK) as project:
+        now = {turn.id: turn for turn in project.transcripts.turns(TRANSCRIPT.id)}
+        made = {turn.id: turn for turn in project.transcripts.originals(TRANSCRIPT.id)}
+    assert {name: turn.text for name, turn in made.items()} == {
+        "kept": 'Mix "it" well.',
+        "changed": "Witch one?",
+        "gone": "Hm.",
+    }
+    assert made[TurnId("kept")] == now[TurnId("kept")]
+    assert (len(now[TurnId("kept")].words), now[TurnId("kept")].said) == (3, Interval(900_000_000, 2_900_000_000))
+    assert (now[TurnId("changed")].text, set(now)) == ("Which one, please?", {"kept", "changed", "added"})
+
+
+def test_a_turn_as_first_made_is_never_changed(third: Path) -> None:
+    Project.open(third, CLOCK).close()
+    with (
+        contextlib.closing(sqlite3.connect(third / FILE)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="never changed"),
+    ):
+        connection.execute("UPDATE original_turn SET data = '[]'")

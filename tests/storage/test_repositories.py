@@ -16,7 +16,13 @@ from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.interval import Interval
 from woz.session import (
+    ON_DEMAND,
+    PROACTIVE,
+    Attendance,
     CodebookId,
+    Consent,
+    ConsentKind,
+    Experience,
     JobId,
     Participant,
     ParticipantId,
@@ -35,7 +41,12 @@ from woz.session import (
     TurnId,
 )
 
-ANNA = Participant(ParticipantId("anna"), "P01", Role.TRAINEE, consent_utc_ns=5)
+SIGNED = (
+    Consent(ConsentKind.RECORDING, "1", 5),
+    Consent(ConsentKind.RECORDING, "2", 7),
+    Consent(ConsentKind.RELEASE, "1", 6),
+)
+ANNA = Participant(ParticipantId("anna"), "P01", Role.TRAINEE, SIGNED, languages=("de-CH", "en"))
 BEN = Participant(ParticipantId("ben"), "E01", Role.EXPERT)
 CAKE = Procedure(
     ProcedureId("cake"),
@@ -51,7 +62,14 @@ CAKE = Procedure(
 def test_people_procedures_and_sessions_come_back(project: Project) -> None:
     later = replace(SESSION, id=SessionId("20231115-080000-00bb"), start_utc_ns=SESSION.start_utc_ns + 1)
     full = replace(
-        later, procedure_id=CAKE.id, participants=(BEN.id, ANNA.id), state=SessionState.CLOSED, duration_ns=9
+        later,
+        procedure_id=CAKE.id,
+        participants=(BEN.id, ANNA.id),
+        state=SessionState.CLOSED,
+        duration_ns=9,
+        scenario="The oven is cold.",
+        protocol=replace(ON_DEMAND, gaze_shown=True, cue_delay_ms=250),
+        attendance=(Attendance(ANNA.id, Role.TRAINEE, Experience.SOME, 3, 4),),
     )
     for person in (ANNA, BEN):
         project.participants.save(person)
@@ -110,6 +128,25 @@ def test_two_procedures_may_use_the_same_step_ids(project: Project) -> None:
     project.procedures.save(CAKE)
     project.procedures.save(bread)
     assert project.procedures.all() == [bread, CAKE]
+
+
+def test_what_changes_of_a_session_and_its_people_is_replaced(project: Project) -> None:
+    project.participants.save(ANNA)
+    first = replace(SESSION, participants=(ANNA.id,), protocol=ON_DEMAND)
+    other = replace(first, protocol=replace(PROACTIVE, text="Talk."), attendance=(Attendance(ANNA.id, Role.OTHER),))
+    for session in (first, other, replace(other, protocol=None, attendance=(), participants=())):
+        project.sessions.save(session)
+        assert project.sessions.get(SID) == session
+    for person in (replace(ANNA, consents=SIGNED[1:], languages=("it",)), replace(ANNA, consents=(), languages=())):
+        project.participants.save(person)
+        assert project.participants.get(ANNA.id) == person
+
+
+def test_a_rating_beyond_the_scale_is_not_stored(project: Project) -> None:
+    project.participants.save(ANNA)
+    wrong = Attendance(ANNA.id, Role.TRAINEE, skill=11)
+    with pytest.raises(ContradictionError):
+        project.sessions.save(replace(SESSION, participants=(ANNA.id,), attendance=(wrong,)))
 
 
 def test_a_pseudonym_is_given_once(project: Project) -> None:

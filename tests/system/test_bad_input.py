@@ -16,6 +16,7 @@ from storage import Project
 from woz.clock import SystemClock
 
 ROOT = Path(__file__).parents[2]
+SETTLED = ("--procedure", "Assemble the lamp", "--protocol", "proactive", "--trainee", "P01")
 VIRTUAL = ("--mic", "virtual", "--speaker", "virtual")
 
 
@@ -50,7 +51,14 @@ def project(tmp_path: Path) -> Path:
 
 def _station(project: Path, source: str, *more: str) -> subprocess.CompletedProcess[str]:
     where = ("--project", str(project), "--address", "127.0.0.1", "--source", source)
-    return _woz("station", *where, *(more or VIRTUAL))
+    return _woz("station", *where, *SETTLED, *(more or VIRTUAL))
+
+
+def test_a_person_that_cannot_be_understood(project: Path) -> None:
+    before = _digest(project)
+    assert "'shoe' is nothing that is asked" in _sentence(_station(project, "synthetic", "--expert", "E01,shoe=9"))
+    assert "used twice" in _sentence(_station(project, "synthetic", "--expert", "P01", *VIRTUAL))
+    assert _digest(project) == before
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save_procedure(project, PROCEDURE)
         started = Session(SID, "Lamp", SessionState.RECORDING, CLOCK.utc_ns(), procedure_id=PROCEDURE.id)
         project.sessions.save(started)
-        take_in(project, _record(project.sessions_dir))
+        take_in(project, record_session(project.sessions_dir))
         transcript = transcript_of(SID, Origin.SCRIPT, "test", CLOCK, "en")
         spans = ((Role.TRAINEE, "Which one?", 1), (Role.EXPERT, "The red one.", 3))
         turns = [
@@ -59,7 +59,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _record(sessions: Path) -> Manifest:
+def record_session(sessions: Path) -> Manifest:
     session = SessionClock(CLOCK)
     folder = SessionFolder.create(sessions, SID, session.start_utc_ns)
     recorder = Recorder(folder, session, SourceInfo("test", 320, 320, 20), VideoSettings())

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
 from ui.editor.media import FrameReader
+from woz.interval import Interval
 
 SPEEDS = (0.5, 1.0, 1.5, 2.0)
 
@@ -32,6 +33,8 @@ class Player(QObject):
         self._players: list[QMediaPlayer] = []
         self._speed = 1.0
         self._muted = [False, False]
+        self._loop: Interval | None = None
+        self._stop_at_ns: int | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(15)
         self._clock.timeout.connect(self._follow)
@@ -74,12 +77,25 @@ class Player(QObject):
         if self.playing:
             self.show_frame(self._number)
             return
+        if self._loop and self._stop_at_ns is None and self.position_ns not in self._near(self._loop):
+            self.show_frame(self._reader.at(self._loop.start_ns))
         for player in self._made():
             player.setPlaybackRate(self._speed)
             player.setPosition(self.position_ns // 1_000_000)
             player.play()
         self._clock.start()
         self.playing_changed.emit(True)
+
+    def loop(self, span: Interval | None) -> None:
+        """Play a span again and again from now on; None plays on past its end."""
+        self._loop = span
+
+    def play_once(self, span: Interval) -> None:
+        """Play a span from its start and stop at its end."""
+        self._stop()
+        self.seek(span.start_ns)
+        self._stop_at_ns = span.end_ns
+        self.toggle()
 
     def set_speed(self, speed: float) -> None:
         self._speed = speed
@@ -126,12 +142,23 @@ class Player(QObject):
             self._number = self._reader.at(frame.startTime() * 1000)
             self.image.emit(frame.toImage())
 
+    def _near(self, span: Interval) -> Interval:
+        """The span from the frame that is shown at its start."""
+        return Interval(min(span.start_ns, self._reader.times[self._reader.at(span.start_ns)]), span.end_ns)
+
     def _follow(self) -> None:
         self.moved.emit(self.position_ns)
-        if self._players and self._players[0].mediaStatus() == QMediaPlayer.MediaStatus.EndOfMedia:
+        once, loop = self._stop_at_ns is not None, self._loop
+        ended = bool(self._players) and self._players[0].mediaStatus() == QMediaPlayer.MediaStatus.EndOfMedia
+        if once and self.position_ns >= (self._stop_at_ns or 0):
+            self.show_frame(self._number)
+        elif loop and not once and (ended or self.position_ns >= loop.end_ns):
+            self.seek(loop.start_ns)
+        elif ended:
             self.show_frame(len(self._reader.times) - 1)
 
     def _stop(self) -> None:
+        self._stop_at_ns = None
         if self.playing:
             self._clock.stop()
             for player in self._players:

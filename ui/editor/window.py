@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QMainWindow,
     QScrollArea,
     QSplitter,
@@ -22,12 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, TYPING, Keys, Place
 from ui.editor.media import FrameReader, frame_times, peaks
 from ui.editor.player import SPEEDS, Player
 from ui.editor.timeline import Timeline
-from ui.editor.turns import TurnDelegate, TurnModel
+from ui.editor.transcript import TranscriptPanel
+from ui.editor.transcript_commands import Backing, TranscriptCommands
 from ui.theme import GRID, icon
-from ui.widgets.parts import Banner, action, button, clock_text, help_action, label, panel, row
+from ui.widgets.parts import Banner, Shortcuts, button, clock_text, label, panel, row
 from ui.widgets.video_view import VideoView
 from woz.annotation import commands
 from woz.codebook import Codebook
@@ -35,25 +35,36 @@ from woz.document import Change, Document
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.interval import NS_PER_S, Interval
-from woz.session import CodebookId, Origin, Role, Segment, SegmentId, Session, Tier, TierId, Transcript, new_id
+from woz.session import (
+    CodebookId,
+    Role,
+    Segment,
+    SegmentId,
+    Session,
+    Tier,
+    TierId,
+    Transcript,
+    TranscriptId,
+    Turn,
+    new_id,
+)
 
 NEW_SEGMENT_NS = 2 * NS_PER_S
-ORIGIN_WORDS = {
-    Origin.SCRIPT: "Transcript: script (not recognised)",
-    Origin.RECOGNISED: "Transcript: recognised",
-    Origin.MANUAL: "Transcript: written by hand",
-    Origin.IMPORTED: "Transcript: imported",
-}
+
+
+def _no_turns(_: TranscriptId) -> Sequence[Turn]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is edited: `duration_ns` is the session's, `media` its ego.mkv."""
+    """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made."""
 
     session: Session
     media: Path
     codebooks: Mapping[CodebookId, Codebook]
     transcripts: Sequence[Transcript] = ()
+    originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
 
 
 class EditorWindow(QMainWindow):
@@ -81,6 +92,7 @@ class EditorWindow(QMainWindow):
         self._connect()
         self._choose(self._tier.id if self._tier else None, None)
         self._player.show_frame(0)
+        self._timeline.setFocus()
         self._load_peaks()
 
     # building
@@ -112,21 +124,10 @@ class EditorWindow(QMainWindow):
         return self._view
 
     def _text_side(self) -> QWidget:
-        transcripts = self._subject.transcripts
-        origin = ORIGIN_WORDS.get(transcripts[-1].origin, "Transcript") if transcripts else "No transcript yet"
-        self._turns = TurnModel(self._document)
-        self._list = QListView()
-        self._list.setModel(self._turns)
-        self._list.setItemDelegate(TurnDelegate(self._list))
-        self._list.setAccessibleName("Transcript")
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setUniformItemSizes(False)
-        self._list.setResizeMode(QListView.ResizeMode.Adjust)
-        self._list.clicked.connect(lambda index: self._player.seek(self._turns.turn(index.row()).interval.start_ns))
-        empty = label("Run woz transcribe on this project, or import turns with woz import.", "muted", wrap=True)
-        empty.setVisible(not self._document.turns)
-        self._list.setVisible(bool(self._document.turns))
-        side = panel(label(origin, "heading", wrap=True), empty, self._list, self._inspector())
+        self._panel = TranscriptPanel(self._document, self._subject.transcripts)
+        backing = Backing(self._subject.originals, self._subject.session.procedure_id)
+        self._commands = TranscriptCommands(self._panel, self._document, self._player, backing)
+        side = panel(self._panel, self._inspector())
         side.setMinimumWidth(340)
         return side
 
@@ -188,38 +189,47 @@ class EditorWindow(QMainWindow):
         return box
 
     def _actions(self) -> None:
-        step, jump = self._step, self._jump
-        action(self, "Play or pause", "Space", self._player.toggle)
-        action(self, "One frame back", "Left", lambda: step(-1))
-        action(self, "One frame on", "Right", lambda: step(1))
-        action(self, "One second back", "Shift+Left", lambda: jump(-NS_PER_S))
-        action(self, "One second on", "Shift+Right", lambda: jump(NS_PER_S))
-        action(self, "Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S))
-        action(self, "Five seconds on", "Ctrl+Right", lambda: jump(5 * NS_PER_S))
-        action(self, "To the start", "Home", lambda: self._player.seek(0))
-        action(self, "To the end", "End", lambda: self._player.show_frame(len(self._times) - 1))
-        action(self, "Previous boundary", "PgUp", lambda: self._boundary(-1))
-        action(self, "Next boundary", "PgDown", lambda: self._boundary(1))
-        action(self, "Other tier", "Tab", self._next_tier)
-        action(self, "Choose the segment here", "Return", self._choose_here)
-        action(self, "New segment starts here (in)", ["I", "["], self._mark_in)
-        action(self, "New segment ends here (out)", ["O", "]"], self._mark_out)
-        for i in range(1, 10):
-            action(self, f"Label {i}: set, or new segment", str(i), partial(self._label_key, str(i)))
-        action(self, "Start of the segment to here", "Shift+I", lambda: self._set_edge(start=True))
-        action(self, "End of the segment to here", "Shift+O", lambda: self._set_edge(start=False))
-        action(self, "Split the segment here", "S", self._split)
-        action(self, "Merge with the next segment", "M", self._merge)
-        action(self, "Mark or unmark a mistake", "X", self._toggle_mistake)
-        action(self, "Write the segment's note", "N", self._note.setFocus)
-        action(self, "Delete the segment", ["Delete", "Backspace"], lambda: self._edit_chosen(commands.delete))
-        action(self, "Undo", "Ctrl+Z", self._undo_last)
-        action(self, "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], self._redo_last)
-        action(self, "Zoom in", ["+", "="], lambda: self._timeline.zoom(0.6))
-        action(self, "Zoom out", "-", lambda: self._timeline.zoom(1 / 0.6))
-        action(self, "Back to the time line", "Escape", self._timeline.setFocus)
-        action(self, "Close", "Ctrl+Q", self.close)
-        help_action(self)
+        self._keys = keys = Keys(self, self._panel.list)
+        step, jump, here = self._step, self._jump, Place.TIME_LINE
+        keys.add("Play or pause", "Space", self._player.toggle, *NOT_TYPING)
+        keys.add("Play or pause while typing", "Ctrl+Space", self._player.toggle, *TYPING)
+        keys.add("One frame back", "Left", lambda: step(-1), here)
+        keys.add("One frame on", "Right", lambda: step(1), here)
+        keys.add("One second back", "Shift+Left", lambda: jump(-NS_PER_S), *NOT_TYPING)
+        keys.add("One second on", "Shift+Right", lambda: jump(NS_PER_S), *NOT_TYPING)
+        keys.add("Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S), *NOT_TYPING)
+        keys.add("Five seconds on", "Ctrl+Right", lambda: jump(5 * NS_PER_S), *NOT_TYPING)
+        keys.add("To the start", "Home", lambda: self._player.seek(0), here)
+        keys.add("To the end", "End", lambda: self._player.show_frame(len(self._times) - 1), here)
+        keys.add("Previous boundary", "PgUp", lambda: self._boundary(-1), here)
+        keys.add("Next boundary", "PgDown", lambda: self._boundary(1), here)
+        keys.add("Other tier", "Tab", self._next_tier, here)
+        keys.add("Choose the segment here", "Return", self._choose_here, here)
+        keys.add("New segment starts here (in)", ["I", "["], self._mark_in, here)
+        keys.add("New segment ends here (out)", ["O", "]"], self._mark_out, here)
+        keys.add_digits("Label: set, or new segment", "1", 9, lambda i: self._label_key(str(i)), here)
+        keys.add("Start of the segment to here", "Shift+I", lambda: self._set_edge(start=True), here)
+        keys.add("End of the segment to here", "Shift+O", lambda: self._set_edge(start=False), here)
+        keys.add("Split the segment here", "S", self._split, here)
+        keys.add("Merge with the next segment", "M", self._merge, here)
+        keys.add("Mark or unmark a mistake", "X", self._toggle_mistake, here)
+        keys.add("Write the segment's note", "N", self._note.setFocus, here)
+        keys.add("Delete the segment", ["Delete", "Backspace"], lambda: self._edit_chosen(commands.delete), here)
+        keys.add("Undo", "Ctrl+Z", self._undo_last, *NOT_TYPING)
+        keys.add("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], self._redo_last, *NOT_TYPING)
+        keys.add("Zoom in", ["+", "="], lambda: self._timeline.zoom(0.6), *NOT_TYPING)
+        keys.add("Zoom out", "-", lambda: self._timeline.zoom(1 / 0.6), *NOT_TYPING)
+        keys.add("Back to the time line", "Escape", self._escape, *BEYOND)
+        keys.add("Close", "Ctrl+Q", self.close, *ANYWHERE)
+        keys.add("Show these shortcuts", "F1", lambda: Shortcuts(self).exec(), *ANYWHERE)
+        self._commands.add_keys(keys)
+
+    def _escape(self) -> None:
+        bar = self._panel.find_bar
+        if bar.isAncestorOf(self.focusWidget()):
+            bar.close_bar()
+        else:
+            self._timeline.setFocus()
 
     def _connect(self) -> None:
         self._timeline.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -230,6 +240,8 @@ class EditorWindow(QMainWindow):
         self._player.image.connect(self._view.show_image)
         self._player.moved.connect(self._show_time)
         self._player.playing_changed.connect(self._show_playing)
+        self._panel.sought.connect(self._player.seek)
+        self._panel.told.connect(self._banner.tell)
         self._unsubscribe = self._document.subscribe(self._changed)
 
     def _load_peaks(self) -> None:
@@ -413,10 +425,7 @@ class EditorWindow(QMainWindow):
     def _show_time(self, t_ns: int) -> None:
         self._time.setText(f"{_stamp(t_ns)}   frame {self._player.frame_number}")
         self._timeline.set_position(t_ns)
-        current = self._turns.at(t_ns)
-        if current is not None:
-            index: QModelIndex = self._turns.index(current, 0)
-            self._list.setCurrentIndex(index)
+        self._panel.show_time(t_ns)
 
     def _show_playing(self, playing: bool) -> None:
         self._play.setText("Pause" if playing else "Play")
@@ -424,7 +433,7 @@ class EditorWindow(QMainWindow):
 
     def _changed(self, change: Change) -> None:
         self._timeline.refresh()
-        self._turns.refresh()
+        self._panel.refresh()
         self._show_chosen()
         undo, redo = self._document.undo_name, self._document.redo_name
         self._undo.setToolTip(f"Undo: {undo}" if undo else "Nothing to undo")
@@ -432,6 +441,8 @@ class EditorWindow(QMainWindow):
         self._saved.setText("All changes saved")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._panel.finish_typing()
+        self._keys.close()
         self._unsubscribe()
         self._player.close()
         QThreadPool.globalInstance().waitForDone()

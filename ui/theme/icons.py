@@ -26,6 +26,8 @@ _SHAPES = {
     "copy": f'<g {_STROKE}><rect x="9" y="9" width="12" height="12" rx="2"/><path d="M5 15H3V3h12v2"/></g>',
     "step": f'<path {_STROKE} d="M5 12l5 5L20 6"/>',
     "mistake": f'<path {_STROKE} d="M12 4L2 20h20zM12 10v4M12 17v.5"/>',
+    "camera": f'<g {_STROKE}><path d="M4 7h4l2-3h4l2 3h4v12H4z"/><circle cx="12" cy="13" r="3.5"/></g>',
+    "loop": f'<path {_STROKE} d="M4 12a8 8 0 1 0 3-6.2M4 4v4h4M12 8v4l3 2"/>',
     "note": f'<path {_STROKE} d="M5 3h14v12l-6 6H5zM13 21v-6h6"/>',
     "undo": f'<path {_STROKE} d="M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3"/>',
     "redo": f'<path {_STROKE} d="M15 14l5-5-5-5M20 9H10a6 6 0 0 0 0 12h3"/>',

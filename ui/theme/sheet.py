@@ -13,6 +13,8 @@ def style_sheet(c: Colours) -> str:
 * {{ font-size: 10pt; }}
 QLabel[role="title"] {{ font-size: 15pt; font-weight: 600; }}
 QLabel[role="heading"] {{ font-size: 11pt; font-weight: 600; }}
+QLabel[role="warning"] {{ color: {c.warning}; }}
+QLabel[role="danger"] {{ color: {c.danger}; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="figure"] {{ font-size: 17pt; font-weight: 600; }}
 QFrame[role="panel"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; }}
@@ -41,6 +43,13 @@ QAbstractItemView {{
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
 QAbstractItemView::item {{ padding: 6px 8px; }}
+QScrollArea[role="inside"], QScrollArea[role="inside"] > QWidget > QWidget {{ background: {c.surface}; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px; background: {c.surface};
+}}
+QCheckBox::indicator:checked {{ width: 8px; height: 8px; border: 4px solid {c.accent}; background: {c.on_accent}; }}
+QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
+QCheckBox:disabled {{ color: {c.muted}; }}
 QHeaderView::section {{
     background: {c.surface}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border};
     padding: 8px; font-weight: 600;

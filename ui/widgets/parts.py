@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.theme import GRID, icon
+from ui.theme import GRID, colours, icon
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -58,7 +59,7 @@ def button(text: str, image: str, role: str = "") -> QPushButton:
     made = QPushButton(icon(image), text)
     if role:
         made.setProperty("role", role)
-        made.setIcon(icon(image, "#ffffff") if role == "danger" else made.icon())
+        made.setIcon(icon(image, colours().on_accent) if role in ("danger", "primary") else made.icon())
     made.setAccessibleName(text)
     return made
 
@@ -84,6 +85,12 @@ class Banner(QFrame):
         return self._label.text()
 
 
+GROUP = "group"
+"""The property of an action that says where its keys work; the list of shortcuts has it for a heading."""
+LISTED_AS = "listed_as"
+"""The property of an action for its keys as they are listed; empty for one that another stands for."""
+
+
 def action(owner: QWidget, name: str, keys: str | list[str], do: Callable[[], object], image: str = "") -> QAction:
     """An action of a window by key; it shows in the window's list of shortcuts."""
     made = QAction(name, owner)
@@ -101,26 +108,55 @@ class Shortcuts(QDialog):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setWindowTitle("Keyboard shortcuts")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GRID * 4)
-        grid.setVerticalSpacing(GRID)
-        listed = [a for a in window.actions() if a.shortcuts()]
-        per_column = max(10, -(-len(listed) // 2))
-        for i, listed_action in enumerate(listed):
-            line, column = i % per_column, i // per_column * 2
-            keys = "  or  ".join(
-                s.toString(QKeySequence.SequenceFormat.NativeText) for s in listed_action.shortcuts()
-            )
-            grid.addWidget(label(keys, "heading"), line, column)
-            grid.addWidget(label(listed_action.text()), line, column + 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(GRID * 4)
+        for entries in _columns([a for a in window.actions() if a.shortcuts() and a.property(LISTED_AS) != ""]):
+            columns.addLayout(_key_grid(entries))
+        holder = QWidget()
+        holder.setLayout(columns)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(holder)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
         layout.addWidget(label("Keyboard shortcuts", "title"))
-        layout.addLayout(grid)
+        layout.addWidget(scroll)
         layout.addWidget(buttons)
+        room = window.screen().availableSize()
+        wanted = holder.sizeHint()
+        self.resize(min(room.width() - 40, wanted.width() + 90), min(room.height() - 40, wanted.height() + 150))
+
+
+def _columns(actions: Sequence[QAction]) -> list[list[QAction | str]]:
+    """Headings and actions in columns of like length; a column that goes on with a group repeats no heading."""
+    groups: dict[str, list[QAction]] = {}
+    for each in actions:
+        groups.setdefault(str(each.property(GROUP) or ""), []).append(each)
+    lines: list[QAction | str] = []
+    for name, members in groups.items():
+        lines += [name, *members] if name else members
+    length = max(10, -(-len(lines) // (2 if len(lines) < 50 else 3)))
+    return [lines[i : i + length] for i in range(0, len(lines), length)]
+
+
+def _key_grid(entries: Sequence[QAction | str]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(GRID * 2)
+    grid.setVerticalSpacing(GRID // 2)
+    for line, entry in enumerate(entries):
+        if isinstance(entry, str):
+            grid.addWidget(label(entry, "heading"), line, 0, 1, 2)
+            continue
+        own = " or ".join(s.toString(QKeySequence.SequenceFormat.NativeText) for s in entry.shortcuts())
+        keys = str(entry.property(LISTED_AS) or own)
+        grid.addWidget(label(keys), line, 0)
+        grid.addWidget(label(entry.text(), "muted"), line, 1)
+    grid.setRowStretch(len(entries), 1)
+    return grid
 
 
 def help_action(window: QWidget) -> QAction:

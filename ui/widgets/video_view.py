@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import colours
+from woz.pictures import reshaped
 
 
 class VideoView(QWidget):
@@ -83,9 +84,7 @@ class VideoView(QWidget):
 
 
 def _qimage(frame: av.VideoFrame, size: tuple[int, int]) -> QImage:
-    pixels = np.ascontiguousarray(
-        frame.reformat(size[0], size[1], "rgb24", interpolation="FAST_BILINEAR").to_ndarray()
-    )
+    pixels = np.ascontiguousarray(reshaped(frame, size[0], size[1], "rgb24", "FAST_BILINEAR").to_ndarray())
 
     image = QImage(pixels.data, size[0], size[1], pixels.strides[0], QImage.Format.Format_RGB888)
     return image.copy()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from woz.capture.aria.speaker import GlassesSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.sound_card import CardMicrophone, CardSpeaker
+from woz.capture.source import Source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.clock import Clock
 
-VIRTUAL = "virtual"
+VIRTUAL, GLASSES = "virtual", "glasses"
 
 
 def open_microphone(spec: str, clock: Clock, room: VirtualRoom) -> Microphone:
@@ -15,6 +17,11 @@ def open_microphone(spec: str, clock: Clock, room: VirtualRoom) -> Microphone:
     return VirtualMicrophone(room, clock) if spec == VIRTUAL else CardMicrophone(spec, clock)
 
 
-def open_speaker(spec: str, clock: Clock, room: VirtualRoom) -> Speaker:
-    """As for `open_microphone`."""
+def open_speaker(spec: str, clock: Clock, room: VirtualRoom, source: Source | None = None) -> Speaker:
+    """As for `open_microphone`; "glasses" is the speaker of the glasses that are the source.
+
+    Raises WozError where the source has none.
+    """
+    if spec == GLASSES:
+        return GlassesSpeaker(source, clock)
     return VirtualSpeaker(room, clock) if spec == VIRTUAL else CardSpeaker(spec, clock)

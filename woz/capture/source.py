@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import av
 import numpy as np
@@ -38,13 +39,19 @@ class AudioBlock:
 
 @dataclass(frozen=True, slots=True)
 class GazeSample:
-    """Where the wearer looks, as Aria gives it: angles in radians in the central pupil frame, depth in metres."""
+    """Where the wearer looks, as Aria gives it: angles in radians in the central pupil frame, depth in metres.
+
+    `x`, `y` are the same point in the upright picture, 0..1 from its left and upper edge; None where the source has
+    no calibration, or the point is outside the picture.
+    """
 
     device_ns: int
     arrival_ns: int
     yaw_rad: float
     pitch_rad: float
     depth_m: float
+    x: float | None = None
+    y: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +109,40 @@ class Source(Protocol):
 
     def stop(self) -> None:
         """Give no more; returns when the last call to the sink has returned. Harmless when not started."""
+        ...
+
+
+@runtime_checkable
+class OwnRecorder(Protocol):
+    """A source whose device also records for itself."""
+
+    @property
+    def records_itself(self) -> bool:
+        """Whether it was asked to."""
+        ...
+
+    def begin_own_recording(self) -> None:
+        """Returns at once; that it failed shows in the status."""
+        ...
+
+    def end_own_recording(self) -> str:
+        """Returns when it has ended; the answer is its name on the device. Raises WozError."""
+        ...
+
+    def fetch_own_recording(self, target: Path) -> None:
+        """Copy what has ended to a file; may take minutes. Raises WozError, with no file left."""
+        ...
+
+
+@runtime_checkable
+class TalkBack(Protocol):
+    """A source whose device has a loudspeaker that can be played on."""
+
+    @property
+    def speaker_delay_ns(self) -> int | None:
+        """From `play` to the ear, as far as it is known; None where it can't be played on."""
+        ...
+
+    def play(self, samples: NDArray[np.float32], rate: int) -> None:
+        """Mono samples in -1..1; never blocks."""
         ...

@@ -14,11 +14,20 @@ SOURCES = {
     "vrs:FILE": "an Aria recording of either generation; option loop=1",
     "file:FILE": "any video file; option loop=1",
     "camera:N": "the webcam number N",
+    "aria1:usb|wifi": "Gen 1 glasses, live; options ip, profile, fps, record=1",
+    "aria2:IP|usb": "Gen 2 glasses, live; options mode=http|webrtc, profile, record=1 and more",
+    "SOURCE+aria2:IP": "view from another source, beside glasses that record for themselves; also SOURCE+aria1:usb",
+    "aria2-replay:FILE": "a Gen 2 recording through the Aria Client SDK's live interface; option loop=1",
 }
 
 
 def open_source(spec: str, clock: Clock) -> Source:
     """Raises WozError for a spec that is none, and where the source can't be opened."""
+    view, plus, glasses = spec.rpartition("+aria")
+    if plus:
+        from woz.capture.aria.opening import open_beside
+
+        return open_beside(open_source(view, clock), f"aria{glasses}", clock)
     head, _, query = spec.partition("?")
     kind, _, what = head.partition(":")
     options = dict(parse_qsl(query))
@@ -40,7 +49,25 @@ def open_source(spec: str, clock: Clock) -> Source:
         from woz.capture.camera import CameraSource
 
         return CameraSource(int(what), clock)
-    raise WozError(f"{spec!r} names no source; the sources are {', '.join(SOURCES)}.")
+    if kind.startswith("aria") and what:
+        return _open_glasses(kind, what, options, loop, clock)
+    raise _no_source(spec)
+
+
+def _open_glasses(kind: str, what: str, options: dict[str, str], loop: bool, clock: Clock) -> Source:
+    from woz.capture.aria.opening import open_gen1, open_gen2, open_replay
+
+    if kind == "aria1":
+        return open_gen1(what, options, clock)
+    if kind == "aria2":
+        return open_gen2(what, options, clock)
+    if kind == "aria2-replay":
+        return open_replay(Path(what), loop, clock)
+    raise _no_source(kind)
+
+
+def _no_source(spec: str) -> WozError:
+    return WozError(f"{spec!r} names no source; the sources are {', '.join(SOURCES)}.")
 
 
 _SYNTHETIC = (("fps", 1, 60, 20), ("size", 192, 4096, 1408), ("task", 1, 86_400, 60))

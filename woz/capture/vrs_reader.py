@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.capture.aria.gaze_point import GazeProjector
 from woz.capture.vrs_probe import GAZE, MICROPHONES, RGB, VrsFacts, open_provider, stream
 
 FULL_SCALE = {1: 2.0**31, 2: 2.0**15}
@@ -35,7 +36,7 @@ def records(provider: Any, facts: VrsFacts, offset_ns: int) -> Iterator[Record]:
     return heapq.merge(
         _views(provider, facts, offset_ns),
         _sounds(provider, facts, offset_ns),
-        _gazes(provider, offset_ns),
+        _gazes(provider, facts, offset_ns),
         key=lambda record: record[:2],
     )
 
@@ -73,13 +74,16 @@ def _sounds(provider: Any, facts: VrsFacts, offset_ns: int) -> Iterator[Record]:
             yield times[0] + offset_ns, 1, {}, samples.tobytes()
 
 
-def _gazes(provider: Any, offset_ns: int) -> Iterator[Record]:
+def _gazes(provider: Any, facts: VrsFacts, offset_ns: int) -> Iterator[Record]:
+    calibration = provider.get_device_calibration()
+    projector = GazeProjector(calibration, facts.generation) if calibration else None
     for eyes, i in _numbers(provider, GAZE):
         gaze = provider.get_eye_gaze_data_by_index(eyes, i)
         tracked_ns = round(gaze.tracking_timestamp.total_seconds() * 1e9)
         if tracked_ns > 0 and gaze.combined_gaze_valid:
-            angles = {"yaw_rad": gaze.yaw, "pitch_rad": gaze.pitch, "depth_m": gaze.depth}
-            yield tracked_ns + offset_ns, 2, angles, b""
+            x, y = (projector and projector.point(gaze)) or (None, None)
+            looks = {"yaw_rad": gaze.yaw, "pitch_rad": gaze.pitch, "depth_m": gaze.depth, "x": x, "y": y}
+            yield tracked_ns + offset_ns, 2, looks, b""
 
 
 def upright(picture: NDArray[np.uint8], facts: VrsFacts) -> NDArray[np.uint8]:

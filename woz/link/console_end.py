@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 from woz.clock import Clock
 from woz.errors import WozError
 from woz.link.invitation import Invitation
-from woz.link.messages import Message, MessageKind, procedure_from_data
+from woz.link.media.view_receiver import ViewReceiver
+from woz.link.media.voice_receiver import VoiceReceiver
+from woz.link.media.voice_sender import VoiceSender
+from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.peer import Peer
 from woz.link.playout import Playout
 from woz.link.signaling import join
-from woz.link.station_end import LOST_STATES
-from woz.link.tracks import VoiceTrack
+from woz.link.station_end import LOST_STATES, SILENT_NS, WATCH_EVERY_S
 from woz.link.upload import announce, send_file
-from woz.link.view_codec import capture_time
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure
+from woz.session import Protocol as StudyProtocol
 from woz.sync.exchange import Exchange, ExchangeTracker
 
 FAST_ASKS = 25
@@ -33,11 +35,15 @@ REJOIN_EVERY_S = 2.0
 
 
 class Console(Protocol):
-    """What the link tells the console, on the live loop's thread."""
+    """What the link tells the console, on the live loop's thread; the view on the decoder's."""
 
-    def view_arrived(self, image: av.VideoFrame, captured_ns: int | None) -> None: ...
+    def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
     def procedure_arrived(self, procedure: Procedure) -> None: ...
+
+    def protocol_arrived(self, protocol: StudyProtocol) -> None: ...
+
+    def events_accepted(self, outbox: str, number: int) -> None: ...
 
     def recording_began(self, origin_ns: int) -> None: ...
 
@@ -55,15 +61,19 @@ class ConsoleEnd:
         self._clock = clock
         self._playout = playout
         self._peer: Peer | None = None
-        self._voice: VoiceTrack | None = None
+        self._voice: VoiceSender | None = None
+        self._view: ViewReceiver | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
+        self.outbox = ""
+        """Names the console's outbox to the station; set before joining."""
 
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
         await self._join(invitation)
-        self._tasks = [asyncio.ensure_future(self._ask_clock()), asyncio.ensure_future(self._rejoin(invitation))]
+        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence())
+        self._tasks = [asyncio.ensure_future(task) for task in work]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -76,10 +86,11 @@ class ConsoleEnd:
 
     # from any thread
 
-    def offer_voice(self, device_ns: int, samples: NDArray[np.float32]) -> None:
-        voice = self._voice
-        if voice and self.state == LinkState.LIVE:
-            voice.offer(device_ns, samples)
+    def offer_voice(self, said_ns: int, samples: NDArray[np.float32]) -> None:
+        """`said_ns` is on this console's clock."""
+        voice, to_station = self._voice, self.clock_map.map()
+        if voice and self.state in (LinkState.LIVE, LinkState.LOST):
+            voice.offer(samples, to_station.to_session(said_ns) if to_station else -1)
 
     def tell(self, message: Message) -> None:
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
@@ -91,26 +102,37 @@ class ConsoleEnd:
     # joining and staying
 
     async def _join(self, invitation: Invitation) -> None:
-        self._voice = VoiceTrack(self._live.loop)
-        peer = Peer(self._take_frame, self._take_message, lambda piece: None, self._take_state)
-        voice = self._voice
+        voice = VoiceSender(self._live.loop)
+        view = ViewReceiver(self._console.view_arrived, self._clock, self._live.loop)
+        media = (voice, view, VoiceReceiver(self._playout))
+        peer = Peer(media, self._clock, self._take_message, lambda piece: None, self._take_state)
         try:
-            await join(invitation, lambda offer: peer.answer(offer, voice))
+            await join(invitation, peer.answer)
         except BaseException:
             await peer.close()
             raise
-        self._peer = peer
+        former, self._peer, self._voice, self._view = self._peer, peer, voice, view
+        if former:
+            await former.close()
 
     async def _rejoin(self, invitation: Invitation) -> None:
         while True:
             await asyncio.sleep(REJOIN_EVERY_S)
-            if self.state != LinkState.LOST:
-                continue
-            if self._peer:
-                await self._peer.close()
-                self._peer = None
-            with contextlib.suppress(WozError):
-                await self._join(invitation)
+            if self.state == LinkState.LOST:
+                with contextlib.suppress(WozError):
+                    await self._join(invitation)
+
+    async def _watch_silence(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_EVERY_S)
+            if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
+                self._change(LinkState.LOST)
+            elif self._peer and self.state == LinkState.LOST and 0 < self._peer.silent_ns < SILENT_NS:
+                self._change(LinkState.LIVE)
+
+    def _change(self, state: LinkState) -> None:
+        self.state = state
+        self._console.link_changed()
 
     def _take_state(self, state: str) -> None:
         if state == "connected":
@@ -122,7 +144,7 @@ class ConsoleEnd:
         self._console.link_changed()
 
     async def _greet(self) -> None:
-        while self._peer and not self._peer.send(Message(MessageKind.HELLO)):
+        while self._peer and not self._peer.send(Message(MessageKind.HELLO, {"outbox": self.outbox})):
             await asyncio.sleep(0.02)
 
     async def _ask_clock(self) -> None:
@@ -134,19 +156,16 @@ class ConsoleEnd:
 
     # what comes from the station
 
-    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
-        if isinstance(frame, av.AudioFrame):
-            self._playout.push(frame)
-        else:
-            self._console.view_arrived(frame, capture_time(frame))
-
     def _take_message(self, message: Message) -> None:
         kind = message.kind
         if kind == MessageKind.ANSWER:
             sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
             self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
         elif kind == MessageKind.HELLO:
+            self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
             self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+        elif kind == MessageKind.ACCEPTED:
+            self._console.events_accepted(message.text("outbox", 64), message.integer("number"))
         elif kind == MessageKind.RECORDING:
             self._console.recording_began(message.integer("origin_ns"))
         elif kind == MessageKind.ENDED:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from woz.session import Procedure, ProcedureId, Step, StepId
+from woz.session import Procedure, ProcedureId, Protocol, ProtocolKind, Step, StepId
 
 MAX_BYTES = 64 * 1024
 
 
 class MessageKind(StrEnum):
     HELLO = "hello"
-    """Station: the session's procedure; sent when the link is up."""
+    """Console: the name of its `outbox`. Station, in answer: the session's procedure and protocol."""
     RECORDING = "recording"
     """Station: recording began; `origin_ns` is the station's clock at session time 0."""
     ENDED = "ended"
@@ -23,7 +23,9 @@ class MessageKind(StrEnum):
     HEARD = "heard"
     """Station: whether the expert's voice is being played."""
     EVENT = "event"
-    """Console: something that the expert did, with its session time."""
+    """Console: something that the expert did, with its session time, its outbox and its number there."""
+    ACCEPTED = "accepted"
+    """Station: the number of the last event that it took from an outbox; `outbox` says which."""
     DELAY = "delay"
     """Console: statistics of capture to shown, and of the clock map."""
     UPLOAD = "upload"
@@ -82,3 +84,26 @@ def procedure_from_data(data: Any) -> Procedure:
         return Procedure(ProcedureId(str(data["id"])), str(data["name"]), steps)
     except (KeyError, TypeError) as error:
         raise ValueError("not a procedure") from error
+
+
+def protocol_to_data(protocol: Protocol) -> dict[str, Any]:
+    return asdict(protocol)
+
+
+def protocol_from_data(data: Any) -> Protocol:
+    """Raises ValueError for data that describes no protocol."""
+    try:
+        delay_ms = int(data["cue_delay_ms"])
+        if not 0 <= delay_ms <= 60_000:
+            raise ValueError("no such delay")
+        return Protocol(
+            str(data["name"])[:200],
+            str(data["text"])[:20_000],
+            str(data["version"])[:200],
+            ProtocolKind(data["kind"]),
+            data["gaze_shown"] is True,
+            data["pointing_allowed"] is True,
+            delay_ms,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError("not a protocol") from error

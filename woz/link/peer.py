@@ -1,29 +1,20 @@
-"""A WebRTC connection between the two seats: media tracks, and the channels beside them."""
+"""A connection between the two seats: aiortc's path, keys and data channels, and our own media on them."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
-import av
-from aiortc import (
-    MediaStreamTrack,
-    RTCConfiguration,
-    RTCDataChannel,
-    RTCPeerConnection,
-    RTCRtpSender,
-    RTCSessionDescription,
-)
-from aiortc.mediastreams import MediaStreamError
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
+from woz.clock import Clock
+from woz.link.media.port import MediaPort
 from woz.link.messages import Message
 
 log = logging.getLogger(__name__)
 
-OnFrame = Callable[[av.VideoFrame | av.AudioFrame], None]
 OnMessage = Callable[[Message], None]
 OnPiece = Callable[[bytes], None]
 OnState = Callable[[str], None]
@@ -32,44 +23,56 @@ CONTROL, CLOCK, UPLOAD = "control", "clock", "upload"
 LOW_WATER = 256 * 1024
 
 
+class Medium(Protocol):
+    """A sender or receiver of view or voice."""
+
+    def start(self, port: MediaPort) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
 class Peer:
     """One end of the link. All methods belong to the live loop's thread; the callbacks are called there too."""
 
-    def __init__(self, on_frame: OnFrame, on_message: OnMessage, on_piece: OnPiece, on_state: OnState) -> None:
+    def __init__(
+        self, media: Sequence[Medium], clock: Clock, on_message: OnMessage, on_piece: OnPiece, on_state: OnState
+    ) -> None:
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self._on_frame = on_frame
+        self._media = media
+        self._clock = clock
         self._on_message = on_message
         self._on_piece = on_piece
+        self._on_state = on_state
         self._channels: dict[str, RTCDataChannel] = {}
-        self._readers: list[asyncio.Task[None]] = []
-        self._connection.on("track", self._read_track)
+        self._port: MediaPort | None = None
+        self._connected_ns: int | None = None
         self._connection.on("datachannel", self._adopt)
-        self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
+        self._connection.on("connectionstatechange", self._change)
 
-    async def offer(self, view: MediaStreamTrack, voice: MediaStreamTrack) -> str:
-        """Open channels and tracks from the station's side; the answer is the description to send."""
+    async def offer(self) -> str:
+        """Open the channels from the station's side; the answer is the description to send."""
         self._adopt(self._connection.createDataChannel(CONTROL))
         self._adopt(self._connection.createDataChannel(CLOCK, ordered=False, maxRetransmits=0))
         self._adopt(self._connection.createDataChannel(UPLOAD))
-        self._connection.addTrack(voice)
-        sender = self._connection.addTrack(view)
-        h264 = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType == "video/H264"]
-        transceiver = next(t for t in self._connection.getTransceivers() if t.sender == sender)
-        transceiver.setCodecPreferences(h264)
-        transceiver.direction = "sendonly"
         await self._connection.setLocalDescription(await self._connection.createOffer())
         return str(self._connection.localDescription.sdp)
 
-    async def answer(self, offer: str, voice: MediaStreamTrack) -> str:
-        """Take the station's offer and add our voice. Raises ValueError for a description that is none."""
+    async def answer(self, offer: str) -> str:
+        """Take the station's offer. Raises ValueError for a description that is none."""
         await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        self._connection.addTrack(voice)
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         return str(self._connection.localDescription.sdp)
 
     async def answered(self, answer: str) -> None:
         """Take the console's answer. Raises ValueError for a description that is none."""
         await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+    @property
+    def silent_ns(self) -> int:
+        """How long no packet has come, since the connection stood; 0 before that."""
+        if self._connected_ns is None or self._port is None:
+            return 0
+        return self._clock.now_ns() - max(self._connected_ns, self._port.last_arrival_ns or 0)
 
     def send(self, message: Message) -> bool:
         """Send a message in order; False where the link is down."""
@@ -87,10 +90,20 @@ class Peer:
         return self._send(UPLOAD, piece)
 
     async def close(self) -> None:
-        for reader in self._readers:
-            reader.cancel()
-        await asyncio.gather(*self._readers, return_exceptions=True)
+        port, self._port = self._port, None
+        if port:
+            await asyncio.gather(*(medium.stop() for medium in self._media))
+            port.close()
         await self._connection.close()
+
+    def _change(self) -> None:
+        state = self._connection.connectionState
+        if state == "connected" and self._port is None and self._connection.sctp:
+            self._connected_ns = self._clock.now_ns()
+            self._port = MediaPort(self._connection.sctp.transport, self._clock)
+            for medium in self._media:
+                medium.start(self._port)
+        self._on_state(state)
 
     def _send(self, name: str, data: str | bytes) -> bool:
         channel = self._channels.get(name)
@@ -115,13 +128,3 @@ class Peer:
     def _take_piece(self, data: Any) -> None:
         if isinstance(data, bytes):
             self._on_piece(data)
-
-    def _read_track(self, track: MediaStreamTrack) -> None:
-        self._readers.append(asyncio.ensure_future(self._read(track)))
-
-    async def _read(self, track: MediaStreamTrack) -> None:
-        with contextlib.suppress(MediaStreamError):
-            while True:
-                frame = await track.recv()
-                if isinstance(frame, av.VideoFrame | av.AudioFrame):
-                    self._on_frame(frame)

@@ -17,21 +17,29 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.expert_events import Intake
 from woz.link.invitation import Invitation
-from woz.link.messages import Message, MessageKind, procedure_to_data
+from woz.link.media.view_sender import ViewSender
+from woz.link.media.voice_receiver import VoiceReceiver
+from woz.link.media.voice_sender import VoiceSender
+from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.peer import Peer
 from woz.link.playout import Playout
 from woz.link.signaling import Host, SignalingServer
-from woz.link.tracks import ViewTrack, VoiceTrack
 from woz.link.upload import Announcement, Receiver
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
+from woz.session import Protocol as StudyProtocol
 from woz.settings import AUDIO_RATE, VideoSettings
 
 log = logging.getLogger(__name__)
 
 LOST_STATES = ("disconnected", "failed", "closed")
+SILENT_NS = 2_000_000_000
+"""Without a packet for this long, the link counts as lost; it lives again with the next one."""
+
+WATCH_EVERY_S = 0.1
 
 
 class Station(Protocol):
@@ -59,6 +67,7 @@ class StationEnd:
         live: LiveLoop,
         clock: Clock,
         procedure: Procedure,
+        protocol: StudyProtocol,
         settings: VideoSettings,
         fps: float,
         playout: Playout,
@@ -67,19 +76,23 @@ class StationEnd:
         self._live = live
         self._clock = clock
         self._procedure = procedure
+        self._protocol = protocol
         self._settings = settings
         self._fps = fps
         self._playout = playout
         self._peer: Peer | None = None
-        self._view: ViewTrack | None = None
-        self._voice: VoiceTrack | None = None
+        self._view: ViewSender | None = None
+        self._voice: VoiceSender | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._server: SignalingServer | None = None
         self._receiver: Receiver | None = None
         self._resampler: soxr.ResampleStream | None = None
         self._dropped_before = 0
+        self._intake = Intake()
         self.invitation: Invitation | None = None
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
+        self.clock_residual_ms: float | None = None
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
         """Wait for the expert. Raises WozError where the port can't be had."""
@@ -87,9 +100,12 @@ class StationEnd:
         server = SignalingServer(invitation, Host(self._is_free, self._make_offer, self._take_answer))
         bound = await server.start(address, port)
         self._server = server
+        self._watch = asyncio.ensure_future(self._watch_silence())
         self.invitation = Invitation(invitation.host, bound, session_id, invitation.token)
 
     async def close(self) -> None:
+        if self._watch:
+            self._watch.cancel()
         if self._peer:
             self._peer.send(Message(MessageKind.LEAVE))
             await asyncio.sleep(0.05)
@@ -103,17 +119,23 @@ class StationEnd:
         """Frames not sent because a newer one was there."""
         return self._dropped_before + (self._view.dropped if self._view else 0)
 
+    @property
+    def figures(self) -> dict[str, int] | None:
+        """How the path to the expert is; None while nobody is there."""
+        view = self._view
+        return view.figures() if view and self.state == LinkState.LIVE else None
+
     # from any thread
 
     def offer_view(self, image: av.VideoFrame, captured_ns: int) -> None:
         view = self._view
-        if view and self.state == LinkState.LIVE:
+        if view and self.state in (LinkState.LIVE, LinkState.LOST):
             view.offer(image, captured_ns)
 
-    def offer_voice(self, device_ns: int, samples: NDArray[np.float32], rate: int) -> None:
+    def offer_voice(self, said_ns: int, samples: NDArray[np.float32], rate: int) -> None:
         voice = self._voice
-        if voice and self.state == LinkState.LIVE:
-            voice.offer(device_ns, samples if rate == AUDIO_RATE else self._resampled(samples, rate))
+        if voice and self.state in (LinkState.LIVE, LinkState.LOST):
+            voice.offer(samples if rate == AUDIO_RATE else self._resampled(samples, rate), said_ns)
 
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one."""
@@ -133,10 +155,11 @@ class StationEnd:
     async def _make_offer(self) -> str:
         await self._drop_peer()
         self.state = LinkState.CONNECTING
-        self._view = ViewTrack(self._settings, self._fps, self._live.loop)
-        self._voice = VoiceTrack(self._live.loop)
-        self._peer = peer = Peer(self._take_frame, self._take_message, self._take_piece, self._take_state)
-        return await peer.offer(self._view, self._voice)
+        self._view = ViewSender(self._settings, self._fps, self._clock, self._live.loop)
+        self._voice = VoiceSender(self._live.loop)
+        media = (self._view, self._voice, VoiceReceiver(self._playout))
+        self._peer = peer = Peer(media, self._clock, self._take_message, self._take_piece, self._take_state)
+        return await peer.offer()
 
     async def _take_answer(self, answer: str) -> None:
         if self._peer:
@@ -161,17 +184,23 @@ class StationEnd:
         self.state = state
         self._station.expert_went()
 
-    # what comes from the expert
+    async def _watch_silence(self) -> None:
+        """Packets tell sooner than ICE whether the link lives."""
+        while True:
+            await asyncio.sleep(WATCH_EVERY_S)
+            if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
+                self._lose(LinkState.LOST)
+            elif self._peer and self.state == LinkState.LOST and 0 < self._peer.silent_ns < SILENT_NS:
+                self.state = LinkState.LIVE
+                self._station.expert_came()
 
-    def _take_frame(self, frame: av.VideoFrame | av.AudioFrame) -> None:
-        if isinstance(frame, av.AudioFrame):
-            self._playout.push(frame)
+    # what comes from the expert
 
     def _take_message(self, message: Message) -> None:
         handlers: dict[MessageKind, Callable[[Message], None]] = {
             MessageKind.ASK: self._answer_clock,
             MessageKind.HELLO: self._greet,
-            MessageKind.EVENT: self._station.expert_did,
+            MessageKind.EVENT: self._take_event,
             MessageKind.DELAY: self._take_delay,
             MessageKind.UPLOAD: self._begin_upload,
             MessageKind.LEAVE: lambda _: self._lose(LinkState.WAITING),
@@ -188,11 +217,27 @@ class StationEnd:
 
     def _greet(self, message: Message) -> None:
         if self._peer:
-            self._peer.send(Message(MessageKind.HELLO, {"procedure": procedure_to_data(self._procedure)}))
+            data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+            self._peer.send(Message(MessageKind.HELLO, data))
         self._station.expert_came()
+        if "outbox" in message.data:
+            self._tell_accepted(message.text("outbox", 64))
+
+    def _take_event(self, message: Message) -> None:
+        outbox = message.text("outbox", 64)
+        try:
+            if self._intake.takes(outbox, message.integer("number")):
+                self._station.expert_did(message)
+        finally:
+            self._tell_accepted(outbox)
+
+    def _tell_accepted(self, outbox: str) -> None:
+        if self._peer:
+            self._peer.send(Message(MessageKind.ACCEPTED, {"outbox": outbox, "number": self._intake.last(outbox)}))
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
+        self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
         self._station.expert_saw(message)
 
     # the expert's own recording

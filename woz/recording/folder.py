@@ -78,6 +78,11 @@ class SessionFolder:
     def gaze(self) -> Path:
         return self.sensors / "gaze.csv"
 
+    @property
+    def own_recording(self) -> Path:
+        """What the glasses recorded for themselves."""
+        return self.sensors / "ego.vrs"
+
 
 def sha256_of(path: Path) -> str:
     """Raises WozError where the file can't be read."""

@@ -9,7 +9,7 @@ from woz.capture.source import GazeSample, VideoFrame
 from woz.errors import WozError
 
 FRAME_HEADER = ("index", "session_ns", "device_ns", "key")
-GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m")
+GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m", "x", "y")
 
 
 class _Table:
@@ -43,10 +43,11 @@ class FrameTable(_Table):
 
 
 class GazeTable(_Table):
-    """One row a sample: angles in radians in the central pupil frame, depth in metres."""
+    """One row a sample: angles in radians in the central pupil frame, depth in metres, the point in the picture."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, GAZE_HEADER)
 
     def add(self, sample: GazeSample, session_ns: int) -> None:
-        self._add(session_ns, sample.device_ns, sample.yaw_rad, sample.pitch_rad, sample.depth_m)
+        angles = (sample.yaw_rad, sample.pitch_rad, sample.depth_m)
+        self._add(session_ns, sample.device_ns, *angles, sample.x, sample.y)

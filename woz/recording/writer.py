@@ -13,6 +13,7 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from woz.errors import WozError
+from woz.pictures import reshaped
 from woz.recording.track import Samples
 from woz.settings import AUDIO_RATE, VideoSettings
 
@@ -98,7 +99,7 @@ class EgoWriter:
         """
         milliseconds = max(self._last_ms + 1, round(session_ns / 1e6))
         if (image.width, image.height) != (self._video.width, self._video.height):
-            image = image.reformat(self._video.width, self._video.height)
+            image = reshaped(image, self._video.width, self._video.height)
         key = milliseconds >= self._next_key_ms
         if key:
             self._next_key_ms = milliseconds + self._key_every_ms

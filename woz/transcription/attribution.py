@@ -126,11 +126,12 @@ def _turn(words: Sequence[Heard], voice: VoiceResult, transcript_id: TranscriptI
         place.heard(whole),
         ("" if voice.language in WITHOUT_SPACES else " ").join(word.text for word in words),
         place.said(whole) if place.said else None,
-        tuple(Word(w.text, place.heard(span), w.confidence) for w, span in zip(words, spans, strict=True)),
+        tuple(
+            Word(w.text, place.heard(span), w.confidence, flag=w.flag) for w, span in zip(words, spans, strict=True)
+        ),
         sum(confidences) / len(confidences) if confidences else None,
         label,
-        _translation(voice.translation, whole),
-        tuple(sorted({word.flag for word in words if word.flag})),
+        translation=_translation(voice.translation, whole),
     )
 
 

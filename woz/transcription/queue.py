@@ -77,7 +77,7 @@ class Queue:
 
         Raises WozError where recognition is not installed.
         """
-        if not is_installed():
+        if self._tasks and not is_installed():
             raise WozError("Recognition is not installed; run: pip install 'woz[transcribe]' (9 GB with CUDA).")
         try:
             for task in self._tasks:

@@ -1,0 +1,145 @@
+"""Takes the pictures of the operator's windows anew, from the real windows in the states that matter.
+
+`python docs/pictures.py FOLDER [light|dark] [STATE ...]`, from the repository's root. A display is
+needed (Xvfb does); for pictures at twice the size set QT_SCALE_FACTOR=2 on a display of at least 2560 by 1600.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import av
+from PySide6.QtCore import QSettings
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from ui.app import application
+from ui.bridge import Bridge
+from ui.station.form import PlanForm
+from ui.windows.station import StationWindow
+from woz.capture.source import DeviceStatus, GazeSample
+from woz.capture.tabletop import PROCEDURE, TableTop
+from woz.plan import Plan, person_of
+from woz.seats import LinkState, StationPhase, StationStatus
+from woz.session import ON_DEMAND, Role, SessionId
+
+NOW = 1_772_000_000_000_000_000
+SIGNED = "privacy=2.1,recording=2.1,transcription=2.1"
+GOOD = StationStatus(
+    StationPhase.READY,
+    LinkState.LIVE,
+    trainee_level_db=-18.0,
+    expert_level_db=-24.0,
+    view_fps=20.0,
+    delay_ms=74.0,
+    disk_free_bytes=75_200_000_000,
+    disk_minutes=412.0,
+    device=DeviceStatus(battery_percent=82.0, temperature_c=36.0),
+    view_fps_wanted=20.0,
+    trainee_heard_ago_s=1.0,
+    expert_heard_ago_s=3.0,
+    expert_speaking=True,
+    earpiece_heard=True,
+    clock_residual_ms=0.3,
+    loss=0.0,
+    bit_rate=3_900_000.0,
+)
+RUNNING = replace(
+    GOOD, phase=StationPhase.RECORDING, elapsed_ns=754 * 10**9, captured=15_080, recorded=15_080, observers=1
+)
+STATES: dict[str, StationStatus] = {
+    "checks-good": GOOD,
+    "checks-failed": replace(
+        GOOD,
+        link=LinkState.WAITING,
+        view_fps=11.0,
+        device=DeviceStatus(battery_percent=12.0),
+        trainee_clipped=True,
+        trainee_level_db=-0.2,
+        earpiece_heard=False,
+        disk_minutes=9.0,
+        disk_free_bytes=540_000_000,
+        expert_speaking=False,
+        delay_ms=None,
+        problem="The glasses are hot and may stop soon; take them off for some minutes.",
+    ),
+    "running": RUNNING,
+    "poor-link": replace(RUNNING, delay_ms=870.0, loss=0.13, bit_rate=600_000.0, dropped=214, trainee_clipped=True),
+    "lost-link": replace(RUNNING, link=LinkState.LOST, delay_ms=None, expert_level_db=-90.0, expert_speaking=False),
+}
+
+
+class Seat:
+    """What a window shows of a station that isn't there."""
+
+    session_id = SessionId("20260225-061320-7c1e")
+    invitation = "woz://192.0.2.17:40905/20260225-061320-7c1e#R2l2ZSB0aGUgbGFtcCBhIGdlYXI"
+    procedure = PROCEDURE
+    session_ns: int | None = None
+    gaze: GazeSample | None = GazeSample(0, 0, 0.08, -0.05, 0.6)
+
+    def record(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def note(self, text: str, at_ns: int | None = None) -> None: ...
+
+    def mark(self, name: str) -> None: ...
+
+    def chime(self) -> None: ...
+
+    def chime_heard(self, heard: bool) -> None: ...
+
+
+def form(folder: Path) -> QWidget:
+    """The form, half filled in."""
+    trainee = person_of(Role.TRAINEE, f"P07,experience=2,skill=3,languages=it+en,{SIGNED}", (), NOW)
+    expert = person_of(Role.EXPERT, f"E01,experience=often,languages=en,{SIGNED},release=2.1", (), NOW)
+    scenario = "The lamp lies in parts on the tray. The trainee has seen a picture of the finished one."
+    return PlanForm(Plan(PROCEDURE, ON_DEMAND, scenario, (trainee, expert)), [], [], [], NOW)
+
+
+def station(status: StationStatus) -> Callable[[Path], QWidget]:
+    def made(folder: Path) -> QWidget:
+        bridge = Bridge()
+        unasked = ("P07",) if status.view_fps < 15 else ()
+        settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+        window = StationWindow(Seat(), bridge, unasked, settings)
+        bridge.setParent(window)
+        window.show()
+        bridge.status(status)
+        bridge.preview(av.VideoFrame.from_ndarray(TableTop(320).draw(0.7), format="rgb24"))
+        return window
+
+    return made
+
+
+def take(window: QWidget, path: Path) -> None:
+    window.show()
+    QTest.qWait(400)
+    window.grab().save(str(path), quality=0)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    theme = sys.argv[2] if len(sys.argv) > 2 else "light"
+    makers = {"form": form, **{name: station(status) for name, status in STATES.items()}}
+    wanted = sys.argv[3:] or list(makers)
+    folder.mkdir(parents=True, exist_ok=True)
+    app = application(theme)
+    with tempfile.TemporaryDirectory() as settings:
+        for name in wanted:
+            window = makers[name](Path(settings))
+            take(window, folder / f"station-{name}-{theme}.png")
+            window.hide()
+            app.processEvents()
+
+
+if __name__ == "__main__":
+    main()

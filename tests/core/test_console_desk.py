@@ -1,0 +1,114 @@
+"""A real console before a real station: sentences, the trainee's volume, drawing where the study allows it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.core.test_seats_together import Pair, Watcher, live, until
+from woz.console import Console
+from woz.events import EventKind
+from woz.recording.journal import read_journal
+from woz.session import PROACTIVE, Protocol
+
+DELAY_MS = 300
+POINTING = replace(PROACTIVE, pointing_allowed=True, cue_delay_ms=DELAY_MS)
+
+
+class Desk:
+    """A station that records, and a console that has joined."""
+
+    def __init__(self, folder: Path, protocol: Protocol) -> None:
+        self.pair, self.watcher = Pair(folder, protocol), Watcher()
+        self.pair.station.open()
+        self.console: Console = self.pair.console(self.watcher)
+        self.console.open()
+        until(lambda: live(self.watcher) and bool(self.watcher.protocols))
+        self.pair.station.record()
+        until(lambda: bool(getattr(self.watcher.last, "recording", False)))
+
+    def end(self) -> None:
+        until(lambda: getattr(self.watcher.last, "unsent", None) == 0)
+        self.pair.station.stop()
+        assert self.pair.ended.wait(30)
+        self.console.close()
+        self.pair.station.close()
+
+    @property
+    def folder(self) -> Path:
+        return self.pair.folder / "sessions" / self.pair.station.session_id
+
+    @property
+    def own_recording(self) -> Path:
+        return self.pair.folder / "console" / self.pair.station.session_id / "expert.mka"
+
+
+def test_a_sentence_is_heard_recorded_and_journalled(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, POINTING)
+    assert desk.watcher.protocols == [POINTING]
+    recorder = desk.console._recorder
+    assert recorder is not None
+    assert desk.console._origin_ns is not None
+    file_begins_ns = recorder.origin_ns - desk.console._origin_ns
+    sound = _soft_noise(24_000)
+    asked_ns = time.monotonic_ns() - desk.console._origin_ns
+    desk.console.cue("Well done", sound)
+    until(lambda: getattr(desk.watcher.last, "cue", "") == "Well done")
+    until(lambda: getattr(desk.watcher.last, "cue", "") == "")
+    desk.end()
+    (cue,) = [e for e in read_journal(desk.folder / "events.jsonl") if e.kind == EventKind.CUE]
+    assert cue.data["text"] == "Well done"
+    assert cue.t_ns == cue.data["begin_ns"] == pytest.approx(asked_ns + DELAY_MS * 1e6, abs=30e6)
+    assert cue.data["end_ns"] - cue.data["begin_ns"] == pytest.approx(5e8, abs=1e6)
+    place, likeness = _find(_samples(desk.own_recording), sound)
+    assert likeness > 0.95
+    assert place / 48_000 * 1e9 + file_begins_ns == pytest.approx(cue.t_ns, abs=5e6)
+
+
+@pytest.mark.parametrize("protocol", [POINTING, PROACTIVE])
+def test_strokes_reach_the_journal_where_the_study_allows_them(tmp_path: Path, protocol: Protocol) -> None:
+    desk = Desk(tmp_path, protocol)
+    desk.console.stroke([(0.25, 0.5), (1.2, -0.1)], desk.console.now_ns())
+    desk.end()
+    strokes = [e for e in read_journal(desk.folder / "events.jsonl") if e.kind == EventKind.STROKE]
+    assert [e.data["points"] for e in strokes] == ([[[0.25, 0.5], [1.0, 0.0]]] if protocol == POINTING else [])
+
+
+def test_the_trainees_volume_changes_what_the_expert_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path, PROACTIVE)
+    console = desk.console
+    loud = np.full(480, 0.25, np.float32)
+    monkeypatch.setattr(console._playout, "pull", lambda n, heard_ns: loud)
+    console.volume(2)
+    assert np.all(console._play_trainee(480, 0, 0) == 0.5)
+    console.volume(-1)
+    assert not console._play_trainee(480, 0, 0).any()
+    desk.end()
+
+
+def _soft_noise(n: int) -> NDArray[np.float32]:
+    """Noise without high notes, so that a part of a sample more or less changes little."""
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, n + 23)
+    return np.convolve(noise, np.ones(24) / 12, "valid").astype(np.float32)
+
+
+def _samples(path: Path) -> NDArray[np.float32]:
+    with av.open(str(path)) as file:
+        blocks = [frame.to_ndarray() for frame in file.decode(audio=0)]
+        scale = 2**31 if blocks[0].dtype == np.int32 else 2**15 if blocks[0].dtype == np.int16 else 1
+    return (np.concatenate([b.reshape(-1) for b in blocks]) / scale).astype(np.float32)
+
+
+def _find(track: NDArray[np.float32], sound: NDArray[np.float32]) -> tuple[int, float]:
+    """Where the sound is in the track, and how alike it is there (1 is the same)."""
+    n = len(track) + len(sound)
+    alike = np.fft.irfft(np.fft.rfft(track, n) * np.conj(np.fft.rfft(sound, n)), n)
+    place = int(np.argmax(alike))
+    part = track[place : place + len(sound)]
+    return place, float(part @ sound / np.linalg.norm(part) / np.linalg.norm(sound))

@@ -1,0 +1,254 @@
+"""Glasses in a process of their own: crashes, hangs, clocks set back, recordings and sound on the way back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.core.aria_doubles import SIZE, AbsentGlasses, SteadyGlasses
+from woz.capture.aria.device_time import DeviceTime
+from woz.capture.aria.ring import SLOTS, PictureRing
+from woz.capture.aria.source import AriaSource
+from woz.capture.aria.speaker import GlassesSpeaker
+from woz.capture.devices import open_speaker
+from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, SourceInfo, VideoFrame
+from woz.capture.synthetic import SyntheticSource
+from woz.capture.tabletop import PROCEDURE
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.clock import SystemClock
+from woz.errors import WozError
+from woz.events import Event, EventKind
+from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
+from woz.recording.verification import check
+from woz.seats import StationStatus
+from woz.session import StreamKind, new_session_id
+from woz.station import Station, StationConfig
+
+CLOCK = SystemClock()
+INFO = SourceInfo("steady", SIZE, SIZE, 20, 48_000)
+MS = 1_000_000
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.views: list[VideoFrame] = []
+        self.lags_ms: list[float] = []
+        self.sounds: list[AudioBlock] = []
+        self.states: list[DeviceStatus] = []
+        self.over = threading.Event()
+
+    def video(self, frame: VideoFrame) -> None:
+        self.lags_ms.append((CLOCK.now_ns() - frame.arrival_ns) / 1e6)
+        self.views.append(frame)
+
+    def audio(self, block: AudioBlock) -> None:
+        self.sounds.append(block)
+
+    def gaze(self, sample: GazeSample) -> None: ...
+
+    def status(self, status: DeviceStatus) -> None:
+        self.states.append(status)
+
+    def ended(self, fault: WozError | None) -> None:
+        self.over.set()
+
+    @property
+    def problem(self) -> str:
+        return self.states[-1].problem
+
+
+def until(true: Callable[[], object], within_s: float = 30) -> None:
+    deadline = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def sink() -> Sink:
+    return Sink()
+
+
+@contextlib.contextmanager
+def running(source: AriaSource, sink: Sink) -> Iterator[AriaSource]:
+    source.start(sink)
+    try:
+        yield source
+    finally:
+        source.stop()
+    assert sink.over.is_set()
+
+
+@pytest.fixture
+def glasses(sink: Sink) -> Iterator[AriaSource]:
+    source = AriaSource(INFO, SteadyGlasses(), CLOCK, records_itself=True, speaker_delay_ns=0)
+    with running(source, sink):
+        until(lambda: len(sink.views) > 10)
+        yield source
+
+
+def test_the_ring_keeps_the_newest_and_owns_up_to_what_is_gone() -> None:
+    ring = PictureRing.create(16, 8)
+    far = PictureRing.attach(ring.address)
+    numbers = [far.write(np.full((12, 16), i, np.uint8)) for i in range(SLOTS + 2)]
+    kept = [ring.read(number) for number in numbers]
+    far.close()
+    ring.close()
+    assert [picture is None for picture in kept] == [True] * 2 + [False] * SLOTS
+    assert [int(picture[5, 5]) for picture in kept if picture is not None] == list(range(2, SLOTS + 2))
+
+
+def test_device_time_is_left_alone_while_its_clock_goes_on() -> None:
+    times = DeviceTime()
+    seen = [times.at((1, 0), i * 100 * MS, 5_000 * MS + i * 100 * MS + i % 7 * MS) for i in range(50)]
+    seen += [times.at((2, 0), i * 100 * MS, 5_000 * MS + i * 100 * MS) for i in range(90, 120)]
+    assert seen == [i * 100 * MS for i in (*range(50), *range(90, 120))]
+    assert times.epochs == 0
+
+
+def test_a_clock_that_is_set_back_goes_on_by_the_time_that_passed() -> None:
+    times = DeviceTime()
+    last = [times.at((1, 0), 900_000 * MS + i * 100 * MS, i * 100 * MS + 30 * MS) for i in range(20)][-1]
+    first = times.at((2, 0), 3 * MS, 1_900 * MS + 2_000 * MS + 30 * MS)
+    second = times.at((2, 0), 103 * MS, 4_030 * MS)
+    assert last is not None
+    assert first == last + 2_000 * MS
+    assert second == first + 100 * MS
+    assert times.at((1, 0), 902_000 * MS, 4_040 * MS) is None
+    assert times.epochs == 1
+
+
+def test_pictures_come_through_shared_memory_whole_and_soon(glasses: AriaSource, sink: Sink) -> None:
+    until(lambda: len(sink.views) >= 60)
+    views, lags = sink.views[:60], sorted(sink.lags_ms[:60])
+    assert lags[30] < 20
+    levels = [np.unique(view.image.to_ndarray()[:SIZE]).tolist() for view in views]
+    assert all(len(level) == 1 for level in levels)
+    assert [view.index for view in views] == list(range(60))
+    assert {b.device_ns - a.device_ns for a, b in pairwise(views)} == {50 * MS}
+    until(lambda: sink.states[-1].battery_percent == 77.0)
+    assert sink.problem == ""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
+def test_a_crash_or_a_hang_is_a_gap_and_no_end(glasses: AriaSource, sink: Sink, how: signal.Signals) -> None:
+    first = glasses.pid
+    assert first
+    os.kill(first, how)
+    until(lambda: "it is tried again in 1 s" in sink.problem)
+    expected = "did not answer" if how == signal.SIGSTOP else how.name
+    assert expected in sink.problem
+    before = len(sink.views)
+    until(lambda: len(sink.views) > before + 20)
+    assert sink.problem == ""
+    assert glasses.pid != first
+    assert [view.index for view in sink.views] == list(range(len(sink.views)))
+    offsets = [(view.arrival_ns - view.device_ns) / 1e6 for view in sink.views]
+    assert max(offsets) - min(offsets) < 150
+    for stream in ([v.device_ns for v in sink.views], [b.device_ns for b in sink.sounds]):
+        assert all(b > a for a, b in pairwise(stream))
+
+
+def test_delays_grow_while_glasses_cannot_be_had(sink: Sink) -> None:
+    with running(AriaSource(INFO, AbsentGlasses(), CLOCK), sink):
+        until(lambda: sum("switch them on" in s.problem for s in sink.states) >= 2)
+    waits = [s.problem.split("again in ")[1][:3] for s in sink.states if "switch them on" in s.problem]
+    assert waits[:2] == ["1 s", "2 s"]
+
+
+def test_the_glasses_record_and_hand_it_over(glasses: AriaSource, tmp_path: Path) -> None:
+    glasses.begin_own_recording()
+    assert glasses.end_own_recording() == "r1"
+    glasses.fetch_own_recording(tmp_path / "ego.vrs")
+    assert [p.name for p in tmp_path.iterdir()] == ["ego.vrs"]
+    assert (tmp_path / "ego.vrs").stat().st_size == 1000
+
+
+def test_glasses_that_do_not_record_say_so(sink: Sink) -> None:
+    source = AriaSource(INFO, SteadyGlasses(refuses_to_record=True), CLOCK, records_itself=True)
+    with running(source, sink):
+        until(lambda: len(sink.views) > 2)
+        source.begin_own_recording()
+        until(lambda: "do not record" in sink.problem)
+        with pytest.raises(WozError, match="do not record"):
+            source.end_own_recording()
+
+
+def test_the_experts_voice_goes_to_the_glasses_at_its_own_pace(glasses: AriaSource, sink: Sink) -> None:
+    speaker = open_speaker("glasses", CLOCK, VirtualRoom(CLOCK), glasses)
+    asked: list[tuple[int, int]] = []
+
+    def pull(n: int, device_ns: int, dac_ns: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        asked.append((n, dac_ns))
+        return np.full(n, len(asked) / 100, np.float32)
+
+    speaker.start(pull)
+    time.sleep(1)
+    speaker.stop()
+    assert 40 < len(asked) <= 52
+    until(lambda: sum(b.rate == 8_000 for b in sink.sounds) >= len(asked) - 1)
+    back = [float(b.samples[0]) for b in sink.sounds if b.rate == 8_000]
+    assert back[:3] == pytest.approx([0.01, 0.02, 0.03])
+
+
+def test_only_glasses_with_a_speaker_are_played_on() -> None:
+    for source in (SyntheticSource(CLOCK, size=320), AriaSource(INFO, SteadyGlasses(), CLOCK), None):
+        with pytest.raises(WozError, match="mode=webrtc"):
+            GlassesSpeaker(source, CLOCK)
+
+
+class Nobody:
+    """Listens to a station and shows nothing."""
+
+    last: StationStatus | None = None
+
+    def status(self, status: StationStatus) -> None:
+        self.last = status
+
+    def preview(self, image: object) -> None: ...
+
+    def journalled(self, event: Event) -> None: ...
+
+
+def test_a_session_goes_on_while_the_glasses_are_gone(tmp_path: Path) -> None:
+    source = AriaSource(INFO, SteadyGlasses(), CLOCK, records_itself=True)
+    room, closed, watcher = VirtualRoom(CLOCK), threading.Event(), Nobody()
+    config = StationConfig(new_session_id(CLOCK.utc_ns()), tmp_path, PROCEDURE, "127.0.0.1", 0, "127.0.0.1")
+    devices = VirtualMicrophone(room, CLOCK), VirtualSpeaker(room, CLOCK)
+    station = Station(config, source, *devices, CLOCK, watcher, lambda manifest: closed.set())
+    station.open()
+    try:
+        until(lambda: watcher.last and watcher.last.view_fps > 5)
+        station.record()
+        time.sleep(1.5)
+        assert source.pid
+        os.kill(source.pid, signal.SIGKILL)
+        until(lambda: watcher.last and "tried again" in watcher.last.problem)
+        recorded = watcher.last.recorded if watcher.last else 0
+        until(lambda: watcher.last and watcher.last.recorded > recorded + 20 and not watcher.last.problem)
+        station.stop()
+        assert closed.wait(30)
+    finally:
+        station.close()
+    folder = SessionFolder.open(tmp_path / config.session_id)
+    assert folder.own_recording.stat().st_size == 1000
+    events = read_journal(folder.events)
+    states = [e.data for e in events if e.kind == EventKind.DEVICE]
+    assert any("tried again" in state.get("problem", "") for state in states)
+    assert {"own_recording": "r1"} in states
+    gaps = [e.data for e in events if e.kind == EventKind.GAP and e.data["stream"] == StreamKind.VIEW]
+    assert len(gaps) == 1
+    assert 1e9 < gaps[0]["duration_ns"] < 15e9
+    report = check(folder)
+    assert report.view_gaps >= 1
+    assert report.frames_captured == report.frames_in_file > 40

@@ -1,0 +1,124 @@
+"""From the command line to the project: plans, consents, and what they bar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage import JobState, Project
+from ui.cli import main
+from ui.consenting import consent_words, enter_consents
+from ui.exporting import export_all
+from ui.planning import PlanOptions, draft, own_protocols, save_plan
+from ui.transcribing import Wishes, transcribe_session
+from woz.capture.tabletop import PROCEDURE
+from woz.clock import ManualClock
+from woz.errors import WozError
+from woz.plan import Plan, problems
+from woz.session import ConsentKind, ProtocolKind, Role, Session
+
+CLOCK = ManualClock(utc_ns=1_772_000_000_000_000_000)
+SIGNED = "privacy=1,recording=1,transcription=1,release=1"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "project", "Kitchen", CLOCK) as made:
+        yield made
+
+
+def _plan(project: Project, options: PlanOptions) -> Plan:
+    return draft(project, options, "synthetic", CLOCK.utc_ns())
+
+
+def _recorded(project: Project, trainee: str) -> Session:
+    plan = _plan(project, PlanOptions(trainee=trainee, expert=f"E01,{SIGNED}"))
+    session = save_plan(project, plan, CLOCK)
+    project.sessions.save(session)
+    return session
+
+
+def test_a_plan_comes_back_from_the_project(project: Project, tmp_path: Path) -> None:
+    steps, rules = tmp_path / "Cake.txt", tmp_path / "Rules.txt"
+    steps.write_text("Mix\nBake\n")
+    rules.write_text("Wait five seconds.")
+    options = PlanOptions(
+        steps=steps,
+        scenario="A cold oven.",
+        protocol=str(rules),
+        protocol_version="2",
+        pointing_allowed=True,
+        cue_delay_ms=250,
+        trainee=f"P01,skill=2,{SIGNED}",
+        others=["O01"],
+    )
+    assert options.enough
+    plan = _plan(project, options)
+    assert problems(plan) == []
+    session = save_plan(project, plan, CLOCK)
+    project.sessions.save(session)
+    kept = project.sessions.get(session.id)
+    assert (kept.scenario, kept.protocol) == ("A cold oven.", plan.protocol)
+    assert kept.protocol
+    assert (kept.protocol.kind, kept.protocol.text) == (ProtocolKind.CUSTOM, "Wait five seconds.")
+    assert [(a.role, a.skill) for a in kept.attendance] == [(Role.TRAINEE, 2), (Role.OTHER, None)]
+    assert own_protocols(project) == [plan.protocol]
+    again = _plan(project, PlanOptions(procedure="Cake", trainee="P01"))
+    assert again.procedure == plan.procedure
+    assert again.participants == plan.participants[:1]
+
+
+def test_options_that_are_not_enough_or_not_understood(project: Project) -> None:
+    assert not PlanOptions(trainee="P01", procedure="Cake").enough
+    assert _plan(project, PlanOptions()).procedure == PROCEDURE
+    with pytest.raises(WozError, match="no procedure"):
+        _plan(project, PlanOptions(procedure="Cake"))
+    with pytest.raises(WozError, match="cue"):
+        _plan(project, PlanOptions(cue_delay_ms=-1))
+
+
+def test_a_session_is_released_only_where_all_agreed(project: Project, tmp_path: Path) -> None:
+    session = _recorded(project, "P01,privacy=1,transcription=1")
+    with pytest.raises(WozError, match="public release is on record for P01"):
+        export_all(project, session.id, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    enter_consents(project, "P01,release=2", (), None, CLOCK.utc_ns())
+    assert export_all(project, session.id, tmp_path / "out", ["rttm"])
+    enter_consents(project, "P01", (), True, CLOCK.utc_ns())
+    with pytest.raises(WozError, match="P01 has withdrawn"):
+        export_all(project, session.id, tmp_path / "other", ["rttm"])
+
+
+def test_a_session_is_transcribed_only_where_all_agreed(project: Project, tmp_path: Path) -> None:
+    session = _recorded(project, "P01,privacy=1,release=1")
+    with pytest.raises(WozError, match="transcription is on record for P01"):
+        transcribe_session(project, session.id, Wishes(), print)
+    assert [job.state for job in project.jobs.all()] == [JobState.FAILED]
+    assert project.transcripts.of_session(session.id) == []
+
+
+def test_consents_are_entered_and_taken_back(project: Project) -> None:
+    _recorded(project, "P01,privacy=1")
+    person = enter_consents(project, "P01,release=2@2026-03-01", (), None, CLOCK.utc_ns())
+    assert "public release 2 (2026-03-01)" in consent_words(person)
+    less = enter_consents(project, "P01", (ConsentKind.RELEASE,), None, CLOCK.utc_ns())
+    assert less == project.participants.all()[1] == replace(person, consents=person.consents[:1])
+    assert "missing: recording here, transcription, public release" in consent_words(less)
+    with pytest.raises(WozError, match="no participant"):
+        enter_consents(project, "P02,release=1", (), None, CLOCK.utc_ns())
+
+
+def test_the_command_lists_consents(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["consent", str(project.path)]) == 0
+    assert "no participant" in capsys.readouterr().out
+    _recorded(project, "P01,privacy=1")
+    assert main(["consent", str(project.path), "P01,recording=3", "--withdrawn", "--json"]) == 0
+    listed = {person["pseudonym"]: person for person in json.loads(capsys.readouterr().out)}
+    assert [consent["kind"] for consent in listed["P01"]["consents"]] == ["privacy", "recording"]
+    assert listed["P01"]["withdrawn"]
+    assert main(["consent", str(project.path), "P01", "--take-back", "recording", "--no-withdrawn"]) == 0
+    assert "withdrawn" not in capsys.readouterr().out

@@ -1,0 +1,375 @@
+"""The operator's desk: the form, the lamps, marks, notes, and keys that don't clash with typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import av
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.ui.test_windows import Seat
+from ui.bridge import Bridge
+from ui.station.form import PlanForm
+from ui.station.lamps import LOOKS, LampList
+from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
+from ui.station.marks import MarksDialog
+from ui.station.preview import Preview
+from ui.station.words import battery_text, link_text, minutes_text, path_text
+from ui.windows.station import StationWindow
+from woz.capture.source import DeviceStatus, GazeSample
+from woz.capture.tabletop import PROCEDURE
+from woz.plan import Plan, day_of, person_of
+from woz.preflight import Lamp, LampState
+from woz.seats import LinkState, StationPhase, StationStatus
+from woz.session import ON_DEMAND, PROACTIVE, ConsentKind, Experience, Protocol, ProtocolKind, Role
+
+T = TypeVar("T", bound=QWidget)
+NO_FOCUS = Qt.FocusPolicy.NoFocus
+NOW = 1_772_000_000_000_000_000
+RUNNING = StationStatus(StationPhase.RECORDING, LinkState.LIVE, elapsed_ns=5 * 10**9)
+READY = StationStatus(StationPhase.READY, LinkState.WAITING)
+
+
+class Desk:
+    def __init__(self, qtbot: QtBot, settings: QSettings) -> None:
+        self.qtbot, self.seat, self.bridge = qtbot, Seat(), Bridge()
+        self.window = StationWindow(self.seat, self.bridge, ("P01",), settings)
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.window.activateWindow()
+        qtbot.waitUntil(self.window.isActiveWindow)
+
+    def show(self, status: StationStatus) -> None:
+        self.bridge.status(status)
+        self.qtbot.wait(20)
+
+    def type_keys(self, text: str) -> None:
+        self.qtbot.keyClicks(self.window.focusWidget() or self.window, text)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.window.focusWidget() or self.window, key, modifier)
+
+
+@pytest.fixture(autouse=True)
+def yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked whether to close a window says yes."""
+    monkeypatch.setattr(QMessageBox, "question", lambda *a: QMessageBox.StandardButton.Yes)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, settings: QSettings) -> Desk:
+    return Desk(qtbot, settings)
+
+
+def _form(qtbot: QtBot, plan: Plan, protocols: tuple[Protocol, ...] = ()) -> PlanForm:
+    known = [person.participant for person in plan.people]
+    form = PlanForm(plan, [PROCEDURE], known, protocols, NOW)
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    return form
+
+
+def _field(parent: QWidget, kind: type[T], name: str, at: int = 0) -> T:
+    return [w for w in parent.findChildren(kind) if w.accessibleName() == name][at]
+
+
+def _button(parent: QWidget, text: str) -> QAbstractButton:
+    return next(b for b in parent.findChildren(QAbstractButton) if b.text() == text)
+
+
+FULL = Plan(
+    PROCEDURE,
+    replace(ON_DEMAND, gaze_shown=True, cue_delay_ms=300),
+    "The lamp lies in parts.",
+    (
+        person_of(Role.TRAINEE, "P01,experience=3,skill=4,languages=it+de-CH,privacy=2@2026-01-05", (), NOW),
+        person_of(Role.EXPERT, "E01,experience=often,languages=en,privacy=1,recording=1,release=3", (), NOW),
+        person_of(Role.OTHER, "O01,recording=1", (), NOW),
+    ),
+)
+
+
+def test_a_form_gives_back_what_it_was_filled_with(qtbot: QtBot) -> None:
+    assert _form(qtbot, FULL).plan == FULL
+
+
+def test_a_form_opens_nothing_until_all_is_there(qtbot: QtBot) -> None:
+    form = _form(qtbot, Plan(PROCEDURE))
+    opening = _button(form, "Open the station")
+    assert not opening.isEnabled()
+    qtbot.keyClicks(_field(form, QComboBox, "Pseudonym"), "P09")
+    assert opening.isEnabled()
+    qtbot.keyClicks(_field(form, QLineEdit, "Languages, as tags with commas between"), "en, ???")
+    assert not opening.isEnabled()
+    _field(form, QLineEdit, "Languages, as tags with commas between").setText("en")
+    _field(form, QSpinBox, "Self-rated skill, 0 to 10").setValue(7)
+    _field(form, QAbstractButton, "Consent to public release").click()
+    _field(form, QLineEdit, "Public release: version of the text").setText("4")
+    qtbot.keyClick(_field(form, QLineEdit, "Public release: version of the text"), Qt.Key.Key_Return)
+    assert form.isVisible()
+    qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert form.result() == QDialog.DialogCode.Accepted
+    (person,) = form.plan.people
+    (consent,) = person.participant.consents
+    assert (consent.kind, consent.version, day_of(consent.given_utc_ns)) == (ConsentKind.RELEASE, "4", day_of(NOW))
+    assert (person.attendance.skill, person.attendance.role) == (7, Role.TRAINEE)
+
+
+def test_a_known_pseudonym_brings_languages_and_consents(qtbot: QtBot) -> None:
+    known = FULL.people[0].participant
+    form = PlanForm(Plan(PROCEDURE), [], [known], [], NOW)
+    qtbot.addWidget(form)
+    _field(form, QComboBox, "Pseudonym").setCurrentText("P01")
+    assert form.plan.people[0].participant == known
+    _field(form, QAbstractButton, "Consent to privacy notice").click()
+    assert form.plan.people[0].participant.consents == ()
+
+
+def test_a_new_procedure_and_a_protocol_of_ones_own(qtbot: QtBot) -> None:
+    form = _form(qtbot, Plan(PROCEDURE), (replace(PROACTIVE, gaze_shown=True),))
+    procedures, protocols = _field(form, QComboBox, "Procedure"), _field(form, QComboBox, "Protocol")
+    assert protocols.count() == 3
+    procedures.setCurrentIndex(procedures.count() - 1)
+    _field(form, QLineEdit, "Name of the new procedure").setText("Cake")
+    _field(form, QPlainTextEdit, "Steps, one a line").setPlainText("Mix\nBake")
+    protocols.setCurrentIndex(protocols.count() - 1)
+    _field(form, QLineEdit, "Name of the protocol").setText("Ours")
+    _field(form, QPlainTextEdit, "Text of the protocol").setPlainText("Wait.")
+    _field(form, QAbstractButton, "The expert may draw on the view").click()
+    plan = form.plan
+    assert (plan.procedure.name, [s.name for s in plan.procedure.steps]) == ("Cake", ["Mix", "Bake"])
+    assert plan.protocol == Protocol("Ours", "Wait.", "1", ProtocolKind.CUSTOM, pointing_allowed=True)
+
+
+def test_a_person_may_be_added(qtbot: QtBot) -> None:
+    form = _form(qtbot, FULL)
+    _button(form, "Add a person").click()
+    _field(form, QComboBox, "Pseudonym", 3).setCurrentText("O02")
+    _field(form, QComboBox, "Experience with this procedure", 3).setCurrentText("some")
+    added = form.plan.people[3]
+    assert (added.participant.pseudonym, added.attendance.experience) == ("O02", Experience.SOME)
+
+
+def test_lamps_say_in_words_what_their_colour_says(qtbot: QtBot) -> None:
+    shown = LampList()
+    qtbot.addWidget(shown)
+    for state, (_, _, word) in LOOKS.items():
+        advice = "" if state == LampState.GOOD else "Do this."
+        shown.show_lamps([Lamp("Disk", state, "some room", advice)])
+        assert shown.text_of("Disk") == f"Disk: {word}, some room. {advice}".strip()
+
+
+def test_the_checks_make_way_for_the_recording(desk: Desk) -> None:
+    desk.show(READY)
+    assert desk.window.checks.isVisible()
+    assert "Not ready" in desk.window.checks.lamps.text_of("Expert")
+    assert "P01" in desk.window.checks.lamps.text_of("Consent")
+    desk.show(RUNNING)
+    assert desk.window.live.isVisible()
+    assert not desk.window.checks.isVisible()
+
+
+def test_the_chime_is_played_and_judged(desk: Desk) -> None:
+    desk.show(READY)
+    assert not _button(desk.window, "Heard").isEnabled()
+    desk.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    _button(desk.window, "Not heard").click()
+    _button(desk.window, "Heard").click()
+    assert desk.seat.told == ["chime", ("chime heard", False), ("chime heard", True)]
+
+
+def test_recording_without_consent_asks_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.show(READY)
+    asked: list[str] = []
+    answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
+
+    def question(parent: QWidget, title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return answers.pop()
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    desk.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert desk.seat.told == []
+    desk.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert desk.seat.told == ["record"]
+    assert all("P01" in text for text in asked)
+    desk.window.close()
+
+
+def test_marks_are_set_by_key_while_recording(desk: Desk) -> None:
+    desk.show(READY)
+    desk.press(Qt.Key.Key_F2)
+    assert desk.seat.told == []
+    desk.show(RUNNING)
+    desk.press(Qt.Key.Key_F2)
+    desk.press(Qt.Key.Key_F7)
+    assert desk.seat.told == [("mark", USUAL[0].name), ("mark", USUAL[-1].name)]
+
+
+def test_digits_typed_into_a_note_set_no_mark(qtbot: QtBot, settings: QSettings) -> None:
+    save_marks(settings, (MarkKey("1", "One"), MarkKey("F2", "Two")))
+    desk = Desk(qtbot, settings)
+    desk.show(RUNNING)
+    desk.press(Qt.Key.Key_1)
+    desk.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.type_keys("111")
+    desk.seat.session_ns = 9_000_000_000
+    desk.press(Qt.Key.Key_Return)
+    assert desk.seat.told == [("mark", "One"), ("note", "111", 7_000_000_000)]
+
+
+def test_a_note_that_is_begun_anew_has_a_new_time(desk: Desk) -> None:
+    desk.show(RUNNING)
+    desk.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.type_keys("a")
+    desk.press(Qt.Key.Key_Backspace)
+    desk.seat.session_ns = 9_000_000_000
+    desk.type_keys("b")
+    for _ in range(2):
+        desk.press(Qt.Key.Key_Return)
+    assert desk.seat.told == [("note", "b", 9_000_000_000)]
+
+
+def test_marks_can_be_changed_and_are_kept(
+    qtbot: QtBot, settings: QSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(qtbot, settings)
+    desk.show(RUNNING)
+
+    def changed(dialog: MarksDialog) -> int:
+        dialog.marks = (MarkKey("F9", "Applause"),)
+        return 1
+
+    monkeypatch.setattr(MarksDialog, "exec", changed)
+    desk.press(Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    desk.press(Qt.Key.Key_F2)
+    desk.press(Qt.Key.Key_F9)
+    assert desk.seat.told == [("mark", "Applause")]
+    assert load_marks(settings) == (MarkKey("F9", "Applause"),)
+
+
+def test_a_wrong_list_of_marks_is_not_taken(qtbot: QtBot, settings: QSettings) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = MarksDialog(parent, USUAL)
+    text = _field(dialog, QPlainTextEdit, "Marks, one a line: key and name")
+    for wrong in ("F1 Help", "F2", "F2 a\nF2 b", "Q Question"):
+        text.setPlainText(wrong)
+        _button(dialog, "Save").click()
+        assert dialog.marks == USUAL
+        with pytest.raises(ValueError, match=r"key|name|twice"):
+            read_marks(wrong)
+    text.setPlainText("3 Three\n\n f10  Ten ")
+    _button(dialog, "Save").click()
+    assert dialog.marks == (MarkKey("3", "Three"), MarkKey("F10", "Ten"))
+    settings.setValue("station_marks", "broken")
+    assert load_marks(settings) == USUAL
+    assert read_marks(marks_text(USUAL)) == USUAL
+
+
+def test_gaze_is_drawn_where_wanted(desk: Desk) -> None:
+    desk.seat.gaze = GazeSample(0, 0, 0.0, 0.0, 1.0)
+    picture = av.VideoFrame.from_ndarray(np.full((480, 320), 128, np.uint8), format="yuv420p")
+    view = desk.window.findChildren(Preview)[0]
+
+    def differs() -> bool:
+        before = view.grab().toImage()
+        desk.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+        desk.bridge.preview(picture)
+        desk.qtbot.wait(50)
+        return before != view.grab().toImage()
+
+    desk.bridge.preview(picture)
+    desk.qtbot.wait(50)
+    assert differs()
+    assert differs()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (replace(RUNNING, delay_ms=900.0), "poor"),
+        (replace(RUNNING, loss=0.3), "poor"),
+        (replace(RUNNING, delay_ms=80.0, expert_speaking=True), "speaking"),
+        (replace(RUNNING, link=LinkState.LOST, delay_ms=900.0), "lost"),
+        (RUNNING, "here"),
+    ],
+)
+def test_the_state_of_the_link_in_words(status: StationStatus, words: str) -> None:
+    assert words in link_text(status)
+
+
+def test_figures_in_words() -> None:
+    full = replace(RUNNING, loss=0.02, bit_rate=2_500_000.0, clock_residual_ms=0.25, observers=2)
+    assert path_text(full) == "2% lost · 2.5 Mbit/s · clocks within 0.2 ms · 2 watching"
+    assert "comes back" in path_text(replace(full, link=LinkState.LOST))
+    assert path_text(READY) == ""
+    assert battery_text(None) == "–"
+    assert battery_text(DeviceStatus(battery_percent=8.0)) == "⚠ 8 %"
+    assert battery_text(DeviceStatus(battery_percent=8.0, charging=True)) == "8 %, charging"
+    assert minutes_text(replace(RUNNING, disk_free_bytes=10**9, disk_minutes=5.0)) == "⚠ 5 min left (1.0 GB)"
+    assert minutes_text(replace(RUNNING, disk_free_bytes=10**9, disk_minutes=6_000.0)) == "100 h left (1.0 GB)"
+
+
+CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QSpinBox)
+
+
+def _controls(window: QWidget) -> list[QWidget]:
+    return [w for kind in CONTROLS for w in window.findChildren(kind) if not _inside_another(w)]
+
+
+def _inside_another(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    return widget.objectName().startswith("qt_") or isinstance(parent, (QComboBox, QSpinBox, QLineEdit))
+
+
+@pytest.mark.parametrize("make", [lambda qtbot, desk: desk.window, lambda qtbot, desk: _form(qtbot, FULL)])
+def test_each_control_has_a_name(
+    qtbot: QtBot, desk: Desk, make: Callable[[QtBot, Desk], QWidget], qapp: QApplication
+) -> None:
+    controls = _controls(make(qtbot, desk))
+    assert len(controls) > 10
+    nameless = [w for w in controls if not (w.accessibleName() or getattr(w, "text", str)())]
+    assert nameless == []
+
+
+def test_tab_reaches_each_control_of_the_form(qtbot: QtBot) -> None:
+    form = _form(qtbot, FULL)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    wanted = {
+        w for w in _controls(form) if w.isEnabled() and w.isVisible() and w.focusPolicy() != Qt.FocusPolicy(0)
+    }
+    reached: set[QWidget] = set()
+    for _ in range(3 * len(wanted)):
+        qtbot.keyClick(form.focusWidget() or form, Qt.Key.Key_Tab)
+        focused = form.focusWidget()
+        if focused:
+            reached.add(focused)
+    assert wanted <= reached

@@ -1,0 +1,524 @@
+"""The transcript in the editor, corrected by key on a real media file; whatever is done is stored, and undone."""
+
+from __future__ import annotations
+
+import random
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.ui.test_editor import CLOCK, FRAME_NS, SID, record_session
+from ui import theme
+from ui.editing import editor_window
+from ui.editor.alike import AlikeDialog
+from ui.editor.glossary import GlossaryDialog
+from ui.editor.keys import Place
+from ui.editor.transcript import TranscriptPanel
+from ui.editor.turn_field import TurnField
+from ui.editor.turns import HEAD, LEFT, TOP, TurnModel, spoken_words
+from ui.editor.voices import VoicesDialog
+from ui.editor.window import EditorWindow
+from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
+from ui.widgets.parts import Shortcuts
+from woz.annotation.voices import voice_of
+from woz.annotation.word_times import spread
+from woz.capture.tabletop import PROCEDURE
+from woz.document import Document
+from woz.edits import Edit
+from woz.interval import NS_PER_S, Interval
+from woz.session import (
+    Origin,
+    Role,
+    Session,
+    SessionId,
+    SessionState,
+    Transcript,
+    TranscriptId,
+    Turn,
+    TurnId,
+)
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+LINES = (
+    ("a", Role.TRAINEE, 0.5, "Where is the bowel?"),
+    ("b", Role.EXPERT, 1.5, "The bowel is here, left of you."),
+    ("c", Role.EXPERT, 2.5, "Take the Bowel."),
+    ("d", Role.OTHER, 3.5, "Hello there"),
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "p", "Kitchen", CLOCK) as made:
+        save_procedure(made, PROCEDURE)
+        made.sessions.save(Session(SID, "Lamp", SessionState.RECORDING, CLOCK.utc_ns(), procedure_id=PROCEDURE.id))
+        take_in(made, record_session(made.sessions_dir))
+        transcript = transcript_of(SID, Origin.RECOGNISED, "test", CLOCK, "en")
+        take_in_turns(made, transcript, [_turn(transcript.id, *line) for line in LINES])
+        yield made
+
+
+def _turn(transcript: TranscriptId, name: str, who: Role, start_s: float, text: str) -> Turn:
+    span = Interval(round(start_s * NS_PER_S), round((start_s + 1) * NS_PER_S))
+    words = tuple(
+        replace(word, confidence=0.2 if "owel" in word.text else 0.9) for word in spread(text.split(), span)
+    )
+    said = span.shifted(-200_000_000) if who == Role.EXPERT else None
+    voice = "other 1" if who == Role.OTHER else ""
+    return Turn(TurnId(name), transcript, who, span, text, said, words, 0.7, voice)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, project: Project) -> EditorWindow:
+    theme.apply(qapp, "light")
+    made = editor_window(project, SID, "ada")
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    made._panel.list.setFocus()
+    qtbot.waitUntil(lambda: made._keys.place == Place.TRANSCRIPT)
+    made._panel.choose(0)
+    return made
+
+
+class _Hand:
+    """Presses keys in a window, as its user does."""
+
+    def __init__(self, qtbot: QtBot, window: EditorWindow) -> None:
+        self._qtbot, self.window, self.panel = qtbot, window, window._panel
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            combination = QKeySequence(key)[0]
+            widget = self.panel.field or self.panel.list
+            self._qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
+
+    def type(self, text: str) -> None:
+        assert self.panel.field is not None
+        self._qtbot.keyClicks(self.panel.field, text)
+
+    @property
+    def texts(self) -> list[str]:
+        return [turn.text for turn in self.panel.turns]
+
+    def undo(self, times: int = 1) -> None:
+        self.press(*["Ctrl+Z"] * times)
+
+
+@pytest.fixture
+def hand(qtbot: QtBot, window: EditorWindow) -> _Hand:
+    return _Hand(qtbot, window)
+
+
+def _stored(project: Project) -> set[Turn]:
+    return {item for item in project.annotations.load(SID) if isinstance(item, Turn)}
+
+
+def test_a_turn_is_typed_in_its_place_and_stored_at_once(hand: _Hand, project: Project) -> None:
+    before = hand.panel.turns
+    hand.press("Right", "Right", "Right", "Return")
+    assert hand.panel.field is not None
+    assert hand.panel.field.textCursor().position() == len("Where is the ")
+    hand.press("Ctrl+Shift+Right", "Delete")
+    hand.type("bowl?")
+    hand.press("Return")
+    assert hand.panel.field is None
+    assert hand.texts[0] == "Where is the bowl?"
+    assert _stored(project) == set(hand.panel.turns)
+    assert [word.interval for word in hand.panel.turns[0].words] == [word.interval for word in before[0].words]
+    hand.undo()
+    assert hand.panel.turns == before
+    assert _stored(project) == set(before)
+
+
+def test_what_is_typed_is_dropped_by_escape_and_kept_when_the_window_closes(hand: _Hand, project: Project) -> None:
+    hand.press("Return")
+    hand.type("Oh. ")
+    hand.press("Escape")
+    assert (hand.panel.field, hand.texts[0]) == (None, "Where is the bowel?")
+    hand.press("Return")
+    hand.type("Oh. ")
+    hand.window.close()
+    assert "Oh. Where is the bowel?" in {turn.text for turn in _stored(project)}
+
+
+def test_letters_are_typed_and_command_nothing_in_a_field(hand: _Hand) -> None:
+    number = len(hand.panel.turns)
+    hand.press("Return")
+    hand.type("smxlndgfhr 123 ")
+    hand.press("Return")
+    assert hand.texts[0] == "smxlndgfhr 123 Where is the bowel?"
+    assert len(hand.panel.turns) == number
+
+
+def test_no_key_has_two_meanings_at_one_place(window: EditorWindow) -> None:
+    for place in Place:
+        keys = [key.toString() for made in window._keys.enabled(place) for key in made.shortcuts()]
+        assert len(keys) == len(set(keys)), place
+
+
+@pytest.mark.parametrize("place", [Place.TURN, Place.FIELD])
+def test_no_key_of_a_field_types_or_moves(window: EditorWindow, place: Place) -> None:
+    usual = QKeySequence.StandardKey
+    typing = [usual.Copy, usual.Cut, usual.Paste, usual.SelectAll, usual.Undo, usual.Redo]
+    typing += [usual.MoveToNextWord, usual.MoveToPreviousWord, usual.DeleteStartOfWord, usual.DeleteEndOfWord]
+    taken = {key.toString() for each in typing for key in QKeySequence.keyBindings(each)}
+    taken |= {"Left", "Right", "Up", "Down", "Home", "End", "Return", "Backspace", "Del", "Tab"}
+    for made in window._keys.enabled(place):
+        for key in made.shortcuts():
+            assert key.toString() not in taken
+            assert re.match(r"(Ctrl|Alt)\+|(Shift\+)?F\d|Esc", key.toString()), key.toString()
+
+
+def test_all_like_a_corrected_word_are_fixed_by_one_edit(hand: _Hand) -> None:
+    hand.press("Right", "Right", "Right", "Return", "Ctrl+Shift+Right", "Delete")
+    hand.type("bowl?")
+    hand.press("Return")
+    assert "“bowel” is said 2 times more" in hand.panel.hint_text
+    hand.press("Ctrl+Shift+Return")
+    assert hand.texts[1:3] == ["The bowl is here, left of you.", "Take the Bowl."]
+    hand.undo()
+    assert hand.texts[:3] == ["Where is the bowl?", "The bowel is here, left of you.", "Take the Bowel."]
+
+
+def test_all_alike_are_asked_for(hand: _Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def answer(*question: object) -> str:
+        asked.extend(question[1:])
+        return "bowl"
+
+    monkeypatch.setattr(AlikeDialog, "ask", answer)
+    hand.press("Right", "Right", "Right", "A")
+    assert asked == ["bowel", 3, [], []]
+    assert hand.texts[:3] == ["Where is the bowl?", "The bowl is here, left of you.", "Take the Bowl."]
+    hand.undo()
+    assert hand.texts == [line[3] for line in LINES]
+
+
+def test_the_question_for_all_alike_offers_the_glossary(qtbot: QtBot, window: EditorWindow) -> None:
+    dialog = AlikeDialog(window, "bowel", 3, ["bowl", "whisk"], ["bowl"])
+    qtbot.addWidget(dialog)
+    [box] = dialog.findChildren(QComboBox)
+    assert [box.itemText(i) for i in range(box.count())] == ["bowl", "whisk"]
+    assert box.currentText() == "bowl"
+
+
+def test_a_turn_is_split_and_merged_by_key(hand: _Hand) -> None:
+    before = hand.panel.turns
+    hand.press("Right", "Right", "S")
+    assert hand.texts[:2] == ["Where is", "the bowel?"]
+    assert hand.panel.row == 1
+    hand.press("Shift+M")
+    assert hand.panel.turns == before
+    hand.press("Down", "M")
+    assert hand.texts[1] == "The bowel is here, left of you. Take the Bowel."
+    assert hand.panel.turns[1].said == Interval(1_300_000_000, 3_300_000_000)
+    hand.press("M")
+    assert "no turn of the same speaker after" in hand.window._banner.text
+    hand.undo(3)
+    assert hand.panel.turns == before
+
+
+def test_a_turn_is_split_at_the_caret_while_typing(hand: _Hand) -> None:
+    hand.press("Right", "Return")
+    hand.type("now ")
+    hand.press("Shift+Return")
+    assert hand.texts[:2] == ["Where now", "is the bowel?"]
+    assert hand.panel.field is not None
+    hand.type("So ")
+    hand.press("Return")
+    assert hand.texts[1] == "So is the bowel?"
+
+
+@pytest.mark.parametrize(("caret", "number"), [(0, 0), (1, 0), (2, 1), (3, 1), (4, 1), (5, 1), (7, 2), (9, 2)])
+def test_a_caret_in_a_word_counts_at_the_nearer_end(qtbot: QtBot, caret: int, number: int) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    field = TurnField(parent, ())
+    field.begin("abc defg ", caret)
+    assert field.word_number == number
+
+
+def test_who_speaks_is_changed_by_one_key(hand: _Hand) -> None:
+    hand.press("2")
+    assert hand.panel.turns[0].speaker == Role.EXPERT
+    hand.press("4")
+    assert (hand.panel.turns[0].speaker, hand.panel.turns[0].voice) == (Role.OTHER, "other 2")
+    hand.undo(2)
+    assert hand.panel.turns[0].speaker == Role.TRAINEE
+
+
+def test_turns_are_added_moved_and_deleted(hand: _Hand, window: EditorWindow) -> None:
+    before = hand.panel.turns
+    window._player.show_frame(4)
+    hand.press("N")
+    hand.type("Hm.")
+    hand.press("Return")
+    new = hand.panel.turn
+    assert new is not None
+    assert (new.text, new.interval.start_ns, new.speaker) == ("Hm.", 4 * FRAME_NS, Role.TRAINEE)
+    window._player.show_frame(6)
+    hand.press("]")
+    assert hand.panel.turn is not None
+    assert hand.panel.turn.interval == Interval(4 * FRAME_NS, 6 * FRAME_NS)
+    window._player.show_frame(5)
+    hand.press("[", "Delete")
+    assert hand.panel.turns == before
+    hand.undo()
+    assert hand.panel.turns[0].interval == Interval(5 * FRAME_NS, 6 * FRAME_NS)
+
+
+def test_the_walk_through_doubtful_words(hand: _Hand) -> None:
+    hand.press("D")
+    assert (hand.panel.row, hand.panel.word) == (0, 3)
+    assert "20% sure" in hand.panel.hint_text
+    hand.press("G")
+    assert hand.panel.turns[0].words[3].doubt is False
+    assert (hand.panel.row, hand.panel.word) == (1, 1)
+    hand.press("D", "Shift+D")
+    assert (hand.panel.row, hand.panel.word) == (1, 1)
+    hand.press("Right", "F", "Left", "Left", "D", "D")
+    assert (hand.panel.row, hand.panel.word) == (1, 2)
+    hand.press("D", "D")
+    assert "No doubtful word after" in hand.panel.hint_text
+
+
+def test_doubts_are_coloured_only_where_wanted(hand: _Hand) -> None:
+    laid = hand.panel.delegate.laid(hand.panel.model.index(1))
+    coloured = len(hand.panel.delegate._marks(laid))
+    hand.press("H")
+    assert len(hand.panel.delegate._marks(laid)) == coloured - 1
+
+
+def test_the_glossary_suggests_and_completes(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
+    dialog = GlossaryDialog(hand.panel, window._document, PROCEDURE.id)
+    qtbot.addWidget(dialog)
+    field, listed = dialog.findChildren(QLineEdit)[0], dialog.findChildren(QListWidget)[0]
+    for text in ("bowl", "Bowl", "whisk"):
+        field.setText(text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [listed.item(i).text() for i in range(listed.count())] == ["bowl", "whisk"]
+    hand.press("D")
+    assert "Ctrl+1: bowl" in hand.panel.hint_text
+    hand.press("Ctrl+1")
+    assert hand.texts[0] == "Where is the bowl?"
+    hand.press("Return")
+    hand.type("whi")
+    assert hand.panel.field is not None
+    popup = hand.panel.field._popup
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert "whisk" in hand.panel.field.toPlainText()
+    hand.press("Escape")
+    hand.press("Right", "Right", "Ctrl+B")
+    assert "the" in {term.text for term in window._document.terms}
+    hand.undo()
+    assert "the" not in {term.text for term in window._document.terms}
+
+
+def test_find_and_replace(hand: _Hand, qtbot: QtBot) -> None:
+    hand.press("Right", "Right", "Right", "Ctrl+H")
+    bar = hand.panel.find_bar
+    find, new = bar._find, bar._replace
+    assert find.text() == "bowel"
+    qtbot.keyClick(find, Qt.Key.Key_Return)
+    assert (hand.panel.row, hand.panel.word) == (1, 1)
+    qtbot.keyClick(find, Qt.Key.Key_Return, SHIFT)
+    assert (hand.panel.row, hand.panel.word) == (0, 3)
+    qtbot.keyClicks(new, "pot")
+    qtbot.keyClick(new, Qt.Key.Key_Return)
+    assert (hand.texts[0], hand.panel.row) == ("Where is the pot?", 1)
+    qtbot.keyClick(new, Qt.Key.Key_Return, CTRL)
+    assert hand.texts[1:3] == ["The pot is here, left of you.", "Take the pot."]
+    hand.undo(2)
+    assert hand.texts == [line[3] for line in LINES]
+    bar._regex.click()
+    find.setText("(")
+    assert "regular expression" in hand.window._banner.text
+    qtbot.keyClick(find, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    qtbot.waitUntil(lambda: hand.window._keys.place == Place.TRANSCRIPT)
+
+
+def test_turns_are_checked_and_counted(hand: _Hand) -> None:
+    assert hand.panel.progress_text == "0 of 4 checked"
+    hand.press("X", "X", "Ctrl+Return")
+    assert (hand.panel.progress_text, hand.panel.row) == ("1 of 4 checked", 1)
+    hand.press("Return")
+    hand.type("Well. ")
+    hand.press("Ctrl+Return")
+    assert (hand.panel.progress_text, hand.texts[1][:5], hand.panel.row) == ("2 of 4 checked", "Well.", 2)
+    assert hand.panel.field is not None
+    hand.press("Escape")
+
+
+def test_what_was_first_made_comes_back(hand: _Hand, project: Project) -> None:
+    first = hand.panel.turns
+    hand.press("Right", "Right", "S", "2", "Return")
+    hand.type("Hey ")
+    hand.press("Return", "Ctrl+R")
+    assert (hand.texts[0], hand.panel.row) == (first[0].text, 0)
+    hand.press("Ctrl+R")
+    hand.press("Delete", "Delete", "N")
+    hand.type("x")
+    hand.press("Return", "Ctrl+R")
+    assert "added by hand" in hand.window._banner.text
+    hand.press("Ctrl+Shift+R")
+    assert hand.panel.turns == first
+    assert _stored(project) == set(first)
+    hand.undo()
+    assert hand.panel.turns != first
+
+
+def test_a_word_that_is_clicked_is_sought(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
+    index = hand.panel.model.index(1)
+    laid, area = hand.panel.delegate.laid(index), hand.panel.list.visualRect(index)
+    x = laid.layout.lineAt(0).cursorToX(laid.spans[2][0] + 1)
+    x = x[0] if isinstance(x, tuple) else x
+    point = QPoint(area.left() + LEFT + HEAD + int(x), area.top() + TOP + 5)
+    qtbot.mouseClick(hand.panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert (hand.panel.row, hand.panel.word) == (1, 2)
+    wanted = laid.words[2].interval.start_ns
+    assert 0 <= wanted - window._player.position_ns < FRAME_NS
+    qtbot.mouseDClick(hand.panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert hand.panel.field is not None
+
+
+def test_the_transcript_follows_but_not_while_somebody_types(hand: _Hand) -> None:
+    hand.panel.show_time(2_600_000_000)
+    assert hand.panel.row == 2
+    hand.panel.show_time(3_200_000_000)
+    assert (hand.panel.row, hand.panel.word) == (2, 1)
+    hand.press("Return")
+    hand.panel.show_time(700_000_000)
+    assert (hand.panel.row, hand.panel.field is not None) == (2, True)
+    hand.press("Escape")
+
+
+def test_a_chosen_turn_stays_chosen_while_another_speaks_over_it(hand: _Hand, window: EditorWindow) -> None:
+    turn = hand.panel.turns[1]
+    long = replace(turn, interval=Interval(turn.interval.start_ns, 4_000_000_000))
+    window._document.apply(Edit("Move turn", (turn,), (long,)))
+    hand.panel.choose(1)
+    hand.panel.show_time(2_900_000_000)
+    assert hand.panel.row == 1
+
+
+def test_playing_loops_the_turn(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
+    hand.press("Down", "L")
+    seen: list[int] = []
+    window._player.moved.connect(seen.append)
+    hand.press("Space")
+    qtbot.waitUntil(lambda: any(b < a - 500_000_000 for a, b in zip(seen, seen[1:], strict=False)), timeout=15_000)
+    hand.press("Space")
+    assert min(seen) >= 1_400_000_000
+    assert max(seen) < 2_900_000_000
+    hand.press("L", "R")
+    qtbot.waitUntil(lambda: not window._player.playing, timeout=15_000)
+    assert 2_450_000_000 <= window._player.position_ns < 2_900_000_000
+
+
+def test_speakers_are_named_and_merged_after_hearing_them(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
+    dialog = VoicesDialog(hand.panel, window._document, window._player)
+    qtbot.addWidget(dialog)
+    names = [field.text() for field in dialog._holder.findChildren(QLineEdit)]
+    assert names == ["Trainee", "Expert", "other 1"]
+    samples = dialog._holder.findChildren(QToolButton)
+    assert len(samples) == 4
+    assert all(sample.accessibleName().startswith("Sample") for sample in samples)
+    samples[-1].click()
+    assert window._player.playing
+    window._player.toggle()
+    field = dialog._holder.findChildren(QLineEdit)[2]
+    field.setText("Nurse")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert hand.panel.turns[3].voice == "Nurse"
+    dialog._merge(voice_of(hand.panel.turns[3]), (Role.TRAINEE.value, ""))
+    assert [turn.speaker for turn in hand.panel.turns] == [Role.TRAINEE, Role.EXPERT, Role.EXPERT, Role.TRAINEE]
+    dialog._undo()
+    dialog._undo()
+    assert hand.panel.turns[3].voice == "other 1"
+
+
+def test_the_help_lists_all_keys(qtbot: QtBot, window: EditorWindow) -> None:
+    dialog = Shortcuts(window)
+    qtbot.addWidget(dialog)
+    shown = {each.text() for each in dialog.findChildren(QLabel)}
+    assert {"In the transcript", "While typing in a turn", "1 – 9", "Split the turn at the caret"} <= shown
+    assert {made.text() for made in window.actions() if made.shortcuts()} <= shown
+
+
+def test_a_screen_reader_is_told_of_each_turn(window: EditorWindow) -> None:
+    turn = replace(window._panel.turns[1], checked=True)
+    assert spoken_words(turn) == "0:01 Expert, checked, 1 doubtful: The bowel is here, left of you."
+    index = window._panel.model.index(0)
+    assert "Trainee" in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+    unnamed = [w for w in window._panel.findChildren(QWidget) if w.focusPolicy() and not w.accessibleName()]
+    assert [w for w in unnamed if isinstance(w, QLineEdit | QComboBox | QToolButton)] == []
+
+
+# many turns
+
+
+class _Nowhere:
+    def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
+        """Keep nothing."""
+
+
+def _long_document(count: int) -> Document:
+    chance = random.Random(1)
+    words = ["mix", "the", "flour", "slowly", "please"]
+    lines = [" ".join(chance.choices(words, k=chance.randint(1, 23))) for _ in range(5)]
+    turns = [_turn(TranscriptId("t"), f"{i:05d}", Role.EXPERT, i * 0.9, lines[i % 5]) for i in range(count)]
+    return Document(SID, turns, _Nowhere(), "ada")
+
+
+def test_rows_that_come_go_and_change_are_told_rightly(qtbot: QtBot) -> None:
+    document = _long_document(30)
+    model = TurnModel(document)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    document.subscribe(lambda _: model.refresh())
+    turns = document.turns
+    new = tuple(replace(turns[3], id=TurnId(f"n{i}")) for i in range(4))
+    left = (*turns[:6], *turns[9:], *new)
+    edits = (Edit("fewer", turns[5:9], turns[5:6]), Edit("more", (), new), Edit("all", left, ()))
+    for edit in edits:
+        document.apply(edit)
+        assert model.turns == document.turns
+        assert model.rowCount() == len(document.turns)
+    for _ in range(3):
+        document.undo()
+    assert model.turns == turns
+    del tester
+
+
+def test_thousands_of_turns_scroll_smoothly(qtbot: QtBot, qapp: QApplication) -> None:
+    document = _long_document(5000)
+    panel = TranscriptPanel(document, [Transcript(TranscriptId("t"), SID, Origin.RECOGNISED, "en", "x", 0)])
+    qtbot.addWidget(panel)
+    panel.resize(480, 700)
+    panel.show()
+    qtbot.waitExposed(panel)
+    bar = panel.list.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100_000)
+    took = []
+    for step in range(60):
+        begin = time.perf_counter()
+        bar.setValue(step * 1500)
+        qapp.processEvents()
+        took.append(time.perf_counter() - begin)
+    assert statistics.median(took) < 0.05
+    assert len(panel.delegate.layouts._made) <= 200

@@ -1,0 +1,50 @@
+"""Where the expert types a note, whose time is when typing began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+MAX_LETTERS = 1_000
+
+
+class NoteField(QLineEdit):
+    """`written` carries the text and when its first letter came; `left` says that the expert is done here."""
+
+    written = Signal(str, object)
+    left = Signal()
+
+    def __init__(self, now_ns: Callable[[], int]) -> None:
+        super().__init__()
+        self._now_ns = now_ns
+        self._began_ns: int | None = None
+        self.setMaxLength(MAX_LETTERS)
+        self.setPlaceholderText("Note (T), Enter keeps it")
+        self.setAccessibleName("Note")
+        self.textEdited.connect(self._typed)
+        self.returnPressed.connect(self._keep)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._done()
+        else:
+            super().keyPressEvent(event)
+
+    def _typed(self, text: str) -> None:
+        if not text:
+            self._began_ns = None
+        elif self._began_ns is None:
+            self._began_ns = self._now_ns()
+
+    def _keep(self) -> None:
+        if text := self.text().strip():
+            self.written.emit(text, self._began_ns)
+        self._done()
+
+    def _done(self) -> None:
+        self.clear()
+        self._began_ns = None
+        self.left.emit()

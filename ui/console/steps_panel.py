@@ -1,0 +1,64 @@
+"""The procedure's steps, the mistakes and their corrections."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ui.theme import GRID, colours, icon
+from ui.widgets.parts import button, label, row
+from woz.seats import ConsoleStatus
+from woz.session import Procedure
+
+
+class StepsPanel(QFrame):
+    """`began` carries the identifier of the step that begins."""
+
+    began = Signal(str)
+    mistake = Signal()
+    corrected = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self._title = label("Procedure", "heading", wrap=True)
+        self._steps = QListWidget()
+        self._steps.setAccessibleName("Steps of the procedure")
+        self._steps.setWordWrap(True)
+        self._steps.itemClicked.connect(lambda item: self.begin(self._steps.row(item)))
+        self._steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        next_step = button("Next step", "step", "primary")
+        next_step.setIcon(icon("step", colours().on_accent))
+        next_step.clicked.connect(lambda: self.go(1))
+        mistake, self._correct = button("Mistake", "mistake"), button("Corrected", "step")
+        mistake.clicked.connect(self.mistake)
+        self._correct.clicked.connect(self.corrected)
+        self._correct.setEnabled(False)
+        self.controls: list[QWidget] = [next_step, mistake, self._correct]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        for part in (self._title, self._steps, next_step, row(mistake, self._correct)):
+            layout.addWidget(part)
+
+    def go(self, by: int) -> None:
+        self.begin(self._steps.currentRow() + by)
+
+    def begin(self, index: int) -> None:
+        if 0 <= index < self._steps.count():
+            self._steps.setCurrentRow(index)
+            self.began.emit(self._steps.item(index).data(Qt.ItemDataRole.UserRole))
+
+    def show_procedure(self, procedure: Procedure) -> None:
+        self._title.setText(procedure.name)
+        current = self._steps.currentRow()
+        self._steps.clear()
+        for i, step in enumerate(procedure.steps):
+            item = QListWidgetItem(f"{i + 1}   {step.name}")
+            item.setData(Qt.ItemDataRole.UserRole, str(step.id))
+            self._steps.addItem(item)
+        self._steps.setCurrentRow(current)
+
+    def show_status(self, status: ConsoleStatus) -> None:
+        self._correct.setEnabled(status.open_mistakes > 0)
+        more = f" ({status.open_mistakes})" if status.open_mistakes > 1 else ""
+        self._correct.setText(f"Corrected{more}")

@@ -1,0 +1,111 @@
+"""The page before a recording: lamps, the chime, the invitation, and the button that begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ui.station.lamps import LampList
+from ui.station.levels import Levels
+from ui.theme import GRID
+from ui.widgets.parts import button, label, panel, row
+from ui.widgets.qr import qr_label
+from woz.preflight import LampState, consent_lamp, lamps
+from woz.seats import StationSeat, StationStatus
+
+COPIED_MS = 1_500
+QR_SIZE = 96
+
+
+class CheckPage(QWidget):
+    def __init__(self, seat: StationSeat, unasked: tuple[str, ...], record: Callable[[], None]) -> None:
+        super().__init__()
+        self._seat = seat
+        self._consent = consent_lamp(unasked)
+        self._summary = label("", "heading", wrap=True)
+        self.lamps = LampList()
+        self._levels = Levels()
+        self._heard, self._unheard = button("Heard", "step"), button("Not heard", "mistake")
+        self._play = button("Chime", "play")
+        self._copy = button("Copy the link", "copy")
+        self._record = button("Record", "record", "danger")
+        self._build()
+        self._record.clicked.connect(record)
+        self._play.clicked.connect(self.play_chime)
+        self._heard.clicked.connect(lambda: seat.chime_heard(True))
+        self._unheard.clicked.connect(lambda: seat.chime_heard(False))
+        self._copy.clicked.connect(self.copy_link)
+
+    def show_status(self, status: StationStatus) -> None:
+        found = [self._consent, *lamps(status)]
+        self.lamps.show_lamps(found)
+        self._levels.show_status(status)
+        bad = sum(lamp.state == LampState.BAD for lamp in found)
+        open_ones = sum(lamp.state == LampState.CHECK for lamp in found)
+        self._summary.setText(_summary(bad, open_ones))
+
+    def play_chime(self) -> None:
+        """Ring in the earpiece; the operator then says whether it was heard."""
+        self._seat.chime()
+        for answer in (self._heard, self._unheard):
+            answer.setEnabled(True)
+
+    def copy_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._seat.invitation)
+        self._copy.setText("Copied")
+        QTimer.singleShot(COPIED_MS, self._copy, lambda: self._copy.setText("Copy the link"))
+
+    def _build(self) -> None:
+        for answer, name in ((self._heard, "The chime was heard"), (self._unheard, "The chime was not heard")):
+            answer.setEnabled(False)
+            answer.setAccessibleName(name)
+        self._play.setAccessibleName("Play the chime in the earpiece")
+        self._record.setMinimumHeight(GRID * 6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        chime = row(self._play, self._heard, self._unheard)
+        layout.addWidget(panel(self._summary, _scrolled(self.lamps), self._levels, chime), 1)
+        layout.addWidget(self._invitation())
+        layout.addWidget(self._record)
+
+    def _invitation(self) -> QWidget:
+        link = QLineEdit(self._seat.invitation)
+        link.setReadOnly(True)
+        link.setCursorPosition(0)
+        link.setAccessibleName("Invitation link")
+        link.setMinimumWidth(80)
+        words = QWidget()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (label("Invitation", "heading"), link, self._copy):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return panel(row(words, qr_label(self._seat.invitation, QR_SIZE)))
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    """Lines at the top of an area that scrolls where they are too many."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, GRID, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setProperty("role", "inside")
+    area.setWidget(holder)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+def _summary(bad: int, open_ones: int) -> str:
+    if bad:
+        return f"Not ready: {bad} to put right"
+    if open_ones:
+        return f"Nearly ready: {open_ones} to check"
+    return "Ready to record"

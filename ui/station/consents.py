@@ -1,0 +1,105 @@
+"""The consents of one person: each with its version and date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QLineEdit, QWidget
+
+from ui.theme import GRID
+from ui.widgets.parts import label
+from woz.consent import WORDS
+from woz.plan import consent_of, day_of, with_consent
+from woz.session import Consent, ConsentKind
+
+LIMITS = {
+    ConsentKind.PRIVACY: "not agreed",
+    ConsentKind.RECORDING: "recording will ask first",
+    ConsentKind.TRANSCRIPTION: "won't be transcribed",
+    ConsentKind.RELEASE: "won't be exported",
+}
+
+
+class Consents(QWidget):
+    """Four lines: what, agreed or not, which version, when."""
+
+    changed = Signal()
+
+    def __init__(self, now_utc_ns: int) -> None:
+        super().__init__()
+        self._now_utc_ns = now_utc_ns
+        self._known: tuple[Consent, ...] = ()
+        self._lines = {kind: _Line(kind, day_of(now_utc_ns)) for kind in ConsentKind}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        for at, line in enumerate(self._lines.values()):
+            for column, widget in enumerate((line.agreed, line.version, line.day, line.limit)):
+                grid.addWidget(widget, at, column)
+            line.agreed.toggled.connect(self.changed)
+        grid.setColumnStretch(3, 1)
+
+    def show_consents(self, consents: tuple[Consent, ...]) -> None:
+        """Of each kind the newest."""
+        self._known = consents
+        newest = {consent.kind: consent for consent in sorted(consents, key=lambda c: c.given_utc_ns)}
+        for kind, line in self._lines.items():
+            line.show(newest.get(kind))
+
+    @property
+    def consents(self) -> tuple[Consent, ...]:
+        """As they are entered; older versions of what is still agreed to are kept."""
+        kept = tuple(c for c in self._known if self._lines[c.kind].agreed.isChecked())
+        for kind, line in self._lines.items():
+            if line.agreed.isChecked():
+                kept = self._with(kept, consent_of(kind, f"{line.text}@{line.day_text}", self._now_utc_ns))
+        return kept
+
+    @staticmethod
+    def _with(kept: tuple[Consent, ...], new: Consent) -> tuple[Consent, ...]:
+        same = any(
+            (c.kind, c.version, day_of(c.given_utc_ns)) == (new.kind, new.version, day_of(new.given_utc_ns))
+            for c in kept
+        )
+        return kept if same else with_consent(kept, new)
+
+
+class _Line:
+    def __init__(self, kind: ConsentKind, today: str) -> None:
+        self._kind, self._today = kind, today
+        name = WORDS[kind].capitalize()
+        self.agreed = QCheckBox(name)
+        self.agreed.setAccessibleName(f"Consent to {WORDS[kind]}")
+        self.version = QLineEdit("1")
+        self.version.setFixedWidth(84)
+        self.version.setPlaceholderText("version")
+        self.version.setAccessibleName(f"{name}: version of the text")
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setAccessibleName(f"{name}: day of the consent")
+        self.limit = label("", "warning")
+        self.agreed.toggled.connect(self._enable)
+        self.show(None)
+
+    def show(self, consent: Consent | None) -> None:
+        self.agreed.setChecked(consent is not None)
+        self.version.setText(consent.version if consent else "1")
+        day = date.fromisoformat(day_of(consent.given_utc_ns) if consent else self._today)
+        self.day.setDate(QDate(day.year, day.month, day.day))
+        self._enable(consent is not None)
+
+    @property
+    def text(self) -> str:
+        return self.version.text().replace("@", " ").strip() or "unversioned"
+
+    @property
+    def day_text(self) -> str:
+        return self.day.date().toString("yyyy-MM-dd")
+
+    def _enable(self, agreed: bool) -> None:
+        for widget in (self.version, self.day):
+            widget.setEnabled(agreed)
+        self.limit.setText("" if agreed else f"⚠ missing: {LIMITS[self._kind]}")

@@ -1,0 +1,37 @@
+"""A voice's level with its peak and a sign of clipping, which stays for a while."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from ui.theme import GRID
+from ui.widgets.meter import Meter
+from ui.widgets.parts import label
+from woz.seats import StationStatus
+
+
+class Levels(QWidget):
+    """The trainee's voice and the expert's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._meters = {name: Meter(f"Level of the {name.lower()}'s voice") for name in ("Trainee", "Expert")}
+        self._clips: dict[str, QLabel] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GRID)
+        grid.setColumnStretch(1, 1)
+        for line, (name, meter) in enumerate(self._meters.items()):
+            self._clips[name] = label("", "danger")
+            self._clips[name].setMinimumWidth(56)
+            self._clips[name].setAccessibleName(f"Whether the {name.lower()}'s voice clips")
+            for column, widget in enumerate((label(name, "muted"), meter, self._clips[name])):
+                grid.addWidget(widget, line, column)
+
+    def show_status(self, status: StationStatus) -> None:
+        for name, db, clipped in (
+            ("Trainee", status.trainee_level_db, status.trainee_clipped),
+            ("Expert", status.expert_level_db, status.expert_clipped),
+        ):
+            self._meters[name].set_level(db)
+            self._clips[name].setText("⚠ CLIPS" if clipped else "")

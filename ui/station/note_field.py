@@ -1,0 +1,42 @@
+"""The note for the journal, which counts from when its first letter was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit
+
+from woz.seats import StationSeat
+
+
+class NoteField(QLineEdit):
+    """Enter keeps the note; a note that is cleared and begun anew has a new time."""
+
+    def __init__(self, seat: StationSeat, kept: Callable[[str], None]) -> None:
+        super().__init__()
+        self._seat, self._kept = seat, kept
+        self._began_ns: int | None = None
+        self.setAccessibleName("Note for the journal")
+        self.textChanged.connect(self._begin)
+        self.returnPressed.connect(self._keep)
+        self.set_live(False)
+
+    def set_live(self, live: bool) -> None:
+        """Notes are kept while something is recorded."""
+        self.setEnabled(live)
+        self.setPlaceholderText(
+            "Note: Ctrl+N to write, Enter to keep" if live else "Notes are kept while recording"
+        )
+
+    def _begin(self, text: str) -> None:
+        if not text:
+            self._began_ns = None
+        elif self._began_ns is None:
+            self._began_ns = self._seat.session_ns
+
+    def _keep(self) -> None:
+        text = self.text().strip()
+        if text:
+            self._seat.note(text, self._began_ns)
+            self._kept(text)
+        self.clear()

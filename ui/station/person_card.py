@@ -1,0 +1,135 @@
+"""One person of the form: who they are, what they know, what they agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from ui.station.consents import Consents
+from ui.theme import GRID
+from ui.widgets.parts import label, panel, row
+from woz.plan import MOST_SKILL, Person
+from woz.session import Attendance, Experience, Participant, ParticipantId, Role, new_id
+
+ROLE_WORDS = {Role.TRAINEE: "Trainee", Role.EXPERT: "Expert", Role.OTHER: "Other"}
+EXPERIENCE_WORDS = {None: "not asked", Experience.NONE: "never", Experience.SOME: "some", Experience.OFTEN: "often"}
+NOT_ASKED = -1
+
+
+class PersonCard(QWidget):
+    """Empty where no pseudonym is entered. Choosing a known pseudonym brings what is known of them."""
+
+    changed = Signal()
+
+    def __init__(self, role: Role, known: Sequence[Participant], now_utc_ns: int) -> None:
+        super().__init__()
+        self._known = {person.pseudonym: person for person in known}
+        self._id = ParticipantId(new_id())
+        self._pseudonym = QComboBox()
+        self._pseudonym.setEditable(True)
+        self._pseudonym.addItems(["", *self._known])
+        self._role = _choice(ROLE_WORDS, role)
+        self._experience = _choice(EXPERIENCE_WORDS, None)
+        self._times, self._skill = _number(100_000), _number(MOST_SKILL)
+        self._languages = QLineEdit()
+        self._languages.setPlaceholderText("en, de-CH")
+        self._consents = Consents(now_utc_ns)
+        self._build()
+        self._pseudonym.currentTextChanged.connect(self._recall)
+        for signal in (self._role.currentIndexChanged, self._languages.textChanged, self._consents.changed):
+            signal.connect(lambda *_: self.changed.emit())
+
+    def fill(self, person: Person) -> None:
+        """Show what is known of a person and of their part in this session."""
+        self._known.setdefault(person.participant.pseudonym, person.participant)
+        self._pseudonym.setCurrentText(person.participant.pseudonym)
+        self._id = person.participant.id
+        self._show_participant(person.participant)
+        attendance = person.attendance
+        self._role.setCurrentIndex(self._role.findData(attendance.role))
+        self._experience.setCurrentIndex(self._experience.findData(attendance.experience))
+        self._times.setValue(NOT_ASKED if attendance.times is None else attendance.times)
+        self._skill.setValue(NOT_ASKED if attendance.skill is None else attendance.skill)
+
+    @property
+    def person(self) -> Person | None:
+        """What is entered; None without a pseudonym."""
+        pseudonym = self._pseudonym.currentText().strip()
+        if not pseudonym:
+            return None
+        known = self._known.get(pseudonym)
+        role = Role(self._role.currentData())
+        languages = tuple(tag.strip() for tag in self._languages.text().split(",") if tag.strip())
+        participant = Participant(
+            known.id if known else self._id,
+            pseudonym,
+            known.role if known else role,
+            self._consents.consents,
+            known.withdrawn if known else False,
+            languages,
+        )
+        found = self._experience.currentData()
+        experience = Experience(found) if found else None
+        return Person(
+            participant, Attendance(participant.id, role, experience, _asked(self._times), _asked(self._skill))
+        )
+
+    def _recall(self, pseudonym: str) -> None:
+        known = self._known.get(pseudonym.strip())
+        if known:
+            self._show_participant(known)
+        self.changed.emit()
+
+    def _show_participant(self, participant: Participant) -> None:
+        self._languages.setText(", ".join(participant.languages))
+        self._consents.show_consents(participant.consents)
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID)
+        fields: list[tuple[str, QWidget, str]] = [
+            ("&Pseudonym", self._pseudonym, "Pseudonym"),
+            ("Role", self._role, "Role"),
+            ("Did this before", self._experience, "Experience with this procedure"),
+            ("Times", self._times, "How many times before"),
+            ("Own rating, 0–10", self._skill, "Self-rated skill, 0 to 10"),
+            ("Languages", self._languages, "Languages, as tags with commas between"),
+        ]
+        for at, (text, widget, name) in enumerate(fields):
+            line, column = divmod(at, 2)
+            named = label(text.replace("&", ""), "muted")
+            named.setBuddy(widget)
+            widget.setAccessibleName(name)
+            grid.addWidget(named, line, column * 2)
+            grid.addWidget(widget, line, column * 2 + 1)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+        fields_holder = QWidget()
+        fields_holder.setLayout(grid)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel(fields_holder, row(label("Agreed to", "heading")), self._consents))
+
+
+def _choice(words: dict[Role, str] | dict[Experience | None, str], chosen: Role | Experience | None) -> QComboBox:
+    made = QComboBox()
+    for value, text in words.items():
+        made.addItem(text, value)
+    made.setCurrentIndex(made.findData(chosen))
+    return made
+
+
+def _number(most: int) -> QSpinBox:
+    made = QSpinBox()
+    made.setRange(NOT_ASKED, most)
+    made.setSpecialValueText("not asked")
+    made.setValue(NOT_ASKED)
+    return made
+
+
+def _asked(number: QSpinBox) -> int | None:
+    return None if number.value() == NOT_ASKED else number.value()

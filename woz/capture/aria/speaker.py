@@ -1,0 +1,56 @@
+"""The glasses' own loudspeaker as the trainee's earpiece."""
+
+from __future__ import annotations
+
+import threading
+
+from woz.capture.sound import Pull
+from woz.capture.source import TalkBack
+from woz.clock import Clock, sleep_until
+from woz.errors import WozError
+from woz.settings import AUDIO_RATE
+
+BLOCK = AUDIO_RATE // 50
+LATEST_NS = 200_000_000
+"""A thread that is further behind than this gives up what it missed."""
+
+
+class GlassesSpeaker:
+    """Sends sound at the machine's own pace; its `dac_ns` adds the delay that the operator gave for the way."""
+
+    name = "the glasses' speaker"
+
+    def __init__(self, source: object, clock: Clock) -> None:
+        """Raises WozError for a source that has no speaker."""
+        if not isinstance(source, TalkBack) or source.speaker_delay_ns is None:
+            raise WozError(
+                "Only Gen 2 glasses over WebRTC have a speaker that can be played on: choose "
+                "--source aria2:IP?mode=webrtc, or another --speaker."
+            )
+        self._glasses = source
+        self._delay_ns = source.speaker_delay_ns
+        self._clock = clock
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, pull: Pull) -> None:
+        self._ended.clear()
+        self._thread = threading.Thread(target=self._run, args=(pull,), name=self.name)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+
+    def _run(self, pull: Pull) -> None:
+        origin_ns, samples = self._clock.now_ns(), 0
+        while not self._ended.is_set():
+            due_ns = origin_ns + samples * 1_000_000_000 // AUDIO_RATE
+            sleep_until(self._clock, due_ns, self._ended.wait)
+            if (late_ns := self._clock.now_ns() - due_ns) > LATEST_NS:
+                samples += late_ns * AUDIO_RATE // 1_000_000_000
+            device_ns = samples * 1_000_000_000 // AUDIO_RATE
+            self._glasses.play(pull(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns), AUDIO_RATE)
+            samples += BLOCK

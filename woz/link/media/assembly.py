@@ -1,0 +1,167 @@
+"""Puts the view together: whole frames in order, what is missing asked for in time, a key frame at the worst."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from woz.link.media.wire import Fragment
+
+REORDER_NS = 8_000_000
+"""A gap younger than this may still be filled by a packet that was overtaken."""
+
+TAIL_NS = 12_000_000
+"""The end of a frame is missing when nothing has come for this long."""
+
+GIVE_UP_NS = 400_000_000
+"""A frame that waits longer than this, and the round trip, is abandoned for a key frame."""
+
+KEY_AGAIN_NS = 300_000_000
+LONGEST_JUMP = 8192
+"""Sequence numbers missing at once that are still worth asking for; beyond, only a key frame helps."""
+
+
+@dataclass(slots=True)
+class EncodedFrame:
+    """A whole frame as it left the encoder; `received_ns` is when its last part came."""
+
+    key: bool
+    capture_ns: int
+    data: bytes
+    received_ns: int
+
+
+@dataclass(slots=True)
+class _Partial:
+    count: int
+    key: bool
+    capture_ns: int
+    first_sequence: int
+    parts: dict[int, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    noticed_ns: int
+    asked_ns: int | None = None
+
+
+class Assembly:
+    """Fragments go in as they come, frames come out in order. Times are the receiver's monotonic clock."""
+
+    def __init__(self) -> None:
+        self._partials: dict[int, _Partial] = {}
+        self._next: int | None = None
+        self._wanted: dict[int, _Wanted] = {}
+        self._highest = -1
+        self._end: int | None = None
+        self._last_arrival_ns = 0
+        self._key_asked_ns: int | None = None
+        self._again_ns = 60_000_000
+        self.awaits_key = True
+        self.expected = 0
+        self.lost = 0
+
+    def add(self, sequence: int, fragment: Fragment, now_ns: int) -> list[EncodedFrame]:
+        """Take a fragment by its full sequence number; the answer is the frames that are whole and in turn now."""
+        if self._next is not None and fragment.frame > self._next and now_ns - self._last_arrival_ns > GIVE_UP_NS:
+            self._give_up()
+        self._last_arrival_ns = now_ns
+        self._account(sequence, fragment, now_ns)
+        if self._is_needless(fragment):
+            return []
+        made = _Partial(fragment.count, fragment.key, fragment.capture_ns, sequence - fragment.index)
+        partial = self._partials.setdefault(fragment.frame, made)
+        if fragment.count == partial.count:
+            partial.parts[fragment.index] = fragment.data
+        return self._take_whole(now_ns)
+
+    def asks(self, now_ns: int) -> list[int]:
+        """Sequence numbers to ask for now; each again and again until it comes or its frame is given up."""
+        due = [number for number, wanted in self._wanted.items() if self._is_due(number, wanted, now_ns)]
+        for number in due:
+            wanted = self._wanted[number]
+            self.lost += wanted.asked_ns is None
+            wanted.asked_ns = now_ns
+        return due
+
+    def key_wanted(self, now_ns: int) -> bool:
+        """Whether to ask for a key frame now."""
+        if not self.awaits_key and self._waits_too_long(now_ns):
+            self._give_up()
+        if not self.awaits_key:
+            return False
+        due = self._key_asked_ns is None or now_ns - self._key_asked_ns >= KEY_AGAIN_NS
+        if due:
+            self._key_asked_ns = now_ns
+        return due
+
+    def undecodable(self) -> None:
+        """The decoder couldn't use a frame: start anew."""
+        self._give_up()
+
+    def _is_needless(self, fragment: Fragment) -> bool:
+        """It is of a frame that has been shown or given up, or that no key frame on its way comes before."""
+        if self.awaits_key and not fragment.key and not any(p.key for p in self._partials.values()):
+            self._wanted.clear()
+            return True
+        return self._next is not None and fragment.frame < self._next
+
+    def _account(self, sequence: int, fragment: Fragment, now_ns: int) -> None:
+        begin, end = sequence - fragment.index, sequence - fragment.index + fragment.count
+        if self._end is None:
+            self._end = begin
+        if begin - self._end > LONGEST_JUMP:
+            self._give_up()
+            self._end = begin
+        for number in range(self._end, end):
+            self._wanted[number] = _Wanted(now_ns)
+        self.expected += max(0, end - self._end)
+        self._end = max(self._end, end)
+        for number in range(max(self._highest + 1, begin), sequence):
+            if number in self._wanted:
+                self._wanted[number].noticed_ns = now_ns
+        self._highest = max(self._highest, sequence)
+        wanted = self._wanted.pop(sequence, None)
+        if wanted and wanted.asked_ns:
+            self._again_ns += round(0.2 * (1.2 * (now_ns - wanted.asked_ns) + 10e6 - self._again_ns))
+
+    def _is_due(self, number: int, wanted: _Wanted, now_ns: int) -> bool:
+        if wanted.asked_ns is not None:
+            return now_ns - wanted.asked_ns >= max(25_000_000, self._again_ns)
+        if number > self._highest:
+            return now_ns - self._last_arrival_ns >= TAIL_NS
+        return now_ns - wanted.noticed_ns >= REORDER_NS
+
+    def _take_whole(self, now_ns: int) -> list[EncodedFrame]:
+        whole: list[EncodedFrame] = []
+        self._jump_to_key()
+        while self._next is not None and (partial := self._partials.get(self._next)):
+            if len(partial.parts) < partial.count:
+                break
+            data = b"".join(partial.parts[i] for i in range(partial.count))
+            whole.append(EncodedFrame(partial.key, partial.capture_ns, data, now_ns))
+            del self._partials[self._next]
+            self._next += 1
+        return whole
+
+    def _jump_to_key(self) -> None:
+        """A whole key frame makes all before it needless."""
+        keys = [n for n, p in self._partials.items() if p.key and len(p.parts) == p.count]
+        if not keys or (max(keys) == self._next and not self.awaits_key):
+            return
+        self._next = max(keys)
+        self.awaits_key = False
+        self._key_asked_ns = None
+        for number in [n for n in self._partials if n < self._next]:
+            del self._partials[number]
+        first = self._partials[self._next].first_sequence
+        self._wanted = {n: w for n, w in self._wanted.items() if n >= first}
+
+    def _waits_too_long(self, now_ns: int) -> bool:
+        oldest = min((w.noticed_ns for w in self._wanted.values()), default=now_ns)
+        return now_ns - oldest > GIVE_UP_NS + self._again_ns
+
+    def _give_up(self) -> None:
+        self.awaits_key = True
+        self._wanted.clear()
+        self._partials.clear()

@@ -1,0 +1,130 @@
+"""Receives the view: assembles, asks again, decodes at once, and tells the sender how the path is."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import av
+from av.video.codeccontext import VideoCodecContext
+
+from woz.clock import Clock
+from woz.link.media.assembly import Assembly, EncodedFrame
+from woz.link.media.port import MediaPort
+from woz.link.media.wire import FEEDBACK, VIEW, Feedback, Fragment, unwrapped
+
+OnView = Callable[[av.VideoFrame, int, int], None]
+"""Called on the decoder's thread with (image, capture_ns, received_ns)."""
+
+TICK_S = 0.008
+FEEDBACK_EVERY_NS = 25_000_000
+
+
+class ViewReceiver:
+    """Belongs to the loop's thread; the pictures come on the decoder's."""
+
+    def __init__(self, on_view: OnView, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
+        self._on_view = on_view
+        self._clock = clock
+        self._loop = loop
+        self._assembly = Assembly()
+        self._frames: queue.SimpleQueue[EncodedFrame | None] = queue.SimpleQueue()
+        self._decoder = threading.Thread(target=self._decode, name="view decoder", daemon=True)
+        self._task: asyncio.Task[None] | None = None
+        self._near = 0
+        self._feedbacks = 0
+        self._told_ns = 0
+        self._newest: tuple[int, int] = (0, 0)
+        self._transit_origin: int | None = None
+        self._transit: int | None = None
+        self._bytes = self._packets = self._lost_before = 0
+        self.total_bytes = 0
+
+    def start(self, port: MediaPort) -> None:
+        port.listen(VIEW, self._take)
+        self._decoder.start()
+        self._task = self._loop.create_task(self._tell(port))
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._frames.put(None)
+            await self._loop.run_in_executor(None, self._decoder.join)
+
+    @property
+    def lost(self) -> int:
+        """Packets that had to be asked for, since the beginning."""
+        return self._assembly.lost
+
+    @property
+    def expected(self) -> int:
+        """Packets sent to us, since the beginning."""
+        return self._assembly.expected
+
+    def _take(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
+        fragment = Fragment.decode(payload)
+        self._near = sequence = unwrapped(short, self._near or short)
+        self._bytes += len(payload)
+        self.total_bytes += len(payload)
+        self._packets += 1
+        if not again:
+            self._time(stamp, now_ns // 1000)
+        for frame in self._assembly.add(sequence, fragment, now_ns):
+            self._frames.put(frame)
+
+    def _time(self, stamp: int, now_us: int) -> None:
+        passage = now_us - unwrapped(stamp, now_us, 32)
+        if self._transit_origin is None:
+            self._transit_origin = passage
+        transit = passage - self._transit_origin
+        self._transit = transit if self._transit is None else min(self._transit, transit)
+        self._newest = (stamp, now_us)
+
+    async def _tell(self, port: MediaPort) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            now_ns = self._clock.now_ns()
+            asked, key_wanted = self._assembly.asks(now_ns), self._assembly.key_wanted(now_ns)
+            regular = self._packets and now_ns - self._told_ns >= FEEDBACK_EVERY_NS
+            if asked or key_wanted or regular:
+                self._told_ns = now_ns
+                await port.send(FEEDBACK, self._feedbacks, 0, self._feedback(asked, key_wanted, now_ns).encode())
+                self._feedbacks += 1
+
+    def _feedback(self, asked: list[int], key_wanted: bool, now_ns: int) -> Feedback:
+        stamp, came_us = self._newest
+        lost = self._assembly.lost - self._lost_before
+        held_us = max(0, now_ns // 1000 - came_us)
+        packets = self._packets if self._transit is not None else 0
+        told = Feedback(stamp, held_us, self._transit or 0, self._bytes, packets, lost, key_wanted, asked)
+        self._bytes = self._packets = 0
+        self._transit = None
+        self._lost_before = self._assembly.lost
+        return told
+
+    # on the decoder's thread
+
+    def _decode(self) -> None:
+        codec = _open()
+        while frame := self._frames.get():
+            try:
+                images = codec.decode(av.Packet(frame.data))
+            except av.FFmpegError:
+                codec = _open()
+                with contextlib.suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._assembly.undecodable)
+                continue
+            for image in images:
+                self._on_view(image, frame.capture_ns, frame.received_ns)
+
+
+def _open() -> VideoCodecContext:
+    codec: Any = av.CodecContext.create("h264", "r")
+    codec.thread_count = 1
+    codec.options = {"flags": "low_delay"}
+    return codec  # type: ignore[no-any-return]

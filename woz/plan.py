@@ -1,0 +1,190 @@
+"""What is settled before a session: procedure, scenario, protocol and people; and how a command line says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from woz.errors import WozError
+from woz.session import (
+    ON_DEMAND,
+    PROACTIVE,
+    Attendance,
+    Consent,
+    ConsentKind,
+    Experience,
+    Participant,
+    ParticipantId,
+    Procedure,
+    Protocol,
+    Role,
+    Step,
+    StepId,
+    new_id,
+)
+
+MOST_SKILL = 10
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant, and what holds for them in this session only."""
+
+    participant: Participant
+    attendance: Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    procedure: Procedure
+    protocol: Protocol = PROACTIVE
+    scenario: str = ""
+    people: tuple[Person, ...] = ()
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        return tuple(person.participant for person in self.people)
+
+
+def problems(plan: Plan) -> list[str]:
+    """What is still wrong with a plan, a sentence each; empty where a session can begin."""
+    people = plan.participants
+    names = [person.pseudonym for person in people]
+    found = []
+    if not plan.procedure.name:
+        found.append("Name the procedure.")
+    if not plan.protocol.text.strip():
+        found.append("Write the protocol's text: what the expert may say, and when.")
+    if not plan.protocol.name.strip() or not plan.protocol.version.strip():
+        found.append("Give the protocol a name and a version.")
+    if Role.TRAINEE not in {person.attendance.role for person in plan.people}:
+        found.append("Enter the trainee's pseudonym.")
+    found += [f"The pseudonym {name} is used twice." for name in sorted({n for n in names if names.count(n) > 1})]
+    found += [f"{person.pseudonym} has withdrawn from the study." for person in people if person.withdrawn]
+    for person in people:
+        found += [
+            f"{tag!r} is no language tag (for {person.pseudonym}): write it as en, it or de-CH."
+            for tag in person.languages
+            if not is_language(tag)
+        ]
+    return found
+
+
+def is_language(tag: str) -> bool:
+    """Whether a text is formed as a language tag (BCP 47, RFC 5646, section 2.1; not whether it is registered)."""
+    return bool(_TAG.fullmatch(tag))
+
+
+def steps_of(text: str) -> tuple[Step, ...]:
+    """New steps, one a line; empty lines are passed over."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return tuple(Step(StepId(new_id()), line, i) for i, line in enumerate(lines))
+
+
+def read_lines(path: Path, what: str) -> str:
+    """A text file's text. Raises WozError where it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WozError(f"{what} in {path} can't be read ({error}).") from error
+
+
+def protocol_named(name: str, version: str = "") -> Protocol:
+    """`proactive`, `on-demand`, or a text file of the lab's own, which needs a version.
+
+    Raises WozError for anything else.
+    """
+    known = {"proactive": PROACTIVE, "on-demand": ON_DEMAND}
+    if name in known:
+        return known[name]
+    path = Path(name)
+    text = read_lines(path, "The protocol").strip()
+    if not text or not version:
+        raise WozError(f"The protocol in {path} needs a text, and its version, with --protocol-version.")
+    return Protocol(path.stem, text, version)
+
+
+def person_of(role: Role, text: str, known: Iterable[Participant], now_utc_ns: int) -> Person:
+    """A person from `PSEUDONYM[,KEY=VALUE...]`; what is known of the pseudonym is kept where it isn't said anew.
+
+    Keys: experience (none, some, often, or how many times), skill (0 to 10), languages (en+it-CH), and the
+    consents privacy, recording, transcription, release (VERSION, or VERSION@2026-03-01).
+    Raises WozError for anything else.
+    """
+    pseudonym, *facts = [part.strip() for part in text.split(",")]
+    if not pseudonym:
+        raise WozError(f"{text!r} has no pseudonym; write it as P01,skill=3.")
+    found = next((person for person in known if person.pseudonym == pseudonym), None)
+    participant = found or Participant(ParticipantId(new_id()), pseudonym, role)
+    person = Person(participant, Attendance(participant.id, role))
+    for fact in facts:
+        key, _, value = fact.partition("=")
+        person = _with_fact(person, key, value, now_utc_ns)
+    return person
+
+
+def _with_fact(person: Person, key: str, value: str, now_utc_ns: int) -> Person:
+    participant, attendance = person.participant, person.attendance
+    if key == "experience":
+        return replace(person, attendance=_experienced(attendance, value))
+    if key == "skill":
+        return replace(person, attendance=replace(attendance, skill=_number(value, MOST_SKILL, "skill")))
+    if key == "languages":
+        return replace(person, participant=replace(participant, languages=tuple(value.split("+"))))
+    if key in set(ConsentKind):
+        consent = consent_of(ConsentKind(key), value, now_utc_ns)
+        return replace(
+            person, participant=replace(participant, consents=with_consent(participant.consents, consent))
+        )
+    raise WozError(f"{key!r} is nothing that is asked of people; see woz station --help.")
+
+
+def _experienced(attendance: Attendance, value: str) -> Attendance:
+    if value in set(Experience):
+        return replace(attendance, experience=Experience(value))
+    times = _number(value, 100_000, "experience")
+    return replace(attendance, times=times, experience=experience_of(times))
+
+
+def experience_of(times: int) -> Experience:
+    """The word for a number of times: none, some (up to five), often."""
+    return Experience.NONE if times == 0 else Experience.SOME if times <= 5 else Experience.OFTEN
+
+
+def _number(value: str, most: int, what: str) -> int:
+    if not value.isdecimal() or int(value) > most:
+        raise WozError(f"{what}={value} is not understood: write a whole number from 0 to {most}.")
+    return int(value)
+
+
+def consent_of(kind: ConsentKind, value: str, now_utc_ns: int) -> Consent:
+    """From VERSION, given now, or VERSION@2026-03-01. Raises WozError for anything else."""
+    version, _, day = value.partition("@")
+    if not version:
+        raise WozError(f"Say which version of the text was agreed to: {kind}=2.1 or {kind}=2.1@2026-03-01.")
+    return Consent(kind, version, utc_ns_of(day) if day else now_utc_ns)
+
+
+def with_consent(consents: Sequence[Consent], new: Consent) -> tuple[Consent, ...]:
+    """All consents with a new one in the place of that to the same version of the same text; ordered."""
+    others = [c for c in consents if (c.kind, c.version) != (new.kind, new.version)]
+    order = list(ConsentKind)
+    return tuple(sorted([*others, new], key=lambda c: (order.index(c.kind), c.given_utc_ns, c.version)))
+
+
+def utc_ns_of(day: str) -> int:
+    """The beginning (UTC) of a day such as 2026-03-01. Raises WozError for anything else."""
+    try:
+        start = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
+    except ValueError:
+        raise WozError(f"{day!r} is no date; write it as 2026-03-01.") from None
+    return int(start.timestamp()) * 1_000_000_000
+
+
+def day_of(utc_ns: int) -> str:
+    """The day (UTC) of a time, as 2026-03-01."""
+    return datetime.fromtimestamp(utc_ns / 1e9, UTC).date().isoformat()

@@ -1,0 +1,192 @@
+"""What to look at before a recording: one lamp each, and one sentence where something is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from woz.seats import LinkState, StationStatus
+
+LEAST_RATE = 0.8
+"""Part of the source's frames that has to come."""
+RECENT_S = 60.0
+"""How long a voice counts as heard."""
+SILENT_DB = -80.0
+LOW_BATTERY, FLAT_BATTERY = 40.0, 15.0
+SCANT_MINUTES, FEW_MINUTES = 60.0, 15.0
+SLOW_MS, TOO_SLOW_MS = 250.0, 500.0
+LOSSY, TOO_LOSSY = 0.02, 0.08
+ROUGH_CLOCK_MS, BAD_CLOCK_MS = 5.0, 20.0
+
+
+class LampState(StrEnum):
+    GOOD = "good"
+    CHECK = "check"
+    """Not known yet, or not as good as it should be; a recording is possible."""
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """`found` is what there is, in a few words; `advice` what to do, one sentence, empty where all is well."""
+
+    name: str
+    state: LampState
+    found: str
+    advice: str = ""
+
+
+def lamps(status: StationStatus) -> list[Lamp]:
+    """All of them, in the order in which an operator sets things up."""
+    return [check(status) for check in _CHECKS]
+
+
+def consent_lamp(unasked: tuple[str, ...]) -> Lamp:
+    """Whether all agreed to be recorded; `unasked` are the pseudonyms of those who did not."""
+    if not unasked:
+        return Lamp("Consent", LampState.GOOD, "all agreed")
+    advice = "Ask them to agree to being recorded here, and enter it in the form of the session."
+    return Lamp("Consent", LampState.BAD, f"missing for {', '.join(unasked)}", advice)
+
+
+def _glasses(status: StationStatus) -> Lamp:
+    name, device = "Glasses", status.device
+    if device and device.problem:
+        return Lamp(name, LampState.BAD, "not well", device.problem)
+    if status.view_fps <= 0:
+        return Lamp(
+            name, LampState.BAD, "no picture", "Switch the glasses on, and start them streaming to this machine."
+        )
+    battery = device.battery_percent if device else None
+    if battery is None or (device and device.charging):
+        return Lamp(name, LampState.GOOD, "sending")
+    if battery < FLAT_BATTERY:
+        return Lamp(name, LampState.BAD, f"battery {battery:.0f} %", "Charge the glasses before you begin.")
+    if battery < LOW_BATTERY:
+        return Lamp(name, LampState.CHECK, f"battery {battery:.0f} %", "Connect a power bank for a long session.")
+    return Lamp(name, LampState.GOOD, f"sending, battery {battery:.0f} %")
+
+
+def _view_rate(status: StationStatus) -> Lamp:
+    name, wanted = "View rate", status.view_fps_wanted
+    found = f"{status.view_fps:.0f} of {wanted:.0f} a second"
+    if status.view_fps <= 0:
+        return Lamp(name, LampState.BAD, "no frames", "See to the glasses first.")
+    if status.view_fps < wanted * LEAST_RATE:
+        return Lamp(
+            name, LampState.BAD, found, "Move the glasses nearer to the access point, or close other programs."
+        )
+    return Lamp(name, LampState.GOOD, found)
+
+
+def _trainee(status: StationStatus) -> Lamp:
+    name = "Trainee's microphone"
+    if status.trainee_clipped:
+        return Lamp(
+            name, LampState.BAD, "too loud, it clips", "Turn the microphone's level down in the sound settings."
+        )
+    if _recent(status.trainee_heard_ago_s):
+        return Lamp(name, LampState.GOOD, "heard")
+    if status.trainee_level_db <= SILENT_DB:
+        return Lamp(name, LampState.BAD, "silent", "Check that the microphone is plugged in, chosen and not muted.")
+    return Lamp(name, LampState.CHECK, "no speech yet", "Ask the trainee to say a sentence.")
+
+
+def _expert(status: StationStatus) -> Lamp:
+    name = "Expert"
+    words = {
+        LinkState.WAITING: (LampState.BAD, "not here", "Send the invitation to the expert."),
+        LinkState.CONNECTING: (LampState.CHECK, "joining", "Wait until the expert has joined."),
+        LinkState.LIVE: (LampState.GOOD, "speaking" if status.expert_speaking else "here", ""),
+        LinkState.LOST: (
+            LampState.BAD,
+            "link lost",
+            "Check the network on both sides; the link comes back by itself.",
+        ),
+        LinkState.ENDED: (LampState.BAD, "link closed", "Close the station, and open a new session."),
+    }
+    return Lamp(name, *words[status.link])
+
+
+def _expert_microphone(status: StationStatus) -> Lamp:
+    name = "Expert's microphone"
+    if status.link != LinkState.LIVE:
+        return Lamp(name, LampState.CHECK, "not yet", "It can be tried once the expert is here.")
+    if status.expert_clipped:
+        return Lamp(
+            name, LampState.BAD, "too loud, it clips", "Ask the expert to turn the microphone's level down."
+        )
+    if _recent(status.expert_heard_ago_s):
+        return Lamp(name, LampState.GOOD, "heard")
+    advice = "Ask the expert to say a sentence, and to unmute if nothing is heard."
+    return Lamp(name, LampState.CHECK, "no speech yet", advice)
+
+
+def _earpiece(status: StationStatus) -> Lamp:
+    name = "Earpiece"
+    if status.earpiece_heard:
+        return Lamp(name, LampState.GOOD, "the trainee hears it")
+    if status.earpiece_heard is None:
+        return Lamp(name, LampState.CHECK, "not tried", "Play the chime, and ask the trainee whether it is heard.")
+    advice = "Check that the earpiece is connected, chosen and turned up; then play the chime again."
+    return Lamp(name, LampState.BAD, "not heard", advice)
+
+
+def _disk(status: StationStatus) -> Lamp:
+    name, minutes = "Disk", status.disk_minutes
+    if minutes is None:
+        return Lamp(name, LampState.CHECK, "not known yet", "Wait a moment.")
+    found = f"room for {_minutes(minutes)}"
+    if minutes < FEW_MINUTES:
+        return Lamp(name, LampState.BAD, found, "Make room on the disk, or keep the project on another one.")
+    if minutes < SCANT_MINUTES:
+        return Lamp(name, LampState.CHECK, found, "Make room on the disk if the session may last longer.")
+    return Lamp(name, LampState.GOOD, found)
+
+
+def _minutes(minutes: float) -> str:
+    return "more than 10 hours" if minutes > 600 else f"{minutes:.0f} minutes"
+
+
+def _clocks(status: StationStatus) -> Lamp:
+    name, residual = "Clocks", status.clock_residual_ms
+    if residual is None or status.link != LinkState.LIVE:
+        return Lamp(name, LampState.CHECK, "not compared yet", "They are compared while the expert is here.")
+    found = f"agree within {residual:.1f} ms"
+    if residual > BAD_CLOCK_MS:
+        return Lamp(name, LampState.BAD, found, "Use a cable instead of Wi-Fi: the network is too unsteady.")
+    if residual > ROUGH_CLOCK_MS:
+        return Lamp(
+            name, LampState.CHECK, found, "Wait half a minute; if it stays so, use a cable instead of Wi-Fi."
+        )
+    return Lamp(name, LampState.GOOD, found)
+
+
+def _link(status: StationStatus) -> Lamp:
+    name, delay, loss = "Link", status.delay_ms, status.loss or 0.0
+    if delay is None or status.link != LinkState.LIVE:
+        return Lamp(name, LampState.CHECK, "not measured yet", "It is measured while the expert is here.")
+    found = f"{delay:.0f} ms" + (f", {loss:.0%} lost" if status.loss is not None else "")
+    if delay > TOO_SLOW_MS or loss > TOO_LOSSY:
+        return Lamp(name, LampState.BAD, found, "Use a cable, or end other traffic on both networks.")
+    if delay > SLOW_MS or loss > LOSSY:
+        return Lamp(name, LampState.CHECK, found, "End other traffic on both networks if the expert finds it slow.")
+    return Lamp(name, LampState.GOOD, found)
+
+
+def _recent(ago_s: float | None) -> bool:
+    return ago_s is not None and ago_s < RECENT_S
+
+
+_CHECKS: tuple[Callable[[StationStatus], Lamp], ...] = (
+    _glasses,
+    _view_rate,
+    _trainee,
+    _earpiece,
+    _expert,
+    _expert_microphone,
+    _link,
+    _clocks,
+    _disk,
+)

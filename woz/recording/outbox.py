@@ -1,0 +1,69 @@
+"""What the expert did, kept on the console's disk until the station has it, and after."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+from woz.events import Event
+from woz.session import new_id
+
+
+class Outbox:
+    """Events numbered from 1, each in the file before it is sent. An outbox opened again goes on where it ended.
+
+    The file's first line is {"outbox": ID}; each other line is an event with its number. Safe from any thread.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError where the file exists and can't be read; a new one is made with the first event."""
+        self.path = path
+        self.id = new_id()
+        self._lock = threading.Lock()
+        self._pending: dict[int, Event] = {}
+        self._last = 0
+        if path.exists():
+            self._load(path.read_text(encoding="utf-8", errors="replace").splitlines())
+
+    @property
+    def pending(self) -> list[tuple[int, Event]]:
+        """What the station hasn't acknowledged, in order."""
+        with self._lock:
+            return sorted(self._pending.items())
+
+    def put(self, event: Event) -> int:
+        """Write the event down; returns its number. Raises OSError where the disk takes no more."""
+        with self._lock:
+            number = self._last + 1
+            self._append({"number": number, **json.loads(event.to_json())})
+            self._last = number
+            self._pending[number] = event
+            return number
+
+    def acknowledged(self, number: int) -> None:
+        """The station has all events up to this number."""
+        with self._lock:
+            for known in [n for n in self._pending if n <= number]:
+                del self._pending[known]
+
+    def _append(self, line: dict[str, object]) -> None:
+        fresh = not self.path.exists()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            if fresh:
+                file.write(json.dumps({"outbox": self.id}) + "\n")
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _load(self, lines: list[str]) -> None:
+        for line in lines:
+            try:
+                raw = json.loads(line)
+                if "outbox" in raw:
+                    self.id = str(raw["outbox"])
+                else:
+                    number = int(raw.pop("number"))
+                    self._pending[number] = Event.from_json(json.dumps(raw))
+                    self._last = max(self._last, number)
+            except (ValueError, KeyError, TypeError):
+                continue
