@@ -43,13 +43,16 @@ def split(sound: Path, expert: str | None = None) -> Room:
 
 
 def leaky(room: Room, leak_db: float | None, delay_s: float, seed: int = 0, noise_db: float = NOISE_DB) -> Room:
-    """The same with noise in the microphone, and the expert's leak through a room that rings; None: no leak."""
-    rng = np.random.default_rng(seed)
+    """The same with noise in the microphone, and the expert's leak through a room that rings; None: no leak.
+
+    The noise is the same for all rooms, which `seed` tells apart, so that only the leak makes a difference.
+    """
+    rng = np.random.default_rng(0)
     noise = rng.normal(0, 10 ** (noise_db / 20), len(room.mic)).astype(np.float32)
     hiss = rng.normal(0, 10 ** ((noise_db - 10) / 20), len(room.mic)).astype(np.float32)
     mic = room.mic + noise
     if leak_db is not None:
-        mic = mic + _leak(room.played, leak_db, delay_s, rng)
+        mic += _leak(room.played, leak_db, delay_s, np.random.default_rng(seed))
     return Room(mic.astype(np.float32), room.played + hiss, room.reference)
 
 

@@ -1,32 +1,29 @@
-"""Where a microphone hears what its wearer's earpiece plays, and nobody else.
+"""Where a microphone hears what its wearer's earpiece plays, and nobody else; and its sound without that leak.
 
-The microphone is compared with the track of what was played. For each band of frequency the leak is predicted from
-the last tenth of a second of the played sound (a linear filter, found by least squares, weighted so that moments in
-which somebody speaks nearby count little, as in Nakatani et al., "Speech dereverberation based on
-variance-normalized delayed linear prediction", 2010). What the prediction leaves over is compared with the
-prediction, and with the microphone's noise: where little is left, the sound is leak alone.
+The microphone is compared with the track of what was played, block by block. The leak is predicted from the played
+sound (see `canceller`) and taken away. Where what is left is little beside the prediction, or beside the
+microphone's noise, the sound was leak alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
-Spectra = NDArray[np.complex64]
+from woz.transcription.canceller import HOP, Samples, Spectra, predicted, samples_of, spectra
+
 Levels = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Region = tuple[float, float]
 
-WINDOW = 512
-HOP = 128
 CANDIDATES = 3
-EVERY = 2
-PROBE_EVERY = 4
-"""Of so many frequencies one is looked at; fewer while delays are tried."""
+PROBE_EVERY = 8
+"""Of so many frequencies one is looked at while delays are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +47,53 @@ class LeakSettings:
     least_own_s: float = 0.12
     least_leaky: float = 0.1
     """There is leak at all where it is most of the sound in this part of the time in which something is played."""
-    rounds: int = 2
+    rounds: int = 3
 
 
-def leak_only(mic: Samples, played: Samples, rate: int, settings: LeakSettings | None = None) -> list[Region]:
-    """Spans (s) of the microphone's track in which only the played sound is heard. Both tracks begin together."""
-    settings = settings or LeakSettings()
-    size = min(len(mic), len(played))
-    if size < WINDOW or float(np.max(np.abs(played[:size]), initial=0.0)) == 0.0:
-        return []
-    mic, played = mic[:size], played[:size]
-    played = _delayed(played, _delay(mic, played, rate, settings))
-    alone = np.concatenate([_alone(*block, rate, settings) for block in _blocks(mic, played, rate, settings)])
-    return _spans(alone, HOP / rate)
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """By how many samples it lags, in which blocks (by number) it is, and which spans (s) hold nothing else."""
+
+    delay: int
+    blocks: tuple[int, ...]
+    spans: tuple[Region, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Leak:
+        return cls(data["delay"], tuple(data["blocks"]), tuple((a, b) for a, b in data["spans"]))
+
+
+NO_LEAK = Leak(0, (), ())
+
+
+def find_leak(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> tuple[Leak, Samples]:
+    """The leak, and the microphone's sound without it. Both tracks begin together and are as long."""
+    if len(mic) < HOP or float(np.max(np.abs(played), initial=0.0)) == 0.0:
+        return NO_LEAK, mic
+    delay = _delay(mic, played, rate, settings)
+    blocks, alone, rest = list[int](), list[Flags](), mic.copy()
+    for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
+        heard, echo = _echo(mic, played, (first, last), delay, rate, settings)
+        flags = _alone(heard, echo, spectra(_delayed(played, delay)[first:last]), rate, settings)
+        alone.append(flags)
+        if flags.any():
+            blocks.append(number)
+            rest[first:last] -= samples_of(echo, last - first)
+    spans = tuple(_spans(np.concatenate(alone), HOP / rate))
+    return Leak(delay, tuple(blocks), spans), muted(rest, spans, rate)
+
+
+def without_leak(mic: Samples, played: Samples, leak: Leak, rate: int, settings: LeakSettings) -> Samples:
+    """The microphone's sound without a leak that was found before."""
+    rest = mic.copy()
+    for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
+        if number in leak.blocks:
+            _, echo = _echo(mic, played, (first, last), leak.delay, rate, settings)
+            rest[first:last] -= samples_of(echo, last - first)
+    return muted(rest, leak.spans, rate)
 
 
 def muted(samples: Samples, spans: Sequence[Region], rate: int) -> Samples:
@@ -81,17 +112,18 @@ def _quietest(samples: Samples) -> float:
 
 
 def _delay(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> int:
-    """By how many samples the leak lags: of the likeliest delays, the one that explains most of the microphone."""
-    candidates = [max(0, peak - HOP) for peak in _peaks(mic, played, rate, settings)]
+    """By how many samples the leak lags: of the likeliest delays, the one that explains the loudest block best."""
+    blocks = _blocks(len(mic), rate, settings)
+    first, last = max(blocks, key=lambda block: float(np.mean(played[block[0] : block[1]] ** 2)))
     low, high = _band(rate, settings)
-    heard = _spectra(mic)[:, low:high:PROBE_EVERY]
+    heard = spectra(mic[first:last])[:, low:high:PROBE_EVERY]
 
     def left(delay: int) -> float:
-        source = _spectra(_delayed(played, delay))[:, low:high:PROBE_EVERY]
-        rest = np.abs(heard - _predicted(heard, source, _taps(rate, settings), 1)) ** 2
+        source = spectra(_delayed(played, delay)[first:last])[:, low:high:PROBE_EVERY]
+        rest = np.abs(heard - predicted(heard, source, _taps(rate, settings), 1)) ** 2
         return float(np.mean(np.log(rest + 1e-12)))
 
-    return min(candidates, key=left)
+    return min((max(0, peak - HOP // 2) for peak in _peaks(mic, played, rate, settings)), key=left)
 
 
 def _peaks(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> list[int]:
@@ -106,7 +138,7 @@ def _peaks(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> 
     peaks = []
     for _ in range(CANDIDATES):
         peaks.append(int(np.argmax(likeness)))
-        likeness[max(0, peaks[-1] - HOP // 2) : peaks[-1] + HOP // 2] = 0.0
+        likeness[max(0, peaks[-1] - HOP // 4) : peaks[-1] + HOP // 4] = 0.0
     return peaks
 
 
@@ -114,20 +146,27 @@ def _delayed(samples: Samples, by: int) -> Samples:
     return np.concatenate([np.zeros(by, np.float32), samples])[: len(samples)]
 
 
-def _blocks(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> list[tuple[Samples, Samples]]:
+def _blocks(length: int, rate: int, settings: LeakSettings) -> list[tuple[int, int]]:
     """Blocks in which the room is taken not to change; a short rest goes with the block before it."""
     step = round(settings.block_s * rate) // HOP * HOP
-    edges = [*range(0, max(1, len(mic) - step // 2), step), len(mic)]
-    return [(mic[a:b], played[a:b]) for a, b in pairwise(edges)]
+    return list(pairwise([*range(0, max(1, length - step // 2), step), length]))
 
 
-def _alone(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> NDArray[np.bool_]:
+def _echo(
+    mic: Samples, played: Samples, block: tuple[int, int], delay: int, rate: int, settings: LeakSettings
+) -> tuple[Spectra, Spectra]:
+    """Spectra of a block of the microphone, and of the leak in it."""
+    first, last = block
+    heard = spectra(mic[first:last])
+    source = spectra(_delayed(played, delay)[first:last])
+    return heard, predicted(heard, source, _taps(rate, settings), settings.rounds)
+
+
+def _alone(heard: Spectra, echo: Spectra, source: Spectra, rate: int, settings: LeakSettings) -> Flags:
     """For each hop of a block, whether it holds leak alone."""
     low, high = _band(rate, settings)
-    heard, source = (_spectra(track)[:, low:high:EVERY] for track in (mic, played))
-    leak = _predicted(heard, source, _taps(rate, settings), settings.rounds)
     frames = max(1, round(settings.smooth_s * rate / HOP))
-    left, leaked, sent, whole = (_level(s, frames) for s in (heard - leak, leak, source, heard))
+    left, leaked, sent, whole = (_level(s[:, low:high], frames) for s in (heard - echo, echo, source, heard))
     active = sent > max(_floor(sent) * _ratio(settings.played_over_floor_db), 1e-9)
     if not active.any() or float(np.mean(leaked[active] > left[active])) < settings.least_leaky:
         return np.zeros(len(heard), np.bool_)
@@ -139,43 +178,18 @@ def _alone(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> 
 
 
 def _band(rate: int, settings: LeakSettings) -> tuple[int, int]:
-    return round(settings.low_hz * WINDOW / rate), round(settings.high_hz * WINDOW / rate)
+    """The numbers of the frequencies that voices fill."""
+    step = rate / (HOP * 4)
+    return round(settings.low_hz / step), round(settings.high_hz / step)
 
 
 def _taps(rate: int, settings: LeakSettings) -> int:
     return max(1, round(settings.filter_s * rate / HOP))
 
 
-def _spectra(samples: Samples) -> Spectra:
-    """Short-time spectra, one a hop, centred on it: frames by frequencies."""
-    padded = np.pad(samples, (WINDOW // 2, WINDOW // 2))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[: len(samples) : HOP]
-    return np.fft.rfft(frames * np.hanning(WINDOW).astype(np.float32), axis=1).astype(np.complex64)
-
-
-def _predicted(heard: Spectra, source: Spectra, taps: int, rounds: int) -> Spectra:
-    """What of `heard` follows from the last frames of `source`, each frequency by itself."""
-    lagged = np.stack([_lag(source, lag) for lag in range(taps)], axis=2).transpose(1, 0, 2)
-    target = heard.T[:, :, None]
-    floor = 1e-3 * np.mean(np.abs(target) ** 2, axis=(1, 2), keepdims=True) + 1e-12
-    left = target
-    for _ in range(rounds):
-        weighted = (lagged / np.maximum(np.abs(left) ** 2, floor)).conj().transpose(0, 2, 1)
-        normal = weighted @ lagged
-        load = 1e-3 * np.trace(normal, axis1=1, axis2=2).real / taps + 1e-9
-        normal += load[:, None, None] * np.eye(taps, dtype=np.complex64)
-        leak = lagged @ np.linalg.solve(normal, weighted @ target)
-        left = target - leak
-    return np.asarray(leak[:, :, 0].T, np.complex64)
-
-
-def _lag(spectra: Spectra, by: int) -> Spectra:
-    return np.concatenate([np.zeros((by, spectra.shape[1]), np.complex64), spectra])[: len(spectra)]
-
-
-def _level(spectra: Spectra, frames: int) -> Levels:
-    energy = np.sum(np.abs(spectra).astype(np.float64) ** 2, axis=1)
-    return np.convolve(energy, np.ones(frames) / frames, "same")
+def _level(frames: Spectra, smooth: int) -> Levels:
+    energy = np.sum(np.abs(frames).astype(np.float64) ** 2, axis=1)
+    return np.convolve(energy, np.ones(smooth) / smooth, "same")
 
 
 def _floor(level: Levels) -> float:
@@ -188,12 +202,12 @@ def _ratio(db: float) -> float:
     return float(10 ** (db / 10))
 
 
-def _spans(flags: NDArray[np.bool_], step_s: float) -> list[Region]:
+def _spans(flags: Flags, step_s: float) -> list[Region]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return [(float(a * step_s), float(b * step_s)) for a, b in edges.reshape(-1, 2)]
 
 
-def _without_short(flags: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+def _without_short(flags: Flags, least: float) -> Flags:
     kept = np.zeros_like(flags)
     for first, last in _spans(flags, 1.0):
         if last - first >= least:
@@ -201,9 +215,9 @@ def _without_short(flags: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     return kept
 
 
-def _dilated(flags: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+def _dilated(flags: Flags, by: int) -> Flags:
     return np.convolve(flags, np.ones(2 * by + 1), "same") > 0.5
 
 
-def _hung(flags: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+def _hung(flags: Flags, by: int) -> Flags:
     return np.convolve(flags, np.ones(by + 1))[: len(flags)] > 0.5

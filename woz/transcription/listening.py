@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from woz.errors import WozError
 from woz.transcription.cache import digest
-from woz.transcription.engine import Part
-from woz.transcription.leak import LeakSettings, leak_only, muted
-from woz.transcription.packing import Packing, Region, Samples, pack, sounding
+from woz.transcription.engine import Engine, Part
+from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, without_leak
+from woz.transcription.packing import Packing, Region, Samples, packed, sounding
 from woz.transcription.task import Track, Voice
 from woz.transcription.tracks import RATE, Sound, read_sound
 from woz.transcription.work import Work
@@ -22,21 +23,27 @@ from woz.transcription.work import Work
 
 @dataclass
 class Prepared:
-    """A voice that was read: its sound without what others' leak filled, and where somebody speaks in it.
+    """A voice that was read, and where somebody speaks in it; regions are in seconds of the track.
 
-    `key` tells its content from any other; regions are in seconds of the track.
+    `cleaned` gives its sound without what others' leak filled: it is worked out only where a stage needs it. `key`
+    tells its content from any other.
     """
 
     voice: Voice
     start_ns: int
-    clean: Samples
-    rejected: list[Region]
+    cleaned: Callable[[], Samples]
+    rejected: Sequence[Region]
     speech: list[Region]
+    packing: Packing
     key: str
 
     @cached_property
-    def packed(self) -> tuple[Samples, Packing]:
-        return pack(self.clean, RATE, self.speech)
+    def clean(self) -> Samples:
+        return self.cleaned()
+
+    @cached_property
+    def packed(self) -> Samples:
+        return packed(self.clean, RATE, self.packing)
 
     @property
     def speech_s(self) -> float:
@@ -58,11 +65,44 @@ def read_all(work: Work, voices: Sequence[Voice]) -> list[tuple[Voice, Sound]]:
 def prepared(work: Work, voice: Voice, sound: Sound) -> Prepared:
     work.steps.begin("leak", voice.speaker)
     played = _played(work, voice.played, sound) if voice.played else None
-    rejected, key = _leak(work, sound, played)
-    clean = muted(sound.samples, rejected, RATE) if rejected else sound.samples
+    leak, cleaned, key = _cleaned(work, sound, played)
     part = work.steps.begin("voice activity", voice.speaker)
-    speech = _regions(work.kept("speech", lambda: _speech(work, clean, rejected, part), key))
-    return Prepared(voice, sound.start_ns, clean, rejected, speech, key)
+    found = work.kept("speech", lambda: find_speech(work.engine, cleaned(), leak.spans, part), key)
+    speech = [(float(start), float(end)) for start, end in found]
+    packing = Packing.of(speech, len(sound.samples) / RATE, RATE)
+    return Prepared(voice, sound.start_ns, cleaned, leak.spans, speech, packing, key)
+
+
+def _cleaned(work: Work, sound: Sound, played: Samples | None) -> tuple[Leak, Callable[[], Samples], str]:
+    """The leak, what gives the sound without it, and the key of that sound."""
+    if played is None:
+        return NO_LEAK, lambda: sound.samples, sound.content
+    settings, fresh = LeakSettings(), list[Samples]()
+
+    def find() -> dict[str, Any]:
+        leak, clean = find_leak(sound.samples, played, RATE, settings)
+        fresh.append(clean)
+        return leak.to_data()
+
+    def cleaned() -> Samples:
+        if not fresh:
+            fresh.append(without_leak(sound.samples, played, leak, RATE, settings))
+        return fresh[0]
+
+    depends = (sound.content, hashlib.sha256(played.tobytes()).hexdigest(), asdict(settings))
+    leak = Leak.from_data(work.kept("leak", find, *depends))
+    return leak, cleaned, digest(*depends)
+
+
+def find_speech(engine: Engine, samples: Samples, rejected: Sequence[Region], part: Part) -> list[Region]:
+    """The model is asked about sound only: digital silence and what was rejected cost nothing."""
+    stretches = sounding(samples, RATE, rejected)
+    found: list[Region] = []
+    for i, (start, end) in enumerate(stretches):
+        piece = samples[round(start * RATE) : round(end * RATE)]
+        found += [(start + a, start + b) for a, b in engine.speech(piece, lambda _: None)]
+        part((i + 1) / len(stretches))
+    return found
 
 
 def _read(work: Work, voice: Voice) -> Sound | None:
@@ -88,27 +128,3 @@ def _played(work: Work, track: Track, sound: Sound) -> Samples | None:
     first, last = max(0, late), min(len(laid), late + len(played.samples))
     laid[first : max(first, last)] = played.samples[first - late : max(first, last) - late]
     return laid
-
-
-def _leak(work: Work, sound: Sound, played: Samples | None) -> tuple[list[Region], str]:
-    """What is rejected, and the key of what is left."""
-    if played is None:
-        return [], sound.content
-    depends = (sound.content, hashlib.sha256(played.tobytes()).hexdigest(), asdict(LeakSettings()))
-    found = work.kept("leak", lambda: leak_only(sound.samples, played, RATE), *depends)
-    return _regions(found), digest(*depends)
-
-
-def _speech(work: Work, samples: Samples, rejected: Sequence[Region], part: Part) -> list[Region]:
-    """The model is asked about sound only: digital silence and what was rejected cost nothing."""
-    stretches = sounding(samples, RATE, rejected)
-    found: list[Region] = []
-    for i, (start, end) in enumerate(stretches):
-        piece = samples[round(start * RATE) : round(end * RATE)]
-        found += [(start + a, start + b) for a, b in work.engine.speech(piece, lambda _: None)]
-        part((i + 1) / len(stretches))
-    return found
-
-
-def _regions(pairs: Sequence[Sequence[float]]) -> list[Region]:
-    return [(float(start), float(end)) for start, end in pairs]

@@ -54,7 +54,7 @@ class Session:
         self._work.steps.begin("language", "")
         model = model_key(self._engine.model_path())
         found, sure = self._work.kept(
-            "language", lambda: list(self._engine.language(loudest.packed[0])), loudest.key, model
+            "language", lambda: list(self._engine.language(loudest.packed)), loudest.key, model
         )
         if wanted and found != wanted and sure > SURE:
             self._work.fault(
@@ -79,12 +79,11 @@ class Session:
         )
 
     def _recognised(self, one: Prepared, language: str) -> list[Plain]:
-        samples, packing = one.packed
         part = self._work.steps.begin("recognition", one.voice.speaker)
-        chunks = packing.chunks(WINDOW_S)
+        chunks = one.packing.chunks(WINDOW_S)
         segments: list[Plain] = self._work.kept(
             "recognised",
-            lambda: self._engine.recognise(samples, chunks, language, "transcribe", part),
+            lambda: self._engine.recognise(one.packed, chunks, language, "transcribe", part),
             *self._recognised_key(one, language),
         )
         return segments
@@ -95,8 +94,7 @@ class Session:
     def _words(self, one: Prepared, segments: list[Plain], language: str) -> list[Heard]:
         """With flags, on the track's time."""
         segments = self._aligned(one, segments, language)
-        packing = one.packed[1]
-        words = [mapped(word, packing) for segment in segments for word in words_of(segment, language)]
+        words = [mapped(word, one.packing) for segment in segments for word in words_of(segment, language)]
         return guarded(words, one.clean, RATE)
 
     def _aligned(self, one: Prepared, segments: list[Plain], language: str) -> list[Plain]:
@@ -107,10 +105,9 @@ class Session:
                 f"no alignment model for {language or 'this language'}: word times are spread over segments"
             )
             return segments
-        samples = one.packed[0]
         aligned: list[Plain] = self._work.kept(
             "aligned",
-            lambda: self._engine.align(segments, samples, language, part) if segments else [],
+            lambda: self._engine.align(segments, one.packed, language, part) if segments else [],
             *self._recognised_key(one, language),
             model_key(aligner),
         )
@@ -132,35 +129,33 @@ class Session:
                 "voices were not told apart: pyannote's model is not here; woz models list says how to get it"
             )
             return []
-        samples, packing = one.packed
         part = self._work.steps.begin("diarization", one.voice.speaker)
         voices = self._settings.voices if one.voice.speaker == MIXED else None
         spans = self._work.kept(
             "diarized",
-            lambda: self._engine.diarize(samples, voices, part),
+            lambda: self._engine.diarize(one.packed, voices, part),
             *(one.key, one.speech, model_key(path), voices),
         )
         return [
             (round(a * 1e9), round(b * 1e9), label)
             for start, end, label in spans
-            for a, b in packing.pieces_of(start, end)
+            for a, b in one.packing.pieces_of(start, end)
         ]
 
     def _translated(self, one: Prepared, words: Sequence[Heard], language: str) -> list[Span]:
         """To English where that is wished, one stretch a turn."""
         if not self._settings.translate or language == "en":
             return []
-        samples, packing = one.packed
         part = self._work.steps.begin("translation", one.voice.speaker)
         groups = grouped(words, TurnSettings(longest_ns=round(WINDOW_S * 1e9)))
-        chunks = [packing.forth(g[0].start_ns / 1e9, max(w.end_ns for w in g) / 1e9) for g in groups]
+        chunks = [one.packing.forth(g[0].start_ns / 1e9, max(w.end_ns for w in g) / 1e9) for g in groups]
         segments = self._work.kept(
             "translated",
-            lambda: self._engine.recognise(samples, chunks, language, "translate", part),
+            lambda: self._engine.recognise(one.packed, chunks, language, "translate", part),
             *self._recognised_key(one, language),
             chunks,
         )
-        return [span_of(segment, packing) for segment in segments]
+        return [span_of(segment, one.packing) for segment in segments]
 
 
 def _shifted(item: Any, by_ns: int) -> Any:
