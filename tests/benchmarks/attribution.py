@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
@@ -153,7 +152,7 @@ def main() -> None:
     found = list(cases(arguments.folder, Listener()))
     if arguments.json:
         arguments.json.write_text(json.dumps([asdict(case) for case in found], indent=1), encoding="utf-8")
-    sys.stdout.write(table(found) + "\n")
+    print(table(found))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -35,21 +36,37 @@ EMBEDDED = 128
 """The PLDA of pyannote's pipeline keeps so many dimensions."""
 
 
-def make_whisper(folder: Path) -> Path:
-    """A Whisper of two layers in CTranslate2 form."""
+@dataclass(frozen=True)
+class Size:
+    """Of a Whisper: layers of the encoder and of the decoder, width, heads, mel bands, precision it is kept in."""
+
+    layers: int = 2
+    width: int = 64
+    heads: int = 2
+    mels: int = 80
+    kept_in: str = "int8"
+
+
+LARGE = Size(32, 1280, 20, 128, "float16")
+"""As large-v3."""
+
+
+def make_whisper(folder: Path, size: Size = Size()) -> Path:
+    """A Whisper with random weights in CTranslate2 form."""
     torch.manual_seed(1)
     source = folder / "source"
     tokenizer = _whisper_tokenizer()
     special = {name: tokenizer.token_to_id(name) for name in ("<|endoftext|>", "<|startoftranscript|>")}
     config = WhisperConfig(
         vocab_size=tokenizer.get_vocab_size(),
-        d_model=64,
-        encoder_layers=2,
-        decoder_layers=2,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=64,
-        decoder_ffn_dim=64,
+        d_model=size.width,
+        encoder_layers=size.layers,
+        decoder_layers=size.layers,
+        encoder_attention_heads=size.heads,
+        decoder_attention_heads=size.heads,
+        encoder_ffn_dim=_inner(size),
+        decoder_ffn_dim=_inner(size),
+        num_mel_bins=size.mels,
         max_target_positions=448,
         decoder_start_token_id=special["<|startoftranscript|>"],
         bos_token_id=special["<|endoftext|>"],
@@ -68,12 +85,16 @@ def make_whisper(folder: Path) -> Path:
         tokenizer_object=tokenizer, eos_token="<|endoftext|>", bos_token="<|endoftext|>", unk_token="<|endoftext|>"
     ).save_pretrained(source)
     tokenizer.save(str(source / "tokenizer.json"))
-    WhisperFeatureExtractor().save_pretrained(source)
+    WhisperFeatureExtractor(feature_size=size.mels).save_pretrained(source)
     target = folder / "tiny-whisper"
     converter = TransformersConverter(str(source), copy_files=["tokenizer.json", "preprocessor_config.json"])
-    converter.convert(str(target), quantization="int8")
+    converter.convert(str(target), quantization=size.kept_in)
     _name_languages(target / "config.json", tokenizer)
     return target
+
+
+def _inner(size: Size) -> int:
+    return size.width * 4 if size.width > 64 else 64
 
 
 def _end_after(model: WhisperForConditionalGeneration, words: int, end: int) -> None:

@@ -72,7 +72,7 @@ class WhisperXEngine:
         self._aligners: dict[str, tuple[Any, Any]] = {}
         self._diarizer: Any = None
         self._asr: Any = None
-        self._sentences = _provide_sentence_data(self._folder)
+        self._sentences = provide_sentence_data(self._folder)
         if settings.threads:
             torch.set_num_threads(settings.threads)
         if self.plan.device == "cpu" and settings.device != "cpu":
@@ -224,7 +224,7 @@ def _plain(segment: Plain) -> Plain:
     return {**segment, "start": float(segment["start"]), "end": float(segment["end"]), "words": words}
 
 
-def _provide_sentence_data(models: Path) -> Any:
+def provide_sentence_data(models: Path) -> Any:
     """whisperx wants NLTK's sentence data, for sentences that we don't use: a lab's own copy, or empty tables."""
     carried = models / "nltk_data"
     if (carried / "tokenizers" / "punkt_tab").is_dir():
