@@ -29,6 +29,8 @@ from woz.transcription.scoring import figures
 RECORDINGS = ("two_person_call", "ami_dev00", "ami_trn03")
 LEAKS_DB = (-10.0, -15.0, -20.0)
 DELAYS_S = (0.02, 0.06, 0.12)
+USUAL_DELAY_S = 0.06
+"""With this one, what comes of leak that nobody looks for is measured too."""
 NOISES_DB = (NOISE_DB, -45.0)
 PAUSE_S = 0.8
 """Speech with shorter pauses is one turn, as the product's settings have it."""
@@ -37,7 +39,7 @@ STEP_S = 0.01
 
 @dataclass(frozen=True)
 class Case:
-    """`without` and `leaky` are diarization errors, `twice` is how many turns came twice."""
+    """`without` and `leaky` are diarization errors, `unguarded` that of leak not looked for, `twice` counts turns."""
 
     recording: str
     expert: str
@@ -46,7 +48,7 @@ class Case:
     delay_s: float
     without: float
     leaky: float
-    unguarded: float
+    unguarded: float | None
     twice: int
 
     @property
@@ -54,8 +56,8 @@ class Case:
         return self.leaky / self.without
 
 
-def cases(folder: Path, listener: Listener) -> Iterator[Case]:
-    for name, noise_db in product(RECORDINGS, NOISES_DB):
+def cases(folder: Path, noises_db: Sequence[float], listener: Listener) -> Iterator[Case]:
+    for noise_db, name in product(noises_db, RECORDINGS):
         sound = folder / f"{name}.wav"
         for expert in sorted({who for *_, who in read_rttm(sound.with_suffix(".rttm"))}):
             yield from _of_room(name, expert, noise_db, split(sound, expert), listener)
@@ -68,7 +70,7 @@ def _of_room(name: str, expert: str, noise_db: float, base: Room, listener: List
     for seed, (leak_db, delay_s) in enumerate(product(LEAKS_DB, DELAYS_S)):
         room = leaky(base, leak_db, delay_s, seed, noise_db)
         own = listener.speech(room.mic, room.played)
-        unguarded = error(base.reference, listener.speech(room.mic), theirs)
+        unguarded = error(base.reference, listener.speech(room.mic), theirs) if delay_s == USUAL_DELAY_S else None
         yield Case(
             name,
             expert,
@@ -139,7 +141,7 @@ def table(found: Sequence[Case]) -> str:
         lines.append(
             f"| {name} | {noise_db:.0f} dB | {leak_db:.0f} dB | {np.mean([c.without for c in some]):.1%} "
             f"| {np.mean(errors):.1%} | {max(errors):.1%} | {max(c.ratio for c in some):.2f} "
-            f"| {np.mean([c.unguarded for c in some]):.1%} | {sum(c.twice for c in some)} |"
+            f"| {np.mean([c.unguarded for c in some if c.unguarded is not None]):.1%} | {sum(c.twice for c in some)} |"
         )
     return "\n".join(lines)
 
@@ -147,11 +149,14 @@ def table(found: Sequence[Case]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--noise", type=float, nargs="+", default=NOISES_DB, help="dB of full scale")
     parser.add_argument("--json", type=Path, help="keep every case here")
     arguments = parser.parse_args()
-    found = list(cases(arguments.folder, Listener()))
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(case) for case in found], indent=1), encoding="utf-8")
+    found = []
+    for case in cases(arguments.folder, arguments.noise, Listener()):
+        found.append(case)
+        if arguments.json:
+            arguments.json.write_text(json.dumps([asdict(one) for one in found], indent=1), encoding="utf-8")
     print(table(found))
 
 

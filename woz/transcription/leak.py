@@ -22,6 +22,8 @@ Flags = NDArray[np.bool_]
 Region = tuple[float, float]
 
 CANDIDATES = 3
+NOISE_UNDER_LOUD_DB = -30.0
+"""The noise is at least this far below a block's loudest sound."""
 PROBE_EVERY = 8
 """Of so many frequencies one is looked at while delays are tried."""
 
@@ -38,7 +40,7 @@ class LeakSettings:
     own_over_leak_db: float = 0.0
     """What is left is the wearer's own voice from this ratio to the predicted leak on."""
     own_over_noise_db: float = 9.0
-    played_over_floor_db: float = 12.0
+    played_over_noise_db: float = 12.0
     smooth_s: float = 0.05
     hang_s: float = 0.35
     """How long after the played sound ends the room may still ring."""
@@ -108,7 +110,9 @@ def muted(samples: Samples, spans: Sequence[Region], rate: int) -> Samples:
 
 def _quietest(samples: Samples) -> float:
     frames = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
-    return float(np.sqrt(_floor(np.mean(frames.astype(np.float64) ** 2, axis=1))))
+    energy = np.mean(frames.astype(np.float64) ** 2, axis=1)
+    sounding = energy[energy > 1e-12]
+    return float(np.sqrt(np.percentile(sounding, 10))) if len(sounding) else 0.0
 
 
 def _delay(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> int:
@@ -167,11 +171,11 @@ def _alone(heard: Spectra, echo: Spectra, source: Spectra, rate: int, settings: 
     low, high = _band(rate, settings)
     frames = max(1, round(settings.smooth_s * rate / HOP))
     left, leaked, sent, whole = (_level(s[:, low:high], frames) for s in (heard - echo, echo, source, heard))
-    active = sent > max(_floor(sent) * _ratio(settings.played_over_floor_db), 1e-9)
+    active = sent > max(_noise(sent) * _ratio(settings.played_over_noise_db), 1e-9)
     if not active.any() or float(np.mean(leaked[active] > left[active])) < settings.least_leaky:
         return np.zeros(len(heard), np.bool_)
     own = (left > leaked * _ratio(settings.own_over_leak_db)) & (
-        left > _floor(whole) * _ratio(settings.own_over_noise_db)
+        left > _noise(whole) * _ratio(settings.own_over_noise_db)
     )
     own = _dilated(_without_short(own, settings.least_own_s * rate / HOP), round(settings.keep_s * rate / HOP))
     return _hung(active, round(settings.hang_s * rate / HOP)) & ~own
@@ -192,10 +196,10 @@ def _level(frames: Spectra, smooth: int) -> Levels:
     return np.convolve(energy, np.ones(smooth) / smooth, "same")
 
 
-def _floor(level: Levels) -> float:
-    """The energy of the quietest tenth of what isn't digital silence."""
-    sounding = level[level > 1e-9]
-    return float(np.percentile(sounding, 10)) if len(sounding) else 0.0
+def _noise(level: Levels) -> float:
+    """The energy of the quietest tenth, which in a block full of speech is not noise but far below the loudest."""
+    quiet, loud = np.percentile(level, (10, 95))
+    return float(min(quiet, loud * _ratio(NOISE_UNDER_LOUD_DB)))
 
 
 def _ratio(db: float) -> float:
