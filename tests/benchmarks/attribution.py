@@ -39,7 +39,7 @@ STEP_S = 0.01
 
 @dataclass(frozen=True)
 class Case:
-    """`without` and `leaky` are diarization errors, `unguarded` that of leak not looked for, `twice` counts turns."""
+    """Diarization errors, `unguarded` that of leak not looked for; `twice` is how many turns came twice."""
 
     recording: str
     expert: str
@@ -138,10 +138,11 @@ def table(found: Sequence[Case]) -> str:
         groups.setdefault((case.recording, case.noise_db, case.leak_db), []).append(case)
     for (name, noise_db, leak_db), some in groups.items():
         errors = [case.leaky for case in some]
+        unguarded = [case.unguarded for case in some if case.unguarded is not None]
         lines.append(
             f"| {name} | {noise_db:.0f} dB | {leak_db:.0f} dB | {np.mean([c.without for c in some]):.1%} "
             f"| {np.mean(errors):.1%} | {max(errors):.1%} | {max(c.ratio for c in some):.2f} "
-            f"| {np.mean([c.unguarded for c in some if c.unguarded is not None]):.1%} | {sum(c.twice for c in some)} |"
+            f"| {np.mean(unguarded):.1%} | {sum(c.twice for c in some)} |"
         )
     return "\n".join(lines)
 
