@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,10 @@ TURN_S = 8.0
 
 @dataclass(frozen=True)
 class Cost:
+    """Seconds of the wall and of the processor, which tells more on a machine that others use, and memory."""
+
     seconds: float
+    cpu_s: float
     peak_mb: float
 
 
@@ -61,31 +65,37 @@ def make_tracks(sound: Path, seconds: float, folder: Path) -> Tracks:
 
 def bare(sound: Path, settings: Settings) -> Cost:
     """whisperx by itself: load, voice activity, recognition, alignment."""
-    given = json.dumps([str(sound), settings.model, settings.aligners["*"], settings.device, settings.batch])
+    how = [settings.device, settings.batch, settings.threads]
+    given = json.dumps([str(sound), settings.model, settings.aligners["*"], *how])
     began = time.monotonic()
     command = [sys.executable, "-m", "tests.benchmarks.bare_whisperx", given]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return Cost(time.monotonic() - began, float(done.stdout.split()[-1]))
+    cpu_s, peak_mb = done.stdout.split()[-2:]
+    return Cost(time.monotonic() - began, float(cpu_s), float(peak_mb))
 
 
 def ours(voices: Sequence[Voice], settings: Settings) -> Cost:
     """The same as the product does it."""
     began = time.monotonic()
-    queue, peak_mb = Queue([Task(tuple(voices), settings)]), 0.0
+    queue, cpu_s, peak_mb = Queue([Task(tuple(voices), settings)]), 0.0, 0.0
     for news in queue.run():
         match news:
             case Failed(_, sentence):
                 raise SystemExit(sentence)
             case Done():
-                peak_mb = _peak_mb(queue.child_pid)
-    return Cost(time.monotonic() - began, peak_mb)
+                cpu_s, peak_mb = _of_process(queue.child_pid)
+    return Cost(time.monotonic() - began, cpu_s, peak_mb)
 
 
-def _peak_mb(pid: int | None) -> float:
-    """Of the process's memory; Linux only, elsewhere 0."""
-    status = Path(f"/proc/{pid}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+def _of_process(pid: int | None) -> tuple[float, float]:
+    """Processor's seconds, and the peak of memory in MB, as Linux tells them; zeros elsewhere."""
+    folder = Path(f"/proc/{pid}")
+    if not folder.exists():
+        return 0.0, 0.0
+    ticks = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+    lines = (folder / "status").read_text().splitlines()
+    peak_mb = next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), peak_mb
 
 
 def measure(tracks: Tracks, settings: Settings, rounds: int) -> str:
@@ -103,9 +113,10 @@ def measure(tracks: Tracks, settings: Settings, rounds: int) -> str:
         for kind, run in kinds.items():
             costs[kind].append(run())
     taken = {kind: median(cost.seconds for cost in some) for kind, some in costs.items()}
+    worked = {kind: median(cost.cpu_s for cost in some) for kind, some in costs.items()}
     peak = {kind: max(cost.peak_mb for cost in some) for kind, some in costs.items()}
-    cells = [f"{taken[kind]:.1f} s, {peak[kind]:.0f} MB" for kind in kinds]
-    cells += [f"{taken['mixed'] / taken['bare']:.2f}", f"{taken['two'] / taken['mixed']:.2f}"]
+    cells = [f"{taken[kind]:.1f} s ({worked[kind]:.1f} s of CPU), {peak[kind]:.0f} MB" for kind in kinds]
+    cells += [f"{t['mixed'] / t['bare']:.2f}, {t['two'] / t['mixed']:.2f}" for t in (taken, worked)]
     return f"| {settings.batch} | {' | '.join(cells)} | {taken['mixed'] / tracks.seconds:.3f} |"
 
 
@@ -128,6 +139,7 @@ def main() -> None:
     parser.add_argument("--aligner", type=Path)
     parser.add_argument("--random", choices=("tiny", "large-v3"), default="tiny")
     parser.add_argument("--batch", type=int, nargs="+", default=[8])
+    parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
@@ -137,11 +149,24 @@ def main() -> None:
         if model is None or aligner is None:
             model, aligner = random_models(arguments.random, folder)
         tracks = make_tracks(arguments.sound, arguments.minutes * 60, folder)
-        titles = ("batch", "bare whisperx", "ours", "ours, two tracks", "ours/bare", "two/one", "real-time factor")
+        titles = (
+            "batch",
+            "bare whisperx",
+            "ours",
+            "ours, two tracks",
+            "ours/bare, two/one",
+            "the same of CPU",
+            "real-time factor",
+        )
         print(f"| {' | '.join(titles)} |\n{'|---' * len(titles)}|")
         for batch in arguments.batch:
             settings = Settings(
-                str(model), {"*": str(aligner)}, language="en", batch=batch, device=arguments.device
+                str(model),
+                {"*": str(aligner)},
+                language="en",
+                batch=batch,
+                device=arguments.device,
+                threads=arguments.threads,
             )
             print(measure(tracks, settings, arguments.rounds), flush=True)
 

@@ -84,10 +84,11 @@ def _tasks(models: Models, speech: Path, folder: Path) -> Iterator[Task]:
 
     yield task("bystanders", speech / "jfk.flac", bystanders=True)
     yield task("again", speech / "jfk.flac", bystanders=True)
-    yield task("mixed", speech / "two_person_call.wav", replace(plain, language="it", translate=True), MIXED)
-    yield task("found out", speech / "jfk.flac", replace(plain, language=None))
+    call = write_wav(folder / "call.wav", read_voice(speech / "two_person_call.wav", 0)[0][6 * RATE : 18 * RATE])
+    yield task("mixed", call, replace(plain, language="it", translate=True), MIXED)
     samples = read_voice(speech / "jfk.flac", 0)[0][: 4 * RATE]
     short = write_wav(folder / "short.wav", samples)
+    yield task("found out", short, replace(plain, language=None))
     for code in LANGUAGES:
         yield task(f"in {code}", short, replace(plain, language=code))
     for name, path in _bad(folder, samples, speech).items():
@@ -129,7 +130,7 @@ def _leaks(plain: Settings, cache: str, folder: Path, speech: Path) -> Iterator[
         )
         expert = Voice(Role.EXPERT, played)
         yield Task((Voice(Role.TRAINEE, mic, played), expert), spread, cache, name)
-        yield Task((Voice(Role.TRAINEE, mic), expert), spread, cache, f"{name}, not looked for")
+    yield Task((Voice(Role.TRAINEE, mic), expert), spread, cache, "leak, not looked for")
 
 
 def _turns(result: Result) -> list[Turn]:
