@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from woz.errors import WozError
-from woz.transcription.diagnosis import Facts, findings
+from woz.transcription.diagnosis import Facts, findings, versions
 from woz.transcription.faults import as_woz, is_out_of_memory, last_words
 
 GOOD = {"gpu": "A GPU", "driver": "550.1", "cuda": "12.8", "cudnn": 91002, "memory_gb": 24.0}
@@ -89,6 +89,12 @@ def test_want_of_memory_is_known_by_any_name(text: str) -> None:
 )
 def test_a_dead_child_s_last_words_become_a_sentence(text: str, status: int, sentence: str) -> None:
     assert sentence in last_words(text, status, VERSIONS)
+
+
+def test_a_child_that_a_library_aborted_names_the_versions() -> None:
+    text = "Could not load library libcudnn_cnn_infer.so.8. Please make sure it is in your library path!"
+    assert set(versions()) == {"torch", "CTranslate2", "CUDA", "cuDNN", "driver"}
+    assert "cuDNN 8.9.7" in last_words(text, -6, VERSIONS)
 
 
 def test_a_sentence_for_a_person_stays_as_it_is() -> None:

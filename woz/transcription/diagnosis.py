@@ -42,7 +42,9 @@ def versions() -> dict[str, str]:
     """Of all that must fit together on a GPU, as far as it is loaded or installed."""
     torch: Any = sys.modules.get("torch")
     found = {"torch": _version("torch"), "CTranslate2": _version("ctranslate2")}
-    if torch is not None:
+    if torch is None:
+        found |= {"CUDA": _version("nvidia-cuda-runtime-cu12"), "cuDNN": _version("nvidia-cudnn-cu12")}
+    else:
         cudnn = torch.backends.cudnn.version() if torch.backends.cudnn.is_available() else None
         found |= {"CUDA": str(torch.version.cuda or "none"), "cuDNN": _cudnn(cudnn)}
     return {**found, "driver": driver() or "none"}

@@ -15,6 +15,7 @@ from typing import IO
 
 from woz.clock import Clock, SystemClock
 from woz.errors import WozError
+from woz.transcription.diagnosis import versions
 from woz.transcription.faults import last_words
 from woz.transcription.models import is_installed
 from woz.transcription.task import Progress, Result, Task
@@ -132,7 +133,7 @@ class Queue:
         assert self._log
         status = self._child.wait()
         self._log.seek(0)
-        return last_words(self._log.read(), status, {})
+        return last_words(self._log.read(), status, versions())
 
     def _end(self) -> None:
         with self._lock:
