@@ -14,6 +14,7 @@ class JobState(StrEnum):
     DONE = "done"
     DOUBTFUL = "doubtful"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

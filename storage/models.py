@@ -218,6 +218,7 @@ class TurnRow(Base):
     voice: Mapped[str]
     checked: Mapped[bool]
     origins: Mapped[list[str]] = mapped_column(JSON)
+    translation: Mapped[str]
     words: Mapped[list[WordRow]] = relationship(
         order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -233,6 +234,7 @@ class WordRow(Base):
     interval: Mapped[Interval] = composite("start_ns", "end_ns")
     confidence: Mapped[float | None]
     doubt: Mapped[bool | None]
+    flag: Mapped[str]
 
 
 class OriginalTurnRow(Base):

@@ -256,6 +256,7 @@ def turn_columns(turn: Turn) -> dict[str, Any]:
         "voice": turn.voice,
         "checked": turn.checked,
         "origins": list(turn.origins),
+        "translation": turn.translation,
     }
 
 
@@ -269,6 +270,7 @@ def word_columns(turn: Turn) -> list[dict[str, Any]]:
             "end_ns": word.interval.end_ns,
             "confidence": word.confidence,
             "doubt": word.doubt,
+            "flag": word.flag,
         }
         for i, word in enumerate(turn.words)
     ]
@@ -278,7 +280,7 @@ def turn_value(row: TurnRow) -> Turn:
     said = None
     if row.said_start_ns is not None and row.said_end_ns is not None:
         said = Interval(row.said_start_ns, row.said_end_ns)
-    words = tuple(Word(word.text, word.interval, word.confidence, word.doubt) for word in row.words)
+    words = tuple(Word(word.text, word.interval, word.confidence, word.doubt, word.flag) for word in row.words)
     return Turn(
         TurnId(row.id),
         TranscriptId(row.transcript_id),
@@ -291,6 +293,7 @@ def turn_value(row: TurnRow) -> Turn:
         row.voice,
         row.checked,
         tuple(TurnId(origin) for origin in row.origins),
+        row.translation,
     )
 
 

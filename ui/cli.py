@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ui.speech_cli import add_speech
 from woz import __version__
 from woz.clock import SystemClock
 from woz.errors import WozError
@@ -146,20 +147,6 @@ def _home(arguments: Arguments) -> int:
     return run_home(getattr(arguments, "project", None), arguments.theme)
 
 
-def _transcribe(arguments: Arguments) -> int:
-    from storage import Project
-    from ui.transcribing import transcribe_session
-    from woz.recording.folder import SessionFolder
-
-    with Project.open(arguments.project, SystemClock()) as project:
-        session = _session(project, arguments.session)
-        folder = SessionFolder.open(project.session_dir(session))
-        say = _quiet if arguments.json else _say
-        made = transcribe_session(project, folder, arguments.model, arguments.align_model, arguments.language, say)
-    print(json.dumps(made) if arguments.json else f"{made['turns']} turns, {made['words']} words. {made['note']}")
-    return 0
-
-
 def _export(arguments: Arguments) -> int:
     from storage import Project
     from ui.exporting import export_all
@@ -271,15 +258,6 @@ def _doctor(arguments: Arguments) -> int:
     return 0
 
 
-def _models(arguments: Arguments) -> int:
-    from ui.reporting import models_words
-    from woz.transcription.models import find_models, models_folder
-
-    found = find_models(arguments.folder or models_folder())
-    print(json.dumps([m.as_dict() for m in found]) if arguments.json else models_words(found, models_folder()))
-    return 0
-
-
 def _session(project: Any, wanted: str | None) -> Any:
     sessions = project.sessions.all()
     if wanted:
@@ -343,7 +321,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
     parser.set_defaults(run=_home)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_add_live, _add_work, _add_care):
+    for add in (_add_live, _add_work, add_speech, _add_care):
         add(verbs)
     return parser
 
@@ -434,12 +412,6 @@ def _add_work(verbs: Any) -> None:
     annotate.add_argument("--session", help="its id; the newest where it is left out")
     annotate.add_argument("--annotator", default="", help="your name in the edit log")
     annotate.add_argument("--shot", type=Path, help="save a picture of the window and close it")
-    transcribe = _verb(verbs, "transcribe", "recognise what was said, by speaker", _transcribe)
-    transcribe.add_argument("project", type=Path)
-    transcribe.add_argument("--session")
-    transcribe.add_argument("--model", type=Path, required=True, help="the folder of a Whisper model (CTranslate2)")
-    transcribe.add_argument("--align-model", type=Path, help="the folder of a Wav2Vec2 model, for word times")
-    transcribe.add_argument("--language", help="en, it, de …; found out where it is left out")
     _add_imports(verbs)
     export = _verb(verbs, "export", "write a session in the field's formats", _export)
     export.add_argument("project", type=Path)
@@ -447,8 +419,7 @@ def _add_work(verbs: Any) -> None:
     export.add_argument("--out", type=Path, default=Path("exports"))
     export.add_argument("--formats", help="some of the formats, with commas between")
     export.add_argument("--overwrite", action="store_true")
-    for verb in (transcribe, export):
-        verb.add_argument("--json", action="store_true")
+    export.add_argument("--json", action="store_true")
 
 
 def _add_imports(verbs: Any) -> None:
@@ -501,9 +472,7 @@ def _add_care(verbs: Any) -> None:
         help="left the study: nothing is allowed",
     )
     doctor = _verb(verbs, "doctor", "devices, GPU, models, programs of this machine", _doctor)
-    models = _verb(verbs, "models", "which speech models are here", _models)
-    models.add_argument("--folder", type=Path)
-    for verb in (check, recover, consent, doctor, models):
+    for verb in (check, recover, consent, doctor):
         verb.add_argument("--json", action="store_true")
 
 

@@ -249,9 +249,11 @@ class Demo:
 
     def _transcribe(self, project: Project, folder: SessionFolder, performance: Performance, start_ns: int) -> None:
         if self._options.model:
-            from ui.transcribing import transcribe_session
+            from ui.transcribing import Wishes, transcribe_session
+            from woz.transcription.task import Settings
 
-            transcribe_session(project, folder, self._options.model, None, None, self._say)
+            wishes = Wishes(Settings(model=str(self._options.model), language="en"))
+            transcribe_session(project, self._session_id, wishes, self._say)
             return
         self._say("No speech model was given with --model: the script's own turns are imported, marked “script”")
         session_id = self._session_id

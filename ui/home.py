@@ -13,6 +13,7 @@ from storage import Project
 from ui.app import application, open_or_make
 from ui.exporting import export_all
 from ui.windows.home import HomeWindow, SessionLine
+from ui.windows.transcription import TranscriptionDialog
 from woz.clock import Clock, SystemClock
 from woz.errors import WozError
 from woz.link.invitation import Invitation
@@ -37,6 +38,7 @@ class Home(QObject):
         window.new_session.connect(self._new_session)
         window.join.connect(self._join)
         window.annotate.connect(self._annotate)
+        window.transcribe.connect(self._transcribe)
         window.export.connect(self._export)
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -107,6 +109,10 @@ class Home(QObject):
     def _annotate(self, session_id: str) -> None:
         if self._project:
             self._start("annotate", str(self._path), "--session", session_id)
+
+    def _transcribe(self, session_id: str) -> None:
+        if self._project:
+            TranscriptionDialog([str(self._path), "--session", session_id], self._window).show()
 
     def _export(self, session_id: str) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, "Export to this folder")

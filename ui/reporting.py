@@ -6,8 +6,6 @@ import asyncio
 import importlib.util
 import platform
 import shutil
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 from woz.capture.sound import devices
@@ -16,7 +14,8 @@ from woz.link.ice_check import server_faults
 from woz.recording.figures import ClockFigures
 from woz.recording.folder import free_bytes
 from woz.recording.verification import Report, Sync
-from woz.transcription.models import ModelInfo, find_models, is_installed, models_folder
+from woz.transcription.diagnosis import ask, findings
+from woz.transcription.models import is_installed
 
 MOST_GAPS = 20
 
@@ -61,25 +60,19 @@ def doctor() -> dict[str, str]:
         "espeak-ng": shutil.which("espeak-ng") or "not installed (the demo's voices need it)",
         "aria files": _package("projectaria_tools", "Aria recordings can't be replayed here"),
         "aria glasses": _package("aria", "live glasses need it: pip install 'woz[aria]'"),
-        "transcription": "installed" if is_installed() else "not installed: pip install 'woz[transcribe]'",
-        "gpu": _gpu(),
-        "models": f"{len(find_models(models_folder()))} in {models_folder()}",
         "network": _network(),
+        **_recognition(),
         "disk": f"{free_bytes(Path.cwd()) / 1e9:.0f} GB free here",
     }
 
 
-def models_words(models: Sequence[ModelInfo], folder: Path) -> str:
-    if not models:
-        return (
-            f"No speech model is in {folder}. Put a Whisper model in CTranslate2 form there (a folder with "
-            "model.bin, config.json, tokenizer.json), or name one with --model."
-        )
-    return "\n".join(
-        f"{m.kind:<12}{m.name:<32}{m.size_bytes / 1e6:8.0f} MB  "
-        f"{'complete' if not m.missing else 'missing: ' + ', '.join(m.missing)}"
-        for m in models
-    )
+def _recognition() -> dict[str, str]:
+    """What transcription needs, and the command that mends what is amiss."""
+    if not is_installed():
+        return {"transcription": "not installed: pip install 'woz[transcribe]'"}
+    found = findings(ask())
+    told = {f.name: f"{f.text}; run: {f.command}" if f.command else f.text for f in found}
+    return {"transcription": "installed", **told}
 
 
 def _sync_words(sync: Sync | None) -> str:
@@ -114,12 +107,3 @@ def _network() -> str:
 
 def _package(name: str, without: str) -> str:
     return "installed" if importlib.util.find_spec(name) else f"not installed: {without}"
-
-
-def _gpu() -> str:
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return "none found (no nvidia-smi): recognition runs on the CPU"
-    command = [program, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    return asked.stdout.strip() or f"nvidia-smi failed: {asked.stderr.strip() or asked.stdout.strip()}"

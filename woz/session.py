@@ -220,12 +220,16 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A spoken word. `doubt` is a person's judgement of it: doubtful, right, or (None) not judged."""
+    """A spoken word. `doubt` is a person's judgement of it: doubtful, right, or (None) not judged.
+
+    `flag` says why the recogniser may have invented it, empty where nothing speaks against it.
+    """
 
     text: str
     interval: Interval
     confidence: float | None = None
     doubt: bool | None = None
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,8 @@ class Turn:
 
     `interval` is on the trainee's time line: for the expert it is *heard*, and `said` is when it was spoken at
     the expert's microphone. `voice` names one of several speakers of a role, empty for the role's own. `origins`
-    are the turns, as first made, that an edited one comes from; empty where it is itself alone.
+    are the turns, as first made, that an edited one comes from; empty where it is itself alone. `translation` is
+    the text in English, empty where there is none.
     """
 
     id: TurnId
@@ -248,6 +253,7 @@ class Turn:
     voice: str = ""
     checked: bool = False
     origins: tuple[TurnId, ...] = ()
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -402,7 +402,7 @@ def main() -> None:
         if not options.no_stock:
             row["stock"] = measure("stock", case, painted)
         table.append(row)
-        print(line(row), flush=True)  # noqa: T201
+        print(line(row), flush=True)
     if options.json:
         options.json.write_text(json.dumps(table, indent=1))
 

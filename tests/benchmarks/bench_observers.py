@@ -69,7 +69,7 @@ def turns(stack: contextlib.ExitStack, options: argparse.Namespace) -> dict[str,
         sit_and_wait(observers, lambda said: said.get("live") == OBSERVERS)
         begin = observers.last["frames"]
         found["with three"].append(measured(station, expert, options.seconds))
-        print("frames to observers:", observers.last["frames"] - begin, "load:", os.getloadavg()[0])  # noqa: T201
+        print("frames to observers:", observers.last["frames"] - begin, "load:", os.getloadavg()[0])
         observers.tell("out")
         sit_and_wait(observers, lambda said: said.get("live") == 0)
     return found
@@ -80,7 +80,7 @@ def report(found: dict[str, list[Turn]]) -> None:
         delays = [delay for turn in of for delay in turn.delays_ms]
         p50, p95 = np.percentile(delays, [50, 95])
         cpu = float(np.median([turn.cpu for turn in of]))
-        print(  # noqa: T201
+        print(
             f"{name:>10}: {len(delays)} frames, {p50:.1f} / {p95:.1f} ms (median, 95th percentile), "
             f"station's processor {100 * cpu:.0f} %"
         )

@@ -106,7 +106,7 @@ def main() -> None:
         kinds = ("ours",) if options.no_stock else ("ours", "stock")
         table[name] = {kind: measure(kind, case, TROUBLES[name]) for kind in kinds}
         for kind in kinds:
-            print(f"{name:>7} {kind:>5}: {table[name][kind]}", flush=True)  # noqa: T201
+            print(f"{name:>7} {kind:>5}: {table[name][kind]}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(table, indent=1))
 

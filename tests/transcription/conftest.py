@@ -10,15 +10,26 @@ from pathlib import Path
 import pytest
 
 MAKE = (
-    "import sys; from pathlib import Path; from tests.transcription.tiny import make_whisper, make_aligner\n"
-    "make_whisper(Path(sys.argv[1])); make_aligner(Path(sys.argv[1]))"
+    "import sys; from pathlib import Path; from tests.transcription.tiny import make_all\n"
+    "make_all(Path(sys.argv[1]))"
 )
 
 
 @dataclass(frozen=True)
 class Models:
-    whisper: Path
-    aligner: Path
+    folder: Path
+
+    @property
+    def whisper(self) -> Path:
+        return self.folder / "tiny-whisper"
+
+    @property
+    def aligner(self) -> Path:
+        return self.folder / "tiny-aligner"
+
+    @property
+    def diarizer(self) -> Path:
+        return self.folder / "tiny-diarizer"
 
 
 @pytest.fixture(scope="session")
@@ -27,4 +38,4 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", MAKE, str(folder)], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
-    return Models(folder / "tiny-whisper", folder / "tiny-aligner")
+    return Models(folder)

@@ -1,135 +1,283 @@
-"""The real whisperx, with its real voice-activity model, and tiny models of ours, on real speech."""
+"""The real whisperx and pyannote, with the real voice-activity model and tiny models of ours, on real speech.
+
+All tasks go through one child, as a queue does: loading the libraries takes longer than all else.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
-import wave
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.benchmarks.leak_room import leaky, split
 from tests.transcription.conftest import Models
-from woz.errors import WozError
-from woz.session import Role, TranscriptId
-from woz.transcription.attribution import Placed, doubts, turns_of
-from woz.transcription.job import run_job
-from woz.transcription.models import find_models, require_model
-from woz.transcription.task import Progress, Result, Task, Voice
+from tests.transcription.sounds import write_wav
+from woz.interval import Interval
+from woz.session import Role, TranscriptId, Turn
+from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
+from woz.transcription.queue import Done, Failed, Note, Queue
+from woz.transcription.references import Utterance, from_turns
+from woz.transcription.scoring import score
+from woz.transcription.task import MIXED, Progress, Result, Settings, Task, Track, Voice
+from woz.transcription.tracks import RATE, read_voice
+
+WATCHED = Path(__file__).parent / "watched"
+LANGUAGES = ("it", "en", "de", "fr", "es", "ja", "zh", "nl")
+ALIGNERS = {"en": "", "it": "-accents", "de": "-accents", "fr": "-accents", "es": "-accents"}
+ALIGNERS |= {"ja": "-kana", "zh": "-ideographs"}
+AS_IT_IS = Placed(lambda span: span)
+PLACES = {Role.TRAINEE: AS_IT_IS, Role.EXPERT: AS_IT_IS, MIXED: AS_IT_IS}
 
 
-def _finish(task: Task) -> tuple[list[Progress], Result]:
-    job = run_job(task)
-    seen = []
-    while True:
-        try:
-            seen.append(next(job))
-        except StopIteration as ended:
-            return seen, ended.value
+@dataclass
+class Story:
+    """What came of each task, and whom the child tried to reach."""
+
+    done: dict[str, Result] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    stages: dict[str, list[Progress]] = field(default_factory=dict)
+    children: set[int | None] = field(default_factory=set)
+    sockets: str = ""
 
 
-def _task(models: Models, speech: Path, cache: Path | None = None, aligned: bool = True) -> Task:
-    voices = (Voice(Role.TRAINEE, str(speech), 0),)
-    aligner = str(models.aligner) if aligned else None
-    return Task(voices, str(models.whisper), aligner, "en", 4, str(cache) if cache else None)
+@pytest.fixture(scope="module")
+def story(models: Models, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    folder = tmp_path_factory.mktemp("story")
+    sockets = folder / "sockets.txt"
+    watch = {"WOZ_TEST_SOCKETS": str(sockets), "PYTHONPATH": f"{WATCHED}{os.pathsep}{Path(__file__).parents[2]}"}
+    queue = Queue(list(_tasks(models, shared_data / "speech", folder)), environment=watch)
+    told = Story()
+    for news in queue.run():
+        told.children.add(queue.child_pid)
+        match news:
+            case Done(task, result):
+                told.done[task] = result
+            case Failed(task, sentence):
+                told.failed[task] = sentence
+            case Note(task, text):
+                told.notes.setdefault(task, []).append(text)
+            case Progress():
+                told.stages.setdefault(news.task, []).append(news)
+    told.sockets = sockets.read_text() if sockets.exists() else ""
+    return told
 
 
-def test_real_speech_goes_through(models: Models, shared_data: Path, tmp_path: Path) -> None:
-    speech = shared_data / "speech" / "jfk.flac"
-    seen, result = _finish(_task(models, speech, tmp_path))
-    assert [p.stage for p in seen][-1] == "done"
-    assert [p.part for p in seen] == sorted(p.part for p in seen)
-    (voice,) = result.voices
-    assert 6e9 < voice.speech_ns < 11e9
-    assert voice.words
-    assert all(0 <= w.start_ns <= w.end_ns <= 11.1e9 for w in voice.words)
-    assert "whisperx" in result.made_by
-    assert any("CPU" in note for note in result.notes) or "cuda" in result.made_by
-    turns = turns_of(result, TranscriptId("t"), {Role.TRAINEE: Placed(lambda span: span)})
-    assert sum(len(turn.words) for turn in turns) == len(voice.words)
+def _tasks(models: Models, speech: Path, folder: Path) -> Iterator[Task]:
+    aligners = {code: f"{models.aligner}{kind}" for code, kind in ALIGNERS.items()}
+    plain = Settings(str(models.whisper), aligners, str(models.diarizer), language="en", threads=1, beam=1)
+    cache = str(folder / "cache")
 
+    def task(
+        name: str, path: Path, settings: Settings = plain, speaker: str = Role.TRAINEE, **more: object
+    ) -> Task:
+        voice = Voice(speaker, Track(str(path)), **more)  # type: ignore[arg-type]
+        return Task((voice,), settings, cache, name)
 
-def test_what_is_done_is_not_done_again(models: Models, shared_data: Path, tmp_path: Path) -> None:
-    """The job is ended after recognition; the next one takes recognition from the cache."""
-    task = _task(models, shared_data / "speech" / "jfk.flac", tmp_path)
-    job = run_job(task)
-    for progress in job:
-        if progress.stage.startswith("aligning"):
-            break
-    job.close()
-    kept = {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.json")}
-    assert len(kept) >= 2
-    _, result = _finish(task)
-    assert result.voices[0].words
-    assert {name: (tmp_path / name).stat().st_mtime_ns for name in kept} == kept
-    assert len(list(tmp_path.glob("*.json"))) == 3
-
-
-def test_without_an_aligner_words_are_spread_and_it_is_said(models: Models, shared_data: Path) -> None:
-    _, result = _finish(_task(models, shared_data / "speech" / "jfk.flac", aligned=False))
-    assert any("no alignment model" in note for note in result.notes)
-    starts = [word.start_ns for word in result.voices[0].words]
-    assert starts == sorted(starts)
-
-
-def test_nothing_is_recognised_where_nobody_speaks(models: Models, tmp_path: Path) -> None:
-    quiet = tmp_path / "quiet.wav"
-    with wave.open(str(quiet), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(np.zeros(16_000 * 5, "<i2").tobytes())
-    _, result = _finish(_task(models, quiet))
-    assert result.voices[0].words == ()
-    assert "no words" in doubts(result)
-
-
-def test_a_missing_track_and_a_truncated_file_are_told(models: Models, shared_data: Path, tmp_path: Path) -> None:
-    speech = shared_data / "speech" / "jfk.flac"
-    with pytest.raises(WozError, match="no voice number 2"):
-        _finish(Task((Voice(Role.EXPERT, str(speech), 1),), str(models.whisper), None, "en"))
-    cut = tmp_path / "cut.mkv"
-    cut.write_bytes(speech.read_bytes()[:30])
-    with pytest.raises(WozError, match="can't be read"):
-        _finish(_task(models, cut))
-
-
-def test_a_model_that_is_not_whole_is_told(models: Models, tmp_path: Path) -> None:
-    broken = tmp_path / "broken"
+    yield task("bystanders", speech / "jfk.flac", bystanders=True)
+    yield task("again", speech / "jfk.flac", bystanders=True)
+    call = write_wav(folder / "call.wav", read_voice(speech / "two_person_call.wav", 0)[0][6 * RATE : 18 * RATE])
+    yield task("mixed", call, replace(plain, language="it", translate=True), MIXED)
+    samples = read_voice(speech / "jfk.flac", 0)[0][: 4 * RATE]
+    short = write_wav(folder / "short.wav", samples)
+    yield task("found out", short, replace(plain, language=None))
+    for code in LANGUAGES:
+        yield task(f"in {code}", short, replace(plain, language=code))
+    for name, path in _bad(folder, samples, speech).items():
+        yield task(name, path)
+    yield task("no model", short, replace(plain, model=str(folder / "nowhere")))
+    broken = folder / "broken"
     shutil.copytree(models.whisper, broken)
     (broken / "tokenizer.json").unlink()
-    with pytest.raises(WozError, match=r"tokenizer\.json is missing"):
-        require_model("whisper", broken)
-    (info,) = find_models(tmp_path)
-    assert info.missing == ("tokenizer.json",)
-    with pytest.raises(WozError, match="no model folder"):
-        require_model("whisper", tmp_path / "nowhere")
+    yield task("model not whole", short, replace(plain, model=str(broken)))
+    lacking = (Voice(Role.TRAINEE, Track(str(folder / "gone.wav"))), Voice(Role.EXPERT, Track(str(short))))
+    yield Task(lacking, plain, cache, "track missing")
+    yield from _leaks(plain, cache, folder, speech)
 
 
-def test_a_dead_child_is_told(models: Models, shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that ends at once stands for a child that was killed."""
-    monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    with pytest.raises(WozError, match="Recognition died"):
-        _finish(_task(models, shared_data / "speech" / "jfk.flac"))
+def _bad(folder: Path, samples: np.ndarray, speech: Path) -> dict[str, Path]:
+    cut = folder / "truncated.flac"
+    data = (speech / "jfk.flac").read_bytes()
+    cut.write_bytes(data[: len(data) // 2])
+    (folder / "empty.wav").touch()
+    return {
+        "silent": write_wav(folder / "silent.wav", np.zeros(RATE * 5, np.float32)),
+        "no samples": write_wav(folder / "none.wav", np.zeros(0, np.float32)),
+        "empty": folder / "empty.wav",
+        "clipped": write_wav(folder / "clipped.wav", np.clip(samples * 30, -1, 1)),
+        "8 kHz": write_wav(folder / "8.wav", samples[::2], 8_000),
+        "96 kHz": write_wav(folder / "96.wav", np.repeat(samples, 6), 96_000),
+        "7 channels": write_wav(folder / "7.wav", samples, channels=7),
+        "truncated": cut,
+    }
+
+
+def _leaks(plain: Settings, cache: str, folder: Path, speech: Path) -> Iterator[Task]:
+    """A call of two people, a track each, with and without the expert's leak in the trainee's microphone."""
+    base, spread = split(speech / "two_person_call.wav"), replace(plain, aligners={}, language="nl")
+    for name, leak_db in (("no leak", None), ("leak", -15.0)):
+        room = leaky(base, leak_db, 0.06)
+        mic, played = (
+            Track(str(write_wav(folder / f"{name} {i}.wav", s))) for i, s in enumerate((room.mic, room.played))
+        )
+        expert = Voice(Role.EXPERT, played)
+        yield Task((Voice(Role.TRAINEE, mic, played), expert), spread, cache, name)
+    yield Task((Voice(Role.TRAINEE, mic), expert), spread, cache, "leak, not looked for")
+
+
+def _turns(result: Result) -> list[Turn]:
+    return turns_of(result, TranscriptId("t"), PLACES, TurnSettings(pause_ns=300_000_000))
+
+
+def test_one_child_serves_the_whole_queue(story: Story) -> None:
+    assert len(story.children) == 1
+    assert story.stages["bystanders"][0].stage == "loading the models"
+    assert not any(p.stage == "loading the models" for p in story.stages["in it"])
+
+
+def test_each_stage_is_told_and_the_part_never_falls(story: Story) -> None:
+    stages = [p.stage.split(" of ")[0] for p in story.stages["mixed"]]
+    wanted = ["voice activity", "language", "recognition", "alignment", "diarization", "translation", "done"]
+    assert [s for s in dict.fromkeys(stages) if s in wanted] == wanted
+    for seen in story.stages.values():
+        assert [p.part for p in seen] == sorted(p.part for p in seen)
+
+
+def test_words_lie_where_speech_is(story: Story) -> None:
+    (voice,) = story.done["bystanders"].voices
+    assert 6e9 < voice.speech_ns < 11e9
+    assert len(voice.words) > 20
+    assert all(0 <= w.start_ns <= w.end_ns <= 11.1e9 for w in voice.words)
+    assert "whisperx" in story.done["bystanders"].made_by
+
+
+def test_bystanders_are_told_from_the_trainee_when_asked(story: Story) -> None:
+    turns = _turns(story.done["bystanders"])
+    assert {turn.voice for turn in turns} >= {"", "other 1"}
+    assert {turn.speaker for turn in turns} == {Role.TRAINEE, Role.OTHER}
+    assert sum(len(turn.words) for turn in turns) == len(story.done["bystanders"].voices[0].words)
+
+
+def test_what_is_done_is_not_done_again(story: Story) -> None:
+    kept = [text.partition(":")[0] for text in story.notes["again"]]
+    assert kept == ["speech", "language", "recognised", "aligned", "diarized"]
+    assert story.done["again"].voices == story.done["bystanders"].voices
+
+
+def test_a_mixed_track_has_voices_to_name_and_a_translation(story: Story) -> None:
+    turns = _turns(story.done["mixed"])
+    assert {turn.speaker for turn in turns} == {Role.OTHER}
+    assert {turn.voice for turn in turns} >= {"voice 1"}
+    assert any(turn.translation for turn in turns)
+
+
+def test_the_language_is_found_out(story: Story) -> None:
+    assert len(story.done["found out"].language) in (2, 3)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_languages_run_through_alignment_or_say_that_they_did_not(story: Story, code: str) -> None:
+    result = story.done[f"in {code}"]
+    assert result.language == code
+    assert result.voices[0].words
+    spread = any("no alignment model" in note for note in result.notes)
+    assert spread == (code not in ALIGNERS)
+    assert spread or any(word.confidence is not None for word in result.voices[0].words)
+    if code in ("ja", "zh"):
+        assert all(" " not in turn.text for turn in _turns(result))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("silent", "is silent"),
+        ("no samples", "holds no sound"),
+        ("clipped", "is clipped"),
+        ("truncated", "is damaged: its sound ends after"),
+        ("track missing", "There is no file"),
+    ],
+)
+def test_a_bad_track_is_doubtful_and_says_why(story: Story, name: str, sentence: str) -> None:
+    assert sentence in doubts(story.done[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("empty", "can't be read"), ("no model", "no model folder"), ("model not whole", "tokenizer.json is missing")],
+)
+def test_what_can_t_be_done_fails_in_one_sentence(story: Story, name: str, sentence: str) -> None:
+    assert sentence in story.failed[name]
+    assert "\n" not in story.failed[name]
+
+
+@pytest.mark.parametrize("name", ["8 kHz", "96 kHz", "7 channels"])
+def test_any_rate_and_any_number_of_channels_is_read(story: Story, name: str) -> None:
+    assert 2e9 < story.done[name].voices[0].speech_ns < 4.1e9
+    assert story.done[name].voices[0].words
+
+
+def test_nothing_is_recognised_where_nobody_speaks(story: Story) -> None:
+    (voice,) = story.done["silent"].voices
+    assert voice.words == ()
+    assert voice.speech_ns == 0
+
+
+def test_leak_is_rejected_and_no_turn_comes_twice(story: Story, shared_data: Path) -> None:
+    reference = split(shared_data / "speech" / "two_person_call.wav").reference
+    expert_only = _expert_only(reference)
+    errors, twice = {}, {}
+    for name in ("no leak", "leak", "leak, not looked for"):
+        turns = _turns(story.done[name])
+        spoken = [Utterance(who, start, end, None) for start, end, who in reference]
+        errors[name] = score(spoken, [replace(u, text=None) for u in from_turns(turns)])["der"] or 0.0
+        own = [turn.interval for turn in turns if turn.speaker == Role.TRAINEE]
+        twice[name] = sum(_covered(span, expert_only) > 0.5 for span in own)
+    assert errors["leak"] <= 1.2 * errors["no leak"], errors
+    assert errors["leak, not looked for"] > 2 * errors["no leak"], errors
+    assert twice["leak"] == 0
+    assert story.done["no leak"].voices[0].rejected_ns == 0
+    assert story.done["leak"].voices[0].rejected_ns > 7e9
+
+
+def _expert_only(spoken: list[tuple[float, float, str]]) -> np.ndarray:
+    """For each 10 ms, whether the expert speaks and the trainee doesn't."""
+    who = {role: np.zeros(3_100, np.bool_) for role in ("trainee", "expert")}
+    for start, end, role in spoken:
+        who[role][round(start * 100) : round(end * 100)] = True
+    return who["expert"] & ~who["trainee"]
+
+
+def _covered(span: Interval, flags: np.ndarray) -> float:
+    part = flags[span.start_ns // 10_000_000 : max(span.start_ns // 10_000_000 + 1, span.end_ns // 10_000_000)]
+    return float(part.mean()) if len(part) else 0.0
+
+
+def test_the_child_calls_nobody(story: Story) -> None:
+    assert story.done
+    assert story.sockets == ""
+
+
+def test_the_watch_sees_who_calls(tmp_path: Path) -> None:
+    """The proof of the proof: the same watch writes down a call."""
+    seen = tmp_path / "seen.txt"
+    code = "import socket\ntry: socket.create_connection(('127.0.0.1', 9), 0.1)\nexcept OSError: pass"
+    watch = {**os.environ, "WOZ_TEST_SOCKETS": str(seen), "PYTHONPATH": str(WATCHED)}
+    subprocess.run([sys.executable, "-c", code], env=watch, check=True)
+    assert "socket.connect" in seen.read_text()
 
 
 def test_the_parent_imports_no_heavy_library() -> None:
     code = (
-        "import sys, woz.transcription.job, woz.transcription.models, woz.transcription.attribution\n"
-        "print([m for m in ('torch', 'whisperx', 'pyannote', 'transformers') if m in sys.modules])"
+        "import sys, ui.transcribing, ui.speech_cli, ui.speakers, woz.transcription.diagnosis\n"
+        "print([m for m in ('torch', 'whisperx', 'pyannote', 'transformers', 'jiwer') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-def test_telemetry_is_off_in_the_child() -> None:
-    """pyannote's own switch, asked after the engine's module has been imported."""
-    code = (
-        "import woz.transcription.whisperx_engine\n"
-        "from pyannote.audio.telemetry.metrics import is_metrics_enabled\n"
-        "print(is_metrics_enabled())"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout.strip().splitlines()[-1:] == ["False"], done.stderr[-500:]
+    assert json.loads(done.stdout.replace("'", '"')) == []

@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from storage import Project
+from storage import JobState, Project
 from ui.cli import main
 from ui.consenting import consent_words, enter_consents
 from ui.exporting import export_all
 from ui.planning import PlanOptions, draft, own_protocols, save_plan
-from ui.transcribing import transcribe_session
+from ui.transcribing import Wishes, transcribe_session
 from woz.capture.tabletop import PROCEDURE
 from woz.clock import ManualClock
 from woz.errors import WozError
 from woz.plan import Plan, problems
-from woz.recording.folder import SessionFolder
 from woz.session import ConsentKind, ProtocolKind, Role, Session
 
 CLOCK = ManualClock(utc_ns=1_772_000_000_000_000_000)
@@ -96,10 +95,10 @@ def test_a_session_is_released_only_where_all_agreed(project: Project, tmp_path:
 
 def test_a_session_is_transcribed_only_where_all_agreed(project: Project, tmp_path: Path) -> None:
     session = _recorded(project, "P01,privacy=1,release=1")
-    folder = SessionFolder.create(project.sessions_dir, session.id, 0)
     with pytest.raises(WozError, match="transcription is on record for P01"):
-        transcribe_session(project, folder, tmp_path, None, None, print)
-    assert project.jobs.all() == []
+        transcribe_session(project, session.id, Wishes(), print)
+    assert [job.state for job in project.jobs.all()] == [JobState.FAILED]
+    assert project.transcripts.of_session(session.id) == []
 
 
 def test_consents_are_entered_and_taken_back(project: Project) -> None:

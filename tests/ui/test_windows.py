@@ -198,6 +198,9 @@ def test_home_says_what_its_user_wants(qtbot: QtBot, dressed: str) -> None:
     with qtbot.waitSignal(window.annotate) as asked:
         qtbot.keyClick(window, Qt.Key.Key_Return)
     assert asked.args == ["b"]
+    with qtbot.waitSignal(window.transcribe) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert asked.args == ["b"]
     with qtbot.waitSignal(window.new_session):
         qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     window.show_project("Empty", [])

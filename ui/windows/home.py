@@ -102,6 +102,7 @@ class HomeWindow(QMainWindow):
     new_session = Signal()
     join = Signal(str)
     annotate = Signal(str)
+    transcribe = Signal(str)
     export = Signal(str)
     open_project = Signal(str)
 
@@ -197,6 +198,8 @@ class HomeWindow(QMainWindow):
         self._annotate, self._export = button("Annotate", "annotate"), button("Export", "export")
         self._annotate.clicked.connect(lambda: self._emit_selected(self.annotate))
         self._export.clicked.connect(lambda: self._emit_selected(self.export))
+        self._transcribe = button("Transcribe", "play")
+        self._transcribe.clicked.connect(lambda: self._emit_selected(self.transcribe))
         opening = button("Open project", "open")
         opening.clicked.connect(self._ask_project)
         layout = QHBoxLayout()
@@ -204,7 +207,7 @@ class HomeWindow(QMainWindow):
         for widget in (self._new, joining):
             layout.addWidget(widget)
         layout.addStretch(1)
-        for widget in (self._annotate, self._export, opening):
+        for widget in (self._transcribe, self._annotate, self._export, opening):
             layout.addWidget(widget)
         return layout
 
@@ -212,6 +215,7 @@ class HomeWindow(QMainWindow):
         action(self, "New session", "Ctrl+N", self._new.click)
         action(self, "Join a session as the expert", "Ctrl+J", self._ask_link)
         action(self, "Annotate the session", ["Return", "Enter"], lambda: self._emit_selected(self.annotate))
+        action(self, "Transcribe the session", "Ctrl+T", lambda: self._emit_selected(self.transcribe))
         action(self, "Export the session", "Ctrl+E", lambda: self._emit_selected(self.export))
         action(self, "Open or make a project", "Ctrl+O", self._ask_project)
         action(self, "Search", "Ctrl+F", self._search.setFocus)
@@ -220,6 +224,7 @@ class HomeWindow(QMainWindow):
 
     def _show_choices(self) -> None:
         chosen = self.selected is not None and self._pages.currentIndex() == 1
+        self._transcribe.setEnabled(chosen)
         self._annotate.setEnabled(chosen)
         self._export.setEnabled(chosen)
 

@@ -17,10 +17,10 @@ Place = tuple[int, int]
 
 
 def is_doubtful(word: Word, below: float = UNSURE_BELOW) -> bool:
-    """A person's judgement counts more than the recogniser's confidence."""
+    """A person's judgement counts more than the recogniser's confidence and what speaks against the word."""
     if word.doubt is not None:
         return word.doubt
-    return word.confidence is not None and word.confidence < below
+    return bool(word.flag) or (word.confidence is not None and word.confidence < below)
 
 
 def doubtful_places(turns: Sequence[Turn], below: float = UNSURE_BELOW) -> list[Place]:

@@ -1,20 +1,31 @@
-"""Turns from recognised words: a track with one person's voice is that person's."""
+"""Who said what: a track with one person's voice is that person's; other voices are told apart by diarization."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from woz.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId, Word, new_id
-from woz.transcription.task import Heard, Result
+from woz.transcription.task import MIXED, Heard, Result, Span, VoiceResult
 
-PAUSE_NS = 800_000_000
-"""A longer silence between two words of one speaker begins a new turn."""
+WITHOUT_SPACES = ("ja", "zh")
 LEAST_WORDS_A_SECOND = 0.5
 """Less text than this for the speech there is makes a result doubtful."""
+FLAGGED_PART = 0.5
+"""So many words that may be invented do, too."""
 
 Times = Callable[[Interval], Interval]
+Voiced = tuple[int, int, str]
+"""Start and end in ns, and the label of a voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """A silence of `pause_ns` between two words of one voice begins a new turn, and so does `longest_ns`."""
+
+    pause_ns: int = 800_000_000
+    longest_ns: int = 60_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,50 +36,110 @@ class Placed:
     said: Times | None = None
 
 
+def voiced(words: Sequence[Heard], spans: Sequence[Voiced], own: str | None) -> list[Heard]:
+    """The words with the voice that speaks most while each is said, or the nearest one.
+
+    With `own`, whose microphone it is, the voice that speaks most is that person's (an empty label) and the others
+    are "other 1", "other 2" …; without, they are "voice 1", "voice 2" … in the order in which they are first heard.
+    """
+    names = _names(spans, own)
+    if not names:
+        return list(words)
+    return [replace(word, voice=names[_nearest(word, spans)]) for word in words]
+
+
+def _names(spans: Sequence[Voiced], own: str | None) -> dict[str, str]:
+    totals: dict[str, int] = {}
+    for start, end, label in sorted(spans):
+        totals[label] = totals.get(label, 0) + end - start
+    if own is None:
+        return {label: f"voice {i + 1}" for i, label in enumerate(totals)}
+    others = [label for label in totals if label != max(totals, key=totals.__getitem__)]
+    return {label: f"other {others.index(label) + 1}" if label in others else "" for label in totals}
+
+
+def _nearest(word: Heard, spans: Sequence[Voiced]) -> str:
+    def closeness(span: Voiced) -> int:
+        return min(word.end_ns, span[1]) - max(word.start_ns, span[0])
+
+    return max(spans, key=closeness)[2]
+
+
 def turns_of(
-    result: Result, transcript_id: TranscriptId, places: dict[str, Placed], pause_ns: int = PAUSE_NS
+    result: Result,
+    transcript_id: TranscriptId,
+    places: Mapping[str, Placed],
+    settings: TurnSettings | None = None,
 ) -> list[Turn]:
     """All speakers' turns by time; turns of different speakers may overlap, and each keeps its words."""
-    turns = []
-    for voice in result.voices:
-        place = places[voice.speaker]
-        for words in _grouped(voice.words, pause_ns):
-            turns.append(_turn(Role(voice.speaker), words, transcript_id, place))
+    turns = [
+        _turn(words, voice, transcript_id, places[voice.speaker])
+        for voice in result.voices
+        for words in grouped(voice.words, settings or TurnSettings())
+    ]
     return sorted(turns, key=lambda turn: turn.interval)
 
 
 def doubts(result: Result) -> str:
     """Why the result should be doubted, in a sentence; empty where nothing speaks against it."""
+    reasons = list(result.faults)
     for voice in result.voices:
         seconds = voice.speech_ns / 1e9
         if seconds > 1 and len(voice.words) < LEAST_WORDS_A_SECOND * seconds:
-            return f"doubtful: {len(voice.words)} words for {seconds:.0f} s of the {voice.speaker}'s speech"
+            reasons.append(f"{len(voice.words)} words for {seconds:.0f} s of speech in the {voice.speaker}'s track")
+        flagged = sum(bool(word.flag) for word in voice.words)
+        if voice.words and flagged >= FLAGGED_PART * len(voice.words):
+            reasons.append(f"{flagged} of {len(voice.words)} words in the {voice.speaker}'s track may be invented")
     if not any(voice.words for voice in result.voices):
-        return "doubtful: no words were recognised"
-    return ""
+        reasons.append("no words were recognised")
+    return "doubtful: " + "; ".join(reasons) if reasons else ""
 
 
-def _grouped(words: Sequence[Heard], pause_ns: int) -> list[list[Heard]]:
+def grouped(words: Iterable[Heard], settings: TurnSettings) -> list[list[Heard]]:
+    """Words by turns: by voice first, so that a short word of another voice does not cut a turn in two."""
     groups: list[list[Heard]] = []
-    for word in sorted(words, key=lambda w: w.start_ns):
-        if groups and word.start_ns - groups[-1][-1].end_ns < pause_ns:
-            groups[-1].append(word)
+    last: dict[str, list[Heard]] = {}
+    for word in sorted(words, key=lambda w: (w.start_ns, w.end_ns)):
+        group = last.get(word.voice)
+        if group and _goes_on(group, word, settings):
+            group.append(word)
         else:
             groups.append([word])
+            last[word.voice] = groups[-1]
     return groups
 
 
-def _turn(speaker: Role, words: Sequence[Heard], transcript_id: TranscriptId, place: Placed) -> Turn:
+def _goes_on(group: Sequence[Heard], word: Heard, settings: TurnSettings) -> bool:
+    pause = word.start_ns - max(w.end_ns for w in group[-3:])
+    return pause < settings.pause_ns and word.end_ns - group[0].start_ns <= settings.longest_ns
+
+
+def _turn(words: Sequence[Heard], voice: VoiceResult, transcript_id: TranscriptId, place: Placed) -> Turn:
     spans = [Interval(word.start_ns, max(word.start_ns, word.end_ns)) for word in words]
     whole = Interval(spans[0].start_ns, max(span.end_ns for span in spans))
     confidences = [word.confidence for word in words if word.confidence is not None]
+    label = words[0].voice
     return Turn(
         TurnId(new_id()),
         transcript_id,
-        speaker,
+        Role.OTHER if label or voice.speaker == MIXED else Role(voice.speaker),
         place.heard(whole),
-        " ".join(word.text for word in words),
+        ("" if voice.language in WITHOUT_SPACES else " ").join(word.text for word in words),
         place.said(whole) if place.said else None,
-        tuple(Word(w.text, place.heard(span), w.confidence) for w, span in zip(words, spans, strict=True)),
+        tuple(
+            Word(w.text, place.heard(span), w.confidence, flag=w.flag) for w, span in zip(words, spans, strict=True)
+        ),
         sum(confidences) / len(confidences) if confidences else None,
+        label,
+        translation=_translation(voice.translation, whole),
     )
+
+
+def _translation(spans: Sequence[Span], whole: Interval) -> str:
+    """What was translated from this turn's time: each stretch belongs to the turn that holds most of it."""
+    inside = [s for s in spans if _shared(s, whole) * 2 > min(s.end_ns - s.start_ns, whole.duration_ns)]
+    return " ".join(span.text for span in inside)
+
+
+def _shared(span: Span, whole: Interval) -> int:
+    return max(0, min(span.end_ns, whole.end_ns) - max(span.start_ns, whole.start_ns))

@@ -1,24 +1,33 @@
-"""Which speech models are on this machine, and whether the programs that use them are installed."""
+"""Which speech models are on this machine, where they are kept, and whether their programs are installed."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
+from platformdirs import user_config_path, user_data_path
 
 from woz.errors import WozError
 
 NEEDED = {
     "whisper": ("model.bin", "config.json", "tokenizer.json"),
     "aligner": ("config.json", "preprocessor_config.json", "vocab.json"),
+    "diarizer": (
+        "config.yaml",
+        "segmentation/pytorch_model.bin",
+        "embedding/pytorch_model.bin",
+        "plda/plda.npz",
+        "plda/xvec_transform.npz",
+    ),
 }
-"""The files that make a folder a Whisper model in CTranslate2 form, or a Wav2Vec2 model in Hugging Face form."""
-MARKS = {"whisper": "model.bin", "aligner": "vocab.json"}
-EITHER_VOCABULARY = ("vocabulary.json", "vocabulary.txt")
+"""The files of a Whisper model in CTranslate2 form, a Wav2Vec2 model in Hugging Face form, a pyannote pipeline."""
+EITHER = {"whisper": ("vocabulary.json", "vocabulary.txt"), "aligner": ("model.safetensors", "pytorch_model.bin")}
+"""One of these must be there, too."""
+MARKS = {"whisper": "model.bin", "aligner": "vocab.json", "diarizer": "config.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,36 @@ class ModelInfo:
 
 
 def models_folder() -> Path:
-    """Where models are kept: $WOZ_MODELS, or the user's data folder."""
+    """Where models are kept: $WOZ_MODELS, the folder chosen by `use_folder`, or the user's data folder."""
     named = os.environ.get("WOZ_MODELS")
-    return Path(named) if named else user_data_path("woz") / "models"
+    if named:
+        return Path(named)
+    try:
+        return Path(json.loads(_choice().read_text(encoding="utf-8"))["folder"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return user_data_path("woz") / "models"
+
+
+def use_folder(folder: Path) -> list[ModelInfo]:
+    """Take models from this folder from now on; the answer is what it holds.
+
+    Raises WozError where it holds no model, or one that is not whole.
+    """
+    found = find_models(folder)
+    if not found:
+        raise WozError(f"{folder} holds no speech model; carry the whole folder that woz models list names.")
+    for info in found:
+        require_model(info.kind, info.path)
+    try:
+        _choice().parent.mkdir(parents=True, exist_ok=True)
+        _choice().write_text(json.dumps({"folder": str(folder.absolute())}), encoding="utf-8")
+    except OSError as error:
+        raise WozError(f"The choice can't be kept in {_choice()} ({error.strerror}); set WOZ_MODELS.") from error
+    return found
+
+
+def _choice() -> Path:
+    return user_config_path("woz") / "models.json"
 
 
 def is_installed() -> bool:
@@ -65,12 +101,13 @@ def require_model(kind: str, path: Path) -> Path:
 def _look(kind: str, path: Path) -> ModelInfo | None:
     if not (path / MARKS[kind]).is_file():
         return None
-    size = sum(file.stat().st_size for file in path.iterdir() if file.is_file())
+    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     return ModelInfo(kind, path.name, path, size, _missing(kind, path))
 
 
 def _missing(kind: str, path: Path) -> tuple[str, ...]:
     missing = [name for name in NEEDED[kind] if not (path / name).is_file()]
-    if kind == "whisper" and not any((path / name).is_file() for name in EITHER_VOCABULARY):
-        missing.append(EITHER_VOCABULARY[0])
+    either = EITHER.get(kind, ())
+    if either and not any((path / name).is_file() for name in either):
+        missing.append(either[0])
     return tuple(missing)

@@ -2,54 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+MIXED = "mixed"
+"""The speaker of a track that holds everybody's voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Audio stream `track` (from 0) of a file."""
+
+    path: str
+    track: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One person's track: audio stream `track` of a file. Times in the result are the file's own."""
+    """A track to transcribe. Times in the result are the file's own.
+
+    `speaker` is whose microphone it is, or MIXED. `played` is the track of what this person heard, whose leak into
+    the microphone is rejected; both must begin on the same clock. `bystanders` asks for the voices of people
+    standing by to be told from the speaker's.
+    """
 
     speaker: str
-    path: str
-    track: int
+    sound: Track
+    played: Track | None = None
+    bystanders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which models, and how; None stands for the default.
+
+    `model` is the folder of a Whisper model in CTranslate2 form, `aligners` maps languages to folders of Wav2Vec2
+    models ("*": any other language), `diarizer` is the folder of a pyannote pipeline, `models` is where defaults
+    are looked for. `voices` is how many people speak on a mixed track, where that is known.
+    """
+
+    model: str | None = None
+    aligners: Mapping[str, str] = field(default_factory=dict)
+    diarizer: str | None = None
+    models: str | None = None
+    language: str | None = None
+    translate: bool = False
+    voices: int | None = None
+    batch: int = 8
+    device: str | None = None
+    precision: str | None = None
+    beam: int = 5
+    threads: int = 0
+    """How many threads the CPU's work is given; 0 for as many as there are cores."""
+    engine: str = "woz.transcription.whisperx_engine:WhisperXEngine"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`model` is a Whisper model's folder, `align_model` a Wav2Vec2 model's; `language` None is found out."""
+    """The voices of one session; `name` tells it from others of a queue, `cache` is where stages are kept."""
 
     voices: tuple[Voice, ...]
-    model: str
-    align_model: str | None = None
-    language: str | None = None
-    batch: int = 8
+    settings: Settings = field(default_factory=Settings)
     cache: str | None = None
+    name: str = ""
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Task:
-        return cls(**{**data, "voices": tuple(Voice(**voice) for voice in data["voices"])})
+        voices = tuple(_voice(voice) for voice in data["voices"])
+        return cls(voices, Settings(**data["settings"]), data["cache"], data["name"])
+
+
+def _voice(data: dict[str, Any]) -> Voice:
+    played = Track(**data["played"]) if data["played"] else None
+    return Voice(data["speaker"], Track(**data["sound"]), played, data["bystanders"])
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A recognised word; times in nanoseconds of its track, `confidence` 0 to 1 or None where none was given."""
+    """A recognised word; times in nanoseconds of its track, `confidence` 0 to 1 or None where none was given.
+
+    `flag` says why it may be invented, empty where nothing speaks against it; `voice` is a diarized voice's label.
+    """
 
     text: str
     start_ns: int
     end_ns: int
     confidence: float | None = None
+    flag: str = ""
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text with times, as a translation gives it."""
+
+    text: str
+    start_ns: int
+    end_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceResult:
+    """What one track holds. `speech_ns` is how much of it is speech, `rejected_ns` how much was another's leak."""
+
     speaker: str
     words: tuple[Heard, ...]
     speech_ns: int
-    """How much of the track the voice-activity model takes for speech."""
+    language: str = ""
+    translation: tuple[Span, ...] = ()
+    rejected_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +123,30 @@ class Result:
     language: str
     made_by: str
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    """What makes the result doubtful."""
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Result:
-        voices = tuple(
-            VoiceResult(v["speaker"], tuple(Heard(**word) for word in v["words"]), v["speech_ns"])
-            for v in data["voices"]
-        )
-        return cls(voices, data["language"], data["made_by"], tuple(data["notes"]))
+        voices = tuple(_voice_result(voice) for voice in data["voices"])
+        notes, faults = tuple(data["notes"]), tuple(data["faults"])
+        return cls(voices, data["language"], data["made_by"], notes, faults)
+
+
+def _voice_result(data: dict[str, Any]) -> VoiceResult:
+    words = tuple(Heard(**word) for word in data["words"])
+    translation = tuple(Span(**span) for span in data["translation"])
+    return VoiceResult(**{**data, "words": words, "translation": translation})
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A stage of the work, and how much of the whole is done, 0 to 1."""
+    """A stage of a task, how much of the task is done (0 to 1), and the seconds left, None where unknown."""
 
     stage: str
     part: float
+    left_s: float | None = None
+    task: str = ""

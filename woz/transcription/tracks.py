@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -11,27 +14,71 @@ from numpy.typing import NDArray
 from woz.errors import WozError
 
 RATE = 16_000
+CLIPPED = 0.999
+CLIPPED_PART = 0.005
+"""More full-scale samples than this make a track clipped."""
+Samples = NDArray[np.float32]
 
 
-def read_voice(path: Path, track: int) -> tuple[NDArray[np.float32], int]:
-    """Samples in -1..1 of an audio stream of a file, and the time (ns) of the first one.
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Samples in -1..1, the time (ns) of the first one, and what is wrong with them (empty: nothing)."""
 
-    Raises WozError for a file that is missing or damaged, or has no such stream.
+    samples: Samples
+    start_ns: int
+    fault: str = ""
+
+    @property
+    def content(self) -> str:
+        return hashlib.sha256(self.samples.tobytes()).hexdigest()
+
+
+def read_voice(path: Path, track: int) -> tuple[Samples, int]:
+    """The samples and the time of the first one, as `read_sound` gives them."""
+    sound = read_sound(path, track)
+    return sound.samples, sound.start_ns
+
+
+def read_sound(path: Path, track: int) -> Sound:
+    """An audio stream of a file, any rate and any number of channels; what a damaged file still gives is read.
+
+    Raises WozError for a file that is missing, holds no sound at all for damage, or has no such stream.
     """
     if not path.is_file():
         raise WozError(f"There is no file {path} to transcribe.")
-    blocks: list[NDArray[np.float32]] = []
-    start_ns = 0
+    blocks: list[Samples] = []
+    start_ns, fault = 0, ""
     try:
-        with av.open(str(path)) as container:
-            if track >= len(container.streams.audio):
-                raise WozError(f"{path} has no voice number {track + 1}; this session was not recorded with it.")
-            resampler = av.AudioResampler("flt", "mono", RATE)
-            for frame in container.decode(container.streams.audio[track]):
-                if not blocks:
-                    start_ns = round((frame.time or 0.0) * 1e9)
-                blocks += [out.to_ndarray()[0].astype(np.float32) for out in resampler.resample(frame)]
-            blocks += [out.to_ndarray()[0].astype(np.float32) for out in resampler.resample(None)]
+        for time_s, block in _blocks(path, track):
+            if not blocks:
+                start_ns = round(time_s * 1e9)
+            blocks.append(block)
     except av.FFmpegError as error:
-        raise WozError(f"The sound of {path} can't be read ({error.strerror}); the file is damaged.") from error
-    return (np.concatenate(blocks) if blocks else np.zeros(0, np.float32)), start_ns
+        if not blocks:
+            raise WozError(f"The sound of {path} can't be read ({error.strerror}); the file is damaged.") from error
+        seconds = sum(len(block) for block in blocks) / RATE
+        fault = f"{path.name} is damaged: its sound ends after {seconds:.1f} s"
+    samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+    return Sound(samples, start_ns, fault or _quality(samples, path))
+
+
+def _blocks(path: Path, track: int) -> Iterator[tuple[float, Samples]]:
+    with av.open(str(path)) as container:
+        if track >= len(container.streams.audio):
+            raise WozError(f"{path} has no voice number {track + 1}; this session was not recorded with it.")
+        resampler = av.AudioResampler("flt", "mono", RATE)
+        for frame in container.decode(container.streams.audio[track]):
+            for out in resampler.resample(frame):
+                yield frame.time or 0.0, out.to_ndarray()[0].astype(np.float32)
+        for out in resampler.resample(None):
+            yield 0.0, out.to_ndarray()[0].astype(np.float32)
+
+
+def _quality(samples: Samples, path: Path) -> str:
+    if not len(samples):
+        return f"{path.name} holds no sound"
+    if float(np.max(np.abs(samples))) == 0.0:
+        return f"{path.name} is silent"
+    if float(np.mean(np.abs(samples) >= CLIPPED)) > CLIPPED_PART:
+        return f"{path.name} is clipped: record it with less gain"
+    return ""

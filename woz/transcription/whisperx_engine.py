@@ -1,126 +1,240 @@
-"""Recognition and alignment by whisperx. Only the worker process imports this module."""
+"""The engine's models by whisperx and pyannote. Only the worker process imports this module."""
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.transcription.task import Heard, Task
+from woz.errors import WozError
+from woz.transcription.catalogue import default_model
+from woz.transcription.engine import Part, Plain, Plan
+from woz.transcription.models import models_folder, require_model
+from woz.transcription.packing import Region
+from woz.transcription.task import Settings
 from woz.transcription.tracks import RATE
 
-os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")
+os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import nltk
 import torch
 import whisperx
+from pyannote.audio import Pipeline
+from whisperx.vads import Pyannote, Vad
+from whisperx.vads.pyannote import Binarize
 
 Samples = NDArray[np.float32]
-Say = Callable[[str, float], None]
 
+ONSET, OFFSET = 0.5, 0.363
+"""Thresholds of the voice-activity model's hysteresis, as whisperx has them."""
+SPEECH_STEP_S = 1.0
+"""The model's windows of 5 s lie this far apart; each moment is still judged five times."""
 PUNKT_FILES = ("collocations.tab", "sent_starters.txt", "abbrev_types.txt", "ortho_context.tab")
+PUNKT_LANGUAGES = ("english", "german", "french", "spanish", "italian")
+
+
+class _Given(Vad):  # type: ignore[misc]
+    """Stands where whisperx asks for voice activity, with the stretches that are known already."""
+
+    def __init__(self, chunks: Sequence[Region]) -> None:
+        self._chunks = [{"start": start, "end": end, "segments": [(start, end)]} for start, end in chunks]
+
+    def __call__(self, audio: Any, **_: Any) -> list[Plain]:
+        return self._chunks
+
+    @staticmethod
+    def preprocess_audio(audio: Any) -> Any:
+        return audio
+
+    @staticmethod
+    def merge_chunks(segments: list[Plain], chunk_size: float, onset: float, offset: float | None) -> list[Plain]:
+        return segments
 
 
 class WhisperXEngine:
-    """Models stay loaded for all voices of a task. Without a GPU it runs on the CPU with 8-bit weights."""
+    """Each model is loaded when it is first asked for, and stays. Without a GPU all runs on the CPU."""
 
-    def __init__(self, task: Task, say: Say) -> None:
-        self._task = task
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = Path(settings.models) if settings.models else models_folder()
         self.notes: list[str] = []
-        if self.device == "cpu":
-            self.notes.append("no GPU: recognised on the CPU with 8-bit weights")
-        say("loading the model", 0.0)
-        self._model = whisperx.load_model(
-            task.model,
-            self.device,
-            compute_type="float16" if self.device == "cuda" else "int8",
-            language=task.language,
-            vad_method="pyannote",
-            local_files_only=True,
-            threads=os.cpu_count() or 1,
-        )
-        self._aligner: tuple[Any, Any] | None = None
+        self.plan = _first_plan(settings)
+        self._aligners: dict[str, tuple[Any, Any]] = {}
+        self._diarizer: Any = None
+        self._asr: Any = None
+        self._sentences = provide_sentence_data(self._folder)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        if self.plan.device == "cpu" and settings.device != "cpu":
+            name = Path(self.model_path()).name
+            self.notes.append(f"no GPU: it runs on the CPU, in {self.plan.precision}, with the model {name}")
 
     @property
     def made_by(self) -> str:
-        return f"whisperx {importlib.metadata.version('whisperx')}, {Path(self._task.model).name}"
-
-    def recognise(self, samples: Samples) -> dict[str, Any]:
-        """Segments of text with times in seconds, and the language."""
-        result: dict[str, Any] = self._model.transcribe(samples, batch_size=self._task.batch)
-        return {"segments": list(result["segments"]), "language": str(result["language"])}
-
-    def speech_ns(self, samples: Samples) -> int:
-        """How much of the voice is speech, by the voice-activity model that whisperx carries."""
-        if not len(samples):
-            return 0
-        found = self._model.vad_model({"waveform": torch.from_numpy(samples[None, :]), "sample_rate": RATE})
-        active = np.asarray(found.data).reshape(len(found.data), -1).max(axis=1) > 0.5
-        return round(float(active.mean()) * len(samples) / RATE * 1e9)
-
-    def words(self, recognised: dict[str, Any], samples: Samples) -> list[Heard]:
-        """Words with times: aligned where there is a model for it, else spread over their segment."""
-        segments = [segment for segment in recognised["segments"] if segment["text"].strip()]
-        if not self._task.align_model or not segments:
-            self._note("no alignment model: word times are spread over their segments")
-            return [word for segment in segments for word in _spread(segment)]
-        model, metadata = self._load_aligner(recognised["language"])
-        aligned = whisperx.align(segments, model, metadata, samples, self.device, return_char_alignments=False)
-        if any(not segment["words"] for segment in aligned["segments"]):
-            self._note("some segments could not be aligned: their words are spread over them")
-        return [word for segment in aligned["segments"] for word in _aligned(segment) or _spread(segment)]
-
-    def _load_aligner(self, language: str) -> tuple[Any, Any]:
-        if self._aligner is None:
-            _provide_sentence_data()
-            self._aligner = whisperx.load_align_model(
-                language, self.device, model_name=self._task.align_model, model_cache_only=True
-            )
-        return self._aligner
-
-    def _note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
-
-
-def _spread(segment: dict[str, Any]) -> list[Heard]:
-    texts = segment["text"].split()
-    edges = np.linspace(segment["start"], segment["end"], len(texts) + 1) * 1e9
-    return [Heard(text, round(edges[i]), round(edges[i + 1])) for i, text in enumerate(texts)]
-
-
-def _aligned(segment: dict[str, Any]) -> list[Heard]:
-    """Words that could not be aligned get the time between their neighbours."""
-    words = segment["words"]
-    found: list[Heard] = []
-    at = float(segment["start"])
-    for i, word in enumerate(words):
-        start = float(word.get("start", at))
-        later = (float(w["start"]) for w in words[i + 1 :] if "start" in w)
-        end = float(word.get("end", next(later, segment["end"])))
-        at = max(start, end)
-        score = word.get("score")
-        found.append(
-            Heard(word["word"], round(start * 1e9), round(at * 1e9), None if score is None else float(score))
+        return (
+            f"whisperx {importlib.metadata.version('whisperx')}, {Path(self.model_path()).name}, {self.plan.device}"
         )
-    return found
+
+    def model_path(self) -> str:
+        """Raises WozError where the model is not here, or not whole."""
+        named = self._settings.model
+        path = Path(named) if named else default_model(self._folder, self.plan.device)
+        return str(require_model("whisper", path))
+
+    def aligner_path(self, language: str) -> str | None:
+        aligners = self._settings.aligners
+        named = aligners.get(language) or aligners.get("*")
+        path = Path(named) if named else self._folder / f"aligner-{language}"
+        return str(require_model("aligner", path)) if named or path.is_dir() else None
+
+    def diarizer_path(self) -> str | None:
+        named = self._settings.diarizer
+        path = Path(named) if named else self._folder / "speaker-diarization-community-1"
+        return str(require_model("diarizer", path)) if named or path.is_dir() else None
+
+    def adopt(self, plan: Plan) -> None:
+        elsewhere = (plan.device, plan.precision) != (self.plan.device, self.plan.precision)
+        self.plan = plan
+        if elsewhere:
+            self._asr, self._diarizer, self._aligners = None, None, {}
+            self.__dict__.pop("_activity", None)
+            gc.collect()
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+
+    @cached_property
+    def _activity(self) -> Any:
+        vad = Pyannote(torch.device(self.plan.device), vad_onset=ONSET, vad_offset=OFFSET)
+        vad.vad_pipeline._segmentation.step = SPEECH_STEP_S
+        return vad
+
+    def speech(self, samples: Samples, part: Part) -> list[Region]:
+        scores = self._activity({"waveform": torch.from_numpy(samples[None, :]), "sample_rate": RATE})
+        found = Binarize(onset=ONSET, offset=OFFSET)(scores).get_timeline().support()
+        part(1.0)
+        length_s = len(samples) / RATE
+        return [(max(0.0, s.start), min(length_s, s.end)) for s in found if s.start < length_s]
+
+    def _recogniser(self) -> Any:
+        if self._asr is None:
+            plan = self.plan
+            self._asr = whisperx.load_model(
+                self.model_path(),
+                plan.device,
+                compute_type=plan.precision,
+                asr_options={"beam_size": self._settings.beam},
+                vad_model=_Given([]),
+                local_files_only=True,
+                threads=self._settings.threads or os.cpu_count() or 1,
+            )
+        return self._asr
+
+    def language(self, samples: Samples) -> tuple[str, float]:
+        asr = self._recogniser()
+        if not asr.model.model.is_multilingual:
+            return "en", 1.0
+        window = whisperx.audio.pad_or_trim(samples[: 30 * RATE], 30 * RATE)
+        mels = whisperx.audio.log_mel_spectrogram(window, n_mels=asr.model.feat_kwargs.get("feature_size") or 80)
+        token, probability = asr.model.model.detect_language(asr.model.encode(mels))[0][0]
+        return str(token[2:-2]), float(probability)
+
+    def recognise(
+        self, samples: Samples, chunks: Sequence[Region], language: str, task: str, part: Part
+    ) -> list[Plain]:
+        asr = self._recogniser()
+        asr.vad_model = _Given(chunks)
+        found = asr.transcribe(
+            samples,
+            batch_size=self.plan.batch,
+            language=language,
+            task=task,
+            progress_callback=lambda percent: part(percent / 100),
+        )
+        return [segment for segment in found["segments"] if segment["text"].strip()]
+
+    def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:
+        model, metadata = self._aligner(language)
+        aligned = whisperx.align(
+            segments,
+            model,
+            metadata,
+            samples,
+            self.plan.device,
+            progress_callback=lambda percent: part(percent / 100),
+        )
+        return [_plain(segment) for segment in aligned["segments"]]
+
+    def _aligner(self, language: str) -> tuple[Any, Any]:
+        if language not in self._aligners:
+            path = self.aligner_path(language)
+            self._aligners[language] = whisperx.load_align_model(
+                language, self.plan.device, model_name=path, model_cache_only=True
+            )
+        return self._aligners[language]
+
+    def diarize(self, samples: Samples, voices: int | None, part: Part) -> list[tuple[float, float, str]]:
+        if self._diarizer is None:
+            path = self.diarizer_path()
+            if path is None:
+                raise WozError("Telling voices apart needs pyannote's model; woz models list says how to get it.")
+            self._diarizer = Pipeline.from_pretrained(path).to(torch.device(self.plan.device))
+        file = {"waveform": torch.from_numpy(samples[None, :]), "sample_rate": RATE, "uri": "voice"}
+        output = self._diarizer(file, num_speakers=voices, hook=_Hook(part))
+        turns = output.speaker_diarization.itertracks(yield_label=True)
+        return [(float(turn.start), float(turn.end), str(label)) for turn, _, label in turns]
 
 
-def _provide_sentence_data() -> None:
-    """whisperx wants NLTK's sentence data, for sentences that we don't use: empty tables do."""
-    folder = Path(tempfile.mkdtemp(prefix="woz-nltk-"))
-    for language in ("english", "german", "french", "spanish", "italian"):
-        place = folder / "tokenizers" / "punkt_tab" / language
+class _Hook:
+    """pyannote's own report of its steps as one part of a whole."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+
+    def __call__(
+        self, step: str, artefact: Any, file: Any = None, total: int | None = None, completed: int | None = None
+    ) -> None:
+        if total and completed is not None:
+            first = {"segmentation": 0.0, "embeddings": 0.5}.get(step, 0.9)
+            self._part(min(1.0, first + 0.5 * completed / total))
+
+
+def _first_plan(settings: Settings) -> Plan:
+    device = settings.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise WozError("There is no GPU that torch can use; woz doctor says why, or use --device cpu.")
+    return Plan(device, settings.precision or ("float16" if device == "cuda" else "int8"), settings.batch)
+
+
+def _plain(segment: Plain) -> Plain:
+    """The same with numbers that JSON knows."""
+    words = [
+        {key: value if isinstance(value, str) else float(value) for key, value in word.items()}
+        for word in segment["words"]
+    ]
+    return {**segment, "start": float(segment["start"]), "end": float(segment["end"]), "words": words}
+
+
+def provide_sentence_data(models: Path) -> Any:
+    """whisperx wants NLTK's sentence data, for sentences that we don't use: a lab's own copy, or empty tables."""
+    carried = models / "nltk_data"
+    if (carried / "tokenizers" / "punkt_tab").is_dir():
+        nltk.data.path.append(str(carried))
+        return None
+    folder = tempfile.TemporaryDirectory(prefix="woz-nltk-")
+    for language in PUNKT_LANGUAGES:
+        place = Path(folder.name) / "tokenizers" / "punkt_tab" / language
         place.mkdir(parents=True)
         for name in PUNKT_FILES:
             (place / name).touch()
-    nltk.data.path.append(str(folder))
+    nltk.data.path.append(folder.name)
+    return folder

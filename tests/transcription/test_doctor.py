@@ -1,0 +1,102 @@
+"""What is amiss with a machine, a line each with the command that mends it; and libraries' faults in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from woz.errors import WozError
+from woz.transcription.diagnosis import Facts, findings, versions
+from woz.transcription.faults import as_woz, is_out_of_memory, last_words
+
+GOOD = {"gpu": "A GPU", "driver": "550.1", "cuda": "12.8", "cudnn": 91002, "memory_gb": 24.0}
+VERSIONS = {"torch": "2.8.0", "CTranslate2": "4.8", "cuDNN": "8.9.7", "driver": "550.1"}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_thisIsNoRealToken")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("large-v3", "small"):
+        (tmp_path / name).mkdir()
+        for file in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
+            (tmp_path / name / file).touch()
+    return tmp_path
+
+
+def _amiss(known: Facts, folder: Path) -> dict[str, tuple[str, str]]:
+    return {f.name: (f.text, f.command) for f in findings(known, folder) if f.command and f.name != "FFmpeg"}
+
+
+def test_nothing_is_amiss_on_a_good_machine(folder: Path) -> None:
+    assert _amiss(GOOD, folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "text", "command"),
+    [
+        ({"driver": "470.2"}, "driver", "470.2 is too old for CUDA 12", "ubuntu-drivers"),
+        ({"gpu": ""}, "CUDA", "finds no GPU under driver 550.1", "torch"),
+        ({"cudnn": 8907}, "cuDNN", "needs cuDNN 9", "nvidia-cudnn-cu12"),
+        ({"memory_gb": 2.0}, "memory", "is little for large-v3", "--model tiny"),
+    ],
+)
+def test_each_fault_is_named_with_what_mends_it(
+    folder: Path, change: dict[str, object], name: str, text: str, command: str
+) -> None:
+    found = _amiss({**GOOD, **change}, folder)
+    assert text in found[name][0]
+    assert command in found[name][1]
+    assert all("\n" not in line for pair in found.values() for line in pair)
+
+
+def test_a_missing_or_broken_model_and_a_missing_token_are_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "small" / "tokenizer.json").unlink()
+    assert _amiss(GOOD, folder)["model"] == ("small lacks tokenizer.json", "woz models fetch small")
+    monkeypatch.setattr("woz.transcription.diagnosis.token", lambda: None)
+    assert _amiss(GOOD, folder)["token"][1] == "woz models token"
+    assert "large-v3 is not in" in _amiss(GOOD, folder / "small")["model"][0]
+
+
+def test_torch_that_can_t_be_loaded_is_one_finding(folder: Path) -> None:
+    (found,) = findings({"error": "ImportError"}, folder)
+    assert "torch can't be loaded" in found.text
+
+
+def test_a_mismatch_of_versions_names_them() -> None:
+    text = str(as_woz(RuntimeError("Unable to load libcudnn_ops.so.9\nlong trace"), VERSIONS))
+    assert all(f"{name} {version}" in text for name, version in VERSIONS.items())
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "text", ["CUDA failed with error out of memory", "DefaultCPUAllocator: can't allocate memory"]
+)
+def test_want_of_memory_is_known_by_any_name(text: str) -> None:
+    assert is_out_of_memory(RuntimeError(text))
+    assert "not enough memory" in str(as_woz(RuntimeError(text), VERSIONS))
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "sentence"),
+    [("", -9, "was killed"), ("", 3, "it said nothing"), ("Trace\nKeyError: 'x'", 1, "KeyError: 'x'")],
+)
+def test_a_dead_child_s_last_words_become_a_sentence(text: str, status: int, sentence: str) -> None:
+    assert sentence in last_words(text, status, VERSIONS)
+
+
+def test_a_child_that_a_library_aborted_names_the_versions() -> None:
+    text = "Could not load library libcudnn_cnn_infer.so.8. Please make sure it is in your library path!"
+    assert set(versions()) == {"torch", "CTranslate2", "CUDA", "cuDNN", "driver"}
+    assert "cuDNN 8.9.7" in last_words(text, -6, VERSIONS)
+
+
+def test_a_sentence_for_a_person_stays_as_it_is() -> None:
+    error = WozError("Choose a model.")
+    assert as_woz(error, VERSIONS) is error

@@ -1,0 +1,51 @@
+"""Words that may be invented are flagged, and none is dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from woz.transcription.guards import PHANTOM, REPEATED, SILENCE, guarded
+from woz.transcription.task import Heard
+
+RATE = 16_000
+NOISE = np.random.default_rng(0).normal(0, 0.1, 60 * RATE).astype(np.float32)
+
+
+def _said(text: str) -> list[Heard]:
+    return [Heard(word, i * 10**9, i * 10**9 + 800_000_000) for i, word in enumerate(text.split())]
+
+
+def _flagged(text: str) -> dict[str, list[str]]:
+    words = guarded(_said(text), NOISE, RATE)
+    assert [word.text for word in words] == text.split()
+    return {flag: [w.text for w in words if w.flag == flag] for flag in {w.flag for w in words}}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("no no no no no no stop", 5),
+        ("yes yes yes that is right", 0),
+        ("take it out take it out take it out now", 6),
+        ("the screw the screw goes here", 0),
+    ],
+)
+def test_repetition_is_flagged_but_for_the_first_time(text: str, count: int) -> None:
+    assert len(_flagged(text).get(REPEATED, [])) == count
+
+
+@pytest.mark.parametrize("text", ["now Thanks for watching!", "dann Vielen Dank fürs Zuschauen.", "谢谢观看"])
+def test_phantom_phrases_are_flagged(text: str) -> None:
+    assert _flagged(text)[PHANTOM] == (text.split()[1:] or [text])
+
+
+def test_a_phrase_inside_other_words_is_no_phantom() -> None:
+    assert PHANTOM not in _flagged("the nothanks for watching birds")
+
+
+def test_words_on_silence_are_flagged() -> None:
+    sound = NOISE.copy()
+    sound[2 * RATE : 3 * RATE] = 0.0
+    words = guarded(_said("one two three four"), sound, RATE)
+    assert [word.flag for word in words] == ["", "", SILENCE, ""]

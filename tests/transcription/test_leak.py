@@ -1,0 +1,80 @@
+"""The leak of what was played: found, taken out, and the wearer's own voice left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, without_leak
+from woz.transcription.tracks import RATE
+
+LENGTH_S = 12
+SETTINGS = LeakSettings()
+Samples = np.ndarray
+
+
+def _voice(seed: int, spans: list[tuple[float, float]], loud: float = 0.1) -> Samples:
+    """Noise with a voice's ups and downs, in these spans only."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(LENGTH_S * RATE) / RATE
+    sound = rng.normal(0, loud, len(t)) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * t + seed))
+    speaks = np.zeros(len(t))
+    for start, end in spans:
+        speaks[round(start * RATE) : round(end * RATE)] = 1.0
+    return (sound * speaks).astype(np.float32)
+
+
+def _leaked(played: Samples, delay_s: float, db: float) -> Samples:
+    rng = np.random.default_rng(9)
+    response = rng.normal(0, 1, 1600) * np.exp(-np.arange(1600) / 300)
+    response *= 10 ** (db / 20) / np.linalg.norm(response)
+    wet = np.convolve(played, response)[: len(played)]
+    return np.concatenate([np.zeros(round(delay_s * RATE)), wet])[: len(played)].astype(np.float32)
+
+
+PLAYED = _voice(1, [(1, 4), (6, 10)])
+OWN = _voice(2, [(4.5, 5.5), (8, 9)])
+NOISE = np.random.default_rng(3).normal(0, 1e-3, LENGTH_S * RATE).astype(np.float32)
+
+
+def _power(samples: Samples, start: float, end: float) -> float:
+    return float(np.mean(samples[round(start * RATE) : round(end * RATE)] ** 2))
+
+
+@pytest.mark.parametrize("delay_s", [0.02, 0.12])
+@pytest.mark.parametrize("db", [-10.0, -20.0])
+def test_leak_alone_is_rejected_and_ones_own_voice_stays(delay_s: float, db: float) -> None:
+    leak, clean = find_leak(OWN + NOISE + _leaked(PLAYED, delay_s, db), PLAYED, RATE, SETTINGS)
+    assert leak.blocks == (0,)
+    for start, end in ((1.3, 3.9), (6.3, 7.8), (9.2, 9.9)):
+        assert any(a <= start and end <= b for a, b in leak.spans), (start, end, leak.spans)
+    for start, end in ((4.5, 5.5), (8.05, 8.95)):
+        assert not any(a < end and start < b for a, b in leak.spans), (start, end, leak.spans)
+    assert _power(clean, 4.6, 5.4) == pytest.approx(_power(OWN + NOISE, 4.6, 5.4), rel=0.05)
+
+
+def test_the_leak_under_ones_own_voice_is_taken_out() -> None:
+    leaked = _leaked(PLAYED, 0.06, -10)
+    _, clean = find_leak(OWN + NOISE + leaked, PLAYED, RATE, SETTINGS)
+    left = _power(clean - OWN - NOISE, 8.2, 8.8)
+    assert 10 * np.log10(_power(leaked, 8.2, 8.8) / left) > 8
+
+
+def test_a_leak_that_was_found_is_taken_out_again_alike() -> None:
+    mic = OWN + NOISE + _leaked(PLAYED, 0.06, -15)
+    leak, clean = find_leak(mic, PLAYED, RATE, SETTINGS)
+    again = without_leak(mic, PLAYED, Leak.from_data(leak.to_data()), RATE, SETTINGS)
+    assert np.array_equal(again, clean)
+
+
+def test_without_leak_nothing_is_touched() -> None:
+    mic = OWN + NOISE
+    leak, clean = find_leak(mic, PLAYED, RATE, SETTINGS)
+    assert leak.spans == ()
+    assert np.array_equal(clean, mic)
+
+
+@pytest.mark.parametrize("played", [np.zeros(LENGTH_S * RATE, np.float32), np.zeros(0, np.float32)])
+def test_where_nothing_was_played_there_is_no_leak(played: Samples) -> None:
+    mic = (OWN + NOISE)[: len(played)]
+    assert find_leak(mic, played, RATE, SETTINGS)[0] == NO_LEAK

@@ -1,0 +1,133 @@
+"""Which models are here, which are needed, how they are fetched, and where the token is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ui.cli import main
+from woz.errors import WozError
+from woz.transcription import token as tokens
+from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
+from woz.transcription.fetching import fetch
+from woz.transcription.models import find_models, models_folder
+
+SECRET = "hf_thisIsNoRealToken"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("WOZ_MODELS", "HF_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def _whisper(folder: Path, *without: str) -> Path:
+    folder.mkdir(parents=True)
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
+        if name not in without:
+            (folder / name).write_text("x")
+    return folder
+
+
+def test_a_setting_needs_its_models() -> None:
+    assert needed("it", "cuda", True) == ("large-v3", "aligner-it", DIARIZER)
+    assert needed("nl", "cpu", False) == ("small",)
+    names = [known.name for known in CATALOGUE]
+    assert {f"aligner-{code}" for code in ("it", "en", "de", "fr", "es", "ja", "zh")} <= set(names)
+    assert len(set(names)) == len(names)
+    with pytest.raises(WozError, match="no model called huge"):
+        entry("huge")
+
+
+def test_a_carried_folder_is_used_from_then_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    carried = _whisper(tmp_path / "carried" / "small").parent
+    assert models_folder() != carried
+    assert main(["models", "use", str(carried)]) == 0
+    assert models_folder() == carried
+    assert default_model(carried, "cpu") == carried / "small"
+    capsys.readouterr()
+    assert main(["models", "--json"]) == 0
+    (here,) = json.loads(capsys.readouterr().out)["here"]
+    assert (here["kind"], here["name"], here["missing"]) == ("whisper", "small", [])
+
+
+def test_the_list_says_sizes_licences_and_the_gated_models_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--language", "it"]) == 0
+    listed = capsys.readouterr().out
+    assert "3090 MB  MIT" in listed
+    assert "aligner-it" in listed
+    assert "aligner-de" not in listed
+    assert "accept the conditions" in listed
+    assert "woz models token" in listed
+
+
+def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _whisper(tmp_path / "models" / "small", "tokenizer.json")
+    assert main(["models", "use", str(tmp_path / "models")]) == 1
+    assert "tokenizer.json is missing" in capsys.readouterr().err
+    assert find_models(tmp_path / "models")[0].missing == ("tokenizer.json",)
+    assert main(["models", "use", str(tmp_path / "nothing")]) == 1
+    assert "holds no speech model" in capsys.readouterr().err
+    assert main(["models", "fetch"]) == 1
+    assert "Say which" in capsys.readouterr().err
+
+
+def test_the_token_is_of_the_environment_or_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[tuple[str, str], str] = {}
+    keyring = ModuleType("keyring")
+    keyring.get_password = lambda *key: kept.get(key)  # type: ignore[attr-defined]
+    keyring.set_password = lambda a, b, secret: kept.update({(a, b): secret})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    assert tokens.token() is None
+    tokens.keep_token(SECRET)
+    assert tokens.token() == SECRET
+    monkeypatch.setenv("HF_TOKEN", "hf_another")
+    assert tokens.token() == "hf_another"
+    with pytest.raises(WozError, match="no token"):
+        tokens.keep_token("password")
+
+
+def test_without_a_keyring_the_variable_is_named_and_not_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(WozError, match="set HF_TOKEN instead") as caught:
+        tokens.keep_token(SECRET)
+    assert SECRET not in str(caught.value)
+    assert tokens.token() is None
+
+
+class GatedRepoError(OSError):
+    """As huggingface_hub names its own."""
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "sentence"),
+    [
+        (DIARIZER, GatedRepoError("gated"), "accept the conditions"),
+        ("small", GatedRepoError("gated"), "refuses small"),
+        ("small", OSError(28, "No space left on device"), "needs 0.5 GB; make room"),
+        ("small", ConnectionError("no route"), "carry a folder of models here"),
+    ],
+)
+def test_what_can_t_be_fetched_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: OSError, sentence: str
+) -> None:
+    asked: list[object] = []
+    hub = ModuleType("huggingface_hub")
+
+    def refuse(repository: str, **more: object) -> None:
+        asked.append((repository, more["token"]))
+        raise error
+
+    hub.snapshot_download = refuse  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
+    monkeypatch.setenv("HF_TOKEN", SECRET)
+    with pytest.raises(WozError, match=sentence) as caught:
+        fetch(entry(name), tmp_path)
+    assert asked == [(entry(name).repository, SECRET)]
+    assert SECRET not in str(caught.value)

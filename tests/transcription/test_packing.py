@@ -1,0 +1,43 @@
+"""Speech laid end to end, and the way back to the track's times."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from woz.transcription.packing import AROUND_S, EDGE_S, Packing, packed, sounding
+
+RATE = 16_000
+PACKING = Packing.of([(1.0, 2.0), (2.1, 3.0), (10.0, 12.0)], 20.0, RATE)
+
+
+def test_speech_is_laid_end_to_end() -> None:
+    samples = np.arange(20 * RATE, dtype=np.float32)
+    assert PACKING.pieces == ((1 - EDGE_S, 3 + EDGE_S), (10 - EDGE_S, 12 + EDGE_S))
+    laid = packed(samples, RATE, PACKING)
+    assert len(laid) / RATE == pytest.approx(PACKING.length_s)
+    assert laid[0] == round((1 - EDGE_S) * RATE)
+
+
+def test_times_lead_back_and_never_leave_their_piece() -> None:
+    assert PACKING.back(0.5, 1.0) == pytest.approx((1.3, 1.8))
+    assert PACKING.back(*PACKING.forth(10.5, 11.0)) == pytest.approx((10.5, 11.0))
+    start, end = PACKING.back(2.3, 3.0)
+    assert 9.8 <= start <= end or end <= 3.2
+    assert len(PACKING.pieces_of(2.0, 3.0)) == 2
+
+
+def test_chunks_are_cut_between_pieces_where_that_can_be() -> None:
+    assert PACKING.chunks(30.0) == [pytest.approx((0.0, 4.8))]
+    assert [end for _, end in PACKING.chunks(3.0)] == pytest.approx([2.4, 4.8])
+    assert all(end - start <= 1.0 + 1e-9 for start, end in PACKING.chunks(1.0))
+
+
+def test_long_silence_is_left_out_and_a_little_of_it_is_heard() -> None:
+    samples = np.zeros(20 * RATE, np.float32)
+    samples[: 2 * RATE] = samples[10 * RATE : 11 * RATE] = samples[13 * RATE : 14 * RATE] = 0.1
+    assert sounding(samples, RATE) == [
+        pytest.approx((0.0, 2 + AROUND_S)),
+        pytest.approx((10 - AROUND_S, 14 + AROUND_S)),
+    ]
+    assert sounding(samples, RATE, [(9.0, 15.0)]) == [pytest.approx((0.0, 2 + AROUND_S))]

@@ -1,0 +1,99 @@
+"""Turns of words: by pause and voice, overlapping, on both time lines; and which results are doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from woz.annotation.doubts import is_doubtful
+from woz.interval import NS_PER_S, Interval
+from woz.session import Role, TranscriptId, Turn
+from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of, voiced
+from woz.transcription.task import MIXED, Heard, Result, Span, Task, Track, Voice, VoiceResult
+
+LATER = Placed(lambda span: Interval(span.start_ns + 7, span.end_ns + 7), lambda span: span)
+AS_IT_IS = Placed(lambda span: span)
+PLACES = {Role.TRAINEE: AS_IT_IS, Role.EXPERT: LATER, MIXED: AS_IT_IS}
+
+
+def _word(text: str, start_s: float, end_s: float, **more: object) -> Heard:
+    return Heard(text, round(start_s * 1e9), round(end_s * 1e9), **more)  # type: ignore[arg-type]
+
+
+def _voice(speaker: str, *words: Heard, **more: object) -> VoiceResult:
+    return VoiceResult(speaker, words, 3 * NS_PER_S, **more)  # type: ignore[arg-type]
+
+
+def _turns(*voices: VoiceResult, settings: TurnSettings | None = None) -> list[Turn]:
+    return turns_of(Result(voices, "en", "test"), TranscriptId("t"), PLACES, settings)
+
+
+def test_a_pause_begins_a_turn_and_turns_of_two_people_may_overlap() -> None:
+    trainee = _voice(Role.TRAINEE, _word("is", 0, 1, confidence=0.5), _word("it", 1.2, 2), _word("off", 3, 4))
+    expert = _voice(Role.EXPERT, _word("yes", 1.5, 1.9))
+    first, second, third = _turns(trainee, expert)
+    assert (first.text, second.text, third.text) == ("is it", "yes", "off")
+    assert first.interval.intersects(second.interval)
+    assert [word.text for word in first.words] == ["is", "it"]
+    assert first.confidence == 0.5
+    assert second.interval.start_ns == 1_500_000_007
+    assert second.said == Interval(1_500_000_000, 1_900_000_000)
+
+
+def test_the_pause_and_the_longest_turn_are_settings() -> None:
+    words = [_word("a", 0, 1), _word("b", 1.5, 2), _word("c", 2.1, 3)]
+    assert len(_turns(_voice(Role.TRAINEE, *words))) == 1
+    settings = TurnSettings(pause_ns=400_000_000, longest_ns=NS_PER_S)
+    assert [t.text for t in _turns(_voice(Role.TRAINEE, *words), settings=settings)] == ["a", "b", "c"]
+
+
+def test_voices_are_named_by_whose_track_it_is() -> None:
+    words = [_word("mine", 0, 1), _word("hers", 2, 3), _word("near", 3.4, 3.5)]
+    spans = [(0, 5 * NS_PER_S // 2, "A"), (2 * NS_PER_S, 3 * NS_PER_S, "B")]
+    assert [w.voice for w in voiced(words, spans, Role.TRAINEE)] == ["", "other 1", "other 1"]
+    assert [w.voice for w in voiced(words, spans, None)] == ["voice 1", "voice 2", "voice 2"]
+    assert voiced(words, [], None) == words
+
+
+def test_a_diarized_voice_is_nobody_yet() -> None:
+    (turn,) = _turns(_voice(MIXED, _word("who", 0, 1, voice="voice 1")))
+    assert (turn.speaker, turn.voice) == (Role.OTHER, "voice 1")
+
+
+def test_flags_make_words_doubtful_and_translations_go_with_their_turn() -> None:
+    spans = (Span("what", 0, NS_PER_S), Span("elsewhere", 8 * NS_PER_S, 9 * NS_PER_S))
+    (turn,) = _turns(_voice(Role.TRAINEE, _word("cosa", 0, 1, flag="repeated"), language="it", translation=spans))
+    assert turn.translation == "what"
+    assert is_doubtful(turn.words[0])
+    assert not is_doubtful(replace(turn.words[0], doubt=False))
+
+
+def test_japanese_is_written_without_spaces() -> None:
+    (turn,) = _turns(_voice(Role.TRAINEE, _word("は", 0, 1), _word("い", 1, 2), language="ja"))
+    assert turn.text == "はい"
+
+
+@pytest.mark.parametrize(
+    ("voice", "reason"),
+    [
+        (_voice(Role.TRAINEE), "no words were recognised"),
+        (VoiceResult(Role.TRAINEE, (_word("a", 0, 1),), 60 * NS_PER_S), "1 words for 60 s of speech"),
+        (_voice(Role.TRAINEE, *[_word("a", i, i + 1, flag="repeated") for i in range(4)]), "may be invented"),
+    ],
+)
+def test_little_text_or_invented_text_is_doubtful(voice: VoiceResult, reason: str) -> None:
+    assert reason in doubts(Result((voice,), "en", "test"))
+
+
+def test_a_good_result_is_not_doubtful() -> None:
+    assert doubts(Result((_voice(Role.TRAINEE, _word("a", 0, 1), _word("b", 1, 2)),), "en", "test")) == ""
+
+
+def test_tasks_and_results_travel_as_json() -> None:
+    task = Task((Voice(Role.TRAINEE, Track("a", 1), Track("b"), True), Voice(MIXED, Track("c"))), name="n")
+    assert Task.from_data(task.to_data()) == task
+    result = Result(
+        (_voice(Role.TRAINEE, _word("a", 0, 1), translation=(Span("b", 0, 1),)),), "it", "x", ("n",), ("f",)
+    )
+    assert Result.from_data(result.to_data()) == result

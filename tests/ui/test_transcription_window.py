@@ -1,0 +1,52 @@
+"""The window of a transcription runs the command, shows how far it is, and cancels it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK
+from ui.windows.transcription import TranscriptionDialog
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    Project.create(tmp_path / "project", "Kitchen", CLOCK).close()
+    return tmp_path / "project"
+
+
+def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot) -> None:
+    dialog = TranscriptionDialog(["here", "--session", "a"])
+    qtbot.addWidget(dialog)
+    dialog._language.setCurrentIndex(dialog._language.findData("it"))
+    dialog._translate.setChecked(True)
+    assert dialog.arguments == ["transcribe", "here", "--session", "a", "--language", "it", "--translate"]
+    dialog._show(" 42%  recognition of the trainee's track, 3 min left")
+    dialog._show("      no GPU: it runs on the CPU")
+    assert dialog._bar.value() == 42
+    assert dialog._stage.text() == "recognition of the trainee's track, 3 min left"
+    assert "no GPU" in dialog._log.toPlainText()
+
+
+def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path) -> None:
+    dialog = TranscriptionDialog([str(project)])
+    qtbot.addWidget(dialog)
+    with qtbot.waitSignal(dialog._process.finished, timeout=60_000):
+        dialog.start()
+    assert "This project has no session yet" in dialog._log.toPlainText()
+    assert dialog._start.isEnabled()
+
+
+def test_cancelling_ends_the_command_within_two_seconds(qtbot: QtBot, project: Path) -> None:
+    dialog = TranscriptionDialog([str(project)])
+    qtbot.addWidget(dialog)
+    dialog.start()
+    assert dialog._process.waitForStarted()
+    began = time.monotonic()
+    dialog.reject()
+    assert dialog._process.state() == dialog._process.ProcessState.NotRunning
+    assert time.monotonic() - began < 2.5

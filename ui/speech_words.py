@@ -1,0 +1,48 @@
+"""Models and figures of transcription in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from woz.transcription.catalogue import GATED_STEPS, Entry
+from woz.transcription.models import ModelInfo
+
+FIGURES = {
+    "wer": "word error rate, whoever speaks",
+    "cpwer": "word error rate by speaker, best pairing (cpWER)",
+    "der": "diarization error rate (no collar, overlap counted)",
+    "jer": "Jaccard error rate",
+}
+
+
+def models_words(entries: Sequence[Entry], here: Sequence[ModelInfo], folder: Path) -> str:
+    """What there is, then what else lies in the folder, then how to come by the gated one."""
+    found = {model.name: model for model in here}
+    lines = [f"Models are kept in {folder}", ""]
+    lines += [_line(entry, found.pop(entry.name, None), folder) for entry in entries]
+    lines += [f"{m.name:<34}{m.size_bytes / 1e6:6.0f} MB  {'':<19}{_state(m):<12}{m.kind}" for m in found.values()]
+    if any(entry.gated and not (folder / entry.name).is_dir() for entry in entries):
+        lines += ["", GATED_STEPS]
+    return "\n".join(lines)
+
+
+def figures_words(figures: Mapping[str, float | None]) -> str:
+    return "\n".join(
+        f"{name:<6}{'–' if value is None else f'{value:.1%}':>8}  {FIGURES[name]}"
+        for name, value in figures.items()
+    )
+
+
+def _line(entry: Entry, here: ModelInfo | None, folder: Path) -> str:
+    state = _state(here) if here else "here" if _sentences_here(entry, folder) else "not here"
+    gate = " (gated, see below)" if entry.gated else ""
+    return f"{entry.name:<34}{entry.size_bytes / 1e6:6.0f} MB  {entry.licence:<19}{state:<12}{entry.purpose}{gate}"
+
+
+def _sentences_here(entry: Entry, folder: Path) -> bool:
+    return entry.kind == "sentences" and (folder / "nltk_data").is_dir()
+
+
+def _state(model: ModelInfo) -> str:
+    return "here" if not model.missing else f"lacks {', '.join(model.missing)}"

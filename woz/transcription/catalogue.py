@@ -1,0 +1,90 @@
+"""The speech models that woz knows by name: what each is for, where it comes from, its size and licence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from woz.errors import WozError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`repository` is on huggingface.co; sizes are what is fetched, in bytes, nearly."""
+
+    name: str
+    kind: str
+    repository: str
+    size_bytes: int
+    licence: str
+    purpose: str
+    gated: bool = False
+    files: tuple[str, ...] = ()
+    """Patterns of the files that are needed; empty for all."""
+
+
+def _whisper(name: str, repository: str, megabytes: int, purpose: str) -> Entry:
+    return Entry(name, "whisper", repository, megabytes * 1_000_000, "MIT", purpose)
+
+
+def _aligner(language: str, repository: str, megabytes: int, purpose: str) -> Entry:
+    files = ("*.json", "pytorch_model.bin", "model.safetensors")
+    return Entry(
+        f"aligner-{language}", "aligner", repository, megabytes * 1_000_000, "Apache-2.0", purpose, files=files
+    )
+
+
+_XLSR = "jonatasgrosman/wav2vec2-large-xlsr-53"
+DIARIZER = "speaker-diarization-community-1"
+SENTENCES = "sentence-data"
+
+CATALOGUE = (
+    _whisper("large-v3", "Systran/faster-whisper-large-v3", 3_090, "recognition on a GPU (the default there)"),
+    _whisper("medium", "Systran/faster-whisper-medium", 1_530, "recognition on a small GPU"),
+    _whisper("small", "Systran/faster-whisper-small", 486, "recognition on the CPU (the default there)"),
+    _whisper("tiny", "Systran/faster-whisper-tiny", 78, "a quick trial"),
+    _aligner("en", "facebook/wav2vec2-base-960h", 378, "word times, English"),
+    _aligner("it", f"{_XLSR}-italian", 1_262, "word times, Italian"),
+    _aligner("de", f"{_XLSR}-german", 1_262, "word times, German"),
+    _aligner("fr", f"{_XLSR}-french", 1_262, "word times, French"),
+    _aligner("es", f"{_XLSR}-spanish", 1_262, "word times, Spanish"),
+    _aligner("ja", f"{_XLSR}-japanese", 1_270, "word times, Japanese"),
+    _aligner("zh", f"{_XLSR}-chinese-zh-cn", 1_276, "word times, Chinese"),
+    Entry(DIARIZER, "diarizer", f"pyannote/{DIARIZER}", 33_000_000, "CC-BY-4.0", "telling voices apart", True),
+    Entry(SENTENCES, "sentences", "", 5_000_000, "public data of NLTK", "sentence ends, not needed by woz"),
+)
+DEFAULT_MODEL = {"cuda": "large-v3", "cpu": "small"}
+
+GATED_STEPS = f"""\
+{DIARIZER} is free, but its authors ask who uses it. Once for each lab:
+  1. Make an account on https://huggingface.co and confirm its e-mail address.
+  2. Open https://huggingface.co/pyannote/{DIARIZER} and accept the conditions.
+  3. Open https://huggingface.co/settings/tokens and make a token of the type “Read”.
+  4. Run: woz models token        (it is kept in this system's keyring; or set HF_TOKEN)
+  5. Run: woz models fetch {DIARIZER}
+A machine without internet needs no token: carry the folder of models there, and run: woz models use FOLDER"""
+
+
+def entry(name: str) -> Entry:
+    """Raises WozError for a name that the catalogue hasn't."""
+    for known in CATALOGUE:
+        if known.name == name:
+            return known
+    names = ", ".join(known.name for known in CATALOGUE)
+    raise WozError(f"There is no model called {name}; those that can be fetched are {names}.")
+
+
+def default_model(folder: Path, device: str) -> Path:
+    """The folder of the default Whisper model for a device. Raises WozError where it is not here."""
+    name = DEFAULT_MODEL[device]
+    if not (folder / name).is_dir():
+        raise WozError(f"The model {name} is not in {folder}; run: woz models fetch {name}")
+    return folder / name
+
+
+def needed(language: str | None, device: str, diarization: bool) -> tuple[str, ...]:
+    """Names of the models that a setting needs; voice activity comes with whisperx, translation with Whisper."""
+    names = [DEFAULT_MODEL[device]]
+    if any(known.name == f"aligner-{language}" for known in CATALOGUE):
+        names.append(f"aligner-{language}")
+    return (*names, DIARIZER) if diarization else tuple(names)

@@ -1,0 +1,83 @@
+"""What recognises speech, seen from the stages: models that are loaded once and answer in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.transcription.packing import Region
+
+Samples = NDArray[np.float32]
+Part = Callable[[float], None]
+"""Told how much of a stage is done, 0 to 1."""
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where and how the models run: "cuda" or "cpu", CTranslate2's name of a precision, windows at once."""
+
+    device: str
+    precision: str
+    batch: int
+
+    def smaller(self) -> Plan | None:
+        """The same work with less memory: half the batch, then the precision, then the CPU; None after the last."""
+        if self.batch > 1:
+            return replace(self, batch=self.batch // 2)
+        if self.device == "cuda":
+            lower = {"float32": "float16", "float16": "int8_float16", "bfloat16": "int8_bfloat16"}
+            if self.precision in lower:
+                return replace(self, precision=lower[self.precision])
+            return replace(self, device="cpu", precision="int8")
+        return replace(self, precision="int8") if self.precision != "int8" else None
+
+    def __str__(self) -> str:
+        return f"batches of {self.batch} in {self.precision} on the {'GPU' if self.device == 'cuda' else 'CPU'}"
+
+
+class Engine(Protocol):
+    """Times are seconds of the samples that a method is given (mono, float32, 16 kHz)."""
+
+    plan: Plan
+    notes: list[str]
+    """What a person should know about how it runs."""
+
+    @property
+    def made_by(self) -> str: ...
+
+    def model_path(self) -> str: ...
+
+    def aligner_path(self, language: str) -> str | None: ...
+
+    def diarizer_path(self) -> str | None: ...
+
+    def adopt(self, plan: Plan) -> None:
+        """Go on by another plan; what was loaded for the old one is let go."""
+        ...
+
+    def speech(self, samples: Samples, part: Part) -> list[Region]:
+        """Where anybody speaks."""
+        ...
+
+    def language(self, samples: Samples) -> tuple[str, float]:
+        """The language of the first half minute, and its probability."""
+        ...
+
+    def recognise(
+        self, samples: Samples, chunks: Sequence[Region], language: str, task: str, part: Part
+    ) -> list[Plain]:
+        """`task` is "transcribe" or "translate" (to English). Segments: text, start, end, avg_logprob."""
+        ...
+
+    def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:
+        """The segments with their words: word, and start, end, score where they could be aligned."""
+        ...
+
+    def diarize(self, samples: Samples, voices: int | None, part: Part) -> list[tuple[float, float, str]]:
+        """Who speaks when: start, end, a label of the voice. Spans may overlap."""
+        ...

@@ -1,0 +1,57 @@
+"""Fetches models into the folder of models. The one place of woz's transcription that asks the internet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from woz.errors import WozError
+from woz.transcription.catalogue import GATED_STEPS, Entry
+from woz.transcription.token import token
+
+
+def fetch(entry: Entry, folder: Path) -> Path:
+    """Fetch a model, or the rest of one; the answer is where it lies.
+
+    Raises WozError where it can't be reached, is gated, or the disk is full.
+    """
+    target = folder / ("nltk_data" if entry.kind == "sentences" else entry.name)
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    try:
+        if entry.kind == "sentences":
+            _sentences(target)
+        else:
+            _snapshot(entry, target)
+    except ImportError:
+        raise WozError("Recognition is not installed; run: pip install 'woz[transcribe]'") from None
+    except OSError as error:
+        raise _sentence(entry, error) from None
+    return target
+
+
+def _snapshot(entry: Entry, target: Path) -> None:
+    from huggingface_hub import snapshot_download
+
+    patterns = list(entry.files) or None
+    snapshot_download(entry.repository, local_dir=target, allow_patterns=patterns, token=token() or False)
+
+
+def _sentences(target: Path) -> None:
+    import nltk
+
+    if not nltk.download("punkt_tab", download_dir=str(target), quiet=True):
+        raise ConnectionError("NLTK's data could not be fetched")
+
+
+def _sentence(entry: Entry, error: OSError) -> WozError:
+    """huggingface_hub's errors are OSErrors, told from each other by their names."""
+    name = type(error).__name__
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if name == "GatedRepoError" or status in (401, 403):
+        return WozError(GATED_STEPS if entry.gated else f"huggingface.co refuses {entry.name}; try again later.")
+    if error.errno == 28:
+        return WozError(f"The disk is full: {entry.name} needs {entry.size_bytes / 1e9:.1f} GB; make room.")
+    return WozError(
+        f"{entry.name} can't be fetched ({name}); check the network, or carry a folder of models here and run: "
+        "woz models use FOLDER"
+    )

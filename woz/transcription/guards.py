@@ -1,0 +1,102 @@
+"""Signs that a recogniser made words up: repetition, phrases it learnt from subtitles, words where nobody speaks.
+
+Such words are flagged, never dropped: a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.transcription.task import Heard
+
+Samples = NDArray[np.float32]
+
+REPEATED = "repeated"
+PHANTOM = "phantom phrase"
+SILENCE = "on silence"
+
+REPEATS = {1: 5, 2: 4}
+REPEATS_LONGER = 3
+LONGEST_NGRAM = 8
+BELOW_SPEECH_DB = 35.0
+"""A word this far below the level of the track's speech lies on silence."""
+LEAST_DBFS = -65.0
+
+PHANTOMS = (
+    "thanks for watching", "thank you for watching", "please subscribe", "subscribe to my channel",
+    "like and subscribe", "see you in the next video", "subtitles by the amara org community",
+    "transcription by castingwords", "sottotitoli creati dalla comunità amara org",
+    "sottotitoli e revisione a cura di", "grazie per la visione",
+    "untertitel der amara org community", "untertitel im auftrag des zdf",
+    "vielen dank fürs zuschauen", "sous titres réalisés par la communauté d amara org",
+    "merci d avoir regardé cette vidéo", "subtítulos realizados por la comunidad de amara org",
+    "gracias por ver el video", "ご視聴ありがとうございました",
+    "チャンネル登録をお願いします", "字幕由amara org社区提供",
+    "请不吝点赞 订阅 转发 打赏支持明镜与点点栏目", "谢谢观看",
+)  # fmt: skip
+"""What Whisper models are known to say where there is nothing to hear."""
+
+
+def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
+    """The words with flags; `samples` begin at time 0 of the words' times."""
+    flags: dict[int, str] = {}
+    for i in _on_silence(words, samples, rate):
+        flags[i] = SILENCE
+    texts = [_plain(word.text) for word in words]
+    for i in _phantoms(texts):
+        flags[i] = PHANTOM
+    for i in _repeated(texts):
+        flags[i] = REPEATED
+    return [replace(word, flag=flags.get(i, "")) for i, word in enumerate(words)]
+
+
+def _repeated(texts: Sequence[str]) -> set[int]:
+    """Where the same words come again and again; the first time is left alone."""
+    found: set[int] = set()
+    for size in range(1, LONGEST_NGRAM + 1):
+        least = REPEATS.get(size, REPEATS_LONGER)
+        same = [i + size < len(texts) and texts[i] == texts[i + size] for i in range(len(texts))]
+        run = 0
+        for i, alike in enumerate([*same, False]):
+            run = run + 1 if alike else 0
+            if run >= size * (least - 1):
+                found.update(range(i - run + 1 + size, i + size + 1))
+    return found
+
+
+def _phantoms(texts: Sequence[str]) -> set[int]:
+    """Words of known phrases, whether the language puts spaces between words or not."""
+    joined = "".join(texts)
+    owner = [i for i, text in enumerate(texts) for _ in text]
+    starts = {at for at, i in enumerate(owner) if at == 0 or owner[at - 1] != i}
+    found: set[int] = set()
+    for phrase in PHANTOMS:
+        plain = _plain(phrase)
+        for match in re.finditer(re.escape(plain), joined):
+            if match.start() in starts:
+                found.update(owner[match.start() : match.end()])
+    return found
+
+
+def _on_silence(words: Sequence[Heard], samples: Samples, rate: int) -> list[int]:
+    levels = [_level(samples, word, rate) for word in words]
+    speech = float(np.percentile(levels, 75)) if levels else 0.0
+    least = max(LEAST_DBFS, speech - BELOW_SPEECH_DB)
+    return [i for i, level in enumerate(levels) if level < least]
+
+
+def _level(samples: Samples, word: Heard, rate: int) -> float:
+    """dBFS of the word's sound."""
+    first = word.start_ns * rate // 1_000_000_000
+    part = samples[first : max(first + rate // 50, word.end_ns * rate // 1_000_000_000)]
+    power = float(np.mean(part.astype(np.float64) ** 2)) if len(part) else 0.0
+    return 10 * float(np.log10(power + 1e-12))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())

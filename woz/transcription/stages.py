@@ -1,0 +1,162 @@
+"""One session's transcription, stage by stage; each stage's result is kept under all that it depends on.
+
+leak and voice activity -> recognition -> alignment -> diarization -> attribution. Turns are built by the parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from woz.transcription.attribution import TurnSettings, Voiced, grouped, voiced
+from woz.transcription.cache import Cache, model_key
+from woz.transcription.engine import Engine, Plain
+from woz.transcription.guards import guarded
+from woz.transcription.listening import Prepared, prepared, read_all
+from woz.transcription.steps import Steps
+from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
+from woz.transcription.tracks import RATE
+from woz.transcription.wording import mapped, span_of, words_of
+from woz.transcription.work import Log, Work
+
+WINDOW_S = 30.0
+"""What Whisper hears at once."""
+SURE = 0.8
+"""From this probability on, a language other than the one set is told."""
+
+
+class Session:
+    """The stages of one task, by an engine that outlives it."""
+
+    def __init__(self, task: Task, engine: Engine, steps: Steps, log: Log) -> None:
+        self._task, self._settings = task, task.settings
+        self._engine = engine
+        self._work = Work(engine, Cache(Path(task.cache) if task.cache else None), steps, log)
+
+    def run(self) -> Result:
+        """Raises WozError where no voice can be read, or a model is missing."""
+        self._engine.model_path()
+        sounds = read_all(self._work, self._task.voices)
+        ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
+        language = self._language(ready)
+        results = tuple(self._voice(one, language) for one in ready)
+        made_by, notes, faults = self._engine.made_by, self._work.notes, self._work.faults
+        return Result(results, language, made_by, tuple(notes), tuple(faults))
+
+    def _language(self, ready: Sequence[Prepared]) -> str:
+        """The language that is set, or that of the voice with most speech; one that seems wrong is told."""
+        wanted = self._settings.language
+        loudest = max(ready, key=lambda one: one.speech_s)
+        if not loudest.speech:
+            return wanted or ""
+        self._work.steps.begin("language", "")
+        model = model_key(self._engine.model_path())
+        found, sure = self._work.kept(
+            "language", lambda: list(self._engine.language(loudest.packed)), loudest.key, model
+        )
+        if wanted and found != wanted and sure > SURE:
+            self._work.fault(
+                f"the language was set to {wanted}, but it sounds like {found}; transcribe again with it"
+            )
+        return wanted or str(found)
+
+    def _voice(self, one: Prepared, language: str) -> VoiceResult:
+        speaker = one.voice.speaker
+        rejected_ns = round(one.rejected_s * 1e9)
+        if not one.speech:
+            return VoiceResult(speaker, (), 0, language, (), rejected_ns)
+        words = self._attributed(one, self._words(one, self._recognised(one, language), language))
+        translation = self._translated(one, words, language)
+        return VoiceResult(
+            speaker,
+            tuple(_shifted(word, one.start_ns) for word in words),
+            round(one.speech_s * 1e9),
+            language,
+            tuple(_shifted(span, one.start_ns) for span in translation),
+            rejected_ns,
+        )
+
+    def _recognised(self, one: Prepared, language: str) -> list[Plain]:
+        part = self._work.steps.begin("recognition", one.voice.speaker)
+        chunks = one.packing.chunks(WINDOW_S)
+        segments: list[Plain] = self._work.kept(
+            "recognised",
+            lambda: self._engine.recognise(one.packed, chunks, language, "transcribe", part),
+            *self._recognised_key(one, language),
+        )
+        return segments
+
+    def _recognised_key(self, one: Prepared, language: str) -> tuple[object, ...]:
+        return one.key, one.speech, model_key(self._engine.model_path()), language, self._settings.beam
+
+    def _words(self, one: Prepared, segments: list[Plain], language: str) -> list[Heard]:
+        """With flags, on the track's time."""
+        segments = self._aligned(one, segments, language)
+        words = [mapped(word, one.packing) for segment in segments for word in words_of(segment, language)]
+        return guarded(words, one.clean, RATE)
+
+    def _aligned(self, one: Prepared, segments: list[Plain], language: str) -> list[Plain]:
+        part = self._work.steps.begin("alignment", one.voice.speaker)
+        aligner = self._engine.aligner_path(language)
+        if aligner is None:
+            self._work.note(
+                f"no alignment model for {language or 'this language'}: word times are spread over segments"
+            )
+            return segments
+        aligned: list[Plain] = self._work.kept(
+            "aligned",
+            lambda: self._engine.align(segments, one.packed, language, part) if segments else [],
+            *self._recognised_key(one, language),
+            model_key(aligner),
+        )
+        if any(not segment.get("words") for segment in aligned):
+            self._work.note("some segments could not be aligned: their words are spread over them")
+        return aligned
+
+    def _attributed(self, one: Prepared, words: list[Heard]) -> list[Heard]:
+        """A track with one person's voice is that person's; other voices are told apart where they may be heard."""
+        speaker = one.voice.speaker
+        if speaker != MIXED and not one.voice.bystanders:
+            return words
+        return voiced(words, self._diarized(one), None if speaker == MIXED else speaker)
+
+    def _diarized(self, one: Prepared) -> list[Voiced]:
+        path = self._engine.diarizer_path()
+        if path is None:
+            self._work.fault(
+                "voices were not told apart: pyannote's model is not here; woz models list says how to get it"
+            )
+            return []
+        part = self._work.steps.begin("diarization", one.voice.speaker)
+        voices = self._settings.voices if one.voice.speaker == MIXED else None
+        spans = self._work.kept(
+            "diarized",
+            lambda: self._engine.diarize(one.packed, voices, part),
+            *(one.key, one.speech, model_key(path), voices),
+        )
+        return [
+            (round(a * 1e9), round(b * 1e9), label)
+            for start, end, label in spans
+            for a, b in one.packing.pieces_of(start, end)
+        ]
+
+    def _translated(self, one: Prepared, words: Sequence[Heard], language: str) -> list[Span]:
+        """To English where that is wished, one stretch a turn."""
+        if not self._settings.translate or language == "en":
+            return []
+        part = self._work.steps.begin("translation", one.voice.speaker)
+        groups = grouped(words, TurnSettings(longest_ns=round(WINDOW_S * 1e9)))
+        chunks = [one.packing.forth(g[0].start_ns / 1e9, max(w.end_ns for w in g) / 1e9) for g in groups]
+        segments = self._work.kept(
+            "translated",
+            lambda: self._engine.recognise(one.packed, chunks, language, "translate", part),
+            *self._recognised_key(one, language),
+            chunks,
+        )
+        return [span_of(segment, one.packing) for segment in segments]
+
+
+def _shifted(item: Any, by_ns: int) -> Any:
+    return type(item)(**{**asdict(item), "start_ns": item.start_ns + by_ns, "end_ns": item.end_ns + by_ns})
