@@ -139,7 +139,7 @@ def _clocks(report: Report) -> str:
         for clock in report.clocks
     ]
     bent = [(_name(clock.stream), clock.bend) for clock in report.clocks if len(clock.bend) > 2]
-    picture = plot(bent, "ms", report.duration_ns / 1e9, course) if bent else ""
+    picture = plot(bent, "ms", report.duration_ns / 1e9, course, (-0.1, 0.1)) if bent else ""
     told = "<p>How far each map is from the straight line between its ends:</p>" if bent else ""
     return "<h2>Clock maps</h2>" + _table(head, rows, numbers=True) + told + picture
 

@@ -43,7 +43,7 @@ def plot(
         parts.append(f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{tick:g}</text>')
     parts.append(f'<text x="4" y="{TOP + 4}" class="unit">{escape(unit)}</text>')
     for i, (_, points) in enumerate(series):
-        places = [(across(x), up(y)) for x, y in points]
+        places = [(across(min(max(x, 0.0), across.high)), up(y)) for x, y in points]
         parts.append(drawn(places, i))
     names = [name for name, _ in series if name]
     return _svg(HEIGHT, parts) + (_legend(names) if len(names) > 1 else "")

@@ -100,7 +100,7 @@ def _from_raw(raw: dict[str, Any]) -> Manifest:
         raw["duration_ns"],
         tuple(_entry(entry) for entry in raw["streams"]),
         raw.get("fault", ""),
-        tuple(map(str, raw.get("made_of", ()))),
+        made_of=tuple(map(str, raw.get("made_of", ()))),
     )
 
 
