@@ -136,7 +136,11 @@ def test_a_file_that_disappears_while_it_is_recorded_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     faults: list[OSError] = []
-    watch = DiskWatch((tmp_path / "gone",), faults.append, 0)
+    path = tmp_path / "gone"
+    watch = DiskWatch((path, tmp_path / "not yet made"), faults.append, 0)
+    path.touch()
+    watch._look()
+    path.unlink()
     watch.start()
     while not faults:
         time.sleep(0.01)

@@ -52,15 +52,16 @@ class SyntheticSource:
         to_utc = self._clock.utc_ns() - self._clock.now_ns()
         first = -(-self._clock.utc_ns() * self._fps // PERIOD_NS)
         began_utc_ns = first * PERIOD_NS // self._fps
-        index = 0
+        index, place = 0, 0
         while not self._ended.is_set():
-            utc_ns = (first + index) * PERIOD_NS // self._fps
+            utc_ns = (first + place) * PERIOD_NS // self._fps
             image = picture(scene, index, (utc_ns - began_utc_ns) % self._task_ns / self._task_ns, is_mark(utc_ns))
             due_ns = utc_ns - to_utc
             sleep_until(self._clock, due_ns, self._ended.wait)
             if not self._ended.is_set():
                 sink.video(VideoFrame(index, due_ns, self._clock.now_ns(), image))
             index += 1
+            place = max(place + 1, (self._clock.now_ns() + to_utc) * self._fps // PERIOD_NS - first)
         sink.ended(None)
 
 

@@ -19,7 +19,10 @@ KEEP_FREE_BYTES = 64 * 1024**2
 
 
 class DiskWatch:
-    """Calls `on_fault` once, from a thread of its own, with the error of a disk that fails or runs full."""
+    """Calls `on_fault` once, from a thread of its own, with the error of a disk that fails or runs full.
+
+    A file that isn't there yet is waited for: its first packet makes it. One that goes away is a fault.
+    """
 
     def __init__(
         self, files: Sequence[Path], on_fault: Callable[[OSError], None], keep_free: int = KEEP_FREE_BYTES
@@ -27,6 +30,7 @@ class DiskWatch:
         self._files = files
         self._on_fault = on_fault
         self._keep_free = keep_free
+        self._made: set[Path] = set()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="disk watch")
 
@@ -47,10 +51,11 @@ class DiskWatch:
                 return
 
     def _look(self) -> None:
-        for path in self._files:
+        self._made |= {path for path in self._files if path.exists()}
+        for path in self._made:
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-        if free_bytes(self._files[0]) < self._keep_free:
+        if free_bytes(self._files[0].parent) < self._keep_free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
