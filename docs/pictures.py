@@ -1,4 +1,4 @@
-"""Takes the pictures of the operator's windows anew, from the real windows in the states that matter.
+"""Takes the pictures of both desks anew, from the real windows in the states that matter.
 
 `python docs/pictures.py FOLDER [light|dark] [STATE ...]`, from the repository's root. A display is
 needed (Xvfb does); for pictures at twice the size set QT_SCALE_FACTOR=2 on a display of at least 2560 by 1600.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -21,12 +23,13 @@ from PySide6.QtWidgets import QWidget
 
 from ui.app import application
 from ui.bridge import Bridge
+from ui.console.window import ConsoleWindow
 from ui.station.form import PlanForm
 from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.plan import Plan, person_of
-from woz.seats import LinkState, StationPhase, StationStatus
+from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
 from woz.session import ON_DEMAND, Role, SessionId
 
 NOW = 1_772_000_000_000_000_000
@@ -75,6 +78,25 @@ STATES: dict[str, StationStatus] = {
 }
 
 
+GUIDING = ConsoleStatus(
+    LinkState.LIVE,
+    recording=True,
+    elapsed_ns=754 * 10**9,
+    delay_ms=74.0,
+    own_level_db=-18.0,
+    trainee_level_db=-24.0,
+    heard=True,
+    current_step=PROCEDURE.steps[2].id,
+)
+CONSOLE_STATES: dict[str, ConsoleStatus] = {
+    "running": GUIDING,
+    "poor-link": replace(GUIDING, delay_ms=870.0, unsent=3, open_mistakes=1, cue="Take the red gear first."),
+    "lost-link": replace(GUIDING, link=LinkState.LOST, delay_ms=None, heard=False, unsent=5),
+    "muted": replace(GUIDING, muted=True, heard=False, own_level_db=-90.0),
+    "handing-over": replace(GUIDING, recording=False, upload=0.4),
+}
+
+
 class Seat:
     """What a window shows of a station that isn't there."""
 
@@ -120,6 +142,32 @@ def station(status: StationStatus) -> Callable[[Path], QWidget]:
     return made
 
 
+class Expert:
+    """What the expert's window shows of a console that isn't there; nothing done there has a consequence."""
+
+    def now_ns(self) -> int:
+        return time.monotonic_ns()
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args: None
+
+
+def console(status: ConsoleStatus) -> Callable[[Path], QWidget]:
+    def made(folder: Path) -> QWidget:
+        bridge = Bridge()
+        window = ConsoleWindow(cast(ConsoleSeat, Expert()), bridge, folder / "lists")
+        bridge.setParent(window)
+        window.show()
+        bridge.procedure(PROCEDURE)
+        bridge.protocol(replace(ON_DEMAND, gaze_shown=True, pointing_allowed=True))
+        bridge.status(status)
+        picture = av.VideoFrame.from_ndarray(TableTop(320).draw(0.7), format="rgb24")
+        bridge.view(ViewFrame(picture, 0, (0.44, 0.57)))
+        return window
+
+    return made
+
+
 def take(window: QWidget, path: Path) -> None:
     window.show()
     QTest.qWait(400)
@@ -129,14 +177,16 @@ def take(window: QWidget, path: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1])
     theme = sys.argv[2] if len(sys.argv) > 2 else "light"
-    makers = {"form": form, **{name: station(status) for name, status in STATES.items()}}
+    makers = {"station-form": form}
+    makers |= {f"station-{name}": station(status) for name, status in STATES.items()}
+    makers |= {f"console-{name}": console(status) for name, status in CONSOLE_STATES.items()}
     wanted = sys.argv[3:] or list(makers)
     folder.mkdir(parents=True, exist_ok=True)
     app = application(theme)
     with tempfile.TemporaryDirectory() as settings:
         for name in wanted:
             window = makers[name](Path(settings))
-            take(window, folder / f"station-{name}-{theme}.png")
+            take(window, folder / f"{name}-{theme}.png")
             window.hide()
             app.processEvents()
 

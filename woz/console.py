@@ -42,6 +42,8 @@ RESEND_EVERY = 10
 """Status ticks between two looks for events that the station hasn't acknowledged."""
 RESEND_AT_ONCE = 200
 MAX_GAIN = 4.0
+GAZE_HOLDS_NS = 250_000_000
+"""A picture is shown with the gaze that was measured nearest to it, but no further away than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Console:
         self._all_delays: list[int] = []
         self._recent_delays: deque[int] = deque(maxlen=100)
         self._received_delays: deque[int] = deque(maxlen=100)
+        self._gazes: deque[tuple[int, tuple[float, float]]] = deque(maxlen=50)
         self._ended = threading.Event()
         self._tick_thread = threading.Thread(target=self._tick, name="console status")
         self.safe_to_close = threading.Event()
@@ -220,7 +223,14 @@ class Console:
         to_station = self._link.clock_map.map()
         if to_station:
             self._received_delays.append(to_station.to_session(received_ns) - captured_ns)
-        self._listener.view(ViewFrame(image, captured_ns))
+        self._listener.view(ViewFrame(image, captured_ns, self._gaze_at(captured_ns)))
+
+    def gaze_arrived(self, point: tuple[float, float], captured_ns: int) -> None:
+        self._gazes.append((captured_ns, point))
+
+    def _gaze_at(self, captured_ns: int) -> tuple[float, float] | None:
+        near = min(tuple(self._gazes), key=lambda gaze: abs(gaze[0] - captured_ns), default=None)
+        return near[1] if near and abs(near[0] - captured_ns) < GAZE_HOLDS_NS else None
 
     def procedure_arrived(self, procedure: Procedure) -> None:
         self._procedure = procedure

@@ -150,10 +150,14 @@ class StationSeat(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ViewFrame:
-    """A decoded picture of the trainee's view with the session time of its capture (None where unknown)."""
+    """A decoded picture of the trainee's view with when it was taken (None where unknown), on the station's clock.
+
+    `gaze` is where the trainee looks, in parts of the picture, where the protocol shows it.
+    """
 
     image: av.VideoFrame
     capture_ns: int | None = field(default=None)
+    gaze: tuple[float, float] | None = None
 
 
 class ConsoleListener(Protocol):

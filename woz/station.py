@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.capture.chime import Chime
+from woz.capture.gaze_point import gaze_point
 from woz.capture.hearing import Hearing
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
@@ -210,13 +211,16 @@ class Station:
         return self.config.use_source_sound and self._source.info.audio_rate is not None
 
     def take_view(self, frame: VideoFrame) -> None:
-        own_clock = self._source.info.own_clock
-        captured_ns = self._view_times.add(frame.device_ns, frame.arrival_ns) if own_clock else frame.device_ns
+        captured_ns = self._captured_ns(frame)
         if self._recording and self._session and self._recorder:
             self._recorder.video(frame, self._session.at(captured_ns))
         self._frames += 1
         self._link.offer_view(frame.image, captured_ns)
         self._listener.preview(frame.image)
+
+    def _captured_ns(self, item: VideoFrame | GazeSample) -> int:
+        own_clock = self._source.info.own_clock
+        return self._view_times.add(item.device_ns, item.arrival_ns) if own_clock else item.device_ns
 
     def take_source_sound(self, block: AudioBlock) -> None:
         if not self._source_sounds:
@@ -229,9 +233,11 @@ class Station:
 
     def take_gaze(self, sample: GazeSample) -> None:
         self._gaze = sample
+        at_ns = self._captured_ns(sample)
         if self._recording and self._session and self._recorder:
-            at_ns = self._view_times.add(sample.device_ns, sample.arrival_ns)
             self._recorder.gaze(sample, self._session.at(at_ns))
+        if self.config.protocol.gaze_shown and (point := gaze_point(sample)):
+            self._link.show_gaze(point, at_ns)
 
     def take_device(self, status: DeviceStatus) -> None:
         if status != self._device:

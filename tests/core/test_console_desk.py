@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.core.test_seats_together import Pair, Watcher, live, until
+from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until
+from woz.capture.source import GazeSample, Sink, Source, VideoFrame
+from woz.capture.synthetic import SyntheticSource
 from woz.console import Console
 from woz.events import EventKind
 from woz.recording.journal import read_journal
+from woz.seats import ViewFrame
 from woz.session import PROACTIVE, Protocol
 
 DELAY_MS = 300
@@ -24,8 +28,8 @@ POINTING = replace(PROACTIVE, pointing_allowed=True, cue_delay_ms=DELAY_MS)
 class Desk:
     """A station that records, and a console that has joined."""
 
-    def __init__(self, folder: Path, protocol: Protocol) -> None:
-        self.pair, self.watcher = Pair(folder, protocol), Watcher()
+    def __init__(self, folder: Path, protocol: Protocol, source: Source | None = None) -> None:
+        self.pair, self.watcher = Pair(folder, protocol, source), Watcher()
         self.pair.station.open()
         self.console: Console = self.pair.console(self.watcher)
         self.console.open()
@@ -78,6 +82,35 @@ def test_strokes_reach_the_journal_where_the_study_allows_them(tmp_path: Path, p
     desk.end()
     strokes = [e for e in read_journal(desk.folder / "events.jsonl") if e.kind == EventKind.STROKE]
     assert [e.data["points"] for e in strokes] == ([[[0.25, 0.5], [1.0, 0.0]]] if protocol == POINTING else [])
+
+
+class _Gazing(SyntheticSource):
+    """Each picture has a gaze of its own."""
+
+    def start(self, sink: Sink) -> None:
+        take = sink.video
+
+        def video(frame: VideoFrame) -> None:
+            sink.gaze(GazeSample(frame.device_ns, frame.arrival_ns, 0.0, 0.0, 1.0, gaze_of(frame.device_ns), 0.5))
+            take(frame)
+
+        super().start(SimpleNamespace(**(vars(sink) | {"video": video})))
+
+
+def gaze_of(captured_ns: int) -> float:
+    return captured_ns // 1000 % 10_000 / 10_000
+
+
+@pytest.mark.parametrize("protocol", [replace(PROACTIVE, gaze_shown=True), PROACTIVE])
+def test_the_gaze_comes_with_the_picture_it_belongs_to(tmp_path: Path, protocol: Protocol) -> None:
+    desk = Desk(tmp_path, protocol, _Gazing(CLOCK, size=320))
+    frames: list[ViewFrame] = []
+    desk.watcher.shown = frames.append
+    until(lambda: len(frames) > 20)
+    desk.end()
+    gazes = [(f.gaze, f.capture_ns) for f in frames if f.gaze and f.capture_ns]
+    assert len(gazes) > 15 if protocol.gaze_shown else not gazes
+    assert all(gaze == pytest.approx((gaze_of(captured_ns), 0.5)) for gaze, captured_ns in gazes)
 
 
 def test_the_trainees_volume_changes_what_the_expert_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

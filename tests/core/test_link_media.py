@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import random
+import threading
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 from woz.link.media.assembly import Assembly, EncodedFrame
 from woz.link.media.congestion import RateController, Report
 from woz.link.media.ladder import Ladder
+from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.voice_sender import FRAME_SAMPLES, VoiceSender
 from woz.link.media.wire import Feedback, Fragment, VoicePacket, fragments, rtp, unwrapped
 from woz.link.playout import Playout
@@ -249,6 +253,28 @@ def test_pictures_scaled_and_asked_for_are_key_frames() -> None:
     picture = av.VideoFrame.from_ndarray(np.full((480, 320), 90, np.uint8), format="yuv420p")
     asked = [(1.0, True), (1.0, False), (0.5, False), (0.5, True)]
     assert [encoder.encode(picture, 0, scale, key).key for scale, key in asked] == [True, False, True, True]
+
+
+def test_a_decoder_that_can_t_follow_is_told_as_a_queue() -> None:
+    decoding, free = threading.Event(), threading.Event()
+
+    def show(*_: object) -> None:
+        decoding.set()
+        free.wait(10)
+
+    async def transits_us(at_ms: tuple[int, ...]) -> list[int]:
+        receiver = ViewReceiver(show, SimpleNamespace(now_ns=lambda: 0), asyncio.get_running_loop())
+        receiver.start(SimpleNamespace(listen=lambda *_: None))  # type: ignore[arg-type]
+        encoded = ViewEncoder(VideoSettings(), 20).encode(av.VideoFrame(64, 64, "yuv420p"), 0, key=True)
+        for n, part in enumerate(fragments(0, encoded.key, 0, encoded.data)):
+            receiver._take(n, 0, part.encode(), False, 0)
+        await asyncio.to_thread(decoding.wait, 10)
+        told = [receiver._feedback([], False, ms * MS).transit_us for ms in at_ms]
+        free.set()
+        await receiver.stop()
+        return told
+
+    assert asyncio.run(transits_us((10, 300))) == [0, 260_000]
 
 
 class Spoken:

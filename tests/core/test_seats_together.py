@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 
+from woz.capture.source import Source
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
@@ -65,7 +66,7 @@ class Watcher:
 class Pair:
     """A station, and what is needed to sit a console before it."""
 
-    def __init__(self, folder: Path, protocol: Protocol = PROACTIVE) -> None:
+    def __init__(self, folder: Path, protocol: Protocol = PROACTIVE, source: Source | None = None) -> None:
         self.folder = folder
         self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
         config = StationConfig(
@@ -81,9 +82,8 @@ class Pair:
         self.closed: list[Manifest] = []
         self.ended = threading.Event()
         self.at_station = Watcher()
-        self.station = Station(
-            config, SyntheticSource(CLOCK, size=320), microphone, speaker, CLOCK, self.at_station, self._close
-        )
+        view = source or SyntheticSource(CLOCK, size=320)
+        self.station = Station(config, view, microphone, speaker, CLOCK, self.at_station, self._close)
 
     def _close(self, manifest: Manifest) -> None:
         self.closed.append(manifest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,11 @@ from ui.console.loop import SPAN_NS, Kept, LoopCorner, PictureRing
 from ui.console.note_field import NoteField
 from ui.console.own_list import OwnList, quick_marks
 from ui.console.status_bar import StatusBar
-from ui.console.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
+from ui.console.steps_panel import StepsPanel
 from ui.console.view import MAX_ZOOM, ConsoleView
 from ui.console.voice_panel import VoicePanel
 from ui.console.window import ConsoleWindow
+from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
 from woz.capture.tabletop import PROCEDURE
 from woz.errors import WozError
 from woz.seats import ConsoleStatus, LinkState, ViewFrame
@@ -82,7 +84,7 @@ def test_letters_of_a_note_are_no_keys(desk: Desk, qtbot: QtBot) -> None:
     assert desk.seat.told == []
     assert field.text() == "xn 5mr"
     desk.press(Qt.Key.Key_Return)
-    assert desk.seat.told == [("note", "xn 5mr")]
+    assert desk.seat.told == [("note", "xn 5mr", 42)]
     assert not field.hasFocus()
     desk.press(Qt.Key.Key_X)
     assert desk.seat.told[-1] == "mistake"
@@ -326,3 +328,28 @@ def _drag(qtbot: QtBot, view: ConsoleView, path: list[QPoint]) -> None:
     for spot in path[1:]:
         qtbot.mouseMove(view, spot)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=path[-1])
+
+
+def test_the_gaze_is_drawn_where_the_protocol_shows_it(desk: Desk, qtbot: QtBot) -> None:
+    def ring() -> bool:
+        view = desk.see()
+        desk.bridge.view(ViewFrame(picture(), 78, (0.25, 0.5)))
+        bare = view.grab().toImage()
+        qtbot.waitUntil(lambda: ("shown", 78) in desk.seat.told)
+        return view.grab().toImage() != bare
+
+    assert not ring()
+    desk.bridge.protocol(replace(PROACTIVE, gaze_shown=True))
+    assert ring()
+    desk.press(Qt.Key.Key_G)
+    assert not ring()
+
+
+def test_the_step_that_runs_is_chosen_but_the_expert_s_choice_is_left_alone(desk: Desk) -> None:
+    steps = desk.window.findChildren(StepsPanel)[0]
+    running = ConsoleStatus(LinkState.LIVE, recording=True, current_step=PROCEDURE.steps[2].id)
+    desk.bridge.status(running)
+    assert (steps._steps.currentRow(), desk.seat.told) == (2, [])
+    desk.press(Qt.Key.Key_N)
+    desk.bridge.status(running)
+    assert steps._steps.currentRow() == 3

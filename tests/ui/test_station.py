@@ -32,9 +32,11 @@ from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_ma
 from ui.station.marks import MarksDialog
 from ui.station.preview import Preview
 from ui.station.words import battery_text, link_text, minutes_text, path_text
+from ui.widgets.strokes import FADES_NS, STAYS_NS
 from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
+from woz.events import Event, EventKind
 from woz.plan import Plan, day_of, person_of
 from woz.preflight import Lamp, LampState
 from woz.seats import LinkState, StationPhase, StationStatus
@@ -309,6 +311,20 @@ def test_gaze_is_drawn_where_wanted(desk: Desk) -> None:
     desk.qtbot.wait(50)
     assert differs()
     assert differs()
+
+
+def test_what_the_expert_draws_is_seen_for_a_while(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0]
+    monkeypatch.setattr("ui.station.preview.time.monotonic_ns", lambda: now[0])
+    view = desk.window.findChildren(Preview)[0]
+    desk.bridge.preview(av.VideoFrame.from_ndarray(np.full((480, 320), 128, np.uint8), format="yuv420p"))
+    desk.qtbot.wait(50)
+    bare = view.grab().toImage()
+    desk.bridge.journalled(Event(0, EventKind.STROKE, "expert", {"points": [[0.2, 0.2], [0.8, 0.8]]}))
+    assert view.grab().toImage() != bare
+    now[0] = STAYS_NS + FADES_NS
+    desk.qtbot.waitUntil(lambda: not view._fading.isActive())
+    assert view.grab().toImage() == bare
 
 
 @pytest.mark.parametrize(

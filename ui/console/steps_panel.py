@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout,
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label, row
 from woz.seats import ConsoleStatus
-from woz.session import Procedure
+from woz.session import Procedure, StepId
 
 
 class StepsPanel(QFrame):
@@ -34,6 +34,7 @@ class StepsPanel(QFrame):
         mistake.clicked.connect(self.mistake)
         self._correct.clicked.connect(self.corrected)
         self._correct.setEnabled(False)
+        self._told: StepId | None = None
         self.controls: list[QWidget] = [next_step, mistake, self._correct]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -58,7 +59,15 @@ class StepsPanel(QFrame):
             self._steps.addItem(item)
         self._steps.setCurrentRow(current)
 
+    def _choose(self, step: StepId | None) -> None:
+        for index in range(self._steps.count()):
+            if self._steps.item(index).data(Qt.ItemDataRole.UserRole) == step:
+                self._steps.setCurrentRow(index)
+
     def show_status(self, status: ConsoleStatus) -> None:
+        if status.current_step != self._told:
+            self._told = status.current_step
+            self._choose(status.current_step)
         self._correct.setEnabled(status.open_mistakes > 0)
         more = f" ({status.open_mistakes})" if status.open_mistakes > 1 else ""
         self._correct.setText(f"Corrected{more}")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 
-from ui.console.strokes import Point, Stroke, Strokes
+from ui.widgets.gaze_ring import paint_gaze
+from ui.widgets.strokes import Point, Stroke, Strokes
 from ui.widgets.video_view import VideoView
 
 MAX_ZOOM = 8.0
@@ -29,6 +30,7 @@ class ConsoleView(VideoView):
         self._strokes = Strokes()
         self._stroke: Stroke | None = None
         self._dragged: QPointF | None = None
+        self._gaze: Point | None = None
         self.pointing = False
         self._fading = QTimer(self)
         self._fading.setInterval(REPAINT_MS)
@@ -44,6 +46,9 @@ class ConsoleView(VideoView):
     def image(self) -> QImage | None:
         """The picture as it is shown, scaled for the window."""
         return self._image
+
+    def show_gaze(self, gaze: Point | None) -> None:
+        self._gaze = gaze
 
     def magnify(self, steps: float, around: QPointF | None = None) -> None:
         """Zoom in by steps (out where negative); the place under `around` of the widget stays where it is."""
@@ -130,10 +135,12 @@ class ConsoleView(VideoView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._image is None or not self._strokes or self._overlay:
+        if self._image is None or self._overlay:
             return
-        painter = QPainter(self)
-        self._strokes.paint(painter, self._place(self._image), self._now_ns())
+        painter, place = QPainter(self), self._place(self._image)
+        if self._gaze:
+            paint_gaze(painter, place, self._gaze)
+        self._strokes.paint(painter, place, self._now_ns())
         painter.end()
 
     def _fade(self) -> None:

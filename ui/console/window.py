@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
 from ui.console.cue_voice import CueVoice
@@ -52,18 +52,20 @@ class ConsoleWindow(QMainWindow):
         self._marks = ListPanel("Quick marks", "", quick_marks(lists))
         self._sentences = ListPanel("Sentences", "Alt+", sentences(lists))
         self._picture, self._again = button("Picture", "camera"), button("Last 30 s", "loop")
+        self._gaze = QCheckBox("Trainee's &gaze")
         self._cue_voice = CueVoice(self)
         self._keys = SingleKeys(self)
         self._build()
         self._tab_order()
         self._actions()
         self._connect(bridge)
+        self._gaze.hide()
         self._view.setFocus()
 
     def _build(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(GRID)
-        body.addWidget(_column(self._steps, row(self._picture, self._again), self._note))
+        body.addWidget(_column(self._steps, row(self._picture, self._again), self._gaze, self._note))
         body.addWidget(self._view, 1)
         body.addWidget(_column(self._voice, self._marks, self._sentences))
         layout = QVBoxLayout()
@@ -83,6 +85,7 @@ class ConsoleWindow(QMainWindow):
             *self._steps.controls,
             self._picture,
             self._again,
+            self._gaze,
             self._note,
             *voice,
             *marks,
@@ -130,6 +133,7 @@ class ConsoleWindow(QMainWindow):
         self._talk.setAutoRepeat(False)
         single("Keep a picture of the view", "S", self._snapshot)
         single("Last 30 seconds in a corner", "R", self._toggle_loop)
+        single("Trainee's gaze, or not", "G", self._gaze.toggle)
         single("Larger", ["+", "="], lambda: self._view.magnify(1))
         single("Smaller", "-", lambda: self._view.magnify(-1))
         single("Fit the view", "0", self._view.fit)
@@ -196,8 +200,11 @@ class ConsoleWindow(QMainWindow):
     def _follow(self, protocol: Protocol) -> None:
         self._view.pointing = protocol.pointing_allowed
         self._view.setToolTip(protocol.text)
+        self._gaze.setVisible(protocol.gaze_shown)
+        self._gaze.setChecked(protocol.gaze_shown)
 
     def _show_picture(self, frame: ViewFrame) -> None:
+        self._view.show_gaze(frame.gaze if self._gaze.isChecked() else None)
         self._view.show_picture(frame.image, frame)
         self._loop.keep(self._view.image)
 

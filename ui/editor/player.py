@@ -6,6 +6,7 @@ the other voice. A standing picture is decoded by PyAV, by the frame's number: e
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
@@ -79,11 +80,9 @@ class Player(QObject):
             return
         if self._loop and self._stop_at_ns is None and self.position_ns not in self._near(self._loop):
             self.show_frame(self._reader.at(self._loop.start_ns))
-        for player in self._made():
-            player.setPlaybackRate(self._speed)
-            player.setPosition(self.position_ns // 1_000_000)
-            player.play()
         self._clock.start()
+        for player in self._made():
+            self._begin(player)
         self.playing_changed.emit(True)
 
     def loop(self, span: Interval | None) -> None:
@@ -131,11 +130,23 @@ class Player(QObject):
             output = QAudioOutput(player)
             output.setMuted(self._muted[track])
             player.setAudioOutput(output)
+        player.mediaStatusChanged.connect(partial(self._opened, player))
         player.setSource(QUrl.fromLocalFile(str(self._path)))
         player.tracksChanged.connect(lambda: player.setActiveAudioTrack(track))
         if track:
             player.tracksChanged.connect(lambda: player.setActiveVideoTrack(-1))
         return player
+
+    def _opened(self, player: QMediaPlayer, status: QMediaPlayer.MediaStatus) -> None:
+        if status == QMediaPlayer.MediaStatus.LoadedMedia:
+            self._begin(player)
+
+    def _begin(self, player: QMediaPlayer) -> None:
+        """Play from the frame that stands; a file that is still being opened begins when it is."""
+        if self.playing and player.mediaStatus() != QMediaPlayer.MediaStatus.LoadingMedia:
+            player.setPlaybackRate(self._speed)
+            player.setPosition(self.position_ns // 1_000_000)
+            player.play()
 
     def _shown(self, frame: QVideoFrame) -> None:
         if self.playing and frame.isValid() and frame.startTime() >= 0:
@@ -147,15 +158,16 @@ class Player(QObject):
         return Interval(min(span.start_ns, self._reader.times[self._reader.at(span.start_ns)]), span.end_ns)
 
     def _follow(self) -> None:
-        self.moved.emit(self.position_ns)
-        once, loop = self._stop_at_ns is not None, self._loop
+        """Tell the time, unless an end is reached: what lies behind it would be chosen in its place."""
         ended = bool(self._players) and self._players[0].mediaStatus() == QMediaPlayer.MediaStatus.EndOfMedia
-        if once and self.position_ns >= (self._stop_at_ns or 0):
-            self.show_frame(self._number)
-        elif loop and not once and (ended or self.position_ns >= loop.end_ns):
-            self.seek(loop.start_ns)
+        if self._stop_at_ns is not None and (ended or self.position_ns >= self._stop_at_ns):
+            self.show_frame(self._reader.at(self._stop_at_ns))
+        elif self._stop_at_ns is None and self._loop and (ended or self.position_ns >= self._loop.end_ns):
+            self.seek(self._loop.start_ns)
         elif ended:
             self.show_frame(len(self._reader.times) - 1)
+        else:
+            self.moved.emit(self.position_ns)
 
     def _stop(self) -> None:
         self._stop_at_ns = None

@@ -71,7 +71,7 @@ class TranscriptPanel(QWidget):
         self._title.setVisible(len(self._transcripts) < 2)
         self._progress = label("", "muted")
         self.loop_button, self.doubts_button = (
-            _toggle("Loop", "Play the turn again and again (L)"),
+            _toggle("Loop", "Play the turn again and again (Ctrl+L)"),
             _toggle("Doubts", "Colour doubtful words (H)"),
         )
         self.doubts_button.setChecked(True)

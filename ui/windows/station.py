@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import av
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QCloseEvent
@@ -13,6 +15,8 @@ from ui.station.live_page import LivePage
 from ui.station.preview import Preview
 from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, action, help_action
+from woz.capture.gaze_point import gaze_point
+from woz.events import Event, EventKind
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
 SIDE_WIDTH = 384
@@ -48,6 +52,7 @@ class StationWindow(QMainWindow):
         self._show_status(StationStatus(StationPhase.READY, LinkState.WAITING))
         bridge.status_changed.connect(self._show_status)
         bridge.picture_arrived.connect(self._show_picture)
+        bridge.event_happened.connect(self._show_event)
 
     @property
     def problem(self) -> str:
@@ -123,4 +128,8 @@ class StationWindow(QMainWindow):
         self._view.show_picture(picture)
         gaze = self._seat.gaze
         self._gaze.setVisible(gaze is not None)
-        self._view.show_gaze(gaze if self._gaze.isChecked() else None)
+        self._view.show_gaze(gaze_point(gaze) if gaze and self._gaze.isChecked() else None)
+
+    def _show_event(self, event: Event) -> None:
+        if event.kind == EventKind.STROKE:
+            self._view.show_stroke(cast("list[list[float]]", event.data["points"]))

@@ -39,6 +39,8 @@ class Console(Protocol):
 
     def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
+    def gaze_arrived(self, point: tuple[float, float], captured_ns: int) -> None: ...
+
     def procedure_arrived(self, procedure: Procedure) -> None: ...
 
     def protocol_arrived(self, protocol: StudyProtocol) -> None: ...
@@ -161,6 +163,9 @@ class ConsoleEnd:
         if kind == MessageKind.ANSWER:
             sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
             self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
+        elif kind == MessageKind.GAZE:
+            x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))
+            self._console.gaze_arrived((x, y), message.integer("captured_ns"))
         elif kind == MessageKind.HELLO:
             self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
             self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))

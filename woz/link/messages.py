@@ -32,6 +32,8 @@ class MessageKind(StrEnum):
     """Console: what the following binary pieces are: name, size, sha256, clock map."""
     STORED = "stored"
     """Station: how much of the upload is safely on its disk."""
+    GAZE = "gaze"
+    """Station, where the protocol shows it: `x`, `y` in ten thousandths of the picture, and its `captured_ns`."""
     ASK = "ask"
     ANSWER = "answer"
     """The clock exchange."""

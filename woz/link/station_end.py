@@ -137,6 +137,12 @@ class StationEnd:
         if voice and self.state in (LinkState.LIVE, LinkState.LOST):
             voice.offer(samples if rate == AUDIO_RATE else self._resampled(samples, rate), said_ns)
 
+    def show_gaze(self, point: tuple[float, float], captured_ns: int) -> None:
+        """Where the trainee looks, in parts of the picture; what comes too late is not sent again."""
+        x, y = (round(v * 10_000) for v in point)
+        message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
+        self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send_clock(message))
+
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one."""
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))

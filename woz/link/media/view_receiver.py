@@ -22,6 +22,8 @@ OnView = Callable[[av.VideoFrame, int, int], None]
 
 TICK_S = 0.008
 FEEDBACK_EVERY_NS = 25_000_000
+DECODING_NS = 40_000_000
+"""A frame may be in the decoder for this long; what is older is a queue, as one on the path is."""
 
 
 class ViewReceiver:
@@ -39,6 +41,7 @@ class ViewReceiver:
         self._feedbacks = 0
         self._told_ns = 0
         self._newest: tuple[int, int] = (0, 0)
+        self._decoded_ns: int | None = None
         self._transit_origin: int | None = None
         self._transit: int | None = None
         self._bytes = self._packets = self._lost_before = 0
@@ -101,26 +104,34 @@ class ViewReceiver:
         lost = self._assembly.lost - self._lost_before
         held_us = max(0, now_ns // 1000 - came_us)
         packets = self._packets if self._transit is not None else 0
-        told = Feedback(stamp, held_us, self._transit or 0, self._bytes, packets, lost, key_wanted, asked)
+        transit_us = (self._transit or 0) + self._behind_ns(now_ns) // 1000
+        told = Feedback(stamp, held_us, transit_us, self._bytes, packets, lost, key_wanted, asked)
         self._bytes = self._packets = 0
         self._transit = None
         self._lost_before = self._assembly.lost
         return told
+
+    def _behind_ns(self, now_ns: int) -> int:
+        """How far the decoder is behind what has come."""
+        received_ns = self._decoded_ns
+        return max(0, now_ns - received_ns - DECODING_NS) if received_ns is not None else 0
 
     # on the decoder's thread
 
     def _decode(self) -> None:
         codec = _open()
         while frame := self._frames.get():
+            self._decoded_ns = frame.received_ns
             try:
                 images = codec.decode(av.Packet(frame.data))
             except av.FFmpegError:
-                codec = _open()
+                codec, self._decoded_ns = _open(), None
                 with contextlib.suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._assembly.undecodable)
                 continue
             for image in images:
                 self._on_view(image, frame.capture_ns, frame.received_ns)
+            self._decoded_ns = None
 
 
 def _open() -> VideoCodecContext:
