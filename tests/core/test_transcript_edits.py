@@ -126,6 +126,13 @@ def test_a_merged_turn_holds_both(a: Turn, b: Turn) -> None:
     assert new.checked == (a.checked and b.checked)
 
 
+def test_a_translation_stays_at_the_first_part_and_is_joined_again() -> None:
+    turn = replace(said("uno due"), translation="one two")
+    first, second = both(edits.split(turn, 1, NEW))
+    assert (first.translation, second.translation) == ("one two", "")
+    assert only(edits.merge(first, replace(second, translation="three"))).translation == "one two three"
+
+
 def test_only_near_turns_of_one_voice_are_merged() -> None:
     turns = [said("a", name="a"), said("b", Role.EXPERT, 500, "b"), said("c", name="c", start=2000, end=3000)]
     assert only(edits.merge_next(turns, turns[0])).text == "a c"

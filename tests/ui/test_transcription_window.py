@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK
+from ui.editor.turns import remarks
 from ui.windows.transcription import TranscriptionDialog
+from woz.interval import Interval
+from woz.session import Role, TranscriptId, Turn, TurnId, Word
 
 
 @pytest.fixture
@@ -50,3 +54,10 @@ def test_cancelling_ends_the_command_within_two_seconds(qtbot: QtBot, project: P
     dialog.reject()
     assert dialog._process.state() == dialog._process.ProcessState.NotRunning
     assert time.monotonic() - began < 2.5
+
+
+def test_the_editor_shows_a_translation_and_why_words_may_be_invented() -> None:
+    words = (Word("grazie", Interval(0, 5), flag="repeated"), Word("mille", Interval(5, 9)))
+    turn = Turn(TurnId("a"), TranscriptId("t"), Role.TRAINEE, Interval(0, 9), "grazie mille", words=words)
+    told = remarks(replace(turn, translation="many thanks"))
+    assert told == "many thanks\n“grazie” may be invented: repeated"

@@ -119,6 +119,8 @@ class TurnModel(QAbstractListModel):
             return turn.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken_words(turn)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return remarks(turn)
         return f"{voice_of(turn).label}: {turn.text}" if role == Qt.ItemDataRole.DisplayRole else None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -246,6 +248,12 @@ class TurnDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect
         editor.setGeometry(area.adjusted(LEFT + HEAD - 6, 0, -4, 0))
+
+
+def remarks(turn: Turn) -> str:
+    """What the recogniser adds to a turn: its text in English, and why words of it may be invented."""
+    flagged = [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if word.flag]
+    return "\n".join([turn.translation, *flagged] if turn.translation else flagged)
 
 
 def spoken_words(turn: Turn) -> str:

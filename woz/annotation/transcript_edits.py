@@ -68,7 +68,7 @@ def set_interval(turn: Turn, span: Interval) -> Edit:
 
 
 def split(turn: Turn, at_word: int, new_id: TurnId) -> Edit:
-    """Two turns; the second begins with the word of this number, counted from 0."""
+    """Two turns; the second begins with word number `at_word`, from 0. A translation stays at the first."""
     words = timed_words(turn)
     if not 0 < at_word < len(words):
         raise WozError("Put the caret between two words to split the turn there.")
@@ -85,6 +85,7 @@ def split(turn: Turn, at_word: int, new_id: TurnId) -> Edit:
         text=" ".join(texts[at_word:]),
         words=kept[at_word:],
         origins=sources(turn),
+        translation="",
     )
     return Edit("Split turn", (turn,), (first, second))
 
@@ -102,6 +103,7 @@ def merge(first: Turn, second: Turn) -> Edit:
         confidence=_confidence_together(first, second),
         checked=first.checked and second.checked,
         origins=() if origins == (first.id,) else origins,
+        translation=" ".join(text for text in (first.translation, second.translation) if text),
     )
     return Edit("Merge turns", (first, second), (both,))
 

@@ -48,7 +48,9 @@ class LeakSettings:
     """How much around one's own voice is kept."""
     least_own_s: float = 0.12
     least_leaky: float = 0.1
-    """There is leak at all where it is most of the sound in this part of the time in which something is played."""
+    """There is leak at all where it stands out in this part of the time in which something is played."""
+    leaky_over_rest_db: float = -6.0
+    """Leak stands out from this ratio to the rest on; what is predicted by chance lies some 20 dB below it."""
     rounds: int = 3
 
 
@@ -172,7 +174,8 @@ def _alone(heard: Spectra, echo: Spectra, source: Spectra, rate: int, settings: 
     frames = max(1, round(settings.smooth_s * rate / HOP))
     left, leaked, sent, whole = (_level(s[:, low:high], frames) for s in (heard - echo, echo, source, heard))
     active = sent > max(_noise(sent) * _ratio(settings.played_over_noise_db), 1e-9)
-    if not active.any() or float(np.mean(leaked[active] > left[active])) < settings.least_leaky:
+    stands_out = leaked > left * _ratio(settings.leaky_over_rest_db)
+    if not active.any() or float(np.mean(stands_out[active])) < settings.least_leaky:
         return np.zeros(len(heard), np.bool_)
     own = (left > leaked * _ratio(settings.own_over_leak_db)) & (
         left > _noise(whole) * _ratio(settings.own_over_noise_db)
