@@ -184,7 +184,9 @@ class _Keeper:
             self._project.sessions.save(self._session)
 
     def close(self, manifest: Manifest) -> None:
-        self._project.sessions.save(self._session)
+        """A session was closed, or more of it, or of an earlier one, has come since."""
+        if manifest.session_id == self._session.id:
+            self._project.sessions.save(self._session)
         take_in(self._project, manifest)
         for tell in self.kept:
             if callable(tell):

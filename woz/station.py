@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -17,27 +19,33 @@ from woz.capture.hearing import Hearing
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
+from woz.custody import Custody
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
+from woz.link.pieces import got_message
 from woz.link.playout import Playout
 from woz.link.station_end import StationEnd
-from woz.link.upload import Announcement
 from woz.recording.folder import SessionFolder, free_bytes
+from woz.recording.journal import append_late
 from woz.recording.manifest import Manifest
-from woz.recording.recorder import Recorder, adopt_voice
+from woz.recording.recorder import Recorder
+from woz.recording.voice_comparison import comparison_data
+from woz.recording.voice_parts import take_in_parts
 from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
-from woz.session import PROACTIVE, Procedure, Protocol, SessionId, StreamKind
+from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.voice_copy import VoiceCopy
 
 log = logging.getLogger(__name__)
 
 STATUS_EVERY_S = 0.2
-UPLOAD_WITHIN_S = 60.0
+VOICE_WITHIN_S = 15.0
+"""Without a new piece for so long, the session is closed without the expert's own recording."""
 MIN_FREE_BYTES = 200 * 1024**2
 TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
 
@@ -97,12 +105,11 @@ class Station:
         self._folder: SessionFolder | None = None
         self._phase = StationPhase.READY
         self._problem = ""
-        self._manifest: Manifest | None = None
         self._closing: threading.Thread | None = None
         self._ticker = threading.Event()
         self._tick_thread = threading.Thread(target=self._tick, name="station status")
-        self._voice_stored = threading.Event()
-        self._received: tuple[Path, Announcement] | None = None
+        self._custody = Custody(config.sessions, config.session_id, self._tell_of_voice)
+        self._desk = ThreadPoolExecutor(1, "expert's recording")
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
@@ -290,22 +297,67 @@ class Station:
         self._journal(EventKind.PEER_JOINED, "console", {})
         if self._recording and self._session:
             self._tell_recording(self._session)
+        elif self._session:
+            self._link.tell(Message(MessageKind.ENDED))
 
     def expert_went(self) -> None:
         self._playout.clear()
         self._journal(EventKind.PEER_LEFT, "console", {})
 
-    def upload_folder(self) -> Path | None:
-        return self._folder.path if self._folder else None
+    def voice_offered(self, message: Message) -> None:
+        self._at_desk(lambda: self._answer_offer(VoiceCopy.of(message.data)))
 
-    def voice_arrived(self, path: Path, announcement: Announcement) -> None:
-        """The expert's own recording is here, checked."""
-        self._journal(EventKind.SOURCE, "console", {"received": "expert.mka", "bytes": announcement.size})
-        self._received = (path, announcement)
-        self._voice_stored.set()
+    def piece_arrived(self, piece: bytes) -> None:
+        self._at_desk(lambda: self._take_piece(piece))
 
-    def upload_failed(self, fault: WozError) -> None:
-        self._fault(fault)
+    # the expert's own recording, on a thread of its own
+
+    def _at_desk(self, work: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._desk.submit(self._guarded, work)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except ValueError as error:
+            log.info("an offer was ignored: %s", error)
+        except OSError as error:
+            self._fault(WozError(f"The expert's recording can't be stored ({error.strerror}); make room."))
+        except WozError as fault:
+            self._fault(fault)
+
+    def _answer_offer(self, copy: VoiceCopy) -> None:
+        holding = self._custody.offered(copy)
+        self._link.tell(holding.message())
+        if holding.whole:
+            self._take_in_late(SessionFolder(self.config.sessions / copy.session_id))
+
+    def _take_piece(self, raw: bytes) -> None:
+        if piece := self._custody.arrived(raw):
+            self._link.tell(got_message(piece))
+
+    def _take_in_late(self, folder: SessionFolder) -> None:
+        """Of a session that is closed by now: this one, or an earlier one."""
+        if folder.manifest().state != SessionState.RECORDING and not folder.expert.exists():
+            self._take_in_voice(folder)
+
+    def _take_in_voice(self, folder: SessionFolder) -> None:
+        manifest = take_in_parts(folder)
+        if manifest.comparison:
+            self._append(manifest, comparison_data(manifest.comparison))
+        self._on_closed(manifest)
+
+    def _tell_of_voice(self, session_id: str, sentence: str) -> None:
+        """Into the journal of a session, which may be closed, or an earlier one."""
+        if session_id == self.session_id and self._recorder and self._phase != StationPhase.CLOSED:
+            self._journal(EventKind.VOICE, "station", {"text": sentence})
+        elif (folder := SessionFolder(self.config.sessions / session_id)).manifest_path.is_file():
+            self._append(folder.manifest(), {"text": sentence})
+
+    def _append(self, manifest: Manifest, data: Mapping[str, object]) -> None:
+        folder = SessionFolder(self.config.sessions / manifest.session_id)
+        t_ns = self._clock.utc_ns() - manifest.start_utc_ns
+        append_late(folder.events, Event(t_ns, EventKind.VOICE, "station", data))
 
     # ending
 
@@ -318,20 +370,29 @@ class Station:
         self._end_own_recording()
         if self._link.state == LinkState.LIVE:
             self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
-            if not self._voice_stored.wait(UPLOAD_WITHIN_S):
-                self._problem = "The expert's own recording did not arrive; it is kept on the console."
+            if not self._await_voice():
+                self._problem = (
+                    "The expert's own recording has not all arrived; it is kept on the console and follows when it "
+                    "joins again, or bring it with woz import voice."
+                )
         for kind, tracker in self._trackers(session).items():
             recorder.set_map(kind, tracker)
         self._journal_at(end_ns, EventKind.DROP, "station", {"link_frames": self._link.dropped})
-        self._manifest = recorder.close(end_ns)
-        if self._received:
-            path, announcement = self._received
-            with _problems(self._fault):
-                clock_map = ClockMap.from_json(announcement.clock_map)
-                self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
+        recorder.close(end_ns)
         self._fetch_own_recording(folder)
         self._phase = StationPhase.CLOSED
-        self._on_closed(self._manifest)
+        self._desk.submit(self._guarded, lambda: self._take_in_voice(folder)).result()
+
+    def _await_voice(self) -> bool:
+        """Wait while the expert's own recording comes; False where it stops to come."""
+        held, since = -1, time.monotonic()
+        while self._link.state == LinkState.LIVE and time.monotonic() - since < VOICE_WITHIN_S:
+            if self._custody.is_complete:
+                return True
+            if self._custody.held != held:
+                held, since = self._custody.held, time.monotonic()
+            time.sleep(0.05)
+        return self._custody.is_complete
 
     def _end_own_recording(self) -> None:
         if glasses := self._own_recorder:
@@ -360,6 +421,8 @@ class Station:
         with contextlib.suppress(TimeoutError):
             self._live.call(self._link.close(), timeout_s=10)
         self._live.close()
+        self._desk.shutdown()
+        self._custody.close()
         if self._tick_thread.is_alive():
             self._tick_thread.join()
 

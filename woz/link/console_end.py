@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from pathlib import Path
 from typing import Protocol
 
 import av
@@ -13,16 +12,17 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.handover import Giver, Handover
 from woz.link.invitation import Invitation
 from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.voice_receiver import VoiceReceiver
 from woz.link.media.voice_sender import VoiceSender
 from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.peer import Peer
+from woz.link.pieces import Holding
 from woz.link.playout import Playout
 from woz.link.signaling import join
 from woz.link.station_end import LOST_STATES, SILENT_NS, WATCH_EVERY_S
-from woz.link.upload import announce, send_file
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure
@@ -32,6 +32,7 @@ from woz.sync.exchange import Exchange, ExchangeTracker
 FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
+PIECES_EVERY_S = 0.02
 
 
 class Console(Protocol):
@@ -49,13 +50,11 @@ class Console(Protocol):
 
     def recording_ended(self) -> None: ...
 
-    def stored(self, part: float, whole: bool) -> None: ...
-
     def link_changed(self) -> None: ...
 
 
 class ConsoleEnd:
-    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout) -> None:
+    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout, giver: Giver) -> None:
         self._console = console
         self._live = live
         self._clock = clock
@@ -64,6 +63,7 @@ class ConsoleEnd:
         self._voice: VoiceSender | None = None
         self._view: ViewReceiver | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self.handover = Handover(giver)
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
         self.outbox = ""
@@ -72,7 +72,7 @@ class ConsoleEnd:
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
         await self._join(invitation)
-        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence())
+        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence(), self._hand_over())
         self._tasks = [asyncio.ensure_future(task) for task in work]
 
     async def close(self) -> None:
@@ -94,10 +94,6 @@ class ConsoleEnd:
 
     def tell(self, message: Message) -> None:
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
-
-    def upload(self, path: Path, clock_map: str) -> None:
-        """Hand a file over to the station; `Console.stored` tells how far it is."""
-        self._live.submit(self._upload(path, clock_map))
 
     # joining and staying
 
@@ -137,6 +133,7 @@ class ConsoleEnd:
     def _take_state(self, state: str) -> None:
         if state == "connected":
             self.state = LinkState.LIVE
+            self.handover.begin()
             self._live.loop.create_task(self._greet())
         elif state in LOST_STATES and self.state == LinkState.LIVE:
             self.state = LinkState.LOST
@@ -160,7 +157,9 @@ class ConsoleEnd:
         kind = message.kind
         if kind == MessageKind.ANSWER:
             sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
-            self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
+            exchange = Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns())
+            self.clock_map.add(exchange)
+            self.handover.budget.delay("clock", exchange.round_trip_ns, exchange.back_ns)
         elif kind == MessageKind.HELLO:
             self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
             self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
@@ -171,14 +170,21 @@ class ConsoleEnd:
         elif kind == MessageKind.ENDED:
             self._console.recording_ended()
         elif kind == MessageKind.STORED:
-            self._console.stored(
-                message.integer("bytes") / max(1, message.integer("of")), bool(message.data.get("whole"))
-            )
+            self.handover.told(Holding.from_message(message), self._clock.now_ns())
+        elif kind == MessageKind.GOT:
+            self.handover.got(message.text("recording", 32), message.integer("number"), self._clock.now_ns())
         elif kind == MessageKind.LEAVE:
             self.state = LinkState.ENDED
             self._console.link_changed()
 
-    async def _upload(self, path: Path, clock_map: str) -> None:
-        peer = self._peer
-        if peer and peer.send(announce(path, clock_map).message()):
-            await send_file(path, peer.send_piece)
+    async def _hand_over(self) -> None:
+        """Offers and pieces of our own recordings, below everything live."""
+        while True:
+            await asyncio.sleep(PIECES_EVERY_S)
+            peer = self._peer
+            if peer is None or self.state != LinkState.LIVE or not peer.has_room:
+                continue
+            for message in self.handover.due(self._clock.now_ns()):
+                peer.send(message)
+            while peer.has_room and (piece := self.handover.next(self._clock.now_ns())):
+                peer.send_piece(piece.encode())

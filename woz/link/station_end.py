@@ -7,8 +7,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import av
 import numpy as np
@@ -16,7 +15,6 @@ import soxr
 from numpy.typing import NDArray
 
 from woz.clock import Clock
-from woz.errors import WozError
 from woz.link.expert_events import Intake
 from woz.link.invitation import Invitation
 from woz.link.media.view_sender import ViewSender
@@ -26,7 +24,6 @@ from woz.link.messages import Message, MessageKind, procedure_to_data, protocol_
 from woz.link.peer import Peer
 from woz.link.playout import Playout
 from woz.link.signaling import Host, SignalingServer
-from woz.link.upload import Announcement, Receiver
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
@@ -53,11 +50,9 @@ class Station(Protocol):
 
     def expert_saw(self, message: Message) -> None: ...
 
-    def upload_folder(self) -> Path | None: ...
+    def voice_offered(self, message: Message) -> None: ...
 
-    def voice_arrived(self, path: Path, announcement: Announcement) -> None: ...
-
-    def upload_failed(self, fault: WozError) -> None: ...
+    def piece_arrived(self, piece: bytes) -> None: ...
 
 
 class StationEnd:
@@ -85,7 +80,6 @@ class StationEnd:
         self._voice: VoiceSender | None = None
         self._watch: asyncio.Task[None] | None = None
         self._server: SignalingServer | None = None
-        self._receiver: Receiver | None = None
         self._resampler: soxr.ResampleStream | None = None
         self._dropped_before = 0
         self._intake = Intake()
@@ -158,7 +152,9 @@ class StationEnd:
         self._view = ViewSender(self._settings, self._fps, self._clock, self._live.loop)
         self._voice = VoiceSender(self._live.loop)
         media = (self._view, self._voice, VoiceReceiver(self._playout))
-        self._peer = peer = Peer(media, self._clock, self._take_message, self._take_piece, self._take_state)
+        self._peer = peer = Peer(
+            media, self._clock, self._take_message, self._station.piece_arrived, self._take_state
+        )
         return await peer.offer()
 
     async def _take_answer(self, answer: str) -> None:
@@ -170,7 +166,6 @@ class StationEnd:
         if self._view:
             self._dropped_before += self._view.dropped
         self._view = self._voice = None
-        self._close_receiver()
         if peer:
             await peer.close()
 
@@ -202,7 +197,7 @@ class StationEnd:
             MessageKind.HELLO: self._greet,
             MessageKind.EVENT: self._take_event,
             MessageKind.DELAY: self._take_delay,
-            MessageKind.UPLOAD: self._begin_upload,
+            MessageKind.UPLOAD: self._station.voice_offered,
             MessageKind.LEAVE: lambda _: self._lose(LinkState.WAITING),
         }
         handler = handlers.get(message.kind)
@@ -239,48 +234,6 @@ class StationEnd:
         self.delay_ms = message.integer("p50_ns") / 1e6
         self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
         self._station.expert_saw(message)
-
-    # the expert's own recording
-
-    def _begin_upload(self, message: Message) -> None:
-        folder = self._station.upload_folder()
-        if folder is None or self._receiver:
-            return
-        try:
-            self._receiver = Receiver(Announcement.of(message), folder / "expert.part")
-        except OSError as error:
-            self._station.upload_failed(WozError(f"The expert's recording can't be stored ({error.strerror})."))
-
-    def _take_piece(self, piece: bytes) -> None:
-        receiver = self._receiver
-        if receiver is None:
-            return
-        try:
-            if receiver.add(piece):
-                self._finish_upload(receiver)
-            elif receiver.received % (1024 * 1024) < len(piece):
-                self._tell_stored(receiver, False)
-        except (WozError, OSError) as error:
-            self._close_receiver()
-            fault = error if isinstance(error, WozError) else WozError("No room for the expert's recording.")
-            self._station.upload_failed(fault)
-
-    def _finish_upload(self, receiver: Receiver) -> None:
-        path = receiver.finish()
-        self._receiver = None
-        self._tell_stored(receiver, True)
-        self._station.voice_arrived(path, receiver.announcement)
-
-    def _tell_stored(self, receiver: Receiver, whole: bool) -> None:
-        if self._peer:
-            data: dict[str, Any] = {"bytes": receiver.received, "of": receiver.announcement.size, "whole": whole}
-            self._peer.send(Message(MessageKind.STORED, data))
-
-    def _close_receiver(self) -> None:
-        if self._receiver:
-            self._receiver.close()
-            self._receiver.path.unlink(missing_ok=True)
-            self._receiver = None
 
 
 def own_address() -> str:
