@@ -43,7 +43,7 @@ class _Deposit:
 
     @property
     def pieces(self) -> int:
-        return len(self._store) if self._store else self.copy.pieces
+        return self._store.held if self._store else self.copy.pieces
 
     def renew(self, copy: VoiceCopy) -> None:
         """Its origin knows more of it now. Raises OSError."""

@@ -41,7 +41,9 @@ class PieceStore:
         for number, entry in self._digests.items():
             self._note(number, *entry)
 
-    def __len__(self) -> int:
+    @property
+    def held(self) -> int:
+        """How many pieces are here."""
         return len(self._digests)
 
     def put(self, number: int, data: bytes, sha256: str) -> Kept:
