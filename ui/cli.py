@@ -165,13 +165,25 @@ def _export(arguments: Arguments) -> int:
     return 0
 
 
-def _import(arguments: Arguments) -> int:
+def _import_turns(arguments: Arguments) -> int:
     from storage import Project
     from ui.importing import import_turns
 
     with Project.open(arguments.project, SystemClock()) as project:
         count = import_turns(project, _session(project, arguments.session), arguments.file, arguments.origin)
     print(json.dumps({"turns": count}) if arguments.json else f"{count} turns imported.")
+    return 0
+
+
+def _import_voice(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.importing import import_voice
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        made = import_voice(project, arguments.file, arguments.session)
+    print(
+        json.dumps(made) if arguments.json else f"{made['session_id']}: the expert's own recording is in its place."
+    )
     return 0
 
 
@@ -381,18 +393,31 @@ def _add_work(verbs: Any) -> None:
     transcribe.add_argument("--model", type=Path, required=True, help="the folder of a Whisper model (CTranslate2)")
     transcribe.add_argument("--align-model", type=Path, help="the folder of a Wav2Vec2 model, for word times")
     transcribe.add_argument("--language", help="en, it, de …; found out where it is left out")
-    importing = _verb(verbs, "import", "import turns from a WebVTT file", _import)
-    importing.add_argument("project", type=Path)
-    importing.add_argument("file", type=Path)
-    importing.add_argument("--session")
-    importing.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
+    _add_imports(verbs)
     export = _verb(verbs, "export", "write a session in the field's formats", _export)
     export.add_argument("project", type=Path)
     export.add_argument("--session")
     export.add_argument("--out", type=Path, default=Path("exports"))
     export.add_argument("--formats", help="some of the formats, with commas between")
     export.add_argument("--overwrite", action="store_true")
-    for verb in (transcribe, importing, export):
+    for verb in (transcribe, export):
+        verb.add_argument("--json", action="store_true")
+
+
+def _add_imports(verbs: Any) -> None:
+    what = verbs.add_parser("import", help="take in what was made elsewhere").add_subparsers(
+        title="what", metavar="WHAT", required=True
+    )
+    turns = _verb(what, "turns", "turns from a WebVTT file", _import_turns)
+    turns.add_argument("project", type=Path)
+    turns.add_argument("file", type=Path)
+    turns.add_argument("--session")
+    turns.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
+    voice = _verb(what, "voice", "the console's own recording of the expert", _import_voice)
+    voice.add_argument("project", type=Path)
+    voice.add_argument("file", type=Path, help="expert.mka with expert.json beside it, or the folder of both")
+    voice.add_argument("--session", help="its id; as the recording says where it is left out")
+    for verb in (turns, voice):
         verb.add_argument("--json", action="store_true")
 
 

@@ -113,8 +113,8 @@ def _from_raw(raw: dict[str, Any]) -> Manifest:
         raw["duration_ns"],
         tuple(_entry(entry) for entry in raw["streams"]),
         raw.get("fault", ""),
-        str(raw.get("expert_voice", "")),
-        _comparison(raw.get("comparison")),
+        expert_voice=str(raw.get("expert_voice", "")),
+        comparison=_comparison(raw.get("comparison")),
     )
 
 
