@@ -64,6 +64,7 @@ class ConsoleOptions:
     devices: Devices = Devices()
     theme: str = "system"
     control: bool = False
+    spare_view: bool = True
 
 
 def application(mode: str = "system") -> QApplication:
@@ -143,7 +144,7 @@ def run_console(options: ConsoleOptions) -> int:
     microphone = open_microphone(options.devices.microphone, clock, room)
     speaker = open_speaker(options.devices.speaker, clock, room)
     app, bridge = application(options.theme), Bridge()
-    console = Console(invitation, options.recordings, microphone, speaker, clock, bridge)
+    console = Console(invitation, options.recordings, microphone, speaker, clock, bridge, options.spare_view)
     window = ConsoleWindow(console, bridge)
     console.open()
     control = None

@@ -76,7 +76,14 @@ def _join(arguments: Arguments) -> int:
 
     recordings = arguments.recordings or _data_folder() / "console"
     return run_console(
-        ConsoleOptions(arguments.link, recordings, _devices(arguments), arguments.theme, arguments.control)
+        ConsoleOptions(
+            arguments.link,
+            recordings,
+            _devices(arguments),
+            arguments.theme,
+            arguments.control,
+            not arguments.no_spare_view,
+        )
     )
 
 
@@ -343,6 +350,7 @@ def _add_live(verbs: Any) -> None:
     join = _verb(verbs, "join", "sit at the console as the expert", _join)
     join.add_argument("link", help="the invitation, woz://…")
     join.add_argument("--recordings", type=Path, help="where your own voice is recorded")
+    join.add_argument("--no-spare-view", action="store_true", help="don't keep the view as it comes, as a spare")
     for seat in (station, join):
         seat.add_argument("--mic", default="default", help="microphone: default, a name, a number, or virtual")
         speakers = "earpiece: default, a name, a number, virtual, or (station, Gen 2 over WebRTC) glasses"

@@ -29,6 +29,7 @@ from woz.link.playout import Playout
 from woz.recording.outbox import Outbox
 from woz.recording.own_copies import OwnCopies
 from woz.recording.snapshot import write_png
+from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.runtime import LiveLoop
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
@@ -66,7 +67,9 @@ class Console:
         speaker: Speaker,
         clock: Clock,
         listener: ConsoleListener,
+        spare_view: bool = True,
     ) -> None:
+        """`spare_view`: keep the view as it comes over the link, beside the expert's voice."""
         self._invitation = invitation
         self._recordings = recordings
         self._microphone = microphone
@@ -80,6 +83,8 @@ class Console:
         self._microphone_times = OffsetTracker()
         self._own_level, self._trainee_level = Level(), Level()
         self._recorder: VoiceRecorder | None = None
+        self._keeps_view = spare_view
+        self._spare: SpareView | None = None
         self._origin_ns: int | None = None
         self._muted = False
         self._procedure: Procedure | None = None
@@ -226,6 +231,12 @@ class Console:
             self._received_delays.append(to_station.to_session(received_ns) - captured_ns)
         self._listener.view(ViewFrame(image, captured_ns))
 
+    def encoded_arrived(self, data: bytes, captured_ns: int, key: bool) -> None:
+        """On the decoder's thread."""
+        spare, origin_ns = self._spare, self._origin_ns
+        if spare and origin_ns is not None:
+            spare.add(data, captured_ns - origin_ns, key)
+
     def procedure_arrived(self, procedure: Procedure) -> None:
         self._procedure = procedure
         self._resend()
@@ -248,6 +259,8 @@ class Console:
             recorder = VoiceRecorder(_unused(path), self._clock.now_ns())
             self._copies.begin(recorder.path, self._voice_map(recorder.origin_ns))
             self._recorder = recorder
+            if self._keeps_view:
+                self._spare = SpareView(_unused(self._folder / "view.ts"))
         except (WozError, OSError) as error:
             self._fault(error if isinstance(error, WozError) else WozError(f"{path} can't be made ({error})."))
 
@@ -271,6 +284,9 @@ class Console:
             if recorder is None:
                 return
             recorder.close(self._clock.now_ns())
+            spare, self._spare = self._spare, None
+            if spare:
+                spare.close()
             try:
                 self._copies.map_learned(self._voice_map(recorder.origin_ns))
                 self._copies.end()

@@ -430,6 +430,7 @@ class Station:
 
     def _tell_recording(self, session: SessionClock) -> None:
         self._link.tell(Message(MessageKind.RECORDING, {"origin_ns": session.origin_ns}))
+        self._link.begin_view_anew()
 
     def _journal(self, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
         if self._session:

@@ -40,6 +40,8 @@ class Console(Protocol):
 
     def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
+    def encoded_arrived(self, data: bytes, captured_ns: int, key: bool) -> None: ...
+
     def procedure_arrived(self, procedure: Procedure) -> None: ...
 
     def protocol_arrived(self, protocol: StudyProtocol) -> None: ...
@@ -99,7 +101,8 @@ class ConsoleEnd:
 
     async def _join(self, invitation: Invitation) -> None:
         voice = VoiceSender(self._live.loop)
-        view = ViewReceiver(self._console.view_arrived, self._clock, self._live.loop)
+        told = self._console
+        view = ViewReceiver(told.view_arrived, self._clock, self._live.loop, told.encoded_arrived)
         media = (voice, view, VoiceReceiver(self._playout))
         peer = Peer(media, self._clock, self._take_message, lambda piece: None, self._take_state)
         try:

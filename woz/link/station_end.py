@@ -131,6 +131,11 @@ class StationEnd:
         if voice and self.state in (LinkState.LIVE, LinkState.LOST):
             voice.offer(samples if rate == AUDIO_RATE else self._resampled(samples, rate), said_ns)
 
+    def begin_view_anew(self) -> None:
+        """The next frame can be read without those before it."""
+        if view := self._view:
+            view.want_key()
+
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one."""
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))

@@ -72,6 +72,10 @@ class ViewSender:
         """Put up a yuv420p picture for sending; from any thread. `capture_ns` is on the station's clock."""
         self._loop.call_soon_threadsafe(self._put, image, capture_ns)
 
+    def want_key(self) -> None:
+        """Begin anew with a key frame; from any thread."""
+        self._key_wanted = True
+
     def figures(self) -> dict[str, int]:
         """How the path is, for the journal: bits a second, nanoseconds, and packets lost of a thousand."""
         return {
