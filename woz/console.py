@@ -368,7 +368,7 @@ class Console:
                 self._tell_delay(self._recent_delays)
             if ticks % RESEND_EVERY == 0:
                 self._resend()
-            if ticks % KEEP_MAP_EVERY == 0:
+            if ticks % KEEP_MAP_EVERY == 0 or self._copies.lacks_map:
                 self._keep_map()
             self._listener.status(self._status())
 

@@ -110,6 +110,7 @@ class Station:
         self._tick_thread = threading.Thread(target=self._tick, name="station status")
         self._custody = Custody(config.sessions, config.session_id, self._tell_of_voice)
         self._desk = ThreadPoolExecutor(1, "expert's recording")
+        self._told_closed = False
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
@@ -345,6 +346,7 @@ class Station:
         manifest = take_in_parts(folder)
         if manifest.comparison:
             self._append(manifest, comparison_data(manifest.comparison))
+        self._told_closed = self._told_closed or manifest.session_id == self.session_id
         self._on_closed(manifest)
 
     def _tell_of_voice(self, session_id: str, sentence: str) -> None:
@@ -382,6 +384,8 @@ class Station:
         self._fetch_own_recording(folder)
         self._phase = StationPhase.CLOSED
         self._desk.submit(self._guarded, lambda: self._take_in_voice(folder)).result()
+        if not self._told_closed:
+            self._on_closed(folder.manifest())
 
     def _await_voice(self) -> bool:
         """Wait while the expert's own recording comes; False where it stops to come."""

@@ -74,6 +74,9 @@ class SessionMedia:
 
     def close(self, end_ns: int) -> None:
         """Bring both voices to their end and close all files; they are closed even where this raises OSError."""
+        seen_ns = self.view_interval.end_ns
+        if end_ns - seen_ns > self._longest_ns:
+            self.view_gaps.append(Interval(seen_ns, end_ns))
         try:
             for kind, mixer in self.mixers.items():
                 self.stream(kind).write(mixer.finish(end_ns))

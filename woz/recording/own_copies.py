@@ -74,6 +74,12 @@ class OwnCopies:
                 if other.copy.session_id == self._session_id:
                     other.copy = replace(other.copy, parts=part)
 
+    @property
+    def lacks_map(self) -> bool:
+        """Whether the growing recording has no time yet: after a crash it could not be placed."""
+        own = self._growing
+        return own is not None and not own.copy.clock_map
+
     def map_learned(self, clock_map: str) -> None:
         """From time in the growing recording to session time, as well as it is known now. Raises OSError."""
         with self._lock:
