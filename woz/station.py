@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from woz.capture.chime import Chime
 from woz.capture.hearing import Hearing
+from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 STATUS_EVERY_S = 0.2
 VOICE_WITHIN_S = 15.0
 """Without a new piece for so long, the session is closed without the expert's own recording."""
+ALL_WELL_NS = 5_000_000_000
 MIN_FREE_BYTES = 200 * 1024**2
 TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
 
@@ -111,6 +113,8 @@ class Station:
         self._custody = Custody(config.sessions, config.session_id, self._tell_of_voice)
         self._desk = ThreadPoolExecutor(1, "expert's recording")
         self._told_closed = False
+        self._sound_problem = ""
+        self._stalled_ns = 0
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
@@ -138,7 +142,9 @@ class Station:
                 raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
             self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
             if config.use_microphone:
-                self._microphone.start(self._hear_trainee, self._fault)
+                self._microphone.start(self._hear_trainee, self._sound_stalled)
+            if isinstance(self._speaker, ReopeningSpeaker):
+                self._speaker.on_fault = self._sound_stalled
             self._speaker.start(self._play_expert)
             self._source.start(_SourceSink(self))
             self._tick_thread.start()
@@ -251,7 +257,19 @@ class Station:
             self._fault(fault)
         self._journal(EventKind.SOURCE, "station", {"ended": str(fault or "")})
 
+    def _sound_stalled(self, fault: WozError) -> None:
+        self._sound_problem = str(fault)
+        self._stalled_ns = self._clock.now_ns()
+        self._journal(EventKind.SOURCE, "station", {"sound": str(fault)})
+
+    def _sound_lives(self) -> None:
+        """Called with each block; after a while without another stall all is well again."""
+        if self._sound_problem and self._clock.now_ns() - self._stalled_ns > ALL_WELL_NS:
+            self._sound_problem = ""
+            self._journal(EventKind.SOURCE, "station", {"sound": "comes again"})
+
     def _hear_trainee(self, block: AudioBlock) -> None:
+        self._sound_lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee.add(block.samples)
         self._link.offer_voice(at_ns, block.samples, block.rate)
@@ -484,7 +502,7 @@ class Station:
             self._link.delay_ms,
             free,
             free / self._bytes_per_minute(),
-            fault or self._problem or (self._device.problem if self._device else ""),
+            fault or self._sound_problem or self._problem or (self._device.problem if self._device else ""),
             self._device,
             view_fps_wanted=self._source.info.fps,
             trainee_heard_ago_s=self._trainee.heard_ago_s,

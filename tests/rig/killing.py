@@ -21,6 +21,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.recovery import recover
 from woz.session import new_session_id
+from woz.sync.clockmap import ClockMap
 
 CLOCK = SystemClock()
 SEAT_FREE_S = 2.5
@@ -158,6 +159,12 @@ class Stage:
         target = self.folder / "copies" / str(number) / self.session_id
         shutil.copytree(self.session.path, target)
         return left(SessionFolder(target), began_s, marks)
+
+    @property
+    def began_late_s(self) -> float:
+        """When, on session time, the console's first recording began."""
+        note = json.loads((self.at_console / "expert.json").read_text())
+        return ClockMap.from_json(note["clock_map"]).to_session(0) / 1e9 if note["clock_map"] else 0.0
 
     def voice_s(self, path: Path) -> float:
         end_ns = tracks_of(media_facts(path), "audio")[0].end_ns

@@ -92,8 +92,8 @@ def test_what_a_lost_station_lacks_follows_when_the_console_meets_the_project_ag
     stage.console.quit()
     later = Stage(tmp_path, console=True)
     assert later.console
-    told = later.station.wait_for("closed")
-    assert told == {"session": stage.session_id, "voice": "own"}
+    later.station.do("stop")
+    later.station.wait_for("closed", {"session": stage.session_id, "voice": "own"})
     assert stage.session.manifest().state == SessionState.RECOVERED
     assert stage.session.expert.is_file()
     later.console.quit()
