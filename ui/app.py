@@ -26,9 +26,11 @@ from woz.console import Console
 from woz.errors import WozError
 from woz.link.invitation import Invitation
 from woz.plan import Plan, problems
+from woz.recording.encoders import choose_encoder
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
 from woz.session import ConsentKind, Session
+from woz.settings import VideoSettings
 from woz.station import Station, StationConfig
 
 
@@ -103,6 +105,7 @@ def run_station(options: StationOptions) -> int:
             options.host,
             use_microphone=options.sound != "source",
             use_source_sound=options.sound != "microphone",
+            video=choose_encoder(VideoSettings(), source.info.width, source.info.height, source.info.fps),
             protocol=plan.protocol,
         )
         room = VirtualRoom(clock, options.devices.script)

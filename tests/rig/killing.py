@@ -22,6 +22,7 @@ from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.recovery import recover
 from woz.session import new_session_id
 from woz.sync.clockmap import ClockMap
+from woz.voice_copy import VoiceCopy
 
 CLOCK = SystemClock()
 SEAT_FREE_S = 2.5
@@ -163,8 +164,16 @@ class Stage:
     @property
     def began_late_s(self) -> float:
         """When, on session time, the console's first recording began."""
-        note = json.loads((self.at_console / "expert.json").read_text())
-        return ClockMap.from_json(note["clock_map"]).to_session(0) / 1e9 if note["clock_map"] else 0.0
+        path = self.at_console / "expert.json"
+        text = VoiceCopy.load(path).clock_map if path.exists() else ""
+        return ClockMap.from_json(text).to_session(0) / 1e9 if text else 0.0
+
+    def wait_for_voice(self) -> None:
+        """Until the console records, and knows when that is."""
+        deadline = time.monotonic() + 20
+        while not (self.at_console / "expert.mka").exists() or not self.began_late_s:
+            assert time.monotonic() < deadline, "the console records nothing"
+            time.sleep(0.02)
 
     def voice_s(self, path: Path) -> float:
         end_ns = tracks_of(media_facts(path), "audio")[0].end_ns

@@ -29,6 +29,7 @@ def one_round(folder: Path, who: str) -> tuple[dict[str, float], int]:
     """Seconds missing of each stream, and marks lost."""
     stage = Stage(folder, console=True)
     assert stage.console
+    stage.wait_for_voice()
     stage.run(random.uniform(LOWEST_S, HIGHEST_S))
     found = [stage.copy(0)]
     stage.run(random.uniform(0.1, 2.0))

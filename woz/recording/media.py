@@ -60,6 +60,10 @@ class SessionMedia:
             self.view_gaps.append(Interval(self._view.end_ns, at_ns))
         self._view |= Interval(at_ns, at_ns)
 
+    def step_down(self) -> str | None:
+        """Encode the view faster; the preset's name, or None where there is no faster one."""
+        return self._ego.step_down()
+
     def voice(self, kind: StreamKind, name: str, at_ns: int, samples: Samples, rate: int) -> None:
         self.stream(kind).write(self.mixers[kind].add(name, at_ns, samples, rate))
 
