@@ -13,7 +13,10 @@ BLOCK_NS = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class VideoSettings:
-    """How the view is encoded: constant-quality on disk (`woz.recording.encoders`); on the link as the path carries, within bounds."""
+    """How the view is encoded: constant-quality on disk; on the link as the path carries, within bounds.
+
+    `record_codec` and `record_preset` are chosen for the machine by `woz.recording.encoders`.
+    """
 
     record_codec: str = "libx264"
     record_preset: str = "superfast"

@@ -28,6 +28,8 @@ from woz.link.messages import Message, MessageKind
 from woz.link.pieces import got_message
 from woz.link.playout import Playout
 from woz.link.station_end import StationEnd
+from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
+from woz.recording.disk_watch import KEEP_FREE_BYTES
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.recording.journal import append_late
 from woz.recording.manifest import Manifest
@@ -49,7 +51,6 @@ VOICE_WITHIN_S = 15.0
 """Without a new piece for so long, the session is closed without the expert's own recording."""
 ALL_WELL_NS = 5_000_000_000
 MIN_FREE_BYTES = 200 * 1024**2
-TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Station:
         self._custody = Custody(config.sessions, config.session_id, self._tell_of_voice)
         self._desk = ThreadPoolExecutor(1, "expert's recording")
         self._told_closed = False
+        self._disk_warning = ""
         self._sound_problem = ""
         self._stalled_ns = 0
         self._frames = 0
@@ -473,6 +475,7 @@ class Station:
             if ticks % 5 == 0:
                 fps, frames_before = self._frames - frames_before, self._frames
                 self._journal_link()
+                self._watch_disk()
             self._listener.status(self._status(fps))
 
     def _journal_link(self) -> None:
@@ -501,8 +504,12 @@ class Station:
             fps,
             self._link.delay_ms,
             free,
-            free / self._bytes_per_minute(),
-            fault or self._sound_problem or self._problem or (self._device.problem if self._device else ""),
+            self._disk_minutes(free),
+            fault
+            or self._sound_problem
+            or self._disk_warning
+            or self._problem
+            or (self._device.problem if self._device else ""),
             self._device,
             view_fps_wanted=self._source.info.fps,
             trainee_heard_ago_s=self._trainee.heard_ago_s,
@@ -516,11 +523,24 @@ class Station:
             bit_rate=float(link["bit_rate"]) if link else None,
         )
 
-    def _bytes_per_minute(self) -> float:
+    @property
+    def _device_problem(self) -> str:
+        return self._device.problem if self._device else ""
+
+    def _disk_minutes(self, free: int) -> float:
+        """How long the recording may go on; it ends while a little is still free."""
         elapsed_ns = self._session.now_ns() if self._session and self._recording else 0
-        if self._recorder and elapsed_ns > 10_000_000_000:
-            return max(1.0, self._recorder.bytes_written * 60e9 / elapsed_ns)
-        return float(TYPICAL_BYTES_PER_MINUTE)
+        written = self._recorder.bytes_written if self._recorder and elapsed_ns else 0
+        estimate = estimated_bytes_per_minute(self._source.info, self.config.video)
+        return max(0, free - KEEP_FREE_BYTES) / bytes_per_minute(estimate, written, elapsed_ns)
+
+    def _watch_disk(self) -> None:
+        """Warn ten minutes ahead, once in the journal."""
+        before, self._disk_warning = self._disk_warning, ""
+        if self._recording:
+            self._disk_warning = warning(self._disk_minutes(free_bytes(self.config.sessions)))
+            if self._disk_warning and not before:
+                self._journal(EventKind.DEVICE, "station", {"disk": self._disk_warning})
 
 
 class _SourceSink:
