@@ -20,7 +20,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.recovery import recover
-from woz.session import new_session_id
+from woz.session import StreamKind, new_session_id
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 
@@ -28,7 +28,7 @@ CLOCK = SystemClock()
 SEAT_FREE_S = 2.5
 """After so long the station knows that a console is gone."""
 ROOT = Path(__file__).parents[2]
-NAMES = ("view", "trainee", "heard")
+NAMES = {"view": StreamKind.VIEW, "trainee": StreamKind.TRAINEE_VOICE, "heard": StreamKind.EXPERT_HEARD}
 
 
 alive: list[Seat] = []
@@ -43,8 +43,8 @@ def kill_all() -> None:
 class Seat:
     """A seat's process, and what it told."""
 
-    def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "tests.rig.seat", *arguments]
+    def __init__(self, *arguments: str, module: str = "tests.rig.seat") -> None:
+        command = [sys.executable, "-m", module, *arguments]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True
@@ -183,8 +183,7 @@ class Stage:
 def left(folder: SessionFolder, until_s: float, marks: set[str]) -> Left:
     """Recover a session's folder. A stream that reaches beyond the moment lacks nothing."""
     manifest = recover(folder)
-    facts = media_facts(folder.ego)
-    tracks = [*tracks_of(facts, "video")[:1], *tracks_of(facts, "audio")]
-    missing = {name: until_s - track.interval.end_ns / 1e9 for name, track in zip(NAMES, tracks, strict=True)}
+    ends_ns = {entry.kind: entry.interval.end_ns for entry in manifest.streams}
+    missing = {name: until_s - ends_ns.get(kind, 0) / 1e9 for name, kind in NAMES.items()}
     kept = {str(e.data.get("name") or e.data.get("text")) for e in read_journal(folder.events)}
     return Left(manifest, missing, marks - kept)

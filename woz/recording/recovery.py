@@ -38,6 +38,8 @@ def recover(folder: SessionFolder) -> Manifest:
     WozError where the session is being recorded at this moment, or the new manifest can't be written.
     """
     before = _manifest(folder)
+    if before.session_id != folder.path.name:
+        raise WozError(f"{folder.manifest_path} is that of session {before.session_id}; put it back there.")
     if before.state != SessionState.RECORDING:
         return before
     _refuse_running(folder)

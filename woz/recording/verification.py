@@ -126,6 +126,8 @@ def check(folder: SessionFolder) -> Report:
 def _damage(folder: SessionFolder, manifest: Manifest) -> list[str]:
     """Files that are not what was recorded."""
     reasons = []
+    if manifest.session_id != folder.path.name:
+        reasons.append(f"manifest.json is that of session {manifest.session_id}")
     expected = {entry.path: entry.sha256 for entry in manifest.streams if entry.sha256}
     for path, digest in expected.items():
         file = folder.path / path

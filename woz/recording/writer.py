@@ -27,6 +27,7 @@ def _open(path: Path) -> OutputContainer:
     if path.exists():
         raise WozError(f"{path} exists already; nothing was overwritten.")
     try:
+        path.touch()  # FFmpeg makes it with the first packet only, too late for whoever watches it
         return av.open(str(path), "w", format="matroska", options=LIVE)
     except OSError as error:
         raise WozError(f"{path} can't be written ({error.strerror}).") from error
