@@ -14,10 +14,11 @@ import pytest
 from tests.core.recording_room import FPS, Session, picture
 from woz.capture.source import VideoFrame
 from woz.events import EventKind
-from woz.recording import encoders
+from woz.recording import encoders, recorder
 from woz.recording.encoders import PRESETS, choose_encoder, faster_than, open_encoder
 from woz.recording.journal import read_journal
 from woz.recording.writer import EgoWriter
+from woz.session import StreamKind
 from woz.settings import VideoSettings
 
 SIZE = 128
@@ -91,6 +92,35 @@ def test_a_recorder_that_falls_behind_steps_down_and_loses_nothing(
     assert (session.recorder.captured, session.recorder.recorded, session.recorder.dropped) == (5 * FPS, 5 * FPS, 0)
     told = [event.data for event in read_journal(session.folder.events) if event.kind == EventKind.SOURCE]
     assert [data["encoder"] for data in told] == ["ultrafast"]
+
+
+def test_where_no_encoder_keeps_up_pictures_give_way_and_no_sound_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = EgoWriter.view
+
+    def slow(writer: EgoWriter, image: av.VideoFrame, session_ns: int) -> bool:
+        time.sleep(0.15)
+        return view(writer, image, session_ns)
+
+    monkeypatch.setattr(EgoWriter, "view", slow)
+    monkeypatch.setattr(recorder, "SOUND_ITEMS", 400)
+    session = Session(tmp_path)
+    session.recorder.start()
+    sound = np.full(12 * 48_000, 0.3, np.float32)
+    for block in range(1_200):
+        session.clock.advance(10_000_000)
+        if block % 5 == 0:
+            session.recorder.video(VideoFrame(block // 5, 0, 0, picture(False)), block * 10_000_000)
+        session.voice(StreamKind.TRAINEE_VOICE, sound, block)
+        time.sleep(0.008)
+    manifest = session.recorder.close(12_000_000_000)
+    lost = [event.data["what"] for event in read_journal(session.folder.events) if event.kind == EventKind.DROP]
+    assert set(lost) == {"view"}
+    assert len(lost) == session.recorder.dropped == session.recorder.captured - session.recorder.recorded
+    trainee = manifest.stream(StreamKind.TRAINEE_VOICE)
+    assert trainee
+    assert trainee.gaps == ()
 
 
 def test_the_trial_refuses_an_encoder_that_makes_no_key_frame_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

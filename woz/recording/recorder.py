@@ -36,6 +36,8 @@ SOUND_ITEMS = 4_000
 BEHIND_S = 1.0
 STEP_DOWN_NS = 2 * NS_PER_S
 """With more pictures waiting than of the former, the encoder steps down, once in the latter."""
+GIVE_WAY = 2
+"""With so many times more, and no faster encoder, pictures are left out so that no sound is."""
 WAIT_S = 0.5
 """How long a caller waits for room before its item is dropped, counted and journalled."""
 LAG_NS = NS_PER_S
@@ -98,6 +100,7 @@ class Recorder:
         self._inbox: Inbox[_Item] = Inbox(max(2, round(QUEUE_S * info.fps)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
         self._stepped_ns = 0
+        self._hopeless = False
         self._maps: dict[StreamKind, ClockMap] = {}
         self._lock = threading.Lock()
         self._recording_lock = RecordingLock(folder.lock)
@@ -220,17 +223,23 @@ class Recorder:
             log.exception("%s at %d ns could not be recorded", type(item).__name__[1:], item.at_ns)
             self._lose(item)
 
-    def _keep_up(self, at_ns: int) -> None:
-        """Encode faster before pictures would be dropped."""
-        if self._inbox.large_waiting > self._too_many and at_ns - self._stepped_ns > STEP_DOWN_NS:
+    def _keeps_up(self, at_ns: int) -> bool:
+        """Encode faster before pictures would be dropped; False where nothing helps: then this one gives way."""
+        waiting = self._inbox.large_waiting
+        if waiting > self._too_many and at_ns - self._stepped_ns > STEP_DOWN_NS:
             self._stepped_ns = at_ns
             if preset := self._media.step_down():
-                data = {"encoder": preset, "waiting": self._inbox.large_waiting}
+                data = {"encoder": preset, "waiting": waiting}
                 self.event(Event(self._clock.now_ns(), EventKind.SOURCE, "station", data))
+            else:
+                self._hopeless = True
+        return not (self._hopeless and waiting > GIVE_WAY * self._too_many)
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
-            self._keep_up(item.at_ns)
+            if not self._keeps_up(item.at_ns):
+                self._lose(item)
+                return
             self._media.view(item.frame, item.at_ns)
         elif isinstance(item, _Voice):
             self._media.voice(item.kind, item.name, item.at_ns, item.samples, item.rate)
