@@ -35,7 +35,7 @@ SOUND_ITEMS = 4_000
 """Room for ten seconds of four inputs in blocks of 10 ms."""
 BEHIND_S = 1.0
 STEP_DOWN_NS = 2 * NS_PER_S
-"""With more pictures waiting than of the former, the encoder steps down, once in the latter."""
+"""With pictures of more than the former waiting, and that late, the encoder steps down, once in the latter."""
 GIVE_WAY = 2
 """With so many times more, and no faster encoder, pictures are left out so that no sound is."""
 WAIT_S = 0.5
@@ -226,14 +226,15 @@ class Recorder:
     def _keeps_up(self, at_ns: int) -> bool:
         """Encode faster before pictures would be dropped; False where nothing helps: then this one gives way."""
         waiting = self._inbox.large_waiting
-        if waiting > self._too_many and at_ns - self._stepped_ns > STEP_DOWN_NS:
+        late = waiting > self._too_many and self._clock.now_ns() - at_ns > BEHIND_S * NS_PER_S
+        if late and at_ns - self._stepped_ns > STEP_DOWN_NS:
             self._stepped_ns = at_ns
             if preset := self._media.step_down():
                 data = {"encoder": preset, "waiting": waiting}
                 self.event(Event(self._clock.now_ns(), EventKind.SOURCE, "station", data))
             else:
                 self._hopeless = True
-        return not (self._hopeless and waiting > GIVE_WAY * self._too_many)
+        return not (late and self._hopeless and waiting > GIVE_WAY * self._too_many)
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
