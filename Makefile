@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: demo test test-core lint format bench-link setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording soak setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -25,6 +25,14 @@ lint: setup-test
 bench-link: setup-test
 	xvfb-run -a -s "-screen 0 1920x1080x24" $(PY) -m tests.benchmarks.bench_link $(ARGS)
 	$(PY) -m tests.benchmarks.bench_trouble
+
+# Kills station and console a hundred times at random moments: what is lost, and whether it can be recovered.
+soak: setup-test
+	nice $(PY) -m tests.rig.soak $(ARGS)
+
+# A long recording at full size while streaming: frames lost, memory, sizes.
+bench-recording: setup-test
+	$(PY) -m tests.benchmarks.bench_recording $(ARGS)
 
 format: setup-test
 	.venv/bin/ruff check --fix .

@@ -27,9 +27,11 @@ from woz.errors import WozError
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach
 from woz.plan import Plan, problems
+from woz.recording.encoders import choose_encoder
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
 from woz.session import ConsentKind, Session
+from woz.settings import VideoSettings
 from woz.station import Station, StationConfig
 
 
@@ -66,6 +68,7 @@ class ConsoleOptions:
     devices: Devices = Devices()
     theme: str = "system"
     control: bool = False
+    spare_view: bool = True
 
 
 def application(mode: str = "system") -> QApplication:
@@ -104,6 +107,7 @@ def run_station(options: StationOptions) -> int:
             options.host,
             use_microphone=options.sound != "source",
             use_source_sound=options.sound != "microphone",
+            video=choose_encoder(VideoSettings(), source.info.width, source.info.height, source.info.fps),
             protocol=plan.protocol,
             reach=options.reach,
         )
@@ -146,7 +150,7 @@ def run_console(options: ConsoleOptions) -> int:
     microphone = open_microphone(options.devices.microphone, clock, room)
     speaker = open_speaker(options.devices.speaker, clock, room)
     app, bridge = application(options.theme), Bridge()
-    console = Console(invitation, options.recordings, microphone, speaker, clock, bridge)
+    console = Console(invitation, options.recordings, microphone, speaker, clock, bridge, options.spare_view)
     window = ConsoleWindow(console, bridge)
     console.open()
     control = None
@@ -187,7 +191,9 @@ class _Keeper:
             self._project.sessions.save(self._session)
 
     def close(self, manifest: Manifest) -> None:
-        self._project.sessions.save(self._session)
+        """A session was closed, or more of it, or of an earlier one, has come since."""
+        if manifest.session_id == self._session.id:
+            self._project.sessions.save(self._session)
         take_in(self._project, manifest)
         for tell in self.kept:
             if callable(tell):

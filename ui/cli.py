@@ -79,7 +79,14 @@ def _join(arguments: Arguments) -> int:
 
     recordings = arguments.recordings or _data_folder() / "console"
     return run_console(
-        ConsoleOptions(arguments.link, recordings, _devices(arguments), arguments.theme, arguments.control)
+        ConsoleOptions(
+            arguments.link,
+            recordings,
+            _devices(arguments),
+            arguments.theme,
+            arguments.control,
+            not arguments.no_spare_view,
+        )
     )
 
 
@@ -196,6 +203,18 @@ def _import_turns(arguments: Arguments) -> int:
     with Project.open(arguments.project, SystemClock()) as project:
         count = import_turns(project, _session(project, arguments.session), arguments.file, arguments.origin)
     print(json.dumps({"turns": count}) if arguments.json else f"{count} turns imported.")
+    return 0
+
+
+def _import_voice(arguments: Arguments) -> int:
+    from storage import Project
+    from ui.importing import import_voice
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        made = import_voice(project, arguments.file, arguments.session)
+    print(
+        json.dumps(made) if arguments.json else f"{made['session_id']}: the expert's own recording is in its place."
+    )
     return 0
 
 
@@ -351,6 +370,7 @@ def _add_live(verbs: Any) -> None:
     join = _verb(verbs, "join", "sit at the console as the expert", _join)
     join.add_argument("link", help="the invitation, woz://…")
     join.add_argument("--recordings", type=Path, help="where your own voice is recorded")
+    join.add_argument("--no-spare-view", action="store_true", help="don't keep the view as it comes, as a spare")
     for seat in (station, join):
         seat.add_argument("--mic", default="default", help="microphone: default, a name, a number, or virtual")
         speakers = "earpiece: default, a name, a number, virtual, or (station, Gen 2 over WebRTC) glasses"
@@ -449,7 +469,11 @@ def _add_imports(verbs: Any) -> None:
     media.add_argument("--scenario", default="", help="what the session is about, in words")
     media.add_argument("--trainee", default="", metavar="PERSON", help="as for woz station")
     media.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
-    for verb in (turns, media):
+    voice = _verb(what, "voice", "the console's own recording of the expert", _import_voice)
+    voice.add_argument("project", type=Path)
+    voice.add_argument("file", type=Path, help="expert.mka with expert.json beside it, or the folder of both")
+    voice.add_argument("--session", help="its id; as the recording says where it is left out")
+    for verb in (turns, media, voice):
         verb.add_argument("--json", action="store_true")
 
 

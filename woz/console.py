@@ -27,12 +27,13 @@ from woz.link.invitation import Invitation, Invited
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
 from woz.recording.outbox import Outbox
+from woz.recording.own_copies import OwnCopies
 from woz.recording.snapshot import write_png
+from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.runtime import LiveLoop
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
 from woz.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
-from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import OffsetTracker
 
 STATUS_EVERY_S = 0.2
@@ -41,6 +42,8 @@ TELL_DELAY_EVERY = 5
 RESEND_EVERY = 10
 """Status ticks between two looks for events that the station hasn't acknowledged."""
 RESEND_AT_ONCE = 200
+KEEP_MAP_EVERY = 25
+"""Status ticks between two notes of the clock map."""
 MAX_GAIN = 4.0
 GAZE_HOLDS_NS = 250_000_000
 """A picture is shown with the gaze that was measured nearest to it, but no further away than this."""
@@ -66,7 +69,9 @@ class Console:
         speaker: Speaker,
         clock: Clock,
         listener: ConsoleListener,
+        spare_view: bool = True,
     ) -> None:
+        """`spare_view`: keep the view as it comes over the link, beside the expert's voice."""
         self._invitation = invitation
         self._recordings = recordings
         self._microphone = microphone
@@ -75,16 +80,20 @@ class Console:
         self._listener = listener
         self._live = LiveLoop("console")
         self._playout, self._expert_playout = Playout(), Playout()
-        self._link = ConsoleEnd(self, self._live, clock, self._playout, self._expert_playout)
+        self._copies = OwnCopies(recordings, invitation.session_id)
+        self._link = ConsoleEnd(self, self._live, clock, self._playout, self._expert_playout, self._copies)
         self._microphone_times = OffsetTracker()
         self._own_level, self._trainee_level = Level(), Level()
         self._recorder: VoiceRecorder | None = None
+        self._keeps_view = spare_view
+        self._spare: SpareView | None = None
         self._origin_ns: int | None = None
         self._muted = False
         self._procedure: Procedure | None = None
         self._step: StepId | None = None
         self._protocol = PROACTIVE
-        self._upload: float | None = None
+        self._ended_at_station = False
+        self._handing = threading.Lock()
         self._problem = ""
         self._outbox: Outbox | None = None
         self._sending = threading.Lock()
@@ -194,7 +203,7 @@ class Console:
         if frame.capture_ns is None or now_ns is None:
             return
         self._recent_delays.append(now_ns - frame.capture_ns)
-        recording = self._origin_ns is not None and self._upload is None
+        recording = self._origin_ns is not None and not self._ended_at_station
         if recording and frame.capture_ns >= (self._origin_ns or 0):
             self._all_delays.append(now_ns - frame.capture_ns)
 
@@ -238,6 +247,12 @@ class Console:
         near = min(tuple(self._gazes), key=lambda gaze: abs(gaze[0] - captured_ns), default=None)
         return near[1] if near and abs(near[0] - captured_ns) < GAZE_HOLDS_NS else None
 
+    def encoded_arrived(self, data: bytes, captured_ns: int, key: bool) -> None:
+        """On the decoder's thread."""
+        spare, origin_ns = self._spare, self._origin_ns
+        if spare and origin_ns is not None:
+            spare.add(data, captured_ns - origin_ns, key)
+
     def procedure_arrived(self, procedure: Procedure) -> None:
         self._procedure = procedure
         self._resend()
@@ -257,7 +272,11 @@ class Console:
             return
         path = self._folder / "expert.mka"
         try:
-            self._recorder = VoiceRecorder(_unused(path), self._clock.now_ns())
+            recorder = VoiceRecorder(_unused(path), self._clock.now_ns())
+            self._copies.begin(recorder.path, self._voice_map(recorder.origin_ns))
+            self._recorder = recorder
+            if self._keeps_view:
+                self._spare = SpareView(_unused(self._folder / "view.ts"))
         except (WozError, OSError) as error:
             self._fault(error if isinstance(error, WozError) else WozError(f"{path} can't be made ({error})."))
 
@@ -266,13 +285,8 @@ class Console:
             self._origin_ns = None
             self.safe_to_close.set()
             return
-        self._upload = 0.0
+        self._ended_at_station = True
         threading.Thread(target=self._hand_over, name="handing over", daemon=True).start()
-
-    def stored(self, part: float, whole: bool) -> None:
-        self._upload = part
-        if whole:
-            self.safe_to_close.set()
 
     def link_changed(self) -> None:
         self._listener.status(self._status())
@@ -280,23 +294,51 @@ class Console:
     # inside
 
     def _hand_over(self) -> None:
-        recorder = self._recorder
         self._tell_delay(self._all_delays)
-        path = self._end_recording()
-        clock_map = self._voice_map(recorder.origin_ns) if recorder else None
-        if path and clock_map:
-            self._link.upload(path, clock_map.to_json())
+        self._end_recording()
 
-    def _end_recording(self) -> Path | None:
-        recorder, self._recorder = self._recorder, None
-        return recorder.close(self._clock.now_ns()) if recorder else None
+    def _end_recording(self) -> None:
+        """Close our own recording; what the station lacks of it follows while the link stands."""
+        with self._handing:
+            recorder, self._recorder = self._recorder, None
+            if recorder is None:
+                return
+            recorder.close(self._clock.now_ns())
+            spare, self._spare = self._spare, None
+            if spare:
+                spare.close()
+            try:
+                self._copies.map_learned(self._voice_map(recorder.origin_ns))
+                self._copies.end()
+            except (WozError, OSError) as error:
+                self._fault(WozError(f"{recorder.path} can't be handed over ({error}); bring it with woz import."))
 
-    def _voice_map(self, file_origin_ns: int) -> ClockMap | None:
-        """From time in the file to session time."""
+    def _voice_map(self, file_origin_ns: int) -> str:
+        """From time in the file to session time, as JSON; empty where it isn't known."""
         to_station = self._link.clock_map.map()
         if to_station is None or self._origin_ns is None:
-            return None
-        return to_station.from_origin(file_origin_ns).shifted(-self._origin_ns)
+            return ""
+        return to_station.from_origin(file_origin_ns).shifted(-self._origin_ns).to_json()
+
+    def _keep_map(self) -> None:
+        """On the disk, so that a crash doesn't take it."""
+        recorder = self._recorder
+        if recorder:
+            try:
+                self._copies.map_learned(self._voice_map(recorder.origin_ns))
+            except OSError as error:
+                self._fault(WozError(f"{recorder.path.parent} can't be written ({error.strerror}); make room."))
+
+    def _upload(self) -> float | None:
+        """How much the station has of what was recorded here; None before the session's end."""
+        if not self._ended_at_station or self._recorder:
+            return 0.0 if self._ended_at_station else None
+        pending = self._copies.pending
+        if not pending:
+            self.safe_to_close.set()
+            return 1.0
+        held = sum(self._link.handover.held_bytes(copy) for copy in pending)
+        return min(0.99, held / max(1, sum(copy.size for copy in pending)))
 
     def _station_now(self) -> int | None:
         to_station = self._link.clock_map.map()
@@ -346,6 +388,8 @@ class Console:
                 self._tell_delay(self._recent_delays)
             if ticks % RESEND_EVERY == 0:
                 self._resend()
+            if ticks % KEEP_MAP_EVERY == 0 or self._copies.lacks_map:
+                self._keep_map()
             self._listener.status(self._status())
 
     def _tell_delay(self, delays: list[int] | deque[int]) -> None:
@@ -363,7 +407,7 @@ class Console:
 
     def _status(self) -> ConsoleStatus:
         now_ns = self._station_now()
-        recording = (self._recorder is not None or self.observing) and self._upload is None
+        recording = (self._recorder is not None or self.observing) and not self._ended_at_station
         recording = recording and self._origin_ns is not None
         elapsed = now_ns - self._origin_ns if recording and now_ns and self._origin_ns is not None else 0
         delay = float(np.median(self._recent_delays)) / 1e6 if self._recent_delays else None
@@ -378,7 +422,7 @@ class Console:
             self._trainee_level.db,
             live and not self._muted and not self.observing,
             self._step,
-            self._upload,
+            self._upload(),
             str(self._recorder.fault) if self._recorder and self._recorder.fault else self._problem,
             len(self._open_mistakes),
             len(self._outbox.pending) if self._outbox else 0,

@@ -31,6 +31,8 @@ class EventKind(StrEnum):
     SNAPSHOT = "snapshot"
     CUE = "cue"
     STROKE = "stroke"
+    VOICE = "voice"
+    """Something about the expert's own recording: how it arrived, how it compares with what was heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,12 @@ BLOCK_NS = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class VideoSettings:
-    """How the view is encoded: constant-quality on disk; on the link as the path carries, within bounds."""
+    """How the view is encoded: constant-quality on disk; on the link as the path carries, within bounds.
 
+    `record_codec` and `record_preset` are chosen for the machine by `woz.recording.encoders`.
+    """
+
+    record_codec: str = "libx264"
     record_preset: str = "superfast"
     record_crf: int = 21
     link_bit_rate: int = 4_000_000

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -15,36 +17,47 @@ from numpy.typing import NDArray
 from woz.capture.chime import Chime
 from woz.capture.gaze_point import gaze_point
 from woz.capture.hearing import Hearing
+from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
+from woz.custody import Custody
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
+from woz.link.pieces import got_message
 from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.station_end import StationEnd
-from woz.link.upload import Announcement
+from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
+from woz.recording.disk_watch import KEEP_FREE_BYTES
 from woz.recording.folder import SessionFolder, free_bytes
+from woz.recording.journal import append_late
 from woz.recording.manifest import Manifest
-from woz.recording.recorder import Recorder, adopt_voice
+from woz.recording.recorder import Recorder
+from woz.recording.voice_comparison import comparison_data
+from woz.recording.voice_parts import take_in_parts
 from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
-from woz.session import PROACTIVE, Procedure, Protocol, SessionId, StreamKind
+from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.voice_copy import VoiceCopy
 
 log = logging.getLogger(__name__)
 
 STATUS_EVERY_S = 0.2
-UPLOAD_WITHIN_S = 60.0
+VOICE_WITHIN_S = 15.0
+"""Without a new piece for so long, the session is closed without the expert's own recording."""
+ALL_WELL_NS = 5_000_000_000
 MIN_FREE_BYTES = 200 * 1024**2
+MOST_AT_DESK = 200
+"""Pieces and offers of the expert's recordings that may wait to be stored."""
 UPLOAD_BYTES_PER_S = 4 * 48_000
 UPLOAD_MARGIN_BYTES = 16 * 1024**2
 """The expert's recording is lossless and mono; more than 4 bytes a sample it can't be."""
-TYPICAL_BYTES_PER_MINUTE = 60 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +124,16 @@ class Station:
         self._folder: SessionFolder | None = None
         self._phase = StationPhase.READY
         self._problem = ""
-        self._manifest: Manifest | None = None
         self._closing: threading.Thread | None = None
         self._ticker = threading.Event()
         self._tick_thread = threading.Thread(target=self._tick, name="station status")
-        self._voice_stored = threading.Event()
-        self._received: tuple[Path, Announcement] | None = None
+        self._desk_room = threading.Semaphore(MOST_AT_DESK)
+        self._custody = Custody(config.sessions, config.session_id, self._tell_of_voice, self._voice_room)
+        self._desk = ThreadPoolExecutor(1, "expert's recording")
+        self._told_closed = False
+        self._disk_warning = ""
+        self._sound_problem = ""
+        self._stalled_ns = 0
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
@@ -149,7 +166,9 @@ class Station:
                 raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
             self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
             if config.use_microphone:
-                self._microphone.start(self._hear_trainee, self._fault)
+                self._microphone.start(self._hear_trainee, self._sound_stalled)
+            if isinstance(self._speaker, ReopeningSpeaker):
+                self._speaker.on_fault = self._sound_stalled
             self._speaker.start(self._play_expert)
             self._source.start(_SourceSink(self))
             self._tick_thread.start()
@@ -267,7 +286,19 @@ class Station:
             self._fault(fault)
         self._journal(EventKind.SOURCE, "station", {"ended": str(fault or "")})
 
+    def _sound_stalled(self, fault: WozError) -> None:
+        self._sound_problem = str(fault)
+        self._stalled_ns = self._clock.now_ns()
+        self._journal(EventKind.SOURCE, "station", {"sound": str(fault)})
+
+    def _sound_lives(self) -> None:
+        """Called with each block; after a while without another stall all is well again."""
+        if self._sound_problem and self._clock.now_ns() - self._stalled_ns > ALL_WELL_NS:
+            self._sound_problem = ""
+            self._journal(EventKind.SOURCE, "station", {"sound": "comes again"})
+
     def _hear_trainee(self, block: AudioBlock) -> None:
+        self._sound_lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee.add(block.samples)
         self._link.offer_voice(at_ns, block.samples, block.rate)
@@ -314,28 +345,77 @@ class Station:
         self._journal(EventKind.PEER_JOINED, "console", {})
         if self._recording and self._session:
             self._tell_recording(self._session)
+        elif self._session:
+            self._link.tell(Message(MessageKind.ENDED))
 
     def expert_went(self) -> None:
         self._playout.clear()
         self._journal(EventKind.PEER_LEFT, "console", {})
 
-    def upload_folder(self) -> Path | None:
-        return self._folder.path if self._folder else None
+    def voice_offered(self, message: Message) -> None:
+        self._at_desk(lambda: self._answer_offer(VoiceCopy.of(message.data)))
 
-    def upload_room(self) -> int:
-        """Bytes: no more than so long a session's voice can be, and the disk keeps its reserve."""
+    def _voice_room(self) -> int:
+        """Bytes: no more than so long a session's voice can be."""
         seconds = (self._session.now_ns() if self._session else 0) / 1e9
-        longest = UPLOAD_MARGIN_BYTES + round(seconds * UPLOAD_BYTES_PER_S)
-        return max(0, min(longest, free_bytes(self.config.sessions) - MIN_FREE_BYTES))
+        return UPLOAD_MARGIN_BYTES + round(seconds * UPLOAD_BYTES_PER_S)
 
-    def voice_arrived(self, path: Path, announcement: Announcement) -> None:
-        """The expert's own recording is here, checked."""
-        self._journal(EventKind.SOURCE, "console", {"received": "expert.mka", "bytes": announcement.size})
-        self._received = (path, announcement)
-        self._voice_stored.set()
+    def piece_arrived(self, piece: bytes) -> None:
+        self._at_desk(lambda: self._take_piece(piece))
 
-    def upload_failed(self, fault: WozError) -> None:
-        self._fault(fault)
+    # the expert's own recording, on a thread of its own
+
+    def _at_desk(self, work: Callable[[], None]) -> None:
+        """What is more than an honest console has on its way is left out; it offers it again."""
+        if self._desk_room.acquire(blocking=False):
+            with contextlib.suppress(RuntimeError):
+                self._desk.submit(self._guarded, work).add_done_callback(lambda _: self._desk_room.release())
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except ValueError as error:
+            log.info("an offer was ignored: %s", error)
+        except OSError as error:
+            self._fault(WozError(f"The expert's recording can't be stored ({error.strerror}); make room."))
+        except WozError as fault:
+            self._fault(fault)
+
+    def _answer_offer(self, copy: VoiceCopy) -> None:
+        holding = self._custody.offered(copy)
+        self._link.tell(holding.message())
+        if holding.whole:
+            self._take_in_late(SessionFolder(self.config.sessions / copy.session_id))
+
+    def _take_piece(self, raw: bytes) -> None:
+        if free_bytes(self.config.sessions) < MIN_FREE_BYTES:
+            raise WozError("The disk is nearly full: the expert's own recording stays at the console; make room.")
+        if piece := self._custody.arrived(raw):
+            self._link.tell(got_message(piece))
+
+    def _take_in_late(self, folder: SessionFolder) -> None:
+        """Of a session that is closed by now: this one, or an earlier one."""
+        if folder.manifest().state != SessionState.RECORDING and not folder.expert.exists():
+            self._take_in_voice(folder)
+
+    def _take_in_voice(self, folder: SessionFolder) -> None:
+        manifest = take_in_parts(folder)
+        if manifest.comparison:
+            self._append(manifest, comparison_data(manifest.comparison))
+        self._told_closed = self._told_closed or manifest.session_id == self.session_id
+        self._on_closed(manifest)
+
+    def _tell_of_voice(self, session_id: str, sentence: str) -> None:
+        """Into the journal of a session, which may be closed, or an earlier one."""
+        if session_id == self.session_id and self._recorder and self._phase != StationPhase.CLOSED:
+            self._journal(EventKind.VOICE, "station", {"text": sentence})
+        elif (folder := SessionFolder(self.config.sessions / session_id)).manifest_path.is_file():
+            self._append(folder.manifest(), {"text": sentence})
+
+    def _append(self, manifest: Manifest, data: Mapping[str, object]) -> None:
+        folder = SessionFolder(self.config.sessions / manifest.session_id)
+        t_ns = self._clock.utc_ns() - manifest.start_utc_ns
+        append_late(folder.events, Event(t_ns, EventKind.VOICE, "station", data))
 
     def observer_came(self) -> None:
         if self._recording and self._session:
@@ -362,21 +442,32 @@ class Station:
         self._end_own_recording()
         if self._link.state == LinkState.LIVE:
             self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
-            if not self._voice_stored.wait(UPLOAD_WITHIN_S):
-                self._problem = "The expert's own recording did not arrive; it is kept on the console."
+            if not self._await_voice():
+                self._problem = (
+                    "The expert's own recording has not all arrived; it is kept on the console and follows when it "
+                    "joins again, or bring it with woz import voice."
+                )
         for kind, tracker in self._trackers(session).items():
             recorder.set_map(kind, tracker)
         self._journal_at(end_ns, EventKind.DROP, "station", {"link_frames": self._link.dropped})
-        self._manifest = recorder.close(end_ns)
-        if self._received:
-            path, announcement = self._received
-            with _problems(self._fault):
-                clock_map = ClockMap.from_json(announcement.clock_map)
-                self._manifest = adopt_voice(folder, path, clock_map, announcement.sha256)
+        recorder.close(end_ns)
         self._fetch_own_recording(folder)
         self._link.withdraw_invitation()
         self._phase = StationPhase.CLOSED
-        self._on_closed(self._manifest)
+        self._desk.submit(self._guarded, lambda: self._take_in_voice(folder)).result()
+        if not self._told_closed:
+            self._on_closed(folder.manifest())
+
+    def _await_voice(self) -> bool:
+        """Wait while the expert's own recording comes; False where it stops to come."""
+        held, since = -1, time.monotonic()
+        while self._link.state == LinkState.LIVE and time.monotonic() - since < VOICE_WITHIN_S:
+            if self._custody.is_complete:
+                return True
+            if self._custody.held != held:
+                held, since = self._custody.held, time.monotonic()
+            time.sleep(0.05)
+        return self._custody.is_complete
 
     def _end_own_recording(self) -> None:
         if glasses := self._own_recorder:
@@ -405,6 +496,8 @@ class Station:
         with contextlib.suppress(TimeoutError):
             self._live.call(self._link.close(), timeout_s=10)
         self._live.close()
+        self._desk.shutdown()
+        self._custody.close()
         if self._tick_thread.is_alive():
             self._tick_thread.join()
 
@@ -412,6 +505,7 @@ class Station:
 
     def _tell_recording(self, session: SessionClock) -> None:
         self._link.tell(Message(MessageKind.RECORDING, {"origin_ns": session.origin_ns}))
+        self._link.begin_view_anew()
 
     def _journal(self, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
         if self._session:
@@ -432,6 +526,7 @@ class Station:
             if ticks % 5 == 0:
                 fps, frames_before = self._frames - frames_before, self._frames
                 self._journal_link()
+                self._watch_disk()
             self._listener.status(self._status(fps))
 
     def _journal_link(self) -> None:
@@ -460,8 +555,12 @@ class Station:
             fps,
             self._link.delay_ms,
             free,
-            free / self._bytes_per_minute(),
-            fault or self._problem or (self._device.problem if self._device else ""),
+            self._disk_minutes(free),
+            fault
+            or self._sound_problem
+            or self._disk_warning
+            or self._problem
+            or (self._device.problem if self._device else ""),
             self._device,
             view_fps_wanted=self._source.info.fps,
             trainee_heard_ago_s=self._trainee.heard_ago_s,
@@ -476,11 +575,24 @@ class Station:
             observers=self._link.observers,
         )
 
-    def _bytes_per_minute(self) -> float:
+    @property
+    def _device_problem(self) -> str:
+        return self._device.problem if self._device else ""
+
+    def _disk_minutes(self, free: int) -> float:
+        """How long the recording may go on; it ends while a little is still free."""
         elapsed_ns = self._session.now_ns() if self._session and self._recording else 0
-        if self._recorder and elapsed_ns > 10_000_000_000:
-            return max(1.0, self._recorder.bytes_written * 60e9 / elapsed_ns)
-        return float(TYPICAL_BYTES_PER_MINUTE)
+        written = self._recorder.bytes_written if self._recorder and elapsed_ns else 0
+        estimate = estimated_bytes_per_minute(self._source.info, self.config.video)
+        return max(0, free - KEEP_FREE_BYTES) / bytes_per_minute(estimate, written, elapsed_ns)
+
+    def _watch_disk(self) -> None:
+        """Warn ten minutes ahead, once in the journal."""
+        before, self._disk_warning = self._disk_warning, ""
+        if self._recording:
+            self._disk_warning = warning(self._disk_minutes(free_bytes(self.config.sessions)))
+            if self._disk_warning and not before:
+                self._journal(EventKind.DEVICE, "station", {"disk": self._disk_warning})
 
 
 class _SourceSink:

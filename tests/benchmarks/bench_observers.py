@@ -114,6 +114,15 @@ class Watcher:
         return lambda *args: None
 
 
+class NoRecordings:
+    def copies(self) -> tuple[()]:
+        return ()
+
+    def read(self, recording: str, number: int) -> None: ...
+
+    def handed_over(self, recording: str) -> None: ...
+
+
 class Uncoded:
     """In place of the decoder: counts."""
 
@@ -137,7 +146,9 @@ def watch(options: Options) -> None:
     threading.Thread(target=talk, daemon=True).start()
     for line in sys.stdin:
         if line.strip() == "in":
-            ends += [ConsoleEnd(Watcher(), live, clock, Playout(), Playout()) for _ in range(OBSERVERS)]
+            ends += [
+                ConsoleEnd(Watcher(), live, clock, Playout(), Playout(), NoRecordings()) for _ in range(OBSERVERS)
+            ]
             for end in ends:
                 live.call(end.join(invitation))
         elif line.strip() == "out":

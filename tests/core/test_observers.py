@@ -31,6 +31,7 @@ from woz.runtime import LiveLoop
 from woz.seats import StationStatus
 from woz.session import Role
 from woz.settings import VideoSettings
+from woz.voice_copy import VoiceCopy
 
 
 class Ear(VirtualRoom):
@@ -118,14 +119,15 @@ def test_an_observer_can_neither_mark_nor_speak_nor_hand_over(pair: Pair) -> Non
         peer = console._link._peer
         assert peer is not None
         event = event_message("box", 1, Event(0, EventKind.NOTE, Role.EXPERT, {"text": "not to be"}))
-        upload = Message(MessageKind.UPLOAD, {"size": 5, "sha256": "0" * 64, "clock_map": "{}"})
+        copy = VoiceCopy("0" * 32, pair.station.session_id, size=5, sealed=True, sha256="0" * 64)
+        upload = Message(MessageKind.UPLOAD, copy.data())
         voice = VoicePacket(0, (b"\xf8\xff\xfe",) * 3).encode()
 
         async def misbehave() -> None:
             assert peer._port is not None
             peer.send(event)
             peer.send(upload)
-            await peer.send_piece(b"12345")
+            peer.send_piece(b"12345")
             for n in range(50):
                 await peer._port.send(VOICE, n, n * 480, voice)
 

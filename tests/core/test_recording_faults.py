@@ -18,7 +18,7 @@ import pytest
 from tests.core.recording_room import FPS, SIZE, Session, make_room
 from woz.capture.source import VideoFrame
 from woz.errors import WozError
-from woz.recording.disk_watch import DiskWatch
+from woz.recording.disk_watch import EVERY_S, DiskWatch
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
@@ -130,6 +130,15 @@ def test_no_room_at_all_makes_no_session(small_disk: Path) -> None:
     with pytest.raises(WozError, match="No space left on device"):
         SessionFolder.create(small_disk / "sessions", SessionId("one"), 1)
     assert list((small_disk / "sessions").iterdir()) == []
+
+
+def test_sound_that_is_late_to_begin_is_recorded(tmp_path: Path) -> None:
+    recorder = VoiceRecorder(tmp_path / "expert.mka", 0, keep_free=0)
+    time.sleep(3 * EVERY_S)
+    recorder.add(2_000_000_000, np.full(48_000, 0.1, np.float32), 48_000)
+    recorder.close(3_000_000_000)
+    assert recorder.fault is None
+    assert media_facts(tmp_path / "expert.mka")[0].end_ns == pytest.approx(3e9, abs=1e6)
 
 
 def test_a_file_that_disappears_while_it_is_recorded_is_told(

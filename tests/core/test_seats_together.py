@@ -152,6 +152,12 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     assert folder.manifest() == manifest
     assert manifest.state == SessionState.CLOSED
     own = pair.folder / "console" / manifest.session_id / "expert.mka"
+    with av.open(str(own.with_name("view.ts"))) as spare:
+        shown = [frame.time or 0 for frame in spare.decode(video=0)]
+    assert len(shown) > 80
+    assert shown[0] < 0.5
+    assert manifest.expert_voice == "own"
+    assert own.with_suffix(".stored").exists()
     said = manifest.stream(StreamKind.EXPERT_SAID)
     assert said is not None
     assert said.sha256 == hashlib.sha256(own.read_bytes()).hexdigest()

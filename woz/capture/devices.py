@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from woz.capture.aria.speaker import GlassesSpeaker
+from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.sound_card import CardMicrophone, CardSpeaker
 from woz.capture.source import Source
@@ -14,7 +15,9 @@ VIRTUAL, GLASSES = "virtual", "glasses"
 
 def open_microphone(spec: str, clock: Clock, room: VirtualRoom) -> Microphone:
     """`spec` is "default", a device's name or number, or "virtual" for the room's."""
-    return VirtualMicrophone(room, clock) if spec == VIRTUAL else CardMicrophone(spec, clock)
+    if spec == VIRTUAL:
+        return VirtualMicrophone(room, clock)
+    return ReopeningMicrophone(spec, lambda: CardMicrophone(spec, clock), clock)
 
 
 def open_speaker(spec: str, clock: Clock, room: VirtualRoom, source: Source | None = None) -> Speaker:
@@ -24,4 +27,6 @@ def open_speaker(spec: str, clock: Clock, room: VirtualRoom, source: Source | No
     """
     if spec == GLASSES:
         return GlassesSpeaker(source, clock)
-    return VirtualSpeaker(room, clock) if spec == VIRTUAL else CardSpeaker(spec, clock)
+    if spec == VIRTUAL:
+        return VirtualSpeaker(room, clock)
+    return ReopeningSpeaker(spec, lambda: CardSpeaker(spec, clock), clock)

@@ -47,8 +47,9 @@ def open_source(spec: str, clock: Clock) -> Source:
         return MediaFileSource(Path(what), clock, loop)
     if kind == "camera" and what.isdigit():
         from woz.capture.camera import CameraSource
+        from woz.capture.restarting import RestartingSource
 
-        return CameraSource(int(what), clock)
+        return RestartingSource(f"camera {what}", lambda: CameraSource(int(what), clock), clock)
     if kind.startswith("aria") and what:
         return _open_glasses(kind, what, options, loop, clock)
     raise _no_source(spec)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import av
@@ -17,6 +16,7 @@ from woz.clock import Clock
 from woz.errors import WozError
 from woz.link.greeting import BusyError
 from woz.link.guest import SILENT_NS
+from woz.link.handover import Giver, Handover
 from woz.link.ice import IceServers
 from woz.link.inbox import Handler, Inbox
 from woz.link.invitation import Invitation, Invited
@@ -26,11 +26,11 @@ from woz.link.media.voice_sender import VoiceSender
 from woz.link.media.wire import EXPERT_VOICE
 from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.peer import Medium, Peer
+from woz.link.pieces import Holding
 from woz.link.playout import Playout
 from woz.link.secrecy import INSTANCE_BYTES
 from woz.link.signaling import join
 from woz.link.station_end import LOST_STATES, WATCH_EVERY_S
-from woz.link.upload import announce, send_file
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure
@@ -42,6 +42,7 @@ FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
 BUSY_TRIES, BUSY_EVERY_S = 5, 0.9
 """A console that crashed comes back before the station misses it; so it asks again for a while."""
+PIECES_EVERY_S = 0.02
 
 
 class Console(Protocol):
@@ -50,6 +51,7 @@ class Console(Protocol):
     def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None: ...
 
     def gaze_arrived(self, point: tuple[float, float], captured_ns: int) -> None: ...
+    def encoded_arrived(self, data: bytes, captured_ns: int, key: bool) -> None: ...
 
     def procedure_arrived(self, procedure: Procedure) -> None: ...
 
@@ -61,15 +63,15 @@ class Console(Protocol):
 
     def recording_ended(self) -> None: ...
 
-    def stored(self, part: float, whole: bool) -> None: ...
-
     def link_changed(self) -> None: ...
 
 
 class ConsoleEnd:
     """`second` is the buffer for the expert's voice, which observers hear beside the trainee's."""
 
-    def __init__(self, console: Console, live: LiveLoop, clock: Clock, playout: Playout, second: Playout) -> None:
+    def __init__(
+        self, console: Console, live: LiveLoop, clock: Clock, playout: Playout, second: Playout, giver: Giver
+    ) -> None:
         self._console = console
         self._live = live
         self._clock = clock
@@ -80,6 +82,7 @@ class ConsoleEnd:
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
         """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
+        self.handover = Handover(giver)
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
         self.outbox = ""
@@ -88,7 +91,7 @@ class ConsoleEnd:
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
         await self._join_patiently(invitation)
-        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence())
+        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence(), self._hand_over())
         self._tasks = [asyncio.ensure_future(task) for task in work]
 
     async def close(self) -> None:
@@ -111,10 +114,6 @@ class ConsoleEnd:
     def tell(self, message: Message) -> None:
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
 
-    def upload(self, path: Path, clock_map: str) -> None:
-        """Hand a file over to the station; `Console.stored` tells how far it is."""
-        self._live.submit(self._upload(path, clock_map))
-
     # joining and staying
 
     async def _join_patiently(self, invitation: Invitation) -> None:
@@ -128,7 +127,8 @@ class ConsoleEnd:
     async def _join(self, invitation: Invitation) -> None:
         observing = invitation.invited == Invited.OBSERVER
         voice = None if observing else VoiceSender(self._live.loop)
-        view = ViewReceiver(self._console.view_arrived, self._clock, self._live.loop)
+        told = self._console
+        view = ViewReceiver(told.view_arrived, self._clock, self._live.loop, told.encoded_arrived)
         beside = voice or VoiceReceiver(self._second, EXPERT_VOICE)
         media = (beside, view, VoiceReceiver(self._playout))
         made: list[Peer] = []
@@ -183,6 +183,7 @@ class ConsoleEnd:
             return
         if state == "connected":
             self.state = LinkState.LIVE
+            self.handover.begin()
             self._live.loop.create_task(self._greet())
         elif state in LOST_STATES and self.state == LinkState.LIVE:
             self.state = LinkState.LOST
@@ -212,12 +213,15 @@ class ConsoleEnd:
             MessageKind.RECORDING: lambda message: self._console.recording_began(message.integer("origin_ns")),
             MessageKind.ENDED: lambda _: self._console.recording_ended(),
             MessageKind.STORED: self._take_stored,
+            MessageKind.GOT: self._take_got,
             MessageKind.LEAVE: lambda _: self._change(LinkState.ENDED),
         }
 
     def _take_answer(self, message: Message) -> None:
         sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
-        self.clock_map.add(Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns()))
+        exchange = Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns())
+        self.clock_map.add(exchange)
+        self.handover.budget.delay("clock", exchange.round_trip_ns, exchange.back_ns)
 
     def _take_plan(self, message: Message) -> None:
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
@@ -231,10 +235,19 @@ class ConsoleEnd:
         self._console.events_accepted(message.text("outbox", 64), message.integer("number"))
 
     def _take_stored(self, message: Message) -> None:
-        part = message.integer("bytes") / max(1, message.integer("of"))
-        self._console.stored(part, message.data.get("whole") is True)
+        self.handover.told(Holding.from_message(message), self._clock.now_ns())
 
-    async def _upload(self, path: Path, clock_map: str) -> None:
-        peer = self._peer
-        if peer and peer.send(announce(path, clock_map).message()):
-            await send_file(path, peer.send_piece)
+    def _take_got(self, message: Message) -> None:
+        self.handover.got(message.text("recording", 32), message.integer("number"), self._clock.now_ns())
+
+    async def _hand_over(self) -> None:
+        """Offers and pieces of our own recordings, below everything live."""
+        while True:
+            await asyncio.sleep(PIECES_EVERY_S)
+            peer = self._peer
+            if peer is None or self.state != LinkState.LIVE or not peer.has_room:
+                continue
+            for message in self.handover.due(self._clock.now_ns()):
+                peer.send(message)
+            while peer.has_room and (piece := self.handover.next(self._clock.now_ns())):
+                peer.send_piece(piece.encode())

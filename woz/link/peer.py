@@ -19,7 +19,7 @@ OnPiece = Callable[[bytes], None]
 OnState = Callable[[str], None]
 
 CONTROL, CLOCK, UPLOAD = "control", "clock", "upload"
-LOW_WATER = 256 * 1024
+LOW_WATER = 16 * 1024
 FLOOD_BYTES = 1024 * 1024
 
 
@@ -104,11 +104,14 @@ class Peer:
         """Send a message that is worthless when late."""
         return self._send(CLOCK, message.encode())
 
-    async def send_piece(self, piece: bytes) -> bool:
-        """Send bytes of an upload, waiting while many are on their way."""
+    @property
+    def has_room(self) -> bool:
+        """Whether a piece would be on its way at once."""
         channel = self._channels.get(UPLOAD)
-        while channel and channel.readyState == "open" and channel.bufferedAmount > LOW_WATER:
-            await asyncio.sleep(0.01)
+        return bool(channel and channel.readyState == "open" and channel.bufferedAmount < LOW_WATER)
+
+    def send_piece(self, piece: bytes) -> bool:
+        """Send a piece of a recording; False where the link is down."""
         return self._send(UPLOAD, piece)
 
     async def close(self) -> None:

@@ -24,7 +24,6 @@ from woz.link.guest import Guest
 from woz.link.ice import IceServers
 from woz.link.ice_check import server_faults
 from woz.link.inbox import Handler
-from woz.link.intake import Shelf, UploadIntake
 from woz.link.invitation import Invitation, Invited
 from woz.link.limits import Bucket, Rate
 from woz.link.media.view_sender import ViewSender
@@ -48,7 +47,7 @@ JOURNAL_BYTES = 16 * 1024 * 1024
 """So much the expert's messages may add to a session's journal."""
 
 
-class Station(Shelf, Protocol):
+class Station(Protocol):
     """What the link tells the station, on the live loop's thread."""
 
     def expert_came(self) -> None: ...
@@ -64,6 +63,9 @@ class Station(Shelf, Protocol):
     def observers_changed(self, number: int) -> None: ...
 
     def unreachable(self, fault: WozError) -> None: ...
+    def voice_offered(self, message: Message) -> None: ...
+
+    def piece_arrived(self, piece: bytes) -> None: ...
 
 
 class StationEnd:
@@ -97,7 +99,6 @@ class StationEnd:
         self._door = Door(clock, self._certificate.fingerprint)
         self._server: SignalingServer | None = None
         self._waiting: Waiting | None = None
-        self._uploads = UploadIntake(station, self._send)
         self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
         self._seating = asyncio.Lock()
@@ -202,6 +203,11 @@ class StationEnd:
             message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
             self._live.loop.call_soon_threadsafe(self._send_lightly, message)
 
+    def begin_view_anew(self) -> None:
+        """The next frame can be read without those before it."""
+        if view := self._view:
+            view.want_key()
+
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one, and to the observers."""
         self._live.loop.call_soon_threadsafe(self._send, message)
@@ -253,10 +259,12 @@ class StationEnd:
             MessageKind.HELLO: self._greet,
             MessageKind.EVENT: self._take_event,
             MessageKind.DELAY: self._take_delay,
-            MessageKind.UPLOAD: self._uploads.begin,
+            MessageKind.UPLOAD: self._station.voice_offered,
             MessageKind.LEAVE: self._take_leave,
         }
-        guest = Guest(instance, media, self._clock, self.ice, handlers, self._uploads.take, self._take_state)
+        guest = Guest(
+            instance, media, self._clock, self.ice, handlers, self._station.piece_arrived, self._take_state
+        )
         self._expert = guest
         return guest
 
@@ -290,7 +298,6 @@ class StationEnd:
     def _forget(self) -> None:
         self._dropped_before = self.dropped
         self._expert = self._view = self._voice = None
-        self._uploads.drop()
 
     async def _watch_expert(self) -> None:
         """Packets tell sooner than ICE whether the link lives."""

@@ -6,12 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-import av
-
 from woz.errors import WozError
 from woz.interval import Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
+from woz.recording.media_facts import media_facts, tracks_of
 from woz.session import StreamKind
 from woz.sync.clockmap import ClockMap
 
@@ -19,8 +18,8 @@ from woz.sync.clockmap import ClockMap
 def adopt_voice(folder: SessionFolder, received: Path, clock_map: ClockMap, sha256: str) -> Manifest:
     """Put the recording in its place and its clock map, from time in the file to session time, into the manifest.
 
-    A file that lies in the session's folder already is moved, any other is copied. Raises WozError where there is
-    a recording already, the file is not the one with this checksum, or it can't be read or stored.
+    A file that lies inside the session's folder already is moved, any other is copied. Raises WozError where there
+    is a recording already, the file is not the one with this checksum, or it can't be read or stored.
     """
     if folder.expert.exists():
         raise WozError(f"{folder.expert} exists already; nothing was overwritten.")
@@ -40,7 +39,7 @@ def adopt_voice(folder: SessionFolder, received: Path, clock_map: ClockMap, sha2
 def _place(received: Path, place: Path) -> None:
     temporary = place.with_suffix(".copy")
     try:
-        if received.parent != place.parent:
+        if place.parent not in received.parents:
             shutil.copyfile(received, temporary)
             received = temporary
         with received.open("rb+") as file:
@@ -52,10 +51,8 @@ def _place(received: Path, place: Path) -> None:
 
 
 def _duration_ns(path: Path) -> int:
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio or container.duration is None:
-                raise WozError(f"{path.name} holds no whole sound; the expert's recording was not taken over.")
-            return int(container.duration) * 1000
-    except (av.FFmpegError, OSError) as error:
-        raise WozError(f"{path.name} can't be read; the expert's recording was not taken over.") from error
+    """Of a recording that may have been cut off by a crash."""
+    sound = tracks_of(media_facts(path), "audio")
+    if not sound or not sound[0].times_ns:
+        raise WozError(f"{path.name} holds no sound; the expert's recording was not taken over.")
+    return sound[0].end_ns

@@ -59,6 +59,11 @@ class SessionFolder:
         return self.path / "expert.mka"
 
     @property
+    def voice_parts(self) -> Path:
+        """Where the expert's own recording arrives, piece by piece, until all of it is here."""
+        return self.path / "expert.parts"
+
+    @property
     def events(self) -> Path:
         return self.path / "events.jsonl"
 

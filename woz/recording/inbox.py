@@ -16,12 +16,15 @@ class Inbox(Generic[T]):
         self._queue: queue.SimpleQueue[tuple[T, threading.Semaphore | None]] = queue.SimpleQueue()
         self._large = threading.Semaphore(large)
         self._small = threading.Semaphore(small)
+        self._lock = threading.Lock()
+        self.large_waiting = 0
 
     def put(self, item: T, large: bool, wait_s: float) -> bool:
         """False where there was no room within the time."""
         room = self._large if large else self._small
         if not room.acquire(timeout=wait_s):
             return False
+        self._count(room, 1)
         self._queue.put((item, room))
         return True
 
@@ -36,5 +39,11 @@ class Inbox(Generic[T]):
         except queue.Empty:
             return None
         if room:
+            self._count(room, -1)
             room.release()
         return item
+
+    def _count(self, room: threading.Semaphore, by: int) -> None:
+        if room is self._large:
+            with self._lock:
+                self.large_waiting += by

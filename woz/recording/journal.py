@@ -54,3 +54,13 @@ def read_journal(path: Path) -> list[Event]:
         except ValueError:
             continue
     return events
+
+
+def append_late(path: Path, event: Event) -> None:
+    """Add an event to the journal of a closed session. Raises WozError, OSError where it can't be written."""
+    journal = Journal(path)
+    try:
+        journal.append(event)
+        journal.sync()
+    finally:
+        journal.close()

@@ -39,6 +39,17 @@ class StreamEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceComparison:
+    """The expert's own recording against the voice as received: the median delay from said to heard, half of the
+    span that holds the middle 90% of delays, and on session time what only the other one has."""
+
+    delay_ns: int | None = None
+    spread_ns: int = 0
+    not_received: tuple[Interval, ...] = ()
+    not_recorded: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     session_id: SessionId
     state: SessionState
@@ -50,6 +61,10 @@ class Manifest:
     """What ended the recording before its time, in one sentence."""
     made_of: tuple[str, ...] = ()
     """Names of the files that were recorded elsewhere, where it is made of such; the view's is the first."""
+    expert_voice: str = ""
+    """'own' where the console's recording of the expert is here, 'received' where the voice as it was heard stands
+    in its place; empty in a session from before this was kept."""
+    comparison: VoiceComparison | None = None
 
     def stream(self, kind: StreamKind) -> StreamEntry | None:
         return next((entry for entry in self.streams if entry.kind == kind), None)
@@ -101,7 +116,17 @@ def _from_raw(raw: dict[str, Any]) -> Manifest:
         tuple(_entry(entry) for entry in raw["streams"]),
         raw.get("fault", ""),
         made_of=tuple(map(str, raw.get("made_of", ()))),
+        expert_voice=str(raw.get("expert_voice", "")),
+        comparison=_comparison(raw.get("comparison")),
     )
+
+
+def _comparison(raw: dict[str, Any] | None) -> VoiceComparison | None:
+    if raw is None:
+        return None
+    spans = {name: tuple(Interval(**span) for span in raw[name]) for name in ("not_received", "not_recorded")}
+    delay_ns = raw["delay_ns"]
+    return VoiceComparison(None if delay_ns is None else int(delay_ns), int(raw["spread_ns"]), **spans)
 
 
 def _entry(raw: dict[str, Any]) -> StreamEntry:

@@ -62,6 +62,10 @@ class SessionMedia:
             self.view_gaps.append(Interval(self._view.end_ns, at_ns))
         self._view |= Interval(at_ns, at_ns)
 
+    def step_down(self) -> str | None:
+        """Encode the view faster; the preset's name, or None where there is no faster one."""
+        return self._ego.step_down()
+
     def voice(self, kind: StreamKind, name: str, at_ns: int, samples: Samples, rate: int) -> None:
         self.stream(kind).write(self.mixers[kind].add(name, at_ns, samples, rate))
 
@@ -77,6 +81,9 @@ class SessionMedia:
 
     def close(self, end_ns: int) -> None:
         """Bring both voices to their end and close all files; they are closed even where this raises OSError."""
+        seen_ns = self.view_interval.end_ns
+        if end_ns - seen_ns > self._longest_ns:
+            self.view_gaps.append(Interval(seen_ns, end_ns))
         try:
             for kind, mixer in self.mixers.items():
                 self.stream(kind).write(mixer.finish(end_ns))

@@ -33,6 +33,11 @@ log = logging.getLogger(__name__)
 QUEUE_S = 4.0
 SOUND_ITEMS = 4_000
 """Room for ten seconds of four inputs in blocks of 10 ms."""
+BEHIND_S = 1.0
+STEP_DOWN_NS = 2 * NS_PER_S
+"""With pictures of more than the former waiting, and that late, the encoder steps down, once in the latter."""
+GIVE_WAY = 2
+"""With so many times more, and no faster encoder, pictures are left out so that no sound is."""
 WAIT_S = 0.5
 """How long a caller waits for room before its item is dropped, counted and journalled."""
 LAG_NS = NS_PER_S
@@ -93,6 +98,9 @@ class Recorder:
         self._journal = Journal(folder.events)
         self._media = SessionMedia(folder, info, settings)
         self._inbox: Inbox[_Item] = Inbox(max(2, round(QUEUE_S * info.fps)), SOUND_ITEMS)
+        self._too_many = max(2, round(BEHIND_S * info.fps))
+        self._stepped_ns = 0
+        self._hopeless = False
         self._maps: dict[StreamKind, ClockMap] = {}
         self._lock = threading.Lock()
         self._recording_lock = RecordingLock(folder.lock)
@@ -215,8 +223,24 @@ class Recorder:
             log.exception("%s at %d ns could not be recorded", type(item).__name__[1:], item.at_ns)
             self._lose(item)
 
+    def _keeps_up(self, at_ns: int) -> bool:
+        """Encode faster before pictures would be dropped; False where nothing helps: then this one gives way."""
+        waiting = self._inbox.large_waiting
+        late = waiting > self._too_many and self._clock.now_ns() - at_ns > BEHIND_S * NS_PER_S
+        if late and at_ns - self._stepped_ns > STEP_DOWN_NS:
+            self._stepped_ns = at_ns
+            if preset := self._media.step_down():
+                data = {"encoder": preset, "waiting": waiting}
+                self.event(Event(self._clock.now_ns(), EventKind.SOURCE, "station", data))
+            else:
+                self._hopeless = True
+        return not (late and self._hopeless and waiting > GIVE_WAY * self._too_many)
+
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
+            if not self._keeps_up(item.at_ns):
+                self._lose(item)
+                return
             self._media.view(item.frame, item.at_ns)
         elif isinstance(item, _Voice):
             self._media.voice(item.kind, item.name, item.at_ns, item.samples, item.rate)

@@ -15,6 +15,7 @@ from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
 from woz.recording.manifest import SCHEMA_VERSION, Manifest, StreamEntry
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
+from woz.recording.voice_parts import take_in_parts
 from woz.session import SessionId, SessionState, StreamKind
 from woz.settings import AUDIO_RATE
 
@@ -37,6 +38,8 @@ def recover(folder: SessionFolder) -> Manifest:
     WozError where the session is being recorded at this moment, or the new manifest can't be written.
     """
     before = _manifest(folder)
+    if before.session_id != folder.path.name:
+        raise WozError(f"{folder.manifest_path} is that of session {before.session_id}; put it back there.")
     if before.state != SessionState.RECORDING:
         return before
     _refuse_running(folder)
@@ -52,7 +55,7 @@ def recover(folder: SessionFolder) -> Manifest:
     )
     _keep_old(folder)
     manifest.save(folder.manifest_path)
-    return manifest
+    return take_in_parts(folder)
 
 
 def left_open(sessions: Path) -> list[SessionId]:

@@ -14,11 +14,10 @@ from av.video.stream import VideoStream
 
 from woz.errors import WozError
 from woz.pictures import reshaped
+from woz.recording.encoders import MILLISECOND, configure, faster_than, open_encoder
 from woz.recording.track import Samples
 from woz.settings import AUDIO_RATE, VideoSettings
 
-MILLISECOND = Fraction(1, 1000)
-"""Matroska's time base as FFmpeg writes it."""
 LIVE = {"cluster_time_limit": "500", "flush_packets": "1"}
 """A killed process loses the cluster that it was writing, of half a second at most."""
 FLAC_FRAME = 960
@@ -28,6 +27,7 @@ def _open(path: Path) -> OutputContainer:
     if path.exists():
         raise WozError(f"{path} exists already; nothing was overwritten.")
     try:
+        path.touch()  # FFmpeg makes it with the first packet only, too late for whoever watches it
         return av.open(str(path), "w", format="matroska", options=LIVE)
     except OSError as error:
         raise WozError(f"{path} can't be written ({error.strerror}).") from error
@@ -72,7 +72,9 @@ class EgoWriter:
 
     def __init__(self, path: Path, width: int, height: int, fps: float, settings: VideoSettings) -> None:
         self._container = _open(path)
+        self._size, self._fps, self._settings = (width, height), fps, settings
         self._video = self._add_view(width, height, fps, settings)
+        self._encoder = self._video.codec_context
         self.trainee = VoiceStream(self._container, "trainee")
         self.heard = VoiceStream(self._container, "expert, as heard")
         self.frames = 0
@@ -81,14 +83,10 @@ class EgoWriter:
         self._key_every_ms = 1000 * (settings.key_frame_every_s - 0.5 / fps)
 
     def _add_view(self, width: int, height: int, fps: float, settings: VideoSettings) -> VideoStream:
-        stream = self._container.add_stream("libx264", rate=max(1, round(fps)))
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.time_base = stream.time_base = MILLISECOND
-        stream.codec_context.gop_size = max(1, round(10 * fps * settings.key_frame_every_s))
-        stream.codec_context.max_b_frames = 0
-        stream.codec_context.thread_count = 2
-        options = {"preset": settings.record_preset, "crf": str(settings.record_crf), "forced-idr": "1"}
-        stream.codec_context.options = {**options, "x264-params": "scenecut=0:rc-lookahead=0:sync-lookahead=0"}
+        stream = self._container.add_stream(settings.record_codec, rate=max(1, round(fps)))
+        assert isinstance(stream, VideoStream)
+        stream.time_base = MILLISECOND
+        configure(stream.codec_context, settings, width, height, fps)
         stream.metadata["title"] = "trainee's view"
         return stream
 
@@ -98,22 +96,38 @@ class EgoWriter:
         A picture that is not later than the last one is put a millisecond after it.
         """
         milliseconds = max(self._last_ms + 1, round(session_ns / 1e6))
-        if (image.width, image.height) != (self._video.width, self._video.height):
-            image = reshaped(image, self._video.width, self._video.height)
+        if (image.width, image.height) != self._size:
+            image = reshaped(image, *self._size)
         key = milliseconds >= self._next_key_ms
         if key:
             self._next_key_ms = milliseconds + self._key_every_ms
         image.pts, image.time_base = milliseconds, MILLISECOND
         image.pict_type = PictureType.I if key else PictureType.NONE
-        self._container.mux(self._video.encode(image))
+        self._mux(image)
         self._last_ms = milliseconds
         self.frames += 1
         return key
 
+    def step_down(self) -> str | None:
+        """Encode the next frames faster; the preset's name, or None where there is no faster one."""
+        faster = faster_than(self._settings)
+        if faster is None:
+            return None
+        self._mux(None)
+        self._settings = faster
+        self._encoder = open_encoder(faster, *self._size, self._fps)
+        self._next_key_ms = 0.0
+        return faster.record_preset
+
+    def _mux(self, image: av.VideoFrame | None) -> None:
+        for packet in self._encoder.encode(image):
+            packet.stream = self._video
+            self._container.mux(packet)
+
     def close(self) -> None:
         """Write what the encoders hold, and the index. The file is closed even where that fails."""
         try:
-            self._container.mux(self._video.encode(None))
+            self._mux(None)
             self.trainee.finish()
             self.heard.finish()
         finally:

@@ -20,6 +20,9 @@ from woz.link.media.wire import FEEDBACK, VIEW, Feedback, Fragment, unwrapped
 OnView = Callable[[av.VideoFrame, int, int], None]
 """Called on the decoder's thread with (image, capture_ns, received_ns)."""
 
+OnEncoded = Callable[[bytes, int, bool], None]
+"""Called on the decoder's thread with an access unit of H.264 (Annex B), its capture_ns, and whether it is key."""
+
 TICK_S = 0.008
 FEEDBACK_EVERY_NS = 25_000_000
 DECODING_NS = 40_000_000
@@ -34,8 +37,11 @@ MOST_PIXELS = 4096 * 4096
 class ViewReceiver:
     """Belongs to the loop's thread; the pictures come on the decoder's."""
 
-    def __init__(self, on_view: OnView, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, on_view: OnView, clock: Clock, loop: asyncio.AbstractEventLoop, on_encoded: OnEncoded | None = None
+    ) -> None:
         self._on_view = on_view
+        self._on_encoded = on_encoded
         self._clock = clock
         self._loop = loop
         self._assembly = Assembly()
@@ -130,6 +136,8 @@ class ViewReceiver:
         codec = _open()
         while frame := self._frames.get():
             self._decoded_ns = frame.received_ns
+            if self._on_encoded:
+                self._on_encoded(frame.data, frame.capture_ns, frame.key)
             try:
                 images = codec.decode(av.Packet(frame.data))
             except av.FFmpegError:

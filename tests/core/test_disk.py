@@ -1,0 +1,124 @@
+"""Room on the disk: how long it lasts, the warning, the end in order, on a small disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from woz.capture.source import SourceInfo
+from woz.capture.synthetic import SyntheticSource
+from woz.capture.tabletop import PROCEDURE
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.clock import SystemClock
+from woz.events import Event, EventKind
+from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
+from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
+from woz.recording.media_facts import media_facts
+from woz.recording.verification import check
+from woz.seats import StationPhase, StationStatus
+from woz.session import SessionState, new_session_id
+from woz.settings import VideoSettings
+from woz.station import Station, StationConfig
+
+CLOCK = SystemClock()
+MEGABYTE = 1024**2
+
+
+def test_the_estimate_grows_with_the_picture_and_gives_way_to_the_pace() -> None:
+    small = estimated_bytes_per_minute(SourceInfo("", 704, 704, 10), VideoSettings())
+    large = estimated_bytes_per_minute(SourceInfo("", 1408, 1408, 20), VideoSettings())
+    fine = estimated_bytes_per_minute(SourceInfo("", 1408, 1408, 20), VideoSettings(record_crf=15))
+    assert 20 * MEGABYTE < large < 80 * MEGABYTE
+    assert small < large / 4
+    assert fine > 1.7 * large
+    assert bytes_per_minute(large, 10, 1_000_000_000) == large
+    assert bytes_per_minute(large, 30 * MEGABYTE, 60_000_000_000) == 30 * MEGABYTE
+
+
+def test_the_warning_comes_ten_minutes_ahead() -> None:
+    assert warning(10.0) == ""
+    assert "about 9 more minutes" in warning(9.4)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 300 MB, of which some seconds' worth is left above what a station asks for."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(disk)], capture_output=True)
+    if done.returncode:
+        pytest.skip(f"a small disk can't be mounted here: {done.stderr.decode().strip()}")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+class Watcher:
+    def __init__(self) -> None:
+        self.all: list[StationStatus] = []
+
+    def status(self, status: StationStatus) -> None:
+        self.all.append(status)
+
+    def preview(self, image: object) -> None: ...
+
+    def journalled(self, event: Event) -> None: ...
+
+
+def test_a_station_warns_and_ends_in_order_on_a_small_disk(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room, watcher, closed = VirtualRoom(CLOCK), Watcher(), threading.Event()
+    config = StationConfig(new_session_id(CLOCK.utc_ns()), small_disk, PROCEDURE, "127.0.0.1", 0, "127.0.0.1")
+    devices = VirtualMicrophone(room, CLOCK), VirtualSpeaker(room, CLOCK)
+    source = SyntheticSource(CLOCK, size=320)
+    station = Station(config, source, *devices, CLOCK, watcher, lambda manifest: closed.set())
+    station.open()
+    try:
+        station.record()
+        until(lambda: watcher.all and watcher.all[-1].recorded > 20)
+        fill(small_disk, 160)
+        until(lambda: "more minutes" in watcher.all[-1].problem)
+        time.sleep(1)
+        fill(small_disk, 240)
+        until(lambda: "The disk is full" in watcher.all[-1].problem)
+        (small_disk / "filler").unlink()
+        station.stop()
+        assert closed.wait(20)
+    finally:
+        station.close()
+    folder = SessionFolder.open(small_disk / config.session_id)
+    manifest = folder.manifest()
+    assert manifest.state == SessionState.CLOSED
+    assert "The disk is full" in manifest.fault
+    assert manifest.duration_ns
+    assert all(track.end_ns > manifest.duration_ns - 1_000_000_000 for track in media_facts(folder.ego))
+    assert check(folder).checksums_ok
+    warned = [e for e in read_journal(folder.events) if e.kind == EventKind.DEVICE and "disk" in e.data]
+    assert len(warned) == 1
+    assert watcher.all[-1].phase in (StationPhase.CLOSED, StationPhase.CLOSING)
+    assert "The disk is full" in caplog.text
+
+
+def fill(disk: Path, megabytes: int) -> None:
+    """Take so much room away in all."""
+    path = disk / "filler"
+    have = path.stat().st_size if path.exists() else 0
+    with path.open("ab") as file:
+        file.write(bytes(megabytes * MEGABYTE - have))
+
+
+def until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.05)

@@ -1,0 +1,150 @@
+"""Sound devices that stall: opened again, with silence of the right length in the track."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
+from woz.capture.sound import OnBlock, OnFault, Pull
+from woz.capture.source import AudioBlock
+from woz.clock import SystemClock
+from woz.errors import WozError
+from woz.recording.track import SessionTrack
+from woz.sync.tracker import OffsetTracker
+
+CLOCK = SystemClock()
+BLOCK_NS = 10_000_000
+STALLED_NS = 300_000_000
+
+
+class StallingCard:
+    """Gives or takes blocks until told to stall, and hangs while a stalled one is closed."""
+
+    def __init__(self) -> None:
+        self.stalled = False
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def run(self, tick: Callable[[int, int], object]) -> None:
+        def pace() -> None:
+            began_ns, number = CLOCK.now_ns(), 0
+            while not self._ended.wait(max(0, began_ns + number * BLOCK_NS - CLOCK.now_ns()) / 1e9):
+                if not self.stalled:
+                    tick(number * BLOCK_NS, began_ns + (number - 1) * BLOCK_NS)
+                number += 1
+
+        self._thread = threading.Thread(target=pace)
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self.stalled:
+            time.sleep(0.3)
+        self._ended.set()
+        if self._thread:
+            self._thread.join()
+
+
+class Microphone(StallingCard):
+    name = "card"
+
+    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+        self.run(
+            lambda device_ns, at_ns: on_block(AudioBlock(device_ns, at_ns, np.full(480, 0.5, np.float32), 48_000))
+        )
+
+
+class Speaker(StallingCard):
+    name = "card"
+
+    def start(self, pull: Pull) -> None:
+        self.run(lambda device_ns, at_ns: pull(480, device_ns, at_ns))
+
+
+class Absent:
+    """Cards that are there the first and from the fourth time on."""
+
+    def __init__(self, kind: type[Microphone]) -> None:
+        self._kind = kind
+        self.made: list[Microphone] = []
+        self.asked = 0
+
+    def __call__(self) -> Microphone:
+        self.asked += 1
+        if self.asked in (2, 3):
+            raise WozError("No microphone was found.")
+        self.made.append(self._kind())
+        return self.made[-1]
+
+
+def until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.01)
+
+
+def test_a_stalled_microphone_is_opened_again_with_silence_of_the_right_length() -> None:
+    cards, faults, blocks = Absent(Microphone), list[str](), list[AudioBlock]()
+    microphone = ReopeningMicrophone("card", cards, CLOCK, STALLED_NS)
+    microphone.start(blocks.append, lambda fault: faults.append(str(fault)))
+    until(lambda: len(blocks) > 50)
+    cards.made[0].stalled = True
+    before = len(blocks)
+    until(lambda: len(blocks) > before + 50)
+    microphone.stop()
+    assert len(faults) == 1
+    assert "The microphone has stalled for 0." in faults[0]
+    assert cards.asked == 4
+    times, track = OffsetTracker(), SessionTrack()
+    origin_ns = blocks[0].arrival_ns
+    sound = [track.add(times.add(b.device_ns, b.arrival_ns) - origin_ns, b.samples, b.rate) for b in blocks]
+    sound.append(track.finish(blocks[-1].arrival_ns + BLOCK_NS - origin_ns))
+    whole = np.concatenate(sound)
+    assert len(whole) == pytest.approx((blocks[-1].arrival_ns + BLOCK_NS - origin_ns) * 48e-6, abs=480)
+    (gap,) = track.gaps
+    stalled_ns = max(b.arrival_ns - a.arrival_ns for a, b in itertools.pairwise(blocks)) - BLOCK_NS
+    assert stalled_ns > 0.9e9
+    assert gap.duration_ns == pytest.approx(stalled_ns, abs=15e6)
+    assert not whole[gap.start_ns * 48_000 // 10**9 + 500 : gap.end_ns * 48_000 // 10**9 - 500].any()
+    steps = {b.device_ns - a.device_ns for a, b in itertools.pairwise(blocks)}
+    assert min(steps) > 0
+
+
+def test_a_stalled_earpiece_asks_on() -> None:
+    made: list[Speaker] = []
+    asked: list[int] = []
+    faults: list[str] = []
+
+    def make() -> Speaker:
+        made.append(Speaker())
+        return made[-1]
+
+    def pull(n: int, device_ns: int, dac_ns: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        asked.append(device_ns)
+        return np.zeros(n, np.float32)
+
+    speaker = ReopeningSpeaker("card", make, CLOCK, STALLED_NS)
+    speaker.on_fault = lambda fault: faults.append(str(fault))
+    speaker.start(pull)
+    until(lambda: len(asked) > 20)
+    made[0].stalled = True
+    before = len(asked)
+    until(lambda: len(asked) > before + 20)
+    speaker.stop()
+    assert ("The earpiece has stalled" in faults[0], len(made)) == (True, 2)
+    assert asked == sorted(asked)
+    assert max(np.diff(asked)) > STALLED_NS
+
+
+def test_a_card_that_is_not_there_at_first_is_told_at_once() -> None:
+    def make() -> Microphone:
+        raise WozError("No microphone was found.")
+
+    with pytest.raises(WozError, match="No microphone"):
+        ReopeningMicrophone("card", make, CLOCK).start(lambda block: None, lambda fault: None)

@@ -1,0 +1,103 @@
+"""Seats that are killed at random moments, for real; `make soak` does it a hundred times."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.rig.killing import SEAT_FREE_S, Left, Stage, kill_all
+from woz.events import EventKind
+from woz.recording.journal import read_journal
+from woz.recording.voice_parts import known_parts
+from woz.session import SessionState
+
+MOST_MISSING_S = 1.0
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left() -> Iterator[None]:
+    yield
+    kill_all()
+
+
+def assert_sound(found: Left) -> None:
+    assert found.manifest.state == SessionState.RECOVERED
+    assert max(found.missing_s.values()) <= MOST_MISSING_S, found.missing_s
+    assert found.lost_marks == set()
+
+
+def test_a_killed_station_and_copies_taken_while_it_wrote(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, console=True)
+    assert stage.console
+    for number in range(3):
+        stage.run(random.uniform(1.0, 2.0))
+        assert_sound(stage.copy(number))
+    stage.run(random.uniform(0.2, 1.5))
+    assert_sound(stage.kill_station())
+    play = ["ffmpeg", "-v", "quiet", "-i", str(stage.session.ego), "-f", "null", "-"]
+    assert subprocess.run(play, check=False).returncode == 0
+    assert known_parts(stage.session)
+    stage.console.quit()
+
+
+def test_a_killed_console_comes_back_and_hands_over_both_parts(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, console=True)
+    assert stage.console
+    stage.run(random.uniform(2, 4))
+    killed_s = stage.now_s
+    stage.console.kill()
+    assert killed_s - stage.voice_s(stage.at_console / "expert.mka") <= MOST_MISSING_S + 0.5
+    time.sleep(SEAT_FREE_S)
+    stage.console = stage.join()
+    stage.run(2)
+    stage.station.do("stop")
+    stage.console.wait_for("safe")
+    assert stage.station.wait_for("closed")["voice"] == "own"
+    stage.console.quit()
+    stage.station.quit()
+    manifest = stage.session.manifest()
+    assert (manifest.expert_voice, len(known_parts(stage.session))) == ("own", 2)
+    assert manifest.comparison
+    assert manifest.comparison.not_received == ()
+
+
+def test_glasses_that_are_killed_leave_a_gap_and_come_back(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, glasses=True)
+    stage.run(2)
+    stage.station.do("child")
+    os.kill(stage.station.wait_for("pid"), signal.SIGKILL)
+    stage.run(6)
+    stage.station.do("stop")
+    stage.station.wait_for("closed")
+    stage.station.quit()
+    gaps = [e for e in read_journal(stage.session.events) if e.kind == EventKind.GAP and e.data["stream"] == "view"]
+    assert [0.5e9 < int(gap.data["duration_ns"]) < 8e9 for gap in gaps] == [True]
+    states = [e.data["problem"] for e in read_journal(stage.session.events) if e.kind == EventKind.DEVICE]
+    assert any("it is tried again in 1 s, and the recording goes on" in state for state in states)
+
+
+def test_what_a_lost_station_lacks_follows_when_the_console_meets_the_project_again(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, console=True)
+    assert stage.console
+    stage.run(3)
+    assert_sound(stage.kill_station())
+    time.sleep(1)
+    stage.console.quit()
+    later = Stage(tmp_path, console=True)
+    assert later.console
+    later.station.do("stop")
+    later.station.wait_for("closed", {"session": stage.session_id, "voice": "own"})
+    assert stage.session.manifest().state == SessionState.RECOVERED
+    assert stage.session.expert.is_file()
+    later.console.quit()
+    later.station.quit()
+
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")

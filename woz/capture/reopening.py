@@ -1,0 +1,175 @@
+"""Sound devices that are opened again where they stall: PortAudio calls no more, or a plug was pulled out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from woz.capture.sound import Microphone, OnBlock, OnFault, Pull, Speaker
+from woz.capture.source import AudioBlock
+from woz.clock import Clock
+from woz.errors import WozError
+from woz.interval import NS_PER_S
+
+log = logging.getLogger(__name__)
+
+STALLED_NS = 1_500_000_000
+LOOK_EVERY_S = 0.1
+FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 10.0
+CLOSE_WITHIN_S = 2.0
+"""A stalled stream may hang while it is closed; then it is left behind."""
+
+
+class _Device(Protocol):
+    def stop(self) -> None: ...
+
+
+D = TypeVar("D", bound=_Device)
+
+
+class _Reopener(Generic[D]):
+    """Keeps a device open: `open` gives a running one, `alive` is called with each sign of life."""
+
+    def __init__(self, what: str, open_: Callable[[], D], clock: Clock, tell: OnFault, stalled_ns: int) -> None:
+        self._what = what
+        self._open = open_
+        self._clock = clock
+        self._tell = tell
+        self._stalled_ns = stalled_ns
+        self._heard_ns = clock.now_ns()
+        self._ended = threading.Event()
+        self._device: D | None = open_()
+        self._thread = threading.Thread(target=self._watch, name=f"watch of {what}", daemon=True)
+        self._thread.start()
+
+    def alive(self) -> None:
+        self._heard_ns = self._clock.now_ns()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        if self._device:
+            self._device.stop()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_S):
+            silent_ns = self._clock.now_ns() - self._heard_ns
+            if silent_ns > self._stalled_ns:
+                stalled = f"The {self._what} has stalled for {silent_ns / NS_PER_S:.1f} s and is opened again"
+                self._tell(WozError(f"{stalled}; see that it is plugged in. The recording goes on with silence."))
+                self._close()
+                self._open_again()
+
+    def _close(self) -> None:
+        device, self._device = self._device, None
+        if device:
+            closing = threading.Thread(target=device.stop, name=f"closing {self._what}", daemon=True)
+            closing.start()
+            closing.join(CLOSE_WITHIN_S)
+
+    def _open_again(self) -> None:
+        delay_s = FIRST_DELAY_S
+        while not self._ended.wait(delay_s):
+            try:
+                self._device = self._open()
+            except WozError as fault:
+                log.info("%s", fault)
+                delay_s = min(LONGEST_DELAY_S, 2 * delay_s)
+            else:
+                self.alive()
+                return
+
+
+class ReopeningMicrophone:
+    """A microphone whose sample count goes on over a stall by the time that passed."""
+
+    def __init__(
+        self, name: str, make: Callable[[], Microphone], clock: Clock, stalled_ns: int = STALLED_NS
+    ) -> None:
+        self.name = name
+        self._make = make
+        self._clock = clock
+        self._stalled_ns = stalled_ns
+        self._reopener: _Reopener[Microphone] | None = None
+        self._opened = 0
+
+    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+        last: tuple[int, int] | None = None
+
+        def open_one() -> Microphone:
+            self._opened += 1
+            number, base_ns = self._opened, None
+
+            def take(block: AudioBlock) -> None:
+                nonlocal base_ns, last
+                if number != self._opened:
+                    return
+                if self._reopener:
+                    self._reopener.alive()
+                if base_ns is None:
+                    base_ns = 0 if last is None else last[0] + block.arrival_ns - last[1] - block.device_ns
+                device_ns = block.device_ns + base_ns
+                last = (device_ns, block.arrival_ns)
+                on_block(AudioBlock(device_ns, block.arrival_ns, block.samples, block.rate))
+
+            microphone = self._make()
+            microphone.start(take, on_fault)
+            return microphone
+
+        self._reopener = _Reopener("microphone", open_one, self._clock, on_fault, self._stalled_ns)
+
+    def stop(self) -> None:
+        reopener, self._reopener = self._reopener, None
+        if reopener:
+            reopener.stop()
+
+
+class ReopeningSpeaker:
+    """An earpiece that asks on after a stall; `on_fault` is told of it."""
+
+    def __init__(self, name: str, make: Callable[[], Speaker], clock: Clock, stalled_ns: int = STALLED_NS) -> None:
+        self.name = name
+        self.on_fault: OnFault = lambda fault: log.warning("%s", fault)
+        self._make = make
+        self._clock = clock
+        self._stalled_ns = stalled_ns
+        self._reopener: _Reopener[Speaker] | None = None
+        self._opened = 0
+
+    def start(self, pull: Pull) -> None:
+        last: tuple[int, int] | None = None
+
+        def open_one() -> Speaker:
+            self._opened += 1
+            number, base_ns = self._opened, None
+
+            def give(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+                nonlocal base_ns, last
+                if number != self._opened:
+                    return np.zeros(n, np.float32)
+                if self._reopener:
+                    self._reopener.alive()
+                if base_ns is None:
+                    base_ns = 0 if last is None else last[0] + dac_ns - last[1] - device_ns
+                last = (device_ns + base_ns, dac_ns)
+                return pull(n, device_ns + base_ns, dac_ns)
+
+            speaker = self._make()
+            speaker.start(give)
+            return speaker
+
+        tell = self._tell
+        self._reopener = _Reopener("earpiece", open_one, self._clock, tell, self._stalled_ns)
+
+    def stop(self) -> None:
+        reopener, self._reopener = self._reopener, None
+        if reopener:
+            reopener.stop()
+
+    def _tell(self, fault: WozError) -> None:
+        self.on_fault(fault)

@@ -1,0 +1,210 @@
+"""The station's keeping of the console's recordings, while a session runs and whenever the two meet again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from woz.errors import WozError
+from woz.link.pieces import Holding, Piece
+from woz.recording.folder import SessionFolder
+from woz.recording.piece_store import Kept, PieceStore
+from woz.voice_copy import MAX_BYTES, PIECE_BYTES, VoiceCopy
+
+log = logging.getLogger(__name__)
+
+SAVE_EVERY_BYTES = 256 * 1024
+"""How much a growing recording grows between two notes of it on the disk."""
+AHEAD = 2048
+"""Pieces by which a growing recording may be ahead of its last offer."""
+MOST_TRIES = 3
+
+
+class _Deposit:
+    """One recording: what is known of it, and its pieces until it is whole."""
+
+    def __init__(self, folder: SessionFolder, copy: VoiceCopy) -> None:
+        """Raises OSError."""
+        self.copy = copy
+        self._note = folder.voice_parts / f"{copy.id}.json"
+        self._place = folder.voice_parts / f"{copy.id}.mka"
+        self._store: PieceStore | None = None
+        if not self._is_stored(folder):
+            self._store = PieceStore(self._place.with_suffix(".part"))
+        self._saved: VoiceCopy | None = None
+        self.told: set[str] = set()
+        self.damaged = 0
+        """How often all pieces were here and the whole was not what it should be."""
+
+    @property
+    def whole(self) -> bool:
+        return self._store is None
+
+    @property
+    def pieces(self) -> int:
+        return self._store.held if self._store else self.copy.pieces
+
+    def renew(self, copy: VoiceCopy) -> None:
+        """Its origin knows more of it now. Raises OSError."""
+        self.copy = copy
+        if self._store and copy.head:
+            self._store.renew(0, copy.head)
+        before = self._saved
+        if before is None or copy.sealed or copy.size - before.size > SAVE_EVERY_BYTES:
+            if copy != before:
+                copy.save(self._note)
+            self._saved = copy
+
+    def holding(self) -> Holding:
+        """What is here and what isn't; a recording of which all is here is checked as a whole. Raises WozError."""
+        copy, store = self.copy, self._store
+        missing = store.missing(copy.pieces) if store else []
+        if store and copy.sealed and not missing:
+            if store.is_whole(copy.size, copy.sha256):
+                store.finish(copy.size)
+                self._store = None
+            else:
+                self.damaged += 1
+                missing = store.missing(copy.pieces)
+        return Holding(copy.id, copy.pieces, tuple(missing), self.damaged < MOST_TRIES, self.whole)
+
+    def put(self, piece: Piece) -> Kept | None:
+        """None for a piece that lies beyond the recording, or is none of it."""
+        if self._store is None:
+            return Kept.AGAIN
+        return self._store.put(piece.number, piece.data, piece.sha256) if self._fits(piece) else None
+
+    def _fits(self, piece: Piece) -> bool:
+        last = self.copy.pieces - 1
+        if len(piece.data) < PIECE_BYTES:
+            return self.copy.sealed and piece.number == last
+        return piece.number <= last + (0 if self.copy.sealed else AHEAD)
+
+    def close(self) -> None:
+        if self._store:
+            self._store.close()
+
+    def _is_stored(self, folder: SessionFolder) -> bool:
+        try:
+            known = VoiceCopy.load(self._note)
+        except WozError:
+            return False
+        return known.sealed and (self._place.is_file() or folder.expert.is_file()) and not self._part.exists()
+
+    @property
+    def _part(self) -> Path:
+        return self._place.with_suffix(".part")
+
+
+class Custody:
+    """Takes offers and pieces on one thread. `tell(session_id, sentence)` is for the journal of a session.
+
+    A recording of the running session is taken; one of an earlier session of this project only where its first
+    offer came while that session ran. Nothing that is here is ever overwritten by something else. `room` says how
+    many bytes the running session's recordings may have.
+    """
+
+    def __init__(
+        self,
+        sessions: Path,
+        session_id: str,
+        tell: Callable[[str, str], None],
+        room: Callable[[], int] = lambda: MAX_BYTES,
+    ) -> None:
+        self._sessions = sessions
+        self._session_id = session_id
+        self._tell = tell
+        self._room = room
+        self._deposits: dict[str, _Deposit] = {}
+        self._strangers: set[str] = set()
+
+    def offered(self, copy: VoiceCopy) -> Holding:
+        """What is here of a recording. Raises OSError where the disk takes no more, WozError where it's damaged."""
+        deposit = self._deposits.get(copy.id)
+        if deposit and deposit.copy.session_id != copy.session_id:
+            self._once(copy.id, f"A recording was offered again for another session ({copy.session_id}).")
+            return Holding(copy.id, 0, here=False)
+        if deposit is None:
+            deposit = self._open(copy)
+        if deposit is None:
+            return Holding(copy.id, 0, here=False)
+        deposit.renew(copy)
+        was_whole, was_damaged = deposit.whole, deposit.damaged
+        holding = deposit.holding()
+        if holding.whole and not was_whole:
+            self._say(copy, f"The expert's own recording is here, part {copy.part} of {copy.parts}, and checked.")
+        elif deposit.damaged > was_damaged:
+            again = "it is fetched again" if holding.here else "bring it with woz import voice"
+            self._say(copy, f"The expert's own recording is not what the console has recorded; {again}.")
+        return holding
+
+    def arrived(self, raw: bytes) -> Piece | None:
+        """Take a piece; the answer is the piece if it is on the disk now. Raises OSError."""
+        try:
+            piece = Piece.decode(raw)
+        except ValueError as error:
+            self._once("", f"The link brought {error}; it was left out.")
+            return None
+        deposit = self._deposits.get(piece.recording)
+        if deposit is None:
+            self._once(piece.recording, "A piece of a recording came that nobody had offered; it was left out.")
+            return None
+        if not self._has_room(deposit):
+            self._warn(deposit, "The expert's own recording is longer than the session; the rest was left out.")
+            return None
+        kept = deposit.put(piece)
+        if kept == Kept.OTHER:
+            self._warn(deposit, "Another piece came for a place that is filled; the first one was kept.")
+        elif kept is None:
+            self._warn(deposit, "A piece came from beyond the end of the recording; it was left out.")
+        elif kept == Kept.AGAIN:
+            self._warn(deposit, "A piece of the expert's own recording came twice; the second was left out.")
+        return piece if kept in (Kept.NEW, Kept.AGAIN) else None
+
+    @property
+    def held(self) -> int:
+        """Pieces here of the running session's recordings."""
+        return sum(deposit.pieces for deposit in self._own())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every part of the running session that is known of is here and whole."""
+        own = self._own()
+        return bool(own) and len(own) == max(d.copy.parts for d in own) and all(d.whole for d in own)
+
+    def close(self) -> None:
+        for deposit in self._deposits.values():
+            deposit.close()
+
+    def _has_room(self, deposit: _Deposit) -> bool:
+        own = deposit.copy.session_id == self._session_id
+        return not own or (self.held + 1) * PIECE_BYTES <= self._room()
+
+    def _own(self) -> list[_Deposit]:
+        return [d for d in self._deposits.values() if d.copy.session_id == self._session_id]
+
+    def _open(self, copy: VoiceCopy) -> _Deposit | None:
+        folder = SessionFolder(self._sessions / copy.session_id)
+        known = (folder.voice_parts / f"{copy.id}.json").is_file()
+        if not folder.manifest_path.is_file() or (copy.session_id != self._session_id and not known):
+            sentence = f"The console has a recording of session {copy.session_id} that was not offered while that"
+            self._once(copy.id, f"{sentence} ran here; bring it with woz import voice.")
+            return None
+        self._deposits[copy.id] = deposit = _Deposit(folder, copy)
+        return deposit
+
+    def _warn(self, deposit: _Deposit, sentence: str) -> None:
+        if sentence not in deposit.told:
+            deposit.told.add(sentence)
+            self._say(deposit.copy, sentence)
+
+    def _once(self, key: str, sentence: str) -> None:
+        if key not in self._strangers and len(self._strangers) < 100:
+            self._strangers.add(key)
+            log.info("%s", sentence)
+            self._tell(self._session_id, sentence)
+
+    def _say(self, copy: VoiceCopy, sentence: str) -> None:
+        log.info("%s", sentence)
+        self._tell(copy.session_id, sentence)

@@ -1,0 +1,133 @@
+"""The parts of the expert's own recording, as they lie in a session's folder, and their way into its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from woz.errors import WozError
+from woz.interval import NS_PER_S
+from woz.recording.adoption import adopt_voice
+from woz.recording.folder import SessionFolder, sha256_of
+from woz.recording.manifest import Manifest
+from woz.recording.mark_reader import sound_blocks
+from woz.recording.voice_comparison import compare_voices
+from woz.recording.writer import VoiceWriter
+from woz.settings import AUDIO_RATE
+from woz.sync.clockmap import ClockMap
+from woz.voice_copy import VoiceCopy
+
+OWN, RECEIVED = "own", "received"
+_TO_WRITER = np.float32(32768 / 32767)
+"""Decoders and our writer scale 16-bit samples differently; with this they come out as they went in."""
+
+
+def known_parts(folder: SessionFolder) -> list[VoiceCopy]:
+    """The recordings that a console has offered for this session, in their order; a damaged note is passed over."""
+    found = []
+    for path in sorted(folder.voice_parts.glob("*.json")):
+        try:
+            copy = VoiceCopy.load(path)
+        except WozError:
+            continue
+        if copy.session_id == folder.path.name:
+            found.append(copy)
+    return sorted(found, key=lambda copy: copy.part)
+
+
+def is_complete(folder: SessionFolder) -> bool:
+    """Whether all parts that there are have come whole."""
+    parts = known_parts(folder)
+    expected = max((copy.parts for copy in parts), default=0)
+    return 0 < expected <= sum(copy.sealed and _place(folder, copy).is_file() for copy in parts)
+
+
+def take_in_parts(folder: SessionFolder) -> Manifest:
+    """Make the console's recording the session's own, where all of it is here; else mark that it isn't.
+
+    Parts of a console that was started again are laid into one file, with silence between. Raises WozError where a
+    part can't be read or placed, or there is a recording already.
+    """
+    manifest = folder.manifest()
+    if folder.expert.exists() or not is_complete(folder):
+        return _marked(folder, manifest)
+    parts = [(copy, _place(folder, copy)) for copy in known_parts(folder)]
+    maps = [(path, _map(copy)) for copy, path in parts]
+    if len(parts) == 1:
+        adopt_voice(folder, parts[0][1], maps[0][1], parts[0][0].sha256)
+    else:
+        joined = folder.voice_parts / "joined.mka"
+        joined.unlink(missing_ok=True)
+        clock_map = join_voices(maps, joined)
+        adopt_voice(folder, joined, clock_map, sha256_of(joined))
+    return with_comparison(folder)
+
+
+def with_comparison(folder: SessionFolder) -> Manifest:
+    """Compare the expert's own recording with what was heard, and keep that in the manifest. Raises WozError."""
+    manifest = replace(folder.manifest(), expert_voice=OWN, comparison=compare_voices(folder))
+    manifest.save(folder.manifest_path)
+    return manifest
+
+
+def join_voices(parts: Sequence[tuple[Path, ClockMap]], target: Path) -> ClockMap:
+    """Lay recordings that follow one another into a new file, bit for bit; the answer maps it to session time.
+
+    Each is placed by its own clock map, on the clock of the first. Raises WozError for a file that can't be read.
+    """
+    ordered = sorted(parts, key=lambda part: part[1].to_session(0))
+    base = ordered[0][1]
+    knots: list[tuple[int, int]] = []
+    writer = VoiceWriter(target, "expert")
+    try:
+        for path, clock_map in ordered:
+            start_ns = base.from_session(clock_map.to_session(0))
+            silence = max(0, start_ns * AUDIO_RATE // NS_PER_S - writer.samples)
+            writer.write(np.zeros(silence, np.float32))
+            knots += _append(writer, path, clock_map)
+    finally:
+        writer.close()
+    return ClockMap(_rising(knots), base.quality)
+
+
+def _append(writer: VoiceWriter, path: Path, clock_map: ClockMap) -> list[tuple[int, int]]:
+    first = writer.samples
+    for _, _, samples in sound_blocks(path, 0):
+        writer.write(samples * _TO_WRITER)
+    start_ns, end_ns = (n * NS_PER_S // AUDIO_RATE for n in (first, writer.samples))
+    inside = [(a + start_ns, b) for a, b in clock_map.knots if 0 < a < end_ns - start_ns]
+    return [
+        (start_ns, clock_map.to_session(0)),
+        *inside,
+        (end_ns, clock_map.to_session(end_ns - start_ns)),
+    ]
+
+
+def _rising(knots: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    kept: list[tuple[int, int]] = []
+    for knot in knots:
+        if not kept or (knot[0] > kept[-1][0] and knot[1] > kept[-1][1]):
+            kept.append(knot)
+    return tuple(kept)
+
+
+def _map(copy: VoiceCopy) -> ClockMap:
+    if not copy.clock_map:
+        raise WozError(
+            "The expert's own recording came without the time at which it was made; it is kept in expert.parts."
+        )
+    return ClockMap.from_json(copy.clock_map)
+
+
+def _place(folder: SessionFolder, copy: VoiceCopy) -> Path:
+    return folder.voice_parts / f"{copy.id}.mka"
+
+
+def _marked(folder: SessionFolder, manifest: Manifest) -> Manifest:
+    marked = replace(manifest, expert_voice=OWN if folder.expert.exists() else RECEIVED)
+    if marked != manifest:
+        marked.save(folder.manifest_path)
+    return marked
