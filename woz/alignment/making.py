@@ -25,6 +25,7 @@ from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
 from woz.recording.track import GAP_NS, SessionTrack
+from woz.recording.voice_parts import OWN
 from woz.recording.writer import VoiceWriter
 from woz.session import Role, SessionId, StreamKind
 from woz.settings import VideoSettings
@@ -190,7 +191,7 @@ def _described(folder: SessionFolder, manifest: Manifest, view_path: Path, voice
         digest = sha256_of(folder.room)
         manifest = manifest.with_stream(StreamEntry(StreamKind.ROOM, folder.room.name, 0, session, sha256=digest))
     names = (view_path.name, *(voice.placed.path.name for voice in voices.values()))
-    return replace(manifest, made_of=names)
+    return replace(manifest, made_of=names, expert_voice=OWN if expert else "")
 
 
 def _own_expert(folder: SessionFolder, voice: Placed) -> StreamEntry:

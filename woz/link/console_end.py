@@ -245,7 +245,8 @@ class ConsoleEnd:
         while True:
             await asyncio.sleep(PIECES_EVERY_S)
             peer = self._peer
-            if peer is None or self.state != LinkState.LIVE or not peer.has_room:
+            observing = self._voice is None
+            if peer is None or observing or self.state != LinkState.LIVE or not peer.has_room:
                 continue
             for message in self.handover.due(self._clock.now_ns()):
                 peer.send(message)

@@ -108,6 +108,8 @@ def check(folder: SessionFolder) -> Report:
     manifest = folder.manifest()
     files = files_of(folder, manifest)
     damage = [file.problem for file in files if file.problem]
+    if manifest.session_id != folder.path.name:
+        damage.insert(0, f"manifest.json is that of session {manifest.session_id}")
     try:
         facts = media_facts(folder.ego)
         syncs = _syncs(folder, manifest)
