@@ -145,6 +145,8 @@ def station(status: StationStatus) -> Callable[[Path], QWidget]:
 class Expert:
     """What the expert's window shows of a console that isn't there; nothing done there has a consequence."""
 
+    observing = False
+
     def now_ns(self) -> int:
         return time.monotonic_ns()
 

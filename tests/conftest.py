@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -53,6 +54,19 @@ def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
     known = ("asyncio_", "ThreadPoolExecutor", "Dummy-", "pymain")
     started = (thread for thread in threading.enumerate() if thread not in before)
     return [thread for thread in started if thread.is_alive() and not thread.name.startswith(known)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run that failed ends, whatever threads its tests left behind."""
+    session.config.add_cleanup(lambda: _end(exitstatus))
+
+
+def _end(exitstatus: int) -> None:
+    others = [t for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
+    if exitstatus and others:
+        sys.stdout.flush()
+        os._exit(int(exitstatus))
 
 
 @pytest.fixture(scope="session")

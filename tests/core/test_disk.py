@@ -94,6 +94,7 @@ def test_a_station_warns_and_ends_in_order_on_a_small_disk(
         (small_disk / "filler").unlink()
         station.stop()
         assert closed.wait(20)
+        until(lambda: watcher.all[-1].phase in (StationPhase.CLOSED, StationPhase.CLOSING))
     finally:
         station.close()
     folder = SessionFolder.open(small_disk / config.session_id)
@@ -105,7 +106,6 @@ def test_a_station_warns_and_ends_in_order_on_a_small_disk(
     assert check(folder).checksums_ok
     warned = [e for e in read_journal(folder.events) if e.kind == EventKind.DEVICE and "disk" in e.data]
     assert len(warned) == 1
-    assert watcher.all[-1].phase in (StationPhase.CLOSED, StationPhase.CLOSING)
     assert "The disk is full" in caplog.text
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until
+from woz.capture.synthetic import SyntheticSource
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
 from woz.errors import WozError
@@ -59,7 +60,7 @@ def observer(pair: Pair, watcher: Watcher, ear: VirtualRoom | None = None) -> It
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:
-    made = Pair(tmp_path)
+    made = Pair(tmp_path, source=SyntheticSource(CLOCK, size=192, fps=10))
     made.station.open()
     yield made
     made.station.close()

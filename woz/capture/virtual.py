@@ -14,6 +14,7 @@ from woz.capture.sound import OnBlock, OnFault, Pull
 from woz.capture.source import AudioBlock
 from woz.clock import Clock, sleep_until
 from woz.errors import WozError
+from woz.interval import NS_PER_S
 from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
@@ -53,7 +54,8 @@ class VirtualRoom:
         with self._lock:
             played = tuple(self._played)
         for start_ns, samples in played:
-            _add_into(out, at_ns, start_ns, samples * np.float32(self._leak))
+            if abs(start_ns - at_ns) < (n + len(samples)) * NS_PER_S // AUDIO_RATE:
+                _add_into(out, at_ns, start_ns, samples * np.float32(self._leak))
         return out
 
 
