@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Callable
 
 from woz.clock import SystemClock
@@ -11,7 +12,7 @@ from woz.link.rendezvous import Rendezvous
 
 
 def run_rendezvous(address: str, port: int, say: Callable[[str], None]) -> int:
-    """Serve until it is interrupted. Raises WozError where the port can't be had."""
+    """Serve until it is interrupted or told to end. Raises WozError where the port can't be had."""
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(address, port, say))
     return 0
@@ -21,7 +22,11 @@ async def _serve(address: str, port: int, say: Callable[[str], None]) -> None:
     rendezvous = Rendezvous(SystemClock())
     found = await rendezvous.start(address, port)
     say(f"Seats meet at port {found}: start stations with --rendezvous HOST:{found}. Ctrl+C ends it.")
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, ended.set)
     try:
-        await asyncio.Event().wait()
+        await ended.wait()
     finally:
         await rendezvous.close()

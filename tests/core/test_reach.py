@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,7 +118,7 @@ def meeting_place(namespace: str) -> Iterator[str]:
         assert "7443" in process.stdout.readline()
         yield f"{INTERNET}:7443"
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.communicate(timeout=20)
 
 
