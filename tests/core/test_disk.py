@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.small_disk import mounted
 from woz.capture.source import SourceInfo
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
@@ -51,15 +49,8 @@ def test_the_warning_comes_ten_minutes_ahead() -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 300 MB, of which some seconds' worth is left above what a station asks for."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(disk)], capture_output=True)
-    if done.returncode:
-        pytest.skip(f"a small disk can't be mounted here: {done.stderr.decode().strip()}")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with mounted(tmp_path / "disk", "300m") as disk:
+        yield disk
 
 
 class Watcher:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from tests.core.recording_room import FPS, SIZE, Session, make_room
+from tests.core.small_disk import mounted
 from woz.capture.source import VideoFrame
 from woz.errors import WozError
 from woz.recording.disk_watch import EVERY_S, DiskWatch
@@ -34,15 +35,8 @@ MEGABYTE = 1024**2
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 4 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], capture_output=True)
-    if done.returncode:
-        pytest.skip(f"a small disk can't be mounted here: {done.stderr.decode().strip()}")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with mounted(tmp_path / "disk", "4m") as disk:
+        yield disk
 
 
 def noisy(rng: np.random.Generator) -> av.VideoFrame:
