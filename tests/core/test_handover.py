@@ -256,6 +256,23 @@ def test_the_rest_of_an_earlier_session_is_taken_where_it_was_offered_then(desk:
     later.close()
 
 
+def test_a_recording_longer_than_its_session_stops_at_the_room_there_is(desk: Desk) -> None:
+    data, room = _noise(30_000), [3 * PIECE_BYTES]
+    desk.custody = Custody(
+        desk.sessions, NAME, lambda session, text: desk.said.append((session, text)), lambda: room[0]
+    )
+    desk.custody.offered(_copy(data))
+    assert desk.give(_pieces(data)) == 3
+    part = desk.sessions / NAME / "expert.parts" / f"{PART}.part"
+    assert part.stat().st_size == 3 * PIECE_BYTES
+    assert [text for _, text in desk.said] == [
+        "The expert's own recording is longer than the session; the rest was left out."
+    ]
+    room[0] = len(data) + PIECE_BYTES
+    desk.give(_pieces(data)[3:])
+    assert desk.custody.offered(_copy(data)).whole
+
+
 # the console's disk
 
 
