@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.rig.seat import Options, Said, say, seated
+from tests.rig.seat import Options, Seat, seated
+from tests.rig.seat_process import say
 from woz.clock import SystemClock
 from woz.link.console_end import ConsoleEnd
 from woz.link.invitation import Invitation
@@ -57,20 +58,22 @@ def main() -> None:
 def turns(stack: contextlib.ExitStack, options: argparse.Namespace) -> dict[str, list[Turn]]:
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     station = sit(stack, options.niceness, Options("station", folder, size=options.size))
-    links = sit_and_wait(station, lambda said: "invitation" in said)
-    expert = sit(stack, options.niceness, Options("join", f"{folder}/expert", link=links["invitation"]))
+    link = station.wait_for("invitation")
+    expert = sit(stack, options.niceness, Options("join", f"{folder}/expert", link=link))
     sit_and_wait(expert, lambda said: said.get("pictures", 0) > 20)
-    watching = Options("watch", folder, link=links["observers"], module="tests.benchmarks.bench_observers")
+    watching = Options(
+        "watch", folder, link=station.wait_for("observers"), module="tests.benchmarks.bench_observers"
+    )
     observers = sit(stack, options.niceness, watching)
     found: dict[str, list[Turn]] = {"without": [], "with three": []}
     for _ in range(options.rounds):
         found["without"].append(measured(station, expert, options.seconds))
-        observers.tell("in")
+        observers.do("in")
         sit_and_wait(observers, lambda said: said.get("live") == OBSERVERS)
         begin = observers.last["frames"]
         found["with three"].append(measured(station, expert, options.seconds))
         print("frames to observers:", observers.last["frames"] - begin, "load:", os.getloadavg()[0])
-        observers.tell("out")
+        observers.do("out")
         sit_and_wait(observers, lambda said: said.get("live") == 0)
     return found
 
@@ -86,22 +89,22 @@ def report(found: dict[str, list[Turn]]) -> None:
         )
 
 
-def sit(stack: contextlib.ExitStack, niceness: int, seat: Options) -> Said:
+def sit(stack: contextlib.ExitStack, niceness: int, seat: Options) -> Seat:
     return stack.enter_context(seated(seat, niceness=niceness))
 
 
-def sit_and_wait(seat: Said, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def sit_and_wait(seat: Seat, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     return seat.until(true, 120)
 
 
-def measured(station: Said, expert: Said, seconds: float) -> Turn:
+def measured(station: Seat, expert: Seat, seconds: float) -> Turn:
     time.sleep(SETTLE_S)
-    expert.tell("begin")
+    expert.do("begin")
     began_s, spent_s = time.monotonic(), station.last["cpu_s"]
     time.sleep(seconds)
     cpu = (station.last["cpu_s"] - spent_s) / (time.monotonic() - began_s)
-    expert.tell("delays")
-    return Turn([ns / 1e6 for ns in expert.until(lambda said: "delays" in said)["delays"]], cpu)
+    expert.do("delays")
+    return Turn([ns / 1e6 for ns in expert.wait_for("delays")], cpu)
 
 
 # the observers' process
@@ -141,17 +144,18 @@ def watch(options: Options) -> None:
 
     def talk() -> None:
         while not ended.wait(0.2):
-            say(live=sum(end.state == LinkState.LIVE for end in ends), frames=Uncoded.frames)
+            say(now={"live": sum(end.state == LinkState.LIVE for end in ends), "frames": Uncoded.frames})
 
     threading.Thread(target=talk, daemon=True).start()
     for line in sys.stdin:
-        if line.strip() == "in":
+        command = json.loads(line)["do"]
+        if command == "in":
             ends += [
                 ConsoleEnd(Watcher(), live, clock, Playout(), Playout(), NoRecordings()) for _ in range(OBSERVERS)
             ]
             for end in ends:
                 live.call(end.join(invitation))
-        elif line.strip() == "out":
+        elif command == "out":
             for end in ends:
                 live.call(end.close())
             ends.clear()

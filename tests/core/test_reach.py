@@ -16,7 +16,7 @@ import pytest
 
 from tests.rig.coturn import PASSWORD, PORT, TLS_PORT, USER, coturn
 from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes, move
-from tests.rig.seat import ROOT, Options, Said, seated
+from tests.rig.seat import ROOT, Options, Seat, seated
 from woz.demo.voices import write_wav
 
 LACKING = [name for name in ("ip", "nft", "turnserver", "openssl") if not shutil.which(name)]
@@ -51,7 +51,7 @@ def test_two_seats_behind_routers_see_and_hear_each_other(tmp_path: Path, case: 
             seat, seat="station", folder=str(tmp_path / "s"), host=ROUTERS[0], port=STATION_PORT, ice=CASES[case]
         )
         with seated(at_station, names.seats[0]) as station:
-            link = station.until(lambda said: "invitation" in said)["invitation"]
+            link = station.wait_for("invitation")
             at_console = replace(seat, seat="join", folder=str(tmp_path / "c"), link=link)
             with seated(at_console, names.seats[1]) as console:
                 console.until(_sees_and_hears)
@@ -61,8 +61,23 @@ def test_two_seats_behind_routers_see_and_hear_each_other(tmp_path: Path, case: 
 
 
 def _sees_and_hears(said: dict[str, object]) -> bool:
-    assert "fault" not in said
     return said["link"] == "live" and int(str(said["pictures"])) > 20 and float(str(said["loudest_db"])) > -30
+
+
+def test_the_doctor_tells_a_turn_server_s_refusal(tmp_path: Path) -> None:
+    """The real command, with a password that is right and one that isn't."""
+    with homes() as names, coturn(names.internet, INTERNET, tmp_path):
+        told = {password: _doctor(names.seats[0], password) for password in (PASSWORD, "guessed")}
+    assert "all well" in told[PASSWORD]
+    assert f"turn:{INTERNET}:{PORT} refuses user and password (code 401); check both." in told["guessed"]
+
+
+def _doctor(namespace: str, password: str) -> str:
+    turn = {"WOZ_TURN": f"turn:{INTERNET}:{PORT}", "WOZ_TURN_USER": USER, "WOZ_TURN_PASSWORD": password}
+    command = ["ip", "netns", "exec", namespace, sys.executable, "-m", "ui.cli", "doctor"]
+    environment = {**os.environ, **turn, "WOZ_NETWORK_FILE": os.devnull}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout
 
 
 def test_without_a_server_two_strict_routers_keep_them_apart(tmp_path: Path) -> None:
@@ -70,7 +85,7 @@ def test_without_a_server_two_strict_routers_keep_them_apart(tmp_path: Path) -> 
     with homes(strict=True) as names:
         at_station = Options("station", str(tmp_path / "s"), host=ROUTERS[0], port=STATION_PORT)
         with seated(at_station, names.seats[0]) as station:
-            link = station.until(lambda said: "invitation" in said)["invitation"]
+            link = station.wait_for("invitation")
             with seated(Options("join", str(tmp_path / "c"), link=link), names.seats[1]) as console:
                 _never_live(console, 8)
 
@@ -85,9 +100,9 @@ def test_two_seats_of_which_neither_can_be_dialled_meet_at_a_rendezvous(tmp_path
         ice = CASES[f"turn over {turn}"]
         at_station = Options("station", str(tmp_path / "s"), rendezvous=place, ice=ice, voice=tone(tmp_path))
         with seated(at_station, names.seats[0]) as station:
-            links = station.until(lambda said: "invitation" in said)
-            at_console = Options("join", str(tmp_path / "c"), link=links["invitation"], voice=tone(tmp_path))
-            watching = replace(at_console, folder=str(tmp_path / "o"), link=links["observers"])
+            link = station.wait_for("invitation")
+            at_console = Options("join", str(tmp_path / "c"), link=link, voice=tone(tmp_path))
+            watching = replace(at_console, folder=str(tmp_path / "o"), link=station.wait_for("observers"))
             with seated(at_console, names.seats[1]) as console, seated(watching, names.seats[1]) as observer:
                 console.until(_sees_and_hears)
                 observer.until(_sees_and_hears)
@@ -98,7 +113,7 @@ def test_a_console_whose_network_changes_is_back_by_itself(tmp_path: Path) -> No
     with homes() as names, coturn(names.internet, INTERNET, tmp_path), meeting_place(names.internet) as place:
         at_station = Options("station", str(tmp_path / "s"), rendezvous=place, ice=CASES["stun"])
         with seated(at_station, names.seats[0]) as station:
-            link = station.until(lambda said: "invitation" in said)["invitation"]
+            link = station.wait_for("invitation")
             with seated(Options("join", str(tmp_path / "c"), link=link), names.seats[1]) as console:
                 console.until(lambda said: said.get("pictures", 0) > 20)
                 move(names.seats[1])
@@ -122,6 +137,6 @@ def meeting_place(namespace: str) -> Iterator[str]:
         process.communicate(timeout=20)
 
 
-def _never_live(console: Said, seconds: float) -> None:
+def _never_live(console: Seat, seconds: float) -> None:
     with pytest.raises(AssertionError, match="did not come to that"):
         console.until(lambda said: said.get("pictures", 0) > 0, seconds)

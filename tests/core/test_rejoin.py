@@ -16,19 +16,19 @@ PEER = [EventKind.PEER_LEFT, EventKind.PEER_JOINED]
 
 def test_a_killed_console_comes_back_by_the_same_link_and_nobody_else_meanwhile(tmp_path: Path) -> None:
     with seated(Options("station", str(tmp_path / "sessions"))) as station:
-        link = station.until(lambda said: "invitation" in said)["invitation"]
+        link = station.wait_for("invitation")
         first = Options("join", str(tmp_path / "console"), link=link)
         with seated(first) as console:
             console.until(lambda said: said.get("link") == "live" and said["pictures"] > 5)
-            station.tell("record")
+            station.do("record")
             with seated(Options("join", str(tmp_path / "other"), link=link)) as other:
-                assert "Somebody is connected" in other.until(lambda said: "fault" in said)["fault"]
+                assert "Somebody is connected" in other.wait_for("fault")
             station.until(lambda said: said.get("link") == "live")
             console.kill()
         with seated(first) as again:
             again.until(lambda said: said.get("link") == "live" and said["pictures"] > 5, 15)
             station.until(lambda said: said.get("link") == "live")
-            station.tell("stop")
+            station.do("stop")
             station.until(lambda said: bool(said.get("closed")))
     (folder,) = (tmp_path / "sessions").iterdir()
     session = SessionFolder.open(folder)
@@ -39,7 +39,7 @@ def test_a_killed_console_comes_back_by_the_same_link_and_nobody_else_meanwhile(
 
 def test_a_console_whose_process_stood_still_is_live_again_by_itself(tmp_path: Path) -> None:
     with seated(Options("station", str(tmp_path / "sessions"))) as station:
-        link = station.until(lambda said: "invitation" in said)["invitation"]
+        link = station.wait_for("invitation")
         with seated(Options("join", str(tmp_path / "console"), link=link)) as console:
             console.until(lambda said: said.get("link") == "live" and said["pictures"] > 5)
             console.process.send_signal(signal.SIGSTOP)

@@ -17,7 +17,7 @@ from tests.core.test_reach import CASES, meeting_place, tone
 from tests.rig.capture import captured, media
 from tests.rig.coturn import coturn
 from tests.rig.nat import INTERNET, homes
-from tests.rig.seat import NOTE, Options, seated
+from tests.rig.seat import Options, seated
 from woz.capture.tabletop import PROCEDURE
 from woz.link.invitation import Invitation
 from woz.link.media.voice_sender import VoiceSender
@@ -26,6 +26,7 @@ from woz.session import PROACTIVE
 from woz.settings import VideoSettings
 
 LACKING = [name for name in ("ip", "nft", "turnserver", "openssl", "tcpdump") if not shutil.which(name)]
+NOTE = "The trainee holds the lamp upside down."
 SIGNS_OF_VIEW = (b"\x00\x00\x00\x01\x67", b"x264 - core")
 """A sequence parameter set, and what x264 says of itself."""
 
@@ -42,14 +43,14 @@ def test_no_secret_name_picture_or_voice_is_readable_on_the_wire(tmp_path: Path)
     ):
         at_station = Options("station", str(tmp_path / "s"), rendezvous=place, ice=CASES["stun"], voice=voice)
         with seated(at_station, names.seats[0]) as station:
-            link = station.until(lambda said: "invitation" in said)["invitation"]
+            link = station.wait_for("invitation")
             with seated(Options("join", str(tmp_path / "c"), link=link, voice=voice), names.seats[1]) as console:
                 console.until(lambda said: said.get("pictures", 0) > 20)
-                station.tell("record")
+                station.do("record")
                 console.until(lambda said: said["pictures"] > 40)
-                console.tell("note")
+                console.do("mark", text=NOTE)
                 console.until(lambda said: said["pictures"] > 80 and said["loudest_db"] > -30)
-                station.tell("stop")
+                station.do("stop")
                 station.until(lambda said: bool(said["closed"]))
     (events,) = (tmp_path / "s").rglob("events.jsonl")
     assert NOTE in events.read_text()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import queue
 import random
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+
+from tests.rig.seat import Options, Seat
 from woz.clock import SystemClock
+from woz.demo.voices import write_wav
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
@@ -27,73 +25,7 @@ from woz.voice_copy import VoiceCopy
 CLOCK = SystemClock()
 SEAT_FREE_S = 2.5
 """After so long the station knows that a console is gone."""
-ROOT = Path(__file__).parents[2]
 NAMES = {"view": StreamKind.VIEW, "trainee": StreamKind.TRAINEE_VOICE, "heard": StreamKind.EXPERT_HEARD}
-
-
-alive: list[Seat] = []
-
-
-def kill_all() -> None:
-    """Whatever a test that failed has left running."""
-    for seat in tuple(alive):
-        seat.kill()
-
-
-class Seat:
-    """A seat's process, and what it told."""
-
-    def __init__(self, *arguments: str, module: str = "tests.rig.killable_seat") -> None:
-        command = [sys.executable, "-m", module, *arguments]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True
-        )
-        self.told: list[dict[str, Any]] = []
-        self._news: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        alive.append(self)
-        self._reader.start()
-
-    def do(self, what: str, **more: Any) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps({"do": what, **more}) + "\n")
-        self.process.stdin.flush()
-
-    def wait_for(self, key: str, value: Any = None, within_s: float = 40) -> Any:
-        """The value of the first news with this key, from now on or unread."""
-        deadline = time.monotonic() + within_s
-        while True:
-            news = self._news.get(timeout=max(0.01, deadline - time.monotonic()))
-            if key in news and value in (None, news[key]):
-                return news[key]
-
-    def kill(self) -> None:
-        self.process.kill()
-        self._end()
-
-    def quit(self) -> None:
-        self.do("quit")
-        self._end()
-
-    def journalled(self) -> list[str]:
-        return [news["journalled"] for news in self.told if "journalled" in news]
-
-    def _end(self) -> None:
-        alive.remove(self)
-        self.process.wait(60)
-        self._reader.join()
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.close()
-        self.process.stdout.close()
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            news = json.loads(line)
-            self.told.append(news)
-            self._news.put(news)
 
 
 @dataclass
@@ -111,8 +43,10 @@ class Stage:
     def __init__(self, folder: Path, console: bool = False, glasses: bool = False) -> None:
         self.folder = folder
         self.session_id = new_session_id(CLOCK.utc_ns())
-        options = ("--glasses",) if glasses else ()
-        self.station = Seat("station", str(folder / "station"), self.session_id, *options)
+        sessions = folder / "station" / "sessions"
+        sessions.mkdir(parents=True, exist_ok=True)
+        voice = speech(folder / "trainee.wav", 1)
+        self.station = Seat(Options("station", str(sessions), self.session_id, voice=voice, glasses=glasses))
         self.invitation = self.station.wait_for("invitation")
         self.console = self.join() if console else None
         if glasses:
@@ -130,7 +64,8 @@ class Stage:
         return self.folder / "console" / self.session_id
 
     def join(self) -> Seat:
-        seat = Seat("console", self.invitation, str(self.folder / "console"))
+        voice = speech(self.folder / "expert.wav", 2)
+        seat = Seat(Options("join", str(self.folder / "console"), link=self.invitation, voice=voice))
         seat.wait_for("greeted")
         return seat
 
@@ -147,16 +82,16 @@ class Stage:
             for seat in (self.station, self.console):
                 if seat:
                     self._marks += 1
-                    seat.do("mark", name=f"mark {self._marks}")
+                    seat.do("mark", **{"name" if seat is self.station else "text": f"mark {self._marks}"})
 
     def kill_station(self) -> Left:
         killed_s = self.now_s
         self.station.kill()
-        return left(self.session, killed_s, set(self.station.journalled()))
+        return left(self.session, killed_s, set(self.station.all_of("journalled")))
 
     def copy(self, number: int) -> Left:
         """As after a power cut: the folder as it is on the disk in the midst of writing."""
-        began_s, marks = self.now_s, set(self.station.journalled())
+        began_s, marks = self.now_s, set(self.station.all_of("journalled"))
         target = self.folder / "copies" / str(number) / self.session_id
         shutil.copytree(self.session.path, target)
         return left(SessionFolder(target), began_s, marks)
@@ -187,3 +122,13 @@ def left(folder: SessionFolder, until_s: float, marks: set[str]) -> Left:
     missing = {name: until_s - ends_ns.get(kind, 0) / 1e9 for name, kind in NAMES.items()}
     kept = {str(e.data.get("name") or e.data.get("text")) for e in read_journal(folder.events)}
     return Left(manifest, missing, marks - kept)
+
+
+def speech(path: Path, seed: int) -> str:
+    """The name of a file in which somebody speaks for two minutes; it is made where it isn't there."""
+    if not path.exists():
+        rng = np.random.default_rng(seed)
+        noise = np.convolve(rng.normal(0, 1, 48_000 * 20), np.ones(30) / 30, "same")
+        loudness = np.repeat(rng.uniform(0.2, 1, 200), 4_800)
+        write_wav(path, np.tile((0.3 * noise * loudness).astype(np.float32), 6))
+    return str(path)

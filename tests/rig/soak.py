@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.rig.killing import Left, Stage, kill_all
+from tests.rig.killing import Left, Stage
+from tests.rig.seat import kill_all
 
 MOST_MISSING_S = 1.0
 LOWEST_S, HIGHEST_S = 0.5, 4.0
