@@ -542,7 +542,6 @@ class Station:
         recorder = self._recorder
         free = free_bytes(self.config.sessions)
         link = self._link.figures
-        fault = str(recorder.fault) if recorder and recorder.fault else ""
         return StationStatus(
             self._phase,
             self._link.state,
@@ -556,11 +555,7 @@ class Station:
             self._link.delay_ms,
             free,
             self._disk_minutes(free),
-            fault
-            or self._sound_problem
-            or self._disk_warning
-            or self._problem
-            or (self._device.problem if self._device else ""),
+            self._worst_problem,
             self._device,
             view_fps_wanted=self._source.info.fps,
             trainee_heard_ago_s=self._trainee.heard_ago_s,
@@ -574,6 +569,19 @@ class Station:
             bit_rate=float(link["bit_rate"]) if link else None,
             observers=self._link.observers,
         )
+
+    @property
+    def _worst_problem(self) -> str:
+        fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
+        found = (
+            fault,
+            self._sound_problem,
+            self._disk_warning,
+            self._problem,
+            self._device_problem,
+            self._link.fault,
+        )
+        return next(filter(None, found), "")
 
     @property
     def _device_problem(self) -> str:

@@ -15,6 +15,7 @@ import pytest
 from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Room
 from woz.clock import ManualClock
 from woz.errors import WozError
+from woz.link import rendezvous_seats
 from woz.link.certificate import client_context
 from woz.link.invitation import Invitation
 from woz.link.meeting import LINE_BYTES, line_of, read_line, room_key, room_of
@@ -269,6 +270,29 @@ def test_a_station_that_comes_again_takes_its_room_over() -> None:
             writer.close()
 
     alone(again)
+
+
+def test_a_rendezvous_that_goes_away_is_said_until_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendezvous_seats, "AGAIN_EVERY_S", 0.05)
+
+    async def go_and_come(rendezvous: Rendezvous, port: int) -> None:
+        waiting = Waiting((HERE, port), (HERE, 9), bytes(32), lambda port, address: None)
+        await waiting.start()
+        assert not waiting.fault
+        await rendezvous.close()
+        await _until(lambda: f"{HERE}:{port} doesn't answer any more" in waiting.fault)
+        other = Rendezvous(ManualClock())
+        await other.start(HERE, port)
+        await _until(lambda: not waiting.fault)
+        await waiting.stop()
+        await other.close()
+
+    alone(go_and_come)
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    while not true():
+        await asyncio.sleep(0.02)
 
 
 def test_the_outer_line_needs_no_tls_and_the_inner_has_it() -> None:

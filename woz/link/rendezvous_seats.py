@@ -28,6 +28,8 @@ class Waiting:
         self._at, self._door = at, door
         self._key = room_key(fingerprint)
         self._called = called
+        self.fault = ""
+        """Why nobody new can come in, while that is so."""
         self._calls: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -58,10 +60,12 @@ class Waiting:
                     await self._listen(ends[0])
                 finally:
                     await hang_up(ends[1])
+                self.fault = _went_away(address_text(*self._at))
             await asyncio.sleep(AGAIN_EVERY_S)
             ends = None
             with contextlib.suppress(WozError):
                 ends = await self._enter()
+                self.fault = ""
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(OSError, ValueError, TimeoutError):
@@ -148,3 +152,10 @@ def _check(answer: dict[str, object], where: str) -> None:
 
 def _not_there(where: str) -> WozError:
     return WozError(f"No rendezvous answers at {where}; check that it is running and that this network reaches it.")
+
+
+def _went_away(where: str) -> str:
+    return (
+        f"The rendezvous {where} doesn't answer any more: whoever is connected stays, nobody new gets in. It is "
+        "tried again all the time; check that it is running and that this network reaches it."
+    )

@@ -164,6 +164,11 @@ class StationEnd:
         self._door.withdraw_all()
 
     @property
+    def fault(self) -> str:
+        """Why nobody new can come in, while that is so."""
+        return self._waiting.fault if self._waiting else ""
+
+    @property
     def observers(self) -> int:
         return len(self._gallery)
 
