@@ -22,6 +22,7 @@ from woz.console import Console
 from woz.demo.voices import write_wav
 from woz.errors import WozError
 from woz.events import Event, EventKind
+from woz.link import station_end
 from woz.link.invitation import Invitation
 from woz.marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 from woz.recording.folder import SessionFolder
@@ -225,6 +226,29 @@ def test_a_console_that_leaves_harms_nothing_and_may_come_back(pair: Pair) -> No
     pair.station.close()
     report = check(SessionFolder.open(pair.folder / "sessions" / pair.closed[0].session_id))
     assert report.frames_captured == report.frames_in_file > 20
+
+
+def test_a_console_that_tells_without_end_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station_end, "JOURNAL_BYTES", 10_000)
+    pair, watcher = Pair(tmp_path), Watcher()
+    pair.station.open()
+    console = pair.console(watcher)
+    console.open()
+    until(lambda: live(watcher))
+    pair.station.record()
+    until(lambda: isinstance(watcher.last, ConsoleStatus) and watcher.last.recording)
+    for _ in range(200):
+        console.note("x" * 1_000)
+    time.sleep(1)
+    until(lambda: isinstance(watcher.last, ConsoleStatus) and not watcher.last.unsent)
+    console.close()
+    pair.station.stop()
+    assert pair.ended.wait(30)
+    pair.station.close()
+    folder = SessionFolder.open(pair.folder / "sessions" / pair.closed[0].session_id)
+    notes = [event for event in read_journal(folder.events) if event.kind == EventKind.NOTE]
+    assert 5 < len(notes) < 10
+    assert check(folder).frames_in_file > 20
 
 
 def _refused(pair: Pair) -> None:
