@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,6 +40,15 @@ FACTS = "languages=en,privacy=demo,recording=demo,transcription=demo,release=dem
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where the station can be reached, and the commands within which the two seats run (`ip netns exec NAME`)."""
+
+    address: str = "127.0.0.1"
+    station: tuple[str, ...] = ()
+    console: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DemoOptions:
     out: Path
     seconds: int = 60
@@ -48,15 +57,18 @@ class DemoOptions:
     model: Path | None = None
     theme: str = "light"
     virtual_sound: bool = False
+    places: Places = Places()
 
 
 class Seated:
     """A station or a console in a process of its own, driven through its control lines."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, arguments: list[str], environment: Mapping[str, str], log: Path, within: Sequence[str] = ()
+    ) -> None:
         self._log = log.open("w")
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "ui.cli", *arguments, "--control"],
+            [*within, sys.executable, "-m", "ui.cli", *arguments, "--control"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -68,6 +80,10 @@ class Seated:
         self._changed = threading.Condition()
         self._reader = threading.Thread(target=self._read, name=f"news of {arguments[0]}", daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
 
     def tell(self, **command: Any) -> None:
         assert self._child.stdin
@@ -171,7 +187,9 @@ class Demo:
         environment = dict(room.environment(seat)) if room else {}
         if self._options.headless:
             environment["QT_QPA_PLATFORM"] = "offscreen"
-        seated = Seated(arguments, environment, self._work / f"{arguments[0]}.log")
+        places = self._options.places
+        within = places.station if seat == Seat.STATION else places.console
+        seated = Seated(arguments, environment, self._work / f"{arguments[0]}.log", within)
         stack.callback(seated.end)
         return seated
 
@@ -232,7 +250,8 @@ class Demo:
         source = self._options.source or f"synthetic?task={self._options.seconds}"
         people = ["--trainee", f"P01,experience=none,skill=2,{FACTS}", "--expert", f"E01,experience=often,{FACTS}"]
         people += ["--protocol", "proactive", "--scenario", "Two scripted people put a small lamp together."]
-        where = ["--project", str(self._project), "--address", "127.0.0.1", "--host", "127.0.0.1"]
+        address = self._options.places.address
+        where = ["--project", str(self._project), "--address", address, "--host", address]
         steps = [] if source.startswith("synthetic") else ["--demo-procedure"]
         return ["station", *where, "--source", source, *people, *steps, *self._devices(Role.TRAINEE)]
 

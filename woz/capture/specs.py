@@ -10,7 +10,7 @@ from woz.clock import Clock
 from woz.errors import WozError
 
 SOURCES = {
-    "synthetic": "a drawn table-top task; options fps, size (pixels), task (seconds)",
+    "synthetic": "a drawn table-top task; options fps, size (pixels), task (seconds), grain (noise, luma steps)",
     "vrs:FILE": "an Aria recording of either generation; option loop=1",
     "file:FILE": "any video file; option loop=1",
     "camera:N": "the webcam number N",
@@ -36,7 +36,7 @@ def open_source(spec: str, clock: Clock) -> Source:
         from woz.capture.synthetic import SyntheticSource
 
         numbers = [_number(options, key, least, most, usual) for key, least, most, usual in _SYNTHETIC]
-        return SyntheticSource(clock, int(numbers[0]), int(numbers[1]) // 16 * 16, numbers[2])
+        return SyntheticSource(clock, int(numbers[0]), int(numbers[1]) // 16 * 16, *numbers[2:])
     if kind == "vrs" and what:
         from woz.capture.vrs_file import VrsFileSource
 
@@ -71,7 +71,7 @@ def _no_source(spec: str) -> WozError:
     return WozError(f"{spec!r} names no source; the sources are {', '.join(SOURCES)}.")
 
 
-_SYNTHETIC = (("fps", 1, 60, 20), ("size", 192, 4096, 1408), ("task", 1, 86_400, 60))
+_SYNTHETIC = (("fps", 1, 60, 20), ("size", 192, 4096, 1408), ("task", 1, 86_400, 60), ("grain", 0, 50, 0))
 
 
 def _number(options: dict[str, str], key: str, least: int, most: int, usual: int) -> float:

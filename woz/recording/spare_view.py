@@ -36,9 +36,7 @@ class SpareView:
             raise WozError(f"{path} exists already; nothing was overwritten.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._container: OutputContainer = av.open(
-                str(path), "w", format="mpegts", options={"flush_packets": "1"}
-            )
+            self._container: OutputContainer = av.open(str(path), "w", format="mpegts", options=AT_ONCE)
         except OSError as error:
             raise WozError(f"The spare view {path} can't be written ({error.strerror}).") from error
         self._stream = self._container.add_mux_stream("h264", rate=20)
