@@ -24,6 +24,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
 from woz.recording.track import Samples
+from woz.runtime import give_way
 from woz.session import StreamKind
 from woz.settings import VideoSettings
 from woz.sync.clockmap import ClockMap
@@ -206,6 +207,7 @@ class Recorder:
     # the recorder's thread
 
     def _run(self) -> None:
+        give_way()
         while not isinstance(item := self._inbox.get(0.25), _End):
             if self.fault:
                 self._close_media(self._reach_ns)
