@@ -42,6 +42,7 @@ from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.settings import VideoSettings
+from woz.sparing import Sparing
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
 from woz.voice_copy import VoiceCopy
@@ -134,6 +135,7 @@ class Station:
         self._disk_warning = ""
         self._sound_problem = ""
         self._stalled_ns = 0
+        self._sparing = Sparing(clock)
         self._frames = 0
         self._device: DeviceStatus | None = None
         self._own_recording = ""
@@ -249,11 +251,14 @@ class Station:
 
     def take_view(self, frame: VideoFrame) -> None:
         captured_ns = self._captured_ns(frame)
+        self._frames += 1
+        behind_s = 0.0
         if self._recording and self._session and self._recorder:
             self._recorder.video(frame, self._session.at(captured_ns))
-        self._frames += 1
-        self._link.offer_view(frame.image, captured_ns)
-        self._listener.preview(frame.image)
+            behind_s = self._recorder.behind_s
+        if self._sparing.shows(behind_s):
+            self._link.offer_view(frame.image, captured_ns)
+            self._listener.preview(frame.image)
 
     def _captured_ns(self, item: VideoFrame | GazeSample) -> int:
         own_clock = self._source.info.own_clock
@@ -449,7 +454,9 @@ class Station:
                 )
         for kind, tracker in self._trackers(session).items():
             recorder.set_map(kind, tracker)
-        self._journal_at(end_ns, EventKind.DROP, "station", {"link_frames": self._link.dropped})
+        self._journal_at(
+            end_ns, EventKind.DROP, "station", {"link_frames": self._link.dropped + self._sparing.spared}
+        )
         recorder.close(end_ns)
         self._fetch_own_recording(folder)
         self._link.withdraw_invitation()
@@ -550,7 +557,7 @@ class Station:
             self._expert.db,
             recorder.captured if recorder else 0,
             recorder.recorded if recorder else 0,
-            (recorder.dropped if recorder else 0) + self._link.dropped,
+            (recorder.dropped if recorder else 0) + self._link.dropped + self._sparing.spared,
             fps,
             self._link.delay_ms,
             free,

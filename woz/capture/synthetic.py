@@ -16,14 +16,15 @@ from woz.clock import Clock, sleep_until
 from woz.marks import PATCH_PART, PERIOD_NS
 
 _PATCH_DARK, _PATCH_WHITE = 40, 235
+_DRAWN, _BEGIN, _PACE = 40, 0.2, 1 / 600
 
 
 class SyntheticSource:
     """Frames fall on whole multiples of 1/fps seconds of UTC; device times are the station's monotonic clock.
 
     `size` is the side of the square picture in pixels (even), `task_s` how long the drawn task takes; then it
-    begins again. `grain` is a camera's noise on it, the standard deviation of its luma (of 255), which makes it as
-    hard to encode as a real view.
+    begins again. With a camera's noise on it, `grain`, it is as hard to encode as a real view; it is drawn
+    beforehand then.
     """
 
     def __init__(
@@ -52,7 +53,8 @@ class SyntheticSource:
             self._thread.join()
 
     def _run(self, sink: Sink) -> None:
-        scene, grain = TableTop(self._size), Grain(self._size, self._grain)
+        footage = Footage(self._size, self._grain) if self._grain else None
+        scene = TableTop(self._size)
         to_utc = self._clock.utc_ns() - self._clock.now_ns()
         first = -(-self._clock.utc_ns() * self._fps // PERIOD_NS)
         began_utc_ns = first * PERIOD_NS // self._fps
@@ -60,7 +62,8 @@ class SyntheticSource:
         while not self._ended.is_set():
             utc_ns = (first + place) * PERIOD_NS // self._fps
             progress = (utc_ns - began_utc_ns) % self._task_ns / self._task_ns
-            image = picture(scene, index, progress, is_mark(utc_ns), grain)
+            mark = is_mark(utc_ns)
+            image = footage.frame(index, mark) if footage else picture(scene, index, progress, mark)
             due_ns = utc_ns - to_utc
             sleep_until(self._clock, due_ns, self._ended.wait)
             if not self._ended.is_set():
@@ -75,33 +78,39 @@ def is_mark(utc_ns: int) -> bool:
     return utc_ns % PERIOD_NS == 0
 
 
-class Grain:
-    """Noise of a normal distribution on a picture's luma: one field of it, cut out anew for each picture."""
+class Footage:
+    """Some pictures of the task drawn beforehand with a camera's noise on them, which then come to and fro.
+
+    It costs a machine little more than a camera does.
+    """
 
     def __init__(self, size: int, deviation: float) -> None:
-        """`deviation` in steps of luma; none where it is 0."""
-        rng = np.random.default_rng(2)
-        self._size = size
-        self._field = (
-            np.round(rng.normal(0, deviation, (2 * size, 2 * size))).astype(np.int16) if deviation else None
-        )
-        self._places = rng.integers(0, size, (997, 2)).tolist()
+        """`deviation`: that of the noise, in steps of luma."""
+        scene, rng = TableTop(size), np.random.default_rng(2)
+        self._drawn = [_yuv(scene, _BEGIN + i * _PACE) for i in range(_DRAWN)]
+        for yuv in self._drawn:
+            noise = np.round(rng.normal(0, deviation, (size, size))).astype(np.int16)
+            cv2.add(yuv[:size], noise, dst=yuv[:size], dtype=cv2.CV_8U)
 
-    def put_on(self, luma: NDArray[np.uint8], index: int) -> None:
-        """Onto the luma of picture `index`, shape (size, size), in place."""
-        if self._field is not None:
-            top, left = self._places[index % len(self._places)]
-            noise = self._field[top : top + self._size, left : left + self._size]
-            cv2.add(luma, noise, dst=luma, dtype=cv2.CV_8U)
+    def frame(self, index: int, mark: bool) -> av.VideoFrame:
+        place = index % (2 * _DRAWN - 2)
+        return _signed(self._drawn[min(place, 2 * _DRAWN - 2 - place)].copy(), index, mark)
 
 
-def picture(scene: TableTop, index: int, progress: float, mark: bool, grain: Grain | None = None) -> av.VideoFrame:
+def picture(scene: TableTop, index: int, progress: float, mark: bool) -> av.VideoFrame:
     """One frame, yuv420p, with its number and its patch."""
-    size = scene.size
+    return _signed(_yuv(scene, progress), index, mark)
+
+
+def _yuv(scene: TableTop, progress: float) -> NDArray[np.uint8]:
+    """Shape (size * 3 / 2, size)."""
     yuv: NDArray[np.uint8] = cv2.cvtColor(scene.draw(progress), cv2.COLOR_RGB2YUV_I420)
+    return yuv
+
+
+def _signed(yuv: NDArray[np.uint8], index: int, mark: bool) -> av.VideoFrame:
+    size = yuv.shape[1]
     luma = yuv[:size]
-    if grain:
-        grain.put_on(luma, index)
     side = size // PATCH_PART
     luma[:side, :side] = _PATCH_WHITE if mark else _PATCH_DARK
     _grey_corner(yuv[size:], size, side)

@@ -100,6 +100,7 @@ class Recorder:
         self._media = SessionMedia(folder, info, settings)
         self._inbox: Inbox[_Item] = Inbox(max(2, round(QUEUE_S * info.fps)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
+        self._fps = info.fps
         self._stepped_ns = 0
         self._hopeless = False
         self._maps: dict[StreamKind, ClockMap] = {}
@@ -118,6 +119,11 @@ class Recorder:
     def recorded(self) -> int:
         """Frames written so far."""
         return self._media.frames
+
+    @property
+    def behind_s(self) -> float:
+        """How many seconds of pictures wait, since the encoder hasn't enough of the processor."""
+        return self._inbox.large_waiting / self._fps
 
     @property
     def bytes_written(self) -> int:

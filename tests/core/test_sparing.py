@@ -1,0 +1,28 @@
+"""A machine that is too slow shows fewer pictures, and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from woz.clock import ManualClock
+from woz.interval import NS_PER_S
+from woz.sparing import SHOWN_OF, TOLD_NS, Sparing
+
+
+def test_all_pictures_are_shown_while_the_recorder_keeps_up() -> None:
+    sparing = Sparing(ManualClock())
+    assert all(sparing.shows(0.1) for _ in range(100))
+    assert (sparing.spared, sparing.problem) == (0, "")
+
+
+@pytest.mark.parametrize(("behind_s", "of"), SHOWN_OF)
+def test_few_are_shown_while_it_does_not_and_the_operator_is_told(behind_s: float, of: int) -> None:
+    clock = ManualClock()
+    sparing = Sparing(clock)
+    shown = [sparing.shows(behind_s + 0.01) for _ in range(8 * of)]
+    assert sum(shown) == 8
+    assert sparing.spared == len(shown) - 8
+    assert "nothing is left out of the recording" in sparing.problem
+    assert sparing.shows(0)
+    clock.advance(TOLD_NS + NS_PER_S)
+    assert not sparing.problem

@@ -1,0 +1,41 @@
+"""What gives way when this machine can't both record and stream: pictures are shown less often, none is lost."""
+
+from __future__ import annotations
+
+from woz.clock import Clock
+from woz.interval import NS_PER_S
+
+SHOWN_OF = ((0.25, 4), (1.0, 20))
+"""With so many seconds of pictures waiting for the recorder, one picture of so many is shown."""
+TOLD_NS = 3 * NS_PER_S
+PROBLEM = (
+    "This machine is too slow to record and to stream at full pace: nothing is left out of the recording, but the "
+    "expert sees fewer pictures. Close other programs, or choose a lower size or frame rate."
+)
+
+
+class Sparing:
+    """For each picture: whether it goes to the link and the preview. Used by the source's thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._spared_ns: int | None = None
+        self._in_a_row = 0
+        self.spared = 0
+
+    def shows(self, behind_s: float) -> bool:
+        """`behind_s`: how many seconds of pictures wait for the recorder."""
+        of = max((of for least_s, of in SHOWN_OF if behind_s > least_s), default=1)
+        self._in_a_row += 1
+        if self._in_a_row >= of:
+            self._in_a_row = 0
+            return True
+        self.spared += 1
+        self._spared_ns = self._clock.now_ns()
+        return False
+
+    @property
+    def problem(self) -> str:
+        """What the operator should know; empty where all is well."""
+        lately = self._spared_ns is not None and self._clock.now_ns() - self._spared_ns < TOLD_NS
+        return PROBLEM if lately else ""
