@@ -17,6 +17,7 @@ from woz.annotation.glossary import add_term, near_terms, remove_term
 from woz.annotation.restoring import restore_all, restore_turn
 from woz.annotation.voices import Voice, assign, choices, samples, voice_of, voices_of
 from woz.annotation.word_times import corrections, retimed, spread, timed_words
+from woz.annotation.words import joined, spans_of, word_of, words_in
 from woz.document import Document
 from woz.edits import Edit
 from woz.errors import WozError
@@ -28,7 +29,7 @@ NEW = TurnId("new")
 
 def said(texts: str, role: Role = Role.TRAINEE, start: int = 0, name: str = "x", end: int = 1000) -> Turn:
     span = Interval(start, end)
-    return Turn(TurnId(name), TID, role, span, texts, words=spread(texts.split(), span))
+    return Turn(TurnId(name), TID, role, span, texts, words=spread(words_in(texts), span))
 
 
 def only(edit: Edit) -> Turn:
@@ -53,7 +54,7 @@ def test_words_stay_in_order_inside_the_turn_whatever_is_typed(turn: Turn, texts
     assert new.text.split() == texts
     assert is_in_order(new)
     assert (new.interval, new.said) == (turn.interval, turn.said)
-    assert [word.text for word in timed_words(new)] == texts
+    assert [word.text for word in timed_words(new)] == words_in(new.text)
 
 
 @given(turns(), st.data())
@@ -61,7 +62,8 @@ def test_a_word_that_is_not_touched_keeps_its_time(turn: Turn, data: st.DataObje
     if not turn.words:
         return
     at = data.draw(st.integers(0, len(turn.words)))
-    new = edits.with_text(turn, " ".join([*turn.text.split()[:at], "zebra", *turn.text.split()[at:]]))
+    texts = words_in(turn.text)
+    new = edits.with_text(turn, " ".join([*texts[:at], "zebra", *texts[at:]]))
     assert [*new.words[:at], *new.words[at + 1 :]] == list(turn.words)
     assert new.words[at].text == "zebra"
 
@@ -75,6 +77,37 @@ def test_a_corrected_word_takes_the_place_of_the_wrong_one() -> None:
     assert two.words[3].interval.end_ns == turn.words[2].interval.end_ns
     assert two.words[2].interval.duration_ns < two.words[3].interval.duration_ns
     assert corrections(turn.words, ["mix", "the", "big", "bowl", "well."]) == [("bowel", "big bowl")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Take the red one,  please.", ["Take", "the", "red", "one,", "please."]),
+        ("次に、赤い軸", ["次", "に", "、", "赤", "い", "軸"]),
+        ("把USB 插进去", ["把", "USB", "插", "进", "去"]),
+        ("l’asse è lì", ["l’asse", "è", "lì"]),
+        ("", []),
+    ],
+)
+def test_words_are_where_each_script_has_them(text: str, words: list[str]) -> None:
+    assert words_in(text) == words
+    assert [text[start:end] for start, end in spans_of(text)] == words
+    assert [word_of(text, start) for start, _ in spans_of(text)] == list(range(len(words)))
+
+
+@given(st.text(), st.text())
+def test_texts_are_joined_without_losing_a_word(one: str, other: str) -> None:
+    assert words_in(joined([one, other])) == words_in(one) + words_in(other)
+
+
+def test_a_japanese_turn_keeps_the_times_of_its_characters_through_an_edit() -> None:
+    turn = said("次に赤い軸を取って", end=9_000)
+    new = edits.with_text(turn, "次に青い軸を取って")
+    assert [word.interval for word in new.words] == [word.interval for word in turn.words]
+    assert new.words[2].text == "青"
+    first, second = both(edits.split(turn, 2, NEW))
+    assert (first.text, second.text) == ("次に", "赤い軸を取って")
+    assert only(edits.merge(first, second)).text == turn.text
 
 
 def test_words_of_a_careless_recogniser_are_put_in_order() -> None:
@@ -105,7 +138,7 @@ def test_a_turn_is_timed_anew_by_an_aligner() -> None:
 
 @given(turns(least_words=2), st.data())
 def test_split_then_merge_gives_the_turn_again(turn: Turn, data: st.DataObject) -> None:
-    at = data.draw(st.integers(1, len(turn.text.split()) - 1))
+    at = data.draw(st.integers(1, len(words_in(turn.text)) - 1))
     first, second = both(edits.split(turn, at, NEW))
     assert is_in_order(first)
     assert is_in_order(second)
@@ -119,7 +152,7 @@ def test_split_then_merge_gives_the_turn_again(turn: Turn, data: st.DataObject) 
 def test_a_merged_turn_holds_both(a: Turn, b: Turn) -> None:
     new = only(edits.merge(a, b))
     assert is_in_order(new)
-    assert new.text.split() == [*a.text.split(), *b.text.split()]
+    assert words_in(new.text) == [*words_in(a.text), *words_in(b.text)]
     assert new.interval == a.interval | b.interval
     if a.said and b.said:
         assert new.said == a.said | b.said
@@ -321,11 +354,11 @@ class Correcting(RuleBasedStateMachine):
     def type(self, data: st.DataObject, texts: list[str]) -> None:
         self.do(edits.set_text(data.draw(st.sampled_from(self.document.turns)), " ".join(texts)))
 
-    @precondition(lambda self: any(len(turn.text.split()) > 1 for turn in self.document.turns))
+    @precondition(lambda self: any(len(words_in(turn.text)) > 1 for turn in self.document.turns))
     @rule(data=st.data())
     def split(self, data: st.DataObject) -> None:
-        turn = data.draw(st.sampled_from([t for t in self.document.turns if len(t.text.split()) > 1]))
-        self.do(edits.split(turn, data.draw(st.integers(1, len(turn.text.split()) - 1)), self.new_id()))
+        turn = data.draw(st.sampled_from([t for t in self.document.turns if len(words_in(t.text)) > 1]))
+        self.do(edits.split(turn, data.draw(st.integers(1, len(words_in(turn.text)) - 1)), self.new_id()))
 
     @precondition(lambda self: len(self.document.turns) > 1)
     @rule(data=st.data())

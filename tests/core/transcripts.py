@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from woz.annotation.words import joined, words_in
 from woz.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId, Word
 
@@ -16,7 +17,8 @@ TID = TranscriptId("t")
 @st.composite
 def turns(draw: st.DrawFn, name: str = "x", least_words: int = 0) -> Turn:
     """A turn as a recogniser makes it: words in order inside it."""
-    texts = draw(st.lists(TEXTS, min_size=least_words, max_size=8))
+    whole = joined(draw(st.lists(TEXTS, min_size=least_words, max_size=8)))
+    texts = words_in(whole)
     steps = draw(st.lists(st.integers(0, 400), min_size=2 * len(texts), max_size=2 * len(texts)))
     start = draw(st.integers(0, 5000))
     words, at = [], start + draw(st.integers(0, 100))
@@ -30,7 +32,7 @@ def turns(draw: st.DrawFn, name: str = "x", least_words: int = 0) -> Turn:
     role = draw(st.sampled_from(Role))
     kept = tuple(words) if draw(st.booleans()) else ()
     confidence = draw(st.sampled_from([None, 0.5]))
-    return Turn(TurnId(name), TID, role, span, " ".join(texts), said, kept, confidence, checked=draw(st.booleans()))
+    return Turn(TurnId(name), TID, role, span, whole, said, kept, confidence, checked=draw(st.booleans()))
 
 
 @st.composite

@@ -15,6 +15,7 @@ from ui.theme import GRID
 from ui.widgets.parts import label, row
 from woz.annotation.transcript_edits import set_text
 from woz.annotation.word_times import corrections, timed_words
+from woz.annotation.words import words_in
 from woz.document import Document
 from woz.edits import Edit
 from woz.errors import WozError
@@ -190,7 +191,7 @@ class TranscriptPanel(QWidget):
         if number is None:
             return
         turn = self.turns[number]
-        pairs = corrections(timed_words(turn), text.split())
+        pairs = corrections(timed_words(turn), words_in(text))
         if " ".join(text.split()) != turn.text and self.apply(lambda: set_text(turn, text)):
             self.corrected.emit(pairs)
 

@@ -20,6 +20,7 @@ from woz.annotation.glossary import add_term, near_terms
 from woz.annotation.restoring import restore_all, restore_turn
 from woz.annotation.voices import choices, voice_of, voices_of
 from woz.annotation.word_times import parts, timed_words
+from woz.annotation.words import rewritten, word_of, words_in
 from woz.document import Document
 from woz.edits import Edit
 from woz.errors import WozError
@@ -117,12 +118,12 @@ class TranscriptCommands(QObject):
         if turn is None:
             return
         number = panel.word + by
-        if 0 <= number < len(turn.text.split()):
+        if 0 <= number < len(words_in(turn.text)):
             panel.choose(panel.row, number)
         elif by > 0:
             panel.choose(panel.row + 1)
         elif panel.row > 0:
-            panel.choose(panel.row - 1, max(0, len(panel.turns[panel.row - 1].text.split()) - 1))
+            panel.choose(panel.row - 1, max(0, len(words_in(panel.turns[panel.row - 1].text)) - 1))
 
     def step_doubt(self, direction: int) -> None:
         """Walk to a doubtful word; the glossary suggests what it may be."""
@@ -182,11 +183,7 @@ class TranscriptCommands(QObject):
         term = before + self._suggested[number] + after
         place = self._panel.word
 
-        def taken(turn: Turn) -> Edit:
-            texts = turn.text.split()
-            return edits.set_text(turn, " ".join([*texts[:place], term, *texts[place + 1 :]]))
-
-        if self._edit(taken):
+        if self._edit(lambda turn: edits.set_text(turn, rewritten(turn.text, place, term))):
             self._offer_alike([(word, term)])
 
     def keep_term(self) -> None:
@@ -200,7 +197,7 @@ class TranscriptCommands(QObject):
 
     def _word(self) -> str | None:
         turn, number = self._panel.turn, self._panel.word
-        texts = turn.text.split() if turn else []
+        texts = words_in(turn.text) if turn else []
         return texts[number] if number < len(texts) else None
 
     # alike
@@ -391,7 +388,7 @@ class TranscriptCommands(QObject):
 
     def _place(self, match: Match) -> tuple[int, int]:
         number = self._panel.model.row_of(match.turn_id) or 0
-        return number, len(self._panel.turns[number].text[: match.start + 1].split()) - 1
+        return number, word_of(self._panel.turns[number].text, match.start)
 
     def _mark_found(self) -> None:
         search = self._panel.find_bar.search

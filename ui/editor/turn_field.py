@@ -8,6 +8,8 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QCompleter, QFrame, QListView, QPlainTextEdit, QWidget
 
+from woz.annotation.words import spans_of
+
 OFFER_FROM = 2
 """Letters of a term to type before it is offered."""
 
@@ -48,9 +50,9 @@ class TurnField(QPlainTextEdit):
     def word_number(self) -> int:
         """How many words begin before the caret; in a word, those before whichever of its ends is nearer."""
         text, caret = self.toPlainText(), self.textCursor().position()
-        number = len(text[:caret].split())
-        left, right = _letters(text[:caret][::-1]), _letters(text[caret:])
-        return number - 1 if 0 < left < right else number
+        begun = [span for span in spans_of(text) if span[0] < caret]
+        within = begun and caret - begun[-1][0] < begun[-1][1] - caret
+        return len(begun) - 1 if within else len(begun)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -93,8 +95,3 @@ class TurnField(QPlainTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(self._begun()))
         cursor.insertText(term)
         self.setTextCursor(cursor)
-
-
-def _letters(text: str) -> int:
-    """How many letters come before the first space."""
-    return len(text.split()[0]) if text[:1].strip() else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QTextLayout, QTextOption
 
 from woz.annotation.word_times import timed_words
+from woz.annotation.words import spans_of
 from woz.session import Turn, TurnId, Word
 
 KEPT = 200
 """Layouts in memory: several screens full."""
-_WORD = re.compile(r"\S+")
 
 
 @dataclass(slots=True)
@@ -66,8 +65,9 @@ class TurnLayouts:
     def of(self, turn: Turn) -> LaidOut:
         found = self._made.get(turn.id)
         if found is None or found.turn is not turn:
-            spans = [found.span() for found in _WORD.finditer(turn.text)]
-            found = self._made[turn.id] = LaidOut(turn, self._laid(turn.text), timed_words(turn), spans)
+            found = self._made[turn.id] = LaidOut(
+                turn, self._laid(turn.text), timed_words(turn), spans_of(turn.text)
+            )
             while len(self._made) > KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(turn.id)

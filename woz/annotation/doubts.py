@@ -25,7 +25,12 @@ def is_doubtful(word: Word, below: float = UNSURE_BELOW) -> bool:
 
 def doubtful_places(turns: Sequence[Turn], below: float = UNSURE_BELOW) -> list[Place]:
     """All doubtful words in their order."""
-    return [(t, w) for t, turn in enumerate(turns) for w, word in enumerate(turn.words) if is_doubtful(word, below)]
+    return [
+        (t, w)
+        for t, turn in enumerate(turns)
+        for w, word in enumerate(timed_words(turn) if turn.words else ())
+        if is_doubtful(word, below)
+    ]
 
 
 def next_doubt(turns: Sequence[Turn], here: Place, direction: int = 1) -> Place | None:

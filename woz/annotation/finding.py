@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from woz.annotation.transcript_edits import with_text
 from woz.annotation.word_times import parts, same_key
+from woz.annotation.words import rewritten, words_in
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.session import Turn, TurnId
@@ -70,7 +71,7 @@ def replace_all(turns: Sequence[Turn], search: Search, replacement: str) -> Edit
 def alike(turns: Iterable[Turn], word: str) -> int:
     """How often a word is said, in whatever case and with whatever marks around it."""
     key = same_key(word)
-    return sum(same_key(text) == key for turn in turns for text in turn.text.split())
+    return sum(same_key(text) == key for turn in turns for text in words_in(turn.text))
 
 
 def fix_alike(turns: Sequence[Turn], old: str, new: str) -> Edit:
@@ -80,7 +81,10 @@ def fix_alike(turns: Sequence[Turn], old: str, new: str) -> Edit:
         raise WozError("Type the right word first.")
 
     def fixed(text: str) -> str:
-        return re.sub(r"\S+", lambda word: _like(word[0], core) if same_key(word[0]) == key else word[0], text)
+        for number, word in reversed(list(enumerate(words_in(text)))):
+            if same_key(word) == key:
+                text = rewritten(text, number, _like(word, core))
+        return text
 
     return _rewritten("Fix all alike", turns, fixed)
 

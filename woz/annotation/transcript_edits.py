@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from woz.annotation.voices import Voice, voice_of
 from woz.annotation.word_times import retimed, spread, tidied, timed_words
+from woz.annotation.words import joined, spans_of, words_in
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.interval import NS_PER_S, Interval
@@ -43,9 +44,8 @@ def set_text(turn: Turn, text: str) -> Edit:
 
 def with_text(turn: Turn, text: str) -> Turn:
     """The turn with another text; spaces and line breaks become single spaces."""
-    texts = text.split()
-    words = retimed(turn.words, texts, turn.interval) if turn.words else ()
-    return replace(turn, text=" ".join(texts), words=words)
+    words = retimed(turn.words, words_in(text), turn.interval) if turn.words else ()
+    return replace(turn, text=" ".join(text.split()), words=words)
 
 
 def set_checked(turn: Turn, checked: bool) -> Edit:
@@ -74,15 +74,15 @@ def split(turn: Turn, at_word: int, new_id: TurnId) -> Edit:
         raise WozError("Put the caret between two words to split the turn there.")
     cut = (words[at_word - 1].interval.end_ns + words[at_word].interval.start_ns) // 2
     heard, said = _cut(turn.interval, cut), _cut_said(turn, cut)
-    texts = turn.text.split()
+    start, _ = spans_of(turn.text)[at_word]
     kept = words if turn.words else ()
-    first = replace(turn, interval=heard[0], said=said[0], text=" ".join(texts[:at_word]), words=kept[:at_word])
+    first = replace(turn, interval=heard[0], said=said[0], text=turn.text[:start].rstrip(), words=kept[:at_word])
     second = replace(
         turn,
         id=new_id,
         interval=heard[1],
         said=said[1],
-        text=" ".join(texts[at_word:]),
+        text=turn.text[start:],
         words=kept[at_word:],
         origins=sources(turn),
         translation="",
@@ -98,12 +98,12 @@ def merge(first: Turn, second: Turn) -> Edit:
         first,
         interval=span,
         said=_said_together(first, second),
-        text=" ".join(text for text in (first.text, second.text) if text),
+        text=joined((first.text, second.text)),
         words=_words_together(first, second, span),
         confidence=_confidence_together(first, second),
         checked=first.checked and second.checked,
         origins=() if origins == (first.id,) else origins,
-        translation=" ".join(text for text in (first.translation, second.translation) if text),
+        translation=joined((first.translation, second.translation)),
     )
     return Edit("Merge turns", (first, second), (both,))
 
@@ -119,7 +119,7 @@ def merge_previous(turns: Sequence[Turn], turn: Turn) -> Edit:
 
 def even_times(turn: Turn) -> Sequence[Interval]:
     """Times by the words' lengths alone, where no aligner is at hand."""
-    return [word.interval for word in spread(turn.text.split(), turn.interval)]
+    return [word.interval for word in spread(words_in(turn.text), turn.interval)]
 
 
 def realign(turn: Turn, aligner: Aligner = even_times) -> Edit:

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from woz.annotation.words import joined, words_in
 from woz.interval import Interval
 from woz.session import Turn, Word
+
+Opcode = tuple[str, int, int, int, int]
+"""As `difflib` has it: what is done, and which old and new words it is done to."""
 
 _PARTS = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 
@@ -30,7 +34,7 @@ def same_key(text: str) -> str:
 
 def timed_words(turn: Turn) -> tuple[Word, ...]:
     """One timed word for each in the turn's text; where times are unknown, they are interpolated."""
-    texts = turn.text.split()
+    texts = words_in(turn.text)
     if [word.text for word in turn.words] == texts:
         return turn.words
     return retimed(turn.words, texts, turn.interval)
@@ -77,13 +81,24 @@ def corrections(words: Sequence[Word], texts: Sequence[str]) -> list[tuple[str, 
         if tag == "replace" and b - a == d - c:
             pairs += zip((word.text for word in words[a:b]), texts[c:d], strict=True)
         elif tag == "replace" and b - a == 1:
-            pairs.append((words[a].text, " ".join(texts[c:d])))
+            pairs.append((words[a].text, joined(texts[c:d])))
     return pairs
 
 
-def _opcodes(words: Sequence[Word], texts: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+def _opcodes(words: Sequence[Word], texts: Sequence[str]) -> list[Opcode]:
+    """How the new text follows from the old. What is the same at both ends stays: most edits are in one place."""
     old, new = [same_key(word.text) for word in words], [same_key(text) for text in texts]
-    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    a, b, c, d = head, len(old) - tail, head, len(new) - tail
+    within = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False).get_opcodes()
+    moved: list[Opcode] = [(tag, i + head, j + head, k + head, m + head) for tag, i, j, k, m in within]
+    return [("equal", 0, head, 0, head), *moved, ("equal", b, len(old), d, len(new))]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many are the same from the beginning on."""
+    return next((n for n, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
 
 
 def _room(words: Sequence[Word], first: int, last: int, span: Interval) -> Interval:
