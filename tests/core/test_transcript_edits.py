@@ -127,7 +127,7 @@ def test_a_turn_is_timed_anew_by_an_aligner() -> None:
     turn = judge(said("one three"), 0, True).after[0]
     assert isinstance(turn, Turn)
     spans = [Interval(100, 200), Interval(300, 400)]
-    new = only(edits.realign(turn, lambda _: spans))
+    new = only(edits.realign(turn, spans))
     assert [word.interval for word in new.words] == spans
     assert new.words[0].doubt
     assert only(edits.realign(new)).words == turn.words

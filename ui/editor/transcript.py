@@ -109,6 +109,11 @@ class TranscriptPanel(QWidget):
         return self._transcripts[number].id if self._transcripts else None
 
     @property
+    def language(self) -> str:
+        """Of the transcript, as ISO 639 has it; empty where it isn't known."""
+        return next((made.language for made in self._transcripts if made.id == self.transcript_id), "")
+
+    @property
     def turns(self) -> tuple[Turn, ...]:
         return self.model.turns
 

@@ -13,6 +13,7 @@ from ui.editor.keys import ANYWHERE, IN_TURNS, Keys, Place
 from ui.editor.player import Player
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.voices import VoicesDialog
+from ui.editor.word_timing import WordTiming
 from woz.annotation import transcript_edits as edits
 from woz.annotation.doubts import is_doubtful, judge, next_doubt
 from woz.annotation.finding import Match, alike, find, fix_alike, replace_all, replace_one
@@ -36,8 +37,8 @@ class Backing:
     """What the commands need besides the turns; `originals` gives a transcript's turns as first made."""
 
     originals: Callable[[TranscriptId], Sequence[Turn]]
-    procedure_id: ProcedureId | None = None
-    aligner: edits.Aligner = edits.even_times
+    procedure_id: ProcedureId | None
+    timing: WordTiming
 
 
 class TranscriptCommands(QObject):
@@ -51,6 +52,8 @@ class TranscriptCommands(QObject):
         self._backing = backing
         self._wrong: tuple[str, str] | None = None
         self._suggested: list[str] = []
+        backing.timing.timed.connect(self._timed)
+        backing.timing.failed.connect(lambda turn, why: self._timed(turn, None, why))
         panel.corrected.connect(self._offer_alike)
         panel.delegate.field_opened.connect(lambda field: field.split_asked.connect(self.split_at_caret))
         panel.turn_chosen.connect(self._turn_chosen)
@@ -317,8 +320,23 @@ class TranscriptCommands(QObject):
             self._panel.edit_here()
 
     def realign(self) -> None:
-        if self._edit(lambda turn: edits.realign(turn, self._backing.aligner)):
-            self._panel.hint("The turn's words are timed anew, each by its length.")
+        """Time the words anew by their sound; until that is done, and where it can't be, by their lengths."""
+        self._panel.finish_typing()
+        turn = self._panel.turn
+        if turn is None or not turn.text:
+            self._edit(edits.realign)
+            return
+        self._panel.hint("The turn's words are being timed by their sound; the first time takes some seconds.")
+        self._backing.timing.ask(turn, self._panel.language)
+
+    def _timed(self, turn: Turn, times: list[Interval] | None, why_not: str = "") -> None:
+        row = self._panel.model.row_of(turn.id)
+        now = self._panel.turns[row] if row is not None else None
+        if now is None or (now.text, now.interval) != (turn.text, turn.interval):
+            self._panel.hint("The turn was changed while its words were being timed; press T again.")
+            return
+        self._panel.apply(lambda: edits.realign(now, times))
+        self._panel.hint("The turn's words are timed by their sound." if times else f"By length only. {why_not}")
 
     def restore(self) -> None:
         """Bring back the chosen turn, and what was split off it or merged into it, as first made."""

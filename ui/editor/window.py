@@ -26,6 +26,7 @@ from ui.editor.player import SPEEDS, Player
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
+from ui.editor.word_timing import WordTiming
 from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, Shortcuts, button, clock_text, label, panel, row
 from ui.widgets.video_view import VideoView
@@ -125,7 +126,8 @@ class EditorWindow(QMainWindow):
 
     def _text_side(self) -> QWidget:
         self._panel = TranscriptPanel(self._document, self._subject.transcripts)
-        backing = Backing(self._subject.originals, self._subject.session.procedure_id)
+        self._timing = WordTiming(self._subject.media, self)
+        backing = Backing(self._subject.originals, self._subject.session.procedure_id, self._timing)
         self._commands = TranscriptCommands(self._panel, self._document, self._player, backing)
         side = panel(self._panel, self._inspector())
         side.setMinimumWidth(340)
@@ -445,6 +447,7 @@ class EditorWindow(QMainWindow):
         self._keys.close()
         self._unsubscribe()
         self._player.close()
+        self._timing.close()
         QThreadPool.globalInstance().waitForDone()
         event.accept()
 

@@ -6,7 +6,7 @@ for the annotator, where the edit can't be made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.annotation.voices import Voice, voice_of
@@ -19,9 +19,6 @@ from woz.session import TranscriptId, Turn, TurnId, Word
 
 MERGE_WITHIN_NS = 10 * NS_PER_S
 """A longer pause between two turns is no slip of the recogniser's."""
-
-Aligner = Callable[[Turn], Sequence[Interval]]
-"""Gives the time of each word of a turn's text."""
 
 
 def sources(turn: Turn) -> tuple[TurnId, ...]:
@@ -117,15 +114,11 @@ def merge_previous(turns: Sequence[Turn], turn: Turn) -> Edit:
     return merge(_neighbour(turns, turn, -1), turn)
 
 
-def even_times(turn: Turn) -> Sequence[Interval]:
-    """Times by the words' lengths alone, where no aligner is at hand."""
-    return [word.interval for word in spread(words_in(turn.text), turn.interval)]
-
-
-def realign(turn: Turn, aligner: Aligner = even_times) -> Edit:
-    """Time all words of a turn anew; what is known of each word otherwise stays."""
+def realign(turn: Turn, times: Sequence[Interval] | None = None) -> Edit:
+    """Time all words of a turn anew, by their lengths where no times are known; all else of each word stays."""
     words = timed_words(turn)
-    moved = (replace(word, interval=span) for word, span in zip(words, aligner(turn), strict=True))
+    known = times or [word.interval for word in spread(words_in(turn.text), turn.interval)]
+    moved = (replace(word, interval=span) for word, span in zip(words, known, strict=True))
     return Edit("Time words anew", (turn,), (replace(turn, words=tidied(moved, turn.interval)),))
 
 

@@ -31,13 +31,14 @@ from woz.sync.clockmap import ClockMap
 
 log = logging.getLogger(__name__)
 
-QUEUE_S = 4.0
+QUEUE_S = 7.0
+"""Room for pictures that the encoder can't take at once: a burst of other work is outlasted."""
 SOUND_ITEMS = 4_000
 """Room for ten seconds of four inputs in blocks of 10 ms."""
 BEHIND_S = 1.0
 STEP_DOWN_NS = 2 * NS_PER_S
 """With pictures of more than the former waiting, and that late, the encoder steps down, once in the latter."""
-GIVE_WAY = 2
+GIVE_WAY = 5
 """With so many times more, and no faster encoder, pictures are left out so that no sound is."""
 WAIT_S = 0.5
 """How long a caller waits for room before its item is dropped, counted and journalled."""

@@ -44,8 +44,11 @@ class Engine(Protocol):
     """Times are seconds of the samples that a method is given (mono, float32, 16 kHz)."""
 
     plan: Plan
-    notes: list[str]
-    """What a person should know about how it runs."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know about how it runs."""
+        ...
 
     @property
     def made_by(self) -> str: ...

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import IO
+from typing import Any
 
 from woz.clock import Clock, SystemClock
-from woz.errors import WozError
-from woz.transcription.diagnosis import versions
-from woz.transcription.faults import last_words
-from woz.transcription.models import is_installed
+from woz.transcription.child import Child
 from woz.transcription.task import Progress, Result, Task
-
-TERM_WITHIN_S = 1.0
-QUIET_ENVIRONMENT = {
-    "PYANNOTE_METRICS_ENABLED": "0",
-    "HF_HUB_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-}
-"""No library of the child calls anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,92 +44,40 @@ class Queue:
     ) -> None:
         self._tasks = tasks
         self._clock = clock or SystemClock()
-        self._environment = {**os.environ, **QUIET_ENVIRONMENT, **(environment or {})}
-        self._child: subprocess.Popen[str] | None = None
-        self._log: IO[str] | None = None
-        self._lock = threading.Lock()
+        self._child = Child(environment)
         self.cancelled = False
 
     @property
     def child_pid(self) -> int | None:
-        return self._child.pid if self._child else None
+        return self._child.pid
 
     def run(self) -> Iterator[News]:
         """What happens, as it happens; closing it, or `cancel`, ends the child within two seconds.
 
         Raises WozError where recognition is not installed.
         """
-        if self._tasks and not is_installed():
-            raise WozError("Recognition is not installed; run: pip install 'woz[transcribe]' (9 GB with CUDA).")
         try:
             for task in self._tasks:
                 if self.cancelled:
                     return
                 yield from self._one(task)
         finally:
-            self._end()
+            self._child.close()
 
     def cancel(self) -> None:
         """From any thread. What was made is kept."""
-        with self._lock:
-            self.cancelled = True
-            if self._child and self._child.poll() is None:
-                _end(self._child)
+        self.cancelled = True
+        self._child.stop()
 
     def _one(self, task: Task) -> Iterator[News]:
         pace = Pace(self._clock)
-        child = self._started()
-        assert child.stdin
-        assert child.stdout
-        try:
-            child.stdin.write(json.dumps(task.to_data()) + "\n")
-            child.stdin.flush()
-        except OSError:
-            pass
-        for line in child.stdout:
-            news = _news(line, task.name)
+        for said in self._child.ask(task.to_data()):
+            news = _news(said, task.name)
             yield replace(news, left_s=pace.left_s(news)) if isinstance(news, Progress) else news
             if isinstance(news, Done | Failed):
                 return
         if not self.cancelled:
-            yield Failed(task.name, self._why())
-
-    def _started(self) -> subprocess.Popen[str]:
-        with self._lock:
-            if self._child is None or self._child.poll() is not None:
-                self._close()
-                self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
-                self._child = subprocess.Popen(
-                    [sys.executable, "-m", "woz.transcription.worker"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=self._log,
-                    text=True,
-                    env=self._environment,
-                )
-            return self._child
-
-    def _why(self) -> str:
-        assert self._child
-        assert self._log
-        status = self._child.wait()
-        self._log.seek(0)
-        return last_words(self._log.read(), status, versions())
-
-    def _end(self) -> None:
-        with self._lock:
-            if self._child:
-                _end(self._child)
-            self._close()
-
-    def _close(self) -> None:
-        for stream in (self._child.stdin, self._child.stdout) if self._child else ():
-            if stream:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-        if self._log:
-            self._log.close()
-        self._child, self._log = None, None
+            yield Failed(task.name, self._child.why())
 
 
 class Pace:
@@ -172,8 +101,7 @@ class Pace:
         return (1.0 - news.part) * taken_ns / made / 1e9 if made > 0.01 else None
 
 
-def _news(line: str, task: str) -> News:
-    news = json.loads(line)
+def _news(news: dict[str, Any], task: str) -> News:
     if "error" in news:
         return Failed(task, news["error"])
     if "result" in news:
@@ -181,13 +109,3 @@ def _news(line: str, task: str) -> News:
     if "log" in news:
         return Note(task, news["log"])
     return Progress(news["stage"], news["part"], None, task)
-
-
-def _end(child: subprocess.Popen[str]) -> None:
-    if child.poll() is None:
-        child.terminate()
-        try:
-            child.wait(TERM_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    child.wait()

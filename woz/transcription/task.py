@@ -82,6 +82,25 @@ def _voice(data: dict[str, Any]) -> Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """A text to be timed word by word: it is said from `start_ns` to `end_ns` of a file's own time."""
+
+    sound: Track
+    start_ns: int
+    end_ns: int
+    text: str
+    language: str
+    settings: Settings = field(default_factory=Settings)
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Timing:
+        return cls(**{**data, "sound": Track(**data["sound"]), "settings": Settings(**data["settings"])})
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A recognised word; times in nanoseconds of its track, `confidence` 0 to 1 or None where none was given.
 

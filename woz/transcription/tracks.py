@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.errors import WozError
+from woz.interval import NS_PER_S, Interval
 
 RATE = 16_000
 CLIPPED = 0.999
@@ -62,12 +63,38 @@ def read_sound(path: Path, track: int) -> Sound:
     return Sound(samples, start_ns, fault or _quality(samples, path))
 
 
-def _blocks(path: Path, track: int) -> Iterator[tuple[float, Samples]]:
+def read_part(path: Path, track: int, span: Interval) -> tuple[Samples, int]:
+    """The samples of a stretch of an audio stream, and the time (ns) of the first one.
+
+    Raises WozError where the file can't be read or has no sound there.
+    """
+    try:
+        found = [
+            (time_s, block)
+            for time_s, block in _blocks(path, track, span)
+            if time_s * NS_PER_S < span.end_ns and time_s * NS_PER_S + len(block) * NS_PER_S / RATE > span.start_ns
+        ]
+    except (av.FFmpegError, OSError) as error:
+        raise WozError(f"The sound of {path} can't be read ({error.strerror}).") from error
+    if not found:
+        raise WozError(f"{path.name} has no sound at this time.")
+    samples, start_ns = np.concatenate([block for _, block in found]), round(found[0][0] * NS_PER_S)
+    first = max(0, (span.start_ns - start_ns) * RATE // NS_PER_S)
+    last = max(first + 1, (span.end_ns - start_ns) * RATE // NS_PER_S)
+    return samples[first:last], start_ns + first * NS_PER_S // RATE
+
+
+def _blocks(path: Path, track: int, span: Interval | None = None) -> Iterator[tuple[float, Samples]]:
+    """All of a stream, or what holds a span of it."""
     with av.open(str(path)) as container:
         if track >= len(container.streams.audio):
             raise WozError(f"{path} has no voice number {track + 1}; this session was not recorded with it.")
+        if span:
+            container.seek(span.start_ns // 1000, backward=True)
         resampler = av.AudioResampler("flt", "mono", RATE)
         for frame in container.decode(container.streams.audio[track]):
+            if span and (frame.time or 0.0) * NS_PER_S > span.end_ns:
+                return
             for out in resampler.resample(frame):
                 yield frame.time or 0.0, out.to_ndarray()[0].astype(np.float32)
         for out in resampler.resample(None):

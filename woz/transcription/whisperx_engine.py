@@ -67,17 +67,22 @@ class WhisperXEngine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = Path(settings.models) if settings.models else models_folder()
-        self.notes: list[str] = []
         self.plan = _first_plan(settings)
+        self._first_precision = self.plan.precision
         self._aligners: dict[str, tuple[Any, Any]] = {}
         self._diarizer: Any = None
         self._asr: Any = None
         self._sentences = provide_sentence_data(self._folder)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        if self.plan.device == "cpu" and settings.device != "cpu":
-            name = Path(self.model_path()).name
-            self.notes.append(f"no GPU: it runs on the CPU, in {self.plan.precision}, with the model {name}")
+        self._without_gpu = self.plan.device == "cpu" and settings.device != "cpu"
+
+    @property
+    def notes(self) -> list[str]:
+        if not self._without_gpu:
+            return []
+        name = Path(self.model_path()).name
+        return [f"no GPU: it runs on the CPU, in {self._first_precision}, with the model {name}"]
 
     @property
     def made_by(self) -> str:

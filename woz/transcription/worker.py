@@ -1,7 +1,8 @@
 """The child process of a queue of transcriptions: `python -m woz.transcription.worker`.
 
 Reads a task as one line of JSON on standard input, and the next when it is done; models stay loaded between them.
-Writes JSON objects, one a line: {"stage", "part"}, {"log"}, and at a task's end {"result"} or {"error"}.
+Writes JSON objects, one a line: {"stage", "part"}, {"log"}, and at a task's end {"result"} or {"error"}. A text
+to be timed comes as {"timing"} and is answered with {"times"} or {"error"}.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TextIO
+from typing import Any, TextIO
 
+from woz.interval import Interval
 from woz.transcription.diagnosis import versions
 from woz.transcription.engine import Engine
 from woz.transcription.faults import as_woz
 from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
-from woz.transcription.task import Result, Settings, Task
+from woz.transcription.task import Result, Settings, Task, Timing
+from woz.transcription.timing import timed
 
 Tell = Callable[..., None]
 
@@ -37,9 +40,15 @@ class Worker:
         """Raises WozError, and whatever the libraries raise."""
         steps = Steps(task, lambda stage, part: self._tell(stage=stage, part=part))
         engine = self._engine_for(task.settings)
+        for note in engine.notes:
+            self._tell(log=note)
         result = Session(task, engine, steps, lambda text: self._tell(log=text)).run()
         self._tell(stage="done", part=1.0)
         return result
+
+    def time(self, timing: Timing) -> list[Interval]:
+        """Raises as `run` does."""
+        return timed(timing, self._engine_for(timing.settings))
 
     def _engine_for(self, settings: Settings) -> Engine:
         models = replace(settings, language=None, translate=False, voices=None)
@@ -47,8 +56,6 @@ class Worker:
             self._tell(stage="loading the models", part=0.0)
             module, _, name = settings.engine.partition(":")
             engine: Engine = getattr(importlib.import_module(module), name)(settings)
-            for note in engine.notes:
-                self._tell(log=note)
             self._engine, self._settings = engine, models
         return self._engine
 
@@ -63,13 +70,20 @@ def main() -> int:
     worker = Worker(tell)
     for line in sys.stdin:
         try:
-            result = worker.run(Task.from_data(json.loads(line)))
+            answer = _answer(worker, json.loads(line))
         except Exception as error:
             traceback.print_exc()
             tell(error=str(as_woz(error, versions())))
         else:
-            tell(result=result.to_data())
+            tell(**answer)
     return 0
+
+
+def _answer(worker: Worker, wish: dict[str, Any]) -> dict[str, Any]:
+    if "timing" in wish:
+        times = worker.time(Timing.from_data(wish["timing"]))
+        return {"times": [(span.start_ns, span.end_ns) for span in times]}
+    return {"result": worker.run(Task.from_data(wish)).to_data()}
 
 
 def _private_stdout() -> TextIO:

@@ -1,0 +1,56 @@
+"""Times a turn's words by its sound, in the background, for the transcript panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from ui.editor.media import voices_in
+from woz.errors import WozError
+from woz.session import Role, Turn
+from woz.transcription.aligner import Aligner
+from woz.transcription.models import models_folder
+from woz.transcription.task import Settings, Timing, Track
+
+TRACKS = {Role.EXPERT: 1}
+"""Whose voice is where in the session's film; everybody else is heard in the trainee's track, 0."""
+
+
+class WordTiming(QObject):
+    """`timed` gives a turn as it was asked for, and its words' times; `failed` the turn, and why in a sentence."""
+
+    timed = Signal(object, object)
+    failed = Signal(object, str)
+
+    def __init__(self, film: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self._last_track = max(0, voices_in(film) - 1)
+        self._aligner = Aligner()
+
+    def ask(self, turn: Turn, language: str) -> None:
+        track = Track(str(self._film), min(TRACKS.get(turn.speaker, 0), self._last_track))
+        settings = Settings(models=str(models_folder()))
+        span = turn.interval
+        timing = Timing(track, span.start_ns, span.end_ns, turn.text, language, settings)
+        QThreadPool.globalInstance().start(_Asked(lambda: self._answer(turn, timing)))
+
+    def close(self) -> None:
+        self._aligner.close()
+
+    def _answer(self, turn: Turn, timing: Timing) -> None:
+        try:
+            self.timed.emit(turn, self._aligner.times(timing))
+        except WozError as error:
+            self.failed.emit(turn, str(error))
+
+
+class _Asked(QRunnable):
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+
+    def run(self) -> None:
+        self._work()
