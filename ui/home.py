@@ -112,7 +112,8 @@ class Home(QObject):
 
     def _transcribe(self, session_id: str) -> None:
         if self._project:
-            TranscriptionDialog([str(self._path), "--session", session_id], self._window).show()
+            target = [str(self._path), "--session", session_id]
+            TranscriptionDialog(target, self._settings, self._window).show()
 
     def _export(self, session_id: str) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, "Export to this folder")

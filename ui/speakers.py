@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from storage import Project
+from ui.voice_tracks import track_of
 from woz.annotation.voices import LONG_ENOUGH_NS, Voice, assign, samples, voice_of
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.interval import Interval
 from woz.recording.folder import SessionFolder
-from woz.session import Role, SessionId, StreamKind, Turn
-from woz.transcription.tracks import RATE, read_sound
+from woz.session import Role, SessionId, Turn
+from woz.transcription.task import Track
+from woz.transcription.tracks import RATE, read_part
 
 
 def voices_with_samples(project: Project, session: SessionId) -> dict[str, list[Interval]]:
@@ -31,16 +33,13 @@ def write_samples(
     project: Project, session: SessionId, voices: Mapping[str, list[Interval]], out: Path
 ) -> dict[str, list[Path]]:
     """The moments as WAV files. Raises WozError where they can't be written."""
-    folder = SessionFolder.open(project.session_dir(session))
-    entry = folder.manifest().stream(StreamKind.TRAINEE_VOICE)
-    if entry is None:
-        raise WozError(f"{session} has no track to cut samples from.")
-    sound = read_sound(folder.path / entry.path, entry.track)
+    folder, who = SessionFolder.open(project.session_dir(session)), _by_label(_newest_turns(project, session))
     try:
         out.mkdir(parents=True, exist_ok=True)
         return {
             voice: [
-                _write(sound.samples, s.shifted(-sound.start_ns), _name(out, voice, i)) for i, s in enumerate(spans)
+                _write(track_of(folder, who[voice].role), span, _name(out, voice, i))
+                for i, span in enumerate(spans)
             ]
             for voice, spans in voices.items()
         }
@@ -95,8 +94,8 @@ def _name(out: Path, voice: str, number: int) -> Path:
     return out / f"{voice.replace(' ', '-')}-{number + 1}.wav"
 
 
-def _write(samples: np.ndarray, span: Interval, path: Path) -> Path:
-    part = samples[max(0, span.start_ns) * RATE // 10**9 : max(0, span.end_ns) * RATE // 10**9]
+def _write(track: Track, span: Interval, path: Path) -> Path:
+    part, _ = read_part(Path(track.path), track.track, span)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

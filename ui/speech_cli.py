@@ -70,6 +70,7 @@ def _add_transcribe(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--precision", help="float16, int8_float16, int8 …")
     verb.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
     verb.add_argument("--pause", type=float, default=0.8, help="seconds of silence that begin a new turn")
+    verb.add_argument("--longest", type=float, default=60.0, help="seconds after which a turn ends anyway")
     verb.add_argument("--afresh", action="store_true", help="do every stage again")
     verb.add_argument("--json", action="store_true")
 
@@ -116,7 +117,7 @@ def _wishes(arguments: Arguments) -> Any:
         precision=arguments.precision,
         threads=arguments.threads,
     )
-    turns = TurnSettings(pause_ns=round(arguments.pause * 1e9))
+    turns = TurnSettings(round(arguments.pause * 1e9), round(arguments.longest * 1e9))
     return Wishes(settings, turns, arguments.bystanders, arguments.mixed)
 
 

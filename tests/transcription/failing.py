@@ -51,7 +51,7 @@ class FailingEngine:
     def recognise(
         self, samples: NDArray[np.float32], chunks: Sequence[Region], language: str, task: str, part: Part
     ) -> list[Plain]:
-        self._fault("recognise")
+        self._fault("translate" if task == "translate" else "recognise")
         text = "one two three four five six seven eight nine ten eleven twelve"
         return [{"text": text, "start": a, "end": b, "avg_logprob": -0.1} for a, b in chunks]
 

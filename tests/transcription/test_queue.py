@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -18,7 +20,7 @@ from woz.clock import ManualClock
 from woz.transcription.queue import Done, Failed, Note, Pace, Queue
 from woz.transcription.task import MIXED, Progress, Settings, Task, Track, Voice
 
-STAGES = ("speech", "language", "recognise", "align", "diarize")
+STAGES = ("speech", "language", "recognise", "align", "diarize", "translate")
 
 
 class Bench:
@@ -63,7 +65,7 @@ def bench(tmp_path: Path) -> Bench:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_killed_child_harms_one_task_and_nothing_that_was_made(bench: Bench, stage: str) -> None:
     bench.order(**{stage: "killed"})
-    news = list(bench.queue(bench.task("a"), bench.task("b")).run())
+    news = list(bench.queue(bench.task("a", translate=True), bench.task("b", translate=True)).run())
     (failed,) = [n for n in news if isinstance(n, Failed)]
     assert failed.task == "a"
     assert "killed" in failed.sentence
@@ -71,6 +73,25 @@ def test_a_killed_child_harms_one_task_and_nothing_that_was_made(bench: Bench, s
     counts = Counter(bench.called())
     assert counts[stage] == 2
     assert all(count == 1 for name, count in counts.items() if name != stage), counts
+
+
+def test_a_child_killed_while_it_takes_out_the_leak_leaves_the_rest_of_the_queue(bench: Bench) -> None:
+    bench.order()
+    noise = np.random.default_rng(2).normal(0, 0.1, 16_000 * 120).astype(np.float32)
+    long = Track(str(write_wav(bench.folder / "long.wav", noise)))
+    first, second = bench.task("a"), bench.task("b")
+    voices = (Voice("trainee", long, long), Voice("expert", long))
+    queue = bench.queue(replace(first, voices=voices), second)
+    news = []
+    for told in queue.run():
+        news.append(told)
+        if isinstance(told, Progress) and told.task == "a" and "leak" in told.stage and queue.child_pid:
+            os.kill(queue.child_pid, signal.SIGKILL)
+    assert [n.task for n in news if isinstance(n, Failed)] == ["a"]
+    assert [n.task for n in news if isinstance(n, Done)] == ["b"]
+    assert bench.called()[0] == "speech"
+    (done,) = [n for n in bench.queue(replace(first, voices=voices)).run() if isinstance(n, Done)]
+    assert len(done.result.voices) == 2
 
 
 def test_an_error_is_one_sentence_and_the_child_lives_on(bench: Bench) -> None:

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.transcription.conftest import Models
 from tests.transcription.sounds import write_wav
+from tests.ui.test_editor import record_session
+from ui.editor.word_timing import WordTiming
 from woz.errors import WozError
 from woz.interval import NS_PER_S, Interval
+from woz.session import Role, TranscriptId, Turn, TurnId
 from woz.transcription.aligner import Aligner
 from woz.transcription.task import Settings, Timing, Track
 from woz.transcription.tracks import RATE, read_part, read_voice
@@ -113,3 +117,22 @@ def test_a_part_of_a_file_is_what_the_whole_has_there(tmp_path: Path) -> None:
         assert abs(start_ns / NS_PER_S - start_s) < 2 / RATE
         assert np.array_equal(part, whole[first : first + len(part)])
         assert abs(len(part) - (min(end_s, 20.0) - start_s) * RATE) < 2
+
+
+def test_the_editor_s_turns_are_timed_in_their_speaker_s_track(
+    qtbot: QtBot, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "aligner-en").symlink_to(models.aligner)
+    monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "models"))
+    session = record_session(tmp_path / "sessions")
+    timing = WordTiming(tmp_path / "sessions" / session.session_id / "ego.mkv")
+    for speaker in (Role.TRAINEE, Role.EXPERT):
+        turn = Turn(TurnId(speaker), TranscriptId("t"), speaker, Interval(NS_PER_S // 2, NS_PER_S), "the red gear")
+        with qtbot.waitSignal(timing.timed, timeout=120_000) as answer:
+            timing.ask(turn, "en")
+        asked, times = answer.args
+        assert asked == turn
+        assert len(times) == 3
+        assert all(turn.interval.start_ns <= t.start_ns <= t.end_ns <= turn.interval.end_ns for t in times)
+    timing.close()

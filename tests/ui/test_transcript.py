@@ -160,6 +160,33 @@ def test_what_is_typed_is_dropped_by_escape_and_kept_when_the_window_closes(hand
     assert "Oh. Where is the bowel?" in {turn.text for turn in _stored(project)}
 
 
+def test_words_are_timed_by_length_where_there_is_no_model_and_it_is_said(
+    qtbot: QtBot, hand: _Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "none"))
+    before = hand.panel.turns[0]
+    moved = replace(before.words[0], interval=Interval(before.interval.start_ns, before.interval.start_ns + 1))
+    hand.panel.apply(lambda: Edit("Move a word", (before,), (replace(before, words=(moved, *before.words[1:])),)))
+    hand.press("T")
+    assert "being timed by their sound" in hand.panel.hint_text
+    qtbot.waitUntil(lambda: hand.panel.hint_text.startswith("By length only."), timeout=120_000)
+    assert "woz models fetch aligner-en" in hand.panel.hint_text
+    assert hand.panel.turns[0] == before
+    hand.undo()
+    assert hand.panel.turns[0].words[0] == moved
+
+
+def test_a_turn_that_was_changed_meanwhile_is_not_timed(hand: _Hand) -> None:
+    asked = hand.panel.turns[0]
+    hand.press("Return")
+    hand.type("Oh. ")
+    hand.press("Return")
+    now = hand.panel.turns[0]
+    hand.window._timing.timed.emit(asked, [word.interval for word in asked.words])
+    assert "changed while" in hand.panel.hint_text
+    assert hand.panel.turns[0] == now
+
+
 def test_letters_are_typed_and_command_nothing_in_a_field(hand: _Hand) -> None:
     number = len(hand.panel.turns)
     hand.press("Return")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -23,12 +24,18 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot) -> None:
-    dialog = TranscriptionDialog(["here", "--session", "a"])
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot, settings: QSettings) -> None:
+    dialog = TranscriptionDialog(["here", "--session", "a"], settings)
     qtbot.addWidget(dialog)
     dialog._language.setCurrentIndex(dialog._language.findData("it"))
     dialog._translate.setChecked(True)
-    assert dialog.arguments == ["transcribe", "here", "--session", "a", "--language", "it", "--translate"]
+    chosen = ["--language", "it", "--pause", "0.8", "--longest", "60", "--translate"]
+    assert dialog.arguments == ["transcribe", "here", "--session", "a", *chosen]
     dialog._show(" 42%  recognition of the trainee's track, 3 min left")
     dialog._show("      no GPU: it runs on the CPU")
     assert dialog._bar.value() == 42
@@ -36,8 +43,8 @@ def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot) -> None:
     assert "no GPU" in dialog._log.toPlainText()
 
 
-def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path) -> None:
-    dialog = TranscriptionDialog([str(project)])
+def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path, settings: QSettings) -> None:
+    dialog = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog._process.finished, timeout=60_000):
         dialog.start()
@@ -45,8 +52,19 @@ def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path) -> N
     assert dialog._start.isEnabled()
 
 
-def test_cancelling_ends_the_command_within_two_seconds(qtbot: QtBot, project: Path) -> None:
-    dialog = TranscriptionDialog([str(project)])
+def test_thresholds_stay_as_they_were_chosen(qtbot: QtBot, project: Path, settings: QSettings) -> None:
+    first = TranscriptionDialog([str(project)], settings)
+    qtbot.addWidget(first)
+    first._thresholds["pause"].setValue(1.5)
+    with qtbot.waitSignal(first._process.finished, timeout=60_000):
+        first.start()
+    second = TranscriptionDialog([str(project)], settings)
+    qtbot.addWidget(second)
+    assert second.arguments[-4:] == ["--pause", "1.5", "--longest", "60"]
+
+
+def test_cancelling_ends_the_command_within_two_seconds(qtbot: QtBot, project: Path, settings: QSettings) -> None:
+    dialog = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(dialog)
     dialog.start()
     assert dialog._process.waitForStarted()

@@ -30,15 +30,6 @@ def frame_times(path: Path) -> list[int]:
     return sorted(times)
 
 
-def voices_in(path: Path) -> int:
-    """How many audio tracks a film has. Raises WozError for a bad file."""
-    try:
-        with av.open(str(path)) as container:
-            return len(container.streams.audio)
-    except OSError as error:
-        raise WozError(f"The sound of {path} can't be read ({error}).") from error
-
-
 def peaks(path: Path, track: int) -> NDArray[np.float32]:
     """The largest absolute sample (0..1) of each 10 ms of an audio track. Raises WozError for a bad file."""
     blocks: list[NDArray[np.float32]] = []

@@ -7,15 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
-from ui.editor.media import voices_in
+from ui.voice_tracks import track_of
 from woz.errors import WozError
-from woz.session import Role, Turn
+from woz.recording.folder import SessionFolder
+from woz.session import Turn
 from woz.transcription.aligner import Aligner
 from woz.transcription.models import models_folder
-from woz.transcription.task import Settings, Timing, Track
-
-TRACKS = {Role.EXPERT: 1}
-"""Whose voice is where in the session's film; everybody else is heard in the trainee's track, 0."""
+from woz.transcription.task import Settings, Timing
 
 
 class WordTiming(QObject):
@@ -27,21 +25,19 @@ class WordTiming(QObject):
     def __init__(self, film: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._film = film
-        self._last_track = max(0, voices_in(film) - 1)
         self._aligner = Aligner()
 
     def ask(self, turn: Turn, language: str) -> None:
-        track = Track(str(self._film), min(TRACKS.get(turn.speaker, 0), self._last_track))
-        settings = Settings(models=str(models_folder()))
-        span = turn.interval
-        timing = Timing(track, span.start_ns, span.end_ns, turn.text, language, settings)
-        QThreadPool.globalInstance().start(_Asked(lambda: self._answer(turn, timing)))
+        QThreadPool.globalInstance().start(_Asked(lambda: self._answer(turn, language)))
 
     def close(self) -> None:
         self._aligner.close()
 
-    def _answer(self, turn: Turn, timing: Timing) -> None:
+    def _answer(self, turn: Turn, language: str) -> None:
+        span, settings = turn.interval, Settings(models=str(models_folder()))
         try:
+            track = track_of(SessionFolder.open(self._film.parent), turn.speaker)
+            timing = Timing(track, span.start_ns, span.end_ns, turn.text, language, settings)
             self.timed.emit(turn, self._aligner.times(timing))
         except WozError as error:
             self.failed.emit(turn, str(error))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QProcess, Qt
+from PySide6.QtCore import QProcess, QSettings, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDoubleSpinBox,
     QFormLayout,
     QPlainTextEdit,
     QProgressBar,
@@ -20,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
+from woz.interval import NS_PER_S
+from woz.transcription.attribution import TurnSettings
 
 LANGUAGES = {
     "": "find out",
@@ -31,6 +35,23 @@ LANGUAGES = {
     "ja": "Japanese",
     "zh": "Chinese",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Of the turns, in seconds."""
+
+    label: str
+    usual_s: float
+    least_s: float
+    most_s: float
+
+
+THRESHOLDS = {
+    "pause": Threshold("New turn after a silence of", TurnSettings().pause_ns / NS_PER_S, 0.1, 10.0),
+    "longest": Threshold("Longest turn", TurnSettings().longest_ns / NS_PER_S, 5.0, 600.0),
+}
+"""By the command's own names of them."""
 PROGRESS = re.compile(r"^\s*(\d+)%  (.*)$")
 KILL_AFTER_MS = 2_000
 
@@ -38,12 +59,13 @@ KILL_AFTER_MS = 2_000
 class TranscriptionDialog(QDialog):
     """Runs `woz transcribe` in a process of its own; closing the window cancels it, and what was made is kept."""
 
-    def __init__(self, target: Sequence[str], parent: QWidget | None = None) -> None:
-        """`target` are the command's own arguments: the project, and the session."""
+    def __init__(self, target: Sequence[str], settings: QSettings, parent: QWidget | None = None) -> None:
+        """`target`: the command's own arguments, the project and the session. `settings` keep the thresholds."""
         super().__init__(parent)
         self.setWindowTitle("Transcribe")
         self.resize(560, 380)
         self._target = list(target)
+        self._settings = settings
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         self._process.readyReadStandardOutput.connect(self._read)
@@ -57,12 +79,15 @@ class TranscriptionDialog(QDialog):
         self._translate = QCheckBox("Keep an English text beside the first")
         self._mixed = QCheckBox("One track holds everybody: tell the voices apart")
         self._bystanders = QCheckBox("Tell people standing by from the trainee")
+        self._thresholds = {name: self._threshold(name) for name in THRESHOLDS}
         self._choices = QWidget()
         form = QFormLayout(self._choices)
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow("Language", self._language)
         for box in (self._translate, self._mixed, self._bystanders):
             form.addRow("", box)
+        for name, spin in self._thresholds.items():
+            form.addRow(THRESHOLDS[name].label, spin)
         self._stage = label("", wrap=True)
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Part that is done")
@@ -85,9 +110,26 @@ class TranscriptionDialog(QDialog):
         flags = {"--translate": self._translate, "--mixed": self._mixed, "--bystanders": self._bystanders}
         language = self._language.currentData()
         chosen = ["--language", language] if language else []
+        for name, spin in self._thresholds.items():
+            chosen += [f"--{name}", f"{spin.value():g}"]
         return ["transcribe", *self._target, *chosen, *(flag for flag, box in flags.items() if box.isChecked())]
 
+    def _threshold(self, name: str) -> QDoubleSpinBox:
+        threshold = THRESHOLDS[name]
+        spin = QDoubleSpinBox()
+        spin.setAccessibleName(threshold.label)
+        spin.setRange(threshold.least_s, threshold.most_s)
+        spin.setSingleStep(threshold.least_s)
+        spin.setDecimals(1)
+        spin.setSuffix(" s")
+        kept = self._settings.value(f"transcription/{name}", threshold.usual_s, float)
+        assert isinstance(kept, float)
+        spin.setValue(kept)
+        return spin
+
     def start(self) -> None:
+        for name, spin in self._thresholds.items():
+            self._settings.setValue(f"transcription/{name}", spin.value())
         self._choices.setEnabled(False)
         self._start.setEnabled(False)
         self._close.setText("Cancel")

@@ -1,0 +1,21 @@
+"""In which track of a session somebody is heard."""
+
+from __future__ import annotations
+
+from woz.errors import WozError
+from woz.recording.folder import SessionFolder
+from woz.session import Role, StreamKind
+from woz.transcription.task import Track
+
+
+def track_of(folder: SessionFolder, speaker: Role) -> Track:
+    """The track on session time: the expert's as heard, everybody else's is the trainee's.
+
+    A session with one track for everybody has that. Raises WozError where there is none.
+    """
+    manifest = folder.manifest()
+    kinds = [StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD]
+    for kind in reversed(kinds) if speaker == Role.EXPERT else kinds:
+        if entry := manifest.stream(kind):
+            return Track(str(folder.path / entry.path), entry.track)
+    raise WozError(f"{folder.path.name} has no voice: it was recorded without sound.")
