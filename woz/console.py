@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from woz.capture.cue_route import Cue, CueRoute, SpokenCue
 from woz.capture.level import Level
+from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock
 from woz.clock import Clock
@@ -34,6 +35,7 @@ from woz.recording.voice_recorder import VoiceRecorder
 from woz.runtime import LiveLoop
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
 from woz.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
+from woz.sound_watch import SoundWatch
 from woz.sync.tracker import OffsetTracker
 
 STATUS_EVERY_S = 0.2
@@ -95,6 +97,7 @@ class Console:
         self._ended_at_station = False
         self._handing = threading.Lock()
         self._problem = ""
+        self._sound = SoundWatch(clock, lambda words: self._event(EventKind.SOURCE, text=words))
         self._outbox: Outbox | None = None
         self._sending = threading.Lock()
         self._open_mistakes: list[str] = []
@@ -115,7 +118,9 @@ class Console:
             if not self.observing:
                 self._outbox = self._open_outbox()
                 self._link.outbox = self._outbox.id
-                self._microphone.start(self._hear_expert, self._fault)
+                self._microphone.start(self._hear_expert, self._sound.stalled)
+            if isinstance(self._speaker, ReopeningSpeaker):
+                self._speaker.on_fault = self._sound.stalled
             self._speaker.start(self._play_trainee)
             self._live.call(self._link.join(self._invitation))
             self._tick_thread.start()
@@ -213,6 +218,7 @@ class Console:
     # what comes from devices, on their own threads
 
     def _hear_expert(self, block: AudioBlock) -> None:
+        self._sound.lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         samples = self._cues.mix(np.zeros_like(block.samples) if self._muted else block.samples, at_ns)
         self._own_level.add(samples)
@@ -423,12 +429,17 @@ class Console:
             live and not self._muted and not self.observing,
             self._step,
             self._upload(),
-            str(self._recorder.fault) if self._recorder and self._recorder.fault else self._problem,
+            self._worst_problem,
             len(self._open_mistakes),
             len(self._outbox.pending) if self._outbox else 0,
             self._cues.now,
             self.observing,
         )
+
+    @property
+    def _worst_problem(self) -> str:
+        fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
+        return fault or self._sound.problem or self._problem
 
     def _fault(self, fault: WozError) -> None:
         self._problem = str(fault)

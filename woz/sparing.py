@@ -5,8 +5,9 @@ from __future__ import annotations
 from woz.clock import Clock
 from woz.interval import NS_PER_S
 
-SHOWN_OF = ((0.25, 4), (1.0, 20))
-"""With so many seconds of pictures waiting for the recorder, one picture of so many is shown."""
+SHOWN_OF = ((0.5, 4), (1.5, 20))
+"""Where pictures wait so many seconds for the recorder, one of so many is shown. (Glasses on Wi-Fi may give half a
+second of pictures at once, which are soon recorded.)"""
 TOLD_NS = 3 * NS_PER_S
 PROBLEM = (
     "This machine is too slow to record and to stream at full pace: nothing is left out of the recording, but the "
@@ -24,7 +25,7 @@ class Sparing:
         self.spared = 0
 
     def shows(self, behind_s: float) -> bool:
-        """`behind_s`: how many seconds of pictures wait for the recorder."""
+        """`behind_s`: how long pictures wait for the recorder."""
         of = max((of for least_s, of in SHOWN_OF if behind_s > least_s), default=1)
         self._in_a_row += 1
         if self._in_a_row >= of:

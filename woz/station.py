@@ -42,6 +42,7 @@ from woz.runtime import LiveLoop
 from woz.seats import LinkState, StationListener, StationPhase, StationStatus
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.settings import VideoSettings
+from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker, OffsetTracker
@@ -52,7 +53,6 @@ log = logging.getLogger(__name__)
 STATUS_EVERY_S = 0.2
 VOICE_WITHIN_S = 15.0
 """Without a new piece for so long, the session is closed without the expert's own recording."""
-ALL_WELL_NS = 5_000_000_000
 MIN_FREE_BYTES = 200 * 1024**2
 MOST_AT_DESK = 200
 """Pieces and offers of the expert's recordings that may wait to be stored."""
@@ -133,8 +133,7 @@ class Station:
         self._desk = ThreadPoolExecutor(1, "expert's recording")
         self._told_closed = False
         self._disk_warning = ""
-        self._sound_problem = ""
-        self._stalled_ns = 0
+        self._sound = SoundWatch(clock, lambda words: self._journal(EventKind.SOURCE, "station", {"sound": words}))
         self._sparing = Sparing(clock)
         self._frames = 0
         self._device: DeviceStatus | None = None
@@ -168,9 +167,9 @@ class Station:
                 raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
             self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
             if config.use_microphone:
-                self._microphone.start(self._hear_trainee, self._sound_stalled)
+                self._microphone.start(self._hear_trainee, self._sound.stalled)
             if isinstance(self._speaker, ReopeningSpeaker):
-                self._speaker.on_fault = self._sound_stalled
+                self._speaker.on_fault = self._sound.stalled
             self._speaker.start(self._play_expert)
             self._source.start(_SourceSink(self))
             self._tick_thread.start()
@@ -291,19 +290,8 @@ class Station:
             self._fault(fault)
         self._journal(EventKind.SOURCE, "station", {"ended": str(fault or "")})
 
-    def _sound_stalled(self, fault: WozError) -> None:
-        self._sound_problem = str(fault)
-        self._stalled_ns = self._clock.now_ns()
-        self._journal(EventKind.SOURCE, "station", {"sound": str(fault)})
-
-    def _sound_lives(self) -> None:
-        """Called with each block; after a while without another stall all is well again."""
-        if self._sound_problem and self._clock.now_ns() - self._stalled_ns > ALL_WELL_NS:
-            self._sound_problem = ""
-            self._journal(EventKind.SOURCE, "station", {"sound": "comes again"})
-
     def _hear_trainee(self, block: AudioBlock) -> None:
-        self._sound_lives()
+        self._sound.lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee.add(block.samples)
         self._link.offer_voice(at_ns, block.samples, block.rate)
@@ -582,7 +570,7 @@ class Station:
         fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
         found = (
             fault,
-            self._sound_problem,
+            self._sound.problem,
             self._disk_warning,
             self._problem,
             self._device_problem,

@@ -25,6 +25,7 @@ from woz.link.ice import IceServers
 from woz.link.invitation import Invitation
 from woz.link.media import assembly
 from woz.link.media.assembly import Assembly
+from woz.link.media.parity import Parity
 from woz.link.media.port import MediaPort
 from woz.link.media.view_receiver import MOST_PIXELS, MOST_UNDECODED, ViewReceiver
 from woz.link.media.view_way import AGAIN, HISTORY, ViewWay
@@ -57,7 +58,7 @@ SIZED = st.one_of(FRAGMENTS, FRAGMENTS.map(lambda f: Fragment(f.frame, 0, 1, f.k
 @SMALL
 @given(st.binary(max_size=200))
 def test_payloads_of_noise_are_refused_or_read(noise: bytes) -> None:
-    for kind in (Fragment, VoicePacket, Feedback):
+    for kind in (Fragment, Parity, VoicePacket, Feedback):
         with contextlib.suppress(ValueError):
             kind.decode(noise)
 
@@ -74,6 +75,30 @@ def test_an_assembly_of_hostile_fragments_stays_small(arrivals: list[tuple[int, 
         _is_small(held)
 
 
+@SMALL
+@given(st.lists(st.tuples(U32, SIZED, st.binary(min_size=3, max_size=30), U16, U16), max_size=60))
+def test_an_assembly_of_hostile_parities_stays_small(
+    arrivals: list[tuple[int, Fragment, bytes, int, int]],
+) -> None:
+    held = Assembly()
+    for n, (sequence, fragment, data, group, groups) in enumerate(arrivals):
+        held.add(sequence, fragment, n * 10**6)
+        made = Parity(
+            fragment.frame,
+            group,
+            groups,
+            fragment.count,
+            fragment.key,
+            fragment.capture_ns,
+            sequence & 0xFFFF,
+            data,
+        )
+        with contextlib.suppress(ValueError):
+            held.add_parity(sequence - fragment.index, Parity.decode(made.encode()), n * 10**6)
+        held.asks(n * 10**6)
+        _is_small(held)
+
+
 def test_an_assembly_never_holds_more_than_it_may() -> None:
     chance, held = random.Random(5), Assembly()
     for n in range(40_000):
@@ -84,7 +109,7 @@ def test_an_assembly_never_holds_more_than_it_may() -> None:
 
 def _is_small(held: Assembly) -> None:
     assert len(held._partials) <= assembly.MOST_FRAMES
-    assert sum(len(p.parts) for p in held._partials.values()) <= assembly.MOST_PARTS
+    assert sum(len(p.parts) + len(p.parities) for p in held._partials.values()) <= assembly.MOST_PARTS
     assert len(held._wanted) <= assembly.MOST_WANTED
 
 

@@ -6,6 +6,9 @@ import csv
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from woz.alignment.joining import join_view
 from woz.alignment.making import make_session
 from woz.alignment.material import ByHand, VoiceFile, open_view, place
 from woz.alignment.sound_file import read_sound, sound_blocks
+from woz.alignment.staging import staged
 from woz.capture import vrs_file
 from woz.capture.vrs_probe import probe
 from woz.errors import WozError
@@ -188,6 +192,26 @@ def test_a_session_that_exists_is_not_overwritten(tmp_path: Path, files: Path) -
 @pytest.fixture
 def session(tmp_path: Path, files: Path) -> SessionFolder:
     return made(tmp_path, files / "camera.mp4", VoiceFile(Role.EXPERT, files / "voice.flac"))[0]
+
+
+def test_what_a_killed_import_left_is_taken_away_by_the_next_one(tmp_path: Path, files: Path) -> None:
+    sessions = tmp_path / "sessions"
+    make = (
+        "import sys; from pathlib import Path; from woz.alignment.making import make_session\n"
+        "make_session(Path(sys.argv[1]), 'killed', 0, '', Path(sys.argv[2]), [], print)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", make, str(sessions), str(files / "camera.mp4")])
+    while child.poll() is None and not list(sessions.glob(".import-*/killed/ego.mkv")):
+        time.sleep(0.001)
+    child.kill()
+    child.wait()
+    assert [path.name[:8] for path in sessions.iterdir()] == [".import-"]
+    with staged(sessions) as other:
+        (other / "work").touch()
+        made(sessions, files / "camera.mp4")
+        assert {path.name for path in sessions.iterdir()} == {other.name, NAME}
+        assert (other / "work").exists()
+    assert [path.name for path in sessions.iterdir()] == [NAME]
 
 
 def test_a_second_view_becomes_the_main_one(session: SessionFolder, kitchen: Case, tmp_path: Path) -> None:

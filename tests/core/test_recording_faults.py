@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from woz.recording.disk_watch import EVERY_S, DiskWatch
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
+from woz.recording.media import SessionMedia
 from woz.recording.media_facts import media_facts
 from woz.recording.recovery import recover
 from woz.recording.verification import check
@@ -167,6 +169,28 @@ def test_a_picture_that_can_t_be_encoded_is_counted_and_the_rest_goes_on(
     assert [e.data["what"] for e in read_journal(session.folder.events) if e.kind == "drop"] == ["view"]
     assert "could not be recorded" in caplog.text
     assert session.recorder.fault is None
+
+
+def test_a_recorder_knows_for_how_long_pictures_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, free, real = Session(tmp_path), threading.Event(), SessionMedia.view
+
+    def stuck(media: SessionMedia, frame: VideoFrame, at_ns: int) -> None:
+        free.wait(20)
+        real(media, frame, at_ns)
+
+    monkeypatch.setattr(SessionMedia, "view", stuck)
+    session.recorder.start()
+    for i in range(3):
+        session.video(i)
+    while session.recorder.behind_s == 0 and session.clock.now_ns() < 10_000_000_000:
+        session.clock.advance(100_000_000)
+        time.sleep(0.01)
+    assert 0 < session.recorder.behind_s < 10
+    free.set()
+    while session.recorder.recorded < 3:
+        time.sleep(0.01)
+    assert session.recorder.behind_s == 0
+    session.recorder.close(1_000_000_000)
 
 
 # a killed program

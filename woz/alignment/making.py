@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -13,6 +12,7 @@ import av
 
 from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, open_view, place, view_items
 from woz.alignment.sound_file import sound_blocks
+from woz.alignment.staging import staged
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
@@ -70,11 +70,10 @@ def make_session(
 
 @contextmanager
 def _staged(sessions: Path) -> Iterator[Path]:
-    """A folder beside the sessions that goes away again. A disk's error becomes a WozError."""
+    """A folder to make the session in. A disk's error becomes a WozError."""
     try:
-        sessions.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=sessions) as staging:
-            yield Path(staging)
+        with staged(sessions) as staging:
+            yield staging
     except (av.FFmpegError, OSError) as error:
         raise WozError(f"The session can't be written in {sessions} ({error.strerror}); make room.") from error
 

@@ -21,6 +21,7 @@ KINDS = frozenset(
         EventKind.SNAPSHOT,
         EventKind.CUE,
         EventKind.STROKE,
+        EventKind.SOURCE,
     }
 )
 MAX_POINTS = 500

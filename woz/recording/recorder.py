@@ -51,6 +51,7 @@ FILL_EVERY_NS = 100 * NS_PER_MS
 class _View:
     frame: VideoFrame
     at_ns: int
+    put_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Recorder:
         self._media = SessionMedia(folder, info, settings)
         self._inbox: Inbox[_Item] = Inbox(max(2, round(QUEUE_S * info.fps)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
-        self._fps = info.fps
+        self._waits_since_ns: int | None = None
         self._stepped_ns = 0
         self._hopeless = False
         self._maps: dict[StreamKind, ClockMap] = {}
@@ -123,8 +124,9 @@ class Recorder:
 
     @property
     def behind_s(self) -> float:
-        """How many seconds of pictures wait, since the encoder hasn't enough of the processor."""
-        return self._inbox.large_waiting / self._fps
+        """How long pictures wait, since the encoder hasn't enough of the processor."""
+        since_ns = self._waits_since_ns
+        return 0.0 if since_ns is None else (self._clock.now_ns() - since_ns) / NS_PER_S
 
     @property
     def bytes_written(self) -> int:
@@ -147,7 +149,7 @@ class Recorder:
             return
         with self._lock:
             self.captured += 1
-        self._put(_View(frame, session_ns))
+        self._put(_View(frame, session_ns, self._clock.now_ns()))
 
     def voice(
         self, kind: StreamKind, session_ns: int, samples: Samples, rate: int, name: str = "microphone"
@@ -247,6 +249,7 @@ class Recorder:
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
+            self._waits_since_ns = item.put_ns if self._inbox.large_waiting else None
             if not self._keeps_up(item.at_ns):
                 self._lose(item)
                 return

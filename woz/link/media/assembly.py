@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from woz.link.media.parity import Parity
 from woz.link.media.wire import Fragment
 
 REORDER_NS = 8_000_000
@@ -40,12 +41,15 @@ class _Partial:
     capture_ns: int
     first_sequence: int
     parts: dict[int, bytes] = field(default_factory=dict)
+    parities: dict[int, Parity] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Wanted:
     noticed_ns: int
     asked_ns: int | None = None
+    repaired: bool = False
+    """A parity brought its content back; whether it was lost, or only overtaken, will be seen."""
 
 
 class Assembly:
@@ -66,29 +70,39 @@ class Assembly:
 
     def add(self, sequence: int, fragment: Fragment, now_ns: int) -> list[EncodedFrame]:
         """Take a fragment by its full sequence number; the answer is the frames that are whole and in turn now."""
-        if self._next is not None and fragment.frame > self._next and now_ns - self._last_arrival_ns > GIVE_UP_NS:
-            self._give_up()
-        self._last_arrival_ns = now_ns
+        self._arrived(fragment.frame, now_ns)
         self._account(sequence, fragment, now_ns)
-        if self._is_needless(fragment):
+        partial = self._partial(fragment, sequence - fragment.index)
+        if partial is None:
             return []
-        made = _Partial(fragment.count, fragment.key, fragment.capture_ns, sequence - fragment.index)
-        partial = self._partials.setdefault(fragment.frame, made)
-        if fragment.count == partial.count:
-            partial.parts[fragment.index] = fragment.data
-        whole = self._take_whole(now_ns)
-        if self._holds_too_much():
-            self._give_up()
-        return whole
+        partial.parts[fragment.index] = fragment.data
+        return self._whole(partial, now_ns)
+
+    def add_parity(self, first_sequence: int, parity: Parity, now_ns: int) -> list[EncodedFrame]:
+        """Take a parity of a frame whose first fragment has this full sequence number; the answer as of `add`."""
+        self._arrived(parity.frame, now_ns)
+        end = first_sequence + parity.count
+        self._expect(first_sequence, end, now_ns)
+        self._notice(first_sequence, end, now_ns)
+        partial = self._partial(parity, first_sequence)
+        if partial is None or partial.first_sequence != first_sequence:
+            return []
+        partial.parities[parity.group] = parity
+        return self._whole(partial, now_ns)
 
     def asks(self, now_ns: int) -> list[int]:
         """Sequence numbers to ask for now; each again and again until it comes or its frame is given up."""
         due = [number for number, wanted in self._wanted.items() if self._is_due(number, wanted, now_ns)]
+        asked = []
         for number in due:
             wanted = self._wanted[number]
             self.lost += wanted.asked_ns is None
             wanted.asked_ns = now_ns
-        return due
+            if wanted.repaired:
+                del self._wanted[number]
+            else:
+                asked.append(number)
+        return asked
 
     def key_wanted(self, now_ns: int) -> bool:
         """Whether to ask for a key frame now."""
@@ -105,15 +119,45 @@ class Assembly:
         """The decoder couldn't use a frame: start anew."""
         self._give_up()
 
-    def _is_needless(self, fragment: Fragment) -> bool:
+    def _arrived(self, frame: int, now_ns: int) -> None:
+        if self._next is not None and frame > self._next and now_ns - self._last_arrival_ns > GIVE_UP_NS:
+            self._give_up()
+        self._last_arrival_ns = now_ns
+
+    def _partial(self, of: Fragment | Parity, first_sequence: int) -> _Partial | None:
+        """The frame that something is of; None where it is of no use any more, or doesn't fit."""
+        if self._is_needless(of):
+            return None
+        made = _Partial(of.count, of.key, of.capture_ns, first_sequence)
+        partial = self._partials.setdefault(of.frame, made)
+        return partial if partial.count == of.count else None
+
+    def _whole(self, partial: _Partial, now_ns: int) -> list[EncodedFrame]:
+        self._repair(partial)
+        whole = self._take_whole(now_ns)
+        if self._holds_too_much():
+            self._give_up()
+        return whole
+
+    def _repair(self, partial: _Partial) -> None:
+        """What a parity brings back needn't be asked for; it counts as lost where it doesn't come by itself."""
+        for group, parity in tuple(partial.parities.items()):
+            if found := parity.repaired(partial.parts):
+                index, data = found
+                partial.parts[index] = data
+                del partial.parities[group]
+                if wanted := self._wanted.get(partial.first_sequence + index):
+                    wanted.repaired = True
+
+    def _is_needless(self, of: Fragment | Parity) -> bool:
         """It is of a frame that has been shown or given up, or that no key frame on its way comes before."""
-        if self.awaits_key and not fragment.key and not any(p.key for p in self._partials.values()):
+        if self.awaits_key and not of.key and not any(p.key for p in self._partials.values()):
             self._wanted.clear()
             return True
-        return self._next is not None and fragment.frame < self._next
+        return self._next is not None and of.frame < self._next
 
-    def _account(self, sequence: int, fragment: Fragment, now_ns: int) -> None:
-        begin, end = sequence - fragment.index, sequence - fragment.index + fragment.count
+    def _expect(self, begin: int, end: int, now_ns: int) -> None:
+        """These sequence numbers are of one frame, and are on their way."""
         if self._end is None:
             self._end = begin
         if begin - self._end > LONGEST_JUMP:
@@ -123,9 +167,18 @@ class Assembly:
             self._wanted[number] = _Wanted(now_ns)
         self.expected += max(0, end - self._end)
         self._end = max(self._end, end)
+
+    def _notice(self, begin: int, sequence: int, now_ns: int) -> None:
+        """Something came that was sent after these: what is missing of them is late."""
         for number in range(max(self._highest + 1, begin), sequence):
             if number in self._wanted:
                 self._wanted[number].noticed_ns = now_ns
+        self._highest = max(self._highest, sequence - 1)
+
+    def _account(self, sequence: int, fragment: Fragment, now_ns: int) -> None:
+        begin = sequence - fragment.index
+        self._expect(begin, begin + fragment.count, now_ns)
+        self._notice(begin, sequence, now_ns)
         self._highest = max(self._highest, sequence)
         wanted = self._wanted.pop(sequence, None)
         if wanted and wanted.asked_ns:
@@ -164,7 +217,7 @@ class Assembly:
         self._wanted = {n: w for n, w in self._wanted.items() if n >= first}
 
     def _holds_too_much(self) -> bool:
-        parts = sum(len(partial.parts) for partial in self._partials.values())
+        parts = sum(len(partial.parts) + len(partial.parities) for partial in self._partials.values())
         return len(self._partials) > MOST_FRAMES or parts > MOST_PARTS or len(self._wanted) > MOST_WANTED
 
     def _waits_too_long(self, now_ns: int) -> bool:

@@ -14,8 +14,9 @@ from av.video.codeccontext import VideoCodecContext
 
 from woz.clock import Clock
 from woz.link.media.assembly import Assembly, EncodedFrame
+from woz.link.media.parity import Parity
 from woz.link.media.port import MediaPort
-from woz.link.media.wire import FEEDBACK, VIEW, Feedback, Fragment, unwrapped
+from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, Fragment, unwrapped
 
 OnView = Callable[[av.VideoFrame, int, int], None]
 """Called on the decoder's thread with (image, capture_ns, received_ns)."""
@@ -60,6 +61,7 @@ class ViewReceiver:
 
     def start(self, port: MediaPort) -> None:
         port.listen(VIEW, self._take)
+        port.listen(PARITY, self._take_parity)
         self._decoder.start()
         self._task = self._loop.create_task(self._tell(port))
 
@@ -83,12 +85,24 @@ class ViewReceiver:
     def _take(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
         fragment = Fragment.decode(payload)
         self._near = sequence = unwrapped(short, self._near or short)
-        self._bytes += len(payload)
-        self.total_bytes += len(payload)
+        self._count(payload)
         self._packets += 1
         if not again:
             self._time(stamp, now_ns // 1000)
-        for frame in self._assembly.add(sequence, fragment, now_ns):
+        self._put(self._assembly.add(sequence, fragment, now_ns))
+
+    def _take_parity(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
+        parity = Parity.decode(payload)
+        first = unwrapped(parity.first_sequence, self._near or parity.first_sequence)
+        self._count(payload)
+        self._put(self._assembly.add_parity(first, parity, now_ns))
+
+    def _count(self, payload: bytes) -> None:
+        self._bytes += len(payload)
+        self.total_bytes += len(payload)
+
+    def _put(self, frames: list[EncodedFrame]) -> None:
+        for frame in frames:
             if self._frames.qsize() < MOST_UNDECODED:
                 self._frames.put(frame)
             else:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from woz.clock import Clock
 from woz.link.limits import Bucket, Rate
 from woz.link.media.congestion import RateController, Report
+from woz.link.media.parity import parities
 from woz.link.media.port import MediaPort
-from woz.link.media.wire import FEEDBACK, VIEW, Feedback, fragments, unwrapped
+from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, Fragment, fragments, unwrapped
 from woz.link.view_codec import EncodedView
 from woz.settings import VideoSettings
 
@@ -24,6 +25,9 @@ SPREAD = 4.0
 HISTORY = 4096
 COPY_AFTER_S = 0.008
 """A packet sent again is followed by a copy: a second loss would cost another round trip."""
+
+PARITY_FOR_NS = 10_000_000_000
+"""For so long after a loss, frames travel with parities."""
 
 TICK_S = 0.1
 FEEDBACKS = Rate(250, 250)
@@ -49,6 +53,8 @@ class ViewWay:
         self.rate = RateController(
             settings.link_lowest_bit_rate, settings.link_bit_rate, settings.link_start_bit_rate
         )
+        self._parities = 0
+        self._parity_until_ns = 0
         self._unanswered_since_ns: int | None = None
         self.told_ns = 0
         """When feedback came last."""
@@ -76,7 +82,8 @@ class ViewWay:
         if self._port is None:
             return
         self._unanswered_since_ns = self._unanswered_since_ns or self._clock.now_ns()
-        for n, fragment in enumerate(fragments(self._frame, view.key, view.capture_ns, view.data)):
+        parts, first = fragments(self._frame, view.key, view.capture_ns, view.data), self._sequence
+        for n, fragment in enumerate(parts):
             if n >= BURST and n % 8 == 0:
                 await asyncio.sleep(8 * len(fragment.data) * 8 / (SPREAD * self.rate.target))
             payload = fragment.encode()
@@ -84,8 +91,18 @@ class ViewWay:
             if self._port:
                 await self._port.send(VIEW, self._sequence, self._now_us(), payload)
             self._sequence += 1
+        await self._send_parities(parts, first)
         self._frame += 1
         self.sent += 1
+
+    async def _send_parities(self, parts: Sequence[Fragment], first_sequence: int) -> None:
+        """On a path that loses packets."""
+        if self._clock.now_ns() >= self._parity_until_ns:
+            return
+        for parity in parities(parts, first_sequence):
+            if self._port:
+                await self._port.send(PARITY, self._parities, self._now_us(), parity.encode())
+            self._parities += 1
 
     def _remember(self, payload: bytes) -> None:
         self._sent[self._sequence] = (self._now_us(), payload)
@@ -103,6 +120,8 @@ class ViewWay:
         now_us = self._now_us()
         round_trip_us = now_us - unwrapped(feedback.echo_us, now_us, 32) - feedback.held_us
         self.round_trip_ns = max(0, round_trip_us) * 1000
+        if feedback.lost:
+            self._parity_until_ns = now_ns + PARITY_FOR_NS
         if feedback.packets:
             self._report(feedback, self.round_trip_ns)
         if feedback.key_wanted:

@@ -1,0 +1,122 @@
+"""Lost fragments that come back without being asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from woz.clock import ManualClock
+from woz.link.media.assembly import Assembly
+from woz.link.media.parity import GROUP, Parity, parities
+from woz.link.media.port import MediaPort
+from woz.link.media.view_way import PARITY_FOR_NS, ViewWay
+from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, fragments
+from woz.link.view_codec import EncodedView
+from woz.settings import VideoSettings
+
+MS = 1_000_000
+FIRST = 70_000
+DATA = st.binary(min_size=1, max_size=30_000)
+
+
+@given(DATA, st.booleans(), st.integers(0, 2**40))
+def test_a_parity_survives_the_way(data: bytes, key: bool, first: int) -> None:
+    parts = fragments(7, key, 5, data)
+    for parity in parities(parts, first):
+        again = Parity.decode(parity.encode())
+        assert again.first_sequence == first & 0xFFFF
+        assert (again.group, again.groups, again.data) == (parity.group, parity.groups, parity.data)
+        assert len(parts[parity.group :: parity.groups]) <= GROUP
+
+
+@settings(deadline=None)
+@given(DATA, st.data())
+def test_one_lost_fragment_of_each_group_comes_back_unasked(data: bytes, draw: st.DataObject) -> None:
+    parts = fragments(0, True, 5, data)
+    made = parities(parts, FIRST)
+    lost = {draw.draw(st.sampled_from(range(len(parts))[parity.group :: parity.groups])) for parity in made}
+    assembly, out = Assembly(), []
+    for part in parts:
+        if part.index not in lost:
+            out += assembly.add(FIRST + part.index, part, 0)
+    for parity in draw.draw(st.permutations(made)):
+        out += assembly.add_parity(FIRST, parity, 2 * MS)
+    assert [frame.data for frame in out] == [data]
+    assert assembly.asks(100 * MS) == []
+    assert assembly.lost == len(lost)
+
+
+def test_what_was_only_overtaken_by_a_parity_was_not_lost() -> None:
+    parts = fragments(0, True, 5, bytes(5_000))
+    assembly = Assembly()
+    for part in parts[:-1]:
+        assembly.add(FIRST + part.index, part, 0)
+    (parity,) = parities(parts, FIRST)
+    assert len(assembly.add_parity(FIRST, parity, 1 * MS)) == 1
+    assembly.add(FIRST + len(parts) - 1, parts[-1], 3 * MS)
+    assert assembly.asks(100 * MS) == []
+    assert assembly.lost == 0
+
+
+def test_two_lost_of_one_group_are_asked_for_and_one_of_them_is_enough() -> None:
+    data = bytes(range(256)) * 40
+    parts = fragments(0, True, 5, data)
+    (parity,) = parities(parts, FIRST)
+    assembly = Assembly()
+    for part in parts[:-2]:
+        assembly.add(FIRST + part.index, part, 0)
+    assert assembly.add_parity(FIRST, parity, 1 * MS) == []
+    assert assembly.asks(8 * MS) == []  # they may only have been overtaken
+    assert assembly.asks(9 * MS) == [FIRST + len(parts) - 2, FIRST + len(parts) - 1]
+    (whole,) = assembly.add(FIRST + len(parts) - 1, parts[-1], 90 * MS)
+    assert whole.data == data
+    assert assembly.asks(900 * MS) == []
+
+
+def test_a_parity_that_does_not_fit_its_frame_changes_nothing() -> None:
+    parts = fragments(0, True, 5, bytes(5_000))
+    (parity,) = parities(parts, FIRST)
+    assembly = Assembly()
+    for part in parts[:-1]:
+        assembly.add(FIRST + part.index, part, 0)
+    short = Parity(0, 0, 1, parity.count, True, 5, FIRST, parity.data[:100])
+    assert assembly.add_parity(FIRST, short, 0) == []
+    assert assembly.add_parity(FIRST + 3, parity, 0) == []
+    assert len(assembly.add_parity(FIRST, parity, 0)) == 1
+
+
+class Counting:
+    """A port that counts by kind."""
+
+    def __init__(self) -> None:
+        self.sent: dict[int, int] = {}
+
+    def listen(self, kind: int, taker: object) -> None:
+        self.taker = taker
+
+    async def send(self, kind: int, sequence: int, stamp: int, payload: bytes, again: bool = False) -> None:
+        self.sent[kind] = self.sent.get(kind, 0) + 1
+
+
+def test_parities_travel_for_a_while_after_a_loss_only() -> None:
+    async def run() -> list[int]:
+        port, clock = Counting(), ManualClock(now_ns=10**12)
+        way = ViewWay(VideoSettings(), clock, asyncio.get_running_loop(), lambda: None)
+        way.start(cast(MediaPort, port))
+        counts = []
+        for lost, later_ns in ((0, 0), (1, 0), (0, PARITY_FOR_NS - 1), (0, 1)):
+            clock.advance(later_ns)
+            told = Feedback(0, 0, 0, 1000, 10, lost, False)
+            way._take_feedback(0, 0, told.encode(), False, clock.now_ns())
+            before = port.sent.get(PARITY, 0)
+            await way.send(EncodedView(False, 0, bytes(20_000)))
+            counts.append(port.sent.get(PARITY, 0) - before)
+        await way.stop()
+        assert port.sent[VIEW] == 4 * len(fragments(0, False, 0, bytes(20_000)))
+        assert FEEDBACK not in port.sent
+        return counts
+
+    assert asyncio.run(run()) == [0, 2, 2, 0]
