@@ -23,10 +23,11 @@ lint: setup-test
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-# Delay and cost of the link, and what it does under trouble (the second needs root, for network namespaces).
+# Delay and cost of the link, what it does under trouble (needs root, for network namespaces), what observers cost.
 bench-link: setup-test
 	xvfb-run -a -s "-screen 0 1920x1080x24" $(PY) -m tests.benchmarks.bench_link $(ARGS)
 	$(PY) -m tests.benchmarks.bench_trouble
+	$(PY) -m tests.benchmarks.bench_observers --size 1408
 
 # Kills station and console a hundred times at random moments: what is lost, and whether it can be recovered.
 soak: setup-test
