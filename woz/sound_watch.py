@@ -1,4 +1,4 @@
-"""What a seat says of its sound devices: that one stalled, and that all is well again."""
+"""What a seat says of a sound device: that it stalled, and that all is well again."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Watched:
         megabytes = [reading[0] for reading in self._readings]
         cpu_s = [reading[1] for reading in self._readings]
         places = [round(i * (len(megabytes) - 1) / (SHOWN - 1)) for i in range(SHOWN)]
-        cores = (cpu_s[-1] - cpu_s[0]) / (SAMPLE_S * (len(cpu_s) - 1))
+        cores = (cpu_s[-1] - cpu_s[0]) / (SAMPLE_S * max(1, len(cpu_s) - 1))
         return {"cores": round(cores, 2), "megabytes": [round(megabytes[i]) for i in places]}
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""Sound devices that stall are told of until they have gone well for a while."""
+"""A sound device that stalls is told of until it has gone well for a while."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class TranscriptCommands(QObject):
         self._wrong: tuple[str, str] | None = None
         self._suggested: list[str] = []
         backing.timing.timed.connect(self._timed)
-        backing.timing.failed.connect(lambda turn, why: self._timed(turn, None, why))
+        backing.timing.failed.connect(self._not_timed)
         panel.corrected.connect(self._offer_alike)
         panel.delegate.field_opened.connect(lambda field: field.split_asked.connect(self.split_at_caret))
         panel.turn_chosen.connect(self._turn_chosen)
@@ -320,23 +320,26 @@ class TranscriptCommands(QObject):
             self._panel.edit_here()
 
     def realign(self) -> None:
-        """Time the words anew by their sound; until that is done, and where it can't be, by their lengths."""
+        """Time the words anew by their sound, in the background."""
         self._panel.finish_typing()
         turn = self._panel.turn
         if turn is None or not turn.text:
-            self._edit(edits.realign)
+            self._panel.told.emit("Choose a turn with text first: click it, or press Ctrl+T and the arrow keys.")
             return
         self._panel.hint("The turn's words are being timed by their sound; the first time takes some seconds.")
         self._backing.timing.ask(turn, self._panel.language)
 
-    def _timed(self, turn: Turn, times: list[Interval] | None, why_not: str = "") -> None:
+    def _not_timed(self, turn: Turn, why: str) -> None:
+        self._panel.hint(f"The words keep the times they had. {why}")
+
+    def _timed(self, turn: Turn, times: list[Interval]) -> None:
         row = self._panel.model.row_of(turn.id)
         now = self._panel.turns[row] if row is not None else None
         if now is None or (now.text, now.interval) != (turn.text, turn.interval):
             self._panel.hint("The turn was changed while its words were being timed; press T again.")
             return
         self._panel.apply(lambda: edits.realign(now, times))
-        self._panel.hint("The turn's words are timed by their sound." if times else f"By length only. {why_not}")
+        self._panel.hint("The turn's words are timed by their sound.")
 
     def restore(self) -> None:
         """Bring back the chosen turn, and what was split off it or merged into it, as first made."""

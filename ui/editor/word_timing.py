@@ -26,21 +26,32 @@ class WordTiming(QObject):
         super().__init__(parent)
         self._film = film
         self._aligner = Aligner()
+        self._closed = False
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
 
     def ask(self, turn: Turn, language: str) -> None:
-        QThreadPool.globalInstance().start(_Asked(lambda: self._answer(turn, language)))
+        self._pool.start(_Asked(lambda: self._answer(turn, language)))
 
     def close(self) -> None:
+        """Nothing is told after it."""
+        self._closed = True
+        self._pool.clear()
         self._aligner.close()
+        self._pool.waitForDone()
 
     def _answer(self, turn: Turn, language: str) -> None:
         span, settings = turn.interval, Settings(models=str(models_folder()))
         try:
             track = track_of(SessionFolder.open(self._film.parent), turn.speaker)
             timing = Timing(track, span.start_ns, span.end_ns, turn.text, language, settings)
-            self.timed.emit(turn, self._aligner.times(timing))
-        except WozError as error:
-            self.failed.emit(turn, str(error))
+            times = self._aligner.times(timing)
+        except (WozError, OSError) as error:
+            if not self._closed:
+                self.failed.emit(turn, str(error))
+            return
+        if not self._closed:
+            self.timed.emit(turn, times)
 
 
 class _Asked(QRunnable):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.annotation.voices import Voice, voice_of
-from woz.annotation.word_times import retimed, spread, tidied, timed_words
+from woz.annotation.word_times import retimed, tidied, timed_words
 from woz.annotation.words import joined, spans_of, words_in
 from woz.edits import Edit
 from woz.errors import WozError
@@ -114,11 +114,10 @@ def merge_previous(turns: Sequence[Turn], turn: Turn) -> Edit:
     return merge(_neighbour(turns, turn, -1), turn)
 
 
-def realign(turn: Turn, times: Sequence[Interval] | None = None) -> Edit:
-    """Time all words of a turn anew, by their lengths where no times are known; all else of each word stays."""
+def realign(turn: Turn, times: Sequence[Interval]) -> Edit:
+    """Give all words of a turn other times; what is known of each word otherwise stays."""
     words = timed_words(turn)
-    known = times or [word.interval for word in spread(words_in(turn.text), turn.interval)]
-    moved = (replace(word, interval=span) for word, span in zip(words, known, strict=True))
+    moved = (replace(word, interval=span) for word, span in zip(words, times, strict=True))
     return Edit("Time words anew", (turn,), (replace(turn, words=tidied(moved, turn.interval)),))
 
 

@@ -16,7 +16,8 @@ from woz.clock import Clock, sleep_until
 from woz.marks import PATCH_PART, PERIOD_NS
 
 _PATCH_DARK, _PATCH_WHITE = 40, 235
-_DRAWN, _BEGIN, _PACE = 40, 0.2, 1 / 600
+_DRAWN, _DRAWN_BYTES = 40, 200_000_000
+_BEGIN, _PACE = 0.2, 1 / 600
 
 
 class SyntheticSource:
@@ -87,14 +88,16 @@ class Footage:
     def __init__(self, size: int, deviation: float) -> None:
         """`deviation`: that of the noise, in steps of luma."""
         scene, rng = TableTop(size), np.random.default_rng(2)
-        self._drawn = [_yuv(scene, _BEGIN + i * _PACE) for i in range(_DRAWN)]
+        count = min(_DRAWN, _DRAWN_BYTES // (size * size * 3 // 2))
+        self._drawn = [_yuv(scene, _BEGIN + i * _PACE) for i in range(count)]
         for yuv in self._drawn:
             noise = np.round(rng.normal(0, deviation, (size, size))).astype(np.int16)
             cv2.add(yuv[:size], noise, dst=yuv[:size], dtype=cv2.CV_8U)
 
     def frame(self, index: int, mark: bool) -> av.VideoFrame:
-        place = index % (2 * _DRAWN - 2)
-        return _signed(self._drawn[min(place, 2 * _DRAWN - 2 - place)].copy(), index, mark)
+        way = 2 * len(self._drawn) - 2
+        place = index % way
+        return _signed(self._drawn[min(place, way - place)].copy(), index, mark)
 
 
 def picture(scene: TableTop, index: int, progress: float, mark: bool) -> av.VideoFrame:

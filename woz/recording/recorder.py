@@ -32,6 +32,7 @@ from woz.sync.clockmap import ClockMap
 log = logging.getLogger(__name__)
 
 QUEUE_S = 7.0
+QUEUE_BYTES = 512 * 1024**2
 """Room for pictures that the encoder can't take at once: a burst of other work is outlasted."""
 SOUND_ITEMS = 4_000
 """Room for ten seconds of four inputs in blocks of 10 ms."""
@@ -100,7 +101,8 @@ class Recorder:
         self._on_event = on_event
         self._journal = Journal(folder.events)
         self._media = SessionMedia(folder, info, settings)
-        self._inbox: Inbox[_Item] = Inbox(max(2, round(QUEUE_S * info.fps)), SOUND_ITEMS)
+        room = min(QUEUE_S * info.fps, QUEUE_BYTES / (info.width * info.height * 1.5))
+        self._inbox: Inbox[_Item] = Inbox(max(2, round(room)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
         self._waits_since_ns: int | None = None
         self._stepped_ns = 0
@@ -126,7 +128,7 @@ class Recorder:
     def behind_s(self) -> float:
         """How long pictures wait, since the encoder hasn't enough of the processor."""
         since_ns = self._waits_since_ns
-        return 0.0 if since_ns is None else (self._clock.now_ns() - since_ns) / NS_PER_S
+        return 0.0 if since_ns is None or self.fault else (self._clock.now_ns() - since_ns) / NS_PER_S
 
     @property
     def bytes_written(self) -> int:
@@ -249,11 +251,13 @@ class Recorder:
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
-            self._waits_since_ns = item.put_ns if self._inbox.large_waiting else None
+            self._waits_since_ns = item.put_ns
             if not self._keeps_up(item.at_ns):
                 self._lose(item)
                 return
             self._media.view(item.frame, item.at_ns)
+            if not self._inbox.large_waiting:
+                self._waits_since_ns = None
         elif isinstance(item, _Voice):
             self._media.voice(item.kind, item.name, item.at_ns, item.samples, item.rate)
         else:

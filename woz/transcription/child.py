@@ -42,7 +42,7 @@ class Child:
         return self._process.pid if self._process else None
 
     def ask(self, wish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """What it answers, line by line; the lines end when it dies. After `stop` there are none.
+        """What it answers, line by line; the lines end when it dies, also within one. After `stop` there are none.
 
         Raises WozError where recognition is not installed.
         """
@@ -56,7 +56,11 @@ class Child:
             process.stdin.write(json.dumps(wish) + "\n")
             process.stdin.flush()
         for line in process.stdout:
-            yield json.loads(line)
+            try:
+                news = json.loads(line)
+            except ValueError:
+                return
+            yield news
 
     def why(self) -> str:
         """Of what it died, in a sentence."""
@@ -99,7 +103,7 @@ class Child:
     def _close(self) -> None:
         for stream in (self._process.stdin, self._process.stdout) if self._process else ():
             if stream:
-                with contextlib.suppress(BrokenPipeError):
+                with contextlib.suppress(OSError):
                     stream.close()
         if self._log:
             self._log.close()

@@ -27,6 +27,8 @@ def timed(timing: Timing, engine: Engine) -> list[Interval]:
     samples, start_ns = read_part(Path(timing.sound.path), timing.sound.track, span)
     segment = {"text": timing.text, "start": 0.0, "end": len(samples) / RATE}
     aligned = engine.align([segment], samples, timing.language, lambda part: None)
+    if not any(found.get("words") for found in aligned):
+        raise WozError("The model did not find these words in the sound; is the text in the transcript's language?")
     heard = [word for found in aligned for word in words_of(found, timing.language)]
     known = [Word(w.text, Interval(start_ns + w.start_ns, start_ns + w.end_ns)) for w in heard]
     return [word.interval for word in retimed(known, words_in(timing.text), span)]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from woz.link.media.parity import Parity
+from woz.link.media.parity import Parity, groups_of
 from woz.link.media.wire import Fragment
 
 REORDER_NS = 8_000_000
 """A gap younger than this may still be filled by a packet that was overtaken."""
+
+LATEST_NS = 30_000_000
+"""What was repaired, and hasn't come by itself after so long, was lost."""
 
 TAIL_NS = 12_000_000
 """The end of a frame is missing when nothing has come for this long."""
@@ -68,15 +71,18 @@ class Assembly:
         self.expected = 0
         self.lost = 0
 
-    def add(self, sequence: int, fragment: Fragment, now_ns: int) -> list[EncodedFrame]:
-        """Take a fragment by its full sequence number; the answer is the frames that are whole and in turn now."""
+    def add(self, sequence: int, fragment: Fragment, now_ns: int, again: bool = False) -> list[EncodedFrame]:
+        """Take a fragment by its full sequence number; the answer is the frames that are whole and in turn now.
+
+        `again` says that it was sent since it was asked for: else it was only overtaken, and not lost.
+        """
         self._arrived(fragment.frame, now_ns)
-        self._account(sequence, fragment, now_ns)
+        self._account(sequence, fragment, now_ns, again)
         partial = self._partial(fragment, sequence - fragment.index)
         if partial is None:
             return []
         partial.parts[fragment.index] = fragment.data
-        return self._whole(partial, now_ns)
+        return self._whole(partial, fragment.index % groups_of(fragment.count), now_ns)
 
     def add_parity(self, first_sequence: int, parity: Parity, now_ns: int) -> list[EncodedFrame]:
         """Take a parity of a frame whose first fragment has this full sequence number; the answer as of `add`."""
@@ -88,7 +94,7 @@ class Assembly:
         if partial is None or partial.first_sequence != first_sequence:
             return []
         partial.parities[parity.group] = parity
-        return self._whole(partial, now_ns)
+        return self._whole(partial, parity.group, now_ns)
 
     def asks(self, now_ns: int) -> list[int]:
         """Sequence numbers to ask for now; each again and again until it comes or its frame is given up."""
@@ -132,20 +138,22 @@ class Assembly:
         partial = self._partials.setdefault(of.frame, made)
         return partial if partial.count == of.count else None
 
-    def _whole(self, partial: _Partial, now_ns: int) -> list[EncodedFrame]:
-        self._repair(partial)
+    def _whole(self, partial: _Partial, group: int, now_ns: int) -> list[EncodedFrame]:
+        self._repair(partial, group)
         whole = self._take_whole(now_ns)
         if self._holds_too_much():
             self._give_up()
         return whole
 
-    def _repair(self, partial: _Partial) -> None:
+    def _repair(self, partial: _Partial, group: int) -> None:
         """What a parity brings back needn't be asked for; it counts as lost where it doesn't come by itself."""
-        for group, parity in tuple(partial.parities.items()):
-            if found := parity.repaired(partial.parts):
-                index, data = found
+        parity = partial.parities.get(group)
+        if parity is None or len(missing := parity.missing(partial.parts)) > 1:
+            return
+        del partial.parities[group]
+        for index in missing:
+            if data := parity.repaired(partial.parts):
                 partial.parts[index] = data
-                del partial.parities[group]
                 if wanted := self._wanted.get(partial.first_sequence + index):
                     wanted.repaired = True
 
@@ -167,6 +175,8 @@ class Assembly:
             self._wanted[number] = _Wanted(now_ns)
         self.expected += max(0, end - self._end)
         self._end = max(self._end, end)
+        if len(self._wanted) > MOST_WANTED:
+            self._give_up()
 
     def _notice(self, begin: int, sequence: int, now_ns: int) -> None:
         """Something came that was sent after these: what is missing of them is late."""
@@ -175,16 +185,20 @@ class Assembly:
                 self._wanted[number].noticed_ns = now_ns
         self._highest = max(self._highest, sequence - 1)
 
-    def _account(self, sequence: int, fragment: Fragment, now_ns: int) -> None:
+    def _account(self, sequence: int, fragment: Fragment, now_ns: int, again: bool) -> None:
         begin = sequence - fragment.index
         self._expect(begin, begin + fragment.count, now_ns)
         self._notice(begin, sequence, now_ns)
         self._highest = max(self._highest, sequence)
         wanted = self._wanted.pop(sequence, None)
-        if wanted and wanted.asked_ns:
+        if wanted and wanted.asked_ns and not again:
+            self.lost -= 1
+        elif wanted and wanted.asked_ns:
             self._again_ns += round(0.2 * (1.2 * (now_ns - wanted.asked_ns) + 10e6 - self._again_ns))
 
     def _is_due(self, number: int, wanted: _Wanted, now_ns: int) -> bool:
+        if wanted.repaired:
+            return now_ns - wanted.noticed_ns >= LATEST_NS
         if wanted.asked_ns is not None:
             return now_ns - wanted.asked_ns >= max(25_000_000, self._again_ns)
         if number > self._highest:

@@ -15,6 +15,9 @@ QUEUE_LOW_NS = 12_000_000
 HEAVY_LOSS = 0.12
 BASE_WINDOW_NS = 20_000_000_000
 RATE_WINDOW_NS = 400_000_000
+LOSS_WINDOW_NS = 1_000_000_000
+LEAST_PACKETS = 50
+"""Fewer in the window say nothing of the path's loss: a few lost of few would keep a low rate low."""
 SILENT_NS = 600_000_000
 BACK_OFF = 0.85
 FAST_RISE, SLOW_RISE = 0.9, 0.06
@@ -42,6 +45,7 @@ class RateController:
         self._ceiling: float | None = None
         self._bases: deque[tuple[int, int]] = deque()
         self._reports: deque[Report] = deque()
+        self._losses: deque[Report] = deque()
         self._changed_ns: int | None = None
         self._lowered_ns = 0
         self._heard_ns: int | None = None
@@ -77,8 +81,11 @@ class RateController:
         base = min(transit for _, transit in self._bases)
         recent = [r.transit_ns for r in list(self._reports)[-2:]]
         self.queue_ns = min(recent) - base
-        packets = sum(r.packets + r.lost for r in self._reports)
-        self.loss = sum(r.lost for r in self._reports) / packets if packets > 20 else 0.0
+        self._losses.append(report)
+        while report.at_ns - self._losses[0].at_ns > LOSS_WINDOW_NS:
+            self._losses.popleft()
+        packets = sum(r.packets + r.lost for r in self._losses)
+        self.loss = sum(r.lost for r in self._losses) / packets if packets > LEAST_PACKETS else 0.0
 
     def _delivered(self) -> float:
         span_ns = self._reports[-1].at_ns - self._reports[0].at_ns

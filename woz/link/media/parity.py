@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from woz.link.media.wire import MAX_FRAGMENTS, Fragment
 
 GROUP = 10
-"""Fragments that one parity stands for, at most: a tenth more to send."""
+"""Fragments that one parity stands for, at most: for a frame of many, a tenth more to send."""
 _HEAD = struct.Struct("!IHHHBqH")
 _LENGTH = struct.Struct("!H")
 
@@ -41,17 +41,22 @@ class Parity:
         if len(payload) <= _HEAD.size + _LENGTH.size:
             raise ValueError("too short for a parity")
         frame, group, groups, count, key, capture_ns, first = _HEAD.unpack_from(payload)
-        if not group < groups <= count <= MAX_FRAGMENTS:
+        if not group < groups == groups_of(count) or count > MAX_FRAGMENTS:
             raise ValueError("a parity outside its frame")
         return cls(frame, group, groups, count, bool(key), capture_ns, first, payload[_HEAD.size :])
 
-    def repaired(self, known: Mapping[int, bytes]) -> tuple[int, bytes] | None:
-        """Index and data of the one fragment of the group that isn't known; None where it can't be told."""
-        members = range(self.group, self.count, self.groups)
-        missing = [index for index in members if index not in known]
-        if len(missing) != 1:
-            return None
-        others = [known[index] for index in members if index in known]
+    @property
+    def members(self) -> range:
+        """The indices of the group's fragments."""
+        return range(self.group, self.count, self.groups)
+
+    def missing(self, known: Mapping[int, bytes]) -> list[int]:
+        """The group's fragments that aren't known."""
+        return [index for index in self.members if index not in known]
+
+    def repaired(self, known: Mapping[int, bytes]) -> bytes | None:
+        """The data of the one fragment of the group that isn't known; None where it doesn't fit the others."""
+        others = [known[index] for index in self.members if index in known]
         if any(len(part) + _LENGTH.size > len(self.data) for part in others):
             return None
         whole = int.from_bytes(self.data) ^ _together(others, len(self.data))
@@ -59,12 +64,17 @@ class Parity:
         (length,) = _LENGTH.unpack_from(raw)
         if not 0 < length <= len(raw) - _LENGTH.size:
             return None
-        return missing[0], raw[_LENGTH.size : _LENGTH.size + length]
+        return raw[_LENGTH.size : _LENGTH.size + length]
+
+
+def groups_of(count: int) -> int:
+    """Into how many groups so many fragments fall."""
+    return -(-count // GROUP)
 
 
 def parities(fragments: Sequence[Fragment], first_sequence: int) -> list[Parity]:
     """Of all groups of one frame, whose first fragment has this sequence number."""
-    first, groups = fragments[0], -(-len(fragments) // GROUP)
+    first, groups = fragments[0], groups_of(len(fragments))
     made = []
     for group in range(groups):
         parts = [fragment.data for fragment in fragments[group::groups]]

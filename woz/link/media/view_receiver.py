@@ -89,7 +89,7 @@ class ViewReceiver:
         self._packets += 1
         if not again:
             self._time(stamp, now_ns // 1000)
-        self._put(self._assembly.add(sequence, fragment, now_ns))
+        self._put(self._assembly.add(sequence, fragment, now_ns, again))
 
     def _take_parity(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
         parity = Parity.decode(payload)
@@ -129,14 +129,14 @@ class ViewReceiver:
 
     def _feedback(self, asked: list[int], key_wanted: bool, now_ns: int) -> Feedback:
         stamp, came_us = self._newest
-        lost = self._assembly.lost - self._lost_before
+        lost = max(0, self._assembly.lost - self._lost_before)
         held_us = max(0, now_ns // 1000 - came_us)
         packets = self._packets if self._transit is not None else 0
         transit_us = (self._transit or 0) + self._behind_ns(now_ns) // 1000
         told = Feedback(stamp, held_us, transit_us, self._bytes, packets, lost, key_wanted, asked)
         self._bytes = self._packets = 0
         self._transit = None
-        self._lost_before = self._assembly.lost
+        self._lost_before = max(self._lost_before, self._assembly.lost)
         return told
 
     def _behind_ns(self, now_ns: int) -> int:

@@ -99,7 +99,9 @@ class ViewWay:
         """On a path that loses packets."""
         if self._clock.now_ns() >= self._parity_until_ns:
             return
-        for parity in parities(parts, first_sequence):
+        for n, parity in enumerate(parities(parts, first_sequence)):
+            if n and n % 8 == 0:
+                await asyncio.sleep(8 * len(parity.data) * 8 / (SPREAD * self.rate.target))
             if self._port:
                 await self._port.send(PARITY, self._parities, self._now_us(), parity.encode())
             self._parities += 1
