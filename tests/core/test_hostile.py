@@ -25,7 +25,7 @@ from woz.link.ice import IceServers
 from woz.link.invitation import Invitation
 from woz.link.media import assembly
 from woz.link.media.assembly import Assembly
-from woz.link.media.parity import Parity
+from woz.link.media.parity import Parity, groups_of
 from woz.link.media.port import MediaPort
 from woz.link.media.view_receiver import MOST_PIXELS, MOST_UNDECODED, ViewReceiver
 from woz.link.media.view_way import AGAIN, HISTORY, ViewWay
@@ -76,26 +76,25 @@ def test_an_assembly_of_hostile_fragments_stays_small(arrivals: list[tuple[int, 
 
 
 @SMALL
-@given(st.lists(st.tuples(U32, SIZED, st.binary(min_size=3, max_size=30), U16, U16), max_size=60))
-def test_an_assembly_of_hostile_parities_stays_small(
-    arrivals: list[tuple[int, Fragment, bytes, int, int]],
-) -> None:
+@given(st.lists(st.tuples(U32, SIZED, st.binary(min_size=3, max_size=30), U16), max_size=60))
+def test_an_assembly_of_hostile_parities_stays_small(arrivals: list[tuple[int, Fragment, bytes, int]]) -> None:
     held = Assembly()
-    for n, (sequence, fragment, data, group, groups) in enumerate(arrivals):
-        held.add(sequence, fragment, n * 10**6)
-        made = Parity(
-            fragment.frame,
-            group,
-            groups,
-            fragment.count,
-            fragment.key,
-            fragment.capture_ns,
-            sequence & 0xFFFF,
-            data,
-        )
-        with contextlib.suppress(ValueError):
-            held.add_parity(sequence - fragment.index, Parity.decode(made.encode()), n * 10**6)
+    for n, (sequence, of, data, group) in enumerate(arrivals):
+        held.add(sequence, of, n * 10**6)
+        groups = groups_of(of.count)
+        made = Parity(of.frame, group % groups, groups, of.count, of.key, of.capture_ns, sequence & 0xFFFF, data)
+        held.add_parity(sequence - of.index, Parity.decode(made.encode()), n * 10**6)
         held.asks(n * 10**6)
+        _is_small(held)
+
+
+def test_a_frame_that_says_two_lengths_at_ever_later_places_fills_no_memory() -> None:
+    held = Assembly()
+    for n in range(300):
+        count = 4096 - n % 2
+        held.add(n * assembly.LONGEST_JUMP, Fragment(5, 0, count, True, 0, b"x"), n * 1000)
+        head = (5, 0, groups_of(count), count, True, 0, 0)
+        held.add_parity(n * assembly.LONGEST_JUMP + 4000, Parity(*head, b"parity"), n * 1000)
         _is_small(held)
 
 

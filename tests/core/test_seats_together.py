@@ -28,6 +28,7 @@ from woz.marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
+from woz.recording.recorder import Recorder
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind, new_session_id
@@ -249,6 +250,28 @@ def test_a_console_that_tells_without_end_fills_no_disk(tmp_path: Path, monkeypa
     notes = [event for event in read_journal(folder.events) if event.kind == EventKind.NOTE]
     assert 5 < len(notes) < 10
     assert check(folder).frames_in_file > 20
+
+
+def test_the_operator_is_told_where_the_recorder_is_behind(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher = Watcher()
+    pair.station.open()
+    console = pair.console(watcher)
+    console.open()
+    until(lambda: live(watcher))
+    monkeypatch.setattr(Recorder, "behind_s", 1.0)
+    pair.station.record()
+    until(lambda: pair.at_station.last is not None and "fewer pictures" in pair.at_station.last.problem)
+    monkeypatch.setattr(Recorder, "behind_s", 0.0)
+    until(lambda: pair.at_station.last is not None and not pair.at_station.last.problem)
+    pair.station.stop()
+    assert pair.ended.wait(30)
+    console.close()
+    pair.station.close()
+    folder = SessionFolder.open(pair.folder / "sessions" / pair.closed[0].session_id)
+    report = check(folder)
+    assert report.frames_captured == report.frames_in_file
+    (dropped,) = [e.data["link_frames"] for e in read_journal(folder.events) if "link_frames" in e.data]
+    assert dropped > 3
 
 
 def _refused(pair: Pair) -> None:

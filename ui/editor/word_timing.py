@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
 from ui.voice_tracks import track_of
 from woz.errors import WozError
@@ -21,6 +21,7 @@ class WordTiming(QObject):
 
     timed = Signal(object, object)
     failed = Signal(object, str)
+    _answered = Signal(object, object)
 
     def __init__(self, film: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +30,7 @@ class WordTiming(QObject):
         self._closed = False
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._answered.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, turn: Turn, language: str) -> None:
         self._pool.start(_Asked(lambda: self._answer(turn, language)))
@@ -41,17 +43,19 @@ class WordTiming(QObject):
         self._pool.waitForDone()
 
     def _answer(self, turn: Turn, language: str) -> None:
+        """On the pool's thread."""
         span, settings = turn.interval, Settings(models=str(models_folder()))
         try:
             track = track_of(SessionFolder.open(self._film.parent), turn.speaker)
             timing = Timing(track, span.start_ns, span.end_ns, turn.text, language, settings)
-            times = self._aligner.times(timing)
+            self._answered.emit(turn, self._aligner.times(timing))
         except (WozError, OSError) as error:
-            if not self._closed:
-                self.failed.emit(turn, str(error))
+            self._answered.emit(turn, str(error))
+
+    def _tell(self, turn: Turn, answer: object) -> None:
+        if self._closed:
             return
-        if not self._closed:
-            self.timed.emit(turn, times)
+        (self.failed if isinstance(answer, str) else self.timed).emit(turn, answer)
 
 
 class _Asked(QRunnable):
