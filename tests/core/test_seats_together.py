@@ -271,7 +271,7 @@ def test_the_operator_is_told_where_the_recorder_is_behind(pair: Pair, monkeypat
     report = check(folder)
     assert report.frames_captured == report.frames_in_file
     (dropped,) = [e.data["link_frames"] for e in read_journal(folder.events) if "link_frames" in e.data]
-    assert dropped > 3
+    assert dropped >= 1
 
 
 def _refused(pair: Pair) -> None:
