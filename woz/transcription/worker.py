@@ -39,9 +39,10 @@ class Worker:
     def run(self, task: Task) -> Result:
         """Raises WozError, and whatever the libraries raise."""
         steps = Steps(task, lambda stage, part: self._tell(stage=stage, part=part))
-        engine = self._engine_for(task.settings)
-        for note in engine.notes:
-            self._tell(log=note)
+        known, engine = self._engine, self._engine_for(task.settings)
+        if engine is not known:
+            for note in engine.notes:
+                self._tell(log=note)
         result = Session(task, engine, steps, lambda text: self._tell(log=text)).run()
         self._tell(stage="done", part=1.0)
         return result
