@@ -28,12 +28,14 @@ from woz.marks import next_mark_ns
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.verification import Report, Sync, check
+from woz.runtime import end_process
 from woz.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
 
 SHORTEST_S = 20
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""
 PATIENCE_S = 60.0
+ACTOR_ENDS_WITHIN_S = 5.0
 NEXT_STEP_KEY, NOTE_TEXT, MISTAKE_TEXT = "N", "Cable near the edge", "Gear upside down"
 FACTS = "languages=en,privacy=demo,recording=demo,transcription=demo,release=demo"
 """What holds for both scripted people; being files, they agree to everything."""
@@ -229,7 +231,7 @@ class Demo:
         for role, seat in ((Role.TRAINEE, Seat.TRAINEE), (Role.EXPERT, Seat.EXPERT)):
             command = [sys.executable, "-m", "woz.demo.actor", str(self._wav(role)), str(start_ns)]
             actor = subprocess.Popen(command, env={**os.environ, **room.environment(seat)})
-            stack.callback(_end, actor)
+            stack.callback(end_process, actor, ACTOR_ENDS_WITHIN_S)
 
     @staticmethod
     def _mark(console: Seated, mark: Mark) -> None:
@@ -336,9 +338,3 @@ def script_turns(
 
 def _worst(sync: Sync | None) -> float | None:
     return sync.worst_ms if sync else None
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.terminate()
-    child.wait()

@@ -10,19 +10,19 @@ from typing import Any
 
 from storage import Job, JobState, Project
 from ui.ingest import take_in_turns, transcript_of
+from ui.voice_tracks import track_at
 from woz.clock import SystemClock
 from woz.consent import demand
 from woz.errors import WozError
 from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
-from woz.recording.manifest import Manifest
 from woz.session import ConsentKind, JobId, Origin, Role, SessionId, StreamKind, new_id
 from woz.sync.clockmap import ClockMap
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
 from woz.transcription.models import models_folder
 from woz.transcription.queue import Done, Failed, News, Note, Queue
-from woz.transcription.task import MIXED, Progress, Result, Settings, Task, Track, Voice
+from woz.transcription.task import MIXED, Progress, Result, Settings, Task, Voice
 
 KIND = "transcribe"
 Say = Callable[[str], None]
@@ -190,12 +190,10 @@ def _duration(seconds: float) -> str:
 
 def voices_of(folder: SessionFolder, wishes: Wishes) -> tuple[Voice, ...]:
     """The session's tracks: a person each, or one for everybody. Raises WozError where it has no voice at all."""
-    manifest = folder.manifest()
-    has = {kind for kind in StreamKind if manifest.stream(kind)}
-    trainee = _track(folder, manifest, StreamKind.TRAINEE_VOICE)
-    played = _track(folder, manifest, StreamKind.EXPERT_HEARD)
-    said = _track(folder, manifest, StreamKind.EXPERT_SAID) or played
-    if not has & {StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD, StreamKind.EXPERT_SAID}:
+    trainee = track_at(folder, StreamKind.TRAINEE_VOICE)
+    played = track_at(folder, StreamKind.EXPERT_HEARD)
+    said = track_at(folder, StreamKind.EXPERT_SAID) or played
+    if not (trainee or said):
         raise WozError(f"{folder.path.name} has no voice to transcribe: it was recorded without sound.")
     if trainee and (wishes.mixed or said is None):
         return (Voice(MIXED, trainee),)
@@ -207,11 +205,6 @@ def _lack(folder: SessionFolder) -> str:
     if folder.manifest().stream(StreamKind.TRAINEE_VOICE):
         return ""
     return "doubtful: the session has no trainee's track, so only the expert was transcribed"
-
-
-def _track(folder: SessionFolder, manifest: Manifest, kind: StreamKind) -> Track | None:
-    entry = manifest.stream(kind)
-    return Track(str(folder.path / entry.path), entry.track) if entry else None
 
 
 def places_of(folder: SessionFolder) -> dict[str, Placed]:

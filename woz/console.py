@@ -97,7 +97,7 @@ class Console:
         self._ended_at_station = False
         self._handing = threading.Lock()
         self._problem = ""
-        self._heard_well, self._plays_well = (SoundWatch(clock, self._journal_sound) for _ in range(2))
+        self._microphone_watch, self._earpiece_watch = (SoundWatch(clock, self._journal_sound) for _ in range(2))
         self._outbox: Outbox | None = None
         self._sending = threading.Lock()
         self._open_mistakes: list[str] = []
@@ -118,9 +118,9 @@ class Console:
             if not self.observing:
                 self._outbox = self._open_outbox()
                 self._link.outbox = self._outbox.id
-                self._microphone.start(self._hear_expert, self._heard_well.stalled)
+                self._microphone.start(self._hear_expert, self._microphone_watch.stalled)
             if isinstance(self._speaker, ReopeningSpeaker):
-                self._speaker.on_fault = self._plays_well.stalled
+                self._speaker.on_fault = self._earpiece_watch.stalled
             self._speaker.start(self._play_trainee)
             self._live.call(self._link.join(self._invitation))
             self._tick_thread.start()
@@ -218,7 +218,7 @@ class Console:
     # what comes from devices, on their own threads
 
     def _hear_expert(self, block: AudioBlock) -> None:
-        self._heard_well.lives()
+        self._microphone_watch.lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         samples = self._cues.mix(np.zeros_like(block.samples) if self._muted else block.samples, at_ns)
         self._own_level.add(samples)
@@ -227,7 +227,7 @@ class Console:
             self._recorder.add(at_ns, samples, block.rate)
 
     def _play_trainee(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        self._plays_well.lives()
+        self._earpiece_watch.lives()
         to_station = self._link.clock_map.map()
         samples = self._playout.pull(n, to_station.to_session(dac_ns) if to_station else None)
         self._trainee_level.add(samples)
@@ -443,7 +443,7 @@ class Console:
     @property
     def _worst_problem(self) -> str:
         fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
-        return fault or self._heard_well.problem or self._plays_well.problem or self._problem
+        return fault or self._microphone_watch.problem or self._earpiece_watch.problem or self._problem
 
     def _fault(self, fault: WozError) -> None:
         self._problem = str(fault)

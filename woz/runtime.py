@@ -1,10 +1,11 @@
-"""The lane of live work: one asyncio loop in a thread of its own; other lanes give way to it."""
+"""How work runs: live work on an asyncio loop in a thread of its own, to which others give way; processes' ends."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Coroutine
@@ -51,6 +52,17 @@ class LiveLoop:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def end_process(process: subprocess.Popen[Any], within_s: float) -> None:
+    """Ask it to end, and make it where it doesn't in time."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
 
 
 def give_way() -> None:

@@ -133,7 +133,7 @@ class Station:
         self._desk = ThreadPoolExecutor(1, "expert's recording")
         self._told_closed = False
         self._disk_warning = ""
-        self._heard_well, self._plays_well = (SoundWatch(clock, self._journal_sound) for _ in range(2))
+        self._microphone_watch, self._earpiece_watch = (SoundWatch(clock, self._journal_sound) for _ in range(2))
         self._sparing = Sparing(clock)
         self._frames = 0
         self._device: DeviceStatus | None = None
@@ -167,9 +167,9 @@ class Station:
                 raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
             self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
             if config.use_microphone:
-                self._microphone.start(self._hear_trainee, self._heard_well.stalled)
+                self._microphone.start(self._hear_trainee, self._microphone_watch.stalled)
             if isinstance(self._speaker, ReopeningSpeaker):
-                self._speaker.on_fault = self._plays_well.stalled
+                self._speaker.on_fault = self._earpiece_watch.stalled
             self._speaker.start(self._play_expert)
             self._source.start(_SourceSink(self))
             self._tick_thread.start()
@@ -291,14 +291,14 @@ class Station:
         self._journal(EventKind.SOURCE, "station", {"ended": str(fault or "")})
 
     def _hear_trainee(self, block: AudioBlock) -> None:
-        self._heard_well.lives()
+        self._microphone_watch.lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee.add(block.samples)
         self._link.offer_voice(at_ns, block.samples, block.rate)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        self._plays_well.lives()
+        self._earpiece_watch.lives()
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
         voice = self._playout.pull(n, at_ns)
         self._expert.add(voice)
@@ -574,7 +574,7 @@ class Station:
         fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
         found = (
             fault,
-            self._heard_well.problem or self._plays_well.problem,
+            self._microphone_watch.problem or self._earpiece_watch.problem,
             self._disk_warning,
             self._problem,
             self._device_problem,

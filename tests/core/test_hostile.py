@@ -81,8 +81,9 @@ def test_an_assembly_of_hostile_parities_stays_small(arrivals: list[tuple[int, F
     held = Assembly()
     for n, (sequence, of, data, group) in enumerate(arrivals):
         held.add(sequence, of, n * 10**6)
-        groups = groups_of(of.count)
-        made = Parity(of.frame, group % groups, groups, of.count, of.key, of.capture_ns, sequence & 0xFFFF, data)
+        made = Parity(
+            of.frame, group % groups_of(of.count), of.count, of.key, of.capture_ns, sequence & 0xFFFF, data
+        )
         held.add_parity(sequence - of.index, Parity.decode(made.encode()), n * 10**6)
         held.asks(n * 10**6)
         _is_small(held)
@@ -93,8 +94,7 @@ def test_a_frame_that_says_two_lengths_at_ever_later_places_fills_no_memory() ->
     for n in range(300):
         count = 4096 - n % 2
         held.add(n * assembly.LONGEST_JUMP, Fragment(5, 0, count, True, 0, b"x"), n * 1000)
-        head = (5, 0, groups_of(count), count, True, 0, 0)
-        held.add_parity(n * assembly.LONGEST_JUMP + 4000, Parity(*head, b"parity"), n * 1000)
+        held.add_parity(n * assembly.LONGEST_JUMP + 4000, Parity(5, 0, count, True, 0, 0, b"parity"), n * 1000)
         _is_small(held)
 
 

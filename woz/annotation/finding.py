@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from woz.annotation.transcript_edits import with_text
 from woz.annotation.word_times import parts, same_key
-from woz.annotation.words import rewritten, words_in
+from woz.annotation.words import each_changed, words_in
 from woz.edits import Edit
 from woz.errors import WozError
 from woz.session import Turn, TurnId
@@ -81,10 +81,7 @@ def fix_alike(turns: Sequence[Turn], old: str, new: str) -> Edit:
         raise WozError("Type the right word first.")
 
     def fixed(text: str) -> str:
-        for number, word in reversed(list(enumerate(words_in(text)))):
-            if same_key(word) == key:
-                text = rewritten(text, number, _like(word, core))
-        return text
+        return each_changed(text, lambda word: _like(word, core) if same_key(word) == key else word)
 
     return _rewritten("Fix all alike", turns, fixed)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _UNSPACED = "\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0002fa1f"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
@@ -36,6 +36,11 @@ def joined(texts: Iterable[str]) -> str:
         bare = not whole or (_ALONE.match(whole[-1]) and _ALONE.match(text[0]))
         whole += text if bare else f" {text}"
     return whole
+
+
+def each_changed(text: str, change: Callable[[str], str]) -> str:
+    """The text with each word as `change` makes it."""
+    return _WORD.sub(lambda found: change(found[0]), text)
 
 
 def rewritten(text: str, number: int, word: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from woz.errors import WozError
+from woz.runtime import end_process
 
 DEVICE = "pulse"
 """The sound device that leads into the room, for microphone and earpiece: ALSA's PulseAudio plugin."""
@@ -179,9 +180,4 @@ def _answers(path: Path) -> bool:
 def _end(daemon: subprocess.Popen[bytes]) -> None:
     if daemon.stdin:
         daemon.stdin.close()
-    daemon.terminate()
-    try:
-        daemon.wait(END_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        daemon.kill()
-        daemon.wait()
+    end_process(daemon, END_WITHIN_S)

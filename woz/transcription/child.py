@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from woz.errors import WozError
+from woz.runtime import end_process
 from woz.transcription.diagnosis import versions
 from woz.transcription.faults import last_words
 from woz.transcription.models import is_installed
@@ -75,12 +76,12 @@ class Child:
         with self._lock:
             self._stopped = True
             if self._process:
-                _end(self._process)
+                end_process(self._process, TERM_WITHIN_S)
 
     def close(self) -> None:
         with self._lock:
             if self._process:
-                _end(self._process)
+                end_process(self._process, TERM_WITHIN_S)
             self._close()
 
     def _started(self) -> subprocess.Popen[str] | None:
@@ -108,13 +109,3 @@ class Child:
         if self._log:
             self._log.close()
         self._process, self._log = None, None
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(TERM_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    process.wait()

@@ -14,17 +14,16 @@ from woz.link.media.wire import MAX_FRAGMENTS, Fragment
 
 GROUP = 10
 """Fragments that one parity stands for, at most: for a frame of many, a tenth more to send."""
-_HEAD = struct.Struct("!IHHHBqH")
+_HEAD = struct.Struct("!IHHBqH")
 _LENGTH = struct.Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """Of group `group` of `groups` of a frame; of its sequence numbers the low 16 bits of the first travel."""
+    """Of group `group` of a frame of `count` fragments; of its first sequence number the low 16 bits travel."""
 
     frame: int
     group: int
-    groups: int
     count: int
     key: bool
     capture_ns: int
@@ -32,7 +31,7 @@ class Parity:
     data: bytes
 
     def encode(self) -> bytes:
-        numbers = (self.frame, self.group, self.groups, self.count, self.key, self.capture_ns)
+        numbers = (self.frame, self.group, self.count, self.key, self.capture_ns)
         return _HEAD.pack(*numbers, self.first_sequence & 0xFFFF) + self.data
 
     @classmethod
@@ -40,15 +39,15 @@ class Parity:
         """Raises ValueError for a payload that is none."""
         if len(payload) <= _HEAD.size + _LENGTH.size:
             raise ValueError("too short for a parity")
-        frame, group, groups, count, key, capture_ns, first = _HEAD.unpack_from(payload)
-        if not group < groups == groups_of(count) or count > MAX_FRAGMENTS:
+        frame, group, count, key, capture_ns, first = _HEAD.unpack_from(payload)
+        if not group < groups_of(count) or count > MAX_FRAGMENTS:
             raise ValueError("a parity outside its frame")
-        return cls(frame, group, groups, count, bool(key), capture_ns, first, payload[_HEAD.size :])
+        return cls(frame, group, count, bool(key), capture_ns, first, payload[_HEAD.size :])
 
     @property
     def members(self) -> range:
         """The indices of the group's fragments."""
-        return range(self.group, self.count, self.groups)
+        return range(self.group, self.count, groups_of(self.count))
 
     def missing(self, known: Mapping[int, bytes]) -> list[int]:
         """The group's fragments that aren't known."""
@@ -80,7 +79,7 @@ def parities(fragments: Sequence[Fragment], first_sequence: int) -> list[Parity]
         parts = [fragment.data for fragment in fragments[group::groups]]
         width = _LENGTH.size + max(map(len, parts))
         data = _together(parts, width).to_bytes(width)
-        head = (first.frame, group, groups, first.count, first.key, first.capture_ns, first_sequence)
+        head = (first.frame, group, first.count, first.key, first.capture_ns, first_sequence)
         made.append(Parity(*head, data))
     return made
 
