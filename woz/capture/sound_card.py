@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from woz.capture.converter_times import ConverterTimes
 from woz.capture.sound import OnBlock, OnFault, Pull, portaudio
 from woz.capture.source import AudioBlock
 from woz.clock import Clock
@@ -36,10 +37,10 @@ class CardMicrophone:
 
     def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
         sounddevice = portaudio()
+        times = ConverterTimes()
 
         def callback(data: Any, frames: int, time: Any, status: Any) -> None:
-            now_ns = self._clock.now_ns()
-            adc_ns = now_ns - round((time.currentTime - time.inputBufferAdcTime) * 1e9)
+            adc_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.inputBufferAdcTime)
             block = AudioBlock(self._samples * 1_000_000_000 // AUDIO_RATE, adc_ns, data[:, 0].copy(), AUDIO_RATE)
             self._samples += frames
             try:
@@ -80,10 +81,10 @@ class CardSpeaker:
 
     def start(self, pull: Pull) -> None:
         sounddevice = portaudio()
+        times = ConverterTimes()
 
         def callback(out: Any, frames: int, time: Any, status: Any) -> None:
-            now_ns = self._clock.now_ns()
-            dac_ns = now_ns + round((time.outputBufferDacTime - time.currentTime) * 1e9)
+            dac_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.outputBufferDacTime)
             device_ns = self._samples * 1_000_000_000 // AUDIO_RATE
             self._samples += frames
             try:

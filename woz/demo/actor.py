@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.capture.converter_times import ConverterTimes
 from woz.capture.sound import portaudio
 from woz.clock import Clock, SystemClock
 from woz.demo.pulse import DEVICE
@@ -76,18 +77,16 @@ class Playback:
 def play(playback: Playback, device: str, clock: Clock, tell: Tell) -> None:
     """Blocks until the track is over; `tell` learns of its beginning and end, with their UTC in nanoseconds.
 
-    The device's buffer is long: nobody waits for an actor, and a busy machine must not make one stammer. The
-    quickest callback tells how PortAudio's clock lies to ours. Raises WozError where the device can't be opened,
-    or stands still.
+    The device's buffer is long: nobody waits for an actor, and a busy machine must not make one stammer. Raises
+    WozError where the device can't be opened, or stands still.
     """
     sounddevice = portaudio()
     samples = 0
-    offset_ns = sys.maxsize
+    times = ConverterTimes()
 
     def callback(out: Any, frames: int, time: Any, status: Any) -> None:
-        nonlocal samples, offset_ns
-        offset_ns = min(offset_ns, clock.now_ns() - round(time.currentTime * 1e9))
-        dac_ns = round(time.outputBufferDacTime * 1e9) + offset_ns
+        nonlocal samples
+        dac_ns = times.ours_ns(clock.now_ns(), time.currentTime, time.outputBufferDacTime)
         out[:, 0] = playback.pull(frames, samples * 1_000_000_000 // AUDIO_RATE, dac_ns)
         samples += frames
 

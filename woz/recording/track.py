@@ -15,8 +15,10 @@ from woz.settings import AUDIO_RATE
 Samples = NDArray[np.float32]
 
 GAP_NS = 40 * NS_PER_MS
-"""Sound that comes this much later than the last ended leaves a gap; sound that comes this much too early is
-refused. Anything less is worked off by resampling."""
+"""Silence of this length is a gap. Sound that comes this much too early is refused; less is worked off by
+resampling."""
+LOST_NS = 12 * NS_PER_MS
+"""Sound that comes this much later than the last ended is preceded by silence; less is worked off by resampling."""
 UNDER_WAY_NS = 500 * NS_PER_MS
 """Sound of this length may still be under way when a session ends; that it is missing is no gap."""
 SURE_S = 0.1
@@ -59,7 +61,7 @@ class SessionTrack:
             self._clock = BlockClock(start_ns)
             parts.append(self._begin(start_ns))
         self._doubtful.append((start_ns, samples))
-        if self._stretcher is None or abs(self._wrong_ns()) <= GAP_NS or self._doubtful_s() >= SURE_S:
+        if self._stretcher is None or _goes_on(self._wrong_ns()) or self._doubtful_s() >= SURE_S:
             parts.append(self._settle())
         return np.concatenate(parts) if parts else _silence(0)
 
@@ -108,7 +110,7 @@ class SessionTrack:
             return _silence(0)
         blocks, wrong_ns = self._doubtful, self._wrong_ns()
         parts = []
-        if abs(wrong_ns) > GAP_NS:
+        if not _goes_on(wrong_ns):
             begin_ns = round(self._clock.now_ns + wrong_ns)
             self._clock.restart(begin_ns)
             parts.append(self._begin(begin_ns))
@@ -164,6 +166,11 @@ class SessionTrack:
     def _emit(self, samples: Samples) -> Samples:
         self.written += len(samples)
         return samples
+
+
+def _goes_on(wrong_ns: float) -> bool:
+    """Sound that comes this much later than expected is joined to what is there by resampling."""
+    return -GAP_NS <= wrong_ns <= LOST_NS
 
 
 def _silence(length: int) -> Samples:

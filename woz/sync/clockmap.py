@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
 
 from woz.errors import WozError
 from woz.interval import Interval
@@ -65,9 +66,14 @@ class ClockMap:
 
     @property
     def drift_ppm(self) -> float:
-        """How much faster session time runs than the stream's clock, over all knots, in parts per million."""
-        (a, a_session), (b, b_session) = self.knots[0], self.knots[-1]
-        return ((b_session - a_session) / (b - a) - 1) * 1e6
+        """How much faster session time runs than the stream's clock, in parts per million.
+
+        It is the median over the knots' time, so that a clock that was set, or sound that was lost, is no drift.
+        """
+        pairs = zip(self.knots, self.knots[1:], strict=False)
+        pieces = sorted(((d - c) / (b - a), b - a) for (a, c), (b, d) in pairs)
+        reached = list(accumulate(length for _, length in pieces))
+        return (pieces[bisect_right(reached, reached[-1] // 2)][0] - 1) * 1e6
 
     def to_session(self, stream_ns: int) -> int:
         return _interpolate(self.knots, stream_ns, 0, 1)

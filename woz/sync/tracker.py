@@ -30,7 +30,7 @@ class OffsetTracker:
     keeps it, since sound may have been lost; the offset follows when ten blocks in a row agree.
     """
 
-    def __init__(self, window: int = 101, jump_ns: int = 20 * NS_PER_MS) -> None:
+    def __init__(self, window: int = 101, jump_ns: int = 8 * NS_PER_MS) -> None:
         self._offsets: deque[int] = deque(maxlen=window)
         self._times: deque[int] = deque(maxlen=window)
         self._strays: deque[int] = deque(maxlen=SURE_BLOCKS)
@@ -72,7 +72,7 @@ class OffsetTracker:
     def _keep(self, stream_ns: int, target_ns: int) -> None:
         if self._kept_ns is None or stream_ns - self._kept_ns >= KEEP_EVERY_NS:
             self._kept_ns = stream_ns
-            self._follower.add(stream_ns, target_ns, self._jump_ns // 2)
+            self._follower.add(stream_ns, target_ns, self._jump_ns)
 
 
 class EnvelopeTracker:
