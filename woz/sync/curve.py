@@ -47,9 +47,14 @@ class Curve:
         self.readings += 1
 
     def jump(self) -> None:
-        """What comes next follows another line."""
+        """What comes next follows another line; this one ends with its last reading."""
         self.update()
-        self._settle(self._free)
+        last_ns = self.last_ns
+        if last_ns is None:
+            return
+        end_ns = self.predict(last_ns)
+        self._settle([knot for knot in self._free if knot[0] < last_ns])
+        self._settle([(last_ns, end_ns)] if end_ns is not None else [])
         self._measure(self._recent)
         self._recent, self._free = [], []
 
@@ -61,8 +66,7 @@ class Curve:
         oldest_ns = self._recent[-1][0] - round(WINDOW_S * NS_PER_S)
         if self._recent[0][0] < oldest_ns:
             settled_ns = self._recent[-1][0] - round(FREE_S * NS_PER_S)
-            reached = self._settled[-1][0] if self._settled else self._recent[0][0] - 1
-            self._settle([knot for knot in self._free if reached < knot[0] <= settled_ns])
+            self._settle([knot for knot in self._free if knot[0] <= settled_ns])
             self._measure([reading for reading in self._recent if reading[0] < oldest_ns])
             self._recent = [reading for reading in self._recent if reading[0] >= oldest_ns]
 
@@ -111,7 +115,11 @@ class Curve:
         return [(p, p + shift + round(v * NS_PER_S)) for p, v in zip(places, values.tolist(), strict=True)]
 
     def _settle(self, knots: Iterable[Knot]) -> None:
+        """Add the knots that lie beyond what is settled."""
+        reached = self._settled[-1][0] if self._settled else None
         for knot in knots:
+            if reached is not None and knot[0] <= reached:
+                continue
             if len(self._settled) >= 2 and _straight(self._settled[-2], self._settled[-1], knot):
                 self._settled.pop()
             self._settled.append(knot)
