@@ -34,8 +34,9 @@ BLOCK = AUDIO_RATE // 100
 LATENCY_S = 0.4
 REMEMBERED_BLOCKS = 100
 """The device's times are smoothed by the median of its last blocks."""
-JUMP_NS = 5_000_000
-"""An offset that has moved this much says that the device stood still: the track is caught up with."""
+JUMP_NS = 25_000_000
+"""An offset that has moved this much says that the device stood still: the track is caught up with. PulseAudio's
+estimates alone wander by some 15 ms on a busy machine."""
 PATIENCE_S = 10.0
 
 
