@@ -12,8 +12,16 @@ from woz.sync.follower import Follower
 BLOCK_NOISE_S = 1e-3
 """How far the median of some blocks' time stamps is usually off."""
 KEEP_EVERY_NS = 500 * NS_PER_MS
+NARROW_NS, WIDE_NS = 4 * NS_PER_MS, 20 * NS_PER_MS
+"""A block whose time stamp is so much off doesn't go on where the last one ended: the less they vary, the less."""
+NOISES = 10
+"""That in units of how far stamps are off in the median."""
 SURE_BLOCKS = 10
 """So many blocks in a row must agree that the sound went on at another time; a single wrong time stamp is none."""
+SURE_MEDIANS = 20
+STEADY_NS = 10_000 * NS_PER_MS
+"""From then on a card's curve is better known than the median of a second: a crystal doesn't wander in a second,
+but what PulseAudio believes of one does on a busy machine, by 10 ms in some seconds."""
 SURE_WINDOWS = 3
 ARRIVAL_NOISE_S = 1e-3
 RESET_NS = 5_000 * NS_PER_MS
@@ -25,54 +33,72 @@ STRAY_NS = 60 * NS_PER_MS
 class OffsetTracker:
     """Maps a sound card's sample count to the time its converter gives, block by block.
 
-    The offset is the median over the last blocks, so that the jitter of single time stamps doesn't show; what the
-    card drifts in half of that time is added. A block whose time stamp jumps
-    keeps it, since sound may have been lost; the offset follows when ten blocks in a row agree.
+    At first the offset is the median over the last blocks, so that the jitter of single time stamps doesn't show,
+    and what the card drifts in half of that time; after some seconds it is the curve through those medians. A block
+    whose time stamp jumps keeps it, since sound may have been lost; another curve begins when ten in a row agree.
     """
 
-    def __init__(self, window: int = 101, jump_ns: int = 8 * NS_PER_MS) -> None:
+    def __init__(self, window: int = 101) -> None:
         self._offsets: deque[int] = deque(maxlen=window)
         self._times: deque[int] = deque(maxlen=window)
-        self._strays: deque[int] = deque(maxlen=SURE_BLOCKS)
-        self._jump_ns = jump_ns
+        self._strays: deque[tuple[int, int]] = deque(maxlen=SURE_BLOCKS)
+        self._median = 0
+        self._bound_ns = WIDE_NS
+        self._begun_ns: int | None = None
         self._kept_ns: int | None = None
-        self._follower = Follower(BLOCK_NOISE_S, 1)
+        self._follower = Follower(BLOCK_NOISE_S, SURE_MEDIANS)
 
     def add(self, stream_ns: int, target_ns: int) -> int:
         """Take one pair of readings; the answer is the smoothed target time of `stream_ns`."""
         offset = target_ns - stream_ns
-        if self._offsets and abs(offset - median_low(self._offsets)) > self._jump_ns:
-            return stream_ns + self._stray(stream_ns, offset)
+        if self._offsets and abs(offset - self._median) > self._bound_ns and not self._resumes(stream_ns, offset):
+            return target_ns
         self._strays.clear()
-        self._offsets.append(offset)
-        self._times.append(stream_ns)
-        middle_ns = (self._times[0] + stream_ns) // 2
-        offset = median_low(self._offsets)
-        self._keep(middle_ns, middle_ns + offset)
-        return stream_ns + offset + round((stream_ns - middle_ns) * self._follower.drift)
+        self._take(stream_ns, offset)
+        self._keep()
+        return self._smoothed(stream_ns)
 
     def summary(self) -> ClockMap | None:
         """The map through all that was seen; None where nothing was."""
         return self._follower.map()
 
-    def _stray(self, stream_ns: int, offset: int) -> int:
-        """What to take for the offset of a block that doesn't fit the last ones."""
-        self._strays.append(offset)
-        agree = max(self._strays) - min(self._strays) <= 2 * self._jump_ns
-        if len(self._strays) == SURE_BLOCKS and agree:
-            self._offsets.clear()
-            self._times.clear()
-            self._strays.clear()
-            self._kept_ns = None
-            self._offsets.append(offset)
-            self._times.append(stream_ns)
-            self._keep(stream_ns, stream_ns + offset)
-        return offset
+    def _resumes(self, stream_ns: int, offset: int) -> bool:
+        """Whether this block and some before it agree that the sound went on at another time."""
+        self._strays.append((stream_ns, offset))
+        offsets = [offset for _, offset in self._strays]
+        if len(offsets) < SURE_BLOCKS or max(offsets) - min(offsets) > 2 * self._bound_ns:
+            return False
+        self._offsets.clear()
+        self._times.clear()
+        for stray in list(self._strays)[:-1]:
+            self._take(*stray)
+        self._begun_ns = self._kept_ns = None
+        self._follower.restart()
+        return True
 
-    def _keep(self, stream_ns: int, target_ns: int) -> None:
-        if self._kept_ns is None or stream_ns - self._kept_ns >= KEEP_EVERY_NS:
-            self._kept_ns = stream_ns
-            self._follower.add(stream_ns, target_ns, self._jump_ns)
+    def _take(self, stream_ns: int, offset: int) -> None:
+        self._offsets.append(offset)
+        self._times.append(stream_ns)
+        self._median = median_low(self._offsets)
+
+    def _keep(self) -> None:
+        middle_ns = self._middle_ns
+        if self._kept_ns is None or middle_ns - self._kept_ns >= KEEP_EVERY_NS:
+            self._kept_ns = middle_ns
+            self._begun_ns = middle_ns if self._begun_ns is None else self._begun_ns
+            self._follower.add(middle_ns, middle_ns + self._median, WIDE_NS)
+            noise_ns = median_low(abs(offset - self._median) for offset in self._offsets)
+            self._bound_ns = min(WIDE_NS, max(NARROW_NS, NOISES * noise_ns))
+
+    def _smoothed(self, stream_ns: int) -> int:
+        by_curve = self._follower.at(stream_ns)
+        if by_curve is not None and self._begun_ns is not None and stream_ns - self._begun_ns > STEADY_NS:
+            return by_curve
+        return stream_ns + self._median + round((stream_ns - self._middle_ns) * self._follower.drift)
+
+    @property
+    def _middle_ns(self) -> int:
+        return (self._times[0] + self._times[-1]) // 2
 
 
 class EnvelopeTracker:
