@@ -105,7 +105,7 @@ def test_where_no_encoder_keeps_up_pictures_give_way_and_no_sound_is_lost(
 
     monkeypatch.setattr(EgoWriter, "view", slow)
     monkeypatch.setattr(recorder, "SOUND_ITEMS", 400)
-    monkeypatch.setattr(recorder, "GIVE_WAY", 2)
+    monkeypatch.setattr(recorder, "GIVE_WAY", 0.1)
     session = Session(tmp_path)
     session.recorder.start()
     sound = np.full(12 * 48_000, 0.3, np.float32)

@@ -31,16 +31,16 @@ from woz.sync.clockmap import ClockMap
 
 log = logging.getLogger(__name__)
 
-QUEUE_S = 7.0
-QUEUE_BYTES = 512 * 1024**2
+QUEUE_S = 20.0
+QUEUE_BYTES = 1024**3
 """Room for pictures that the encoder can't take at once: a burst of other work is outlasted."""
-SOUND_ITEMS = 4_000
-"""Room for ten seconds of four inputs in blocks of 10 ms."""
+SOUND_ITEMS = 8_000
+"""Room for twenty seconds of four inputs in blocks of 10 ms."""
 BEHIND_S = 1.0
 STEP_DOWN_NS = 2 * NS_PER_S
 """With pictures of more than the former waiting, and that late, the encoder steps down, once in the latter."""
-GIVE_WAY = 5
-"""With so many times more, and no faster encoder, pictures are left out so that no sound is."""
+GIVE_WAY = 0.8
+"""With so much of the room taken, and no faster encoder, pictures are left out so that no sound is."""
 WAIT_S = 0.5
 """How long a caller waits for room before its item is dropped, counted and journalled."""
 LAG_NS = NS_PER_S
@@ -104,6 +104,7 @@ class Recorder:
         room = min(QUEUE_S * info.fps, QUEUE_BYTES / (info.width * info.height * 1.5))
         self._inbox: Inbox[_Item] = Inbox(max(2, round(room)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
+        self._most = GIVE_WAY * room
         self._waits_since_ns: int | None = None
         self._stepped_ns = 0
         self._hopeless = False
@@ -247,7 +248,7 @@ class Recorder:
                 self.event(Event(self._clock.now_ns(), EventKind.SOURCE, "station", data))
             else:
                 self._hopeless = True
-        return not (late and self._hopeless and waiting > GIVE_WAY * self._too_many)
+        return not (late and self._hopeless and waiting > self._most)
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):
