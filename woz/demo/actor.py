@@ -28,9 +28,11 @@ from woz.errors import WozError
 from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
+Pcm = NDArray[np.int16]
 Tell = Callable[[str, int], None]
 
 BLOCK = AUDIO_RATE // 100
+FULL_SCALE = 32768
 LATENCY_S = 0.4
 REMEMBERED_BLOCKS = 100
 """The device's times are smoothed by the median of its last blocks."""
@@ -46,7 +48,7 @@ class Playback:
     The sample that leaves the device at `start_ns` of the monotonic clock is the track's first one.
     """
 
-    def __init__(self, samples: Samples, start_ns: int) -> None:
+    def __init__(self, samples: Pcm, start_ns: int) -> None:
         self.start_ns = start_ns
         self.end_ns = start_ns + len(samples) * 1_000_000_000 // AUDIO_RATE
         self._samples = samples
@@ -60,7 +62,7 @@ class Playback:
         out = np.zeros(n, np.float32)
         begin, end = max(0, first), min(len(self._samples), first + n)
         if begin < end:
-            out[begin - first : end - first] = self._samples[begin:end]
+            out[begin - first : end - first] = self._samples[begin:end] / np.float32(FULL_SCALE)
             self.began.set()
         if first > len(self._samples) + AUDIO_RATE * LATENCY_S * 2:
             self.ended.set()
@@ -99,17 +101,18 @@ def play(playback: Playback, device: str, clock: Clock, tell: Tell) -> None:
         raise WozError(f"The sound device {device!r} can't be opened ({error}); choose another one.") from error
 
 
-def read_wav(path: Path) -> Samples:
-    """Mono samples of a 16-bit WAV at 48 kHz. Raises WozError for any other file."""
+def read_wav(path: Path) -> Pcm:
+    """Mono samples of a 16-bit WAV at 48 kHz, left on the disk until they are used.
+
+    Raises WozError for any other file.
+    """
     try:
-        with wave.open(str(path)) as file:
+        with path.open("rb") as raw, wave.open(raw) as file:
             if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (AUDIO_RATE, 1, 2):
                 raise WozError(f"{path} must hold 16-bit mono sound at {AUDIO_RATE} Hz.")
-            pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-    except (OSError, wave.Error, EOFError) as error:
+            return np.memmap(raw, "<i2", "r", raw.tell(), (file.getnframes(),))
+    except (OSError, wave.Error, EOFError, ValueError) as error:
         raise WozError(f"The sound file {path} can't be read ({error}).") from error
-    samples: Samples = pcm.astype(np.float32) / np.float32(32768)
-    return samples
 
 
 def main() -> int:

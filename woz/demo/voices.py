@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import wave
@@ -73,13 +74,18 @@ def render(performance: Performance, sounds: Mapping[Line, Samples], speaker: Ro
 
 
 def write_wav(path: Path, samples: Samples) -> None:
-    """Mono, 16 bit, 48 kHz. Raises WozError where it can't be written."""
+    """Mono, 16 bit, 48 kHz, and on the disk, so that it isn't written later beside a recording.
+
+    Raises WozError where it can't be written.
+    """
     try:
         with path.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(AUDIO_RATE)
             file.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+            raw.flush()
+            os.fsync(raw.fileno())
     except OSError as error:
         raise WozError(f"{path} can't be written ({error.strerror}); choose another folder.") from error
 
