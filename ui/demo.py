@@ -35,6 +35,8 @@ SHORTEST_S = 20
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""
 PATIENCE_S = 60.0
+CLOSING_PART = 0.1
+"""Of a long session's length, so much more may pass until its files are read again and it is closed."""
 ACTOR_ENDS_WITHIN_S = 5.0
 NEXT_STEP_KEY, NOTE_TEXT, MISTAKE_TEXT = "N", "Cable near the edge", "Gear upside down"
 FACTS = "languages=en,privacy=demo,recording=demo,transcription=demo,release=demo"
@@ -92,12 +94,12 @@ class Seated:
         self._child.stdin.write(json.dumps(command) + "\n")
         self._child.stdin.flush()
 
-    def wait_for(self, **wanted: Any) -> dict[str, Any]:
+    def wait_for(self, patience_s: float = PATIENCE_S, **wanted: Any) -> dict[str, Any]:
         """The first news that has all these values (any value where it is None).
 
         Raises WozError where the process ends or says nothing of it in time.
         """
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + patience_s
         with self._changed:
             while time.monotonic() < deadline:
                 for news in self._news:
@@ -214,7 +216,8 @@ class Demo:
                 shot = True
         self._until(start_ns + performance.duration_ns)
         station.tell(do="stop")
-        station.wait_for(closed=True)
+        patience_s = PATIENCE_S + performance.duration_ns / NS_PER_S * CLOSING_PART
+        station.wait_for(patience_s, closed=True)
         console.wait_for(safe_to_close=True)
         console.quit()
         station.quit()

@@ -15,9 +15,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import soxr
 
 from tests.benchmarks.bench_alignment import Case, case, sound_of
 from tests.core.media_files import FPS, write_sound, write_video
+from tests.core.vrs_making import begin_ns, write_vrs
 from woz.alignment.by_sound import align
 from woz.alignment.joining import join_view
 from woz.alignment.making import make_session
@@ -236,6 +238,27 @@ def test_a_second_view_becomes_the_main_one(session: SessionFolder, kitchen: Cas
     assert manifest == session.manifest()
     assert check(session).checksums_ok
     assert not list(session.path.glob(".join-*"))
+
+
+def test_what_the_glasses_recorded_themselves_becomes_the_main_view(
+    session: SessionFolder, kitchen: Case, tmp_path: Path, shared_data: Path
+) -> None:
+    """Aria glasses that recorded a VRS began 1.5 s after the camera beside them; both heard the kitchen."""
+    sample = shared_data / "aria_vrs" / "gen1_everyday.vrs"
+    heard = soxr.resample(kitchen.camera[24_000:], RATE, 48_000)
+    own = write_vrs(tmp_path / "glasses.vrs", sample, heard)
+    old = session.ego.read_bytes()
+    manifest, placed = join_view(session, own, None, quiet)
+    seen_ns, heard_ns = begin_ns(sample)
+    view = manifest.stream(StreamKind.VIEW)
+    assert view
+    assert view.interval.start_ns == pytest.approx(1.5e9 + seen_ns - heard_ns, abs=2e6)
+    assert abs(placed.clock_map.drift_ppm) < 20
+    assert session.own_recording.read_bytes() == own.read_bytes()
+    assert session.other_view.read_bytes() == old
+    with av.open(str(session.ego)) as container:
+        assert container.streams.video[0].width == 1408
+    assert check(session).checksums_ok
 
 
 def test_what_cannot_be_joined_leaves_the_session_as_it_was(

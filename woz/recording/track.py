@@ -17,7 +17,7 @@ Samples = NDArray[np.float32]
 GAP_NS = 40 * NS_PER_MS
 """Silence of this length is a gap. Sound that comes this much too early is refused; less is worked off by
 resampling."""
-LOST_NS = 12 * NS_PER_MS
+LOST_NS = 6 * NS_PER_MS
 """Sound that comes this much later than the last ended is preceded by silence; less is worked off by resampling."""
 UNDER_WAY_NS = 500 * NS_PER_MS
 """Sound of this length may still be under way when a session ends; that it is missing is no gap."""
