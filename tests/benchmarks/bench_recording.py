@@ -92,8 +92,11 @@ def run(out: Path, minutes: float, size: int, fps: int, trouble: str) -> dict[st
     with ExitStack() as stack:
         places = _places(stack.enter_context(wire(TROUBLES[trouble]))) if trouble else Places()
         demo = WatchedDemo(DemoOptions(out, round(60 * minutes), source, headless=True, places=places))
-        summary = demo.run()
-    seats = {name: watched.figures() for name, watched in demo.watched.items()}
+        try:
+            summary = demo.run()
+        finally:
+            seats = {name: watched.figures() for name, watched in demo.watched.items()}
+            sys.stderr.write(json.dumps(seats) + "\n")
     told = {key: summary[key] for key in ("seconds", "frames", "latency_ms", "sync_ms", "sound")}
     verdict = {key: summary["check"][key] for key in ("verdict", "reasons", "drift_ppm", "residual_p95_ms")}
     folder = Path(summary["project"]) / "sessions" / summary["session_id"]

@@ -132,13 +132,23 @@ class SessionTrack:
         length_s = len(samples) / self._in_rate
         if abs(stamp_ns - self._clock.now_ns) <= GAP_NS:
             self._clock.correct(stamp_ns)
-        late_s = self._clock.now_ns / NS_PER_S - self._head / self.rate
+        late_s = self._late_s()
+        fill = _silence(0)
+        if self._stretcher and late_s * NS_PER_S > LOST_NS:
+            fill = self._begin(round(self._clock.now_ns))
+            late_s = self._late_s()
         self._clock.advance(length_s)
         if late_s * NS_PER_S < (-GAP_NS if self._stretcher else 0):
             early = min(len(samples), round(-late_s * self._in_rate))
             self.refused_samples += early
             samples, late_s = samples[early:], 0.0
-        return self._stretch(samples, late_s, length_s) if len(samples) else self._end_sound()
+        rest = self._stretch(samples, late_s, length_s) if len(samples) else self._end_sound()
+        return np.concatenate([fill, rest])
+
+    def _late_s(self) -> float:
+        """How much later than its place in the track the sound that goes in next is, by the clock."""
+        assert self._clock
+        return self._clock.now_ns / NS_PER_S - self._head / self.rate
 
     def _stretch(self, samples: Samples, late_s: float, length_s: float) -> Samples:
         assert self._clock

@@ -36,7 +36,7 @@ from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 
 REACH_NS = 480 * NS_PER_MS
-MOST_MARKS = 900
+MOST_MARKS = 620
 """In a session with more whole seconds than these, so many of them, evenly spread, are looked at."""
 GOOD_MS, DOUBTFUL_MS = 40.0, 100.0
 FRAME_GAP_PART = 2.5

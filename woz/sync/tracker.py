@@ -20,8 +20,9 @@ SURE_BLOCKS = 10
 """So many blocks in a row must agree that the sound went on at another time; a single wrong time stamp is none."""
 SURE_MEDIANS = 20
 STEADY_NS = 10_000 * NS_PER_MS
-"""From then on a card's curve is better known than the median of a second: a crystal doesn't wander in a second,
-but what PulseAudio believes of one does on a busy machine, by 10 ms in some seconds."""
+WANDER_NS = NS_PER_MS
+"""From the former on the median of a second is followed no further from a card's curve than the latter: a crystal
+doesn't wander in seconds, but what PulseAudio believes of one does on a busy machine, by 10 ms and back."""
 SURE_WINDOWS = 3
 ARRIVAL_NOISE_S = 1e-3
 RESET_NS = 5_000 * NS_PER_MS
@@ -33,8 +34,8 @@ STRAY_NS = 60 * NS_PER_MS
 class OffsetTracker:
     """Maps a sound card's sample count to the time its converter gives, block by block.
 
-    At first the offset is the median over the last blocks, so that the jitter of single time stamps doesn't show,
-    and what the card drifts in half of that time; after some seconds it is the curve through those medians. A block
+    The offset is the median over the last blocks, so that the jitter of single time stamps doesn't show, and what
+    the card drifts in half of that time; after some seconds it stays near the curve through those medians. A block
     whose time stamp jumps keeps it, since sound may have been lost; another curve begins when ten in a row agree.
     """
 
@@ -91,10 +92,11 @@ class OffsetTracker:
             self._bound_ns = min(WIDE_NS, max(NARROW_NS, NOISES * noise_ns))
 
     def _smoothed(self, stream_ns: int) -> int:
+        by_last = stream_ns + self._median + round((stream_ns - self._middle_ns) * self._follower.drift)
         by_curve = self._follower.at(stream_ns)
-        if by_curve is not None and self._begun_ns is not None and stream_ns - self._begun_ns > STEADY_NS:
-            return by_curve
-        return stream_ns + self._median + round((stream_ns - self._middle_ns) * self._follower.drift)
+        if by_curve is None or self._begun_ns is None or stream_ns - self._begun_ns < STEADY_NS:
+            return by_last
+        return max(by_curve - WANDER_NS, min(by_curve + WANDER_NS, by_last))
 
     @property
     def _middle_ns(self) -> int:
