@@ -92,7 +92,7 @@ def test_the_page_is_whole_and_needs_nothing_else(report: Report) -> None:
     assert read.open == []
     assert read.outside == []
     assert "url(" not in text
-    for words in ("Doubtful", "The view has 1 gap.", "140 of 140", "Clock maps", "+10.00 ppm", "as recorded"):
+    for words in ("Doubtful", "The view has 1 gap.", "140 of 140", "Clock maps", "+1.80 ppm", "as recorded"):
         assert words in read.words
 
 
