@@ -20,7 +20,7 @@ import pyarrow
 from numpy.typing import NDArray
 
 FILE_HEADER = struct.Struct("<IIQIIqqq")
-INDEX_AT = 24
+INDEX_AT, FIRST_RECORD_AT = 24, 40
 RECORD_HEADER = struct.Struct("<IIiIdHBBI")
 DATA, PLAIN, ZSTD = 3, 0, 2
 PICTURES, SOUND = 214, 231
@@ -45,15 +45,14 @@ def write_vrs(path: Path, sample: Path, sound: NDArray[np.float32]) -> Path:
     """Mono `sound` at 48 kHz, in -1..1, is what all microphones hear; there are two pictures a second."""
     whole = sample.read_bytes()
     head_size, _, index_at, description_at, _ = FILE_HEADER.unpack_from(whole)[3:]
-    records = list(_records(whole))
-    seen, heard = _first(records, PICTURES), _first(records, SOUND)
+    settings = [record for record in _records(whole) if record.kind != DATA]
+    seen, heard = _first(whole, PICTURES), _first(whole, SOUND)
     with path.open("wb") as out:
         head = bytearray(whole[:head_size])
         struct.pack_into("<q", head, INDEX_AT, 0)
-        struct.pack_into("<q", head, INDEX_AT + 16, index_at)
+        struct.pack_into("<q", head, FIRST_RECORD_AT, index_at)
         out.write(head + whole[description_at:index_at])
         last = index_at - description_at
-        settings = (r for r in records if r.kind != DATA)
         new = heapq.merge(_pictures(seen, heard, len(sound)), _sounds(heard, sound), key=lambda r: r.time_s)
         for record in (*settings, *new):
             last = _write(out, record, last)
@@ -62,8 +61,8 @@ def write_vrs(path: Path, sample: Path, sound: NDArray[np.float32]) -> Path:
 
 def begin_ns(sample: Path) -> tuple[int, int]:
     """When the sample's first picture and its first sound were captured, in device time."""
-    records = list(_records(sample.read_bytes()))
-    seen, heard = _first(records, PICTURES), _first(records, SOUND)
+    whole = sample.read_bytes()
+    seen, heard = _first(whole, PICTURES), _first(whole, SOUND)
     return round(seen.time_s * 1e9), int(np.frombuffer(heard.payload, "<i8", 1, FLAG_AND_INDEX)[0])
 
 
@@ -78,8 +77,8 @@ def _records(whole: bytes) -> Iterator[_Record]:
         at += size
 
 
-def _first(records: list[_Record], stream: int) -> _Record:
-    return next(record for record in records if record.stream == stream and record.kind == DATA)
+def _first(whole: bytes, stream: int) -> _Record:
+    return next(record for record in _records(whole) if record.stream == stream and record.kind == DATA)
 
 
 def _write(out: BinaryIO, record: _Record, last: int) -> int:

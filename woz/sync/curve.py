@@ -50,11 +50,9 @@ class Curve:
         """What comes next follows another line; this one ends with its last reading."""
         self.update()
         last_ns = self.last_ns
-        if last_ns is None:
-            return
-        end_ns = self.predict(last_ns)
-        self._settle([knot for knot in self._free if knot[0] < last_ns])
-        self._settle([(last_ns, end_ns)] if end_ns is not None else [])
+        end_ns = None if last_ns is None else self.predict(last_ns)
+        if last_ns is not None and end_ns is not None:
+            self._settle([*(knot for knot in self._free if knot[0] < last_ns), (last_ns, end_ns)])
         self._measure(self._recent)
         self._recent, self._free = [], []
 

@@ -19,10 +19,12 @@ NOISES = 10
 SURE_BLOCKS = 10
 """So many blocks in a row must agree that the sound went on at another time; a single wrong time stamp is none."""
 SURE_MEDIANS = 20
+"""So many kept medians in a row must agree that the card went another way slowly: ten seconds of them."""
 STEADY_NS = 10_000 * NS_PER_MS
+"""So old is a card's curve before it bounds the median of the last second."""
 WANDER_NS = NS_PER_MS
-"""From the former on the median of a second is followed no further from a card's curve than the latter: a crystal
-doesn't wander in seconds, but what PulseAudio believes of one does on a busy machine, by 10 ms and back."""
+"""No further from the curve is that median followed: a crystal doesn't wander in seconds, but what PulseAudio
+believes of one does on a busy machine, by 10 ms and back."""
 SURE_WINDOWS = 3
 ARRIVAL_NOISE_S = 1e-3
 RESET_NS = 5_000 * NS_PER_MS
