@@ -1,4 +1,4 @@
-"""Closes the sessions of a project that a crash left open."""
+"""Finishes the sessions of a project that a crash left open, or without the expert's own recording."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ui.ingest import take_in
 from woz.clock import SystemClock
 from woz.errors import WozError
 from woz.recording.folder import SessionFolder
-from woz.recording.recovery import left_open, recover
+from woz.recording.recovery import left_open, left_without_voice, recover
 from woz.session import Session, SessionId
 
 
@@ -18,8 +18,9 @@ def recover_project(path: Path) -> list[str]:
     """One line a session that was recovered, or could not be. Raises WozError for a folder that is no project."""
     with Project.open(path, SystemClock()) as project:
         known = {session.id: session for session in project.sessions.all()}
-        open_ones = {*left_open(project.sessions_dir), *(s.id for s in project.sessions.unfinished())}
-        return [_recover(project, session_id, known) for session_id in sorted(open_ones)]
+        unfinished = {*left_open(project.sessions_dir), *left_without_voice(project.sessions_dir)}
+        unfinished.update(session.id for session in project.sessions.unfinished())
+        return [_recover(project, session_id, known) for session_id in sorted(unfinished)]
 
 
 def _recover(project: Project, session_id: SessionId, known: dict[SessionId, Session]) -> str:

@@ -389,7 +389,8 @@ class Station:
 
     def _take_in_late(self, folder: SessionFolder) -> None:
         """Of a session that is closed by now: this one, or an earlier one."""
-        if folder.manifest().state != SessionState.RECORDING and not folder.expert.exists():
+        manifest = folder.manifest()
+        if manifest.state != SessionState.RECORDING and manifest.comparison is None:
             self._take_in_voice(folder)
 
     def _take_in_voice(self, folder: SessionFolder) -> None:

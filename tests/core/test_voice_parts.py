@@ -15,12 +15,14 @@ from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import VoiceComparison
 from woz.recording.mark_reader import read_track
 from woz.recording.own_copies import OwnCopies
+from woz.recording.recovery import left_without_voice, recover
 from woz.recording.voice_by_file import bring_voice, session_of
 from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import join_voices, take_in_parts
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
+from woz.voice_copy import VoiceCopy
 
 SECONDS = 12
 CONSOLE_ORIGIN = 7 * NS_PER_S
@@ -148,3 +150,39 @@ def test_one_part_of_two_is_kept_but_not_enough(tmp_path: Path, room: Room) -> N
         bring_voice(folder, at_console / "expert-2.mka")
     assert take_in_parts(folder).expert_voice == "received"
     assert bring_voice(folder, at_console).expert_voice == "own"
+
+
+@pytest.mark.parametrize("spans", [[(0, SECONDS)], [(0, 5), (6, SECONDS)]], ids=["one part", "two parts"])
+@pytest.mark.parametrize("broken_off", ["unnoted", "uncompared"])
+def test_what_a_crash_broke_off_after_the_end_is_done_by_recovery(
+    tmp_path: Path, room: Room, spans: list[tuple[float, float]], broken_off: str
+) -> None:
+    folder = recorded(tmp_path / "sessions", room)
+    before = folder.manifest()
+    whole = bring_voice(folder, said(tmp_path / "console", folder.path.name, room, spans))
+    assert left_without_voice(folder.path.parent) == []
+    (before if broken_off == "unnoted" else replace(whole, comparison=None)).save(folder.manifest_path)
+    said_before, _ = read_track(folder.expert, 0, RATE)
+    assert left_without_voice(folder.path.parent) == [folder.path.name]
+    again = recover(folder)
+    assert again == folder.manifest()
+    assert (again.state, again.expert_voice, again.comparison) == (SessionState.CLOSED, "own", whole.comparison)
+    assert np.array_equal(read_track(folder.expert, 0, RATE)[0], said_before)
+    assert left_without_voice(folder.path.parent) == []
+    assert recover(folder) == again
+
+
+def test_a_stranger_in_the_place_of_the_own_recording_is_set_aside(tmp_path: Path, room: Room) -> None:
+    folder = recorded(tmp_path / "sessions", room)
+    folder.expert.write_bytes(b"somebody's")
+    assert recover(folder) == folder.manifest()
+    at_console = said(tmp_path / "console", folder.path.name, room, [(0, SECONDS)])
+    with pytest.raises(WozError, match="has the expert's own recording already"):
+        bring_voice(folder, at_console)
+    assert folder.expert.read_bytes() == b"somebody's"
+    folder.voice_parts.mkdir()
+    copy = VoiceCopy.load(at_console / "expert.json")
+    (at_console / "expert.mka").rename(folder.voice_parts / f"{copy.id}.mka")
+    copy.save(folder.voice_parts / f"{copy.id}.json")
+    assert recover(folder).expert_voice == "own"
+    assert [path.read_bytes() for path in folder.voice_parts.glob("found-*.mka")] == [b"somebody's"]

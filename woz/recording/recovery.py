@@ -15,7 +15,7 @@ from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
 from woz.recording.manifest import SCHEMA_VERSION, Manifest, StreamEntry
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
-from woz.recording.voice_parts import take_in_parts
+from woz.recording.voice_parts import is_pending, take_in_parts
 from woz.session import SessionId, SessionState, StreamKind
 from woz.settings import AUDIO_RATE
 
@@ -32,7 +32,8 @@ class _Findings:
 
 
 def recover(folder: SessionFolder) -> Manifest:
-    """Write a manifest of what there is, in state "recovered"; a session that was closed is left as it is.
+    """Write a manifest of what there is, in state "recovered". A session that was closed is given the expert's own
+    recording, where a crash came between; else it is left as it is.
 
     The old manifest is kept as `manifest.before-recovery.json`. A damaged one is made anew from the journal. Raises
     WozError where the session is being recorded at this moment, or the new manifest can't be written.
@@ -41,7 +42,7 @@ def recover(folder: SessionFolder) -> Manifest:
     if before.session_id != folder.path.name:
         raise WozError(f"{folder.manifest_path} is that of session {before.session_id}; put it back there.")
     if before.state != SessionState.RECORDING:
-        return before
+        return take_in_parts(folder) if is_pending(folder) else before
     _refuse_running(folder)
     findings = _look(folder)
     entries = _entries(folder, findings)
@@ -69,6 +70,18 @@ def left_open(sessions: Path) -> list[SessionId]:
         if state == SessionState.RECORDING:
             found.append(SessionId(path.parent.name))
     return found
+
+
+def left_without_voice(sessions: Path) -> list[SessionId]:
+    """The sessions that were closed, but not given the expert's own recording though it is here."""
+    return [SessionId(path.parent.name) for path in sorted(sessions.glob("*/manifest.json")) if _lacks_voice(path)]
+
+
+def _lacks_voice(manifest: Path) -> bool:
+    try:
+        return is_pending(SessionFolder(manifest.parent))
+    except WozError:
+        return False
 
 
 def _manifest(folder: SessionFolder) -> Manifest:

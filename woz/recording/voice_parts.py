@@ -16,6 +16,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.mark_reader import sound_blocks
 from woz.recording.voice_comparison import compare_voices
 from woz.recording.writer import VoiceWriter
+from woz.session import StreamKind
 from woz.settings import AUDIO_RATE
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
@@ -45,15 +46,57 @@ def is_complete(folder: SessionFolder) -> bool:
     return 0 < expected <= sum(copy.sealed and _place(folder, copy).is_file() for copy in parts)
 
 
+def is_pending(folder: SessionFolder) -> bool:
+    """Whether the whole recording is here, but the session was not given it, or it was not compared: a crash came
+    between. Raises WozError for a manifest that can't be read."""
+    manifest = folder.manifest()
+    if manifest.stream(StreamKind.EXPERT_SAID):
+        return not manifest.made_of and manifest.comparison is None
+    return is_complete(folder) or _misplaced(folder) is not None
+
+
 def take_in_parts(folder: SessionFolder) -> Manifest:
     """Make the console's recording the session's own, where all of it is here; else mark that it isn't.
 
-    Parts of a console that was started again are laid into one file, with silence between. Raises WozError where a
-    part can't be read or placed, or there is a recording already.
+    Parts of a console that was started again are laid into one file, with silence between. What a crash broke off
+    is done again. Raises WozError where a part can't be read or placed.
     """
     manifest = folder.manifest()
-    if folder.expert.exists() or not is_complete(folder):
+    if manifest.stream(StreamKind.EXPERT_SAID) is None:
+        _clear_place(folder)
+        if not is_complete(folder):
+            return _marked(folder, manifest)
+        _adopt(folder)
+    elif not is_pending(folder):
         return _marked(folder, manifest)
+    return _with_comparison(folder)
+
+
+def _clear_place(folder: SessionFolder) -> None:
+    """A recording that lies in the session's place, but is not in its manifest, goes among the parts."""
+    if not folder.expert.exists() or not (back := _misplaced(folder) or _set_aside(folder)):
+        return
+    try:
+        folder.expert.rename(back)
+    except OSError as error:
+        raise WozError(f"{folder.expert} can't be moved ({error.strerror}); nothing was changed.") from error
+
+
+def _misplaced(folder: SessionFolder) -> Path | None:
+    """Where the part belongs that was moved to the session's place, but not noted in the manifest."""
+    missing = [copy for copy in known_parts(folder) if copy.sealed and not _place(folder, copy).exists()]
+    if not missing or not folder.expert.exists():
+        return None
+    sha256 = sha256_of(folder.expert)
+    return next((_place(folder, copy) for copy in missing if copy.sha256 == sha256), None)
+
+
+def _set_aside(folder: SessionFolder) -> Path | None:
+    """For one that would be in the way of all the parts: these, joined before, or a stranger."""
+    return folder.voice_parts / f"found-{sha256_of(folder.expert)[:16]}.mka" if is_complete(folder) else None
+
+
+def _adopt(folder: SessionFolder) -> None:
     parts = [(copy, _place(folder, copy)) for copy in known_parts(folder)]
     maps = [(path, _map(copy)) for copy, path in parts]
     if len(parts) == 1:
@@ -63,10 +106,9 @@ def take_in_parts(folder: SessionFolder) -> Manifest:
         joined.unlink(missing_ok=True)
         clock_map = join_voices(maps, joined)
         adopt_voice(folder, joined, clock_map, sha256_of(joined))
-    return with_comparison(folder)
 
 
-def with_comparison(folder: SessionFolder) -> Manifest:
+def _with_comparison(folder: SessionFolder) -> Manifest:
     """Compare the expert's own recording with what was heard, and keep that in the manifest. Raises WozError."""
     manifest = replace(folder.manifest(), expert_voice=OWN, comparison=compare_voices(folder))
     manifest.save(folder.manifest_path)
