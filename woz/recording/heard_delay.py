@@ -23,9 +23,9 @@ LIKELY = 0.3
 AS_GOOD = 0.9
 """Sound that repeats fits at several delays; the shortest that fits nearly as well as the best is taken."""
 SILENT = 1e-3
-NEIGHBOURS = 2
+NEIGHBOURS = 8
 STRAY_NS = 100 * NS_PER_MS
-"""A window that is further than this from the median of its neighbours is left out."""
+"""A window that is further than this from the median of its neighbours, so many before and after, is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,40 @@ class HeardDelay:
         return said.shifted(self.at(said.start_ns))
 
 
-def heard_delay(folder: SessionFolder) -> HeardDelay:
-    """By cross-correlation of windows in which the expert speaks. Raises WozError for files that can't be read."""
+@dataclass(frozen=True, slots=True)
+class BothVoices:
+    """The expert's own recording, with its clock map, and the track of what was heard: mono, at `RATE`, each with
+    the time (ns) of its first sample in its file."""
+
+    said: Samples
+    said_start_ns: int
+    to_session: ClockMap
+    heard: Samples
+    heard_start_ns: int
+
+
+def both_voices(folder: SessionFolder) -> BothVoices | None:
+    """None where there is no recording of the expert's own. Raises WozError for files that can't be read."""
     entry = folder.manifest().stream(StreamKind.EXPERT_SAID)
     if entry is None or entry.clock_map is None:
-        return HeardDelay((), ())
-    to_session = ClockMap.from_json(entry.clock_map)
-    said, said_start_ns = read_track(folder.expert, 0, RATE)
-    heard, heard_start_ns = read_track(folder.ego, 1, RATE)
+        return None
+    said, heard = read_track(folder.expert, 0, RATE), read_track(folder.ego, 1, RATE)
+    return BothVoices(*said, ClockMap.from_json(entry.clock_map), *heard)
+
+
+def heard_delay(folder: SessionFolder) -> HeardDelay:
+    """Nothing known without the expert's own recording. Raises WozError for files that can't be read."""
+    voices = both_voices(folder)
+    return delay_between(voices) if voices else HeardDelay((), ())
+
+
+def delay_between(voices: BothVoices) -> HeardDelay:
+    """By cross-correlation of windows in which the expert speaks."""
     found: list[tuple[int, int]] = []
-    for start_ns in range(0, len(said) * NS_PER_S // RATE - WINDOW_NS + 1, WINDOW_NS // 2):
-        at_ns = to_session.to_session(start_ns + said_start_ns)
-        first, origin_ns = _cut(heard, at_ns - heard_start_ns, WINDOW_NS + LONGEST_NS)
-        delay = _delay(_cut(said, start_ns, WINDOW_NS)[0], first)
+    for start_ns in range(0, len(voices.said) * NS_PER_S // RATE - WINDOW_NS + 1, WINDOW_NS // 2):
+        at_ns = voices.to_session.to_session(start_ns + voices.said_start_ns)
+        first, origin_ns = _cut(voices.heard, at_ns - voices.heard_start_ns, WINDOW_NS + LONGEST_NS)
+        delay = _delay(_cut(voices.said, start_ns, WINDOW_NS)[0], first)
         if delay is not None:
             found.append((at_ns + WINDOW_NS // 2, delay + origin_ns))
     kept = [pair for i, pair in enumerate(found) if not _stray(found, i)]

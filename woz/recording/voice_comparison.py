@@ -10,13 +10,10 @@ from numpy.typing import NDArray
 
 from woz.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.recording.folder import SessionFolder
-from woz.recording.heard_delay import HeardDelay, heard_delay
+from woz.recording.heard_delay import RATE, HeardDelay, both_voices, delay_between
 from woz.recording.manifest import VoiceComparison
-from woz.recording.mark_reader import read_track
-from woz.session import StreamKind
 from woz.sync.clockmap import ClockMap
 
-RATE = 8_000
 STEP_NS = 50 * NS_PER_MS
 LOUD = 0.006
 """Root mean square above which somebody speaks."""
@@ -29,16 +26,14 @@ Levels = NDArray[np.float64]
 
 def compare_voices(folder: SessionFolder) -> VoiceComparison:
     """Raises WozError for files that can't be read; without both voices nothing is known."""
-    entry = folder.manifest().stream(StreamKind.EXPERT_SAID)
-    if entry is None or entry.clock_map is None:
+    voices = both_voices(folder)
+    delay = delay_between(voices) if voices else None
+    if not voices or not delay or not delay.said_ns:
         return VoiceComparison()
-    delay = heard_delay(folder)
-    if not delay.said_ns:
-        return VoiceComparison()
-    said = _levels(*read_track(folder.expert, 0, RATE))
-    heard = _levels(*read_track(folder.ego, 1, RATE))
+    said = _levels(voices.said, voices.said_start_ns)
+    heard = _levels(voices.heard, voices.heard_start_ns)
     low, middle, high = np.percentile(delay.delay_ns, [5, 50, 95])
-    moved = _moved(said, ClockMap.from_json(entry.clock_map), delay, len(heard))
+    moved = _moved(said, voices.to_session, delay, len(heard))
     return VoiceComparison(
         round(float(middle)),
         round(float(high - low) / 2),
@@ -60,11 +55,11 @@ def _levels(samples: NDArray[np.float32], start_ns: int) -> Levels:
 def _moved(said: Levels, to_session: ClockMap, delay: HeardDelay, steps: int) -> Levels:
     """What was said, at the times at which it was heard."""
     moved = np.zeros(steps)
-    for i, level in enumerate(said):
-        at_ns = to_session.to_session(i * STEP_NS)
-        place = round((at_ns + delay.at(at_ns)) / STEP_NS)
-        if 0 <= place < steps:
-            moved[place] = max(moved[place], level)
+    at_ns = np.array([to_session.to_session(i * STEP_NS) for i in range(len(said))], np.int64)
+    heard_ns = at_ns + np.interp(at_ns, delay.said_ns, delay.delay_ns)
+    places = np.rint(heard_ns / STEP_NS).astype(np.int64)
+    inside = (places >= 0) & (places < steps)
+    np.maximum.at(moved, places[inside], said[inside])
     return moved
 
 
