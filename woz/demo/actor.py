@@ -33,7 +33,9 @@ Tell = Callable[[str, int], None]
 
 BLOCK = AUDIO_RATE // 100
 FULL_SCALE = 32768
-LATENCY_S = 0.4
+LATENCY_S = 2.0
+"""Longer than a machine stands still: PulseAudio then plays at once what it missed, and a buffer that runs dry by
+that delays all that follows."""
 REMEMBERED_BLOCKS = 100
 """The device's times are smoothed by the median of its last blocks."""
 JUMP_NS = 25_000_000
