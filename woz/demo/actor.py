@@ -33,14 +33,15 @@ Tell = Callable[[str, int], None]
 
 BLOCK = AUDIO_RATE // 100
 FULL_SCALE = 32768
-LATENCY_S = 2.0
-"""Longer than a machine stands still: PulseAudio then plays at once what it missed, and a buffer that runs dry by
-that delays all that follows."""
+LATENCY_S = 0.4
+"""With two seconds a null sink works in other steps, whose rounding makes it drift by some 60 ppm."""
 REMEMBERED_BLOCKS = 100
 """The device's times are smoothed by the median of its last blocks."""
 JUMP_NS = 25_000_000
 """An offset that has moved this much says that the device stood still: the track is caught up with. PulseAudio's
 estimates alone wander by some 15 ms on a busy machine."""
+DRY_JUMP_NS, DRY_NS = 2_000_000, 10_000_000_000
+"""For so long after the device's buffer ran dry, so small a jump is one: PulseAudio tells of it bit by bit."""
 PATIENCE_S = 10.0
 
 
@@ -56,10 +57,15 @@ class Playback:
         self._samples = samples
         self._offsets: deque[int] = deque(maxlen=REMEMBERED_BLOCKS)
         self._offset_ns: int | None = None
+        self._dry_until_ns = 0
         self.began = threading.Event()
         self.ended = threading.Event()
 
-    def pull(self, n: int, device_ns: int, dac_ns: int) -> Samples:
+    def pull(self, n: int, device_ns: int, dac_ns: int, dry: bool = False) -> Samples:
+        """`dry`: the device's buffer ran out before this block."""
+        if dry:
+            self._dry_until_ns = device_ns + DRY_NS
+            self._offsets.clear()
         first = self._position(device_ns, dac_ns)
         out = np.zeros(n, np.float32)
         begin, end = max(0, first), min(len(self._samples), first + n)
@@ -74,7 +80,8 @@ class Playback:
         """Which sample of the track is due at the head of a block; below 0 before its time."""
         self._offsets.append(dac_ns - device_ns)
         offset_ns = int(statistics.median(self._offsets))
-        if self._offset_ns is None or not self.began.is_set() or abs(offset_ns - self._offset_ns) > JUMP_NS:
+        jump_ns = DRY_JUMP_NS if device_ns < self._dry_until_ns else JUMP_NS
+        if self._offset_ns is None or not self.began.is_set() or abs(offset_ns - self._offset_ns) > jump_ns:
             self._offset_ns = offset_ns
         return round((device_ns + self._offset_ns - self.start_ns) * AUDIO_RATE / 1e9)
 
@@ -92,7 +99,8 @@ def play(playback: Playback, device: str, clock: Clock, tell: Tell) -> None:
     def callback(out: Any, frames: int, time: Any, status: Any) -> None:
         nonlocal samples
         dac_ns = times.ours_ns(clock.now_ns(), time.currentTime, time.outputBufferDacTime)
-        out[:, 0] = playback.pull(frames, samples * 1_000_000_000 // AUDIO_RATE, dac_ns)
+        device_ns = samples * 1_000_000_000 // AUDIO_RATE
+        out[:, 0] = playback.pull(frames, device_ns, dac_ns, dry=status.output_underflow)
         samples += frames
 
     form = {"samplerate": AUDIO_RATE, "blocksize": BLOCK, "channels": 1, "dtype": "float32"}
