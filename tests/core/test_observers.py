@@ -74,19 +74,21 @@ def _observers(pair: Pair) -> int:
 def test_observers_see_and_hear_with_and_without_an_expert(pair: Pair) -> None:
     seen, ear = [Watcher(), Watcher(), Watcher()], Ear(CLOCK)
     pair.rooms[0].cue(CLOCK.utc_ns())
-    with observer(pair, seen[0], ear), observer(pair, seen[1]):
-        until(lambda: live(seen[0]) and live(seen[1]) and ear.loudest > 0.05)
-        assert _observers(pair) == 2
-        console = pair.console(seen[2])
-        console.open()
-        until(lambda: live(seen[2]))
-        pair.station.record()
-        begin = [watcher.pictures for watcher in seen]
-        until(lambda: all(watcher.pictures > n + 20 for watcher, n in zip(seen, begin, strict=True)))
-        until(lambda: bool(getattr(seen[0].last, "recording", False)))
-        console.close()
-        begin = [watcher.pictures for watcher in seen[:2]]
-        until(lambda: all(watcher.pictures > n + 20 for watcher, n in zip(seen, begin, strict=False)))
+    with observer(pair, seen[0], ear):
+        with observer(pair, seen[1]):
+            until(lambda: live(seen[0]) and live(seen[1]) and ear.loudest > 0.05)
+            assert _observers(pair) == 2
+            console = pair.console(seen[2])
+            console.open()
+            until(lambda: live(seen[2]))
+            pair.station.record()
+            begin = [watcher.pictures for watcher in seen]
+            until(lambda: all(watcher.pictures > n + 20 for watcher, n in zip(seen, begin, strict=True)))
+            until(lambda: bool(getattr(seen[0].last, "recording", False)))
+            console.close()
+            begin = [watcher.pictures for watcher in seen[:2]]
+            until(lambda: all(watcher.pictures > n + 20 for watcher, n in zip(seen, begin, strict=False)))
+        until(lambda: _observers(pair) == 1)
     until(lambda: _observers(pair) == 0)
     pair.station.stop()
     assert pair.ended.wait(30)
