@@ -41,6 +41,11 @@ def _power(samples: Samples, start: float, end: float) -> float:
     return float(np.mean(samples[round(start * RATE) : round(end * RATE)] ** 2))
 
 
+def _heard_alike(samples: Samples, other: Samples, start: float, end: float) -> float:
+    inside = slice(round(start * RATE), round(end * RATE))
+    return float(np.mean(samples[inside] * other[inside]))
+
+
 @pytest.mark.parametrize("delay_s", [0.02, 0.12])
 @pytest.mark.parametrize("db", [-10.0, -20.0])
 def test_leak_alone_is_rejected_and_ones_own_voice_stays(delay_s: float, db: float) -> None:
@@ -72,6 +77,26 @@ def test_without_leak_nothing_is_touched() -> None:
     leak, clean = find_leak(mic, PLAYED, RATE, SETTINGS)
     assert leak.spans == ()
     assert np.array_equal(clean, mic)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_leak_below_the_noise_is_found_and_taken_out(seed: int) -> None:
+    noise = np.random.default_rng(seed).normal(0, 0.02, LENGTH_S * RATE).astype(np.float32)
+    leaked = _leaked(PLAYED, 0.06, -16)
+    assert 10 * np.log10(_power(leaked, 1.3, 3.9) / _power(noise, 1.3, 3.9)) < -3
+    leak, clean = find_leak(OWN + noise + leaked, PLAYED, RATE, SETTINGS)
+    assert leak.blocks == (0,)
+    left = _heard_alike(clean - OWN - noise, leaked, 6.3, 7.8)
+    assert abs(left) < 0.1 * _heard_alike(leaked, leaked, 6.3, 7.8)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_hiss_on_both_tracks_is_no_leak(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hiss, noise = (rng.normal(0, loud, LENGTH_S * RATE).astype(np.float32) for loud in (0.003, 0.02))
+    leak, clean = find_leak(OWN + noise, PLAYED + hiss, RATE, SETTINGS)
+    assert leak == Leak(leak.delay, (), ())
+    assert np.array_equal(clean, OWN + noise)
 
 
 @pytest.mark.parametrize("played", [np.zeros(LENGTH_S * RATE, np.float32), np.zeros(0, np.float32)])

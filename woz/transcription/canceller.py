@@ -18,6 +18,7 @@ WINDOW = 1024
 HOP = 256
 BINS = 32
 """So many frequencies are worked on at once, for the memory's sake."""
+AROUND_BINS, AROUND_FRAMES = 1, 2
 SHAPE = np.hanning(WINDOW).astype(np.float32)
 
 
@@ -58,9 +59,17 @@ def _of_some(heard: Spectra, source: Spectra, taps: int, rounds: int) -> Spectra
     floor = 1e-3 * energy.mean(axis=1, keepdims=True) + 1e-12
     echo = np.zeros_like(heard)
     for _ in range(rounds):
-        weight = 1 / np.maximum(np.abs(heard - echo) ** 2, floor)
+        weight = 1 / np.maximum(_smooth(np.abs(heard - echo) ** 2), floor)
         echo = (_filter(heard, lagged, weight, taps).transpose(0, 2, 1) @ lagged)[:, 0]
     return echo
+
+
+def _smooth(energy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Means over neighbours: by its own energy, a moment would count most where noise hides the echo by chance."""
+    bins, frames = energy.shape
+    wide = np.pad(energy, (2 * (AROUND_BINS,), 2 * (AROUND_FRAMES,)), mode="edge")
+    tall = np.mean([wide[:, i : i + frames] for i in range(2 * AROUND_FRAMES + 1)], axis=0)
+    return np.asarray(np.mean([tall[i : i + bins] for i in range(2 * AROUND_BINS + 1)], axis=0), np.float32)
 
 
 def _filter(heard: Spectra, lagged: Spectra, weight: NDArray[np.float32], taps: int) -> Spectra:

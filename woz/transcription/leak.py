@@ -1,8 +1,8 @@
 """Where a microphone hears what its wearer's earpiece plays, and nobody else; and its sound without that leak.
 
 The microphone is compared with the track of what was played, block by block. The leak is predicted from the played
-sound (see `canceller`) and taken away. Where what is left is little beside the prediction, or beside the
-microphone's noise, the sound was leak alone.
+sound (see `canceller`) and taken away, in blocks in which it predicts more than the same sound does at other times.
+Where what is left is little beside the prediction, or beside the microphone's noise, the sound was leak alone.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ Flags = NDArray[np.bool_]
 Region = tuple[float, float]
 
 CANDIDATES = 3
-NOISE_UNDER_LOUD_DB = -30.0
-"""The noise is at least this far below a block's loudest sound."""
+QUIETEST = 10
+"""So many per cent of a block, the quietest, are its noise."""
+NOISE_UNDER_LOUD_DB = -20.0
+"""What is played comes with noise at least this far below its loudest sound: somebody may speak all the time."""
 PROBE_EVERY = 8
 """Of so many frequencies one is looked at while delays are tried."""
+SHIFTS = 4
+"""The played sound is shifted by each but the last of so many parts of a block, to learn what chance explains."""
+UNHEARD_DB = -50.0
+"""What lies so far below a frequency's mean energy explains nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,9 @@ class LeakSettings:
     high_hz: float = 4000.0
     own_over_leak_db: float = 0.0
     """What is left is the wearer's own voice from this ratio to the predicted leak on."""
-    own_over_noise_db: float = 9.0
+    own_over_noise_db: float = 3.0
+    leak_over_noise_db: float = -3.0
+    """A leak below this ratio is taken out and not looked at any more: the wearer may speak as faintly."""
     played_over_noise_db: float = 12.0
     smooth_s: float = 0.05
     hang_s: float = 0.35
@@ -47,10 +55,8 @@ class LeakSettings:
     keep_s: float = 0.04
     """How much around one's own voice is kept."""
     least_own_s: float = 0.12
-    least_leaky: float = 0.1
-    """There is leak at all where it stands out in this part of the time in which something is played."""
-    leaky_over_rest_db: float = -6.0
-    """Leak stands out from this ratio to the rest on; what is predicted by chance lies some 20 dB below it."""
+    over_chance: float = 1.2
+    """There is leak at all where the played sound explains so many times what it explains when it is shifted."""
     rounds: int = 3
 
 
@@ -80,12 +86,14 @@ def find_leak(mic: Samples, played: Samples, rate: int, settings: LeakSettings) 
     delay = _delay(mic, played, rate, settings)
     blocks, alone, rest = list[int](), list[Flags](), mic.copy()
     for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
-        heard, echo = _echo(mic, played, (first, last), delay, rate, settings)
-        flags = _alone(heard, echo, spectra(_delayed(played, delay)[first:last]), rate, settings)
-        alone.append(flags)
-        if flags.any():
-            blocks.append(number)
-            rest[first:last] -= samples_of(echo, last - first)
+        heard, source = spectra(mic[first:last]), spectra(_delayed(played, delay)[first:last])
+        if not _is_there(heard, source, rate, settings):
+            alone.append(np.zeros(len(heard), np.bool_))
+            continue
+        echo = predicted(heard, source, _taps(rate, settings), settings.rounds)
+        alone.append(_alone(heard, echo, source, rate, settings))
+        blocks.append(number)
+        rest[first:last] -= samples_of(echo, last - first)
     spans = tuple(_spans(np.concatenate(alone), HOP / rate))
     return Leak(delay, tuple(blocks), spans), muted(rest, spans, rate)
 
@@ -95,7 +103,8 @@ def without_leak(mic: Samples, played: Samples, leak: Leak, rate: int, settings:
     rest = mic.copy()
     for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
         if number in leak.blocks:
-            _, echo = _echo(mic, played, (first, last), leak.delay, rate, settings)
+            heard, source = spectra(mic[first:last]), spectra(_delayed(played, leak.delay)[first:last])
+            echo = predicted(heard, source, _taps(rate, settings), settings.rounds)
             rest[first:last] -= samples_of(echo, last - first)
     return muted(rest, leak.spans, rate)
 
@@ -158,30 +167,49 @@ def _blocks(length: int, rate: int, settings: LeakSettings) -> list[tuple[int, i
     return list(pairwise([*range(0, max(1, length - step // 2), step), length]))
 
 
-def _echo(
-    mic: Samples, played: Samples, block: tuple[int, int], delay: int, rate: int, settings: LeakSettings
-) -> tuple[Spectra, Spectra]:
-    """Spectra of a block of the microphone, and of the leak in it."""
-    first, last = block
-    heard = spectra(mic[first:last])
-    source = spectra(_delayed(played, delay)[first:last])
-    return heard, predicted(heard, source, _taps(rate, settings), settings.rounds)
+def _is_there(heard: Spectra, source: Spectra, rate: int, settings: LeakSettings) -> bool:
+    """Whether the played sound explains more of a block than the same sound does at times it wasn't played at."""
+    low, high = _band(rate, settings)
+    active = _active(source, rate, settings)
+    if not active.any():
+        return False
+    heard, source = heard[:, low:high], source[:, low:high]
+    shifts = [len(source) * part // SHIFTS for part in range(SHIFTS)]
+    told, *chance = (
+        _explained(heard, np.roll(source, shift, 0), np.roll(active, shift), rate, settings) for shift in shifts
+    )
+    return told > settings.over_chance * max(chance)
+
+
+def _explained(heard: Spectra, source: Spectra, active: Flags, rate: int, settings: LeakSettings) -> float:
+    """How much of the energy follows from the source while it sounds: the mean logarithm of the ratio to the rest.
+
+    The logarithm lets a faint leak in many moments count for more than loud speech in a few.
+    """
+    energy = np.abs(heard) ** 2
+    rest = np.abs(heard - predicted(heard, source, _taps(rate, settings), 1)) ** 2
+    floor = energy.mean(axis=0) * _ratio(UNHEARD_DB) + 1e-12
+    return float(np.mean(np.log((energy + floor) / (rest + floor))[active]))
 
 
 def _alone(heard: Spectra, echo: Spectra, source: Spectra, rate: int, settings: LeakSettings) -> Flags:
-    """For each hop of a block, whether it holds leak alone."""
+    """For each hop of a block with leak, whether it holds nothing else."""
     low, high = _band(rate, settings)
-    frames = max(1, round(settings.smooth_s * rate / HOP))
-    left, leaked, sent, whole = (_level(s[:, low:high], frames) for s in (heard - echo, echo, source, heard))
-    active = sent > max(_noise(sent) * _ratio(settings.played_over_noise_db), 1e-9)
-    stands_out = leaked > left * _ratio(settings.leaky_over_rest_db)
-    if not active.any() or float(np.mean(stands_out[active])) < settings.least_leaky:
-        return np.zeros(len(heard), np.bool_)
-    own = (left > leaked * _ratio(settings.own_over_leak_db)) & (
-        left > _noise(whole) * _ratio(settings.own_over_noise_db)
-    )
+    left, leaked = (_level(s[:, low:high], rate, settings) for s in (heard - echo, echo))
+    noise = float(np.percentile(left, QUIETEST))
+    own = (left > leaked * _ratio(settings.own_over_leak_db)) & (left > noise * _ratio(settings.own_over_noise_db))
     own = _dilated(_without_short(own, settings.least_own_s * rate / HOP), round(settings.keep_s * rate / HOP))
-    return _hung(active, round(settings.hang_s * rate / HOP)) & ~own
+    loud = _active(source, rate, settings) & (leaked > noise * _ratio(settings.leak_over_noise_db))
+    return _hung(loud, round(settings.hang_s * rate / HOP)) & ~own
+
+
+def _active(source: Spectra, rate: int, settings: LeakSettings) -> Flags:
+    """The hops in which something is played."""
+    low, high = _band(rate, settings)
+    sent = _level(source[:, low:high], rate, settings)
+    quiet, loud = np.percentile(sent, (QUIETEST, 95))
+    noise = min(quiet, loud * _ratio(NOISE_UNDER_LOUD_DB))
+    return np.asarray(sent > max(noise * _ratio(settings.played_over_noise_db), 1e-9))
 
 
 def _band(rate: int, settings: LeakSettings) -> tuple[int, int]:
@@ -194,15 +222,10 @@ def _taps(rate: int, settings: LeakSettings) -> int:
     return max(1, round(settings.filter_s * rate / HOP))
 
 
-def _level(frames: Spectra, smooth: int) -> Levels:
+def _level(frames: Spectra, rate: int, settings: LeakSettings) -> Levels:
+    smooth = max(1, round(settings.smooth_s * rate / HOP))
     energy = np.sum(np.abs(frames).astype(np.float64) ** 2, axis=1)
     return np.convolve(energy, np.ones(smooth) / smooth, "same")
-
-
-def _noise(level: Levels) -> float:
-    """The energy of the quietest tenth, which in a block full of speech is not noise but far below the loudest."""
-    quiet, loud = np.percentile(level, (10, 95))
-    return float(min(quiet, loud * _ratio(NOISE_UNDER_LOUD_DB)))
 
 
 def _ratio(db: float) -> float:
