@@ -1,6 +1,7 @@
 """What transcription costs beside bare whisperx, and two half-silent tracks beside a mixed one.
 
     python -m tests.benchmarks.cost SOUND --device cpu --model FOLDER --aligner FOLDER
+    python -m tests.benchmarks.cost SOUND --random small --minutes 5
     python -m tests.benchmarks.cost SOUND --device cuda --random large-v3 --batch 8 16 32
 
 Every run is a process of its own, from its start to its end, so that loading counts; the kinds of run take turns,
@@ -124,8 +125,8 @@ def random_models(size: str, folder: Path) -> tuple[Path, Path]:
     """A Whisper and an aligner, made in a process of their own."""
     code = (
         "import sys; from pathlib import Path; from tests.transcription import tiny\n"
-        "folder = Path(sys.argv[1]); size = tiny.LARGE if sys.argv[2] == 'large-v3' else tiny.Size()\n"
-        "tiny.make_whisper(folder, size); tiny.make_aligner(folder)"
+        "folder = Path(sys.argv[1])\n"
+        "tiny.make_whisper(folder, tiny.SIZES[sys.argv[2]]); tiny.make_aligner(folder)"
     )
     subprocess.run([sys.executable, "-c", code, str(folder), size], check=True, capture_output=True)
     return folder / "tiny-whisper", folder / "tiny-aligner"
@@ -137,7 +138,7 @@ def main() -> None:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--model", type=Path)
     parser.add_argument("--aligner", type=Path)
-    parser.add_argument("--random", choices=("tiny", "large-v3"), default="tiny")
+    parser.add_argument("--random", choices=("tiny", "small", "large-v3"), default="small")
     parser.add_argument("--batch", type=int, nargs="+", default=[8])
     parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
     parser.add_argument("--minutes", type=float, default=10.0)
