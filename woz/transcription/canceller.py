@@ -19,6 +19,7 @@ HOP = 256
 BINS = 32
 """So many frequencies are worked on at once, for the memory's sake."""
 AROUND_BINS, AROUND_FRAMES = 1, 2
+"""So many neighbours on each side tell how much energy there is about a moment."""
 SHAPE = np.hanning(WINDOW).astype(np.float32)
 
 

@@ -84,9 +84,10 @@ def find_leak(mic: Samples, played: Samples, rate: int, settings: LeakSettings) 
     if len(mic) < HOP or float(np.max(np.abs(played), initial=0.0)) == 0.0:
         return NO_LEAK, mic
     delay = _delay(mic, played, rate, settings)
+    delayed = _delayed(played, delay)
     blocks, alone, rest = list[int](), list[Flags](), mic.copy()
     for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
-        heard, source = spectra(mic[first:last]), spectra(_delayed(played, delay)[first:last])
+        heard, source = spectra(mic[first:last]), spectra(delayed[first:last])
         if not _is_there(heard, source, rate, settings):
             alone.append(np.zeros(len(heard), np.bool_))
             continue
@@ -100,10 +101,10 @@ def find_leak(mic: Samples, played: Samples, rate: int, settings: LeakSettings) 
 
 def without_leak(mic: Samples, played: Samples, leak: Leak, rate: int, settings: LeakSettings) -> Samples:
     """The microphone's sound without a leak that was found before."""
-    rest = mic.copy()
+    rest, delayed = mic.copy(), _delayed(played, leak.delay)
     for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
         if number in leak.blocks:
-            heard, source = spectra(mic[first:last]), spectra(_delayed(played, leak.delay)[first:last])
+            heard, source = spectra(mic[first:last]), spectra(delayed[first:last])
             echo = predicted(heard, source, _taps(rate, settings), settings.rounds)
             rest[first:last] -= samples_of(echo, last - first)
     return muted(rest, leak.spans, rate)
@@ -199,8 +200,8 @@ def _alone(heard: Spectra, echo: Spectra, source: Spectra, rate: int, settings: 
     noise = float(np.percentile(left, QUIETEST))
     own = (left > leaked * _ratio(settings.own_over_leak_db)) & (left > noise * _ratio(settings.own_over_noise_db))
     own = _dilated(_without_short(own, settings.least_own_s * rate / HOP), round(settings.keep_s * rate / HOP))
-    loud = _active(source, rate, settings) & (leaked > noise * _ratio(settings.leak_over_noise_db))
-    return _hung(loud, round(settings.hang_s * rate / HOP)) & ~own
+    audible = _active(source, rate, settings) & (leaked > noise * _ratio(settings.leak_over_noise_db))
+    return _hung(audible, round(settings.hang_s * rate / HOP)) & ~own
 
 
 def _active(source: Spectra, rate: int, settings: LeakSettings) -> Flags:
