@@ -1,0 +1,23 @@
+"""`woz annotate`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ui.cli.home import run as run_home_window
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, nargs="?")
+    parser.add_argument("--session", help="its id; the newest where it is left out")
+    parser.add_argument("--annotator", default="", help="your name in the edit log")
+    parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.project is None:
+        return run_home_window(arguments)
+    from ui.editing import run_editor
+
+    return run_editor(arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot)

@@ -1,0 +1,43 @@
+"""How a command answers, and which session it means."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from woz.errors import WozError
+from woz.session import SessionId
+
+if TYPE_CHECKING:
+    from storage import Project
+
+
+def say(text: str, *_: object) -> None:
+    """A line for a person, at once."""
+    print(text, flush=True)
+
+
+def quiet(text: str) -> None:
+    """A line for the log, where the answer is for a machine."""
+    logging.getLogger(__name__).info("%s", text)
+
+
+def newest_session(project: Project) -> SessionId:
+    """Raises WozError where there is none."""
+    sessions = project.sessions.all()
+    if not sessions:
+        raise WozError("This project has no session yet.")
+    return sessions[0].id
+
+
+def chosen_session(project: Project, wanted: str | None) -> SessionId:
+    """The session of this id, or the newest. Raises WozError where there is none."""
+    return project.sessions.get(SessionId(wanted)).id if wanted else newest_session(project)
+
+
+def pair_of(text: str) -> tuple[str, str]:
+    """Both sides of `NAME=NAME`. Raises WozError for anything else."""
+    left, sign, right = text.partition("=")
+    if not sign or not left.strip() or not right.strip():
+        raise WozError(f"“{text}” should be two names with = between them.")
+    return left.strip(), right.strip()

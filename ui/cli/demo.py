@@ -1,0 +1,92 @@
+"""`woz demo`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ui.cli.answers import quiet, say
+from woz.clock import SystemClock
+from woz.errors import WozError
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--headless", action="store_true", help="windows run offscreen and leave screenshots")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--source", default="", help="as for woz station")
+    parser.add_argument("--out", type=Path, help="a new folder for all that it makes")
+    parser.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
+    parser.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
+    parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    import os
+
+    from ui.demo import Demo, DemoOptions
+
+    headless = arguments.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    out = arguments.out or Path("demo-out") / SystemClock().utc_ns().__str__()[:10]
+    options = DemoOptions(
+        out.absolute(),
+        arguments.seconds,
+        arguments.source,
+        headless,
+        arguments.model,
+        arguments.theme,
+        arguments.virtual_sound,
+    )
+    tell = quiet if arguments.json else say
+    summary = Demo(options, tell).run()
+    _shoot_editor(summary, options.out / "screenshots" / "editor.png", arguments.theme)
+    print(json.dumps(summary) if arguments.json else _demo_words(summary))
+    if not headless and not arguments.json:
+        return _open_editor(Path(summary["project"]), summary["session_id"], arguments.theme)
+    return 0
+
+
+def _shoot_editor(summary: dict[str, Any], target: Path, theme: str) -> None:
+    """The editor's picture, taken in a process of its own, offscreen."""
+    import os
+    import subprocess
+
+    command = [sys.executable, "-m", "ui.cli", "annotate", summary["project"], "--session", summary["session_id"]]
+    command += ["--shot", str(target), "--theme", theme]
+    done = subprocess.run(command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=False)
+    if done.returncode:
+        raise WozError("The editor could not be opened on the demo's session; see the messages above.")
+    summary["screenshots"].append(str(target))
+
+
+def _open_editor(project: Path, session_id: str, theme: str) -> int:
+    from ui.editing import run_editor
+
+    return run_editor(project, session_id, "", theme, None)
+
+
+def _demo_words(summary: dict[str, Any]) -> str:
+    frames, latency, sync = summary["frames"], summary["latency_ms"], summary["sync_ms"]
+    marks = ", ".join(
+        f"{name.replace('_', ' ')} {'no marks' if value is None else f'{value:.1f} ms'}"
+        for name, value in sync.items()
+    )
+    return "\n".join(
+        (
+            f"Session    {summary['session_id']}, {summary['seconds']:.1f} s, in {summary['project']}",
+            f"Frames     {frames['captured']} captured, {frames['recorded']} recorded, {frames['shown']} shown",
+            f"Delay      {latency['p50']} ms capture to shown (median), {latency['p95']} ms (95th percentile)",
+            f"Sync       {marks} (largest error)",
+            f"Dialogue   {summary['turns']} turns ({summary['transcript_origin']}), {summary['states']} states",
+            f"Annotated  {summary['steps']} steps, {summary['questions']} questions",
+            f"Verdict    {summary['check']['verdict']}: {_reasons(summary)}",
+            f"Exports    {len(summary['exports'])} files in {Path(summary['exports'][0]).parent}",
+            f"Pictures   {', '.join(summary['screenshots'])}",
+        )
+    )
+
+
+def _reasons(summary: dict[str, Any]) -> str:
+    return "; ".join(summary["check"]["reasons"]) or "nothing amiss"

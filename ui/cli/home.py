@@ -1,0 +1,11 @@
+"""`woz` alone: the home window."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ui.home import run_home
+
+    return run_home(getattr(arguments, "project", None), arguments.theme)

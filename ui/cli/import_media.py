@@ -1,0 +1,60 @@
+"""`woz import media`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ui.cli.answers import quiet, say
+from woz.clock import SystemClock
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path)
+    parser.add_argument("view", type=Path, help="a video, or a VRS recording of Aria glasses")
+    parser.add_argument("--trainee-voice", type=Path, metavar="FILE", help="WAV, FLAC, MP3, M4A, WebM, VRS, …")
+    parser.add_argument("--expert-voice", type=Path, metavar="FILE", help="the same of the expert")
+    offset = "where a voice begins in the view (seconds), instead of by its sound: --offset expert=12.34"
+    parser.add_argument("--offset", action="append", default=[], metavar="[WHO=]S", help=offset)
+    drift = "how much faster session time runs than its clock, beside --offset"
+    parser.add_argument("--drift-ppm", action="append", default=[], metavar="[WHO=]PPM", help=drift)
+    joined = "lay the view on this session, as its main view; the one that it has is kept"
+    parser.add_argument("--join", default="", metavar="SESSION", help=joined)
+    parser.add_argument("--id", default="", help="the new session's id; made from its start where it is left out")
+    parser.add_argument("--start", default="", help="when it began, 2026-03-01T14:30:00Z")
+    parser.add_argument("--procedure", default="", help="the procedure's name")
+    parser.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
+    parser.add_argument("--scenario", default="", help="what the session is about, in words")
+    parser.add_argument("--trainee", default="", metavar="PERSON", help="as for woz station")
+    parser.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from ui.media_import import MediaOptions, import_media, media_words
+    from ui.planning import PlanOptions
+
+    plan = PlanOptions(
+        procedure=arguments.procedure,
+        steps=arguments.steps,
+        scenario=arguments.scenario,
+        trainee=arguments.trainee,
+        expert=arguments.expert,
+    )
+    options = MediaOptions(
+        arguments.view,
+        arguments.trainee_voice,
+        arguments.expert_voice,
+        tuple(arguments.offset),
+        tuple(arguments.drift_ppm),
+        arguments.join,
+        arguments.id,
+        arguments.start,
+        plan,
+    )
+    with Project.open(arguments.project, SystemClock()) as project:
+        made = import_media(project, options, quiet if arguments.json else say)
+    print(json.dumps(made) if arguments.json else media_words(made))
+    return 0

@@ -1,0 +1,28 @@
+"""`woz import turns`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ui.cli.answers import chosen_session
+from woz.clock import SystemClock
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--session")
+    parser.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from ui.importing import import_turns
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        count = import_turns(project, chosen_session(project, arguments.session), arguments.file, arguments.origin)
+    print(json.dumps({"turns": count}) if arguments.json else f"{count} turns imported.")
+    return 0

@@ -1,0 +1,17 @@
+"""`woz import`: what was made elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.cli.verbs import Verb, add_verbs
+
+WHAT = {
+    "turns": Verb("turns from a WebVTT file", "ui.cli.import_turns"),
+    "media": Verb("a video or an Aria recording, with voices recorded apart", "ui.cli.import_media"),
+    "voice": Verb("the console's own recording of the expert", "ui.cli.import_voice"),
+}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_verbs(parser, WHAT, title="what", metavar="WHAT", required=True)

@@ -1,0 +1,58 @@
+"""The command line: `woz VERB`. Exit status 0, 1 for a fault of the world (one sentence on stderr), 2 for usage."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+
+from ui.cli import home
+from ui.cli.verbs import Verb, add_verbs
+from woz import __version__
+from woz.errors import WozError
+
+VERBS = {
+    "station": Verb("record a session near the trainee", "ui.cli.station"),
+    "join": Verb("sit at the console as the expert", "ui.cli.join"),
+    "rendezvous": Verb("help a station and consoles to meet; carries no media", "ui.cli.rendezvous"),
+    "demo": Verb("run one whole session on this machine", "ui.cli.demo"),
+    "annotate": Verb("open the editor, or the home window", "ui.cli.annotate"),
+    "import": Verb("take in what was made elsewhere", "ui.cli.import_what"),
+    "export": Verb("write a session in the field's formats", "ui.cli.export"),
+    "transcribe": Verb("recognise what was said, by speaker", "ui.cli.transcribe"),
+    "speakers": Verb("say whose voices were told apart, after listening to them", "ui.cli.speakers"),
+    "models": Verb("which speech models there are, which are here, and fetching them", "ui.cli.models"),
+    "evaluate": Verb("how far a transcript is from a reference", "ui.cli.evaluate"),
+    "check": Verb("integrity and sync of recorded sessions", "ui.cli.check"),
+    "recover": Verb("close what a crash left open", "ui.cli.recover"),
+    "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
+    "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the answer is the exit status."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except WozError as error:
+        print(f"woz: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("woz: interrupted; what was made so far is kept.", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="woz", description="Record and annotate guided tasks seen through glasses."
+    )
+    parser.add_argument("--version", action="version", version=f"woz {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="log what happens inside")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    parser.set_defaults(run=home.run)
+    add_verbs(parser, VERBS, title="commands", metavar="COMMAND")
+    return parser

@@ -1,0 +1,18 @@
+"""`woz rendezvous`."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.cli.answers import say
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--address", default="0.0.0.0", help="the address to listen on")
+    parser.add_argument("--port", type=int, default=7443, help="the port to listen on; 0 for any")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ui.meeting import run_rendezvous
+
+    return run_rendezvous(arguments.address, arguments.port, say)

@@ -1,0 +1,51 @@
+"""`woz speakers`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from ui.cli.answers import chosen_session, pair_of
+from woz.clock import SystemClock
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path)
+    parser.add_argument("--session")
+    parser.add_argument("--out", type=Path, help="a folder for three samples of each voice, as WAV files")
+    parser.add_argument("--set", action="append", default=[], metavar="VOICE=WHO", help="'voice 1=trainee'")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from ui.speakers import name_voices, voices_with_samples, write_samples
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        session = chosen_session(project, arguments.session)
+        if arguments.set:
+            changed = name_voices(project, session, dict(pair_of(text) for text in arguments.set))
+            print(
+                json.dumps({"turns": changed}) if arguments.json else f"{changed} turns were given their speaker."
+            )
+            return 0
+        voices = voices_with_samples(project, session)
+        files = write_samples(project, session, voices, arguments.out) if arguments.out else {}
+    if arguments.json:
+        shown = {v: [(s.start_ns, s.end_ns) for s in spans] for v, spans in voices.items()}
+        print(json.dumps({"samples_ns": shown, "files": {v: [str(f) for f in fs] for v, fs in files.items()}}))
+    else:
+        print(_voices_words(voices, files))
+    return 0
+
+
+def _voices_words(voices: dict[str, Any], files: dict[str, list[Path]]) -> str:
+    lines = []
+    for voice, spans in voices.items():
+        times = ", ".join(f"{s.start_ns / 1e9:.1f}–{s.end_ns / 1e9:.1f} s" for s in spans)
+        lines.append(f"{voice:<10}listen at {times}")
+        lines += [f"          {file}" for file in files.get(voice, ())]
+    ask = "Then say who it is: woz speakers PROJECT --set 'voice 1=trainee' --set 'voice 2=expert'"
+    return "\n".join([*lines, ask]) if lines else "No voices were told apart in this session's newest transcript."

@@ -1,0 +1,98 @@
+"""`woz transcribe`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.cli.answers import pair_of, say
+from woz.clock import SystemClock
+from woz.errors import WozError
+from woz.session import SessionId
+
+if TYPE_CHECKING:
+    from storage import Project
+    from ui.transcribing import Wishes
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path)
+    parser.add_argument("--session", action="append", default=[], help="may be given again; the newest if left out")
+    parser.add_argument("--all", action="store_true", help="all sessions, one after another")
+    parser.add_argument("--model", help="a Whisper model's name or folder; by default what suits the device")
+    parser.add_argument("--align-model", help="the folder of a Wav2Vec2 model, for word times in any language")
+    parser.add_argument("--aligner", action="append", default=[], metavar="LANGUAGE=FOLDER", help="in one language")
+    parser.add_argument("--diarizer", help="the folder of a pyannote pipeline")
+    parser.add_argument("--language", help="en, it, de …; found out where it is left out")
+    parser.add_argument("--translate", action="store_true", help="keep an English text beside the first")
+    parser.add_argument("--bystanders", action="store_true", help="tell people standing by from the trainee")
+    parser.add_argument("--mixed", action="store_true", help="one track holds everybody")
+    parser.add_argument("--voices", type=int, help="how many people speak on a mixed track")
+    parser.add_argument("--batch", type=int, default=8, help="half minutes of speech recognised at once")
+    parser.add_argument("--device", choices=("cuda", "cpu"))
+    parser.add_argument("--precision", help="float16, int8_float16, int8 …")
+    parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
+    parser.add_argument("--pause", type=float, default=0.8, help="seconds of silence that begin a new turn")
+    parser.add_argument("--longest", type=float, default=60.0, help="seconds after which a turn ends anyway")
+    parser.add_argument("--afresh", action="store_true", help="do every stage again")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import JobState, Project
+    from ui.transcribing import Transcription, forget_stages, words_for
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    tell = logging.getLogger(__name__).info if arguments.json else say
+    with Project.open(arguments.project, SystemClock()) as project:
+        if arguments.afresh:
+            forget_stages(project)
+        work = Transcription(project, _chosen(project, arguments), _wishes(arguments))
+        made = work.run(lambda news: tell(words_for(news)))
+    if arguments.json:
+        print(json.dumps(made))
+    else:
+        for one in made:
+            print(f"{one['session']}  {one['state']}: {one['turns']} turns, {one['words']} words. {one['note']}")
+    failed = [one for one in made if one["state"] == JobState.FAILED]
+    if failed and not arguments.json:
+        print(f"woz: {len(failed)} of {len(made)} failed: {failed[0]['note']}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _wishes(arguments: argparse.Namespace) -> Wishes:
+    from ui.transcribing import Wishes, named_model
+    from woz.transcription.attribution import TurnSettings
+    from woz.transcription.task import Settings
+
+    aligners = dict(pair_of(text) for text in arguments.aligner)
+    if arguments.align_model:
+        aligners["*"] = arguments.align_model
+    settings = Settings(
+        model=named_model(arguments.model),
+        aligners=aligners,
+        diarizer=arguments.diarizer,
+        language=arguments.language,
+        translate=arguments.translate,
+        voices=arguments.voices,
+        batch=arguments.batch,
+        device=arguments.device,
+        precision=arguments.precision,
+        threads=arguments.threads,
+    )
+    turns = TurnSettings(round(arguments.pause * 1e9), round(arguments.longest * 1e9))
+    return Wishes(settings, turns, arguments.bystanders, arguments.mixed)
+
+
+def _chosen(project: Project, arguments: argparse.Namespace) -> list[SessionId]:
+    sessions = [session.id for session in project.sessions.all()]
+    if not sessions:
+        raise WozError("This project has no session yet.")
+    if arguments.all:
+        return sessions
+    return [project.sessions.get(SessionId(wanted)).id for wanted in arguments.session] or sessions[:1]

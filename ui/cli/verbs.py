@@ -1,0 +1,44 @@
+"""Verbs whose modules are imported only when they are called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`module` has `options(parser)` and, where it isn't a group of verbs, `run(arguments) -> int`."""
+
+    text: str
+    module: str
+
+
+class VerbParser(argparse.ArgumentParser):
+    """Asks its verb's module for the options when it comes to read them."""
+
+    module = ""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.module:
+            verb = importlib.import_module(self.module)
+            self.module = ""
+            verb.options(self)
+            if hasattr(verb, "run"):
+                self.set_defaults(run=verb.run)
+        return super().parse_known_args(args, namespace)
+
+
+def add_verbs(parser: argparse.ArgumentParser, verbs: Mapping[str, Verb], **words: Any) -> None:
+    """Give a parser these verbs; `words` go to argparse's `add_subparsers`."""
+    made = parser.add_subparsers(parser_class=VerbParser, **words)
+    for name, verb in verbs.items():
+        one = made.add_parser(name, help=verb.text, description=verb.text)
+        one.module = verb.module
+        one.add_argument(
+            "--verbose", action="store_true", default=argparse.SUPPRESS, help="log what happens inside"
+        )
+        one.add_argument("--theme", choices=("system", "light", "dark"), default=argparse.SUPPRESS)
