@@ -16,14 +16,16 @@ from woz.plan import (
     consent_of,
     day_of,
     is_language,
+    is_pseudonym,
     person_of,
     problems,
     protocol_named,
     steps_of,
     with_consent,
 )
-from woz.session import ON_DEMAND, Consent, ConsentKind, Experience, Protocol, Role
+from woz.session import ON_DEMAND, Attendance, Consent, ConsentKind, Experience, ParticipantId, Protocol, Role
 
+TRAINEE = Attendance(ParticipantId("t"), Role.TRAINEE)
 NOW = 1_700_000_000_000_000_000
 
 
@@ -63,6 +65,18 @@ def test_what_is_no_person_is_told(text: str) -> None:
 @pytest.mark.parametrize(("tag", "formed"), [("en", True), ("de-CH-1996", True), ("", False), ("English!", False)])
 def test_language_tags(tag: str, formed: bool) -> None:
     assert is_language(tag) == formed
+
+
+@pytest.mark.parametrize("code", ["P07", "E-1", "t_12", "Ø3", "P" * 16])
+def test_a_short_code_is_a_pseudonym(code: str) -> None:
+    assert is_pseudonym(code)
+
+
+@pytest.mark.parametrize("name", ["", "Anna Rossi", "Anna\tRossi", "P" * 17, "P01/2", "../P01", "-P01", "P01;"])
+def test_a_name_is_no_pseudonym(name: str) -> None:
+    assert not is_pseudonym(name)
+    plan = Plan(PROCEDURE, people=(Person(replace(_person("P01").participant, pseudonym=name), TRAINEE),))
+    assert [text for text in problems(plan) if "short code such as P07" in text]
 
 
 def test_a_plan_says_what_it_lacks() -> None:
