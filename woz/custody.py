@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from woz.errors import WozError
 from woz.link.pieces import Holding, Piece
 from woz.recording.folder import SessionFolder
 from woz.recording.piece_store import Kept, PieceStore
-from woz.voice_copy import MAX_BYTES, PIECE_BYTES, VoiceCopy
+from woz.voice_copy import MAX_BYTES, MOST_PARTS, PIECE_BYTES, VoiceCopy
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,18 @@ SAVE_EVERY_BYTES = 256 * 1024
 AHEAD = 2048
 """Pieces by which a growing recording may be ahead of its last offer."""
 MOST_TRIES = 3
+MOST_RECORDINGS = MOST_PARTS
+"""That are taken for one session."""
+MOST_OPEN = 4
+"""Recordings that have their files open at once."""
+BYTES_PER_S = 4 * 48_000
+"""The expert's recording is lossless and mono; more than 4 bytes a sample it can't be."""
+MARGIN_BYTES = 16 * 1024**2
+
+
+def room_of(seconds: float) -> int:
+    """Bytes that the recordings of so long a session may have."""
+    return MARGIN_BYTES + round(seconds * BYTES_PER_S)
 
 
 class _Deposit:
@@ -56,17 +69,18 @@ class _Deposit:
                 copy.save(self._note)
             self._saved = copy
 
-    def holding(self) -> Holding:
-        """What is here and what isn't; a recording of which all is here is checked as a whole. Raises WozError."""
-        copy, store = self.copy, self._store
-        missing = store.missing(copy.pieces) if store else []
-        if store and copy.sealed and not missing:
+    def holding(self, most: int) -> Holding:
+        """What of its first `most` pieces is here and what isn't; a recording of which all is here is checked as a
+        whole. Raises WozError."""
+        copy, store, wanted = self.copy, self._store, min(most, self.copy.pieces)
+        missing = store.missing(wanted) if store else []
+        if store and copy.sealed and not missing and wanted == copy.pieces and self.damaged < MOST_TRIES:
             if store.is_whole(copy.size, copy.sha256):
                 store.finish(copy.size)
                 self._store = None
             else:
                 self.damaged += 1
-                missing = store.missing(copy.pieces)
+                missing = store.missing(wanted)
         return Holding(copy.id, copy.pieces, tuple(missing), self.damaged < MOST_TRIES, self.whole)
 
     def put(self, piece: Piece) -> Kept | None:
@@ -81,9 +95,10 @@ class _Deposit:
             return self.copy.sealed and piece.number == last
         return piece.number <= last + (0 if self.copy.sealed else AHEAD)
 
-    def close(self) -> None:
+    def release(self) -> None:
+        """Close its files until they are needed again."""
         if self._store:
-            self._store.close()
+            self._store.release()
 
     def _is_stored(self, folder: SessionFolder) -> bool:
         try:
@@ -102,7 +117,7 @@ class Custody:
 
     A recording of the running session is taken; one of an earlier session of this project only where its first
     offer came while that session ran. Nothing that is here is ever overwritten by something else. `room` says how
-    many bytes the running session's recordings may have.
+    many bytes the running session's recordings may have; those of an earlier one may have what its length allows.
     """
 
     def __init__(
@@ -117,6 +132,8 @@ class Custody:
         self._tell = tell
         self._room = room
         self._deposits: dict[str, _Deposit] = {}
+        self._in_use: OrderedDict[str, _Deposit] = OrderedDict()
+        self._rooms: dict[str, int] = {}
         self._strangers: set[str] = set()
 
     def offered(self, copy: VoiceCopy) -> Holding:
@@ -129,9 +146,10 @@ class Custody:
             deposit = self._open(copy)
         if deposit is None:
             return Holding(copy.id, 0, here=False)
+        self._use(deposit)
         deposit.renew(copy)
         was_whole, was_damaged = deposit.whole, deposit.damaged
-        holding = deposit.holding()
+        holding = deposit.holding(self._room_for(copy.session_id) // PIECE_BYTES)
         if holding.whole and not was_whole:
             self._say(copy, f"The expert's own recording is here, part {copy.part} of {copy.parts}, and checked.")
         elif deposit.damaged > was_damaged:
@@ -153,6 +171,7 @@ class Custody:
         if not self._has_room(deposit):
             self._warn(deposit, "The expert's own recording is longer than the session; the rest was left out.")
             return None
+        self._use(deposit)
         kept = deposit.put(piece)
         if kept == Kept.OTHER:
             self._warn(deposit, "Another piece came for a place that is filled; the first one was kept.")
@@ -174,25 +193,52 @@ class Custody:
         return bool(own) and len(own) == max(d.copy.parts for d in own) and all(d.whole for d in own)
 
     def close(self) -> None:
-        for deposit in self._deposits.values():
-            deposit.close()
+        while self._in_use:
+            self._in_use.popitem()[1].release()
+
+    def _use(self, deposit: _Deposit) -> None:
+        """Few have their files open: those that were used last."""
+        self._in_use[deposit.copy.id] = deposit
+        self._in_use.move_to_end(deposit.copy.id)
+        while len(self._in_use) > MOST_OPEN:
+            self._in_use.popitem(last=False)[1].release()
 
     def _has_room(self, deposit: _Deposit) -> bool:
-        own = deposit.copy.session_id == self._session_id
-        return not own or (self.held + 1) * PIECE_BYTES <= self._room()
+        session = deposit.copy.session_id
+        return (sum(d.pieces for d in self._of(session)) + 1) * PIECE_BYTES <= self._room_for(session)
+
+    def _room_for(self, session_id: str) -> int:
+        return self._room() if session_id == self._session_id else self._rooms.get(session_id, 0)
 
     def _own(self) -> list[_Deposit]:
-        return [d for d in self._deposits.values() if d.copy.session_id == self._session_id]
+        return self._of(self._session_id)
+
+    def _of(self, session_id: str) -> list[_Deposit]:
+        return [d for d in self._deposits.values() if d.copy.session_id == session_id]
 
     def _open(self, copy: VoiceCopy) -> _Deposit | None:
+        """None for a recording that isn't taken. Raises OSError."""
         folder = SessionFolder(self._sessions / copy.session_id)
         known = (folder.voice_parts / f"{copy.id}.json").is_file()
-        if not folder.manifest_path.is_file() or (copy.session_id != self._session_id and not known):
+        own = copy.session_id == self._session_id
+        if not (own or (known and self._measure(folder))) or not folder.manifest_path.is_file():
             sentence = f"The console has a recording of session {copy.session_id} that was not offered while that"
             self._once(copy.id, f"{sentence} ran here; bring it with woz import voice.")
             return None
+        if not known and len(list(folder.voice_parts.glob("*.json"))) >= MOST_RECORDINGS:
+            self._once(copy.session_id, f"The console offers too many recordings: {MOST_RECORDINGS} are taken.")
+            return None
         self._deposits[copy.id] = deposit = _Deposit(folder, copy)
         return deposit
+
+    def _measure(self, folder: SessionFolder) -> bool:
+        """How much the recordings of an earlier session may have; False where its manifest can't be read."""
+        try:
+            duration_ns = folder.manifest().duration_ns
+        except WozError:
+            return False
+        self._rooms[folder.path.name] = MAX_BYTES if duration_ns is None else room_of(duration_ns / 1e9)
+        return True
 
     def _warn(self, deposit: _Deposit, sentence: str) -> None:
         if sentence not in deposit.told:

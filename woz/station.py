@@ -21,7 +21,7 @@ from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
-from woz.custody import Custody
+from woz.custody import Custody, room_of
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.expert_events import expert_event
@@ -56,9 +56,6 @@ VOICE_WITHIN_S = 15.0
 MIN_FREE_BYTES = 200 * 1024**2
 MOST_AT_DESK = 200
 """Pieces and offers of the expert's recordings that may wait to be stored."""
-UPLOAD_BYTES_PER_S = 4 * 48_000
-UPLOAD_MARGIN_BYTES = 16 * 1024**2
-"""The expert's recording is lossless and mono; more than 4 bytes a sample it can't be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,8 +348,7 @@ class Station:
 
     def _voice_room(self) -> int:
         """Bytes: no more than so long a session's voice can be."""
-        seconds = (self._session.now_ns() if self._session else 0) / 1e9
-        return UPLOAD_MARGIN_BYTES + round(seconds * UPLOAD_BYTES_PER_S)
+        return room_of((self._session.now_ns() if self._session else 0) / 1e9)
 
     def piece_arrived(self, piece: bytes) -> None:
         self._at_desk(lambda: self._take_piece(piece))

@@ -112,7 +112,7 @@ def test_pieces_in_any_order_twice_and_over_restarts_make_the_whole(
             assert store.put(piece.number, piece.data, piece.sha256) == (Kept.AGAIN if again else Kept.NEW)
             kept.add(piece.number)
             if n % (len(arriving) // restarts + 1) == 0:
-                store.close()
+                store.release()
                 store = PieceStore(Path(place) / "x.part")
                 assert store.held == len(kept)
         assert store.missing(len(_pieces(data))) == []
@@ -130,7 +130,7 @@ def test_what_a_crash_took_from_the_disk_is_missing_and_nothing_else(size: int, 
         store = PieceStore(path)
         for piece in _pieces(data):
             store.put(piece.number, piece.data, piece.sha256)
-        store.close()
+        store.release()
         raw = bytearray(path.read_bytes()[: chance.randint(0, size)])
         if raw:
             raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
@@ -147,7 +147,7 @@ def test_what_a_crash_took_from_the_disk_is_missing_and_nothing_else(size: int, 
                 Kept.NEW if piece.number in missing else Kept.AGAIN
             )
         assert store.is_whole(size, _digest(data))
-        store.close()
+        store.release()
 
 
 def test_another_piece_for_a_place_that_is_filled_is_refused(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_another_piece_for_a_place_that_is_filled_is_refused(tmp_path: Path) -> 
     assert store.missing(1) == []
     store.renew(0, _digest(b"head"))
     assert store.missing(1) == [(0, 1)]
-    store.close()
+    store.release()
 
 
 # the station's keeping

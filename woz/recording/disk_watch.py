@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 
@@ -21,7 +22,8 @@ KEEP_FREE_BYTES = 64 * 1024**2
 class DiskWatch:
     """Calls `on_fault` once, from a thread of its own, with the error of a disk that fails or runs full.
 
-    A file that isn't there yet is waited for: its first packet makes it. One that goes away is a fault.
+    A file that isn't there yet is waited for: its first packet makes it. One that goes away is a fault. Each is
+    opened once, and a lack of descriptors is none of the disk's: what can't be opened now is tried again.
     """
 
     def __init__(
@@ -30,7 +32,7 @@ class DiskWatch:
         self._files = files
         self._on_fault = on_fault
         self._keep_free = keep_free
-        self._made: set[Path] = set()
+        self._opened: dict[Path, BinaryIO] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="disk watch")
 
@@ -41,6 +43,8 @@ class DiskWatch:
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join()
+        while self._opened:
+            self._opened.popitem()[1].close()
 
     def _run(self) -> None:
         while not self._ended.wait(EVERY_S):
@@ -51,12 +55,23 @@ class DiskWatch:
                 return
 
     def _look(self) -> None:
-        self._made |= {path for path in self._files if path.exists()}
-        for path in self._made:
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
+        for path in self._files:
+            self._open(path)
+        for path, file in self._opened.items():
+            if not os.path.samestat(path.stat(), os.fstat(file.fileno())):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            os.fsync(file.fileno())
         if free_bytes(self._files[0].parent) < self._keep_free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _open(self, path: Path) -> None:
+        if path in self._opened or not path.exists():
+            return
+        try:
+            self._opened[path] = path.open("rb+")
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
 
 
 def ended_by(error: OSError | av.FFmpegError) -> WozError:

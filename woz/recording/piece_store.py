@@ -26,7 +26,8 @@ class PieceStore:
     """Pieces in a file, each at its place, and beside it a log of what is there; safe against a killed process.
 
     A piece is written before its line in the log, and what the log says is checked against the file when it is
-    opened again: what a power cut took counts as missing. Used by one thread at a time.
+    opened again: what a power cut took counts as missing. Used by one thread at a time. It opens its two files when
+    it needs them; `release` closes them until then.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,10 +37,8 @@ class PieceStore:
         path.touch()
         self._log_path = path.with_suffix(".log")
         self._digests = self._checked(self._logged())
-        self._file: BinaryIO = path.open("rb+")
-        self._log: TextIO = self._log_path.open("w", encoding="ascii", buffering=1)
-        for number, entry in self._digests.items():
-            self._note(number, *entry)
+        self._files: tuple[BinaryIO, TextIO] | None = None
+        self._rewrite_log()
 
     @property
     def held(self) -> int:
@@ -51,11 +50,12 @@ class PieceStore:
         known = self._digests.get(number)
         if known:
             return Kept.AGAIN if known == (len(data), sha256) else Kept.OTHER
-        self._file.seek(number * PIECE_BYTES)
-        self._file.write(data)
-        self._file.flush()
+        file, log = self._opened()
+        file.seek(number * PIECE_BYTES)
+        file.write(data)
+        file.flush()
         self._digests[number] = (len(data), sha256)
-        self._note(number, len(data), sha256)
+        log.write(f"{number} {len(data)} {sha256}\n")
         return Kept.NEW
 
     def renew(self, number: int, sha256: str) -> None:
@@ -63,7 +63,7 @@ class PieceStore:
         known = self._digests.get(number)
         if known and known[1] != sha256:
             del self._digests[number]
-            self._log.write(f"{number} 0 gone\n")
+            self._opened()[1].write(f"{number} 0 gone\n")
 
     def missing(self, pieces: int) -> list[tuple[int, int]]:
         """Which of the first pieces are not here, as ranges [first, end)."""
@@ -87,10 +87,7 @@ class PieceStore:
             self._put_aside()
             sound = {}
         self._digests = sound
-        self._log.seek(0)
-        self._log.truncate()
-        for number, entry in self._digests.items():
-            self._note(number, *entry)
+        self._rewrite_log()
         return False
 
     def _digest(self, size: int) -> str:
@@ -103,31 +100,45 @@ class PieceStore:
 
     def _put_aside(self) -> None:
         aside = self.path.with_suffix(".before")
-        self._file.close()
+        self.release()
         if not aside.exists():
             self.path.rename(aside)
         self.path.touch()
-        self._file = self.path.open("rb+")
 
     def finish(self, size: int) -> Path:
         """Close it once it is whole; the answer is the recording under its own name. Raises WozError."""
         whole = self.path.with_suffix(".mka")
         try:
-            self._file.truncate(size)
-            os.fsync(self._file.fileno())
-            self.close()
+            file = self._opened()[0]
+            file.truncate(size)
+            os.fsync(file.fileno())
+            self.release()
             self.path.rename(whole)
             self._log_path.unlink()
         except OSError as error:
             raise WozError(f"{whole} can't be stored ({error.strerror}).") from error
         return whole
 
-    def close(self) -> None:
-        self._file.close()
-        self._log.close()
+    def release(self) -> None:
+        """Close the files until they are needed again."""
+        files, self._files = self._files, None
+        for file in files or ():
+            file.close()
 
-    def _note(self, number: int, length: int, sha256: str) -> None:
-        self._log.write(f"{number} {length} {sha256}\n")
+    def _opened(self) -> tuple[BinaryIO, TextIO]:
+        if self._files is None:
+            file = self.path.open("rb+")
+            try:
+                self._files = file, self._log_path.open("a", encoding="ascii", buffering=1)
+            except OSError:
+                file.close()
+                raise
+        return self._files
+
+    def _rewrite_log(self) -> None:
+        self.release()
+        with self._log_path.open("w", encoding="ascii") as log:
+            log.writelines(f"{n} {length} {sha256}\n" for n, (length, sha256) in self._digests.items())
 
     def _logged(self) -> dict[int, tuple[int, str]]:
         """What the log says; a damaged line says nothing."""
