@@ -128,12 +128,15 @@ def test_a_single_wrong_time_stamp_changes_nothing() -> None:
     assert (track.gaps, track.refused_samples) == ([], 0)
 
 
-def test_lost_sound_of_20_ms_is_caught_up_without_silence() -> None:
+@pytest.mark.parametrize("lost_s", [0.008, 0.02, 0.039])
+def test_lost_sound_of_a_few_ms_is_silence_that_is_told(lost_s: float) -> None:
     sound, middles = pulses(20, OUT)
-    out, track = lay(sound, OUT, 480, lambda t: t + 0.02 * (t >= 5))
-    late = middles / OUT + 0.02 * (middles / OUT >= 5)
+    out, track = lay(sound, OUT, 480, lambda t: t + lost_s * (t >= 5))
+    late = middles / OUT + lost_s * (middles / OUT >= 5)
     assert np.abs(errors_ms(out, late)[-10:]).max() < 0.1
-    assert track.gaps == []
+    (gap,) = track.gaps
+    assert gap.start_ns == pytest.approx(5e9, abs=1e6)
+    assert gap.duration_ns == pytest.approx(lost_s * 1e9, abs=1e6)
 
 
 def test_sound_of_a_time_that_is_written_already_is_refused() -> None:

@@ -24,7 +24,7 @@ from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
-from woz.recording.track import GAP_NS, SessionTrack
+from woz.recording.track import HOLE_NS, SessionTrack
 from woz.recording.voice_parts import OWN
 from woz.recording.writer import VoiceWriter
 from woz.session import Role, SessionId, StreamKind
@@ -181,7 +181,7 @@ def _described(folder: SessionFolder, manifest: Manifest, view_path: Path, voice
         entry = manifest.stream(KIND[role])
         assert entry
         extent = Interval(voice.begin_ns, voice.end_ns) & session
-        gaps = tuple(gap for gap in entry.gaps if (gap & extent).duration_ns > GAP_NS)
+        gaps = tuple(gap for gap in entry.gaps if (gap & extent).duration_ns > HOLE_NS)
         source_map = voice.placed.clock_map.to_json()
         manifest = manifest.with_stream(replace(entry, interval=extent, gaps=gaps, source_map=source_map))
     if expert := voices.get(Role.EXPERT):

@@ -14,9 +14,11 @@ from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
 
+HOLE_NS = NS_PER_MS
+"""Silence of this length is a gap: what is shorter comes of rounding where sound begins."""
 GAP_NS = 40 * NS_PER_MS
-"""Silence of this length is a gap. Sound that comes this much too early is refused; less is worked off by
-resampling."""
+"""Sound that comes this much too early is refused, and a track that ends this much before it should is filled; less
+is worked off by resampling."""
 LOST_NS = 6 * NS_PER_MS
 """Sound that comes this much later than the last ended is preceded by silence; less is worked off by resampling."""
 UNDER_WAY_NS = 500 * NS_PER_MS
@@ -163,7 +165,7 @@ class SessionTrack:
         stretcher, self._stretcher, self._ahead = self._stretcher, None, 0
         return self._emit(stretcher.finish() if stretcher else _silence(0))
 
-    def _silence_to(self, target: int, longest_ns: int = GAP_NS) -> Samples:
+    def _silence_to(self, target: int, longest_ns: int = HOLE_NS) -> Samples:
         """Silence, which is a gap where it is longer than this."""
         start, end = self.written, max(self.written, target)
         gap = Interval(start * NS_PER_S // self.rate, end * NS_PER_S // self.rate)
