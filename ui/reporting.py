@@ -13,6 +13,7 @@ from woz.errors import WozError
 from woz.link.ice_check import server_faults
 from woz.recording.figures import ClockFigures
 from woz.recording.folder import free_bytes
+from woz.recording.sound_losses import loss_words
 from woz.recording.verification import Report, Sync
 from woz.transcription.diagnosis import ask, findings
 from woz.transcription.models import is_installed
@@ -33,6 +34,7 @@ def report_words(report: Report) -> str:
         f"  said        {_sync_words(report.expert_said)}",
         f"  heard       {_sync_words(report.expert_heard)}",
     ]
+    lines += [f"  sound       {words}" for words in loss_words(report.losses)]
     lines += [f"  clock       {clock_words(clock)}" for clock in report.clocks]
     lines += [
         f"  gap         {gap.stream}: {gap.start_s:.2f} to {gap.end_s:.2f} s" for gap in report.gaps[:MOST_GAPS]

@@ -68,6 +68,8 @@ class StationStatus:
     bit_rate: float | None = None
     """Of the view on the link, in bits a second."""
     observers: int = 0
+    sound_losses: int = 0
+    """How often the microphone's or the earpiece's buffer ran over or dry."""
 
 
 @dataclass(frozen=True, slots=True)

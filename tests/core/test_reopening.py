@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
-from woz.capture.sound import OnBlock, OnFault, Pull
+from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
 from woz.capture.source import AudioBlock
 from woz.clock import SystemClock
 from woz.errors import WozError
@@ -53,7 +53,7 @@ class StallingCard:
 class Microphone(StallingCard):
     name = "card"
 
-    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
         self.run(
             lambda device_ns, at_ns: on_block(AudioBlock(device_ns, at_ns, np.full(480, 0.5, np.float32), 48_000))
         )
@@ -62,7 +62,7 @@ class Microphone(StallingCard):
 class Speaker(StallingCard):
     name = "card"
 
-    def start(self, pull: Pull) -> None:
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         self.run(lambda device_ns, at_ns: pull(480, device_ns, at_ns))
 
 

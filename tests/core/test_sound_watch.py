@@ -1,15 +1,20 @@
-"""A sound device that stalls is told of until it has gone well for a while."""
+"""A sound device that stalls is told of until it has gone well for a while; sound that it lost is counted."""
 
 from __future__ import annotations
 
 from woz.clock import ManualClock
 from woz.errors import WozError
-from woz.sound_watch import ALL_WELL_NS, SoundWatch
+from woz.sound_watch import ALL_WELL_NS, LATELY_NS, MANY, SoundWatch
+
+
+def watched(clock: ManualClock) -> tuple[SoundWatch, list[tuple[str, int]]]:
+    told: list[tuple[str, int]] = []
+    return SoundWatch(clock, "microphone", lambda words, lost: told.append((words, lost))), told
 
 
 def test_a_stall_is_told_until_all_was_well_for_a_while() -> None:
-    clock, told = ManualClock(), list[str]()
-    watch = SoundWatch(clock, told.append)
+    clock = ManualClock()
+    watch, told = watched(clock)
     watch.lives()
     watch.stalled(WozError("The microphone has stalled."))
     clock.advance(ALL_WELL_NS)
@@ -21,4 +26,34 @@ def test_a_stall_is_told_until_all_was_well_for_a_while() -> None:
     watch.lives()
     watch.lives()
     assert watch.problem == ""
-    assert told == ["The microphone has stalled.", "The earpiece has stalled.", "comes again"]
+    watch.look()
+    watch.look()
+    assert [words for words, _ in told] == [
+        "The microphone has stalled.",
+        "The earpiece has stalled.",
+        "the microphone comes again",
+    ]
+
+
+def test_each_loss_is_counted_and_told_once_by_whoever_looks() -> None:
+    watch, told = watched(ManualClock())
+    for _ in range(2):
+        watch.lost()
+    assert (told, watch.problem) == ([], "")
+    watch.look()
+    watch.look()
+    watch.lost()
+    watch.look()
+    assert told == [("the microphone lost sound 2 times", 2), ("the microphone lost sound", 1)]
+    assert watch.losses == 3
+
+
+def test_losses_again_and_again_are_a_problem_until_they_end() -> None:
+    clock = ManualClock()
+    watch, _ = watched(clock)
+    for _ in range(MANY):
+        watch.lost()
+        clock.advance(1_000_000_000)
+    assert "loses sound again and again" in watch.problem
+    clock.advance(LATELY_NS)
+    assert watch.problem == ""

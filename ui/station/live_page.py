@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from ui.station.levels import Levels
 from ui.station.marks import Marks
 from ui.station.note_field import NoteField
-from ui.station.words import battery_text, link_text, minutes_text, path_text
+from ui.station.words import battery_text, link_text, minutes_text, path_text, sound_text
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, clock_text, label, panel, row
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
@@ -21,7 +21,7 @@ PHASES = {
     StationPhase.CLOSING: ("Saving the session …", "export", "warning"),
     StationPhase.CLOSED: ("The session is saved", "step", "success"),
 }
-FIGURES = ("View", "Frames", "Delay", "Battery", "Disk")
+FIGURES = ("View", "Frames", "Sound", "Delay", "Battery", "Disk")
 
 
 class LivePage(QWidget):
@@ -77,6 +77,7 @@ class LivePage(QWidget):
         values = (
             f"{status.view_fps:.0f} frames a second",
             f"{status.recorded} of {status.captured} recorded{late}",
+            sound_text(status),
             f"{status.delay_ms:.0f} ms to the expert" if status.delay_ms is not None else "–",
             battery_text(status.device),
             minutes_text(status),

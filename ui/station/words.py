@@ -55,6 +55,12 @@ def battery_text(device: DeviceStatus | None) -> str:
     return f"{low}{device.battery_percent:.0f} %"
 
 
+def sound_text(status: StationStatus) -> str:
+    """How often this machine's sound devices lost sound."""
+    times = status.sound_losses
+    return "whole" if not times else f"⚠ lost {times} time{'s' if times > 1 else ''}"
+
+
 def minutes_text(status: StationStatus) -> str:
     """Room on the disk, and how long it lasts."""
     free = bytes_text(status.disk_free_bytes)

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.capture.sound import Microphone, OnBlock, OnFault, Pull, Speaker
+from woz.capture.sound import Microphone, OnBlock, OnFault, OnLoss, Pull, Speaker, unheard
 from woz.capture.source import AudioBlock
 from woz.clock import Clock
 from woz.errors import WozError
@@ -98,7 +98,7 @@ class ReopeningMicrophone:
         self._reopener: _Reopener[Microphone] | None = None
         self._opened = 0
 
-    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
         last: tuple[int, int] | None = None
 
         def open_one() -> Microphone:
@@ -118,7 +118,7 @@ class ReopeningMicrophone:
                 on_block(AudioBlock(device_ns, block.arrival_ns, block.samples, block.rate))
 
             microphone = self._make()
-            microphone.start(take, on_fault)
+            microphone.start(take, on_fault, on_loss)
             return microphone
 
         self._reopener = _Reopener("microphone", open_one, self._clock, on_fault, self._stalled_ns)
@@ -141,7 +141,7 @@ class ReopeningSpeaker:
         self._reopener: _Reopener[Speaker] | None = None
         self._opened = 0
 
-    def start(self, pull: Pull) -> None:
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         last: tuple[int, int] | None = None
 
         def open_one() -> Speaker:
@@ -160,7 +160,7 @@ class ReopeningSpeaker:
                 return pull(n, device_ns + base_ns, dac_ns)
 
             speaker = self._make()
-            speaker.start(give)
+            speaker.start(give, on_loss)
             return speaker
 
         tell = self._tell

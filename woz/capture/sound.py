@@ -14,8 +14,14 @@ from woz.errors import WozError
 
 OnBlock = Callable[[AudioBlock], None]
 OnFault = Callable[[WozError], None]
+OnLoss = Callable[[], None]
+"""Called on the device's thread where its buffer ran over or dry: sound was lost before the next block."""
 Pull = Callable[[int, int, int], NDArray[np.float32]]
 """Called with (n, device_ns, dac_ns): give n mono samples that leave the earpiece at `dac_ns`."""
+
+
+def unheard() -> None:
+    """For whoever doesn't ask for losses."""
 
 
 class Microphone(Protocol):
@@ -25,7 +31,7 @@ class Microphone(Protocol):
     @property
     def name(self) -> str: ...
 
-    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
         """Raises WozError where the device can't be opened. The callbacks come on the device's thread."""
         ...
 
@@ -38,7 +44,7 @@ class Speaker(Protocol):
     @property
     def name(self) -> str: ...
 
-    def start(self, pull: Pull) -> None:
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         """Raises WozError where the device can't be opened. `pull` is called on the device's thread."""
         ...
 

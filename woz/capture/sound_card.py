@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from woz.capture.converter_times import ConverterTimes
-from woz.capture.sound import OnBlock, OnFault, Pull, portaudio
+from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, portaudio, unheard
 from woz.capture.source import AudioBlock
 from woz.clock import Clock
 from woz.errors import WozError
@@ -35,7 +35,7 @@ class CardMicrophone:
         self._samples = 0
         self.name = spec
 
-    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
         sounddevice = portaudio()
         times = ConverterTimes()
 
@@ -43,6 +43,8 @@ class CardMicrophone:
             adc_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.inputBufferAdcTime)
             block = AudioBlock(self._samples * 1_000_000_000 // AUDIO_RATE, adc_ns, data[:, 0].copy(), AUDIO_RATE)
             self._samples += frames
+            if status.input_overflow:
+                on_loss()
             try:
                 on_block(block)
             except Exception as error:
@@ -79,7 +81,7 @@ class CardSpeaker:
         self._samples = 0
         self.name = spec
 
-    def start(self, pull: Pull) -> None:
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         sounddevice = portaudio()
         times = ConverterTimes()
 
@@ -87,6 +89,8 @@ class CardSpeaker:
             dac_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.outputBufferDacTime)
             device_ns = self._samples * 1_000_000_000 // AUDIO_RATE
             self._samples += frames
+            if status.output_underflow:
+                on_loss()
             try:
                 out[:, 0] = pull(frames, device_ns, dac_ns)
             except Exception:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.capture.sound import OnBlock, OnFault, Pull
+from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
 from woz.capture.source import AudioBlock
 from woz.clock import Clock, sleep_until
 from woz.errors import WozError
@@ -66,7 +66,7 @@ class VirtualMicrophone:
         self._room = room
         self._pace = _Pace(clock, "virtual microphone")
 
-    def start(self, on_block: OnBlock, on_fault: OnFault) -> None:
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
         def tick(i: int, due_ns: int) -> None:
             start_ns = due_ns - BLOCK_NS
             on_block(AudioBlock(i * BLOCK_NS, start_ns, self._room.hear(start_ns, BLOCK), AUDIO_RATE))
@@ -84,7 +84,7 @@ class VirtualSpeaker:
         self._room = room
         self._pace = _Pace(clock, "virtual earpiece")
 
-    def start(self, pull: Pull) -> None:
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         def tick(i: int, due_ns: int) -> None:
             dac_ns = due_ns + DAC_AHEAD_NS
             self._room.play(dac_ns, pull(BLOCK, i * BLOCK_NS, dac_ns))

@@ -27,7 +27,7 @@ KINDS = frozenset(
 MAX_POINTS = 500
 MAX_OUTBOXES = 100
 _TEXTS = ("step_id", "name", "text", "id", "of", "file")
-_NUMBERS = ("begin_ns", "end_ns", "capture_ns")
+_NUMBERS = ("begin_ns", "end_ns", "capture_ns", "lost")
 
 
 def event_message(outbox: str, number: int, event: Event) -> Message:

@@ -6,7 +6,7 @@ own recording from the clock map in the manifest, which is what it puts to the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
@@ -29,9 +29,12 @@ from woz.recording.figures import (
     streams_of,
 )
 from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.mark_reader import bursts_in, mark_grid, patch_times
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
+from woz.recording.sound_losses import SHORT_NS as SHORT_HOLE_NS
+from woz.recording.sound_losses import SoundLosses, loss_doubts, losses_of, voice_holes
 from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 
@@ -94,6 +97,7 @@ class Report:
     clocks: tuple[ClockFigures, ...] = ()
     frame_steps: tuple[tuple[float, float], ...] = ()
     """Seconds of session time, and the longest distance of two frames around it in ms."""
+    losses: SoundLosses = field(default_factory=SoundLosses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,16 @@ def check(folder: SessionFolder) -> Report:
     times = [t for track in tracks_of(facts, "video")[:1] for t in track.times_ns]
     captured, recorded = (view.captured, view.recorded) if view else (len(times), len(times))
     gaps = _view_gaps(times)
-    view_gaps, voice_gaps = len(gaps), _voice_gaps(manifest)
+    view_gaps = len(gaps)
+    voice_gaps = sum(hole.duration_ns >= SHORT_HOLE_NS for hole in voice_holes(manifest))
+    losses = losses_of(manifest, read_journal(folder.events))
     clocks = clocks_of(manifest)
     doubts = [
         *_state_doubts(manifest),
         *_lost(captured, len(times)),
         *_short(manifest, facts),
         *_gap_doubts(manifest, view_gaps, voice_gaps),
+        *loss_doubts(losses, manifest.duration_ns or 0),
         *_sync_doubts(syncs),
         *clock_doubts(manifest, clocks),
         *extent_doubts(manifest),
@@ -154,6 +161,7 @@ def check(folder: SessionFolder) -> Report:
         gaps=gaps_of(manifest, gaps),
         clocks=clocks,
         frame_steps=frame_steps(times),
+        losses=losses,
     )
 
 
@@ -210,12 +218,6 @@ def _view_gaps(times: list[int]) -> list[Interval]:
         return []
     longest = FRAME_GAP_PART * float(np.median(np.diff(times)))
     return [Interval(a, b) for a, b in pairwise(times) if b - a > longest]
-
-
-def _voice_gaps(manifest: Manifest) -> int:
-    """Gaps of the voices, but for those while the devices begin."""
-    voices = (entry for entry in manifest.streams if entry.kind != StreamKind.VIEW)
-    return sum(1 for entry in voices for gap in entry.gaps if gap.end_ns > NS_PER_S)
 
 
 def _state_doubts(manifest: Manifest) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from woz.capture.sound import Pull
+from woz.capture.sound import OnLoss, Pull, unheard
 from woz.capture.source import TalkBack
 from woz.clock import Clock, sleep_until
 from woz.errors import WozError
@@ -33,9 +33,9 @@ class GlassesSpeaker:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, pull: Pull) -> None:
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         self._ended.clear()
-        self._thread = threading.Thread(target=self._run, args=(pull,), name=self.name)
+        self._thread = threading.Thread(target=self._run, args=(pull, on_loss), name=self.name)
         self._thread.start()
 
     def stop(self) -> None:
@@ -44,13 +44,14 @@ class GlassesSpeaker:
             self._thread.join()
             self._thread = None
 
-    def _run(self, pull: Pull) -> None:
+    def _run(self, pull: Pull, on_loss: OnLoss) -> None:
         origin_ns, samples = self._clock.now_ns(), 0
         while not self._ended.is_set():
             due_ns = origin_ns + samples * 1_000_000_000 // AUDIO_RATE
             sleep_until(self._clock, due_ns, self._ended.wait)
             if (late_ns := self._clock.now_ns() - due_ns) > LATEST_NS:
                 samples += late_ns * AUDIO_RATE // 1_000_000_000
+                on_loss()
             device_ns = samples * 1_000_000_000 // AUDIO_RATE
             self._glasses.play(pull(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns), AUDIO_RATE)
             samples += BLOCK

@@ -1,0 +1,108 @@
+"""What a sound card says that it lost is counted, journalled and told by the check; short holes are told too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.core.recording_room import Session, make_room
+from woz.capture import sound_card
+from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
+from woz.capture.source import AudioBlock
+from woz.clock import SystemClock
+from woz.events import Event, EventKind
+from woz.recording.sound_losses import loss_words
+from woz.recording.verification import Verdict, check
+from woz.session import StreamKind
+
+
+class Card:
+    """In PortAudio's place: keeps the callback that a stream was opened with."""
+
+    PortAudioError = OSError
+
+    def __init__(self) -> None:
+        self.callback: Callable[..., None] = lambda *_: None
+
+    def _stream(self, callback: Callable[..., None], **form: Any) -> Any:
+        self.callback = callback
+        return SimpleNamespace(start=lambda: None, close=lambda: None)
+
+    InputStream = OutputStream = _stream
+
+    def block(self, over: bool = False) -> None:
+        time = SimpleNamespace(currentTime=1.0, inputBufferAdcTime=1.0, outputBufferDacTime=1.0)
+        status = SimpleNamespace(input_overflow=over, output_underflow=over)
+        self.callback(np.zeros((BLOCK, 1), np.float32), BLOCK, time, status)
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> Card:
+    made = Card()
+    monkeypatch.setattr(sound_card, "portaudio", lambda: made)
+    return made
+
+
+def test_a_microphone_that_ran_over_says_so_before_the_block(card: Card) -> None:
+    said: list[object] = []
+    microphone = CardMicrophone("default", SystemClock())
+    microphone.start(said.append, said.append, lambda: said.append("lost"))
+    for over in (False, True, False):
+        card.block(over)
+    assert [type(word) for word in said] == [AudioBlock, str, AudioBlock, AudioBlock]
+
+
+def test_an_earpiece_that_ran_dry_says_so(card: Card) -> None:
+    said: list[str] = []
+    speaker = CardSpeaker("default", SystemClock())
+    speaker.start(lambda n, device_ns, dac_ns: np.zeros(n, np.float32), lambda: said.append("lost"))
+    for over in (False, True, True):
+        card.block(over)
+    assert said == ["lost", "lost"]
+
+
+def recorded(folder: Path, lost: tuple[int, ...]) -> Session:
+    """Four seconds in which 20 ms of the trainee's sound is lost after each of these blocks of 10 ms."""
+    session, room = Session(folder), make_room(5)
+    session.recorder.start()
+    late = 0
+    for block in range(400):
+        session.clock.advance(10_000_000)
+        if block % 5 == 0:
+            session.video(block // 5)
+        late += 20_000_000 * (block in lost)
+        part = room.trainee[block * 480 : (block + 1) * 480]
+        session.recorder.voice(StreamKind.TRAINEE_VOICE, block * 10_000_000 + late, part, 48_000)
+        session.voice(StreamKind.EXPERT_HEARD, room.heard, block, "earpiece")
+    return session
+
+
+def test_short_holes_and_losses_are_told_by_the_check(tmp_path: Path) -> None:
+    session = recorded(tmp_path, (150, 250))
+    session.recorder.event(Event(1, EventKind.SOURCE, "station", {"sound": "", "name": "microphone", "lost": 2}))
+    session.recorder.event(Event(2, EventKind.SOURCE, "expert", {"text": "", "name": "earpiece", "lost": 1}))
+    session.recorder.close(4_000_000_000)
+    report = check(session.folder)
+    assert report.voice_gaps == 0
+    assert report.losses.holes == 2
+    assert report.losses.holes_ms == pytest.approx(40, abs=2)
+    assert loss_words(report.losses) == [
+        f"2 holes under 40 ms in the voices, {report.losses.holes_ms:.0f} ms together",
+        "the expert's earpiece lost sound once",
+        "the station's microphone lost sound 2 times",
+    ]
+    assert report.verdict == Verdict.DOUBTFUL
+    assert any("short holes" in reason for reason in report.reasons)
+
+
+def test_a_whole_session_has_nothing_to_tell(tmp_path: Path) -> None:
+    session = recorded(tmp_path, ())
+    session.recorder.close(4_000_000_000)
+    report = check(session.folder)
+    assert loss_words(report.losses) == []
+    assert not any("hole" in reason for reason in report.reasons)
