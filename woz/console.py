@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ from woz.sound_watch import SoundWatch
 from woz.sync.tracker import OffsetTracker
 
 STATUS_EVERY_S = 0.2
+WATCHED = ("microphone", "earpiece", "link", "recording")
+"""Where sound may be lost."""
 TELL_DELAY_EVERY = 5
 """Status ticks between two reports of the delay to the station."""
 RESEND_EVERY = 10
@@ -97,11 +100,13 @@ class Console:
         self._ended_at_station = False
         self._handing = threading.Lock()
         self._problem = ""
-        self._microphone_watch, self._earpiece_watch = (SoundWatch(clock, self._journal_sound) for _ in range(2))
+        self._watches = {name: SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED}
+        self._microphone_watch, self._earpiece_watch = self._watches["microphone"], self._watches["earpiece"]
         self._outbox: Outbox | None = None
         self._sending = threading.Lock()
         self._open_mistakes: list[str] = []
-        self._cues = CueRoute(self._cue_spoken)
+        self._spoken: deque[SpokenCue] = deque()
+        self._cues = CueRoute(self._spoken.append)
         self._gain = 1.0
         self._seen: ViewFrame | None = None
         self._all_delays: list[int] = []
@@ -118,10 +123,12 @@ class Console:
             if not self.observing:
                 self._outbox = self._open_outbox()
                 self._link.outbox = self._outbox.id
-                self._microphone.start(self._hear_expert, self._microphone_watch.stalled)
+                self._microphone.start(
+                    self._hear_expert, self._microphone_watch.stalled, self._microphone_watch.lost
+                )
             if isinstance(self._speaker, ReopeningSpeaker):
                 self._speaker.on_fault = self._earpiece_watch.stalled
-            self._speaker.start(self._play_trainee)
+            self._speaker.start(self._play_trainee, self._earpiece_watch.lost)
             self._live.call(self._link.join(self._invitation))
             self._tick_thread.start()
         except BaseException:
@@ -234,10 +241,6 @@ class Console:
         heard: NDArray[np.float32] = samples * np.float32(self._gain)
         return heard + self._expert_playout.pull(n) if self.observing else heard
 
-    def _cue_spoken(self, cue: SpokenCue) -> None:
-        begin_ns, end_ns = map(self._session_time, (cue.begin_ns, cue.end_ns))
-        self._event(EventKind.CUE, cue.begin_ns, text=cue.text, begin_ns=begin_ns, end_ns=end_ns)
-
     # what comes from the link, on the live loop
 
     def view_arrived(self, image: av.VideoFrame, captured_ns: int, received_ns: int) -> None:
@@ -311,6 +314,7 @@ class Console:
             if recorder is None:
                 return
             recorder.close(self._clock.now_ns())
+            self._tell_cues()
             spare, self._spare = self._spare, None
             if spare:
                 spare.close()
@@ -319,6 +323,12 @@ class Console:
                 self._copies.end()
             except (WozError, OSError) as error:
                 self._fault(WozError(f"{recorder.path} can't be handed over ({error}); bring it with woz import."))
+
+    def _tell_cues(self) -> None:
+        """Cues that were spoken; the microphone's thread, which may not wait for the disk, only collects them."""
+        while cue := self._spoken.popleft() if self._spoken else None:
+            begin_ns, end_ns = map(self._session_time, (cue.begin_ns, cue.end_ns))
+            self._event(EventKind.CUE, cue.begin_ns, text=cue.text, begin_ns=begin_ns, end_ns=end_ns)
 
     def _voice_map(self, file_origin_ns: int) -> str:
         """From time in the file to session time, as JSON; empty where it isn't known."""
@@ -374,8 +384,15 @@ class Console:
         except OSError as error:
             self._fault(WozError(f"Your marks can't be kept in {self._outbox.path} ({error.strerror})."))
 
-    def _journal_sound(self, words: str) -> None:
-        self._event(EventKind.SOURCE, text=words)
+    def _journal_sound(self, name: str, words: str, lost: int) -> None:
+        self._event(EventKind.SOURCE, text=words, name=name, lost=lost or None)
+
+    def _watch_sound(self) -> None:
+        self._watches["link"].counted(self._link.voice_dropped)
+        if recorder := self._recorder:
+            self._watches["recording"].counted(recorder.dropped)
+        for watch in self._watches.values():
+            watch.look()
 
     def _open_outbox(self) -> Outbox:
         path = self._folder / "expert_events.jsonl"
@@ -396,6 +413,8 @@ class Console:
             ticks += 1
             if ticks % TELL_DELAY_EVERY == 0:
                 self._tell_delay(self._recent_delays)
+                self._watch_sound()
+            self._tell_cues()
             if ticks % RESEND_EVERY == 0:
                 self._resend()
             if ticks % KEEP_MAP_EVERY == 0 or self._copies.lacks_map:
@@ -435,7 +454,7 @@ class Console:
             self._upload(),
             self._worst_problem,
             len(self._open_mistakes),
-            len(self._outbox.pending) if self._outbox else 0,
+            len(self._outbox.pending) + len(self._spoken) if self._outbox else 0,
             self._cues.now,
             self.observing,
         )

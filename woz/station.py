@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,8 @@ from woz.voice_copy import VoiceCopy
 log = logging.getLogger(__name__)
 
 STATUS_EVERY_S = 0.2
+WATCHED = ("microphone", "earpiece", "link")
+"""Where sound may be lost."""
 VOICE_WITHIN_S = 15.0
 """Without a new piece for so long, the session is closed without the expert's own recording."""
 MIN_FREE_BYTES = 200 * 1024**2
@@ -130,7 +133,9 @@ class Station:
         self._desk = ThreadPoolExecutor(1, "expert's recording")
         self._told_closed = False
         self._disk_warning = ""
-        self._microphone_watch, self._earpiece_watch = (SoundWatch(clock, self._journal_sound) for _ in range(2))
+        self._microphone_watch, self._earpiece_watch, self._link_watch = (
+            SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED
+        )
         self._sparing = Sparing(clock)
         self._frames = 0
         self._device: DeviceStatus | None = None
@@ -164,10 +169,12 @@ class Station:
                 raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
             self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
             if config.use_microphone:
-                self._microphone.start(self._hear_trainee, self._microphone_watch.stalled)
+                self._microphone.start(
+                    self._hear_trainee, self._microphone_watch.stalled, self._microphone_watch.lost
+                )
             if isinstance(self._speaker, ReopeningSpeaker):
                 self._speaker.on_fault = self._earpiece_watch.stalled
-            self._speaker.start(self._play_expert)
+            self._speaker.start(self._play_expert, self._earpiece_watch.lost)
             self._source.start(_SourceSink(self))
             self._tick_thread.start()
         except BaseException:
@@ -504,8 +511,15 @@ class Station:
         if self._session:
             self._journal_at(self._session.now_ns(), kind, by, data)
 
-    def _journal_sound(self, words: str) -> None:
-        self._journal(EventKind.SOURCE, "station", {"sound": words})
+    def _journal_sound(self, name: str, words: str, lost: int) -> None:
+        self._journal(
+            EventKind.SOURCE, "station", {"sound": words, "name": name} | ({"lost": lost} if lost else {})
+        )
+
+    def _watch_sound(self) -> None:
+        self._link_watch.counted(self._link.voice_dropped)
+        for watch in (self._microphone_watch, self._earpiece_watch, self._link_watch):
+            watch.look()
 
     def _journal_at(self, t_ns: int, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
         if self._recorder and self._phase != StationPhase.CLOSED:
@@ -523,6 +537,7 @@ class Station:
                 fps, frames_before = self._frames - frames_before, self._frames
                 self._journal_link()
                 self._watch_disk()
+                self._watch_sound()
             self._listener.status(self._status(fps))
 
     def _journal_link(self) -> None:
@@ -564,6 +579,7 @@ class Station:
             loss=link["lost_per_mille"] / 1000 if link else None,
             bit_rate=float(link["bit_rate"]) if link else None,
             observers=self._link.observers,
+            sound_losses=self._microphone_watch.losses + self._earpiece_watch.losses,
         )
 
     @property

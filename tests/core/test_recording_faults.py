@@ -20,6 +20,7 @@ from tests.core.recording_room import FPS, SIZE, Session, make_room
 from tests.core.small_disk import mounted
 from woz.capture.source import VideoFrame
 from woz.errors import WozError
+from woz.recording import recorder
 from woz.recording.disk_watch import EVERY_S, DiskWatch
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
@@ -169,6 +170,42 @@ def test_a_picture_that_can_t_be_encoded_is_counted_and_the_rest_goes_on(
     assert [e.data["what"] for e in read_journal(session.folder.events) if e.kind == "drop"] == ["view"]
     assert "could not be recorded" in caplog.text
     assert session.recorder.fault is None
+
+
+def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were it to wait for room, there would be no end of it here."""
+    free, real = threading.Event(), SessionMedia.view
+
+    def stuck(media: SessionMedia, frame: VideoFrame, at_ns: int) -> None:
+        free.wait(60)
+        real(media, frame, at_ns)
+
+    monkeypatch.setattr(SessionMedia, "view", stuck)
+    monkeypatch.setattr(recorder, "WAIT_S", 1e6)
+    monkeypatch.setattr(recorder, "SOUND_ITEMS", 20)
+    session = Session(tmp_path)
+    session.recorder.start()
+    session.video(0)
+    sound = np.full(48_000, 0.1, np.float32)
+
+    def hear() -> None:
+        for block in range(100):
+            session.voice(StreamKind.TRAINEE_VOICE, sound, block)
+
+    hearing = threading.Thread(target=hear, daemon=True)
+    hearing.start()
+    hearing.join(30)
+    assert not hearing.is_alive()
+    free.set()
+    session.clock.advance(1_000_000_000)
+    manifest = session.recorder.close(1_000_000_000)
+    (drop,) = [e.data for e in read_journal(session.folder.events) if e.kind == "drop"]
+    assert (drop["what"], drop["items"], drop["until_ns"]) == ("sound", 80, 990_000_000)
+    trainee = manifest.stream(StreamKind.TRAINEE_VOICE)
+    assert trainee is not None
+    assert sum(gap.duration_ns for gap in trainee.gaps) == pytest.approx(0.8e9, abs=2e6)
 
 
 def test_a_recorder_knows_for_how_long_pictures_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

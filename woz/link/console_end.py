@@ -79,6 +79,7 @@ class ConsoleEnd:
         self._second = second
         self._peer: Peer | None = None
         self._voice: VoiceSender | None = None
+        self._voice_dropped_before = 0
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
         """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -110,6 +111,11 @@ class ConsoleEnd:
         voice, to_station = self._voice, self.clock_map.map()
         if voice and self.state in (LinkState.LIVE, LinkState.LOST):
             voice.offer(samples, to_station.to_session(said_ns) if to_station else -1)
+
+    @property
+    def voice_dropped(self) -> int:
+        """Blocks of the expert's voice that the link had no time for."""
+        return self._voice_dropped_before + (self._voice.dropped if self._voice else 0)
 
     def tell(self, message: Message) -> None:
         self._live.loop.call_soon_threadsafe(lambda: self._peer and self._peer.send(message))
@@ -143,6 +149,7 @@ class ConsoleEnd:
             for peer in made:
                 await peer.close()
             raise
+        self._voice_dropped_before = self.voice_dropped
         former, self._peer, self._voice = self._peer, made[0], voice
         self._take_state(made[0], made[0].state)
         if former:

@@ -21,6 +21,7 @@ from woz.link.expert_events import Intake
 from woz.link.gallery import Gallery
 from woz.link.greeting import BUSY, BusyError, Seat
 from woz.link.guest import Guest
+from woz.link.handoff import Handoff
 from woz.link.ice import IceServers
 from woz.link.ice_check import server_faults
 from woz.link.inbox import Handler
@@ -43,6 +44,8 @@ from woz.settings import AUDIO_RATE, VideoSettings
 LOST_STATES = ("disconnected", "failed", "closed")
 WATCH_EVERY_S = 0.1
 GAZE_EVERY_NS = 30_000_000
+MOST_LIGHT = 4
+"""Points of gaze that may wait for the loop."""
 JOURNAL_BYTES = 16 * 1024 * 1024
 """So much the expert's messages may add to a session's journal."""
 
@@ -105,8 +108,9 @@ class StationEnd:
         self._watch: asyncio.Task[None] | None = None
         self._check: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
-        self._dropped_before = 0
+        self._dropped_before = self._voice_dropped_before = 0
         self._gazed_ns = 0
+        self._light: Handoff[Message] = Handoff(live.loop, self._send_lightly, MOST_LIGHT)
         self._intake = Intake()
         self._gallery = Gallery(
             settings, fps, clock, live, self._plan, station.observer_came, station.observers_changed
@@ -178,6 +182,11 @@ class StationEnd:
         return self._dropped_before + (self._view.dropped if self._view else 0)
 
     @property
+    def voice_dropped(self) -> int:
+        """Blocks of the trainee's voice that the link had no time for."""
+        return self._voice_dropped_before + (self._voice.dropped if self._voice else 0)
+
+    @property
     def figures(self) -> dict[str, int] | None:
         """How the path to the expert is; None while nobody is there."""
         view = self._view
@@ -206,7 +215,7 @@ class StationEnd:
             self._gazed_ns = captured_ns
             x, y = (round(v * 10_000) for v in point)
             message = Message(MessageKind.GAZE, {"x": x, "y": y, "captured_ns": captured_ns})
-            self._live.loop.call_soon_threadsafe(self._send_lightly, message)
+            self._light.put(message)
 
     def begin_view_anew(self) -> None:
         """The next frame can be read without those before it."""
@@ -301,7 +310,7 @@ class StationEnd:
         task.add_done_callback(self._leaving.discard)
 
     def _forget(self) -> None:
-        self._dropped_before = self.dropped
+        self._dropped_before, self._voice_dropped_before = self.dropped, self.voice_dropped
         self._expert = self._view = self._voice = None
 
     async def _watch_expert(self) -> None:

@@ -17,7 +17,7 @@ class Inbox(Generic[T]):
         self._large = threading.Semaphore(large)
         self._small = threading.Semaphore(small)
         self._lock = threading.Lock()
-        self.large_waiting = 0
+        self.large_waiting = self.small_waiting = 0
 
     def put(self, item: T, large: bool, wait_s: float) -> bool:
         """False where there was no room within the time."""
@@ -44,6 +44,8 @@ class Inbox(Generic[T]):
         return item
 
     def _count(self, room: threading.Semaphore, by: int) -> None:
-        if room is self._large:
-            with self._lock:
+        with self._lock:
+            if room is self._large:
                 self.large_waiting += by
+            else:
+                self.small_waiting += by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import av
 
@@ -20,6 +20,7 @@ from woz.recording.folder import SessionFolder
 from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal
 from woz.recording.lock import RecordingLock
+from woz.recording.losses import Losses
 from woz.recording.manifest import Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
@@ -41,8 +42,11 @@ STEP_DOWN_NS = 2 * NS_PER_S
 """With pictures of more than the former waiting, and that late, the encoder steps down, once in the latter."""
 GIVE_WAY = 0.8
 """With so much of the room taken, and no faster encoder, pictures are left out so that no sound is."""
+SOUND_FIRST = 0.5
+"""With so much of the sound's room taken they are left out at once: sound doesn't wait to get in."""
 WAIT_S = 0.5
-"""How long a caller waits for room before its item is dropped, counted and journalled."""
+"""How long a picture waits for room before it is dropped, counted and journalled. Sound and gaze never wait: a
+sound card's thread that waits loses more."""
 LAG_NS = NS_PER_S
 """A voice that is silent for longer than this behind the others is filled with silence."""
 FILL_EVERY_NS = 100 * NS_PER_MS
@@ -81,7 +85,8 @@ _Item = _View | _Voice | _Gaze | _End
 class Recorder:
     """Writes one session. All methods may be called from any thread.
 
-    Sound and pictures wait in a queue for the encoder; a caller that finds it full waits up to half a second. A
+    Sound and pictures wait in a queue for the encoder; where it is full, a picture waits up to half a second for
+    room, and sound is dropped at once; what is dropped is counted, and journalled by the recorder's own thread. A
     disk that fails or runs full ends the recording: `fault` says so, and what was written plays. Pictures that are
     given to it get new time stamps: encode a copy elsewhere.
     """
@@ -114,6 +119,7 @@ class Recorder:
         self._watch = DiskWatch((folder.ego, folder.frames, folder.events), self._fail, keep_free)
         self._thread = threading.Thread(target=self._run, name="recorder")
         self._reach_ns = self._filled_ns = 0
+        self._losses = Losses()
         self._told: set[tuple[StreamKind, int]] = set()
         self._end_ns: int | None = None
         self.captured = 0
@@ -204,28 +210,34 @@ class Recorder:
             self.fault = self.fault or fault
 
     def _put(self, item: _View | _Voice | _Gaze) -> None:
-        if not self.fault and not self._inbox.put(item, isinstance(item, _View), WAIT_S):
+        large = isinstance(item, _View)
+        if not self.fault and not self._inbox.put(item, large, WAIT_S if large else 0.0):
             self._lose(item)
 
     def _lose(self, item: _View | _Voice | _Gaze) -> None:
-        """Count what is lost, and say so."""
+        """Count what is lost; the recorder's thread says so."""
         what = {_View: "view", _Voice: "sound", _Gaze: "gaze"}[type(item)]
         if isinstance(item, _View):
             with self._lock:
                 self.dropped += 1
-        data = {"what": what, "at_ns": item.at_ns}
-        self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))
+        self._losses.add(what, item.at_ns)
 
     # the recorder's thread
 
     def _run(self) -> None:
         give_way()
         while not isinstance(item := self._inbox.get(0.25), _End):
+            self._tell_losses()
             if self.fault:
                 self._close_media(self._reach_ns)
             elif item:
                 self._try(item)
         self._close_media(item.at_ns)
+        self._tell_losses()
+
+    def _tell_losses(self) -> None:
+        for loss in self._losses.take():
+            self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", asdict(loss)))
 
     def _try(self, item: _View | _Voice | _Gaze) -> None:
         """A disk's error ends the recording; an item that can't be written for another reason is left out."""
@@ -248,7 +260,8 @@ class Recorder:
                 self.event(Event(self._clock.now_ns(), EventKind.SOURCE, "station", data))
             else:
                 self._hopeless = True
-        return not (late and self._hopeless and waiting > self._most)
+        crowded = self._inbox.small_waiting > SOUND_FIRST * SOUND_ITEMS
+        return not (crowded or (late and self._hopeless and waiting > self._most))
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
         if isinstance(item, _View):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import av
 
 from woz.clock import Clock
+from woz.link.handoff import Handoff
 from woz.link.limits import Bucket, Rate
 from woz.link.media.ladder import Ladder
 from woz.link.media.port import MediaPort
@@ -39,6 +40,8 @@ class ViewSender:
         self._settings = settings
         self._fps = fps
         self._loop = loop
+        self._handoff: Handoff[tuple[av.VideoFrame, int]] = Handoff(loop, self._take, 1)
+        self._counted = 0
         self._pass_on = pass_on
         self._way = ViewWay(settings, clock, loop, self.want_key)
         self._encoder = ViewEncoder(settings, fps)
@@ -70,8 +73,11 @@ class ViewSender:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def offer(self, image: av.VideoFrame, capture_ns: int) -> None:
-        """Put up a yuv420p picture for sending; from any thread. `capture_ns` is on the station's clock."""
-        self._loop.call_soon_threadsafe(self._put, image, capture_ns)
+        """Put up a yuv420p picture for sending; from one thread, which never waits.
+
+        `capture_ns` is on the station's clock.
+        """
+        self._handoff.put((image, capture_ns))
 
     def want_key(self) -> None:
         """Make the next frame a key frame, unless there have been many just now."""
@@ -90,11 +96,13 @@ class ViewSender:
     def sent(self) -> int:
         return self._way.sent
 
-    def _put(self, image: av.VideoFrame, capture_ns: int) -> None:
-        late = self._newest is not None
+    def _take(self, picture: tuple[av.VideoFrame, int]) -> None:
+        late = self._handoff.dropped - self._counted
+        self._counted += late
+        late += self._newest is not None
         self.dropped += late
         self.overtaken += late
-        self._newest = (image, capture_ns)
+        self._newest = picture
         self._fresh.set()
 
     async def _run(self) -> None:

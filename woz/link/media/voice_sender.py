@@ -15,6 +15,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.link.handoff import Handoff
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import VOICE, VoicePacket
 from woz.settings import AUDIO_RATE
@@ -22,6 +23,11 @@ from woz.settings import AUDIO_RATE
 FRAME_SAMPLES = AUDIO_RATE // 100
 COPIES = 2
 BIT_RATE = 64_000
+ROOM = 50
+"""Blocks that may wait for the loop: half a second, after which a voice is of no use to whoever listens."""
+
+MOST_SENDING = 50
+"""Packets that may be on their way into the path at once."""
 
 
 class VoiceSender:
@@ -34,6 +40,7 @@ class VoiceSender:
         self, loop: asyncio.AbstractEventLoop, pass_on: Callable[[bytes], None] = lambda payload: None
     ) -> None:
         self._loop = loop
+        self._handoff: Handoff[tuple[NDArray[np.float32], int]] = Handoff(loop, self._take, ROOM)
         self._pass_on = pass_on
         self._codec = _open()
         self._pending: NDArray[np.float32] = np.zeros(0, np.float32)
@@ -43,6 +50,7 @@ class VoiceSender:
         self._samples = 0
         self._port: MediaPort | None = None
         self._sending: set[asyncio.Task[None]] = set()
+        self._unsent = 0
         self.muted = False
 
     def start(self, port: MediaPort) -> None:
@@ -53,8 +61,16 @@ class VoiceSender:
         await asyncio.gather(*self._sending, return_exceptions=True)
 
     def offer(self, samples: NDArray[np.float32], said_ns: int) -> None:
-        """Put up sound at 48 kHz, mono; from any thread. `said_ns`: see `VoicePacket`."""
-        self._loop.call_soon_threadsafe(self._put, samples, said_ns)
+        """Put up sound at 48 kHz, mono; from one thread, which never waits. `said_ns`: see `VoicePacket`."""
+        self._handoff.put((samples, said_ns))
+
+    @property
+    def dropped(self) -> int:
+        """Blocks that were not sent, since the loop or the path had no time for them."""
+        return self._handoff.dropped + self._unsent
+
+    def _take(self, block: tuple[NDArray[np.float32], int]) -> None:
+        self._put(*block)
 
     def _put(self, samples: NDArray[np.float32], said_ns: int) -> None:
         if said_ns >= 0:
@@ -73,7 +89,10 @@ class VoiceSender:
             return
         payload = VoicePacket(said_ns, (encoded, *self._copies)).encode()
         self._copies.appendleft(encoded)
-        if self._port:
+        if self._port and len(self._sending) >= MOST_SENDING:
+            self._unsent += 1
+            self._sequence += 1
+        elif self._port:
             task = self._loop.create_task(self._port.send(VOICE, self._sequence, self._samples, payload))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
