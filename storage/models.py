@@ -123,6 +123,8 @@ class PrerequisiteRow(Base):
 
 
 class SessionRow(Base):
+    """`source` and `licence` are empty where it is of no published data set."""
+
     __tablename__ = "session"
     id: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str]
@@ -131,6 +133,8 @@ class SessionRow(Base):
     duration_ns: Mapped[int | None]
     procedure_id: Mapped[str | None] = mapped_column(ForeignKey("procedure.id"))
     scenario: Mapped[str]
+    source: Mapped[str]
+    licence: Mapped[str]
     protocol: Mapped[ProtocolRow | None] = relationship(cascade="all, delete-orphan", lazy="selectin")
     participants: Mapped[list[SessionParticipantRow]] = relationship(
         order_by="SessionParticipantRow.place", cascade="all, delete-orphan", lazy="selectin"

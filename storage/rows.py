@@ -49,6 +49,7 @@ from woz.session import (
     ProcedureId,
     Protocol,
     ProtocolKind,
+    Provenance,
     Question,
     QuestionId,
     ReviewStatus,
@@ -118,6 +119,8 @@ def session_row(session: Session) -> SessionRow:
         participants=people,
         scenario=session.scenario,
         protocol=protocol,
+        source=session.provenance.source if session.provenance else "",
+        licence=session.provenance.licence if session.provenance else "",
     )
 
 
@@ -133,6 +136,7 @@ def session_value(row: SessionRow) -> Session:
         row.scenario,
         _protocol_value(row.protocol) if row.protocol else None,
         tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
+        Provenance(row.source, row.licence) if row.source else None,
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage import Project
-from woz.consent import WORDS
+from woz.consent import WORDS, provenance_of
 from woz.errors import WozError
-from woz.plan import day_of, person_of
-from woz.session import ConsentKind, Participant
+from woz.plan import day_of, is_pseudonym, no_pseudonym, person_of
+from woz.session import ConsentKind, Participant, Role, Session, SessionId
 
 
 def enter_consents(
@@ -29,6 +29,35 @@ def enter_consents(
     person = person if withdrawn is None else replace(person, withdrawn=withdrawn)
     project.participants.save(person)
     return person
+
+
+def enter_attendance(project: Project, session: str, entry: str, role: Role, now_utc_ns: int) -> None:
+    """Put a person, new or known, on record of a session.
+
+    Raises WozError for a session that the project hasn't, a name in the place of a pseudonym, and an entry that
+    can't be understood.
+    """
+    known = _session(project, session)
+    person = person_of(role, entry, project.participants.all(), now_utc_ns)
+    if not is_pseudonym(person.participant.pseudonym):
+        raise WozError(no_pseudonym(person.participant.pseudonym))
+    project.participants.save(person.participant)
+    others = tuple(id_ for id_ in known.participants if id_ != person.participant.id)
+    attendance = tuple(a for a in known.attendance if a.participant_id != person.participant.id)
+    project.sessions.save(
+        replace(known, participants=(*others, person.participant.id), attendance=(*attendance, person.attendance))
+    )
+
+
+def enter_provenance(project: Project, session: str, source: str, licence: str) -> None:
+    """Keep which published data set a session is of. Raises WozError where name or licence lacks."""
+    project.sessions.save(replace(_session(project, session), provenance=provenance_of(source, licence)))
+
+
+def _session(project: Project, session: str) -> Session:
+    if not session:
+        raise WozError("Say which session is meant, with --session ID.")
+    return project.sessions.get(SessionId(session))
 
 
 def consent_words(person: Participant) -> str:

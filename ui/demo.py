@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import Project
-from ui.exporting import export_all, export_bundle
+from ui.exporting import export_bundle, export_sessions
 from ui.ingest import take_in_turns, transcript_of
 from woz.clock import Clock, SystemClock
 from woz.demo import pulse
@@ -157,7 +157,7 @@ class Demo:
             report = check(folder)
             self._transcribe(project, folder, performance, start_ns)
             self._say("Exporting")
-            exports = export_all(project, session_id, self._options.out / "exports")
+            exports = export_sessions(project, [session_id], self._options.out / "exports").files
             return self._summary(project, folder, report, exports)
 
     # the live part
@@ -286,7 +286,7 @@ class Demo:
         take_in_turns(project, transcript, turns)
 
     def _summary(
-        self, project: Project, folder: SessionFolder, report: Report, exports: list[Path]
+        self, project: Project, folder: SessionFolder, report: Report, exports: Sequence[Path]
     ) -> dict[str, Any]:
         session_id = self._session_id
         bundle = export_bundle(project, session_id)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage import Project
-from woz.consent import demand
+from woz.dataset import export
 from woz.dataset.bundle import SessionBundle
-from woz.dataset.export import FORMATS, export_session
+from woz.dataset.export import FORMATS, Exported
 from woz.recording.folder import SessionFolder
-from woz.session import ConsentKind, Question, Segment, SessionId, Tier, Turn
+from woz.session import Question, Segment, SessionId, Tier, Turn
 
 
 def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
@@ -33,14 +33,15 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
     )
 
 
-def export_all(
+def export_sessions(
     project: Project,
-    session_id: SessionId,
+    session_ids: Sequence[SessionId],
     folder: Path,
     names: Sequence[str] = tuple(FORMATS),
     overwrite: bool = False,
-) -> list[Path]:
-    """Raises WozError as `export_session` does, and where a participant has not agreed to public release."""
-    bundle = export_bundle(project, session_id)
-    demand(bundle.participants, ConsentKind.RELEASE, "exported")
-    return export_session(bundle, folder, names, overwrite)
+    release: bool = False,
+    leave_out: bool = False,
+) -> Exported:
+    """Sessions of a project, as `woz.dataset.export.export_sessions` writes them. Raises WozError as that does."""
+    bundles = [export_bundle(project, session_id) for session_id in session_ids]
+    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from storage import Project
 from ui.app import application, open_or_make
-from ui.exporting import export_all
+from ui.exporting import export_sessions
 from ui.windows.home import HomeWindow, SessionLine
 from ui.windows.transcription import TranscriptionDialog
 from woz.clock import Clock, SystemClock
@@ -120,11 +120,11 @@ class Home(QObject):
         if not folder or not self._project:
             return
         try:
-            files = export_all(self._project, SessionId(session_id), Path(folder))
+            made = export_sessions(self._project, [SessionId(session_id)], Path(folder))
         except WozError as error:
             self._window.tell(str(error))
             return
-        self._window.tell(f"{len(files)} files were written to {folder}.")
+        self._window.tell(" ".join([f"{len(made.files)} files were written to {folder}.", *made.warnings]))
 
     def _start(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "ui.cli", *arguments]

@@ -19,7 +19,7 @@ from woz.errors import WozError
 from woz.plan import Plan, problems
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
-from woz.session import Role, SessionId, SessionState, StreamKind, new_session_id
+from woz.session import Provenance, Role, SessionId, SessionState, StreamKind, new_session_id
 
 WHOLE = "view"
 
@@ -37,6 +37,7 @@ class MediaOptions:
     session_id: str = ""
     start: str = ""
     plan: PlanOptions = field(default_factory=PlanOptions)
+    provenance: Provenance | None = None
 
 
 def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str, Any]:
@@ -54,20 +55,21 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     sessions, name = project.sessions_dir, plan.procedure.name
     manifest, placed = make_session(sessions, session_id, start_utc_ns, name, options.view, voices, say)
     try:
-        _store(project, plan, manifest)
+        _store(project, plan, manifest, options.provenance)
     except BaseException:
         shutil.rmtree(project.session_dir(session_id), ignore_errors=True)
         raise
     return _summary(manifest, [origin_of(voice) for voice in placed])
 
 
-def _store(project: Project, plan: Plan, manifest: Manifest) -> None:
+def _store(project: Project, plan: Plan, manifest: Manifest, provenance: Provenance | None) -> None:
     session = replace(
         save_plan(project, plan, SystemClock()),
         id=manifest.session_id,
         state=SessionState.CLOSED,
         start_utc_ns=manifest.start_utc_ns,
         duration_ns=manifest.duration_ns,
+        provenance=provenance,
     )
     project.sessions.save(session)
     take_in(project, manifest)

@@ -1,11 +1,15 @@
-"""What the participants' consents allow. Who has withdrawn allows nothing."""
+"""What the participants' consents allow. Who has withdrawn allows nothing.
+
+A session leaves the lab (a release) only where all who are in it agreed to that. Of an imported data set, its
+source and licence stand in the place of consents.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from woz.errors import WozError
-from woz.session import ConsentKind, Participant
+from woz.session import ConsentKind, Participant, Provenance, Session
 
 WORDS = {
     ConsentKind.PRIVACY: "privacy notice",
@@ -24,15 +28,59 @@ def lacking(participants: Iterable[Participant], kind: ConsentKind) -> tuple[str
     return tuple(person.pseudonym for person in participants if not allows(person, kind))
 
 
+def provenance_of(source: str, licence: str) -> Provenance | None:
+    """None where both are empty. Raises WozError where only one is given."""
+    source, licence = source.strip(), licence.strip()
+    if bool(source) != bool(licence):
+        raise WozError("A data set's name and its licence belong together; give both.")
+    return Provenance(source, licence) if source else None
+
+
+def release_objection(session: Session, participants: Iterable[Participant]) -> str:
+    """Why a session may not leave the lab, in words; empty where it may."""
+    people = tuple(participants)
+    if gone := _withdrawn(people):
+        return f"{gone} has withdrawn from the study."
+    if session.provenance:
+        return ""
+    if not people:
+        return (
+            "Nobody is on record who could have agreed to public release. Enter who was in it, or the data set and"
+            " the licence that it comes with: woz consent PROJECT --session ID."
+        )
+    names = lacking(people, ConsentKind.RELEASE)
+    if not names:
+        return ""
+    return (
+        f"No consent to {WORDS[ConsentKind.RELEASE]} is on record for {', '.join(names)}."
+        " Ask them, and enter it with woz consent."
+    )
+
+
+def export_warning(session: Session, participants: Iterable[Participant], release: bool) -> str:
+    """What has to be known before a session is exported; empty where it may go anywhere.
+
+    Raises WozError where it may not be exported: for a release by any objection, inside the lab by a withdrawal.
+    """
+    people = tuple(participants)
+    objection = release_objection(session, people)
+    if objection and (release or _withdrawn(people)):
+        raise WozError(f"{session.id} may not be {'released' if release else 'exported'}. {objection}")
+    return f"{session.id} is for this lab only. {objection}" if objection else ""
+
+
 def demand(participants: Iterable[Participant], kind: ConsentKind, what: str) -> None:
     """Raises WozError, which says who has to be asked, where somebody has not agreed to `kind`."""
     people = tuple(participants)
-    gone = [person.pseudonym for person in people if person.withdrawn]
-    if gone:
-        raise WozError(f"{gone[0]} has withdrawn from the study; this session may not be {what}.")
+    if gone := _withdrawn(people):
+        raise WozError(f"{gone} has withdrawn from the study; this session may not be {what}.")
     names = lacking(people, kind)
     if names:
         raise WozError(
             f"This session may not be {what}: no consent to {WORDS[kind]} is on record for {', '.join(names)}."
             " Ask them, and enter it with woz consent."
         )
+
+
+def _withdrawn(people: Iterable[Participant]) -> str:
+    return next((person.pseudonym for person in people if person.withdrawn), "")

@@ -66,11 +66,7 @@ def problems(plan: Plan) -> list[str]:
         found.append("Enter the trainee's pseudonym.")
     found += [f"The pseudonym {name} is used twice." for name in sorted({n for n in names if names.count(n) > 1})]
     found += [f"{person.pseudonym} has withdrawn from the study." for person in people if person.withdrawn]
-    found += [
-        f"{person.pseudonym!r} can't be a pseudonym: take a short code such as P07, without spaces, never a name."
-        for person in people
-        if not is_pseudonym(person.pseudonym)
-    ]
+    found += [no_pseudonym(person.pseudonym) for person in people if not is_pseudonym(person.pseudonym)]
     for person in people:
         found += [
             f"{tag!r} is no language tag (for {person.pseudonym}): write it as en, it or de-CH."
@@ -83,6 +79,10 @@ def problems(plan: Plan) -> list[str]:
 def is_pseudonym(text: str) -> bool:
     """Whether a text is a short code: up to 16 letters, digits, - and _, a letter or a digit first."""
     return bool(_PSEUDONYM.fullmatch(text))
+
+
+def no_pseudonym(text: str) -> str:
+    return f"{text!r} can't be a pseudonym: take a short code such as P07, without spaces, never a name."
 
 
 def is_language(tag: str) -> bool:

@@ -172,6 +172,14 @@ ON_DEMAND = Protocol(
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """The published data set that an imported session is of, and the licence that it is under."""
+
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A recorded session; `duration_ns` is None until it is closed."""
 
@@ -186,6 +194,8 @@ class Session:
     protocol: Protocol | None = None
     attendance: tuple[Attendance, ...] = ()
     """Of those participants of whom it is known."""
+    provenance: Provenance | None = None
+    """Of a session that was imported from a published data set."""
 
 
 class StreamKind(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +12,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from woz.codebook import STATES
+from woz.codebook import STATES, Codebook, Label
 from woz.dataset.bundle import SessionBundle
-from woz.dataset.export import FORMATS, export_session
+from woz.dataset.export import FORMATS, Exported, export_sessions
 from woz.dataset.questions import asks, propose
 from woz.dataset.webvtt_reader import read_turns
 from woz.errors import WozError
 from woz.interval import Interval
 from woz.session import (
+    CodebookId,
+    Consent,
+    ConsentKind,
     Origin,
     Participant,
     ParticipantId,
@@ -60,6 +64,12 @@ def bundle(tmp_path: Path) -> SessionBundle:
     return SessionBundle(session, media, (person,), transcript, TURNS, (STEPS,), (STEP,), codebooks, questions)
 
 
+def export_session(
+    bundle: SessionBundle, folder: Path, names: Sequence[str] = tuple(FORMATS), overwrite: bool = False
+) -> tuple[Path, ...]:
+    return export_sessions([bundle], folder, names, overwrite).files
+
+
 def test_a_question_with_a_reply_in_time_is_proposed() -> None:
     (question,) = propose(SID, TURNS, (STEP,), 60 * S)
     assert (question.text, question.answer) == ("Which gear is next?", "=The <red> & one")
@@ -89,7 +99,7 @@ def test_every_format_is_written_and_the_questions_fit_their_schema(bundle: Sess
     written = export_session(bundle, tmp_path / "out")
     assert len(written) == len(FORMATS)
     schema = json.loads((files("woz.dataset") / "schemas" / "qa.schema.json").read_text())
-    lines = [json.loads(line) for line in written[0].read_text().splitlines()]
+    lines = [json.loads(line) for line in written[list(FORMATS).index("qa")].read_text().splitlines()]
     assert len(lines) == 1
     jsonschema.validate(lines[0], schema)
     assert lines[0]["media"] == "../project/ego.mkv"
@@ -114,7 +124,41 @@ def test_rttm_and_tables(bundle: SessionBundle, tmp_path: Path) -> None:
     assert {row["origin"] for row in rows} == {"script"}
     with steps.open(newline="") as file:
         (step,) = csv.DictReader(file)
-    assert (step["name"], step["mistake"], step["note"]) == ("Expert speaks", "yes", "a note")
+    assert (step["label"], step["label_id"]) == ("Expert speaks", "expert")
+    assert (step["mistake"], step["note"]) == ("yes", "a note")
+
+
+def test_steps_leave_by_their_names_in_every_format(bundle: SessionBundle, tmp_path: Path) -> None:
+    key = "0f3c9a"
+    book = Codebook(CodebookId("steps"), "Lamp", TierKind.STEPS, (Label(key, "Mount the post", "#000000"),))
+    tiers = (replace(STEPS, codebook_id=book.id), replace(STEPS, id=TierId("s2"), name="Other"))
+    questions = tuple(replace(question, step=key) for question in bundle.questions)
+    named = replace(
+        bundle,
+        tiers=tuple(reversed(tiers)),
+        segments=(replace(STEP, label=key),),
+        codebooks={STATES.id: STATES, book.id: book},
+        questions=questions,
+    )
+    session, qa, steps = export_session(named, tmp_path, ["session", "qa", "steps-csv"])
+    line = json.loads(qa.read_text(encoding="utf-8"))
+    assert (line["step"], line["step_id"]) == ("Mount the post", key)
+    with steps.open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["label"], row["label_id"]) == ("Mount the post", key)
+    assert {"id": key, "name": "Mount the post"} in json.loads(session.read_text())["labels"]["steps"]
+
+
+def test_nothing_is_written_where_one_of_many_may_not_go(bundle: SessionBundle, tmp_path: Path) -> None:
+    agreed = replace(
+        bundle, participants=(replace(bundle.participants[0], consents=(Consent(ConsentKind.RELEASE, "1", 0),)),)
+    )
+    other = replace(bundle, session=replace(bundle.session, id=SessionId("20260102-000000-0000")))
+    with pytest.raises(WozError, match=r"20260102-000000-0000 may not be released.*P01"):
+        export_sessions([agreed, other], tmp_path / "out", release=True)
+    assert not (tmp_path / "out").exists()
+    made: Exported = export_sessions([agreed, other], tmp_path / "out", ["rttm"], release=True, leave_out=True)
+    assert (made.sessions, len(made.left_out)) == ((SID,), 1)
 
 
 def test_nothing_is_overwritten_and_a_withdrawal_is_respected(bundle: SessionBundle, tmp_path: Path) -> None:

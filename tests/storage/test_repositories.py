@@ -28,6 +28,7 @@ from woz.session import (
     ParticipantId,
     Procedure,
     ProcedureId,
+    Provenance,
     Role,
     Segment,
     SessionId,
@@ -68,6 +69,7 @@ def test_people_procedures_and_sessions_come_back(project: Project) -> None:
         state=SessionState.CLOSED,
         duration_ns=9,
         scenario="The oven is cold.",
+        provenance=Provenance("CaptainCook4D", "Apache-2.0"),
         protocol=replace(ON_DEMAND, gaze_shown=True, cue_delay_ms=250),
         attendance=(Attendance(ANNA.id, Role.TRAINEE, Experience.SOME, 3, 4),),
     )

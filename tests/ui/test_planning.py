@@ -11,8 +11,8 @@ import pytest
 
 from storage import JobState, Project
 from ui.cli import main
-from ui.consenting import consent_words, enter_consents
-from ui.exporting import export_all
+from ui.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
+from ui.exporting import export_sessions
 from ui.planning import PlanOptions, draft, own_protocols, save_plan
 from ui.transcribing import Wishes, transcribe_session
 from woz.capture.tabletop import PROCEDURE
@@ -83,14 +83,57 @@ def test_options_that_are_not_enough_or_not_understood(project: Project) -> None
 
 def test_a_session_is_released_only_where_all_agreed(project: Project, tmp_path: Path) -> None:
     session = _recorded(project, "P01,privacy=1,transcription=1")
-    with pytest.raises(WozError, match="public release is on record for P01"):
-        export_all(project, session.id, tmp_path / "out")
+    with pytest.raises(WozError, match=r"may not be released.*public release is on record for P01"):
+        export_sessions(project, [session.id], tmp_path / "out", release=True)
     assert not (tmp_path / "out").exists()
+    inside = export_sessions(project, [session.id], tmp_path / "inside", ["rttm"])
+    assert len(inside.files) == 1
+    assert "this lab only" in inside.warnings[0]
     enter_consents(project, "P01,release=2", (), None, CLOCK.utc_ns())
-    assert export_all(project, session.id, tmp_path / "out", ["rttm"])
+    made = export_sessions(project, [session.id], tmp_path / "out", ["rttm"], release=True)
+    assert (len(made.files), made.warnings) == (1, ())
     enter_consents(project, "P01", (), True, CLOCK.utc_ns())
     with pytest.raises(WozError, match="P01 has withdrawn"):
-        export_all(project, session.id, tmp_path / "other", ["rttm"])
+        export_sessions(project, [session.id], tmp_path / "other", ["rttm"])
+
+
+def test_a_session_with_nobody_on_record_stays_inside(project: Project, tmp_path: Path) -> None:
+    session = replace(_recorded(project, ""), participants=(), attendance=())
+    project.sessions.save(session)
+    assert "Nobody is on record" in export_sessions(project, [session.id], tmp_path / "in", ["rttm"]).warnings[0]
+    with pytest.raises(WozError, match="Nobody is on record"):
+        export_sessions(project, [session.id], tmp_path / "out", release=True)
+    with pytest.raises(WozError, match="never a name"):
+        enter_attendance(project, session.id, "Anna Rossi,release=1", Role.TRAINEE, CLOCK.utc_ns())
+    enter_attendance(project, session.id, "P01,release=1", Role.TRAINEE, CLOCK.utc_ns())
+    assert export_sessions(project, [session.id], tmp_path / "out", ["rttm"], release=True).warnings == ()
+
+
+def test_a_data_sets_licence_stands_in_the_place_of_consents(project: Project, tmp_path: Path) -> None:
+    session = _recorded(project, "P01,recording=1")
+    with pytest.raises(WozError, match="belong together"):
+        enter_provenance(project, session.id, "CaptainCook4D", "")
+    enter_provenance(project, session.id, "CaptainCook4D", "Apache-2.0")
+    made = export_sessions(project, [session.id], tmp_path / "out", ["session"], release=True)
+    facts = json.loads(made.files[0].read_text(encoding="utf-8"))
+    assert (facts["source"], facts["licence"], made.warnings) == ("CaptainCook4D", "Apache-2.0", ())
+
+
+def test_the_export_of_a_project_says_what_stays_behind(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agreed, other = _recorded(project, "P01,release=1"), _recorded(project, "P02,recording=1")
+    command = ["export", str(project.path), "--formats", "rttm", "--out"]
+    assert main([*command, str(tmp_path / "one")]) == 0
+    assert "newest of 2 sessions" in capsys.readouterr().out
+    assert main([*command, str(tmp_path / "all"), "--all"]) == 0
+    assert sorted(p.name.split(".")[0] for p in (tmp_path / "all").iterdir()) == sorted([agreed.id, other.id])
+    assert capsys.readouterr().err.count(other.id) == 1
+    assert main([*command, str(tmp_path / "out"), "--all", "--release", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["sessions"] == [agreed.id]
+    assert other.id in told["left_out"][0]
+    assert [p.name.split(".")[0] for p in (tmp_path / "out").iterdir()] == [agreed.id]
 
 
 def test_a_session_is_transcribed_only_where_all_agreed(project: Project, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from woz.errors import WozError
@@ -33,6 +34,14 @@ def newest_session(project: Project) -> SessionId:
 def chosen_session(project: Project, wanted: str | None) -> SessionId:
     """The session of this id, or the newest. Raises WozError where there is none."""
     return project.sessions.get(SessionId(wanted)).id if wanted else newest_session(project)
+
+
+def chosen_sessions(project: Project, wanted: Sequence[str], everything: bool) -> list[SessionId]:
+    """All sessions, or those of these ids, or the newest. Raises WozError where there is none."""
+    if everything:
+        newest_session(project)
+        return [session.id for session in project.sessions.all()]
+    return [project.sessions.get(SessionId(one)).id for one in wanted] or [newest_session(project)]
 
 
 def pair_of(text: str) -> tuple[str, str]:

@@ -4,29 +4,67 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ui.cli.answers import chosen_session
+from ui.cli.answers import chosen_sessions
 from woz.clock import SystemClock
+
+if TYPE_CHECKING:
+    from woz.dataset.export import Exported
 
 
 def options(parser: argparse.ArgumentParser) -> None:
+    from woz.dataset.export import FORMATS
+
     parser.add_argument("project", type=Path)
-    parser.add_argument("--session")
-    parser.add_argument("--out", type=Path, default=Path("exports"))
-    parser.add_argument("--formats", help="some of the formats, with commas between")
-    parser.add_argument("--overwrite", action="store_true")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--session", action="append", default=[], help="may be given again; the newest where it is left out"
+    )
+    parser.add_argument("--all", action="store_true", help="all sessions that may be exported")
+    parser.add_argument("--release", action="store_true", help="the files leave the lab; all must have agreed")
+    parser.add_argument("--out", type=Path, default=Path("exports"), help="the folder to write to (exports)")
+    formats = "; ".join(f"{name}: {made.description}" for name, made in FORMATS.items())
+    parser.add_argument("--formats", help=f"some of the formats, with commas between. {formats}")
+    parser.add_argument("--overwrite", action="store_true", help="write over files of an earlier export")
+    parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.exporting import export_all
+    from ui.exporting import export_sessions
     from woz.dataset.export import FORMATS
 
     names = arguments.formats.split(",") if arguments.formats else tuple(FORMATS)
+    out = arguments.out.absolute()
     with Project.open(arguments.project, SystemClock()) as project:
-        session = chosen_session(project, arguments.session)
-        files = export_all(project, session, arguments.out.absolute(), names, arguments.overwrite)
-    print(json.dumps([str(f) for f in files]) if arguments.json else "\n".join(str(f) for f in files))
-    return 0
+        known = len(project.sessions.all())
+        chosen = chosen_sessions(project, arguments.session, arguments.all)
+        made = export_sessions(
+            project, chosen, out, names, arguments.overwrite, arguments.release, leave_out=arguments.all
+        )
+    for text in () if arguments.json else (*made.warnings, *made.left_out):
+        print(f"woz: {text}", file=sys.stderr)
+    print(json.dumps(_facts(made)) if arguments.json else _words(made, out, known, arguments))
+    return 1 if made.left_out else 0
+
+
+def _facts(made: Exported) -> dict[str, list[str]]:
+    files = [str(path) for path in made.files]
+    return {
+        "sessions": list(made.sessions),
+        "files": files,
+        "warnings": list(made.warnings),
+        "left_out": list(made.left_out),
+    }
+
+
+def _words(made: Exported, out: Path, known: int, arguments: argparse.Namespace) -> str:
+    lines = [str(path) for path in made.files]
+    count = f"{len(made.files)} files" if len(made.files) != 1 else "1 file"
+    sessions = ", ".join(made.sessions) or "no session"
+    lines.append(f"{count} of {sessions} in {out}")
+    if known > 1 and not (arguments.all or arguments.session):
+        lines.append(f"This is the newest of {known} sessions; --session takes another, --all takes all.")
+    return "\n".join(lines)

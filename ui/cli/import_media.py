@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ui.cli.answers import quiet, say
+from ui.cli.consent import add_provenance
 from woz.clock import SystemClock
 
 
@@ -23,6 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--join", default="", metavar="SESSION", help=joined)
     parser.add_argument("--id", default="", help="the new session's id; made from its start where it is left out")
     parser.add_argument("--start", default="", help="when it began, 2026-03-01T14:30:00Z")
+    add_provenance(parser)
     parser.add_argument("--procedure", default="", help="the procedure's name")
     parser.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
     parser.add_argument("--scenario", default="", help="what the session is about, in words")
@@ -35,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from ui.media_import import MediaOptions, import_media, media_words
     from ui.planning import PlanOptions
+    from woz.consent import provenance_of
 
     plan = PlanOptions(
         procedure=arguments.procedure,
@@ -53,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.id,
         arguments.start,
         plan,
+        provenance_of(arguments.source_name, arguments.licence),
     )
     with Project.open(arguments.project, SystemClock()) as project:
         made = import_media(project, options, quiet if arguments.json else say)

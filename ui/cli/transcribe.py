@@ -10,13 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import pair_of, say
+from ui.cli.answers import chosen_sessions, pair_of, say
 from woz.clock import SystemClock
-from woz.errors import WozError
-from woz.session import SessionId
 
 if TYPE_CHECKING:
-    from storage import Project
     from ui.transcribing import Wishes
 
 
@@ -52,7 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     with Project.open(arguments.project, SystemClock()) as project:
         if arguments.afresh:
             forget_stages(project)
-        work = Transcription(project, _chosen(project, arguments), _wishes(arguments))
+        work = Transcription(
+            project, chosen_sessions(project, arguments.session, arguments.all), _wishes(arguments)
+        )
         made = work.run(lambda news: tell(words_for(news)))
     if arguments.json:
         print(json.dumps(made))
@@ -87,12 +86,3 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
     )
     turns = TurnSettings(round(arguments.pause * 1e9), round(arguments.longest * 1e9))
     return Wishes(settings, turns, arguments.bystanders, arguments.mixed)
-
-
-def _chosen(project: Project, arguments: argparse.Namespace) -> list[SessionId]:
-    sessions = [session.id for session in project.sessions.all()]
-    if not sessions:
-        raise WozError("This project has no session yet.")
-    if arguments.all:
-        return sessions
-    return [project.sessions.get(SessionId(wanted)).id for wanted in arguments.session] or sessions[:1]

@@ -49,6 +49,10 @@ class SessionBundle:
         codebook = self.codebooks.get(tier.codebook_id)
         return codebook.label(key).name if codebook else key
 
+    def labels(self, kind: TierKind) -> dict[str, str]:
+        """Names by key, of all codebooks that the session's tiers of a kind use."""
+        used = (self.codebooks.get(tier.codebook_id) for tier in self.tiers if tier.kind == kind)
+        return {label.key: label.name for codebook in used if codebook for label in codebook.labels}
+
     def step_name(self, key: str | None) -> str | None:
-        tier = next((tier for tier in self.tiers if tier.kind == TierKind.STEPS), None)
-        return self.label_name(tier, key) if tier and key else key
+        return self.labels(TierKind.STEPS).get(key, key) if key else None

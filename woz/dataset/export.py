@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from woz.consent import export_warning
 from woz.dataset import formats
 from woz.dataset.bundle import SessionBundle
 from woz.errors import WozError
+from woz.session import SessionId
 
 Write = Callable[[SessionBundle, Path], str]
 
@@ -23,6 +25,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "session": Format("what the session is, its labels, its licence, JSON", "session.json", formats.session_facts),
     "qa": Format("questions and answers, JSON Lines", "qa.jsonl", formats.question_lines),
     "webvtt": Format("turns as subtitles, WebVTT", "turns.vtt", formats.webvtt),
     "rttm": Format("who spoke when, RTTM", "turns.rttm", formats.rttm),
@@ -32,27 +35,57 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def export_session(
-    bundle: SessionBundle, folder: Path, names: Sequence[str] = tuple(FORMATS), overwrite: bool = False
-) -> list[Path]:
-    """Write the named formats; the answer is the files.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written of which sessions; `warnings` and `left_out` hold a text for each session concerned."""
 
-    Raises WozError for an unknown format, a file that exists, a folder that can't be written, and where a
-    participant has withdrawn.
+    sessions: tuple[SessionId, ...]
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def export_sessions(
+    bundles: Sequence[SessionBundle],
+    folder: Path,
+    names: Sequence[str] = tuple(FORMATS),
+    overwrite: bool = False,
+    release: bool = False,
+    leave_out: bool = False,
+) -> Exported:
+    """Write the named formats of sessions. `release`: the files will leave the lab. `leave_out`: sessions that may
+    not be exported are passed over and told, instead of refused.
+
+    Raises WozError, with nothing written, for an unknown format, a file that exists, and where consent lacks
+    (`woz.consent.export_warning`); and for a folder that can't be written.
     """
     unknown = [name for name in names if name not in FORMATS]
     if unknown:
         raise WozError(f"{unknown[0]!r} is no export format; the formats are {', '.join(FORMATS)}.")
-    withdrawn = [person.pseudonym for person in bundle.participants if person.withdrawn]
-    if withdrawn:
-        raise WozError(f"{withdrawn[0]} has withdrawn from the study; this session may not be exported.")
-    targets = {folder / f"{bundle.session.id}.{FORMATS[name].file}": FORMATS[name] for name in names}
+    judged = [_judged(bundle, release, leave_out) for bundle in bundles]
+    going = [bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may]
+    targets = {folder / f"{b.session.id}.{FORMATS[n].file}": (FORMATS[n], b) for b in going for n in names}
     taken = [path for path in targets if path.exists() and not overwrite]
     if taken:
         raise WozError(f"{taken[0]} exists already; choose another folder, or overwrite it with --overwrite.")
-    for path, made in targets.items():
+    for path, (made, bundle) in targets.items():
         _write(path, made.write(bundle, folder))
-    return list(targets)
+    return Exported(
+        tuple(bundle.session.id for bundle in going),
+        tuple(targets),
+        tuple(text for may, text in judged if may and text),
+        tuple(text for may, text in judged if not may),
+    )
+
+
+def _judged(bundle: SessionBundle, release: bool, leave_out: bool) -> tuple[bool, str]:
+    """Whether a session may be exported, and what has to be said of that."""
+    try:
+        return True, export_warning(bundle.session, bundle.participants, release)
+    except WozError as refusal:
+        if not leave_out:
+            raise
+        return False, str(refusal)
 
 
 def _write(path: Path, text: str) -> None:

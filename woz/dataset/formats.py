@@ -10,11 +10,31 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from woz.clock import iso_utc
 from woz.dataset.bundle import SessionBundle
 from woz.interval import Interval, seconds
 from woz.session import Question, TierKind
 
 RTTM_NAMES = re.compile(r"\s+")
+
+
+def session_facts(bundle: SessionBundle, folder: Path) -> str:
+    """What the other files don't say of the session, one JSON object."""
+    session, transcript = bundle.session, bundle.transcript
+    provenance = session.provenance
+    facts = {
+        "session": session.id,
+        "title": session.title,
+        "start_utc": iso_utc(session.start_utc_ns),
+        "duration_s": None if session.duration_ns is None else round(seconds(session.duration_ns), 3),
+        "media": _relative(bundle.media, folder),
+        "source": provenance.source if provenance else None,
+        "licence": provenance.licence if provenance else None,
+        "language": transcript.language if transcript else None,
+        "transcript_origin": bundle.origin,
+        "labels": {kind: [{"id": k, "name": n} for k, n in bundle.labels(kind).items()] for kind in TierKind},
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
 
 
 def question_lines(bundle: SessionBundle, folder: Path) -> str:
@@ -36,6 +56,7 @@ def _question(bundle: SessionBundle, question: Question, media: str) -> dict[str
         "asked": _span(question.asked),
         "answered": _span(question.answered),
         "step": bundle.step_name(question.step),
+        "step_id": question.step,
         "choices": list(question.choices),
         "status": question.status,
         "origin": question.origin,
@@ -89,12 +110,12 @@ def states_csv(bundle: SessionBundle, folder: Path) -> str:
 
 
 def _segments_csv(bundle: SessionBundle, kind: TierKind) -> str:
-    header = ("start_s", "end_s", "label", "name", "mistake", "note", "tier", "annotator", "origin")
+    header = ("start_s", "end_s", "label", "label_id", "mistake", "note", "tier", "annotator", "origin")
     rows = (
         (
             *_pair(segment.interval),
-            segment.label,
             bundle.label_name(tier, segment.label),
+            segment.label,
             "yes" if segment.mistake else "no",
             segment.note,
             tier.name,
