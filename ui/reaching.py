@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from woz.errors import WozError
 from woz.link.reach import SETTINGS, Reach
+from woz.outside import Data, read_toml
 
 
 def network_file() -> Path:
@@ -32,8 +32,8 @@ def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(path, Data)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise WozError(f"{path} can't be read as settings ({error}).") from error

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from woz.outside import Fields, Whole, read
 
 
 class EventKind(StrEnum):
@@ -39,22 +39,20 @@ class EventKind(StrEnum):
 class Event:
     """Something that happened at a session time; `by` says who did it: a role, 'station' or 'console'."""
 
-    t_ns: int
+    t_ns: Whole
     kind: EventKind
     by: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Fields = field(default_factory=dict)
 
     def to_json(self) -> str:
         """One line of JSON."""
-        return json.dumps(
-            {"t_ns": self.t_ns, "kind": self.kind, "by": self.by, "data": dict(self.data)}, ensure_ascii=False
-        )
+        return json.dumps(self.plain(), ensure_ascii=False)
+
+    def plain(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {"t_ns": self.t_ns, "kind": self.kind, "by": self.by, "data": dict(self.data)}
 
     @classmethod
-    def from_json(cls, line: str) -> Event:
+    def from_json(cls, line: str | bytes) -> Event:
         """Raises ValueError for a line that is no event."""
-        try:
-            raw = json.loads(line)
-            return cls(int(raw["t_ns"]), EventKind(raw["kind"]), str(raw["by"]), dict(raw["data"]))
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"not an event: {line[:80]!r}") from error
+        return read(line, cls)

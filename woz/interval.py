@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from woz.outside import Whole
+
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
 
@@ -25,8 +27,8 @@ class Interval:
     Raises ValueError where the end lies before the start.
     """
 
-    start_ns: int
-    end_ns: int
+    start_ns: Whole
+    end_ns: Whole
 
     def __post_init__(self) -> None:
         if self.end_ns < self.start_ns:

@@ -6,11 +6,12 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from woz.errors import WozError
+from woz.outside import checked, read_file
 
 PIECE_BYTES = 4096
 """What travels at once: little, so that on a narrow path a packet of the voice waits for it but shortly."""
@@ -60,10 +61,7 @@ class VoiceCopy:
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> VoiceCopy:
         """From what `data` gave; what else there is, is left out. Raises ValueError for anything else."""
-        values: dict[str, Any] = {field.name: raw.get(field.name) for field in fields(cls)}
-        for field in fields(cls):
-            _require(type(values[field.name]).__name__ == field.type, field.name)
-        return cls(**values)
+        return checked(dict(raw), cls)
 
     def save(self, path: Path) -> None:
         """Write it whole or not at all. Raises OSError."""
@@ -78,9 +76,7 @@ class VoiceCopy:
     def load(cls, path: Path) -> VoiceCopy:
         """Raises WozError where there is none, or it is damaged."""
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            _require(isinstance(raw, dict), "an object")
-            return cls.of(raw)
+            return read_file(path, cls)
         except OSError as error:
             raise WozError(f"{path} can't be read ({error.strerror}); copy it with the recording.") from error
         except ValueError as error:

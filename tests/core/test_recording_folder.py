@@ -56,7 +56,7 @@ intervals = st.tuples(st.integers(0, 10**13), st.integers(0, 10**13)).map(lambda
 entries = st.builds(
     StreamEntry,
     kind=st.sampled_from(StreamKind),
-    path=st.text(max_size=20),
+    path=st.text("abc._-ü ", min_size=1, max_size=20).filter(lambda name: name != ".."),
     track=st.integers(0, 3),
     interval=intervals,
     captured=st.integers(0, 10**9),
@@ -73,7 +73,7 @@ manifests = st.builds(
     state=st.sampled_from(SessionState),
     start_utc_ns=st.integers(0, 2**62),
     procedure=st.text(max_size=20),
-    duration_ns=st.none() | st.integers(0, 2**60),
+    duration_ns=st.none() | st.integers(0, 10**15),
     streams=st.lists(entries, max_size=4).map(tuple),
     fault=st.text(max_size=20),
 )

@@ -112,7 +112,7 @@ def test_parts_are_joined_bit_for_bit_with_silence_between(tmp_path: Path, room:
     at_console = said(tmp_path, "s", room, [(0, 3), (4.5, 8), (8.01, 9)])
     maps = [ClockMap.shift(round(s * NS_PER_S)) for s in (0, 4.5, 8.01)]
     paths = [at_console / name for name in ("expert.mka", "expert-2.mka", "expert-3.mka")]
-    clock_map = join_voices(list(zip(paths, maps, strict=True))[::-1], tmp_path / "joined.mka")
+    clock_map = join_voices(list(zip(paths, maps, strict=True))[::-1], tmp_path / "joined.mka", NS_PER_S * SECONDS)
     joined, _ = read_track(tmp_path / "joined.mka", 0, RATE)
     for path, begin_s in zip(paths, (0, 4.5, 8.01), strict=True):
         part, _ = read_track(path, 0, RATE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from platformdirs import user_config_path
 
 from woz.errors import WozError
+from woz.outside import read_file
 
 MAX_ENTRIES = 9
 MAX_LETTERS = 300
@@ -22,10 +23,9 @@ class OwnList:
 
     def load(self) -> list[str]:
         try:
-            raw = json.loads(self._path.read_text(encoding="utf-8"))
+            return _sound(read_file(self._path, list[object]))
         except (OSError, ValueError):
             return list(self._defaults)
-        return _sound(raw) if isinstance(raw, list) else list(self._defaults)
 
     def save(self, entries: list[str]) -> None:
         """Raises WozError where the file can't be written."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
 
 from woz.events import Event, EventKind
-from woz.link.messages import Message, MessageKind
+from woz.link.messages import Message, MessageKind, whole_text
+from woz.outside import Whole, checked
 from woz.session import Role
 
 KINDS = frozenset(
@@ -25,9 +28,29 @@ KINDS = frozenset(
     }
 )
 MAX_POINTS = 500
+MAX_TEXT = 2_000
 MAX_OUTBOXES = 100
-_TEXTS = ("step_id", "name", "text", "id", "of", "file")
-_NUMBERS = ("begin_ns", "end_ns", "capture_ns", "lost")
+Part = Annotated[float, Meta(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event of the expert, of which each kind has its own part."""
+
+    event: EventKind
+    t_ns: Whole
+    step_id: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    id: str | UnsetType = UNSET
+    of: str | UnsetType = UNSET
+    file: str | UnsetType = UNSET
+    begin_ns: Whole | UnsetType = UNSET
+    end_ns: Whole | UnsetType = UNSET
+    capture_ns: Whole | UnsetType = UNSET
+    lost: Whole | UnsetType = UNSET
+    points: Annotated[tuple[tuple[Part, Part], ...], Meta(min_length=1, max_length=MAX_POINTS)] | UnsetType = UNSET
+    """In parts of the picture."""
 
 
 def event_message(outbox: str, number: int, event: Event) -> Message:
@@ -38,28 +61,22 @@ def event_message(outbox: str, number: int, event: Event) -> Message:
 
 def expert_event(message: Message) -> Event:
     """The event of a message, with what is known of its kind alone. Raises ValueError for anything else."""
-    kind = EventKind(message.text("event", 40))
-    if kind not in KINDS:
-        raise ValueError(f"{kind} is nothing that an expert does")
-    data: dict[str, Any] = {key: message.text(key) for key in _TEXTS if key in message.data}
-    data |= {key: message.integer(key) for key in _NUMBERS if key in message.data}
-    if kind == EventKind.STROKE:
-        data["points"] = _points(message.data.get("points"))
-    return Event(message.integer("t_ns"), kind, Role.EXPERT, data)
+    told = checked(dict(message.data), _Told)
+    if told.event not in KINDS:
+        raise ValueError(f"{told.event} is nothing that an expert does")
+    if (told.event == EventKind.STROKE) != (told.points is not UNSET):
+        raise ValueError("a stroke without points, or points without a stroke")
+    own = {key: value for key, value in asdict(told).items() if value is not UNSET and key not in ("event", "t_ns")}
+    return Event(told.t_ns, told.event, Role.EXPERT, {key: _kept(value) for key, value in own.items()})
 
 
-def _points(raw: object) -> list[list[float]]:
-    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_POINTS:
-        raise ValueError("no stroke, or too long a one")
-    return [_point(pair) for pair in raw]
-
-
-def _point(raw: object) -> list[float]:
-    if not isinstance(raw, list) or len(raw) != 2 or not all(isinstance(v, int | float) for v in raw):
-        raise ValueError("no point")
-    if not all(math.isfinite(v) and 0 <= v <= 1 for v in raw):
-        raise ValueError("a point beside the picture")
-    return [round(float(v), 4) for v in raw]
+def _kept(value: str | int | tuple[tuple[float, float], ...]) -> object:
+    """Texts are cut, points are rounded."""
+    if isinstance(value, str):
+        return whole_text(value)[:MAX_TEXT]
+    if isinstance(value, tuple):
+        return [[round(x, 4), round(y, 4)] for x, y in value]
+    return value
 
 
 class Intake:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated
 
 from aiortc import RTCConfiguration, RTCIceServer
+from msgspec import Meta
 
 from woz.errors import WozError
+from woz.outside import checked
 
 _HOST = r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?"
 _STUN = re.compile(rf"stun:{_HOST}")
 _TURN = re.compile(rf"turn:{_HOST}(\?transport=(udp|tcp))?|turns:{_HOST}(\?transport=tcp)?")
-MAX_TEXT = 512
+Text = Annotated[str, Meta(max_length=512)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,8 @@ class IceServers:
     @classmethod
     def from_data(cls, data: object) -> IceServers:
         """Raises ValueError for data that names no servers."""
-        if not isinstance(data, Mapping):
-            raise ValueError("no servers")
+        told = checked(data, dict[str, Text])
         try:
-            return cls(*(_text(data.get(key, "")) for key in ("stun", "turn", "user", "password")))
+            return cls(*(told.get(key, "") for key in ("stun", "turn", "user", "password")))
         except WozError as error:
             raise ValueError("not a server's URL") from error
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise ValueError("not a text, or too long")
-    return value

@@ -13,6 +13,7 @@ import json
 from typing import Any
 
 from woz.link.invitation import text_of
+from woz.outside import Data, read
 
 LINE_BYTES = 300
 ANSWER_WITHIN_S = 12.0
@@ -37,10 +38,7 @@ def read_line(raw: bytes) -> dict[str, Any]:
     """Raises ValueError for what is no short line with an object."""
     if not raw.endswith(b"\n") or len(raw) > LINE_BYTES:
         raise ValueError("not a line")
-    data = json.loads(raw)
-    if not isinstance(data, dict):
-        raise ValueError("not an object")
-    return data
+    return read(raw, Data)
 
 
 class Pipe:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from woz.session import Procedure, ProcedureId, Protocol, ProtocolKind, Step, StepId
+from woz.outside import Data, Unsound, Whole, checked, read
+from woz.session import Procedure, ProcedureId, Protocol, Step, StepId
 
 MAX_BYTES = 64 * 1024
+MOST_STEPS = 500
+T = TypeVar("T")
 
 
 class MessageKind(StrEnum):
@@ -56,12 +59,7 @@ class Message:
         """Raises ValueError for anything that is no message."""
         if not isinstance(text, str) or len(text) > MAX_BYTES:
             raise ValueError("not a message, or too long")
-        try:
-            raw = json.loads(text)
-        except RecursionError as error:
-            raise ValueError("nested too deep") from error
-        if not isinstance(raw, dict):
-            raise ValueError("not an object")
+        raw = read(text, Data)
         return cls(MessageKind(raw.pop("kind", "")), raw)
 
     def integer(self, key: str) -> int:
@@ -92,13 +90,9 @@ def procedure_to_data(procedure: Procedure) -> dict[str, Any]:
 
 def procedure_from_data(data: Any) -> Procedure:
     """Raises ValueError for data that describes no procedure."""
-    try:
-        steps = tuple(
-            Step(StepId(_text(s["id"])), _text(s["name"]), int(s["position"])) for s in data["steps"][:500]
-        )
-        return Procedure(ProcedureId(_text(data["id"])), _text(data["name"]), steps)
-    except (KeyError, TypeError, OverflowError) as error:
-        raise ValueError("not a procedure") from error
+    told = _checked(data, _Procedure, "procedure")
+    steps = tuple(Step(StepId(_cut(s.id)), _cut(s.name), s.position) for s in told.steps[:MOST_STEPS])
+    return Procedure(ProcedureId(_cut(told.id)), _cut(told.name), steps)
 
 
 def protocol_to_data(protocol: Protocol) -> dict[str, Any]:
@@ -107,22 +101,33 @@ def protocol_to_data(protocol: Protocol) -> dict[str, Any]:
 
 def protocol_from_data(data: Any) -> Protocol:
     """Raises ValueError for data that describes no protocol."""
+    told = _checked(data, Protocol, "protocol")
+    if not 0 <= told.cue_delay_ms <= 60_000:
+        raise ValueError("not a protocol: no such delay")
+    name, text, version = _cut(told.name, 200), _cut(told.text, 20_000), _cut(told.version, 200)
+    return replace(told, name=name, text=text, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    id: str
+    name: str
+    position: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Procedure:
+    id: str
+    name: str
+    steps: tuple[_Step, ...]
+
+
+def _checked(data: Any, kind: type[T], name: str) -> T:
     try:
-        delay_ms = int(data["cue_delay_ms"])
-        if not 0 <= delay_ms <= 60_000:
-            raise ValueError("no such delay")
-        return Protocol(
-            _text(data["name"], 200),
-            _text(data["text"], 20_000),
-            _text(data["version"], 200),
-            ProtocolKind(data["kind"]),
-            data["gaze_shown"] is True,
-            data["pointing_allowed"] is True,
-            delay_ms,
-        )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise ValueError("not a protocol") from error
+        return checked(data, kind)
+    except Unsound as error:
+        raise ValueError(f"not a {name}: {error}") from None
 
 
-def _text(value: Any, limit: int = 500) -> str:
-    return whole_text(str(value))[:limit]
+def _cut(value: str, limit: int = 500) -> str:
+    return whole_text(value)[:limit]

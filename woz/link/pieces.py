@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from woz.link.messages import Message, MessageKind
+from woz.outside import Count, checked
 from woz.voice_copy import PIECE_BYTES, VoiceCopy
 
 MOST_RANGES = 200
@@ -57,9 +61,9 @@ class Holding:
     `here` is False where it has no such session; `whole` says that all is there and the whole was checked.
     """
 
-    recording: str
-    of: int
-    missing: tuple[tuple[int, int], ...] = ()
+    recording: Annotated[str, Meta(max_length=32)]
+    of: Count
+    missing: Annotated[tuple[tuple[Count, Count], ...], Meta(max_length=MOST_RANGES)] = ()
     here: bool = True
     whole: bool = False
 
@@ -70,18 +74,7 @@ class Holding:
     @classmethod
     def from_message(cls, message: Message) -> Holding:
         """Raises ValueError for a message that says nothing sensible."""
-        ranges = message.data.get("missing")
-        if not isinstance(ranges, list) or len(ranges) > MOST_RANGES:
-            raise ValueError("no ranges, or too many")
-        of = message.integer("of")
-        missing = tuple(_range(pair, of) for pair in ranges)
-        here, whole = message.data.get("here") is True, message.data.get("whole") is True
-        return cls(message.text("recording", 32), of, missing, here, whole)
-
-
-def _range(raw: object, of: int) -> tuple[int, int]:
-    if not isinstance(raw, list) or len(raw) != 2 or not all(type(v) is int for v in raw):
-        raise ValueError("no range")
-    if not 0 <= raw[0] < raw[1] <= of:
-        raise ValueError("a range beyond the recording")
-    return raw[0], raw[1]
+        told = checked(dict(message.data), cls)
+        if any(not a < b <= told.of for a, b in told.missing):
+            raise ValueError("a range beyond the recording")
+        return told

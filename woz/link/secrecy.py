@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from woz.link.invitation import Invitation, bytes_of, text_of
+from woz.outside import Data, read
 
 NONCE_BYTES = 16
 INSTANCE_BYTES = 16
@@ -71,12 +72,10 @@ class Seal:
     def open(self, text: object) -> dict[str, Any]:
         """Raises ValueError for what was not sealed by the other side as the next in its sequence."""
         try:
-            data = json.loads(self._cipher.decrypt(self._next(), bytes_of(text), None))
+            said = self._cipher.decrypt(self._next(), bytes_of(text), None)
         except InvalidTag as error:
             raise ValueError("not sealed by whom it should be") from error
-        if not isinstance(data, dict):
-            raise ValueError("not an object")
-        return data
+        return read(said, Data)
 
     def _next(self) -> bytes:
         self._count += 1

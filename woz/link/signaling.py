@@ -20,6 +20,7 @@ from woz.link.door import Door
 from woz.link.greeting import Answer, Host, introduce, receive_guest
 from woz.link.invitation import Invitation, address_text
 from woz.link.rendezvous_seats import call
+from woz.outside import Data, read
 
 MAX_BYTES = 64 * 1024
 MOST_CALLERS = 256
@@ -138,10 +139,4 @@ def parse_object(text: object) -> dict[str, Any]:
     """Raises ValueError for what is no JSON object."""
     if not isinstance(text, str):
         raise ValueError("not a text")
-    try:
-        data = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
-    if not isinstance(data, dict):
-        raise ValueError("not an object")
-    return data
+    return read(text, Data)

@@ -11,6 +11,7 @@ from woz.interval import Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media_facts import media_facts, tracks_of
+from woz.recording.voice_place import require_place
 from woz.session import StreamKind
 from woz.sync.clockmap import ClockMap
 
@@ -19,13 +20,15 @@ def adopt_voice(folder: SessionFolder, received: Path, clock_map: ClockMap, sha2
     """Put the recording in its place and its clock map, from time in the file to session time, into the manifest.
 
     A file that lies inside the session's folder already is moved, any other is copied. Raises WozError where there
-    is a recording already, the file is not the one with this checksum, or it can't be read or stored.
+    is a recording already, the file is not the one with this checksum, it lies at another time than the session, or
+    it can't be read or stored.
     """
     if folder.expert.exists():
         raise WozError(f"{folder.expert} exists already; nothing was overwritten.")
     duration_ns = _duration_ns(received)
     if sha256_of(received) != sha256:
         raise WozError(f"{received.name} is not what the console recorded (its checksum differs); send it again.")
+    require_place(folder.manifest(), clock_map, duration_ns)
     _place(received, folder.expert)
     interval = Interval(clock_map.to_session(0), clock_map.to_session(duration_ns))
     entry = StreamEntry(

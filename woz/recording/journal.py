@@ -8,6 +8,7 @@ from pathlib import Path
 
 from woz.errors import WozError
 from woz.events import Event
+from woz.outside import lines_of
 
 
 class Journal:
@@ -48,7 +49,7 @@ def read_journal(path: Path) -> list[Event]:
     if not path.exists():
         return []
     events = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in lines_of(path):
         try:
             events.append(Event.from_json(line))
         except ValueError:

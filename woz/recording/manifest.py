@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Annotated
+
+from msgspec import Meta
 
 from woz.errors import WozError
 from woz.interval import Interval
+from woz.outside import Count, Duration, Unsound, Whole, read_file
 from woz.session import SessionId, SessionState, StreamKind
 
 SCHEMA_VERSION = 1
@@ -25,17 +28,23 @@ class StreamEntry:
 
     kind: StreamKind
     path: str
-    track: int
+    track: Annotated[int, Meta(ge=0, le=99)]
     interval: Interval
-    captured: int = 0
-    recorded: int = 0
+    captured: Count = 0
+    recorded: Count = 0
     gaps: tuple[Interval, ...] = ()
     clock_map: str | None = None
     source_map: str | None = None
     """How the device's clock was laid on session time while recording; figures for `woz check`."""
     sha256: str | None = None
-    refused_ns: int = 0
+    refused_ns: Whole = 0
     """Sound that came too late to be laid where it belonged."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a path that leads out of the session's folder."""
+        inside = [path(self.path) for path in (PurePosixPath, PureWindowsPath)]
+        if not self.path or any(path.is_absolute() or path.anchor or ".." in path.parts for path in inside):
+            raise ValueError(f"{self.path[:80]!r} lies outside the session's folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,8 @@ class VoiceComparison:
     """The expert's own recording against the voice as received: the median delay from said to heard, half of the
     span that holds the middle 90% of delays, and on session time what only the other one has."""
 
-    delay_ns: int | None = None
-    spread_ns: int = 0
+    delay_ns: Whole | None = None
+    spread_ns: Whole = 0
     not_received: tuple[Interval, ...] = ()
     not_recorded: tuple[Interval, ...] = ()
 
@@ -53,9 +62,9 @@ class VoiceComparison:
 class Manifest:
     session_id: SessionId
     state: SessionState
-    start_utc_ns: int
+    start_utc_ns: Whole
     procedure: str = ""
-    duration_ns: int | None = None
+    duration_ns: Duration | None = None
     streams: tuple[StreamEntry, ...] = ()
     fault: str = ""
     """What ended the recording before its time, in one sentence."""
@@ -92,44 +101,27 @@ class Manifest:
     def load(cls, path: Path) -> Manifest:
         """Raises WozError where there is none, or it is damaged, or of a newer version."""
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            version = int(raw["schema_version"])
+            if read_file(path, _Version).schema_version > SCHEMA_VERSION:
+                raise WozError(f"{path.parent} was recorded by a newer woz; update the program.")
+            return read_file(path, cls)
         except FileNotFoundError:
             raise WozError(f"{path.parent} is no session's folder: it has no manifest.json.") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise WozError(f"The manifest {path} is damaged ({error}); run woz recover on its project.") from error
-        if version > SCHEMA_VERSION:
-            raise WozError(f"{path.parent} was recorded by a newer woz; update the program.")
-        try:
-            return _from_raw(raw)
-        except (ValueError, KeyError, TypeError) as error:
-            raise WozError(f"The manifest {path} is damaged ({error}); run woz recover on its project.") from error
+        except OSError as error:
+            raise WozError(f"The manifest {path} can't be read ({error.strerror}).") from error
+        except Unsound as error:
+            raise WozError(f"The manifest {path} is damaged: {error}; run woz recover on its project.") from error
 
 
-def _from_raw(raw: dict[str, Any]) -> Manifest:
-    return Manifest(
-        SessionId(raw["session_id"]),
-        SessionState(raw["state"]),
-        int(raw["start_utc_ns"]),
-        raw["procedure"],
-        raw["duration_ns"],
-        tuple(_entry(entry) for entry in raw["streams"]),
-        raw.get("fault", ""),
-        made_of=tuple(map(str, raw.get("made_of", ()))),
-        expert_voice=str(raw.get("expert_voice", "")),
-        comparison=_comparison(raw.get("comparison")),
-    )
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What every version of a manifest says."""
+
+    schema_version: int
 
 
-def _comparison(raw: dict[str, Any] | None) -> VoiceComparison | None:
-    if raw is None:
-        return None
-    spans = {name: tuple(Interval(**span) for span in raw[name]) for name in ("not_received", "not_recorded")}
-    delay_ns = raw["delay_ns"]
-    return VoiceComparison(None if delay_ns is None else int(delay_ns), int(raw["spread_ns"]), **spans)
-
-
-def _entry(raw: dict[str, Any]) -> StreamEntry:
-    gaps = tuple(Interval(**gap) for gap in raw["gaps"])
-    rest = {**raw, "kind": StreamKind(raw["kind"]), "interval": Interval(**raw["interval"]), "gaps": gaps}
-    return StreamEntry(**rest)
+def is_newer(path: Path) -> bool:
+    """A manifest of a newer version is no damaged one."""
+    try:
+        return read_file(path, _Version).schema_version > SCHEMA_VERSION
+    except (OSError, Unsound):
+        return False

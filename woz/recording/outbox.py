@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from woz.events import Event
+from woz.outside import Count, lines_of, read
 from woz.session import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    outbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    number: Count
 
 
 class Outbox:
@@ -24,7 +38,7 @@ class Outbox:
         self._pending: dict[int, Event] = {}
         self._last = 0
         if path.exists():
-            self._load(path.read_text(encoding="utf-8", errors="replace").splitlines())
+            self._load(lines_of(path))
 
     @property
     def pending(self) -> list[tuple[int, Event]]:
@@ -36,7 +50,7 @@ class Outbox:
         """Write the event down; returns its number. Raises OSError where the disk takes no more."""
         with self._lock:
             number = self._last + 1
-            self._append({"number": number, **json.loads(event.to_json())})
+            self._append({"number": number, **event.plain()})
             self._last = number
             self._pending[number] = event
             return number
@@ -55,15 +69,12 @@ class Outbox:
                 file.write(json.dumps({"outbox": self.id}) + "\n")
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def _load(self, lines: list[str]) -> None:
+    def _load(self, lines: Iterator[bytes]) -> None:
         for line in lines:
-            try:
-                raw = json.loads(line)
-                if "outbox" in raw:
-                    self.id = str(raw["outbox"])
-                else:
-                    number = int(raw.pop("number"))
-                    self._pending[number] = Event.from_json(json.dumps(raw))
-                    self._last = max(self._last, number)
-            except (ValueError, KeyError, TypeError):
+            with contextlib.suppress(ValueError):
+                number = read(line, _Number).number
+                self._pending[number] = read(line, Event)
+                self._last = max(self._last, number)
                 continue
+            with contextlib.suppress(ValueError):
+                self.id = read(line, _Name).outbox

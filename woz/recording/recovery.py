@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,16 +10,35 @@ from pathlib import Path
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.interval import NS_PER_S, Interval
+from woz.outside import Duration, Unsound, Whole, checked, read_file
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
-from woz.recording.manifest import SCHEMA_VERSION, Manifest, StreamEntry
+from woz.recording.manifest import Manifest, StreamEntry, is_newer
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
-from woz.recording.voice_parts import is_pending, take_in_parts
+from woz.recording.voice_parts import RECEIVED, is_pending, take_in_parts
 from woz.session import SessionId, SessionState, StreamKind
 from woz.settings import AUDIO_RATE
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Of a manifest, whatever else it says."""
+
+    state: SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class _Began:
+    start_utc_ns: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    stream: str
+    duration_ns: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +61,7 @@ def recover(folder: SessionFolder) -> Manifest:
     if before.session_id != folder.path.name:
         raise WozError(f"{folder.manifest_path} is that of session {before.session_id}; put it back there.")
     if before.state != SessionState.RECORDING:
-        return take_in_parts(folder) if is_pending(folder) else before
+        return _with_voice(folder) if is_pending(folder) else before
     _refuse_running(folder)
     findings = _look(folder)
     entries = _entries(folder, findings)
@@ -56,7 +75,19 @@ def recover(folder: SessionFolder) -> Manifest:
     )
     _keep_old(folder)
     manifest.save(folder.manifest_path)
-    return take_in_parts(folder)
+    return _with_voice(folder)
+
+
+def _with_voice(folder: SessionFolder) -> Manifest:
+    """A recording of the expert's own that can't be taken in keeps no session from being recovered."""
+    try:
+        return take_in_parts(folder)
+    except WozError as fault:
+        manifest = folder.manifest()
+        before = manifest.fault.removesuffix(str(fault)).rstrip("; ")
+        marked = replace(manifest, expert_voice=RECEIVED, fault="; ".join(filter(None, (before, str(fault)))))
+        marked.save(folder.manifest_path)
+        return marked
 
 
 def left_open(sessions: Path) -> list[SessionId]:
@@ -64,8 +95,8 @@ def left_open(sessions: Path) -> list[SessionId]:
     found = []
     for path in sorted(sessions.glob("*/manifest.json")):
         try:
-            state = json.loads(path.read_text(encoding="utf-8"))["state"]
-        except (OSError, ValueError, KeyError):
+            state = read_file(path, _State).state
+        except (OSError, ValueError):
             continue
         if state == SessionState.RECORDING:
             found.append(SessionId(path.parent.name))
@@ -89,18 +120,13 @@ def _manifest(folder: SessionFolder) -> Manifest:
         return folder.manifest()
     except WozError:
         began = next((e for e in read_journal(folder.events) if e.kind == EventKind.SESSION_BEGIN), None)
-        if began is None or _is_newer(folder.manifest_path):
+        if began is None or is_newer(folder.manifest_path):
             raise
-        start_utc_ns = int(began.data["start_utc_ns"])
+        try:
+            start_utc_ns = checked(dict(began.data), _Began).start_utc_ns
+        except Unsound:
+            raise WozError(f"{folder.path.name} says nowhere when it began; its files are left alone.") from None
         return Manifest(SessionId(folder.path.name), SessionState.RECORDING, start_utc_ns)
-
-
-def _is_newer(path: Path) -> bool:
-    """A manifest of a newer version is no damaged one."""
-    try:
-        return int(json.loads(path.read_text(encoding="utf-8"))["schema_version"]) > SCHEMA_VERSION
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 def _refuse_running(folder: SessionFolder) -> None:
@@ -144,8 +170,12 @@ def _gaze(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:
 
 
 def _gaps(events: list[Event], kind: StreamKind) -> tuple[Interval, ...]:
-    found = [event for event in events if event.kind == EventKind.GAP and event.data.get("stream") == kind]
-    return tuple(Interval(event.t_ns, event.t_ns + int(event.data["duration_ns"])) for event in found)
+    found = []
+    for event in (e for e in events if e.kind == EventKind.GAP and e.data.get("stream") == kind):
+        with contextlib.suppress(Unsound):
+            gap = checked(dict(event.data), _Gap)
+            found.append(Interval(event.t_ns, event.t_ns + gap.duration_ns))
+    return tuple(found)
 
 
 def _rows(path: Path) -> int:

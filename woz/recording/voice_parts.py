@@ -14,7 +14,9 @@ from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
 from woz.recording.mark_reader import sound_blocks
+from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.voice_comparison import compare_voices
+from woz.recording.voice_place import BESIDE_NS, require_place
 from woz.recording.writer import VoiceWriter
 from woz.session import StreamKind
 from woz.settings import AUDIO_RATE
@@ -22,6 +24,9 @@ from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 
 OWN, RECEIVED = "own", "received"
+_APART = "The parts of the expert's own recording don't follow each other in time; they are kept as they are."
+SILENCE_SAMPLES = 10 * AUDIO_RATE
+"""Written at once."""
 _TO_WRITER = np.float32(32768 / 32767)
 """Decoders and our writer scale 16-bit samples differently; with this they come out as they went in."""
 
@@ -99,12 +104,15 @@ def _set_aside(folder: SessionFolder) -> Path | None:
 def _adopt(folder: SessionFolder) -> None:
     parts = [(copy, _place(folder, copy)) for copy in known_parts(folder)]
     maps = [(path, _map(copy)) for copy, path in parts]
+    manifest = folder.manifest()
+    for path, clock_map in maps:
+        require_place(manifest, clock_map, _length_ns(path))
     if len(parts) == 1:
         adopt_voice(folder, parts[0][1], maps[0][1], parts[0][0].sha256)
     else:
         joined = folder.voice_parts / "joined.mka"
         joined.unlink(missing_ok=True)
-        clock_map = join_voices(maps, joined)
+        clock_map = join_voices(maps, joined, (manifest.duration_ns or 0) + 2 * BESIDE_NS)
         adopt_voice(folder, joined, clock_map, sha256_of(joined))
 
 
@@ -115,24 +123,41 @@ def _with_comparison(folder: SessionFolder) -> Manifest:
     return manifest
 
 
-def join_voices(parts: Sequence[tuple[Path, ClockMap]], target: Path) -> ClockMap:
+def join_voices(parts: Sequence[tuple[Path, ClockMap]], target: Path, most_silence_ns: int) -> ClockMap:
     """Lay recordings that follow one another into a new file, bit for bit; the answer maps it to session time.
 
-    Each is placed by its own clock map, on the clock of the first. Raises WozError for a file that can't be read.
+    Each is placed by its own clock map, on the clock of the first. Raises WozError for a file that can't be read,
+    or where there would be more silence in all than `most_silence_ns`.
     """
     ordered = sorted(parts, key=lambda part: part[1].to_session(0))
     base = ordered[0][1]
     knots: list[tuple[int, int]] = []
+    left = most_silence_ns * AUDIO_RATE // NS_PER_S
     writer = VoiceWriter(target, "expert")
     try:
         for path, clock_map in ordered:
             start_ns = base.from_session(clock_map.to_session(0))
             silence = max(0, start_ns * AUDIO_RATE // NS_PER_S - writer.samples)
-            writer.write(np.zeros(silence, np.float32))
+            left -= silence
+            if left < 0:
+                raise WozError(_APART)
+            _write_silence(writer, silence)
             knots += _append(writer, path, clock_map)
     finally:
         writer.close()
-    return ClockMap(_rising(knots), base.quality)
+    try:
+        return ClockMap(_rising(knots), base.quality)
+    except ValueError:
+        raise WozError(_APART) from None
+
+
+def _write_silence(writer: VoiceWriter, samples: int) -> None:
+    for first in range(0, samples, SILENCE_SAMPLES):
+        writer.write(np.zeros(min(SILENCE_SAMPLES, samples - first), np.float32))
+
+
+def _length_ns(path: Path) -> int:
+    return max((track.end_ns for track in tracks_of(media_facts(path), "audio")), default=0)
 
 
 def _append(writer: VoiceWriter, path: Path, clock_map: ClockMap) -> list[tuple[int, int]]:

@@ -9,17 +9,18 @@ from itertools import accumulate
 
 from woz.errors import WozError
 from woz.interval import Interval
+from woz.outside import Count, Whole, read
 
 
 @dataclass(frozen=True, slots=True)
 class MapQuality:
     """Residuals of the samples that a map was estimated from, in nanoseconds, as absolute values."""
 
-    samples: int = 0
-    residual_p50_ns: int = 0
-    residual_p95_ns: int = 0
-    residual_max_ns: int = 0
-    residual_p99_ns: int = 0
+    samples: Count = 0
+    residual_p50_ns: Whole = 0
+    residual_p95_ns: Whole = 0
+    residual_max_ns: Whole = 0
+    residual_p99_ns: Whole = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class ClockMap:
     on readings, None where that isn't known. Raises ValueError for other knots.
     """
 
-    knots: tuple[tuple[int, int], ...]
+    knots: tuple[tuple[Whole, Whole], ...]
     quality: MapQuality = MapQuality()
     valid: Interval | None = None
 
@@ -100,12 +101,19 @@ class ClockMap:
     def from_json(cls, text: str) -> ClockMap:
         """Raises WozError for a text that is no clock map."""
         try:
-            raw = json.loads(text)
-            knots = tuple((int(a), int(b)) for a, b in raw["knots"])
-            valid = raw.get("valid")
-            return cls(knots, MapQuality(**raw["quality"]), Interval(*map(int, valid)) if valid else None)
-        except (ValueError, KeyError, TypeError) as error:
+            written = read(text, _Written)
+            return cls(written.knots, written.quality, Interval(*written.valid) if written.valid else None)
+        except ValueError as error:
             raise WozError(f"A clock map can't be read ({error}); restore the session's manifest.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A map as JSON has it."""
+
+    knots: tuple[tuple[Whole, Whole], ...]
+    quality: MapQuality
+    valid: tuple[Whole, Whole] | None = None
 
 
 def _interpolate(knots: tuple[tuple[int, int], ...], t: int, given: int, wanted: int) -> int:

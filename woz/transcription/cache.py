@@ -41,7 +41,7 @@ class Cache:
             return make()
         try:
             return json.loads(path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, RecursionError):
             made = make()
         _keep(path, json.dumps(made, ensure_ascii=False))
         return json.loads(json.dumps(made))
