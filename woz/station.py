@@ -46,7 +46,8 @@ from woz.settings import VideoSettings
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
 from woz.sync.clockmap import ClockMap
-from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.sync.device_clock import DeviceClock
+from woz.sync.tracker import OffsetTracker
 from woz.voice_copy import VoiceCopy
 
 log = logging.getLogger(__name__)
@@ -112,8 +113,7 @@ class Station:
             self._playout,
             config.reach,
         )
-        self._view_times = EnvelopeTracker()
-        self._sound_times = EnvelopeTracker()
+        self._device_clock = DeviceClock()
         self._microphone_times = OffsetTracker()
         self._earpiece_times = OffsetTracker()
         self._trainee, self._expert = Hearing(clock), Hearing(clock)
@@ -264,13 +264,15 @@ class Station:
             self._listener.preview(frame.image)
 
     def _captured_ns(self, item: VideoFrame | GazeSample) -> int:
-        own_clock = self._source.info.own_clock
-        return self._view_times.add(item.device_ns, item.arrival_ns) if own_clock else item.device_ns
+        if not self._source.info.own_clock:
+            return item.device_ns
+        stream = "view" if isinstance(item, VideoFrame) else "gaze"
+        return self._device_clock.add(stream, item.device_ns, item.device_ns, item.arrival_ns)
 
     def take_source_sound(self, block: AudioBlock) -> None:
         if not self._source_sounds:
             return
-        at_ns = self._sound_times.add(block.device_ns, block.arrival_ns)
+        at_ns = self._device_clock.add("sound", block.device_ns, block.end_ns, block.arrival_ns)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
         if not self.config.use_microphone:
             self._trainee.add(block.samples)
@@ -482,7 +484,7 @@ class Station:
 
     def _trackers(self, session: SessionClock) -> dict[StreamKind, ClockMap]:
         maps = {
-            StreamKind.VIEW: self._view_times.summary() if self._source.info.own_clock else None,
+            StreamKind.VIEW: self._device_clock.summary() if self._source.info.own_clock else None,
             StreamKind.TRAINEE_VOICE: self._microphone_times.summary(),
             StreamKind.EXPERT_HEARD: self._earpiece_times.summary(),
         }

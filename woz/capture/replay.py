@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
 
 from woz.capture.source import AudioBlock, GazeSample, Sink, VideoFrame
 from woz.clock import Clock, sleep_until
@@ -56,11 +59,11 @@ class Replay:
         device_to_now = self._clock.now_ns() - self._begin_ns
         offset_ns = frames = 0
         while not self._ended.is_set():
-            for device_ns, make in self._one_pass(offset_ns, frames):
-                sleep_until(self._clock, device_ns + device_to_now, self._ended.wait)
+            for due_ns, item in _by_end(self._one_pass(offset_ns, frames)):
+                sleep_until(self._clock, due_ns + device_to_now, self._ended.wait)
                 if self._ended.is_set():
                     return
-                frames += self._give(sink, make(self._clock.now_ns()))
+                frames += self._give(sink, replace(item, arrival_ns=self._clock.now_ns()))
             offset_ns += self._period_ns
             if not self._loop:
                 return
@@ -75,3 +78,18 @@ class Replay:
         else:
             sink.gaze(item)
         return 0
+
+
+def _by_end(one_pass: Iterator[tuple[int, Callable[[int], Item]]]) -> Iterator[tuple[int, Item]]:
+    """Items in the order in which a device would give them: sound when its last sample has been taken."""
+    waiting: list[tuple[int, int, Item]] = []
+    numbers = count()
+    for device_ns, make in one_pass:
+        item = make(device_ns)
+        due_ns = item.end_ns if isinstance(item, AudioBlock) else device_ns
+        heapq.heappush(waiting, (due_ns, next(numbers), item))
+        while waiting and waiting[0][0] <= device_ns:
+            due_ns, _, first = heapq.heappop(waiting)
+            yield due_ns, first
+    for due_ns, _, item in sorted(waiting):
+        yield due_ns, item

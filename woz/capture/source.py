@@ -18,7 +18,8 @@ class VideoFrame:
     """One upright picture of the view, in yuv420p.
 
     `index` counts the source's frames from 0; `device_ns` is the start of exposure on the source's own clock,
-    `arrival_ns` the station's monotonic clock when the station got it.
+    `arrival_ns` the station's monotonic clock when the station got it, less the time that it was under way, where
+    the device tells it.
     """
 
     index: int
@@ -29,12 +30,21 @@ class VideoFrame:
 
 @dataclass(frozen=True, slots=True)
 class AudioBlock:
-    """Mono samples in -1..1, shape (n,); the times are those of the first sample."""
+    """Mono samples in -1..1, shape (n,), of which the first was taken at `device_ns`.
+
+    `arrival_ns` is, of a source's sound, when the station got the block, which is after its last sample (less its
+    way, as for pictures); of a microphone's, the time at which the first sample was at the converter.
+    """
 
     device_ns: int
     arrival_ns: int
     samples: NDArray[np.float32]
     rate: int
+
+    @property
+    def end_ns(self) -> int:
+        """Device time of the end of the last sample."""
+        return self.device_ns + len(self.samples) * 1_000_000_000 // self.rate
 
 
 @dataclass(frozen=True, slots=True)

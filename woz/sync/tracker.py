@@ -129,7 +129,7 @@ class EnvelopeTracker:
             self._minima.append((device_ns, offset))
         elif offset < self._minima[-1][1]:
             self._minima[-1] = (self._minima[-1][0], offset)
-        return self._mapped(device_ns)
+        return self.at(device_ns)
 
     def summary(self) -> ClockMap | None:
         """The map through the least delayed samples of all windows."""
@@ -148,8 +148,9 @@ class EnvelopeTracker:
             if self._begin_ns is None or self._follower.jumps > jumps:
                 self._begin_ns = at_ns
 
-    def _mapped(self, device_ns: int) -> int:
-        """By the curve where it rests on some windows, by the quickest message so far before."""
+    def at(self, device_ns: int) -> int:
+        """The arrival clock's time, after the first reading: by the curve where it rests on some windows, before
+        that by the quickest message so far."""
         known = self._follower.at(device_ns) if self._begin_ns is not None else None
         if known is None or device_ns - (self._begin_ns or 0) < self._settle_ns:
             return device_ns + min(offset for _, offset in self._minima)

@@ -24,8 +24,9 @@ class DeviceTime:
         self._lag_ns = 0
         self.epochs = 0
 
-    def at(self, epoch: tuple[int, int], device_ns: int, arrival_ns: int) -> int | None:
-        """`epoch` is (run of the process, turn in it); within one, the clock isn't set back.
+    def at(self, epoch: tuple[int, int], device_ns: int, arrival_ns: int, length_ns: int = 0) -> int | None:
+        """`epoch` is (run of the process, turn in it); within one, the clock isn't set back. What has a length was
+        captured to its end when it arrived.
 
         None for what is left over from an epoch that has ended.
         """
@@ -36,7 +37,7 @@ class DeviceTime:
             self.epochs += 1
         self._epoch = epoch
         mapped_ns = device_ns + self._offset_ns
-        self._lag_ns = self._envelope.add(mapped_ns, arrival_ns) - mapped_ns
+        self._lag_ns = self._envelope.add(mapped_ns + length_ns, arrival_ns) - mapped_ns - length_ns
         self._reach_ns = max(mapped_ns, self._reach_ns or mapped_ns)
         return mapped_ns
 

@@ -10,6 +10,7 @@ import numpy as np
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gaze_point import GazeProjector
 from woz.capture.aria.h265 import H265Decoder
+from woz.capture.aria.own_latency import OwnLatency
 from woz.capture.vrs_reader import mixed_down
 from woz.clock import SystemClock
 
@@ -26,12 +27,15 @@ class Gen2Feed:
 
     def __init__(self, outlet: Outlet, time_sync: Any | None = None) -> None:
         self._outlet = outlet
-        self._time_sync = time_sync
         self._decoder = H265Decoder()
         self._clock = SystemClock()
         self._projector: GazeProjector | None = None
-        self.latency_ms: float | None = None
+        self._own = OwnLatency(time_sync)
+
+    @property
+    def latency_ms(self) -> float | None:
         """From exposure to arrival, as the glasses' own time sync tells it; None where it doesn't."""
+        return self._own.latency_ms
 
     def register(self, data: Any) -> None:
         """On a StreamDataInterface that leaves pictures encoded."""
@@ -48,27 +52,29 @@ class Gen2Feed:
             log.info("gaze can't be projected: %s", error)
 
     def _picture(self, image: Any, record: Any) -> None:
-        arrival_ns = self._clock.now_ns()
+        arrival_ns = self._came(record.capture_timestamp_ns)
+        self._own.measure(record.capture_timestamp_ns)
         picture = self._decoder.decode(bytes(image.pixel_frame.get_buffer()))
         if picture is not None and record.capture_timestamp_ns > 0:
-            self._measure(record.capture_timestamp_ns)
             self._outlet.picture(record.capture_timestamp_ns, arrival_ns, picture)
 
     def _sound(self, audio: Any, record: Any, channels: int) -> None:
         times = record.capture_timestamps_ns
         if times and times[0] > 0:
+            arrival_ns = self._came(times[-1])
             samples = mixed_down(audio.data, len(times), FULL_SCALE)
-            self._outlet.sound(times[0], self._clock.now_ns(), samples, _rate(times))
+            self._outlet.sound(times[0], arrival_ns, samples, _rate(times))
 
     def _gaze(self, gaze: Any) -> None:
         tracked_ns = round(gaze.tracking_timestamp.total_seconds() * 1e9)
         if tracked_ns > 0 and gaze.combined_gaze_valid:
+            arrival_ns = self._came(tracked_ns)
             point = self._projector.point(gaze) if self._projector else None
-            self._outlet.gaze(tracked_ns, self._clock.now_ns(), (gaze.yaw, gaze.pitch), gaze.depth, point)
+            self._outlet.gaze(tracked_ns, arrival_ns, (gaze.yaw, gaze.pitch), gaze.depth, point)
 
-    def _measure(self, capture_ns: int) -> None:
-        if self._time_sync is not None and self._time_sync.is_valid():
-            self.latency_ms = round(self._time_sync.compute_latency_ms(capture_ns), 1)
+    def _came(self, captured_ns: int) -> int:
+        """When it would have come, were it not for the way that the glasses tell of."""
+        return self._clock.now_ns() - self._own.way_ns(captured_ns)
 
 
 def _rate(times: list[int]) -> int:

@@ -1,6 +1,7 @@
 """What the station and the process that holds the glasses' software tell each other. All times are int ns.
 
-`device_ns` is the glasses' own clock, `arrival_ns` the machine's monotonic clock, which both processes share.
+`device_ns` is the glasses' own clock, `arrival_ns` the machine's monotonic clock, which both processes share, less
+the way that the glasses themselves tell of.
 `turn` counts the passes over a recording: from one to the next the device clock may jump back.
 """
 
@@ -27,13 +28,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Mono samples in -1..1; the times are those of the first."""
+    """Mono samples in -1..1; `device_ns` is the time of the first, `arrival_ns` when all had come."""
 
     turn: int
     device_ns: int
     arrival_ns: int
     samples: NDArray[np.float32]
     rate: int
+
+    @property
+    def length_ns(self) -> int:
+        return len(self.samples) * 1_000_000_000 // self.rate
 
 
 @dataclass(frozen=True, slots=True)

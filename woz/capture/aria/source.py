@@ -157,7 +157,8 @@ class AriaSource:
             self._solve()
 
     def _give(self, run: int, message: Picture | Sound | Gaze) -> None:
-        device_ns = self._time.at((run, message.turn), message.device_ns, message.arrival_ns)
+        length_ns = message.length_ns if isinstance(message, Sound) else 0
+        device_ns = self._time.at((run, message.turn), message.device_ns, message.arrival_ns, length_ns)
         if device_ns is None or device_ns <= self._last_ns[type(message)] or self._sink is None:
             return
         self._last_ns[type(message)] = device_ns
