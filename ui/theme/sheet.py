@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ui.theme.marks import control_signs
+
 if TYPE_CHECKING:
     from ui.theme.palette import Colours
 
@@ -44,11 +46,6 @@ QAbstractItemView {{
 }}
 QAbstractItemView::item {{ padding: 6px 8px; }}
 QScrollArea[role="inside"], QScrollArea[role="inside"] > QWidget > QWidget {{ background: {c.surface}; }}
-QCheckBox::indicator {{
-    width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px; background: {c.surface};
-}}
-QCheckBox::indicator:checked {{ width: 8px; height: 8px; border: 4px solid {c.accent}; background: {c.on_accent}; }}
-QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
 QCheckBox:disabled {{ color: {c.muted}; }}
 QHeaderView::section {{
     background: {c.surface}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border};
@@ -68,4 +65,4 @@ QMenu::item {{ padding: 6px 24px 6px 12px; }}
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
 QSplitter::handle {{ background: {c.background}; }}
 QStatusBar {{ background: {c.surface}; color: {c.muted}; }}
-"""
+{control_signs(c)}"""
