@@ -11,6 +11,7 @@ from typing import Any
 from storage import Project
 from ui.ingest import take_in
 from ui.planning import PlanOptions, draft, save_plan
+from woz.alignment.beginning import Beginning, beginning_of
 from woz.alignment.joining import join_view
 from woz.alignment.making import make_session, origin_of
 from woz.alignment.material import ByHand, Say, VoiceFile, open_view
@@ -46,20 +47,22 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     if options.join:
         return _join(project, options, known.get(WHOLE), say)
     voices = _voices(options, known)
-    session_id, start_utc_ns = _identity(options)
+    view = open_view(options.view)
+    began = _beginning(options, view.start_utc_ns)
+    session_id = _identity(options, began)
     if any(session.id == session_id for session in project.sessions.all()):
         raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
     plan = draft(project, options.plan, "", SystemClock().utc_ns())
     if faults := problems(plan) if plan.people else []:
         raise WozError(" ".join(faults))
     sessions, name = project.sessions_dir, plan.procedure.name
-    manifest, placed = make_session(sessions, session_id, start_utc_ns, name, options.view, voices, say)
+    manifest, placed = make_session(sessions, session_id, began, name, view, voices, say)
     try:
         _store(project, plan, manifest, options.provenance)
     except BaseException:
         shutil.rmtree(project.session_dir(session_id), ignore_errors=True)
         raise
-    return _summary(manifest, [origin_of(voice) for voice in placed])
+    return {**_summary(manifest, [origin_of(voice) for voice in placed]), "began": began.words}
 
 
 def _store(project: Project, plan: Plan, manifest: Manifest, provenance: Provenance | None) -> None:
@@ -78,6 +81,8 @@ def _store(project: Project, plan: Plan, manifest: Manifest, provenance: Provena
 def media_words(made: dict[str, Any]) -> str:
     """The summary in some lines."""
     lines = [f"{made['session_id']}: {made['seconds']:.1f} s, {made['frames']} frames."]
+    if "began" in made:
+        lines.append(f"  Began {made['began']}.")
     for voice in made["placed"]:
         at = f"begins at {voice['offset_ns'] / 1e9:+.4f} s, drift {voice['drift_ppm']:+.1f} ppm"
         sure = ""
@@ -134,15 +139,17 @@ def _numbers(texts: tuple[str, ...], roles: list[str], option: str) -> dict[str,
     return found
 
 
-def _identity(options: MediaOptions) -> tuple[SessionId, int]:
-    """The session's id and its start: as given, as the file says, or when the file was last changed."""
-    start_utc_ns = _start(options.start) if options.start else open_view(options.view).start_utc_ns
-    if start_utc_ns is None:
-        start_utc_ns = options.view.stat().st_mtime_ns
-    session_id = SessionId(options.session_id) if options.session_id else new_session_id(start_utc_ns)
+def _beginning(options: MediaOptions, tagged_utc_ns: int | None) -> Beginning:
+    if options.start:
+        return Beginning(_start(options.start))
+    return beginning_of(options.view, tagged_utc_ns, SystemClock().utc_ns())
+
+
+def _identity(options: MediaOptions, began: Beginning) -> SessionId:
+    session_id = SessionId(options.session_id) if options.session_id else new_session_id(began.utc_ns)
     if not session_id.replace("-", "").replace("_", "").isalnum():
         raise WozError(f"A session's id has letters, digits, - and _ only; {session_id!r} has others.")
-    return session_id, start_utc_ns
+    return session_id
 
 
 def _start(text: str) -> int:

@@ -20,6 +20,7 @@ import soxr
 from tests.benchmarks.bench_alignment import Case, case, sound_of
 from tests.core.media_files import FPS, write_sound, write_video
 from tests.core.vrs_making import begin_ns, write_vrs
+from woz.alignment.beginning import Beginning
 from woz.alignment.by_sound import align
 from woz.alignment.joining import join_view
 from woz.alignment.making import make_session
@@ -68,7 +69,7 @@ def files(kitchen: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def made(sessions: Path, view: Path, *voices: VoiceFile) -> tuple[SessionFolder, Manifest]:
-    manifest, _ = make_session(sessions, NAME, START, "tea", view, list(voices), quiet)
+    manifest, _ = make_session(sessions, NAME, Beginning(START), "tea", open_view(view), list(voices), quiet)
     return SessionFolder(sessions / NAME), manifest
 
 
@@ -200,7 +201,8 @@ def test_what_a_killed_import_left_is_taken_away_by_the_next_one(tmp_path: Path,
     sessions = tmp_path / "sessions"
     make = (
         "import sys; from pathlib import Path; from woz.alignment.making import make_session\n"
-        "make_session(Path(sys.argv[1]), 'killed', 0, '', Path(sys.argv[2]), [], print)"
+        "from woz.alignment.beginning import Beginning; from woz.alignment.material import open_view\n"
+        "make_session(Path(sys.argv[1]), 'killed', Beginning(0), '', open_view(Path(sys.argv[2])), [], print)"
     )
     child = subprocess.Popen([sys.executable, "-c", make, str(sessions), str(files / "camera.mp4")])
     while child.poll() is None and not list(sessions.glob(".import-*/killed/ego.mkv")):

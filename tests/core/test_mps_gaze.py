@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from woz.alignment.beginning import Beginning
 from woz.alignment.making import make_session
+from woz.alignment.material import open_view
 from woz.capture.source import GazeSample
 from woz.errors import WozError
 from woz.recording.folder import SessionFolder
@@ -56,7 +58,7 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, looks
 
 def test_the_gaze_of_a_real_recording(tmp_path: Path, shared_data: Path) -> None:
     vrs = shared_data / "aria_vrs" / "gen2_all_sensors.vrs"
-    manifest, _ = make_session(tmp_path, SessionId("s"), 0, "", vrs, [], lambda text: None)
+    manifest, _ = make_session(tmp_path, SessionId("s"), Beginning(0), "", open_view(vrs), [], lambda text: None)
     gaze = next(entry for entry in manifest.streams if entry.kind == "gaze")
     rows = read_back(SessionFolder(tmp_path / "s").mps_gaze)
     assert len(rows) == gaze.recorded > 0

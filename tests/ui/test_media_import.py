@@ -12,6 +12,7 @@ from tests.benchmarks.bench_alignment import case, sound_of
 from tests.core.media_files import write_sound, write_video
 from ui.cli import main
 from woz.clock import SystemClock
+from woz.events import EventKind
 from woz.session import Role, SessionId, StreamKind
 
 RATE = 16_000
@@ -54,6 +55,23 @@ def test_a_session_is_in_the_project(project: Path, files: Path, capsys: pytest.
     assert "begins at +1.000" in capsys.readouterr().out
     with Project.open(project, SystemClock()) as opened:
         assert StreamKind.OTHER_VIEW in {stream.kind for stream in opened.streams.of_session(ID)}
+
+
+def test_glasses_whose_clock_was_not_set_make_no_session_of_1970(
+    project: Path, shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = (shared_data / "aria_vrs" / "gen1_everyday.vrs").read_bytes()
+    since_boot = b'"start_time":' + b"512".rjust(10)
+    unset = tmp_path / "kitchen 20250302_143005Z.vrs"
+    unset.write_bytes(real.replace(b'"start_time":1649265055', since_boot))
+    assert since_boot in unset.read_bytes()
+    assert main(["import", "media", str(project), str(unset)]) == 0
+    assert "Began 2025-03-02T14:30:05Z, by the file's name." in capsys.readouterr().out
+    with Project.open(project, SystemClock()) as opened:
+        (session,) = opened.sessions.all()
+        (begin,) = (e for e in opened.events.of_session(session.id) if e.kind == EventKind.SESSION_BEGIN)
+    assert session.id.startswith("20250302-143005")
+    assert begin.data["start_known_from"] == "name"
 
 
 @pytest.mark.parametrize(

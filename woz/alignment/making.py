@@ -10,7 +10,8 @@ from pathlib import Path
 
 import av
 
-from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, open_view, place, view_items
+from woz.alignment.beginning import Beginning
+from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, place, view_items
 from woz.alignment.sound_file import sound_blocks
 from woz.alignment.staging import staged
 from woz.capture.replay import Item
@@ -39,9 +40,9 @@ WAIT_NS = 10 * NS_PER_S
 def make_session(
     sessions: Path,
     session_id: SessionId,
-    start_utc_ns: int,
+    began: Beginning,
     procedure: str,
-    view_path: Path,
+    view: ViewSource,
     voices: list[VoiceFile],
     say: Say,
 ) -> tuple[Manifest, list[Placed]]:
@@ -52,17 +53,16 @@ def make_session(
     """
     if (sessions / session_id).exists():
         raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
-    view = open_view(view_path)
-    placed = place(view, view_path, voices, say)
+    placed = place(view, view.path, voices, say)
     roles = [voice.role for voice in voices]
     with _staged(sessions) as staging:
-        folder = SessionFolder.create(staging, session_id, start_utc_ns, procedure)
+        folder = SessionFolder.create(staging, session_id, began.utc_ns, procedure)
         written = _write(folder, view, dict(zip(roles, placed, strict=True)), say)
         if isinstance(view, VrsFileSource):
-            shutil.copyfile(view_path, folder.own_recording)
+            shutil.copyfile(view.path, folder.own_recording)
         manifest = closed_manifest(folder, written.media, written.end_ns, written.frames, {}, None)
-        manifest = _described(folder, manifest, view_path, written.voices)
-        _journal(folder, manifest, view_path, placed)
+        manifest = _described(folder, manifest, view.path, written.voices)
+        _journal(folder, manifest, began, view.path, placed)
         manifest.save(folder.manifest_path)
         folder.path.rename(sessions / session_id)
     return manifest, placed
@@ -210,11 +210,14 @@ def _own_expert(folder: SessionFolder, voice: Placed) -> StreamEntry:
     return StreamEntry(StreamKind.EXPERT_SAID, folder.expert.name, 0, interval, clock_map=clock_map, sha256=digest)
 
 
-def _journal(folder: SessionFolder, manifest: Manifest, view_path: Path, placed: list[Placed]) -> None:
-    """Where the session comes from, in its journal."""
+def _journal(
+    folder: SessionFolder, manifest: Manifest, began: Beginning, view_path: Path, placed: list[Placed]
+) -> None:
+    """Where the session comes from, and what says when it began, in its journal."""
     journal = Journal(folder.events)
+    begin = {"start_utc_ns": began.utc_ns, "start_known_from": began.known_from}
     try:
-        journal.append(Event(0, EventKind.SESSION_BEGIN, "import", {"start_utc_ns": manifest.start_utc_ns}))
+        journal.append(Event(0, EventKind.SESSION_BEGIN, "import", begin))
         view = {"imported": view_path.name, "sha256": sha256_of(view_path)}
         journal.append(Event(0, EventKind.SOURCE, "import", view))
         for voice in placed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,8 @@ from woz.clock import Clock
 from woz.errors import WozError
 from woz.settings import AUDIO_RATE
 
-UNSET_YEAR = 1980
-"""Cameras whose clock was never set begin in 1904, 1970 or 1980."""
+MADE_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
+"""Where a file says when it was recorded, the surer first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class MediaFileSource:
         self._replay = Replay(clock, f"replay of {path.name}", self._items, 0, self._facts.duration_ns, loop)
 
     @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
     def info(self) -> SourceInfo:
         facts = self._facts
         rate = AUDIO_RATE if facts.sound else None
@@ -60,7 +65,7 @@ class MediaFileSource:
 
     @property
     def start_utc_ns(self) -> int | None:
-        """When it was recorded, where it says so."""
+        """When it was recorded, where it says so; by its recorder's clock, whether that was set or not."""
         return self._facts.start_utc_ns
 
     def items(self) -> Iterator[Item]:
@@ -125,11 +130,12 @@ def _time_ns(frame: av.VideoFrame | av.AudioFrame) -> int:
 
 
 def _made_utc_ns(container: av.container.InputContainer) -> int | None:
-    try:
-        made = datetime.fromisoformat(container.metadata["creation_time"])
-    except (KeyError, ValueError):
-        return None
-    return round(made.timestamp() * 1e9) if made.tzinfo and made.year > UNSET_YEAR else None
+    for tag in MADE_TAGS:
+        with contextlib.suppress(KeyError, ValueError):
+            made = datetime.fromisoformat(container.metadata[tag])
+            if made.tzinfo:
+                return round(made.timestamp() * 1e9)
+    return None
 
 
 def _check_whole(path: Path, stream: VideoStream) -> None:

@@ -33,6 +33,10 @@ class VrsFileSource:
         self._replay = Replay(clock, f"replay of {path.name}", self._items, self._facts.begin_ns, 0, loop=False)
 
     @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
     def info(self) -> SourceInfo:
         facts = self._facts
         name = f"Aria Gen {facts.generation}: {self._path.name}"
@@ -50,7 +54,7 @@ class VrsFileSource:
 
     @property
     def start_utc_ns(self) -> int | None:
-        """When it was recorded, where it says so."""
+        """When it was recorded, where it says so; by the glasses' clock, whether that was set or not."""
         return self._facts.start_utc_ns
 
     @property
