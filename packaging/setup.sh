@@ -1,7 +1,7 @@
 #!/bin/sh
 # Set up what one job needs: setup.sh run | test | core. Safe to run again; quick when nothing changed.
 #   run   system packages and .venv with the base requirements
-#   test  the same with recognition, the Aria Client SDK and the development tools
+#   test  the same with recognition, the Aria Client SDK and what the tests use
 #   core  .venv-core: what the domain and its tests need, without PySide6
 set -eu
 job=${1:?usage: setup.sh run|test|core}
@@ -11,9 +11,9 @@ req=packaging/requirements
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-system_packages() {
+system_packages() { # lists of packages...
     command -v apt-get >/dev/null 2>&1 || return 0
-    wanted=$(grep -v '^#' packaging/debian-packages.txt | tr '\n' ' ')
+    wanted=$(cat "$@" | grep -v '^#' | tr '\n' ' ')
     missing=""
     for package in $wanted; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
@@ -27,6 +27,13 @@ system_packages() {
     $root apt-get update -qq
     # shellcheck disable=SC2086
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    case " $missing " in *" coturn "*) no_service coturn ;; esac
+}
+
+# Debian starts what it installs; the tests start their own TURN server, and nobody asked for another.
+no_service() { # name
+    [ -d /run/systemd/system ] || return 0
+    $root systemctl disable --quiet --now "$1" || say "could not stop the service $1, which the tests don't need"
 }
 
 find_python() {
@@ -57,7 +64,10 @@ environment() { # folder, requirement files...
     echo "$stamp" >"$folder/.stamp"
 }
 
-system_packages
+packages=packaging/debian-packages
+if [ "$job" = run ]; then system_packages $packages.txt
+else system_packages $packages.txt $packages-test.txt
+fi
 case "$job" in
 run) # an environment that already serves the tests serves this too
     [ -f .venv/.stamp ] && .venv/bin/python -c 'import aiortc, PySide6.QtMultimedia, ui' 2>/dev/null ||

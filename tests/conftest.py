@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.namespaces import needs_namespaces
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -67,6 +69,12 @@ def _end(exitstatus: int) -> None:
     if exitstatus and others:
         sys.stdout.flush()
         os._exit(int(exitstatus))
+
+
+@pytest.fixture(scope="session")
+def hosts() -> None:
+    """Hosts in network namespaces, with their routers and servers, can be made; the test is skipped where not."""
+    needs_namespaces()
 
 
 @pytest.fixture(scope="session")

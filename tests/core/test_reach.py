@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,11 +18,7 @@ from tests.rig.nat import INTERNET, ROUTERS, STATION_PORT, homes, move
 from tests.rig.seat import ROOT, Options, Seat, seated
 from woz.demo.voices import write_wav
 
-LACKING = [name for name in ("ip", "nft", "turnserver", "openssl") if not shutil.which(name)]
-pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="network namespaces need root"),
-    pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}"),
-]
+pytestmark = pytest.mark.usefixtures("hosts")
 
 CASES = {
     "stun": {"stun": f"stun:{INTERNET}:{PORT}"},

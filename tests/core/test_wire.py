@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
-import shutil
 import zlib
 from pathlib import Path
 
@@ -25,14 +23,12 @@ from woz.link.view_codec import ViewEncoder
 from woz.session import PROACTIVE
 from woz.settings import VideoSettings
 
-LACKING = [name for name in ("ip", "nft", "turnserver", "openssl", "tcpdump") if not shutil.which(name)]
 NOTE = "The trainee holds the lamp upside down."
 SIGNS_OF_VIEW = (b"\x00\x00\x00\x01\x67", b"x264 - core")
 """A sequence parameter set, and what x264 says of itself."""
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="network namespaces need root")
-@pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")
+@pytest.mark.usefixtures("hosts")
 def test_no_secret_name_picture_or_voice_is_readable_on_the_wire(tmp_path: Path) -> None:
     voice = tone(tmp_path)
     with (
