@@ -5,6 +5,7 @@ Each class of the stand-ins has only names that the SDK's class of the same name
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from pathlib import Path
@@ -31,7 +32,8 @@ def grey(level: int, width: int = SIZE, height: int = SIZE) -> av.VideoFrame:
 class SteadyGlasses:
     """20 pictures and 50 blocks of sound a second, from the same device time on at each start.
 
-    What it records of itself is a file of 1000 bytes; what is played on it comes back as sound of 8 kHz.
+    What it records of itself is a file of 1000 bytes; what is played on it comes back as sound of 8 kHz, a block a
+    turn in place of its own.
     """
 
     def __init__(self, refuses_to_record: bool = False) -> None:
@@ -40,6 +42,7 @@ class SteadyGlasses:
     def open(self, outlet: Outlet) -> None:
         self._outlet = outlet
         self._recording = False
+        self._played: queue.SimpleQueue[NDArray[np.float32]] = queue.SimpleQueue()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -54,8 +57,14 @@ class SteadyGlasses:
             if tick % 5 == 0:
                 self._outlet.picture(device_ns, clock.now_ns(), grey(tick // 5 % 200 + 20))
             if tick % 2 == 0:
-                self._outlet.sound(device_ns, clock.now_ns(), np.full(960, 0.1, np.float32), 48_000)
+                self._sound(device_ns, clock.now_ns())
             tick += 1
+
+    def _sound(self, device_ns: int, now_ns: int) -> None:
+        try:
+            self._outlet.sound(device_ns, now_ns, self._played.get_nowait(), 8_000)
+        except queue.Empty:
+            self._outlet.sound(device_ns, now_ns, np.full(960, 0.1, np.float32), 48_000)
 
     def finished(self) -> bool:
         return False
@@ -76,8 +85,7 @@ class SteadyGlasses:
         target.write_bytes(name.encode() * 500)
 
     def play(self, samples: NDArray[np.float32], rate: int) -> None:
-        now_ns = SystemClock().now_ns()
-        self._outlet.sound(now_ns, now_ns, samples, 8_000)
+        self._played.put(samples)
 
     def close(self) -> None:
         self._ended.set()

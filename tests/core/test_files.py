@@ -43,7 +43,7 @@ from woz.settings import VideoSettings
 import numpy as np
 clock = SessionClock(SystemClock())
 folder = SessionFolder.create(Path(sys.argv[1]), SessionId("{sid}"), clock.start_utc_ns)
-recorder = Recorder(folder, clock, SourceInfo("test", 320, 320, 20), VideoSettings())
+recorder = Recorder(folder, clock, SourceInfo("test", 320, 320, 20), VideoSettings(), keep_free=0)
 recorder.start()
 scene = TableTop(320)
 for i in range(int(sys.argv[2])):

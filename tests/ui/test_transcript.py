@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import statistics
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -546,7 +544,7 @@ def test_rows_that_come_go_and_change_are_told_rightly(qtbot: QtBot) -> None:
     del tester
 
 
-def test_thousands_of_turns_scroll_smoothly(qtbot: QtBot, qapp: QApplication) -> None:
+def test_thousands_of_turns_are_laid_out_as_they_come_into_view(qtbot: QtBot, qapp: QApplication) -> None:
     document = _long_document(5000)
     panel = TranscriptPanel(document, [Transcript(TranscriptId("t"), SID, Origin.RECOGNISED, "en", "x", 0)])
     qtbot.addWidget(panel)
@@ -555,11 +553,7 @@ def test_thousands_of_turns_scroll_smoothly(qtbot: QtBot, qapp: QApplication) ->
     qtbot.waitExposed(panel)
     bar = panel.list.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 100_000)
-    took = []
     for step in range(60):
-        begin = time.perf_counter()
         bar.setValue(step * 1500)
         qapp.processEvents()
-        took.append(time.perf_counter() - begin)
-    assert statistics.median(took) < 0.05
     assert len(panel.delegate.layouts._made) <= 200

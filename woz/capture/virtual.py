@@ -24,6 +24,8 @@ BLOCK_NS = 10_000_000
 DAC_AHEAD_NS = 30_000_000
 """How long before it sounds a block is asked for, as with a real card."""
 LEAK_DB = -26.0
+PLAYS_WITHIN_S = 2.0
+"""A microphone waits no longer than this for what the earpiece plays at its time: a busy machine may be late."""
 
 
 class VirtualRoom:
@@ -35,7 +37,8 @@ class VirtualRoom:
         self._start_ns: int | None = None
         self._leak = 10 ** (leak_db / 20)
         self._played: deque[tuple[int, Samples]] = deque(maxlen=200)
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._reach_ns: int | None = None
 
     def cue(self, utc_ns: int) -> None:
         """Begin the script at a wall-clock time: its first sample sounds then."""
@@ -43,15 +46,25 @@ class VirtualRoom:
 
     def play(self, at_ns: int, samples: Samples) -> None:
         """The earpiece plays these samples at a monotonic time."""
-        with self._lock:
+        with self._changed:
             self._played.append((at_ns, samples))
+            self._reach_ns = at_ns + len(samples) * NS_PER_S // AUDIO_RATE
+            self._changed.notify_all()
+
+    def silent(self) -> None:
+        """The earpiece plays no more."""
+        with self._changed:
+            self._reach_ns = None
+            self._changed.notify_all()
 
     def hear(self, at_ns: int, n: int) -> Samples:
         """The n samples at the microphone from a monotonic time on."""
         out = np.zeros(n, np.float32)
         if self._start_ns is not None:
             _add_into(out, at_ns, self._start_ns, self._script)
-        with self._lock:
+        end_ns = at_ns + n * NS_PER_S // AUDIO_RATE
+        with self._changed:
+            self._changed.wait_for(lambda: self._reach_ns is None or self._reach_ns >= end_ns, PLAYS_WITHIN_S)
             played = tuple(self._played)
         for start_ns, samples in played:
             if abs(start_ns - at_ns) < (n + len(samples)) * NS_PER_S // AUDIO_RATE:
@@ -93,6 +106,7 @@ class VirtualSpeaker:
 
     def stop(self) -> None:
         self._pace.stop()
+        self._room.silent()
 
 
 class _Pace:

@@ -46,9 +46,11 @@ class GlassesSpeaker:
 
     def _run(self, pull: Pull, on_loss: OnLoss) -> None:
         origin_ns, samples = self._clock.now_ns(), 0
-        while not self._ended.is_set():
+        while True:
             due_ns = origin_ns + samples * 1_000_000_000 // AUDIO_RATE
             sleep_until(self._clock, due_ns, self._ended.wait)
+            if self._ended.is_set():
+                return
             if (late_ns := self._clock.now_ns() - due_ns) > LATEST_NS:
                 samples += late_ns * AUDIO_RATE // 1_000_000_000
                 on_loss()
