@@ -6,10 +6,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
 from storage import Project
-from ui import theme
+from ui.application import application
 from ui.bridge import Bridge
 from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
@@ -69,16 +67,6 @@ class ConsoleOptions:
     theme: str = "system"
     control: bool = False
     spare_view: bool = True
-
-
-def application(mode: str = "system") -> QApplication:
-    """The one QApplication, dressed."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
-    app.setApplicationName("woz")
-    theme.apply(app, mode)
-    return app
 
 
 def open_or_make(path: Path, clock: Clock) -> Project:

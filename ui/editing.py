@@ -9,7 +9,7 @@ from PySide6.QtCore import QThreadPool, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
-from ui.app import application
+from ui.application import application
 from ui.editor.window import EditorWindow, Subject
 from woz.clock import SystemClock
 from woz.document import Document

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from storage import Project
-from ui.app import application, open_or_make
+from ui.app import open_or_make
+from ui.application import application
 from ui.exporting import export_sessions
 from ui.windows.home import HomeWindow, SessionLine
 from ui.windows.transcription import TranscriptionDialog

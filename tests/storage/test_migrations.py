@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from storage import Project
-from storage.database import Database, known_revisions
+from storage.database import MIGRATIONS, Database, known_revisions
 from storage.models import Base
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SID, TRANSCRIPT
@@ -60,6 +63,22 @@ def test_models_and_migrations_agree(project: Project) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
+
+
+def test_the_migrations_files_are_named_by_their_revisions() -> None:
+    scripts = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    assert known_revisions() == [script.revision for script in scripts]
+
+
+def test_a_project_that_is_up_to_date_is_opened_without_alembic(project: Project) -> None:
+    code = (
+        "import sys; from pathlib import Path; from storage import Project; from woz.clock import SystemClock\n"
+        "Project.open(Path(sys.argv[1]), SystemClock()).close(); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project.path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
 
 
 def test_a_newer_project_is_refused_and_untouched(project: Project) -> None:

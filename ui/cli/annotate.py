@@ -18,6 +18,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.project is None:
         return run_home_window(arguments)
-    from ui.editing import run_editor
+    from ui.opening import opening
 
-    return run_editor(arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot)
+    with opening("Opening the editor", arguments.theme, hidden=arguments.shot is not None):
+        from ui.editing import run_editor
+
+        return run_editor(
+            arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot
+        )

@@ -62,9 +62,12 @@ def _shoot_editor(summary: dict[str, Any], target: Path, theme: str) -> None:
 
 
 def _open_editor(project: Path, session_id: str, theme: str) -> int:
-    from ui.editing import run_editor
+    from ui.opening import opening
 
-    return run_editor(project, session_id, "", theme, None)
+    with opening("Opening the editor", theme):
+        from ui.editing import run_editor
+
+        return run_editor(project, session_id, "", theme, None)
 
 
 def _demo_words(summary: dict[str, Any]) -> str:

@@ -6,6 +6,9 @@ import argparse
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.home import run_home
+    from ui.opening import opening
 
-    return run_home(getattr(arguments, "project", None), arguments.theme)
+    with opening("Opening woz", arguments.theme):
+        from ui.home import run_home
+
+        return run_home(getattr(arguments, "project", None), arguments.theme)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.cli.devices import add_devices, devices_of
+
+if TYPE_CHECKING:
+    from ui.app import ConsoleOptions
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -16,18 +20,27 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.app import ConsoleOptions, run_console
+    from ui.opening import opening
+    from woz.link.invitation import Invitation
+
+    Invitation.parse(arguments.link)
+    with opening("Joining the session", arguments.theme, hidden=arguments.control):
+        from ui.app import run_console
+
+        return run_console(_console_options(arguments))
+
+
+def _console_options(arguments: argparse.Namespace) -> ConsoleOptions:
+    from ui.app import ConsoleOptions
 
     recordings = arguments.recordings or _data_folder() / "console"
-    return run_console(
-        ConsoleOptions(
-            arguments.link,
-            recordings,
-            devices_of(arguments),
-            arguments.theme,
-            arguments.control,
-            not arguments.no_spare_view,
-        )
+    return ConsoleOptions(
+        arguments.link,
+        recordings,
+        devices_of(arguments),
+        arguments.theme,
+        arguments.control,
+        not arguments.no_spare_view,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ui.cli.devices import add_devices, devices_of
 
 if TYPE_CHECKING:
+    from ui.app import StationOptions
     from ui.planning import PlanOptions
 
 
@@ -29,24 +30,31 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.app import StationOptions, run_station
+    from ui.opening import opening
+
+    with opening("Opening the station", arguments.theme, hidden=arguments.control):
+        from ui.app import run_station
+
+        return run_station(_station_options(arguments))
+
+
+def _station_options(arguments: argparse.Namespace) -> StationOptions:
+    from ui.app import StationOptions
     from ui.reaching import reach_of
 
-    return run_station(
-        StationOptions(
-            arguments.project,
-            arguments.source,
-            devices_of(arguments),
-            arguments.address,
-            arguments.host,
-            arguments.port,
-            arguments.sound,
-            _plan_options(arguments),
-            arguments.form,
-            arguments.theme,
-            arguments.control,
-            reach_of(arguments),
-        )
+    return StationOptions(
+        arguments.project,
+        arguments.source,
+        devices_of(arguments),
+        arguments.address,
+        arguments.host,
+        arguments.port,
+        arguments.sound,
+        _plan_options(arguments),
+        arguments.form,
+        arguments.theme,
+        arguments.control,
+        reach_of(arguments),
     )
 
 

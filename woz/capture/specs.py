@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from woz.capture.source import Source
 from woz.clock import Clock
 from woz.errors import WozError
+
+if TYPE_CHECKING:
+    from woz.capture.source import Source
 
 SOURCES = {
     "synthetic": "a drawn table-top task; options fps, size (pixels), task (seconds), grain (noise, luma steps)",
