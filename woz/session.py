@@ -228,11 +228,16 @@ class Stream:
     sha256: str | None = None
 
 
+SPREAD = "time spread"
+"""The flag of a word that has its share of a stretch of speech, since nothing tells when it was said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A spoken word. `doubt` is a person's judgement of it: doubtful, right, or (None) not judged.
 
-    `flag` says why the recogniser may have invented it, empty where nothing speaks against it.
+    `flag` says why the recogniser may have invented it, or that its time is only SPREAD; empty where nothing speaks
+    against it.
     """
 
     text: str

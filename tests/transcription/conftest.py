@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.real_models import Unavailable, real_model
+
 MAKE = (
     "import sys; from pathlib import Path; from tests.transcription.tiny import make_all\n"
     "make_all(Path(sys.argv[1]))"
@@ -39,3 +41,12 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     done = subprocess.run([sys.executable, "-c", MAKE, str(folder)], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return Models(folder)
+
+
+@pytest.fixture(scope="session")
+def real_tiny() -> Path:
+    """OpenAI's Whisper tiny.en, from the cache or fetched into it; skips where neither can be."""
+    try:
+        return real_model("tiny")
+    except Unavailable as error:
+        pytest.skip(str(error))

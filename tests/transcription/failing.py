@@ -31,6 +31,9 @@ class FailingEngine:
     def model_path(self) -> str:
         return str(self._settings.model)
 
+    def times_words(self) -> bool:
+        return False
+
     def aligner_path(self, language: str) -> str | None:
         return self._settings.aligners.get("*")
 

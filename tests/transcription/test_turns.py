@@ -8,7 +8,7 @@ import pytest
 
 from woz.annotation.doubts import is_doubtful
 from woz.interval import NS_PER_S, Interval
-from woz.session import Role, TranscriptId, Turn
+from woz.session import SPREAD, Role, TranscriptId, Turn
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of, voiced
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, Track, Voice, VoiceResult
 
@@ -39,6 +39,34 @@ def test_a_pause_begins_a_turn_and_turns_of_two_people_may_overlap() -> None:
     assert first.confidence == 0.5
     assert second.interval.start_ns == 1_500_000_007
     assert second.said == Interval(1_500_000_000, 1_900_000_000)
+
+
+def test_the_other_s_reply_in_a_silence_begins_a_turn_and_an_assent_does_not() -> None:
+    trainee = _voice(Role.TRAINEE, _word("is", 0, 1), _word("it", 1.5, 2), _word("off", 2.1, 3))
+    reply = _voice(Role.EXPERT, _word("neither", 0.9, 1.4), _word("did", 1.4, 1.6), _word("I", 1.6, 1.9))
+    assent = _voice(Role.EXPERT, _word("mm-hm", 1.0, 1.5))
+    assert [t.text for t in _turns(trainee, reply)] == ["is", "neither did I", "it off"]
+    assert [t.text for t in _turns(trainee, assent)] == ["is it off", "mm-hm"]
+
+
+def test_a_breath_under_the_other_s_speech_cuts_nothing() -> None:
+    breath = _voice(Role.TRAINEE, _word("is", 0, 1), _word("it", 1.2, 2))
+    after = _voice(Role.EXPERT, _word("so", 0.5, 1.5), _word("what", 1.5, 2))
+    along = _voice(Role.EXPERT, _word("all", -0.5, 1), _word("along", 1, 3))
+    assert "is it" in [t.text for t in _turns(breath, after)]
+    longer = _voice(Role.TRAINEE, _word("is", 0, 1), _word("it", 1.5, 2))
+    assert "is it" in [t.text for t in _turns(longer, along)]
+
+
+def test_voices_of_a_mixed_track_cut_each_other() -> None:
+    words = [_word("a", 0, 1, voice="v1"), _word("b", 1, 2, voice="v2"), _word("c", 1.7, 2.5, voice="v1")]
+    assert [t.text for t in _turns(_voice(MIXED, *words))] == ["a", "b", "c"]
+
+
+def test_a_spread_time_is_no_sign_of_invention() -> None:
+    voice = _voice(Role.TRAINEE, *[_word("a", i, i + 1, flag=SPREAD) for i in range(3)])
+    assert doubts(Result((voice,), "en", "test")) == ""
+    assert not any(is_doubtful(word) for turn in _turns(voice) for word in turn.words)
 
 
 def test_the_pause_and_the_longest_turn_are_settings() -> None:

@@ -27,7 +27,7 @@ from ui.widgets.parts import clock_text
 from woz.annotation.doubts import is_doubtful
 from woz.annotation.voices import voice_of
 from woz.document import Document
-from woz.session import Role, TranscriptId, Turn, TurnId
+from woz.session import SPREAD, Role, TranscriptId, Turn, TurnId
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -251,9 +251,12 @@ class TurnDelegate(QStyledItemDelegate):
 
 
 def remarks(turn: Turn) -> str:
-    """What the recogniser adds to a turn: its text in English, and why words of it may be invented."""
-    flagged = [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if word.flag]
-    return "\n".join([turn.translation, *flagged] if turn.translation else flagged)
+    """What the recogniser adds to a turn: its text in English, and what speaks against words or their times."""
+    said = [turn.translation] if turn.translation else []
+    said += [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if word.flag not in ("", SPREAD)]
+    if any(word.flag == SPREAD for word in turn.words):
+        said.append("The times of words are only spread over the speech here.")
+    return "\n".join(said)
 
 
 def spoken_words(turn: Turn) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from woz.annotation.word_times import timed_words
 from woz.edits import Edit
 from woz.errors import WozError
-from woz.session import Turn, Word
+from woz.session import SPREAD, Turn, Word
 
 UNSURE_BELOW = 0.5
 
@@ -20,7 +20,7 @@ def is_doubtful(word: Word, below: float = UNSURE_BELOW) -> bool:
     """A person's judgement counts more than the recogniser's confidence and what speaks against the word."""
     if word.doubt is not None:
         return word.doubt
-    return bool(word.flag) or (word.confidence is not None and word.confidence < below)
+    return word.flag not in ("", SPREAD) or (word.confidence is not None and word.confidence < below)
 
 
 def doubtful_places(turns: Sequence[Turn], below: float = UNSURE_BELOW) -> list[Place]:

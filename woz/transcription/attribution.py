@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from woz.interval import Interval
-from woz.session import Role, TranscriptId, Turn, TurnId, Word, new_id
+from woz.session import SPREAD, Role, TranscriptId, Turn, TurnId, Word, new_id
 from woz.transcription.task import MIXED, Heard, Result, Span, VoiceResult
 
 WITHOUT_SPACES = ("ja", "zh")
@@ -18,14 +18,22 @@ FLAGGED_PART = 0.5
 Times = Callable[[Interval], Interval]
 Voiced = tuple[int, int, str]
 """Start and end in ns, and the label of a voice."""
+Replies = dict[tuple[str, str], list[Interval]]
+"""By speaker of the track, and label of the voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
-    """A silence of `pause_ns` between two words of one voice begins a new turn, and so does `longest_ns`."""
+    """A silence of `pause_ns` between two words of one voice begins a new turn, and so does `longest_ns`.
+
+    So does a silence of `breath_ns` that another voice fills, if it began after this one and speaks for more than
+    `reply_ns`.
+    """
 
     pause_ns: int = 800_000_000
     longest_ns: int = 60_000_000_000
+    breath_ns: int = 300_000_000
+    reply_ns: int = 800_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,47 @@ def turns_of(
     settings: TurnSettings | None = None,
 ) -> list[Turn]:
     """All speakers' turns by time; turns of different speakers may overlap, and each keeps its words."""
+    settings = settings or TurnSettings()
+    replies = _replies(result, places, settings)
     turns = [
         _turn(words, voice, transcript_id, places[voice.speaker])
         for voice in result.voices
-        for words in grouped(voice.words, settings or TurnSettings())
+        for stretch in grouped(voice.words, settings)
+        for words in _cut(stretch, replies, (voice.speaker, stretch[0].voice), places[voice.speaker], settings)
     ]
     return sorted(turns, key=lambda turn: turn.interval)
+
+
+def _replies(result: Result, places: Mapping[str, Placed], settings: TurnSettings) -> Replies:
+    """Where each voice says more than a word of assent, on the trainee's time line."""
+    found: Replies = {}
+    for voice in result.voices:
+        for words in grouped(voice.words, settings):
+            span = places[voice.speaker].heard(_whole(words))
+            if span.duration_ns > settings.reply_ns:
+                found.setdefault((voice.speaker, words[0].voice), []).append(span)
+    return found
+
+
+def _cut(
+    words: Sequence[Heard], replies: Replies, own: tuple[str, str], place: Placed, settings: TurnSettings
+) -> Iterator[Sequence[Heard]]:
+    """The words of one voice, cut where another one takes the floor while this one is silent."""
+    others = [span for voice, spans in replies.items() if voice != own for span in spans]
+    first, end_ns = 0, words[0].end_ns
+    for i, word in enumerate(words):
+        if word.start_ns - end_ns >= settings.breath_ns:
+            silence = place.heard(Interval(end_ns, word.start_ns))
+            began_ns = place.heard(_whole(words[first:i])).start_ns
+            if any(other.start_ns > began_ns and _mostly(silence, other) for other in others):
+                yield words[first:i]
+                first = i
+        end_ns = max(end_ns, word.end_ns)
+    yield words[first:]
+
+
+def _mostly(span: Interval, other: Interval) -> bool:
+    return (span & other).duration_ns * 2 > span.duration_ns
 
 
 def doubts(result: Result) -> str:
@@ -87,7 +130,7 @@ def doubts(result: Result) -> str:
         seconds = voice.speech_ns / 1e9
         if seconds > 1 and len(voice.words) < LEAST_WORDS_A_SECOND * seconds:
             reasons.append(f"{len(voice.words)} words for {seconds:.0f} s of speech in the {voice.speaker}'s track")
-        flagged = sum(bool(word.flag) for word in voice.words)
+        flagged = sum(word.flag not in ("", SPREAD) for word in voice.words)
         if voice.words and flagged >= FLAGGED_PART * len(voice.words):
             reasons.append(f"{flagged} of {len(voice.words)} words in the {voice.speaker}'s track may be invented")
     if not any(voice.words for voice in result.voices):
@@ -116,7 +159,7 @@ def _goes_on(group: Sequence[Heard], word: Heard, settings: TurnSettings) -> boo
 
 def _turn(words: Sequence[Heard], voice: VoiceResult, transcript_id: TranscriptId, place: Placed) -> Turn:
     spans = [Interval(word.start_ns, max(word.start_ns, word.end_ns)) for word in words]
-    whole = Interval(spans[0].start_ns, max(span.end_ns for span in spans))
+    whole = _whole(words)
     confidences = [word.confidence for word in words if word.confidence is not None]
     label = words[0].voice
     return Turn(
@@ -133,6 +176,10 @@ def _turn(words: Sequence[Heard], voice: VoiceResult, transcript_id: TranscriptI
         label,
         translation=_translation(voice.translation, whole),
     )
+
+
+def _whole(words: Sequence[Heard]) -> Interval:
+    return Interval(words[0].start_ns, max(max(word.start_ns, word.end_ns) for word in words))
 
 
 def _translation(spans: Sequence[Span], whole: Interval) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from woz.errors import WozError
 
-VERSION = 2
+VERSION = 3
 """Goes up when a stage gives something else for the same input."""
 
 

@@ -55,6 +55,10 @@ class Engine(Protocol):
 
     def model_path(self) -> str: ...
 
+    def times_words(self) -> bool:
+        """Whether `recognise` gives words with times."""
+        ...
+
     def aligner_path(self, language: str) -> str | None: ...
 
     def diarizer_path(self) -> str | None: ...
@@ -74,7 +78,10 @@ class Engine(Protocol):
     def recognise(
         self, samples: Samples, chunks: Sequence[Region], language: str, task: str, part: Part
     ) -> list[Plain]:
-        """`task` is "transcribe" or "translate" (to English). Segments: text, start, end, avg_logprob."""
+        """`task` is "transcribe" or "translate" (to English). Segments: text, start, end, avg_logprob, no_speech.
+
+        What is transcribed has its words, too, as `align` gives them, where the model can tell their times.
+        """
         ...
 
     def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:

@@ -52,7 +52,7 @@ def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
         flags[i] = PHANTOM
     for i in _repeated(texts):
         flags[i] = REPEATED
-    return [replace(word, flag=flags.get(i, "")) for i, word in enumerate(words)]
+    return [replace(word, flag=flags.get(i, word.flag)) for i, word in enumerate(words)]
 
 
 def _repeated(texts: Sequence[str]) -> set[int]:

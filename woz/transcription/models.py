@@ -98,6 +98,15 @@ def require_model(kind: str, path: Path) -> Path:
     return path
 
 
+def has_alignment_heads(folder: Path) -> bool:
+    """Whether a Whisper model in CTranslate2 form says which of its attention heads tell the time of words."""
+    try:
+        known = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(known, dict) and bool(known.get("alignment_heads"))
+
+
 def _look(kind: str, path: Path) -> ModelInfo | None:
     if not (path / MARKS[kind]).is_file():
         return None

@@ -15,10 +15,11 @@ from woz.transcription.cache import Cache, model_key
 from woz.transcription.engine import Engine, Plain
 from woz.transcription.guards import guarded
 from woz.transcription.listening import Prepared, prepared, read_all
+from woz.transcription.placing import laid_out, placed
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
-from woz.transcription.wording import mapped, span_of, words_of
+from woz.transcription.wording import span_of, words_of
 from woz.transcription.work import Log, Work
 
 WINDOW_S = 30.0
@@ -93,17 +94,16 @@ class Session:
 
     def _words(self, one: Prepared, segments: list[Plain], language: str) -> list[Heard]:
         """With flags, on the track's time."""
-        segments = self._aligned(one, segments, language)
-        words = [mapped(word, one.packing) for segment in segments for word in words_of(segment, language)]
-        return guarded(words, one.clean, RATE)
+        laid = laid_out(one.speech, one.packing)
+        heard = [word for segment in self._timed(one, segments, language) for word in words_of(segment, laid)]
+        return guarded(placed(heard, one.speech, one.packing), one.clean, RATE)
 
-    def _aligned(self, one: Prepared, segments: list[Plain], language: str) -> list[Plain]:
+    def _timed(self, one: Prepared, segments: list[Plain], language: str) -> list[Plain]:
+        """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""
         part = self._work.steps.begin("alignment", one.voice.speaker)
         aligner = self._engine.aligner_path(language)
         if aligner is None:
-            self._work.note(
-                f"no alignment model for {language or 'this language'}: word times are spread over segments"
-            )
+            self._work.note(self._without_aligner(language))
             return segments
         aligned: list[Plain] = self._work.kept(
             "aligned",
@@ -112,8 +112,17 @@ class Session:
             model_key(aligner),
         )
         if any(not segment.get("words") for segment in aligned):
-            self._work.note("some segments could not be aligned: their words are spread over them")
-        return aligned
+            self._work.note(f"some segments could not be aligned: {self._instead()}")
+        own = {segment["start"]: segment for segment in segments}
+        return [s if s.get("words") else own.get(s["start"], s) for s in aligned]
+
+    def _without_aligner(self, language: str) -> str:
+        return f"no alignment model for {language or 'this language'}: {self._instead()}"
+
+    def _instead(self) -> str:
+        if self._engine.times_words():
+            return "words have the recogniser's own times"
+        return "this model can't time words (no alignment heads), so they are spread over each stretch of speech"
 
     def _attributed(self, one: Prepared, words: list[Heard]) -> list[Heard]:
         """A track with one person's voice is that person's; other voices are told apart where they may be heard."""

@@ -29,6 +29,6 @@ def timed(timing: Timing, engine: Engine) -> list[Interval]:
     aligned = engine.align([segment], samples, timing.language, lambda part: None)
     if not any(found.get("words") for found in aligned):
         raise WozError("The model did not find these words in the sound; is the text in the transcript's language?")
-    heard = [word for found in aligned for word in words_of(found, timing.language)]
+    heard = [word for found in aligned for word in words_of(found)]
     known = [Word(w.text, Interval(start_ns + w.start_ns, start_ns + w.end_ns)) for w in heard]
     return [word.interval for word in retimed(known, words_in(timing.text), span)]

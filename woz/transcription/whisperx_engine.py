@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from woz.errors import WozError
 from woz.transcription.catalogue import default_model
 from woz.transcription.engine import Part, Plain, Plan
-from woz.transcription.models import models_folder, require_model
+from woz.transcription.models import has_alignment_heads, models_folder, require_model
 from woz.transcription.packing import Region
+from woz.transcription.recogniser import Recogniser
 from woz.transcription.task import Settings
 from woz.transcription.tracks import RATE
 
@@ -30,7 +31,7 @@ import nltk
 import torch
 import whisperx
 from pyannote.audio import Pipeline
-from whisperx.vads import Pyannote, Vad
+from whisperx.vads import Pyannote
 from whisperx.vads.pyannote import Binarize
 
 Samples = NDArray[np.float32]
@@ -43,24 +44,6 @@ PUNKT_FILES = ("collocations.tab", "sent_starters.txt", "abbrev_types.txt", "ort
 PUNKT_LANGUAGES = ("english", "german", "french", "spanish", "italian")
 
 
-class _Given(Vad):  # type: ignore[misc]
-    """Stands where whisperx asks for voice activity, with the stretches that are known already."""
-
-    def __init__(self, chunks: Sequence[Region]) -> None:
-        self._chunks = [{"start": start, "end": end, "segments": [(start, end)]} for start, end in chunks]
-
-    def __call__(self, audio: Any, **_: Any) -> list[Plain]:
-        return self._chunks
-
-    @staticmethod
-    def preprocess_audio(audio: Any) -> Any:
-        return audio
-
-    @staticmethod
-    def merge_chunks(segments: list[Plain], chunk_size: float, onset: float, offset: float | None) -> list[Plain]:
-        return segments
-
-
 class WhisperXEngine:
     """Each model is loaded when it is first asked for, and stays. Without a GPU all runs on the CPU."""
 
@@ -71,7 +54,7 @@ class WhisperXEngine:
         self._first_precision = self.plan.precision
         self._aligners: dict[str, tuple[Any, Any]] = {}
         self._diarizer: Any = None
-        self._asr: Any = None
+        self._whisper: Recogniser | None = None
         self._sentences = provide_sentence_data(self._folder)
         if settings.threads:
             torch.set_num_threads(settings.threads)
@@ -86,9 +69,8 @@ class WhisperXEngine:
 
     @property
     def made_by(self) -> str:
-        return (
-            f"whisperx {importlib.metadata.version('whisperx')}, {Path(self.model_path()).name}, {self.plan.device}"
-        )
+        parts = [f"{name} {importlib.metadata.version(name)}" for name in ("faster-whisper", "whisperx")]
+        return ", ".join([*parts, Path(self.model_path()).name, self.plan.device])
 
     def model_path(self) -> str:
         """Raises WozError where the model is not here, or not whole."""
@@ -111,7 +93,7 @@ class WhisperXEngine:
         elsewhere = (plan.device, plan.precision) != (self.plan.device, self.plan.precision)
         self.plan = plan
         if elsewhere:
-            self._asr, self._diarizer, self._aligners = None, None, {}
+            self._whisper, self._diarizer, self._aligners = None, None, {}
             self.__dict__.pop("_activity", None)
             gc.collect()
             if torch.cuda.is_available():
@@ -130,42 +112,23 @@ class WhisperXEngine:
         length_s = len(samples) / RATE
         return [(max(0.0, s.start), min(length_s, s.end)) for s in found if s.start < length_s]
 
-    def _recogniser(self) -> Any:
-        if self._asr is None:
-            plan = self.plan
-            self._asr = whisperx.load_model(
-                self.model_path(),
-                plan.device,
-                compute_type=plan.precision,
-                asr_options={"beam_size": self._settings.beam},
-                vad_model=_Given([]),
-                local_files_only=True,
-                threads=self._settings.threads or os.cpu_count() or 1,
-            )
-        return self._asr
+    def _recogniser(self) -> Recogniser:
+        if self._whisper is None:
+            threads = self._settings.threads or os.cpu_count() or 1
+            self._whisper = Recogniser(self.model_path(), self.plan, threads, self.times_words())
+        return self._whisper
+
+    def times_words(self) -> bool:
+        return has_alignment_heads(Path(self.model_path()))
 
     def language(self, samples: Samples) -> tuple[str, float]:
-        asr = self._recogniser()
-        if not asr.model.model.is_multilingual:
-            return "en", 1.0
-        window = whisperx.audio.pad_or_trim(samples[: 30 * RATE], 30 * RATE)
-        mels = whisperx.audio.log_mel_spectrogram(window, n_mels=asr.model.feat_kwargs.get("feature_size") or 80)
-        token, probability = asr.model.model.detect_language(asr.model.encode(mels))[0][0]
-        return str(token[2:-2]), float(probability)
+        return self._recogniser().language(samples)
 
     def recognise(
         self, samples: Samples, chunks: Sequence[Region], language: str, task: str, part: Part
     ) -> list[Plain]:
-        asr = self._recogniser()
-        asr.vad_model = _Given(chunks)
-        found = asr.transcribe(
-            samples,
-            batch_size=self.plan.batch,
-            language=language,
-            task=task,
-            progress_callback=lambda percent: part(percent / 100),
-        )
-        return [segment for segment in found["segments"] if segment["text"].strip()]
+        beam, batch = self._settings.beam, self.plan.batch
+        return self._recogniser().recognise(samples, chunks, (language, task), beam, batch, part)
 
     def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:
         model, metadata = self._aligner(language)

