@@ -84,11 +84,11 @@ def ours(voices: Sequence[Voice], settings: Settings) -> Cost:
             case Failed(_, sentence):
                 raise SystemExit(sentence)
             case Done():
-                cpu_s, peak_mb = _of_process(queue.child_pid)
+                cpu_s, peak_mb = process_figures(queue.child_pid)
     return Cost(time.monotonic() - began, cpu_s, peak_mb)
 
 
-def _of_process(pid: int | None) -> tuple[float, float]:
+def process_figures(pid: int | None) -> tuple[float, float]:
     """Processor's seconds, and the peak of memory in MB, as Linux tells them; zeros elsewhere."""
     folder = Path(f"/proc/{pid}")
     if not folder.exists():

@@ -1,0 +1,105 @@
+"""The three that are compared, each a process from its start to its end: ours, whisperx, faster-whisper."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.cost import process_figures
+from tests.benchmarks.transcription.audio import Audio
+from tests.benchmarks.transcription.dialogues import SpokenWord
+from woz.session import Role, TranscriptId
+from woz.transcription.attribution import Placed, turns_of
+from woz.transcription.queue import Done, Failed, Queue
+from woz.transcription.references import Utterance
+from woz.transcription.task import MIXED, Settings, Task, Track, Voice
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a transcriber gave: its turns with their text, words by speaker (empty where it has no word times)."""
+
+    turns: list[Utterance]
+    words: dict[str, list[SpokenWord]]
+    seconds: float
+    peak_mb: float
+    flagged: int = 0
+    """Words that the guards flagged."""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class How:
+    model: Path
+    aligner: Path | None = None
+    threads: int = 2
+
+
+def ours(audio: Audio, how: How) -> Made:
+    aligners = {"*": str(how.aligner)} if how.aligner else {}
+    settings = Settings(
+        str(how.model), aligners, models=str(how.model.parent), language=audio.language, threads=how.threads
+    )
+    task = Task(_voices(audio), settings)
+    began = time.monotonic()
+    queue, place = Queue([task]), Placed(lambda span: span)
+    for news in queue.run():
+        match news:
+            case Failed(_, sentence):
+                raise SystemExit(sentence)
+            case Done(_, result):
+                _, peak_mb = process_figures(queue.child_pid)
+    seconds = time.monotonic() - began
+    turns = turns_of(result, TranscriptId("t"), dict.fromkeys((*Role, MIXED), place))
+    words: dict[str, list[SpokenWord]] = {}
+    for voice in result.voices:
+        words[voice.speaker] = [SpokenWord(w.text, w.start_ns / 1e9) for w in voice.words]
+    said = [
+        Utterance(t.voice or t.speaker, t.interval.start_ns / 1e9, t.interval.end_ns / 1e9, t.text) for t in turns
+    ]
+    flagged = sum(bool(word.flag) for voice in result.voices for word in voice.words)
+    return Made(said, words, seconds, peak_mb, flagged, [*result.notes, *result.faults])
+
+
+def _voices(audio: Audio) -> tuple[Voice, ...]:
+    tracks = {speaker: Track(str(path)) for speaker, path in audio.tracks.items()}
+    played = tracks.get(Role.EXPERT) if audio.leaks else None
+    return tuple(Voice(s, track, played if s == Role.TRAINEE else None) for s, track in tracks.items())
+
+
+def _bare(which: str) -> Callable[[Audio, How], Made]:
+    def made(audio: Audio, how: How) -> Made:
+        asked = {
+            "which": which,
+            "model": str(how.model),
+            "aligner": str(how.aligner) if how.aligner else None,
+            "language": audio.language,
+            "threads": how.threads,
+            "tracks": {speaker: str(path) for speaker, path in audio.tracks.items()},
+        }
+        command = [sys.executable, "-m", "tests.benchmarks.transcription.bare_process", json.dumps(asked)]
+        began = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - began
+        if done.returncode:
+            raise SystemExit(f"{which} died: {done.stderr[-1000:]}")
+        answer = json.loads(done.stdout)
+        words: dict[str, list[SpokenWord]] = {}
+        for speaker, _, _, _, timed in answer["turns"]:
+            words.setdefault(speaker, []).extend(SpokenWord(text, start) for text, start in timed)
+        turns = [Utterance(who, start, end, text.strip()) for who, start, end, text, _ in answer["turns"]]
+        return Made(turns, {who: some for who, some in words.items() if some}, seconds, answer["peak_mb"])
+
+    return made
+
+
+TRANSCRIBERS: dict[str, Callable[[Audio, How], Made]] = {
+    "ours": ours,
+    "whisperx": _bare("whisperx"),
+    "faster-whisper": _bare("faster-whisper"),
+}
