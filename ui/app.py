@@ -30,7 +30,7 @@ from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
 from woz.session import ConsentKind, Session
 from woz.settings import VideoSettings
-from woz.station import Station, StationConfig
+from woz.station import Hears, Station, StationConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class StationOptions:
     host: str = ""
     port: int = 0
     sound: str = "both"
+    expert_hears: str = Hears.MICROPHONE
     plan: PlanOptions = field(default_factory=PlanOptions)
     form: bool = False
     """Show the form even where the options are enough."""
@@ -95,6 +96,7 @@ def run_station(options: StationOptions) -> int:
             options.host,
             use_microphone=options.sound != "source",
             use_source_sound=options.sound != "microphone",
+            expert_hears=Hears(options.expert_hears),
             video=choose_encoder(VideoSettings(), source.info.width, source.info.height, source.info.fps),
             protocol=plan.protocol,
             reach=options.reach,

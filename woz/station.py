@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -62,6 +63,13 @@ MOST_AT_DESK = 200
 """Pieces and offers of the expert's recordings that may wait to be stored."""
 
 
+class Hears(StrEnum):
+    """What the expert hears of the trainee, where there are both."""
+
+    MICROPHONE = "microphone"
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True)
 class StationConfig:
     """Where and what to record, and where to wait for the expert. Port 0 takes any free one."""
@@ -75,6 +83,7 @@ class StationConfig:
     """The address that the invitation names; found out where it is empty."""
     use_microphone: bool = True
     use_source_sound: bool = True
+    expert_hears: Hears = Hears.MICROPHONE
     video: VideoSettings = field(default_factory=VideoSettings)
     protocol: Protocol = PROACTIVE
     reach: Reach = field(default_factory=Reach)
@@ -193,10 +202,10 @@ class Station:
         if self.config.use_microphone:
             recorder.expect_voice(StreamKind.TRAINEE_VOICE, "microphone")
         if self._source_sounds:
-            recorder.expect_voice(StreamKind.TRAINEE_VOICE, "source")
+            recorder.expect_voice(self._source_kind, "source")
         recorder.expect_voice(StreamKind.EXPERT_HEARD, "earpiece")
         recorder.start()
-        recorder.event(Event(0, EventKind.SOURCE, "station", {"name": self._source.info.name}))
+        recorder.event(Event(0, EventKind.SOURCE, "station", self._sound_plan))
         self._folder, self._session, self._recorder = folder, session, recorder
         self._phase = StationPhase.RECORDING
         if glasses := self._own_recorder:
@@ -252,6 +261,23 @@ class Station:
     def _source_sounds(self) -> bool:
         return self.config.use_source_sound and self._source.info.audio_rate is not None
 
+    @property
+    def _source_kind(self) -> StreamKind:
+        """The track of the source's own sound: beside a microphone, one of its own."""
+        return StreamKind.ROOM if self.config.use_microphone else StreamKind.TRAINEE_VOICE
+
+    @property
+    def _source_is_heard(self) -> bool:
+        """Whether it is the source's sound that the expert hears."""
+        wanted = self.config.expert_hears == Hears.SOURCE or not self.config.use_microphone
+        return wanted and self._source_sounds
+
+    @property
+    def _sound_plan(self) -> dict[str, object]:
+        """For the journal."""
+        heard = Hears.SOURCE if self._source_is_heard else Hears.MICROPHONE
+        return {"name": self._source.info.name, "expert_hears": heard}
+
     def take_view(self, frame: VideoFrame) -> None:
         captured_ns = self._captured_ns(frame)
         self._frames += 1
@@ -273,9 +299,10 @@ class Station:
         if not self._source_sounds:
             return
         at_ns = self._device_clock.add("sound", block.device_ns, block.end_ns, block.arrival_ns)
-        self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "source")
+        self._record_voice(self._source_kind, at_ns, block.samples, block.rate, "source")
         if not self.config.use_microphone:
             self._trainee.add(block.samples)
+        if self._source_is_heard:
             self._link.offer_voice(at_ns, block.samples, block.rate)
 
     def take_gaze(self, sample: GazeSample) -> None:
@@ -300,7 +327,8 @@ class Station:
         self._microphone_watch.lives()
         at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
         self._trainee.add(block.samples)
-        self._link.offer_voice(at_ns, block.samples, block.rate)
+        if not self._source_is_heard:
+            self._link.offer_voice(at_ns, block.samples, block.rate)
         self._record_voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
@@ -483,11 +511,15 @@ class Station:
                 glasses.fetch_own_recording(folder.own_recording)
 
     def _trackers(self, session: SessionClock) -> dict[StreamKind, ClockMap]:
+        device = self._device_clock.summary()
         maps = {
-            StreamKind.VIEW: self._device_clock.summary() if self._source.info.own_clock else None,
-            StreamKind.TRAINEE_VOICE: self._microphone_times.summary(),
+            StreamKind.VIEW: device if self._source.info.own_clock else None,
             StreamKind.EXPERT_HEARD: self._earpiece_times.summary(),
         }
+        if self._source_sounds:
+            maps[self._source_kind] = device
+        if self.config.use_microphone:
+            maps[StreamKind.TRAINEE_VOICE] = self._microphone_times.summary()
         return {kind: found.shifted(-session.origin_ns) for kind, found in maps.items() if found}
 
     def _shut_devices(self) -> None:

@@ -32,7 +32,7 @@ from woz.recording.recorder import Recorder
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind, new_session_id
-from woz.station import Station, StationConfig
+from woz.station import Hears, Station, StationConfig
 
 CLOCK = SystemClock()
 
@@ -69,7 +69,13 @@ class Watcher:
 class Pair:
     """A station, and what is needed to sit a console before it."""
 
-    def __init__(self, folder: Path, protocol: Protocol = PROACTIVE, source: Source | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        protocol: Protocol = PROACTIVE,
+        source: Source | None = None,
+        hears: Hears = Hears.MICROPHONE,
+    ) -> None:
         self.folder = folder
         self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
         config = StationConfig(
@@ -80,6 +86,7 @@ class Pair:
             0,
             "127.0.0.1",
             protocol=protocol,
+            expert_hears=hears,
         )
         microphone, speaker = VirtualMicrophone(self.rooms[0], CLOCK), VirtualSpeaker(self.rooms[0], CLOCK)
         self.closed: list[Manifest] = []

@@ -19,7 +19,18 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, required=True, help="the project's folder; made where it is new")
     sources = "; ".join(f"{spec}: {text}" for spec, text in SOURCES.items())
     parser.add_argument("--source", default="synthetic", help=f"where the view comes from. {sources}")
-    parser.add_argument("--sound", choices=("microphone", "source", "both"), default="both", help="the trainee's")
+    parser.add_argument(
+        "--sound",
+        choices=("microphone", "source", "both"),
+        default="both",
+        help="what is recorded of the trainee; with both, each is a track of its own",
+    )
+    parser.add_argument(
+        "--expert-hears",
+        choices=("microphone", "source"),
+        default="microphone",
+        help="which of both the expert hears",
+    )
     add_devices(parser)
     _add_plan(parser)
     parser.add_argument("--address", default="0.0.0.0", help="the address to listen on")
@@ -50,6 +61,7 @@ def _station_options(arguments: argparse.Namespace) -> StationOptions:
         arguments.host,
         arguments.port,
         arguments.sound,
+        arguments.expert_hears,
         _plan_options(arguments),
         arguments.form,
         arguments.theme,

@@ -85,7 +85,9 @@ class _Writing:
         self.view = view
         self.media = SessionMedia(folder, view.info, VideoSettings())
         own = Role.TRAINEE in voices and view.info.audio_rate
-        self._room = _Room(folder.room) if own else None
+        self._own_sound = StreamKind.ROOM if own else StreamKind.TRAINEE_VOICE
+        if own:
+            self.media.expect(StreamKind.ROOM, "camera")
         self.voices = {role: _Laid(self.media, KIND[role], voice) for role, voice in voices.items()}
         self.frames = self.end_ns = self._filled_ns = 0
 
@@ -94,7 +96,7 @@ class _Writing:
         at_ns = item.device_ns - self.view.begin_ns
         self._voices_to(at_ns)
         if isinstance(item, AudioBlock):
-            self._sound(item, at_ns)
+            self.media.voice(self._own_sound, "camera", at_ns, item.samples, item.rate)
         elif isinstance(item, GazeSample):
             self.media.gaze(item, at_ns)
         elif at_ns >= 0:
@@ -107,8 +109,6 @@ class _Writing:
             self._voices_to(self.end_ns)
         finally:
             self.media.close(self.end_ns)
-            if self._room:
-                self._room.close(self.end_ns)
 
     def _voices_to(self, session_ns: int) -> None:
         for voice in self.voices.values():
@@ -116,12 +116,6 @@ class _Writing:
         if session_ns - self._filled_ns > WAIT_NS:
             self._filled_ns = session_ns
             self.media.fill_to(session_ns - WAIT_NS)
-
-    def _sound(self, block: AudioBlock, at_ns: int) -> None:
-        if self._room:
-            self._room.add(block, at_ns)
-        else:
-            self.media.voice(StreamKind.TRAINEE_VOICE, "camera", at_ns, block.samples, block.rate)
 
 
 def _write(folder: SessionFolder, view: ViewSource, voices: dict[Role, Placed], say: Say) -> _Writing:
@@ -157,20 +151,6 @@ class _Laid:
             self._next = next(self._blocks, None)
 
 
-class _Room:
-    """The camera's own sound, in a file of its own."""
-
-    def __init__(self, path: Path) -> None:
-        self._track, self._writer = SessionTrack(), VoiceWriter(path, "camera")
-
-    def add(self, block: AudioBlock, at_ns: int) -> None:
-        self._writer.write(self._track.add(at_ns, block.samples, block.rate))
-
-    def close(self, end_ns: int) -> None:
-        self._writer.write(self._track.finish(end_ns))
-        self._writer.close()
-
-
 # what is kept besides
 
 
@@ -186,9 +166,6 @@ def _described(folder: SessionFolder, manifest: Manifest, view_path: Path, voice
         manifest = manifest.with_stream(replace(entry, interval=extent, gaps=gaps, source_map=source_map))
     if expert := voices.get(Role.EXPERT):
         manifest = manifest.with_stream(_own_expert(folder, expert.placed))
-    if folder.room.exists():
-        digest = sha256_of(folder.room)
-        manifest = manifest.with_stream(StreamEntry(StreamKind.ROOM, folder.room.name, 0, session, sha256=digest))
     names = (view_path.name, *(voice.placed.path.name for voice in voices.values()))
     return replace(manifest, made_of=names, expert_voice=OWN if expert else "")
 

@@ -15,7 +15,12 @@ from woz.interval import Interval
 from woz.outside import Count, Duration, Unsound, Whole, read_file
 from woz.session import SessionId, SessionState, StreamKind
 
-SCHEMA_VERSION = 1
+FIRST_VERSION = 1
+"""Where glasses gave sound beside the trainee's microphone, both are summed in the trainee's track; the glasses'
+sound was laid by the arrival of its first sample, apart from their pictures."""
+SCHEMA_VERSION = 2
+"""The source's own sound beside a microphone is a stream of its own (`room`); pictures, gaze and sound of a source
+lie by one map of its clock, and sound by the arrival of its last sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Manifest:
     """'own' where the console's recording of the expert is here, 'received' where the voice as it was heard stands
     in its place; empty in a session from before this was kept."""
     comparison: VoiceComparison | None = None
+    schema_version: int = SCHEMA_VERSION
+    """By which rule it was recorded; it stays what it was when the manifest is saved again."""
 
     def stream(self, kind: StreamKind) -> StreamEntry | None:
         return next((entry for entry in self.streams if entry.kind == kind), None)
@@ -86,7 +93,7 @@ class Manifest:
     def save(self, path: Path) -> None:
         """Write it whole or not at all. Raises WozError where the disk takes no more."""
         temporary = path.with_suffix(".tmp")
-        data = {"schema_version": SCHEMA_VERSION, **asdict(self)}
+        data = {"schema_version": self.schema_version, **asdict(self)}
         try:
             with temporary.open("w", encoding="utf-8") as file:
                 json.dump(data, file, indent=1, ensure_ascii=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.interval import NS_PER_S, Interval
 from woz.recording.folder import SessionFolder
@@ -9,7 +11,7 @@ from woz.recording.mixer import TrackMixer
 from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
 from woz.recording.track import Samples
-from woz.recording.writer import EgoWriter, VoiceStream
+from woz.recording.writer import EgoWriter, VoiceStream, VoiceWriter
 from woz.session import StreamKind
 from woz.settings import VideoSettings
 
@@ -30,6 +32,8 @@ class SessionMedia:
         self._view: Interval | None = None
         self.view_gaps: list[Interval] = []
         self.mixers = {StreamKind.TRAINEE_VOICE: TrackMixer(), StreamKind.EXPERT_HEARD: TrackMixer()}
+        self._room_path = folder.room
+        self._room: VoiceWriter | None = None
 
     @property
     def frames(self) -> int:
@@ -45,11 +49,24 @@ class SessionMedia:
         """From the first frame to the last."""
         return self._view or Interval(0, 0)
 
-    def stream(self, kind: StreamKind) -> VoiceStream:
+    def expect(self, kind: StreamKind, name: str) -> None:
+        """Name an input of a track before its first sound, so that the track waits for it.
+
+        The camera's own sound beside the trainee's (`ROOM`) is a file of its own, made where it is expected.
+        Raises WozError where that can't be made.
+        """
+        if kind == StreamKind.ROOM and self._room is None:
+            self._room = VoiceWriter(self._room_path, "camera")
+            self.mixers[kind] = TrackMixer()
+        self.mixers[kind].expect(name)
+
+    def stream(self, kind: StreamKind) -> VoiceStream | VoiceWriter:
+        if kind == StreamKind.ROOM and self._room:
+            return self._room
         return self._ego.trainee if kind == StreamKind.TRAINEE_VOICE else self._ego.heard
 
     def gaps(self) -> list[tuple[StreamKind, Interval]]:
-        """Those of the view and of both voices."""
+        """Those of the view and of all sound."""
         view = [(StreamKind.VIEW, gap) for gap in self.view_gaps]
         return view + [(kind, gap) for kind, mixer in self.mixers.items() for gap in mixer.gaps]
 
@@ -80,18 +97,14 @@ class SessionMedia:
             self.stream(kind).write(mixer.fill_to(session_ns))
 
     def close(self, end_ns: int) -> None:
-        """Bring both voices to their end and close all files; they are closed even where this raises OSError."""
+        """Bring all sound to its end and close all files; they are closed even where this raises OSError."""
         seen_ns = self.view_interval.end_ns
         if end_ns - seen_ns > self._longest_ns:
             self.view_gaps.append(Interval(seen_ns, end_ns))
-        try:
+        with ExitStack() as files:
+            tables = (self._frame_table, self._gaze_table, self._mps_gaze)
+            for file in (*tables, self._room, self._ego):
+                if file:
+                    files.callback(file.close)
             for kind, mixer in self.mixers.items():
                 self.stream(kind).write(mixer.finish(end_ns))
-        finally:
-            try:
-                self._ego.close()
-            finally:
-                self._frame_table.close()
-                for table in (self._gaze_table, self._mps_gaze):
-                    if table:
-                        table.close()

@@ -21,7 +21,7 @@ from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal
 from woz.recording.lock import RecordingLock
 from woz.recording.losses import Losses
-from woz.recording.manifest import Manifest
+from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
 from woz.recording.track import Samples
@@ -116,7 +116,7 @@ class Recorder:
         self._maps: dict[StreamKind, ClockMap] = {}
         self._lock = threading.Lock()
         self._recording_lock = RecordingLock(folder.lock)
-        self._watch = DiskWatch((folder.ego, folder.frames, folder.events), self._fail, keep_free)
+        self._watch = DiskWatch((folder.ego, folder.room, folder.frames, folder.events), self._fail, keep_free)
         self._thread = threading.Thread(target=self._run, name="recorder")
         self._reach_ns = self._filled_ns = 0
         self._losses = Losses()
@@ -142,15 +142,18 @@ class Recorder:
         return self._folder.ego.stat().st_size
 
     def expect_voice(self, kind: StreamKind, name: str) -> None:
-        """Name an input of a track before `start`, so that the track waits for its sound."""
-        self._media.mixers[kind].expect(name)
+        """Name an input of a track before `start`, so that the track waits for its sound.
+
+        Raises WozError where a file for it can't be made.
+        """
+        self._media.expect(kind, name)
 
     def start(self) -> None:
         """Begin to write. Raises WozError where the folder can't be written."""
         self._recording_lock.take()
         self._thread.start()
         self._watch.start()
-        self.event(Event(0, EventKind.SESSION_BEGIN, "station", {"start_utc_ns": self._clock.start_utc_ns}))
+        self.event(Event(0, EventKind.SESSION_BEGIN, "station", _begin(self._clock)))
 
     def video(self, frame: VideoFrame, session_ns: int) -> None:
         """A frame whose exposure began at `session_ns`; one from before the session is left out."""
@@ -308,3 +311,8 @@ class Recorder:
         log.error("%s", self.fault)
         data = {"what": "all", "fault": str(self.fault)}
         self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))
+
+
+def _begin(clock: SessionClock) -> dict[str, object]:
+    """What a manifest can be made anew of."""
+    return {"start_utc_ns": clock.start_utc_ns, "schema_version": SCHEMA_VERSION}

@@ -14,7 +14,7 @@ from woz.outside import Duration, Unsound, Whole, checked, read_file
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
-from woz.recording.manifest import Manifest, StreamEntry, is_newer
+from woz.recording.manifest import FIRST_VERSION, Manifest, StreamEntry, is_newer
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
 from woz.recording.voice_parts import RECEIVED, is_pending, take_in_parts
 from woz.session import SessionId, SessionState, StreamKind
@@ -33,6 +33,7 @@ class _State:
 @dataclass(frozen=True, slots=True)
 class _Began:
     start_utc_ns: Whole
+    schema_version: int = FIRST_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class _Findings:
     tracks: tuple[TrackFacts, ...]
     events: list[Event]
     fault: str
+    room: TrackFacts | None = None
+    """Of the camera's own sound, where that is a file of its own."""
 
 
 def recover(folder: SessionFolder) -> Manifest:
@@ -123,10 +126,11 @@ def _manifest(folder: SessionFolder) -> Manifest:
         if began is None or is_newer(folder.manifest_path):
             raise
         try:
-            start_utc_ns = checked(dict(began.data), _Began).start_utc_ns
+            told = checked(dict(began.data), _Began)
         except Unsound:
             raise WozError(f"{folder.path.name} says nowhere when it began; its files are left alone.") from None
-        return Manifest(SessionId(folder.path.name), SessionState.RECORDING, start_utc_ns)
+        manifest = Manifest(SessionId(folder.path.name), SessionState.RECORDING, told.start_utc_ns)
+        return replace(manifest, schema_version=told.schema_version)
 
 
 def _refuse_running(folder: SessionFolder) -> None:
@@ -138,10 +142,17 @@ def _refuse_running(folder: SessionFolder) -> None:
 
 def _look(folder: SessionFolder) -> _Findings:
     events = read_journal(folder.events)
+    fault, room = "the program or the machine stopped while recording", None
+    tracks: tuple[TrackFacts, ...] = ()
     try:
-        return _Findings(media_facts(folder.ego), events, "the program or the machine stopped while recording")
-    except WozError as fault:
-        return _Findings((), events, str(fault))
+        tracks = media_facts(folder.ego)
+    except WozError as error:
+        fault = str(error)
+    try:
+        room = next(iter(tracks_of(media_facts(folder.room), "audio")), None) if folder.room.exists() else None
+    except WozError as error:
+        fault = f"{fault}; {error}"
+    return _Findings(tracks, events, fault, room if room and room.times_ns else None)
 
 
 def _entries(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:
@@ -157,7 +168,15 @@ def _entries(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:
         samples = track.end_ns * AUDIO_RATE // NS_PER_S
         found.append(StreamEntry(kind, folder.ego.name, i, Interval(0, track.end_ns), samples, samples))
     found = [replace(entry, gaps=_gaps(findings.events, entry.kind), sha256=sha256) for entry in found]
-    return found + _gaze(folder, findings)
+    return [*found, *_room(folder, findings), *_gaze(folder, findings)]
+
+
+def _room(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:
+    if findings.room is None:
+        return []
+    samples, gaps = findings.room.end_ns * AUDIO_RATE // NS_PER_S, _gaps(findings.events, StreamKind.ROOM)
+    extent, sha256 = Interval(0, findings.room.end_ns), sha256_of(folder.room)
+    return [StreamEntry(StreamKind.ROOM, folder.room.name, 0, extent, samples, samples, gaps, sha256=sha256)]
 
 
 def _gaze(folder: SessionFolder, findings: _Findings) -> list[StreamEntry]:

@@ -25,7 +25,7 @@ def closed_manifest(
     """The manifest of a closed session, not saved yet."""
     sha256 = sha256_of(folder.ego)
     entries = [_view(folder, media, captured, sha256)]
-    entries += [_voice(folder, media, kind, i, end_ns, sha256) for i, kind in enumerate(media.mixers)]
+    entries += [_voice(folder, media, kind, end_ns, sha256) for kind in media.mixers]
     if media.gaze_samples is not None:
         entries.append(_gaze(folder, media.gaze_samples, end_ns))
     mapped = (replace(e, source_map=maps[e.kind].to_json()) if e.kind in maps else e for e in entries)
@@ -51,13 +51,14 @@ def _view(folder: SessionFolder, media: SessionMedia, captured: int, sha256: str
     )
 
 
-def _voice(
-    folder: SessionFolder, media: SessionMedia, kind: StreamKind, track: int, end_ns: int, sha256: str
-) -> StreamEntry:
+def _voice(folder: SessionFolder, media: SessionMedia, kind: StreamKind, end_ns: int, sha256: str) -> StreamEntry:
+    path, track = folder.ego, int(kind == StreamKind.EXPERT_HEARD)
+    if kind == StreamKind.ROOM:
+        path, sha256 = folder.room, sha256_of(folder.room)
     mixer, samples = media.mixers[kind], media.stream(kind).samples
     return StreamEntry(
         kind,
-        folder.ego.name,
+        path.name,
         track,
         Interval(0, end_ns),
         captured=samples,

@@ -97,6 +97,8 @@ class Report:
     clocks: tuple[ClockFigures, ...] = ()
     frame_steps: tuple[tuple[float, float], ...] = ()
     """Seconds of session time, and the longest distance of two frames around it in ms."""
+    schema_version: int = 0
+    """Of the manifest: by which rule the session was recorded."""
     losses: SoundLosses = field(default_factory=SoundLosses)
 
 
@@ -161,6 +163,7 @@ def check(folder: SessionFolder) -> Report:
         gaps=gaps_of(manifest, gaps),
         clocks=clocks,
         frame_steps=frame_steps(times),
+        schema_version=manifest.schema_version,
         losses=losses,
     )
 
