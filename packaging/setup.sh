@@ -59,8 +59,9 @@ environment() { # folder, requirement files...
     args=""
     for file in "$@"; do args="$args -r $file"; done
     # shellcheck disable=SC2086
-    VIRTUAL_ENV=$PWD/$folder "$uv" pip install -q $args
+    VIRTUAL_ENV=$PWD/$folder "$uv" pip install -q --compile-bytecode $args
     VIRTUAL_ENV=$PWD/$folder "$uv" pip install -q --no-deps -e .
+    "$folder/bin/python" -m compileall -q woz storage ui # else the first start of each window compiles them
     echo "$stamp" >"$folder/.stamp"
 }
 
