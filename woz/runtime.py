@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from woz.supervision import Supervisor
+
 T = TypeVar("T")
 
 GIVING_WAY = 4
@@ -21,9 +23,11 @@ GIVING_WAY = 4
 class LiveLoop:
     """Runs coroutines for callers in other threads. Close it, or its thread lives on."""
 
-    def __init__(self, name: str = "live") -> None:
+    def __init__(self, name: str = "live", supervisor: Supervisor | None = None) -> None:
+        self.supervisor = supervisor or Supervisor()
         self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.supervisor.oversee(self.loop)
+        self._thread = self.supervisor.thread(name, self._run, daemon=True)
         self._thread.start()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:

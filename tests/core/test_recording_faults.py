@@ -29,8 +29,9 @@ from woz.recording.media import SessionMedia
 from woz.recording.media_facts import media_facts
 from woz.recording.recovery import recover
 from woz.recording.verification import check
-from woz.recording.voice_recorder import VoiceRecorder
+from woz.recording.voice_recorder import QUEUE_BLOCKS, VoiceRecorder
 from woz.session import SessionId, SessionState, StreamKind
+from woz.supervision import Supervisor
 
 MEGABYTE = 1024**2
 
@@ -168,7 +169,7 @@ def test_a_picture_that_can_t_be_encoded_is_counted_and_the_rest_goes_on(
     session.recorder.close(1_000_000_000)
     assert (session.recorder.captured, session.recorder.recorded, session.recorder.dropped) == (20, 19, 1)
     assert [e.data["what"] for e in read_journal(session.folder.events) if e.kind == "drop"] == ["view"]
-    assert "could not be recorded" in caplog.text
+    assert "The recorder failed" in caplog.text
     assert session.recorder.fault is None
 
 
@@ -176,9 +177,10 @@ def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Were it to wait for room, there would be no end of it here."""
-    free, real = threading.Event(), SessionMedia.view
+    begun, free, real = threading.Event(), threading.Event(), SessionMedia.view
 
     def stuck(media: SessionMedia, frame: VideoFrame, at_ns: int) -> None:
+        begun.set()
         free.wait(60)
         real(media, frame, at_ns)
 
@@ -188,6 +190,7 @@ def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
     session = Session(tmp_path)
     session.recorder.start()
     session.video(0)
+    assert begun.wait(60)
     sound = np.full(48_000, 0.1, np.float32)
 
     def hear() -> None:
@@ -326,3 +329,36 @@ def test_the_lock_of_a_recorder_is_free_when_it_is_closed(tmp_path: Path) -> Non
     lock = RecordingLock(session.folder.lock)
     assert lock.take()
     lock.release()
+
+
+def test_a_block_that_can_t_be_recorded_costs_itself_and_the_voice_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    supervisor = Supervisor(lambda fault: told.append(str(fault)))
+    recorder = VoiceRecorder(tmp_path / "expert.mka", 0, keep_free=0, supervisor=supervisor)
+    for n in range(300):
+        sound = "no sound" if 100 <= n < 110 else np.full(480, 0.1, np.float32)
+        recorder.add(n * 10_000_000, sound, 48_000)  # type: ignore[arg-type]
+    recorder.close(3_000_000_000)
+    assert 1 <= recorder.dropped <= 10
+    assert recorder.fault is None
+    assert len(told) == 1
+    assert "recorder of the expert's voice failed" in told[0]
+    (track,) = media_facts(tmp_path / "expert.mka")
+    assert track.end_ns == 3_000_000_000
+    first, last = recorder.gaps[0], recorder.gaps[-1]
+    assert first.start_ns == pytest.approx(1_000_000_000, abs=1_000_000)
+    assert 1_090_000_000 < last.end_ns < 1_300_000_000
+
+
+def test_a_voice_that_finds_no_room_is_dropped_and_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, real = threading.Event(), VoiceRecorder._write
+    monkeypatch.setattr(VoiceRecorder, "_write", lambda self, samples: (goes_on.wait(60), real(self, samples)))
+    recorder = VoiceRecorder(tmp_path / "expert.mka", 0, keep_free=0)
+    for n in range(QUEUE_BLOCKS + 500):
+        recorder.add(n * 10_000_000, np.zeros(480, np.float32), 48_000)
+    assert 490 < recorder.dropped < 510
+    goes_on.set()
+    recorder.close((QUEUE_BLOCKS + 500) * 10_000_000)
+    assert media_facts(tmp_path / "expert.mka")[0].end_ns == (QUEUE_BLOCKS + 500) * 10_000_000

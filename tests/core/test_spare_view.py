@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import av
@@ -10,7 +12,7 @@ import pytest
 
 from woz.errors import WozError
 from woz.link.view_codec import EncodedView, ViewEncoder
-from woz.recording.spare_view import SpareView
+from woz.recording.spare_view import QUEUE_FRAMES, SpareView
 from woz.settings import VideoSettings
 
 FRAME_NS = 50_000_000
@@ -64,3 +66,43 @@ def test_a_disk_with_little_room_ends_the_spare_alone(tmp_path: Path, caplog: py
     spare.close()
     assert spare.frames == 0
     assert "little room" in caplog.text
+
+
+def test_a_spare_that_has_ended_can_be_given_more_and_be_closed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spare = SpareView(tmp_path / "view.ts", leave_free=2**60)
+    (view,) = encoded(1)
+    spare.add(view.data, view.capture_ns, True)
+    while "little room" not in caplog.text:
+        time.sleep(0.01)
+    for _ in range(3 * QUEUE_FRAMES):
+        spare.add(view.data, view.capture_ns, True)
+    closing = threading.Thread(target=spare.close, daemon=True)
+    closing.start()
+    closing.join(30)
+    assert not closing.is_alive()
+
+
+def test_a_disk_that_hangs_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr(SpareView, "_write", lambda spare, data, session_ns, key: goes_on.wait(60))
+    spare = SpareView(tmp_path / "view.ts", leave_free=0)
+    (view,) = encoded(1)
+    for _ in range(3 * QUEUE_FRAMES):
+        spare.add(view.data, view.capture_ns, True)
+    assert spare.dropped >= QUEUE_FRAMES
+    spare.close(within_s=0.1)
+    assert "left behind" in caplog.text
+    goes_on.set()
+
+
+def test_a_frame_that_is_none_costs_itself(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    spare = SpareView(tmp_path / "view.ts", leave_free=0)
+    for n, view in enumerate(encoded(10)):
+        spare.add(view.data if n != 5 else object(), view.capture_ns, view.key)  # type: ignore[arg-type]
+    spare.close()
+    assert spare.frames == 9
+    assert pictures(tmp_path / "view.ts")[-1][0] == 450

@@ -13,6 +13,7 @@ import av
 
 from woz.errors import WozError
 from woz.recording.folder import free_bytes
+from woz.supervision import Supervisor
 
 EVERY_S = 0.5
 KEEP_FREE_BYTES = 64 * 1024**2
@@ -27,14 +28,19 @@ class DiskWatch:
     """
 
     def __init__(
-        self, files: Sequence[Path], on_fault: Callable[[OSError], None], keep_free: int = KEEP_FREE_BYTES
+        self,
+        files: Sequence[Path],
+        on_fault: Callable[[OSError], None],
+        keep_free: int = KEEP_FREE_BYTES,
+        supervisor: Supervisor | None = None,
     ) -> None:
         self._files = files
         self._on_fault = on_fault
         self._keep_free = keep_free
         self._opened: dict[Path, BinaryIO] = {}
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="disk watch")
+        self._supervisor = supervisor or Supervisor()
+        self._thread = self._supervisor.thread("disk watch", self._run)
 
     def start(self) -> None:
         self._thread.start()
@@ -48,11 +54,12 @@ class DiskWatch:
 
     def _run(self) -> None:
         while not self._ended.wait(EVERY_S):
-            try:
-                self._look()
-            except OSError as error:
-                self._on_fault(error)
-                return
+            with self._supervisor.turn("disk watch"):
+                try:
+                    self._look()
+                except OSError as error:
+                    self._ended.set()
+                    self._on_fault(error)
 
     def _look(self) -> None:
         for path in self._files:

@@ -51,7 +51,10 @@ class TrackMixer:
         return self._mix() if self._tracks else self._silence_to(session_ns)
 
     def _keep(self, name: str, samples: Samples) -> None:
-        self._pending[name] = np.concatenate([self._pending[name], samples])
+        """Sound that a fault took is silence, so that what follows keeps its place."""
+        pending = self._pending[name]
+        taken = self._tracks[name].written - len(samples) - self._mixed - len(pending)
+        self._pending[name] = np.concatenate([pending, np.zeros(taken, np.float32), samples])
 
     def _mix(self) -> Samples:
         length = min(len(pending) for pending in self._pending.values())

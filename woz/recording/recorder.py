@@ -28,6 +28,7 @@ from woz.recording.track import Samples
 from woz.runtime import give_way
 from woz.session import StreamKind
 from woz.settings import VideoSettings
+from woz.supervision import Supervisor
 from woz.sync.clockmap import ClockMap
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class Recorder:
         settings: VideoSettings,
         on_event: Callable[[Event], None] | None = None,
         keep_free: int = KEEP_FREE_BYTES,
+        supervisor: Supervisor | None = None,
     ) -> None:
         """Raises WozError where the files exist already or can't be made."""
         self._folder = folder
@@ -116,8 +118,10 @@ class Recorder:
         self._maps: dict[StreamKind, ClockMap] = {}
         self._lock = threading.Lock()
         self._recording_lock = RecordingLock(folder.lock)
-        self._watch = DiskWatch((folder.ego, folder.room, folder.frames, folder.events), self._fail, keep_free)
-        self._thread = threading.Thread(target=self._run, name="recorder")
+        self._supervisor = supervisor or Supervisor()
+        written = (folder.ego, folder.room, folder.frames, folder.events)
+        self._watch = DiskWatch(written, self._fail, keep_free, self._supervisor)
+        self._thread = self._supervisor.thread("recorder", self._run, self._end_by)
         self._reach_ns = self._filled_ns = 0
         self._losses = Losses()
         self._told: set[tuple[StreamKind, int]] = set()
@@ -183,7 +187,8 @@ class Recorder:
         except OSError as error:
             self._fail(error)
         if self._on_event:
-            self._on_event(event)
+            with self._supervisor.turn("telling of an event"):
+                self._on_event(event)
 
     def close(self, end_ns: int) -> Manifest:
         """End the recording at a session time; the answer is the manifest, saved unless `fault` says otherwise.
@@ -230,11 +235,12 @@ class Recorder:
     def _run(self) -> None:
         give_way()
         while not isinstance(item := self._inbox.get(0.25), _End):
-            self._tell_losses()
-            if self.fault:
-                self._close_media(self._reach_ns)
-            elif item:
-                self._try(item)
+            with self._supervisor.turn("recorder"):
+                self._tell_losses()
+                if self.fault:
+                    self._close_media(self._reach_ns)
+                elif item:
+                    self._try(item)
         self._close_media(item.at_ns)
         self._tell_losses()
 
@@ -249,8 +255,8 @@ class Recorder:
         except OSError as error:
             self._fail(error)
         except Exception:
-            log.exception("%s at %d ns could not be recorded", type(item).__name__[1:], item.at_ns)
             self._lose(item)
+            raise
 
     def _keeps_up(self, at_ns: int) -> bool:
         """Encode faster before pictures would be dropped; False where nothing helps: then this one gives way."""
@@ -304,10 +310,13 @@ class Recorder:
                 self.event(Event(gap.start_ns, EventKind.GAP, "station", data))
 
     def _fail(self, error: OSError | av.FFmpegError) -> None:
+        self._end_by(ended_by(error))
+
+    def _end_by(self, fault: WozError) -> None:
         with self._lock:
             if self.fault:
                 return
-            self.fault = ended_by(error)
+            self.fault = fault
         log.error("%s", self.fault)
         data = {"what": "all", "fault": str(self.fault)}
         self.event(Event(self._clock.now_ns(), EventKind.DROP, "station", data))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +10,9 @@ import av
 from av.container import OutputContainer
 
 from woz.errors import WozError
+from woz.recording.backlog import Backlog
 from woz.recording.folder import free_bytes
+from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,11 @@ QUEUE_FRAMES = 200
 LEAVE_FREE_BYTES = 500 * 1024**2
 """The spare ends where less is left: the expert's voice needs the room more."""
 LOOK_EVERY = 100
+CLOSE_WITHIN_S = 2.0
+"""A disk that hangs may hang while the file is closed; then it is left behind."""
+
+
+Frame = tuple[bytes, int, bool]
 
 
 class SpareView:
@@ -30,7 +35,9 @@ class SpareView:
     Nothing waits for it: where the disk is too slow or too full, the spare ends or lacks pictures, no more.
     """
 
-    def __init__(self, path: Path, leave_free: int = LEAVE_FREE_BYTES) -> None:
+    def __init__(
+        self, path: Path, leave_free: int = LEAVE_FREE_BYTES, supervisor: Supervisor | None = None
+    ) -> None:
         """Raises WozError where the file exists already or can't be made."""
         if path.exists():
             raise WozError(f"{path} exists already; nothing was overwritten.")
@@ -42,32 +49,33 @@ class SpareView:
         self._stream = self._container.add_mux_stream("h264", rate=20)
         self._path = path
         self._leave_free = leave_free
-        self._queue: queue.Queue[tuple[bytes, int, bool] | None] = queue.Queue(QUEUE_FRAMES)
         self._last = -1
+        self._ended = False
         self.frames = 0
         self.dropped = 0
-        self._thread = threading.Thread(target=self._run, name="spare view")
-        self._thread.start()
+        watch = supervisor or Supervisor()
+        self._backlog: Backlog[Frame] = Backlog(
+            "spare view", QUEUE_FRAMES, self._take, watch, self._end, daemon=True
+        )
+        self._backlog.start()
 
     def add(self, data: bytes, session_ns: int, key: bool) -> None:
         """An access unit of H.264 (Annex B, parameter sets before each key frame); from any thread."""
-        try:
-            self._queue.put_nowait((data, session_ns, key))
-        except queue.Full:
+        if self._ended or not self._backlog.put((data, session_ns, key)):
             self.dropped += 1
 
-    def close(self) -> None:
-        self._queue.put(None)
-        self._thread.join()
+    def close(self, within_s: float = CLOSE_WITHIN_S) -> None:
+        if not self._backlog.end(within_s):
+            log.warning("the spare view %s takes too long to close; it is left behind", self._path)
 
-    def _run(self) -> None:
+    def _take(self, frame: Frame) -> None:
+        _, session_ns, key = frame
+        if self._ended or session_ns < 0 or not (key or self.frames):
+            return
         try:
-            while item := self._queue.get():
-                if item[1] >= 0 and (item[2] or self.frames):
-                    self._write(*item)
-        except OSError as error:
+            self._write(*frame)
+        except (OSError, av.FFmpegError) as error:
             log.warning("the spare view ends: %s", error)
-        finally:
             self._end()
 
     def _write(self, data: bytes, session_ns: int, key: bool) -> None:
@@ -82,7 +90,10 @@ class SpareView:
         self.frames += 1
 
     def _end(self) -> None:
+        if self._ended:
+            return
+        self._ended = True
         try:
             self._container.close()
-        except OSError as error:
+        except (OSError, av.FFmpegError) as error:
             log.warning("the spare view could not be closed: %s", error)

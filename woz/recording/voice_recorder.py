@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 from pathlib import Path
+
+import av
+import numpy as np
 
 from woz.errors import WozError
 from woz.interval import Interval
+from woz.recording.backlog import Backlog
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.track import Samples, SessionTrack
 from woz.recording.writer import VoiceWriter
+from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
 QUEUE_BLOCKS = 4_000
+NAME = "recorder of the expert's voice"
+
+Block = tuple[int, Samples, int]
 
 
 class VoiceRecorder:
     """Blocks go in with their time on the console's monotonic clock; time 0 of the file is `origin_ns` of it.
 
-    A disk that fails or runs full ends the recording: `fault` says so, and what was written plays.
+    A disk that fails or runs full ends the recording: `fault` says so, and what was written plays. A block that
+    can't be written for another reason is left out, counted, and becomes silence.
     """
 
-    def __init__(self, path: Path, origin_ns: int, keep_free: int = KEEP_FREE_BYTES) -> None:
+    def __init__(
+        self, path: Path, origin_ns: int, keep_free: int = KEEP_FREE_BYTES, supervisor: Supervisor | None = None
+    ) -> None:
         """Raises WozError where the file can't be made, or exists."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,10 +45,10 @@ class VoiceRecorder:
         self.dropped = 0
         self._writer: VoiceWriter | None = VoiceWriter(path, "expert")
         self._track = SessionTrack()
-        self._queue: queue.Queue[tuple[int, Samples, int] | None] = queue.Queue(QUEUE_BLOCKS)
-        self._watch = DiskWatch((path,), self._fail, keep_free)
-        self._thread = threading.Thread(target=self._run, name="voice recorder")
-        self._thread.start()
+        self._supervisor = supervisor or Supervisor()
+        self._backlog: Backlog[Block] = Backlog(NAME, QUEUE_BLOCKS, self._take, self._supervisor)
+        self._watch = DiskWatch((path,), self._fail, keep_free, self._supervisor)
+        self._backlog.start()
         self._watch.start()
 
     @property
@@ -50,31 +59,37 @@ class VoiceRecorder:
         """From any thread; never waits. A block that finds no room is dropped and counted."""
         if at_ns < self.origin_ns or self.fault:
             return
-        try:
-            self._queue.put_nowait((at_ns - self.origin_ns, samples, rate))
-        except queue.Full:
+        if not self._backlog.put((at_ns - self.origin_ns, samples, rate)):
             self.dropped += 1
 
     def close(self, end_ns: int) -> Path:
         """End the file at a time of the console's clock."""
-        self._queue.put(None)
-        self._thread.join()
+        self._backlog.end()
         self._watch.stop()
-        self._write(self._track.finish(max(0, end_ns - self.origin_ns)))
+        with self._supervisor.turn(NAME):
+            self._write(self._track.finish(max(0, end_ns - self.origin_ns)))
         self._end()
         return self.path
 
-    def _run(self) -> None:
-        while item := self._queue.get():
-            if self.fault:
-                self._end()
-            else:
-                self._write(self._track.add(*item))
+    def _take(self, block: Block) -> None:
+        if self.fault:
+            self._end()
+            return
+        taken = False
+        try:
+            self._write(self._track.add(*block))
+            taken = True
+        finally:
+            self.dropped += not taken
 
     def _write(self, samples: Samples) -> None:
+        """Sound that a fault took is silence, so that what follows keeps its place."""
+        writer = self._writer
+        if writer is None:
+            return
         try:
-            if self._writer:
-                self._writer.write(samples)
+            writer.write(np.zeros(self._track.written - len(samples) - writer.samples, np.float32))
+            writer.write(samples)
         except OSError as error:
             self._fail(error)
             self._end()
@@ -84,10 +99,10 @@ class VoiceRecorder:
         try:
             if writer:
                 writer.close()
-        except OSError as error:
+        except (OSError, av.FFmpegError) as error:
             self._fail(error)
 
-    def _fail(self, error: OSError) -> None:
+    def _fail(self, error: OSError | av.FFmpegError) -> None:
         if not self.fault:
             self.fault = ended_by(error)
             log.error("%s", self.fault)
