@@ -20,8 +20,9 @@ def models_words(entries: Sequence[Entry], here: Sequence[ModelInfo], folder: Pa
     """What there is, then what else lies in the folder, then how to come by the gated one."""
     found = {model.name: model for model in here}
     lines = [f"Models are kept in {folder}", ""]
-    lines += [_line(entry, found.pop(entry.name, None), folder) for entry in entries]
-    lines += [f"{m.name:<34}{m.size_bytes / 1e6:6.0f} MB  {'':<19}{_state(m):<12}{m.kind}" for m in found.values()]
+    rows = [_row(entry, found.pop(entry.name, None), folder) for entry in entries]
+    rows += [(m.name, _megabytes(m.size_bytes), "", _state(m), m.kind) for m in found.values()]
+    lines += _columns(rows)
     if any(entry.gated and not (folder / entry.name).is_dir() for entry in entries):
         lines += ["", GATED_STEPS]
     return "\n".join(lines)
@@ -34,10 +35,20 @@ def figures_words(figures: Mapping[str, float | None]) -> str:
     )
 
 
-def _line(entry: Entry, here: ModelInfo | None, folder: Path) -> str:
+def _row(entry: Entry, here: ModelInfo | None, folder: Path) -> tuple[str, ...]:
     state = _state(here) if here else "here" if _sentences_here(entry, folder) else "not here"
     gate = " (gated, see below)" if entry.gated else ""
-    return f"{entry.name:<34}{entry.size_bytes / 1e6:6.0f} MB  {entry.licence:<19}{state:<12}{entry.purpose}{gate}"
+    return entry.name, _megabytes(entry.size_bytes), entry.licence, state, f"{entry.purpose}{gate}"
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:6.0f} MB"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Rows of equal length under each other, two spaces between their columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _sentences_here(entry: Entry, folder: Path) -> bool:

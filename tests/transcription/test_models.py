@@ -67,6 +67,12 @@ def test_the_list_says_sizes_licences_and_the_gated_models_steps(capsys: pytest.
     assert "woz models token" in listed
 
 
+def test_the_lists_columns_are_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    listed = capsys.readouterr().out
+    assert "public data of NLTK  not here  sentence ends" in listed
+
+
 def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _whisper(tmp_path / "models" / "small", "tokenizer.json")
     assert main(["models", "use", str(tmp_path / "models")]) == 1

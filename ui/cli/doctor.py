@@ -11,11 +11,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.reporting import doctor
+    from ui.doctor import findings
 
-    findings = doctor()
     if arguments.json:
-        print(json.dumps(findings))
+        print(json.dumps(dict(findings())))
     else:
-        print("\n".join(f"{name:<14}{finding}" for name, finding in findings.items()))
+        for name, finding in findings():
+            print(f"{name:<14}{finding}", flush=True)
     return 0

@@ -147,7 +147,7 @@ def _check_whole(path: Path, stream: VideoStream) -> None:
 
 def _probe(path: Path) -> _Facts:
     if not path.is_file():
-        raise WozError(f"There is no file {path}; check the path after file:.")
+        raise WozError(f"There is no file {path}; check its path.")
     try:
         with av.open(str(path)) as container:
             if not container.streams.video:

@@ -48,7 +48,7 @@ class VrsFacts:
 def probe(path: Path) -> VrsFacts:
     """Raises WozError for a file that is missing, damaged, or no Aria recording."""
     if not path.is_file():
-        raise WozError(f"There is no file {path}; check the path after vrs:.")
+        raise WozError(f"There is no file {path}; check its path.")
     command = [sys.executable, "-m", "woz.capture.vrs_probe", str(path)]
     try:
         child = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

@@ -86,12 +86,12 @@ def ask() -> dict[str, Any]:
 
 
 def findings(known: Facts, folder: Path | None = None) -> list[Finding]:
-    """Driver, CUDA, cuDNN, memory, model, token, FFmpeg, in this order."""
+    """Driver, CUDA, cuDNN, memory, model, token, in this order."""
     if "error" in known:
         reinstall = "pip install --force-reinstall 'woz[transcribe]'"
         return [Finding("recognition", f"torch can't be loaded ({known['error']})", reinstall)]
     found = [*_gpu(known), _memory(known)]
-    return [*found, *_models(known, folder or models_folder()), _token(), _ffmpeg()]
+    return [*found, *_models(known, folder or models_folder()), _token()]
 
 
 def _gpu(known: Facts) -> list[Finding]:
@@ -137,12 +137,6 @@ def _token() -> Finding:
     if token():
         return Finding("token", f"kept in {VARIABLE if os.environ.get(VARIABLE) else 'the keyring'}")
     return Finding("token", "none; only fetching pyannote's model needs one", "woz models token")
-
-
-def _ffmpeg() -> Finding:
-    if shutil.which("ffmpeg"):
-        return Finding("FFmpeg", "installed")
-    return Finding("FFmpeg", "not installed (only tests need it)", "sudo apt-get install ffmpeg")
 
 
 def _version(package: str) -> str:

@@ -1,0 +1,49 @@
+"""The doctor says at once what it knows at once, and each thing once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ui import doctor
+from ui.cli import main
+
+KNOWN = {"gpu": "", "driver": "", "cuda": "", "cudnn": 0, "memory_gb": 16.0}
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A machine that answers about recognition and its network only once it is told to."""
+    told = threading.Event()
+
+    def ask() -> dict[str, Any]:
+        assert told.wait(60)
+        return KNOWN
+
+    monkeypatch.setattr(doctor, "is_installed", lambda: True)
+    monkeypatch.setattr(doctor, "_ask_recognition", ask)
+    monkeypatch.setattr(doctor, "_network", lambda: str(told.wait(60)))
+    yield told
+    told.set()
+
+
+def test_what_is_known_is_told_before_what_takes_time(slow: threading.Event) -> None:
+    findings = doctor.findings()
+    first = [next(findings)[0] for _ in range(6)]
+    assert first[0] == "system"
+    assert "disk" in first
+    slow.set()
+    rest = dict(findings)
+    assert rest["network"] == "True"
+    assert rest["memory"] == "16.0 GB on the machine"
+
+
+def test_each_thing_is_told_once(slow: threading.Event, capsys: pytest.CaptureFixture[str]) -> None:
+    slow.set()
+    assert main(["doctor"]) == 0
+    names = [line[:14].strip().lower() for line in capsys.readouterr().out.splitlines()]
+    assert "ffmpeg" in names
+    assert len(names) == len(set(names))
