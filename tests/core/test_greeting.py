@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Chair, Room, hello, in_room, say
+from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
 from woz.clock import ManualClock
 from woz.errors import WozError
-from woz.link.door import PER_ADDRESS, PER_TICKET, Claim, Door
+from woz.link.door import PER_TICKET, Claim, Door
 from woz.link.greeting import BusyError, introduce, receive_guest
 from woz.link.invitation import Invitation, bytes_of, text_of
 from woz.link.secrecy import CONSOLE, Greeting, nonce, ticket_id
@@ -92,21 +92,19 @@ def test_a_proof_that_was_overheard_opens_nothing() -> None:
     assert not in_room(come).lobby.chairs
 
 
-def test_guessing_is_slowed_down_then_forgiven() -> None:
+def test_a_right_proof_goes_in_whatever_wrong_ones_came_before() -> None:
     room = Room()
-    for _ in range(int(PER_ADDRESS.burst)):
-        assert room.door.admit(_claim(room, bytes(16)), bytes(16), "there") is None
     good = _claim(room, room.invitation.secret)
-    assert room.door.admit(good, bytes(16), "there") is None
-    assert room.door.admit(good, bytes(16), "elsewhere") is not None
-    room.clock.advance(60 * 1_000_000_000)
-    assert room.door.admit(good, bytes(16), "there") is not None
+    for _ in range(1000):
+        assert room.door.admit(_claim(room, bytes(16)), bytes(16)) is None
+    assert room.door.admit(good, bytes(16)) is not None
+    assert room.door.refused == 1000
 
 
 def test_one_invitation_is_not_joined_without_end() -> None:
     room = Room()
     good = _claim(room, room.invitation.secret)
-    admitted = [room.door.admit(good, bytes(16), f"address {n}") is not None for n in range(40)]
+    admitted = [room.door.admit(good, bytes(16)) is not None for _ in range(40)]
     assert sum(admitted) == PER_TICKET.burst
 
 
@@ -141,7 +139,7 @@ def _through(spoil_station: Any, spoil_console: Any) -> tuple[Room, list[BaseExc
     async def run() -> list[BaseException | None]:
         station, console = Wire(spoil_station), Wire(spoil_console)
         station.other, console.other = console, station
-        host = asyncio.ensure_future(receive_guest(station, room.door, room.lobby, "there"))
+        host = asyncio.ensure_future(receive_guest(station, room.door, room.lobby, Unhurried()))
         guest = asyncio.ensure_future(introduce(console, room.invitation, INSTANCE, room.answer))
         _, waiting = await asyncio.wait((host, guest), timeout=5, return_when=asyncio.FIRST_EXCEPTION)
         for task in waiting:
@@ -238,7 +236,7 @@ def test_no_words_without_a_proof_open_the_door(said: list[dict[str, Any]]) -> N
         for data in said:
             await console.send(data)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(receive_guest(station, door, room.lobby, "there"), 0.4)
+            await asyncio.wait_for(receive_guest(station, door, room.lobby, Unhurried()), 0.4)
         return [console.queue.get_nowait() for _ in range(console.queue.qsize())]
 
     assert all(set(answer) <= {"nonce", "refused"} for answer in asyncio.run(run()))

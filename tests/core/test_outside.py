@@ -23,7 +23,7 @@ from woz.link.messages import Message, procedure_from_data, protocol_from_data
 from woz.link.pieces import Holding
 from woz.link.reach import Reach
 from woz.link.secrecy import Seal
-from woz.link.signaling import parse_object
+from woz.link.socket_line import parse_object
 from woz.outside import DEEPEST, MOST_LINE_BYTES, Data, Unsound, checked, lines_of, read, read_file, read_toml
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,14 @@ from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Room
 from woz.clock import ManualClock
 from woz.errors import WozError
 from woz.link import rendezvous_seats
-from woz.link.certificate import client_context
-from woz.link.invitation import Invitation
-from woz.link.meeting import LINE_BYTES, line_of, read_line, room_key, room_of
-from woz.link.rendezvous import MOST_ROOMS, PASSED_BYTES, PER_ADDRESS, Rendezvous
+from woz.link.anteroom import Anteroom, Caller
+from woz.link.certificate import Certificate, client_context
+from woz.link.invitation import Invitation, bytes_of, text_of
+from woz.link.limits import Rate
+from woz.link.meeting import LINE_BYTES, Ends, line_of, read_line, room_of, to_prove
+from woz.link.rendezvous import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous
 from woz.link.rendezvous_seats import Waiting
-from woz.link.signaling import join
+from woz.link.signaling import SignalingServer, join
 
 HERE = "127.0.0.1"
 
@@ -68,9 +71,7 @@ class Meeting:
         self.port = tapped.sockets[0].getsockname()[1]
         async with self.room.open() as direct:
             server = self.room.server
-            waiting = Waiting(
-                (HERE, self.port), (HERE, direct.port), self.room.door.fingerprint, server.expect_call
-            )
+            waiting = Waiting((HERE, self.port), (HERE, direct.port), self.room.certificate, server.expect_call)
             await waiting.start()
             try:
                 yield replace(direct.at(HERE, self.port), by_rendezvous=True)
@@ -138,7 +139,7 @@ def test_a_rendezvous_that_answers_itself_is_found_out() -> None:
             rendezvous = Rendezvous(ManualClock())
             port = await rendezvous.start(HERE, 0)
             false = Waiting(
-                (HERE, port), (HERE, elsewhere.port), meeting.room.door.fingerprint, other.server.expect_call
+                (HERE, port), (HERE, elsewhere.port), meeting.room.certificate, other.server.expect_call
             )
             await false.start()
             invitation = replace(meeting.room.invitation.at(HERE, port), by_rendezvous=True)
@@ -161,13 +162,22 @@ def test_where_nobody_waits_or_nothing_is_the_console_is_told() -> None:
     at_meeting(come)
 
 
-def test_failed_attempts_count_by_the_address_they_came_from() -> None:
-    async def come(meeting: Meeting, invitation: Invitation) -> None:
-        with pytest.raises(WozError, match="refused"):
-            await join(replace(invitation, secret=bytes(16)), INSTANCE, meeting.room.answer)
+def test_callers_count_by_the_address_they_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    entered: list[str] = []
+    real = Anteroom.enter
 
-    meeting = at_meeting(come)
-    assert list(meeting.room.door._by_address._buckets) == [HERE]
+    def enter(room: Anteroom, address: str) -> Caller | None:
+        entered.append(address)
+        return real(room, address)
+
+    def from_afar(server: SignalingServer, port: int, address: str) -> None:
+        server._callers[port] = "198.51.100.7"
+
+    monkeypatch.setattr(Anteroom, "enter", enter)
+    monkeypatch.setattr(SignalingServer, "expect_call", from_afar)
+    meeting = at_meeting(_come)
+    assert len(meeting.room.lobby.chairs) == 1
+    assert entered[-1] == "198.51.100.7"
 
 
 # bounds
@@ -209,8 +219,8 @@ def test_noise_gets_nothing_and_leaves_nothing(noise: bytes) -> None:
 
 def test_one_address_gets_no_more_than_its_share() -> None:
     async def flood(rendezvous: Rendezvous, port: int) -> None:
-        answers = [await _say(port, line_of(call="nowhere")) for _ in range(int(PER_ADDRESS.burst) + 10)]
-        assert [bool(answer) for answer in answers] == [True] * int(PER_ADDRESS.burst) + [False] * 10
+        answers = [await _say(port, line_of(call="nowhere")) for _ in range(int(SILENT.rate.burst) + 10)]
+        assert [bool(answer) for answer in answers] == [True] * int(SILENT.rate.burst) + [False] * 10
 
     alone(flood)
 
@@ -221,9 +231,7 @@ def test_there_is_an_end_to_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def fill(rendezvous: Rendezvous, port: int) -> None:
         stations = [await asyncio.open_connection(HERE, port) for _ in range(3)]
-        for n, (_, writer) in enumerate(stations):
-            writer.write(line_of(wait=f"key {n}"))
-        said = [read_line(await reader.readline()) for reader, _ in stations]
+        said = [await _wait_there(ends, Certificate.new()) for ends in stations]
         assert said == [{"ok": True}, {"ok": True}, {"refused": "full"}]
         for _, writer in stations:
             writer.close()
@@ -233,12 +241,11 @@ def test_there_is_an_end_to_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_more_passes_than_a_greeting_needs() -> None:
     async def pour(rendezvous: Rendezvous, port: int) -> None:
-        key = room_key(bytes(32))
+        own = Certificate.new()
         control, station = await asyncio.open_connection(HERE, port)
-        station.write(line_of(wait=key))
-        assert read_line(await control.readline()) == {"ok": True}
+        assert await _wait_there((control, station), own) == {"ok": True}
         reader, console = await asyncio.open_connection(HERE, port)
-        console.write(line_of(call=room_of(key)))
+        console.write(line_of(call=room_of(own.fingerprint)))
         while "call" not in (said := read_line(await control.readline())):
             pass
         taken, taker = await asyncio.open_connection(HERE, port)
@@ -256,14 +263,23 @@ def test_no_more_passes_than_a_greeting_needs() -> None:
     alone(pour)
 
 
+async def _wait_there(ends: Ends, shown: Certificate, signer: Certificate | None = None) -> dict[str, Any]:
+    """Wait as the station of a certificate, signing with another's key where one is given; what is answered."""
+    reader, writer = ends
+    writer.write(line_of(wait=text_of(shown.der)))
+    nonce = bytes_of(read_line(await reader.readline())["prove"])
+    writer.write(line_of(signed=text_of((signer or shown).sign(to_prove(nonce)))))
+    raw = await reader.readline()
+    return read_line(raw) if raw else {}
+
+
 def test_a_station_that_comes_again_takes_its_room_over() -> None:
     async def again(rendezvous: Rendezvous, port: int) -> None:
+        own = Certificate.new()
         first, one = await asyncio.open_connection(HERE, port)
-        one.write(line_of(wait="key"))
-        await first.readline()
+        assert await _wait_there((first, one), own) == {"ok": True}
         second, other = await asyncio.open_connection(HERE, port)
-        other.write(line_of(wait="key"))
-        assert read_line(await second.readline()) == {"ok": True}
+        assert await _wait_there((second, other), own) == {"ok": True}
         await asyncio.wait_for(first.read(), 5)
         assert len(rendezvous._rooms) == 1
         for writer in (one, other):
@@ -272,11 +288,80 @@ def test_a_station_that_comes_again_takes_its_room_over() -> None:
     alone(again)
 
 
+def test_a_former_guest_can_not_put_the_station_out_of_its_room() -> None:
+    """It knows the invitation, and so the certificate; it hasn't the key."""
+
+    async def take_over(meeting: Meeting, invitation: Invitation) -> None:
+        await _come(meeting, invitation)
+        before = dict(meeting.rendezvous._rooms)
+        for signer in (Certificate.new(), None):
+            ends = await asyncio.open_connection(HERE, meeting.port)
+            shown = meeting.room.certificate
+            if signer:
+                assert await _wait_there(ends, shown, signer) == {}
+            else:
+                ends[1].write(line_of(wait=text_of(shown.der)) + line_of(signed=text_of(bytes(70))))
+                assert b"ok" not in await ends[0].read()
+            ends[1].close()
+        assert meeting.rendezvous._rooms == before
+        await _come(meeting, invitation)
+
+    assert len(at_meeting(take_over).room.lobby.chairs) == 2
+
+
+def test_a_proof_that_was_overheard_opens_no_room_again() -> None:
+    async def replay(meeting: Meeting, invitation: Invitation) -> None:
+        waited = next(bytes(heard) for heard in meeting.tap.heard if b'"wait"' in heard)
+        before = dict(meeting.rendezvous._rooms)
+        assert b"ok" not in await _say(meeting.port, waited)
+        assert meeting.rendezvous._rooms == before
+
+    at_meeting(replay)
+
+
+@pytest.mark.parametrize("der", [b"", b"\x30\x82", bytes(300), Certificate.new().der[:-1]])
+def test_what_is_no_certificate_of_ours_gets_no_room(der: bytes) -> None:
+    async def wait(rendezvous: Rendezvous, port: int) -> None:
+        reader, writer = await asyncio.open_connection(HERE, port)
+        writer.write(line_of(wait=text_of(der)) + line_of(signed=text_of(bytes(70))))
+        assert b"ok" not in await reader.read()
+        assert not rendezvous._rooms
+        writer.close()
+
+    alone(wait)
+
+
+def test_one_address_gets_its_share_of_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("woz.link.rendezvous.MOST_ROOMS_EACH", 1)
+
+    async def fill(rendezvous: Rendezvous, port: int) -> None:
+        stations = [await asyncio.open_connection(HERE, port) for _ in range(2)]
+        said = [await _wait_there(ends, Certificate.new()) for ends in stations]
+        assert said == [{"ok": True}, {"refused": "full"}]
+        for _, writer in stations:
+            writer.close()
+
+    alone(fill)
+
+
+def test_silent_connections_keep_no_station_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def crowd(rendezvous: Rendezvous, port: int) -> None:
+        rendezvous._silent = Anteroom(replace(SILENT, per_address=4, rate=Rate(1000, 1000)), ManualClock())
+        silent = [await asyncio.open_connection(HERE, port) for _ in range(40)]
+        ends = await asyncio.open_connection(HERE, port)
+        assert await _wait_there(ends, Certificate.new()) == {"ok": True}
+        assert len(rendezvous._open) < 10
+        for _, writer in (*silent, ends):
+            writer.close()
+
+    alone(crowd)
+
+
 def test_a_rendezvous_that_goes_away_is_said_until_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendezvous_seats, "AGAIN_EVERY_S", 0.05)
 
     async def go_and_come(rendezvous: Rendezvous, port: int) -> None:
-        waiting = Waiting((HERE, port), (HERE, 9), bytes(32), lambda port, address: None)
+        waiting = Waiting((HERE, port), (HERE, 9), Certificate.new(), lambda port, address: None)
         await waiting.start()
         assert not waiting.fault
         await rendezvous.close()
@@ -302,4 +387,4 @@ def test_the_outer_line_needs_no_tls_and_the_inner_has_it() -> None:
     meeting = at_meeting(come)
     spoken = [bytes(heard) for heard in meeting.tap.heard if b'{"call": ' in heard and b"wait" not in heard]
     assert any(after.startswith(b"\x16\x03") for heard in spoken if (after := heard.partition(b"}\n")[2]))
-    assert client_context().minimum_version.name == "TLSv1_3"
+    assert client_context(bytes(32)).minimum_version.name == "TLSv1_3"

@@ -7,17 +7,11 @@ from dataclasses import dataclass, field
 
 from woz.clock import Clock
 from woz.link.invitation import SECRET_BYTES, Invitation, Invited
-from woz.link.limits import Bucket, Buckets, Rate
+from woz.link.limits import Buckets, Rate
 from woz.link.secrecy import CONSOLE, Greeting, same, ticket_id
 
-PER_ADDRESS = Rate(8, 0.2)
-"""Failed attempts from one address."""
-OVERALL = Rate(64, 4)
-"""Failed attempts of all."""
 PER_TICKET = Rate(12, 0.5)
 """Joinings by one invitation."""
-AT_ONCE = 32
-"""Greetings that may be under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +39,6 @@ class Door:
         self._clock = clock
         self._invitations: dict[bytes, Invitation] = {}
         self._joins = Buckets(PER_TICKET, clock)
-        self._by_address = Buckets(PER_ADDRESS, clock)
-        self._overall = Bucket(OVERALL, clock)
-        self.greeting = 0
         self.refused = 0
 
     def expect(self, invitation: Invitation) -> None:
@@ -57,22 +48,20 @@ class Door:
         """The invitations are used up: nobody gets in by them from now on."""
         self._invitations.clear()
 
-    def admit(self, claim: Claim, own_nonce: bytes, address: str) -> Admission | None:
-        """The same work whatever is wrong with the claim."""
+    def knows(self, ticket: bytes) -> bool:
+        """Whether such a ticket is out; without the secret nobody can name one."""
+        return self._find(ticket) is not None
+
+    def admit(self, claim: Claim, own_nonce: bytes) -> Admission | None:
+        """The same work whatever is wrong with the claim. Wrong ones that came before keep no right one out."""
         invitation = self._find(claim.ticket)
         secret = invitation.secret if invitation else secrets.token_bytes(SECRET_BYTES)
         greeting = Greeting(secret, claim.nonce, own_nonce, self.fingerprint)
         proved = same(greeting.proof(CONSOLE, claim.instance), claim.proof)
-        waiting = self._by_address.of(address).empty or self._overall.empty or self.greeting > AT_ONCE
-        if invitation and proved and not waiting and self._is_valid(invitation, claim.ticket):
+        if invitation and proved and self._is_valid(invitation, claim.ticket):
             return Admission(claim.instance, invitation.invited, greeting)
-        self.count_failure(address)
-        return None
-
-    def count_failure(self, address: str) -> None:
         self.refused += 1
-        self._by_address.of(address).take()
-        self._overall.take()
+        return None
 
     def _find(self, ticket: bytes) -> Invitation | None:
         found = None

@@ -16,6 +16,7 @@ from woz.link.ice import IceServers
 from woz.link.invitation import Invitation, Invited, bytes_of, text_of
 from woz.link.secrecy import CONSOLE, INSTANCE_BYTES, NONCE_BYTES, STATION, Greeting, nonce, same, ticket_id
 
+HELLO_WITHIN_S = 5.0
 PROOF_WITHIN_S = 10.0
 EXCHANGE_WITHIN_S = 30.0
 REFUSE_AFTER_S = 0.3
@@ -36,6 +37,14 @@ class Line(Protocol):
     async def send(self, data: dict[str, Any]) -> None: ...
 
     async def receive(self) -> dict[str, Any]: ...
+
+
+class Waits(Protocol):
+    """The caller's place among those who have proved nothing yet."""
+
+    def shows_ticket(self) -> None: ...
+
+    def leave(self) -> None: ...
 
 
 class Seat(Protocol):
@@ -59,38 +68,34 @@ class Host(Protocol):
         ...
 
 
-async def receive_guest(line: Line, door: Door, host: Host, address: str) -> None:
+async def receive_guest(line: Line, door: Door, host: Host, caller: Waits) -> None:
     """The station's part. Raises ValueError, ConnectionError or TimeoutError where the console breaks it off."""
     began = asyncio.get_running_loop().time()
-    door.greeting += 1
-    try:
-        admission = await _admission(line, door, address)
-        if admission:
-            await _exchange(line, admission, host)
-        else:
-            await asyncio.sleep(began + REFUSE_AFTER_S - asyncio.get_running_loop().time())
-            await line.send({"refused": True})
-    finally:
-        door.greeting -= 1
+    admission = await _admission(line, door, caller)
+    if admission:
+        caller.leave()
+        await _exchange(line, admission, host)
+    else:
+        await asyncio.sleep(began + REFUSE_AFTER_S - asyncio.get_running_loop().time())
+        await line.send({"refused": True})
 
 
-async def _admission(line: Line, door: Door, address: str) -> Admission | None:
+async def _admission(line: Line, door: Door, caller: Waits) -> Admission | None:
     own_nonce = nonce()
     try:
-        async with asyncio.timeout(PROOF_WITHIN_S):
+        async with asyncio.timeout(HELLO_WITHIN_S):
             hello = await line.receive()
+        ticket, other_nonce = _bytes(hello, "ticket", 16), _bytes(hello, "nonce", NONCE_BYTES)
+        if door.knows(ticket):
+            caller.shows_ticket()
+        async with asyncio.timeout(PROOF_WITHIN_S):
             await line.send({"nonce": text_of(own_nonce)})
             proof = await line.receive()
-            claim = Claim(
-                _bytes(hello, "ticket", 16),
-                _bytes(hello, "nonce", NONCE_BYTES),
-                _bytes(proof, "instance", INSTANCE_BYTES),
-                _bytes(proof, "proof", 32),
-            )
+        claim = Claim(ticket, other_nonce, _bytes(proof, "instance", INSTANCE_BYTES), _bytes(proof, "proof", 32))
     except (ValueError, TimeoutError):
-        door.count_failure(address)
+        door.refused += 1
         return None
-    return door.admit(claim, own_nonce, address)
+    return door.admit(claim, own_nonce)
 
 
 async def _exchange(line: Line, admission: Admission, host: Host) -> None:

@@ -1,7 +1,9 @@
-"""How seats talk to a rendezvous: one line of JSON each way, then the bytes of a connection between the two seats.
+"""How seats talk to a rendezvous: lines of JSON each way, then the bytes of a connection between the two seats.
 
-station: wait KEY, and stays / console: call ROOM / rendezvous to station: call TICKET / station, anew: take TICKET.
-What follows is TLS from console to station with the station's certificate pinned: the rendezvous only passes it on.
+station: wait CERTIFICATE / rendezvous: prove NONCE / station: signed SIGNATURE, and stays / console: call ROOM /
+rendezvous to station: call TICKET / station, anew: take TICKET. A room belongs to a certificate: all who were
+invited know the room, and the station alone has the key. What follows is TLS from console to station with that
+certificate pinned: the rendezvous only passes it on.
 """
 
 from __future__ import annotations
@@ -15,19 +17,20 @@ from typing import Any
 from woz.link.invitation import text_of
 from woz.outside import Data, read
 
-LINE_BYTES = 300
+LINE_BYTES = 1_200
+NONCE_BYTES = 32
 ANSWER_WITHIN_S = 12.0
 CHUNK = 16 * 1024
 
 
-def room_key(fingerprint: bytes) -> str:
-    """By this the station shows that a room is its own; whoever is invited could know it, nobody else."""
-    return text_of(hashlib.sha256(b"woz rendezvous key" + fingerprint).digest()[:16])
+def room_of(fingerprint: bytes) -> str:
+    """Where a console asks for the station with this certificate; it tells nothing about the invitation."""
+    return text_of(hashlib.sha256(b"woz rendezvous room" + fingerprint).digest()[:16])
 
 
-def room_of(key: str) -> str:
-    """Where a console asks for the station."""
-    return text_of(hashlib.sha256(b"woz rendezvous room" + key.encode()).digest()[:16])
+def to_prove(nonce: bytes) -> bytes:
+    """What a station signs to show that a room is its own."""
+    return b"woz waits at a rendezvous" + nonce
 
 
 def line_of(**data: Any) -> bytes:

@@ -16,18 +16,33 @@ from typing import Any
 
 from woz.clock import Clock
 from woz.errors import WozError
-from woz.link.invitation import address_text
-from woz.link.limits import Buckets, Rate
-from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_of
+from woz.link.anteroom import Anteroom, Limits
+from woz.link.certificate import fingerprint_of, has_signed
+from woz.link.invitation import address_text, bytes_of, text_of
+from woz.link.limits import Rate
+from woz.link.meeting import (
+    ANSWER_WITHIN_S,
+    LINE_BYTES,
+    NONCE_BYTES,
+    Ends,
+    Pipe,
+    hang_up,
+    line_of,
+    read_line,
+    room_of,
+    to_prove,
+)
 
 log = logging.getLogger(__name__)
 
 MOST_ROOMS = 256
+MOST_ROOMS_EACH = 32
+"""Of stations at one address."""
 MOST_CONNECTIONS = 512
 MOST_CALLS = 8
 """That wait in one room."""
-PER_ADDRESS = Rate(40, 1)
-"""Connections from one address."""
+SILENT = Limits(16, 256, Rate(40, 1))
+"""Connections that have said nothing yet."""
 PASSED_BYTES = 512 * 1024
 PASSED_WITHIN_S = 60.0
 PING_EVERY_S = 15.0
@@ -36,6 +51,7 @@ PING_EVERY_S = 15.0
 @dataclass(slots=True)
 class _Room:
     station: asyncio.StreamWriter
+    address: str
     calls: dict[str, asyncio.Future[Ends]] = field(default_factory=dict)
 
 
@@ -44,7 +60,7 @@ class Rendezvous:
 
     def __init__(self, clock: Clock) -> None:
         self._rooms: dict[str, _Room] = {}
-        self._rates = Buckets(PER_ADDRESS, clock)
+        self._silent = Anteroom(SILENT, clock)
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
@@ -63,33 +79,41 @@ class Rendezvous:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         address = str(writer.get_extra_info("peername")[0])
+        caller = self._silent.enter(address)
         self._open.add(writer)
         try:
-            if len(self._open) <= MOST_CONNECTIONS and self._rates.of(address).take():
-                await self._hear(reader, writer, address)
+            if caller and len(self._open) <= MOST_CONNECTIONS:
+                caller.close = writer.transport.abort
+                said = read_line(await asyncio.wait_for(reader.readline(), ANSWER_WITHIN_S))
+                caller.leave()
+                await self._hear(said, (reader, writer), caller.address)
         except (ValueError, OSError, TimeoutError, asyncio.CancelledError):
             log.info("a connection ended before it was of use")
         finally:
+            if caller:
+                caller.leave()
             self._open.discard(writer)
             await hang_up(writer)
 
-    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str) -> None:
-        said = read_line(await asyncio.wait_for(reader.readline(), ANSWER_WITHIN_S))
+    async def _hear(self, said: dict[str, Any], ends: Ends, address: str) -> None:
         verbs: dict[str, Callable[..., Any]] = {"wait": self._wait, "call": self._call, "take": self._take}
         for verb, serve in verbs.items():
             if isinstance(said.get(verb), str):
-                await serve(said[verb], (reader, writer), address)
+                await serve(said[verb], ends, address)
                 return
         raise ValueError("none of our words")
 
-    async def _wait(self, key: str, ends: Ends, address: str) -> None:
-        """A station stays, and hears of each call. A newer connection of the same station takes its room over."""
-        name, (reader, writer) = room_of(key), ends
+    async def _wait(self, certificate: str, ends: Ends, address: str) -> None:
+        """A station stays, and hears of each call. A newer connection of the same station takes its room over.
+
+        Raises ValueError for whoever hasn't the certificate's key.
+        """
+        name, (reader, writer) = await self._proved(bytes_of(certificate), ends), ends
         former = self._rooms.get(name)
-        if former is None and len(self._rooms) >= MOST_ROOMS:
+        if former is None and not self._has_room(address):
             writer.write(line_of(refused="full"))
             return
-        room = self._rooms[name] = _Room(writer)
+        room = self._rooms[name] = _Room(writer, address)
         if former:
             await hang_up(former.station)
         log.info("%d stations wait", len(self._rooms))
@@ -99,6 +123,19 @@ class Rendezvous:
         finally:
             if self._rooms.get(name) is room:
                 del self._rooms[name]
+
+    async def _proved(self, certificate: bytes, ends: Ends) -> str:
+        """The room that belongs to a certificate, once its key is proved."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        ends[1].write(line_of(prove=text_of(nonce)))
+        said = read_line(await asyncio.wait_for(ends[0].readline(), ANSWER_WITHIN_S))
+        if not has_signed(certificate, to_prove(nonce), bytes_of(said.get("signed"))):
+            raise ValueError("not the station of this room")
+        return room_of(fingerprint_of(certificate))
+
+    def _has_room(self, address: str) -> bool:
+        each = sum(room.address == address for room in self._rooms.values())
+        return len(self._rooms) < MOST_ROOMS and each < MOST_ROOMS_EACH
 
     async def _ping(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while not reader.at_eof():

@@ -6,15 +6,17 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable
+from typing import Any
 
 from woz.errors import WozError
-from woz.link.invitation import Invitation, address_text
-from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_key, room_of
+from woz.link.certificate import Certificate
+from woz.link.invitation import Invitation, address_text, bytes_of, text_of
+from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_of, to_prove
 from woz.link.rendezvous import PASSED_BYTES, PASSED_WITHIN_S, PING_EVERY_S
 
 AGAIN_EVERY_S = 3.0
-MOST_CALLS = 16
-"""That are answered at once."""
+MOST_CALLS = 80
+"""That are answered at once: more than may wait at the door, which sends away whom it hasn't room for."""
 Place = tuple[str, int]
 
 
@@ -24,9 +26,11 @@ class Waiting:
     `called` is told, before it says a word, from which address a call comes that knocks from a local port.
     """
 
-    def __init__(self, at: Place, door: Place, fingerprint: bytes, called: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, at: Place, door: Place, certificate: Certificate, called: Callable[[int, str], None]
+    ) -> None:
         self._at, self._door = at, door
-        self._key = room_key(fingerprint)
+        self._certificate = certificate
         self._called = called
         self.fault = ""
         """Why nobody new can come in, while that is so."""
@@ -47,7 +51,11 @@ class Waiting:
     async def _enter(self) -> Ends:
         ends = await _dial(self._at)
         try:
-            await _ask(ends, wait=self._key)
+            nonce = bytes_of((await _told(ends, wait=text_of(self._certificate.der))).get("prove"))
+            await _ask(ends, signed=text_of(self._certificate.sign(to_prove(nonce))))
+        except ValueError as error:
+            await hang_up(ends[1])
+            raise _stranger() from error
         except BaseException:
             await hang_up(ends[1])
             raise
@@ -86,9 +94,18 @@ class Waiting:
                 await hang_up(outside[1])
 
     async def _pass_on(self, outside: Ends, address: str) -> None:
-        inside = await asyncio.open_connection(*self._door)
+        loop = asyncio.get_running_loop()
+        own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
-            self._called(inside[1].get_extra_info("sockname")[1], address)
+            own.setblocking(False)
+            own.bind(("127.0.0.1", 0))
+            self._called(own.getsockname()[1], address)
+            await loop.sock_connect(own, self._door)
+            inside = await asyncio.open_connection(sock=own)
+        except BaseException:
+            own.close()
+            raise
+        try:
             await Pipe(PASSED_BYTES, PASSED_WITHIN_S).run(outside, inside)
         finally:
             await hang_up(inside[1])
@@ -105,7 +122,7 @@ async def call(invitation: Invitation) -> socket.socket:
             opened = socket.socket(family[0], socket.SOCK_STREAM)
             opened.setblocking(False)
             await loop.sock_connect(opened, family[4])
-            await loop.sock_sendall(opened, line_of(call=room_of(room_key(invitation.fingerprint))))
+            await loop.sock_sendall(opened, line_of(call=room_of(invitation.fingerprint)))
             _check(read_line(await _line(opened)), where)
         return opened
     except BaseException as error:
@@ -135,12 +152,19 @@ async def _dial(at: Place) -> Ends:
 
 
 async def _ask(ends: Ends, **said: str) -> None:
+    _check(await _told(ends, **said), "")
+
+
+async def _told(ends: Ends, **said: str) -> dict[str, Any]:
     try:
         ends[1].write(line_of(**said))
-        answer = read_line(await asyncio.wait_for(ends[0].readline(), ANSWER_WITHIN_S))
+        return read_line(await asyncio.wait_for(ends[0].readline(), ANSWER_WITHIN_S))
     except (OSError, ValueError, TimeoutError) as error:
-        raise WozError("What answers is not a woz rendezvous; check --rendezvous.") from error
-    _check(answer, "")
+        raise _stranger() from error
+
+
+def _stranger() -> WozError:
+    return WozError("What answers is not a woz rendezvous of this version; check --rendezvous.")
 
 
 def _check(answer: dict[str, object], where: str) -> None:

@@ -125,7 +125,7 @@ class StationEnd:
         """Wait for the expert. Raises WozError where the port can't be had."""
         expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
         invitation = Invitation.new(host or own_address(), port, session_id, expires, self._certificate.fingerprint)
-        server = SignalingServer(self._certificate, self._door, self)
+        server = SignalingServer(self._certificate, self._door, self, self._clock)
         await self._open_door(server, invitation, address, port)
         assert self.invitation
         self.observer_invitation = self.invitation.for_observers()
@@ -142,7 +142,7 @@ class StationEnd:
             self.invitation = asked.at(asked.host, await server.start(address, port))
             return
         door = ("127.0.0.1", await server.start("127.0.0.1", port))
-        self._waiting = Waiting(meet, door, self._certificate.fingerprint, server.expect_call)
+        self._waiting = Waiting(meet, door, self._certificate, server.expect_call)
         await self._waiting.start()
         self.invitation = replace(asked.at(*meet), by_rendezvous=True)
 
