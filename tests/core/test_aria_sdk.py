@@ -74,7 +74,7 @@ def test_the_replay_gives_what_the_file_holds(shared_data: Path) -> None:
     source = open_source(f"aria2-replay:{path}", CLOCK)
     assert isinstance(source, AriaSource)
     with running(source, sink):
-        assert sink.over.wait(60)
+        assert sink.over.wait(120)
     assert (len(sink.views), len(sink.sounds), len(sink.gazes)) == (3, 15, 9)
     assert source.skipped == 0
     assert [v.device_ns for v in sink.views] == [7385797614063, 7385898450896, 7385996779437]
@@ -103,7 +103,7 @@ class _Whole(Sink):
 def _whole(spec: str) -> _Whole:
     source, sink = open_source(spec, CLOCK), _Whole()
     source.start(sink)
-    assert sink.over.wait(60)
+    assert sink.over.wait(120)
     source.stop()
     return sink
 

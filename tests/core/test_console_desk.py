@@ -40,7 +40,7 @@ class Desk:
     def end(self) -> None:
         until(lambda: getattr(self.watcher.last, "unsent", None) == 0)
         self.pair.station.stop()
-        assert self.pair.ended.wait(30)
+        assert self.pair.ended.wait(120)
         self.console.close()
         self.pair.station.close()
 

@@ -130,7 +130,7 @@ def test_a_replay_gives_sound_when_its_last_sample_has_been_taken() -> None:
 
     replay = Replay(SystemClock(), "replay", one_pass, 0, 0, loop=False)  # type: ignore[arg-type]
     replay.start(Sink())
-    assert over.wait(30)
+    assert over.wait(120)
     replay.stop()
     begun = got[0].arrival_ns - got[0].device_ns
     assert [type(item) for item in got] == [VideoFrame, AudioBlock] * 4

@@ -282,7 +282,7 @@ def test_a_decoder_that_can_t_follow_is_told_as_a_queue() -> None:
 
     def show(*_: object) -> None:
         decoding.set()
-        free.wait(10)
+        free.wait(120)
 
     async def transits_us(at_ms: tuple[int, ...]) -> list[int]:
         receiver = ViewReceiver(show, SimpleNamespace(now_ns=lambda: 0), asyncio.get_running_loop())

@@ -29,7 +29,7 @@ threads = [threading.Thread(target=reshape, args=(w, start)) for w in widths]
 
 def test_threads_that_reshape_one_picture_do_not_wait_for_each_other_for_ever() -> None:
     """In a process of its own: the fault ends in a wait that no thread can be freed from."""
-    subprocess.run([sys.executable, "-c", TOGETHER], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", TOGETHER], check=True, timeout=240)
 
 
 def test_a_picture_that_fits_is_not_copied() -> None:

@@ -129,7 +129,7 @@ def meeting_place(namespace: str) -> Iterator[str]:
         yield f"{INTERNET}:7443"
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 def _never_live(console: Seat, seconds: float) -> None:

@@ -181,7 +181,7 @@ def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
 
     def stuck(media: SessionMedia, frame: VideoFrame, at_ns: int) -> None:
         begun.set()
-        free.wait(60)
+        free.wait(120)
         real(media, frame, at_ns)
 
     monkeypatch.setattr(SessionMedia, "view", stuck)
@@ -215,7 +215,7 @@ def test_a_recorder_knows_for_how_long_pictures_wait(tmp_path: Path, monkeypatch
     session, free, real = Session(tmp_path), threading.Event(), SessionMedia.view
 
     def stuck(media: SessionMedia, frame: VideoFrame, at_ns: int) -> None:
-        free.wait(20)
+        free.wait(120)
         real(media, frame, at_ns)
 
     monkeypatch.setattr(SessionMedia, "view", stuck)

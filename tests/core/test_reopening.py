@@ -83,7 +83,7 @@ class Absent:
 
 
 def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.01)

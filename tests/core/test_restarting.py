@@ -70,7 +70,7 @@ class Taken:
 
 
 def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.01)
@@ -111,7 +111,7 @@ def test_delays_grow_while_it_is_away_and_its_end_is_the_end() -> None:
     taken = Taken()
     source = RestartingSource("camera 0", make, CLOCK)
     source.start(taken)
-    assert taken.over.wait(20)
+    assert taken.over.wait(120)
     source.stop()
     waits = [re.findall(r"again in (\d+) s", problem) for problem in taken.problems if problem]
     assert waits == [["1"], ["2"]]

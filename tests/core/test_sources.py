@@ -55,7 +55,7 @@ class Sink:
 def _run(spec: str, frames: int) -> Sink:
     source, sink = open_source(spec, CLOCK), Sink(frames)
     source.start(sink)
-    assert sink.enough.wait(30)
+    assert sink.enough.wait(120)
     source.stop()
     assert sink.fault is None
     assert [v.index for v in sink.views] == list(range(len(sink.views)))

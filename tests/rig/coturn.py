@@ -60,7 +60,7 @@ def _certify(address: str, pem: Path, key: Path) -> None:
 
 
 def _await_log(log: Path, word: str) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while word not in log.read_text():
         assert time.monotonic() < deadline, f"coturn did not start: {log.read_text()[-2000:]}"
         time.sleep(0.05)

@@ -105,7 +105,7 @@ class Stage:
 
     def wait_for_voice(self) -> None:
         """Until the console records, and knows when that is."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not (self.at_console / "expert.mka").exists() or not self.began_late_s:
             assert time.monotonic() < deadline, "the console records nothing"
             time.sleep(0.02)

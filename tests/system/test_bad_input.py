@@ -27,7 +27,7 @@ def _woz(*arguments: str, user: str | None = None) -> subprocess.CompletedProces
     command = [*prefix, sys.executable, "-m", "ui.cli", *arguments]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL
     )
 
 

@@ -172,7 +172,7 @@ def test_ones_own_list_is_kept_and_damage_gives_the_defaults(qtbot: QtBot, dress
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng")
 def test_a_sentence_is_spoken_by_key(desk: Desk, qtbot: QtBot) -> None:
     desk.press(Qt.Key.Key_1, modifier=Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(lambda: bool(desk.seat.told), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(desk.seat.told), timeout=120_000)
     ((kind, text, samples),) = desk.seat.told
     assert (kind, text) == ("cue", "Well done.")
     assert 48_000 * 0.3 < samples < 48_000 * 3

@@ -45,7 +45,7 @@ def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot, settings: QSettings) 
 def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path, settings: QSettings) -> None:
     dialog = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog._process.finished, timeout=60_000):
+    with qtbot.waitSignal(dialog._process.finished, timeout=240_000):
         dialog.start()
     assert "This project has no session yet" in dialog._log.toPlainText()
     assert dialog._start.isEnabled()
@@ -55,7 +55,7 @@ def test_thresholds_stay_as_they_were_chosen(qtbot: QtBot, project: Path, settin
     first = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(first)
     first._thresholds["pause"].setValue(1.5)
-    with qtbot.waitSignal(first._process.finished, timeout=60_000):
+    with qtbot.waitSignal(first._process.finished, timeout=240_000):
         first.start()
     second = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(second)
