@@ -23,11 +23,13 @@ lint: setup-test
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-# Delay and cost of the link, what it does under trouble (needs root, for network namespaces), what observers cost.
+# Delay and cost of the link, what it does under trouble (needs root, for network namespaces), what observers cost, and the
+# way of a picture from the glasses' own process.
 bench-link: setup-test
 	xvfb-run -a -s "-screen 0 1920x1080x24" $(PY) -m tests.benchmarks.bench_link $(ARGS)
 	$(PY) -m tests.benchmarks.bench_trouble
 	$(PY) -m tests.benchmarks.bench_observers --size 1408
+	$(PY) -m tests.benchmarks.bench_glasses
 
 # Kills station and console a hundred times at random moments: what is lost, and whether it can be recovered.
 soak: setup-test
