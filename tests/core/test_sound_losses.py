@@ -14,6 +14,7 @@ from tests.core.recording_room import Session, make_room
 from woz.capture import sound_card
 from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
+from woz.capture.streams import Streams
 from woz.clock import SystemClock
 from woz.events import Event, EventKind
 from woz.recording.sound_losses import loss_words
@@ -45,6 +46,7 @@ class Card:
 def card(monkeypatch: pytest.MonkeyPatch) -> Card:
     made = Card()
     monkeypatch.setattr(sound_card, "portaudio", lambda: made)
+    monkeypatch.setattr(sound_card, "STREAMS", Streams(lambda: made))
     return made
 
 

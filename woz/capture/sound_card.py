@@ -8,6 +8,7 @@ from typing import Any
 from woz.capture.converter_times import ConverterTimes
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, portaudio, unheard
 from woz.capture.source import AudioBlock
+from woz.capture.streams import STREAMS, Held, Make, Way, is_there_now
 from woz.clock import Clock
 from woz.errors import WozError
 from woz.settings import AUDIO_RATE
@@ -17,6 +18,105 @@ log = logging.getLogger(__name__)
 BLOCK = AUDIO_RATE // 100
 OUTPUT_LATENCY_S = 0.08
 """With less, one late callback starves ALSA's route to PulseAudio, and each further block starves it again."""
+FORM = {"samplerate": AUDIO_RATE, "blocksize": BLOCK, "channels": 1, "dtype": "float32"}
+
+
+class _Card:
+    """A stream of one device."""
+
+    def __init__(self, spec: str, clock: Clock) -> None:
+        self._spec = spec
+        self._clock = clock
+        self._held: Held | None = None
+        self._renewed = 0
+        self._samples = 0
+        self.name = spec
+
+    def stop(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            held.close()
+
+    def _open(self, make: Make, way: Way, fault: WozError) -> None:
+        """Where it isn't in PortAudio's list though it is there, the list is renewed. Raises the fault."""
+        faults = (portaudio().PortAudioError, ValueError)
+        try:
+            self._held = STREAMS.open(make)
+        except faults as error:
+            if not is_there_now(_device(self._spec), way) or not STREAMS.renew():
+                raise fault from error
+            try:
+                self._held = STREAMS.open(make)
+            except faults as still:
+                raise fault from still
+
+    def _was_interrupted(self) -> bool:
+        """Whether the stream stood still since the last call, while the list of devices was renewed."""
+        renewed = self._held.renewed if self._held else 0
+        before, self._renewed = self._renewed, renewed
+        return renewed != before
+
+    def _device_ns(self, frames: int) -> int:
+        """The sample count at the beginning of a block, as time."""
+        self._samples += frames
+        return (self._samples - frames) * 1_000_000_000 // AUDIO_RATE
+
+
+class CardMicrophone(_Card):
+    """A sound card's input, mixed down to mono by the card's driver."""
+
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
+        times = ConverterTimes()
+
+        def callback(data: Any, frames: int, time: Any, status: Any) -> None:
+            adc_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.inputBufferAdcTime)
+            block = AudioBlock(self._device_ns(frames), adc_ns, data[:, 0].copy(), AUDIO_RATE)
+            if status.input_overflow or self._was_interrupted():
+                on_loss()
+            try:
+                on_block(block)
+            except Exception as error:
+                log.exception("a microphone block was lost")
+                on_fault(WozError(f"Sound of {self.name} could not be handled ({error})."))
+
+        def make(library: Any) -> Any:
+            return library.InputStream(device=_device(self._spec), latency="low", callback=callback, **FORM)
+
+        self._open(make, Way.INPUT, _no_device("microphone", "--mic", self._spec))
+
+
+class CardSpeaker(_Card):
+    """A sound card's output."""
+
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
+        times = ConverterTimes()
+
+        def callback(out: Any, frames: int, time: Any, status: Any) -> None:
+            dac_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.outputBufferDacTime)
+            if status.output_underflow or self._was_interrupted():
+                on_loss()
+            try:
+                out[:, 0] = pull(frames, self._device_ns(frames), dac_ns)
+            except Exception:
+                out[:] = 0
+                log.exception("the earpiece got silence")
+
+        def make(library: Any) -> Any:
+            device = _device(self._spec)
+            return library.OutputStream(device=device, latency=OUTPUT_LATENCY_S, callback=callback, **FORM)
+
+        self._open(make, Way.OUTPUT, _no_device("earpiece or loudspeaker", "--speaker", self._spec))
+
+
+def lasting_name(spec: str) -> str:
+    """What names a device also in a list that was renewed: its full name in place of its number, where it is alone
+    in having that. Raises WozError where PortAudio is missing."""
+    if not spec.isdigit():
+        return spec
+    library = portaudio()
+    names = [f"{d['name']}, {library.query_hostapis(d['hostapi'])['name']}" for d in library.query_devices()]
+    chosen = names[int(spec)] if int(spec) < len(names) else ""
+    return chosen if names.count(chosen) == 1 else spec
 
 
 def _device(spec: str) -> int | str | None:
@@ -25,98 +125,8 @@ def _device(spec: str) -> int | str | None:
     return int(spec) if spec.isdigit() else spec
 
 
-class CardMicrophone:
-    """A sound card's input, mixed down to mono by the card's driver."""
-
-    def __init__(self, spec: str, clock: Clock) -> None:
-        self._spec = spec
-        self._clock = clock
-        self._stream: Any = None
-        self._samples = 0
-        self.name = spec
-
-    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
-        sounddevice = portaudio()
-        times = ConverterTimes()
-
-        def callback(data: Any, frames: int, time: Any, status: Any) -> None:
-            adc_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.inputBufferAdcTime)
-            block = AudioBlock(self._samples * 1_000_000_000 // AUDIO_RATE, adc_ns, data[:, 0].copy(), AUDIO_RATE)
-            self._samples += frames
-            if status.input_overflow:
-                on_loss()
-            try:
-                on_block(block)
-            except Exception as error:
-                log.exception("a microphone block was lost")
-                on_fault(WozError(f"Sound of {self.name} could not be handled ({error})."))
-
-        try:
-            self._stream = sounddevice.InputStream(
-                samplerate=AUDIO_RATE,
-                blocksize=BLOCK,
-                device=_device(self._spec),
-                channels=1,
-                dtype="float32",
-                latency="low",
-                callback=callback,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            raise WozError(_no_device("microphone", "--mic", self._spec)) from error
-
-    def stop(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
-
-
-class CardSpeaker:
-    """A sound card's output."""
-
-    def __init__(self, spec: str, clock: Clock) -> None:
-        self._spec = spec
-        self._clock = clock
-        self._stream: Any = None
-        self._samples = 0
-        self.name = spec
-
-    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
-        sounddevice = portaudio()
-        times = ConverterTimes()
-
-        def callback(out: Any, frames: int, time: Any, status: Any) -> None:
-            dac_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.outputBufferDacTime)
-            device_ns = self._samples * 1_000_000_000 // AUDIO_RATE
-            self._samples += frames
-            if status.output_underflow:
-                on_loss()
-            try:
-                out[:, 0] = pull(frames, device_ns, dac_ns)
-            except Exception:
-                out[:] = 0
-                log.exception("the earpiece got silence")
-
-        try:
-            self._stream = sounddevice.OutputStream(
-                samplerate=AUDIO_RATE,
-                blocksize=BLOCK,
-                device=_device(self._spec),
-                channels=1,
-                dtype="float32",
-                latency=OUTPUT_LATENCY_S,
-                callback=callback,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            raise WozError(_no_device("earpiece or loudspeaker", "--speaker", self._spec)) from error
-
-    def stop(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
-
-
-def _no_device(what: str, option: str, spec: str) -> str:
+def _no_device(what: str, option: str, spec: str) -> WozError:
     which = "" if spec == "default" else f" named {spec!r}"
-    return f"No {what}{which} was found; plug one in, or choose another with {option} (woz doctor lists them)."
+    return WozError(
+        f"No {what}{which} was found; plug one in, or choose another with {option} (woz doctor lists them)."
+    )
