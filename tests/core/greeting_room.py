@@ -12,9 +12,10 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 from woz.clock import ManualClock
+from woz.link.busy import BusyError
 from woz.link.certificate import Certificate
 from woz.link.door import Door
-from woz.link.greeting import BUSY, BusyError
+from woz.link.greeting import BUSY
 from woz.link.ice import IceServers
 from woz.link.invitation import Invitation, Invited, text_of
 from woz.link.secrecy import ticket_id
@@ -53,7 +54,7 @@ class Lobby:
 
     async def seat(self, instance: bytes, invited: Invited) -> Chair:
         if self.busy:
-            raise BusyError(BUSY)
+            raise BusyError(BUSY, 70_000_000)
         self.chairs.append(Chair())
         return self.chairs[-1]
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
 from woz.clock import ManualClock
 from woz.errors import WozError
+from woz.link.busy import BusyError
 from woz.link.door import PER_TICKET, Claim, Door
-from woz.link.greeting import BusyError, introduce, receive_guest
+from woz.link.greeting import introduce, receive_guest
 from woz.link.invitation import Invitation, bytes_of, text_of
 from woz.link.secrecy import CONSOLE, Greeting, nonce, ticket_id
 from woz.link.signaling import join
@@ -73,8 +74,9 @@ def test_a_station_with_another_certificate_is_told_nothing() -> None:
 def test_a_full_station_says_so_to_the_invited_alone() -> None:
     async def come(room: Room, invitation: Invitation) -> None:
         room.lobby.busy = True
-        with pytest.raises(BusyError, match="Somebody is connected"):
+        with pytest.raises(BusyError, match="Somebody is connected") as told:
             await join(invitation, INSTANCE, room.answer)
+        assert told.value.heard_ns == 70_000_000
         with pytest.raises(WozError, match="refused this invitation"):
             await join(replace(invitation, secret=bytes(16)), INSTANCE, room.answer)
 

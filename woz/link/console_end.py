@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
-from woz.link.greeting import BusyError
+from woz.link.busy import BusyError, Patience
 from woz.link.guest import SILENT_NS
 from woz.link.handover import Giver, Handover
 from woz.link.ice import IceServers
@@ -40,7 +40,7 @@ from woz.sync.exchange import Exchange, ExchangeTracker
 FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
-BUSY_TRIES, BUSY_EVERY_S = 5, 0.9
+BUSY_EVERY_S = 0.9
 """A console that crashed comes back before the station misses it; so it asks again for a while."""
 PIECES_EVERY_S = 0.02
 
@@ -123,12 +123,14 @@ class ConsoleEnd:
     # joining and staying
 
     async def _join_patiently(self, invitation: Invitation) -> None:
-        for _ in range(BUSY_TRIES - 1):
-            with contextlib.suppress(BusyError):
-                await self._join(invitation)
-                return
+        patience = Patience(self._clock)
+        while True:
+            try:
+                return await self._join(invitation)
+            except BusyError as busy:
+                if not patience.goes_on(busy):
+                    raise
             await asyncio.sleep(BUSY_EVERY_S)
-        await self._join(invitation)
 
     async def _join(self, invitation: Invitation) -> None:
         observing = invitation.invited == Invited.OBSERVER

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.clock import Clock
-from woz.link.greeting import BusyError
+from woz.link.busy import BusyError
 from woz.link.guest import Guest
 from woz.link.ice import IceServers
 from woz.link.limits import Bucket, Rate
@@ -84,7 +84,8 @@ class Gallery:
         if instance in self._places:
             await self._drop(instance)
         if len(self._places) >= PLACES:
-            raise BusyError(FULL)
+            ago = [place.guest.heard_ago_ns for place in self._places.values()]
+            raise BusyError(FULL, None if None in ago else max(filter(None, ago), default=0))
         loop = self._live.loop
         view, voices = ViewFollower(self._settings, self._clock, loop, self._want_key), VoiceWay(loop)
         handlers = {

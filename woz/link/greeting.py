@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from woz.errors import WozError
+from woz.link.busy import BusyError
 from woz.link.door import Admission, Claim, Door
 from woz.link.ice import IceServers
 from woz.link.invitation import Invitation, Invited, bytes_of, text_of
@@ -25,10 +26,6 @@ REFUSED = "The station refused this invitation; ask the operator for a new link.
 BUSY = "Somebody is connected with this invitation already; close the other console first."
 
 Answer = Callable[[str, IceServers], Awaitable[str]]
-
-
-class BusyError(WozError):
-    """The invitation is right, but there is no room now."""
 
 
 class Line(Protocol):
@@ -105,7 +102,7 @@ async def _exchange(line: Line, admission: Admission, host: Host) -> None:
     try:
         seat = await host.seat(instance, admission.invited)
     except BusyError as busy:
-        await line.send({"proof": proof, "sealed": own.close({"busy": str(busy)})})
+        await line.send({"proof": proof, "sealed": own.close({"busy": str(busy), "heard_ns": busy.heard_ns})})
         return
     try:
         async with asyncio.timeout(EXCHANGE_WITHIN_S):
@@ -141,7 +138,8 @@ async def introduce(line: Line, invitation: Invitation, instance: bytes, answer:
         own, other = greeting.seals(CONSOLE)
         said = other.open(reply.get("sealed"))
         if "busy" in said:
-            raise BusyError(str(said["busy"])[:300])
+            heard_ns = said.get("heard_ns")
+            raise BusyError(str(said["busy"])[:300], heard_ns if isinstance(heard_ns, int) else None)
         offer = _bound(said, "offer", greeting)
         made = await answer(offer, IceServers.from_data(said.get("ice")))
         bound = text_of(greeting.binding(offer, made))

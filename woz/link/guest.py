@@ -43,6 +43,11 @@ class Guest:
         return self._peer.silent_ns > SILENT_NS or self.late
 
     @property
+    def heard_ago_ns(self) -> int | None:
+        """How long ago its last packet came; None before it is connected."""
+        return self._peer.silent_ns if self._peer.stood else None
+
+    @property
     def gone(self) -> bool:
         """It has been silent for so long that it is not waited for."""
         return self._peer.silent_ns > GONE_NS or self.late

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.link.busy import BusyError
 from woz.link.certificate import Certificate
 from woz.link.door import Door
 from woz.link.expert_events import Intake
 from woz.link.gallery import Gallery
-from woz.link.greeting import BUSY, BusyError, Seat
+from woz.link.greeting import BUSY, Seat
 from woz.link.guest import Guest
 from woz.link.handoff import Handoff
 from woz.link.ice import IceServers
@@ -255,7 +256,7 @@ class StationEnd:
                 return await self._gallery.seat(instance, self.ice)
             former = self._expert
             if former and not former.yields_to(instance):
-                raise BusyError(BUSY)
+                raise BusyError(BUSY, former.heard_ago_ns)
             if former:
                 self._lose(LinkState.LOST)
                 self._forget()
