@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QSplashScreen, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.application import application
 from ui.theme import GRID, colours, icon
@@ -38,12 +38,18 @@ def opening(words: str, mode: str, hidden: bool = False) -> Iterator[None]:
         sign.take_away()
 
 
-class Sign(QSplashScreen):
-    """The program's mark, and what it is doing; it goes when another window of the program is shown."""
+class Sign(QLabel):
+    """The program's mark, and what it is doing; it goes when another window of the program is shown.
+
+    No QSplashScreen, which holds up the program for a second when it is shown.
+    """
 
     def __init__(self, words: str, app: QApplication) -> None:
-        super().__init__(_card(words))
+        super().__init__(None, Qt.WindowType.SplashScreen)
         self._app = app
+        self.setPixmap(_card(words))
+        self.setFixedSize(WIDTH, HEIGHT)
+        self.move(app.primaryScreen().availableGeometry().center() - self.rect().center())
         self._watch = _FirstWindow(self)
 
     def show_now(self) -> None:

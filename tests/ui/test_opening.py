@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QSplashScreen, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.application import application
@@ -20,7 +20,7 @@ HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "PySide6.QtMultimedia", "
 
 
 def _signs() -> list[QWidget]:
-    return [w for w in application().topLevelWidgets() if isinstance(w, QSplashScreen) and w.isVisible()]
+    return [w for w in application().topLevelWidgets() if isinstance(w, Sign) and w.isVisible()]
 
 
 def test_the_sign_goes_when_a_window_is_shown(qtbot: QtBot) -> None:
