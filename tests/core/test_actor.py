@@ -1,37 +1,127 @@
-"""An actor's place in its track, by what the device tells of its time."""
+"""An actor's marks stay at their time whatever the machine does: by a simulated sink, and by a real daemon."""
 
 from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from woz.demo.actor import BLOCK, Playback, Samples
-from woz.interval import NS_PER_MS
+from tests.rig.sink_listener import SinkListener
+from woz.clock import SystemClock
+from woz.demo import pulse
+from woz.demo.playback import Pcm, Playback, SinkClock
+from woz.demo.pulse import PulseRoom, Seat
+from woz.demo.voices import write_wav
+from woz.interval import NS_PER_MS, NS_PER_S
+from woz.marks import TRAINEE_HZ, burst, next_mark_ns
 from woz.settings import AUDIO_RATE
 
-TRACK = np.arange(AUDIO_RATE * 20 // 1000, dtype=np.int16).repeat(1000)
-"""A step up with every thousandth sample."""
-BLOCK_NS = BLOCK * 1_000_000_000 // AUDIO_RATE
+SECONDS = 12
+START_NS = 2 * NS_PER_S
+AHEAD_NS = 5 * NS_PER_S
+TURN_NS = 100 * NS_PER_MS
 
 
-def played(playback: Playback, blocks: range, late_ns: int, dry_at: int = -1) -> Samples:
-    """The sound of these blocks on a device whose samples come `late_ns` later than they are counted."""
-    pulled = [playback.pull(BLOCK, i * BLOCK_NS, i * BLOCK_NS + late_ns, dry=i == dry_at) for i in blocks]
-    return np.concatenate(pulled)
+def clicks() -> Pcm:
+    """A loud sample at each whole second."""
+    track = np.zeros(SECONDS * AUDIO_RATE, np.int16)
+    track[::AUDIO_RATE] = 10_000
+    return track
 
 
-@pytest.mark.parametrize(("dry_at", "caught_up"), [(300, True), (-1, False)])
-def test_a_jump_of_a_few_ms_is_believed_of_a_device_that_ran_dry(dry_at: int, caught_up: bool) -> None:
-    playback = Playback(TRACK, start_ns=0)
-    before = played(playback, range(300), 0)
-    after = played(playback, range(300, 600), 20 * NS_PER_MS, dry_at)
-    assert before[-1] == pytest.approx(TRACK[300 * BLOCK - 1] / 32768)
-    late = 20 * AUDIO_RATE // 1000 if caught_up else 0
-    assert after[-1] == pytest.approx(TRACK[600 * BLOCK - 1 + late] / 32768)
+@dataclass
+class Sink:
+    """Counts its samples at a rate of its own, and tells of them as late as a busy machine does."""
+
+    ppm: float = 0.0
+    late_ms: float = 0.0
+    zero_ns: int = 700 * NS_PER_MS
+    heard: Pcm = field(default_factory=lambda: np.zeros((SECONDS + 5) * AUDIO_RATE, np.int16))
+
+    def index(self, at_ns: int) -> int:
+        return round((at_ns - self.zero_ns) * AUDIO_RATE * (1 + self.ppm * 1e-6) / NS_PER_S)
+
+    def reading(self, now_ns: int, rng: random.Random) -> tuple[int, int]:
+        late_ns = round(rng.expovariate(1 / self.late_ms) * NS_PER_MS) if self.late_ms else 0
+        return self.index(now_ns), now_ns + late_ns
+
+    def write(self, sounding: int, index: int, samples: Pcm) -> None:
+        late = max(0, sounding - index)
+        self.heard[index + late : index + len(samples)] = samples[late:]
+
+    def clicks_ms(self) -> list[float]:
+        """How much later than its whole second each click sounds."""
+        loud = np.flatnonzero(self.heard > 4_000)
+        rate = AUDIO_RATE * (1 + self.ppm * 1e-6)
+        times = loud / rate + (self.zero_ns - START_NS) / NS_PER_S
+        return [float((t - round(t)) * 1_000) for t in times]
 
 
-def test_a_device_that_stood_still_is_caught_up_with_within_a_second() -> None:
-    playback = Playback(TRACK, start_ns=0)
-    played(playback, range(300), 0)
-    after = played(playback, range(300, 400), 200 * NS_PER_MS)
-    assert after[-1] == pytest.approx(TRACK[400 * BLOCK - 1 + 200 * AUDIO_RATE // 1000] / 32768)
+def performed(sink: Sink, starved: range = range(0)) -> Playback:
+    """The whole track; the actor gets no turn in these tenths of a second."""
+    rng, clock = random.Random(3), SinkClock()
+    for _ in range(20):
+        clock.add(*sink.reading(sink.zero_ns, rng))
+    playback = Playback(clicks(), START_NS, clock)
+    for turn in range((SECONDS + 3) * 10):
+        now_ns = sink.zero_ns + turn * TURN_NS
+        if turn not in starved:
+            clock.add(*sink.reading(now_ns, rng))
+            for index, samples in playback.pieces(sink.index(now_ns), now_ns + AHEAD_NS):
+                sink.write(sink.index(now_ns), index, samples)
+    return playback
+
+
+@pytest.mark.parametrize("ppm", [0.0, 60.0, -60.0])
+@pytest.mark.parametrize("late_ms", [0.0, 30.0])
+def test_marks_are_at_their_time_however_late_the_sink_is_heard_of(ppm: float, late_ms: float) -> None:
+    sink = Sink(ppm, late_ms)
+    assert performed(sink).late == 0
+    errors = sink.clicks_ms()
+    assert len(errors) == SECONDS
+    assert max(map(abs, errors)) < (5.0 if late_ms else 0.5)
+
+
+def test_an_actor_without_its_turn_for_some_seconds_loses_nothing() -> None:
+    sink = Sink()
+    assert performed(sink, range(40, 80)).late == 0
+    assert len(sink.clicks_ms()) == SECONDS
+    assert max(map(abs, sink.clicks_ms())) < 0.05
+
+
+def test_what_comes_too_late_is_told_and_nothing_after_it_moves() -> None:
+    sink = Sink()
+    playback = performed(sink, range(40, 110))
+    assert 1.5 * AUDIO_RATE < playback.late < 2.5 * AUDIO_RATE
+    assert len(sink.clicks_ms()) in (SECONDS - 1, SECONDS - 2)
+    assert max(map(abs, sink.clicks_ms())) < 0.05
+
+
+@pytest.mark.skipif(not pulse.available(), reason="PulseAudio is not installed")
+def test_a_real_daemon_sounds_each_mark_at_its_second_while_the_actor_stands_still(tmp_path: Path) -> None:
+    track = np.zeros(8 * AUDIO_RATE, np.float32)
+    mark = burst(TRAINEE_HZ, AUDIO_RATE)
+    for second in range(8):
+        track[second * AUDIO_RATE : second * AUDIO_RATE + len(mark)] = mark
+    write_wav(tmp_path / "marks.wav", track)
+    with PulseRoom(tmp_path / "pulse") as room, SinkListener(room.server, "woz_room") as listener:
+        start_ns = next_mark_ns(SystemClock().utc_ns() + 3 * NS_PER_S)
+        command = [sys.executable, "-m", "woz.demo.actor", str(tmp_path / "marks.wav"), str(start_ns)]
+        environment = {**os.environ, **room.environment(Seat.TRAINEE)}
+        with subprocess.Popen(command, env=environment) as actor:
+            time.sleep(max(0.0, (start_ns - SystemClock().utc_ns()) / NS_PER_S + 1))
+            actor.send_signal(signal.SIGSTOP)
+            time.sleep(3)
+            actor.send_signal(signal.SIGCONT)
+            assert actor.wait() == 0
+    errors = listener.mark_errors_ms(TRAINEE_HZ)
+    assert len(errors) >= 7
+    assert max(map(abs, errors)) < 10.0

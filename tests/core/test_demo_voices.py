@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from woz.demo.actor import FULL_SCALE, read_wav
+from woz.demo.actor import read_wav
 from woz.demo.script import LINES, Performance, Spoken
 from woz.demo.voices import MARKS_HZ, Samples, perform, render, speak, write_wav
 from woz.errors import WozError
@@ -65,7 +65,7 @@ def test_twelve_turns_or_more_are_performed_without_clipping(seconds: int, tmp_p
     assert performance.spoken[-1].interval.end_ns <= (seconds - 1) * NS_PER_S
     for speaker in (Role.TRAINEE, Role.EXPERT):
         write_wav(tmp_path / "track.wav", render(performance, sounds, speaker))
-        track = read_wav(tmp_path / "track.wav") / FULL_SCALE
+        track = read_wav(tmp_path / "track.wav") / 32768
         assert len(track) == seconds * AUDIO_RATE
         assert np.abs(track).max() < 0.99
         assert np.abs(track - render(performance, sounds, speaker)).max() < 1e-4

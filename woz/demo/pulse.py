@@ -106,13 +106,18 @@ class PulseRoom:
         """What a process of this seat needs in its environment, beside the usual."""
         sink, source = _DEVICES[seat]
         environment = {
-            "PULSE_SERVER": f"unix:{self._socket}",
+            "PULSE_SERVER": self.server,
             "PULSE_SINK": sink,
             "PULSE_SOURCE": source,
             "PULSE_COOKIE": str(self._socket.with_name("cookie")),
         }
         live = {"PULSE_LATENCY_MSEC": str(EARPIECE_MS)} if seat in (Seat.STATION, Seat.CONSOLE) else {}
         return environment | live
+
+    @property
+    def server(self) -> str:
+        """The daemon's address, as PulseAudio's programs take it."""
+        return f"unix:{self._socket}"
 
     @property
     def _socket(self) -> Path:
