@@ -110,7 +110,8 @@ class Seat:
 
     def stop(self) -> None: ...
 
-    def note(self, text: str, at_ns: int | None = None) -> None: ...
+    def note(self, text: str, at_ns: int | None = None) -> bool:
+        return True
 
     def mark(self, name: str) -> None: ...
 

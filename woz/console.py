@@ -23,6 +23,7 @@ from woz.capture.source import AudioBlock
 from woz.clock import Clock
 from woz.errors import WozError
 from woz.events import Event, EventKind
+from woz.expert_log import Deed, ExpertLog
 from woz.link.console_end import ConsoleEnd
 from woz.link.expert_events import event_message
 from woz.link.invitation import Invitation, Invited
@@ -95,7 +96,7 @@ class Console:
         self._origin_ns: int | None = None
         self._muted = False
         self._procedure: Procedure | None = None
-        self._step: StepId | None = None
+        self._told_step: tuple[int, StepId] | None = None
         self._protocol = PROACTIVE
         self._ended_at_station = False
         self._handing = threading.Lock()
@@ -104,7 +105,7 @@ class Console:
         self._microphone_watch, self._earpiece_watch = self._watches["microphone"], self._watches["earpiece"]
         self._outbox: Outbox | None = None
         self._sending = threading.Lock()
-        self._open_mistakes: list[str] = []
+        self._log = ExpertLog()
         self._spoken: deque[SpokenCue] = deque()
         self._cues = CueRoute(self._spoken.append)
         self._gain = 1.0
@@ -161,26 +162,27 @@ class Console:
         self._muted = muted
         self._event(EventKind.MUTE if muted else EventKind.UNMUTE)
 
-    def step(self, step_id: StepId) -> None:
+    def step(self, step_id: StepId) -> bool:
         step = next((s for s in self._procedure.steps if s.id == step_id), None) if self._procedure else None
-        if step:
-            self._step = step_id
-            self._event(EventKind.STEP, step_id=step_id, name=step.name)
+        return step is not None and self._event(EventKind.STEP, id=new_id(), step_id=step_id, name=step.name)
 
-    def mistake(self, text: str = "") -> None:
-        mistake = new_id()
-        self._open_mistakes.append(mistake)
-        self._event(EventKind.MISTAKE, text=text, id=mistake)
+    def mistake(self, text: str = "") -> bool:
+        return self._event(EventKind.MISTAKE, text=text, id=new_id())
 
-    def correct(self, text: str = "") -> None:
-        if self._open_mistakes:
-            self._event(EventKind.CORRECTION, text=text, of=self._open_mistakes.pop())
+    def correct(self, text: str = "") -> bool:
+        mistakes = self._log.open_mistakes
+        return bool(mistakes) and self._event(EventKind.CORRECTION, text=text, id=new_id(), of=mistakes[-1])
 
-    def quick_mark(self, name: str) -> None:
-        self._event(EventKind.MARK, name=name)
+    def quick_mark(self, name: str) -> bool:
+        return self._event(EventKind.MARK, name=name, id=new_id())
 
-    def note(self, text: str, at_ns: int | None = None) -> None:
-        self._event(EventKind.NOTE, at_ns, text=text)
+    def note(self, text: str, at_ns: int | None = None) -> bool:
+        return self._event(EventKind.NOTE, at_ns, text=text, id=new_id())
+
+    def undo(self, deed_id: str = "") -> Deed | None:
+        done = {deed.id: deed for deed in self._log.deeds if deed.id and not deed.undone}
+        deed = done.get(deed_id) if deed_id else self._log.last()
+        return deed if deed and self._event(EventKind.UNDO, of=deed.id) else None
 
     def stroke(self, points: Sequence[tuple[float, float]], began_ns: int) -> None:
         if self._protocol.pointing_allowed and points:
@@ -271,6 +273,9 @@ class Console:
     def protocol_arrived(self, protocol: Protocol) -> None:
         self._protocol = protocol
         self._listener.protocol(protocol)
+
+    def step_arrived(self, began_ns: int, step_id: StepId) -> None:
+        self._told_step = began_ns, step_id
 
     def events_accepted(self, outbox: str, number: int) -> None:
         if self._outbox and outbox == self._outbox.id:
@@ -372,10 +377,19 @@ class Console:
             return None
         return to_station.to_session(at_ns) - self._origin_ns
 
-    def _event(self, kind: EventKind, at_ns: int | None = None, **data: Any) -> None:
+    @property
+    def _step(self) -> StepId | None:
+        """What runs by the expert's own marks, or, where that is newer, as the station has it."""
+        own = {deed.t_ns for deed in self._log.deeds if deed.kind == EventKind.STEP}
+        told = self._told_step if self._told_step and self._told_step[0] not in own else None
+        steps = [step for step in (told, self._log.step) if step]
+        return max(steps, key=lambda step: step[0])[1] if steps else None
+
+    def _event(self, kind: EventKind, at_ns: int | None = None, **data: Any) -> bool:
+        """Keep and send what was done; False where nothing is recorded, or it can't be kept."""
         t_ns = self._session_time(self.now_ns() if at_ns is None else at_ns)
-        if t_ns is None or self._outbox is None:
-            return
+        if t_ns is None or self._outbox is None or self._ended_at_station:
+            return False
         event = Event(t_ns, kind, Role.EXPERT, {k: v for k, v in data.items() if v is not None})
         try:
             with self._sending:
@@ -383,6 +397,9 @@ class Console:
                 self._link.tell(event_message(self._outbox.id, number, event))
         except OSError as error:
             self._fault(WozError(f"Your marks can't be kept in {self._outbox.path} ({error.strerror})."))
+            return False
+        self._log.add(event)
+        return True
 
     def _journal_sound(self, name: str, words: str, lost: int) -> None:
         self._event(EventKind.SOURCE, text=words, name=name, lost=lost or None)
@@ -397,7 +414,9 @@ class Console:
     def _open_outbox(self) -> Outbox:
         path = self._folder / "expert_events.jsonl"
         try:
-            return Outbox(path)
+            outbox = Outbox(path)
+            self._log = ExpertLog(event for _, event in outbox.pending)
+            return outbox
         except OSError as error:
             raise WozError(f"{path} can't be read ({error.strerror}).") from error
 
@@ -453,10 +472,11 @@ class Console:
             self._step,
             self._upload(),
             self._worst_problem,
-            len(self._open_mistakes),
+            len(self._log.open_mistakes),
             len(self._outbox.pending) + len(self._spoken) if self._outbox else 0,
             self._cues.now,
             self.observing,
+            self._log.deeds,
         )
 
     @property

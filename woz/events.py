@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,6 +32,8 @@ class EventKind(StrEnum):
     SNAPSHOT = "snapshot"
     CUE = "cue"
     STROKE = "stroke"
+    UNDO = "undo"
+    """Somebody takes back something of their own; `of` is the `id` in the data of that event, which stays."""
     VOICE = "voice"
     """Something about the expert's own recording: how it arrived, how it compares with what was heard."""
 
@@ -56,3 +59,18 @@ class Event:
     def from_json(cls, line: str | bytes) -> Event:
         """Raises ValueError for a line that is no event."""
         return read(line, cls)
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The events that hold, in the order given: without what was taken back, and without the taking back.
+
+    With a mistake goes its correction. Only what has an `id` can be taken back, and only by whoever did it.
+    """
+    known = list(events)
+    undone = {(e.by, str(e.data.get("of"))) for e in known if e.kind == EventKind.UNDO}
+    return [e for e in known if e.kind != EventKind.UNDO and not _names(e) & undone]
+
+
+def _names(event: Event) -> set[tuple[str, str]]:
+    keys = ("id", "of") if event.kind == EventKind.CORRECTION else ("id",)
+    return {(event.by, str(event.data[key])) for key in keys if key in event.data}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.events import Event
+from woz.expert_log import Deed
 from woz.session import Procedure, SessionId, StepId
 from woz.session import Protocol as StudyProtocol
 
@@ -31,6 +32,13 @@ class LinkState(StrEnum):
     LIVE = "live"
     LOST = "lost"
     ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """The expert was here and isn't any more, since this session time; None where that was before the recording."""
+
+    since_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class StationStatus:
     observers: int = 0
     sound_losses: int = 0
     """How often the microphone's or the earpiece's buffer ran over or dry."""
+    absence: Absence | None = None
+    """None while the expert is here, and before the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ class ConsoleStatus:
     """The canned sentence that is being spoken, or waits to be."""
     observing: bool = False
     """This seat sees and hears only."""
+    deeds: tuple[Deed, ...] = ()
+    """What the expert did so far, and took back, in the order of time."""
 
 
 class StationListener(Protocol):
@@ -140,8 +152,8 @@ class StationSeat(Protocol):
         """The newest, where the source gives any."""
         ...
 
-    def note(self, text: str, at_ns: int | None = None) -> None:
-        """Into the journal, at a session time, or now."""
+    def note(self, text: str, at_ns: int | None = None) -> bool:
+        """Into the journal, at a session time, or now; False while nothing is recorded."""
         ...
 
     def mark(self, name: str) -> None:
@@ -193,20 +205,26 @@ class ConsoleSeat(Protocol):
 
     def mute(self, muted: bool) -> None: ...
 
-    def step(self, step_id: StepId) -> None:
+    # What is done while nothing is recorded is kept nowhere; the answer is then False.
+
+    def step(self, step_id: StepId) -> bool:
         """Say that this step of the procedure begins now."""
         ...
 
-    def mistake(self, text: str = "") -> None: ...
+    def mistake(self, text: str = "") -> bool: ...
 
-    def correct(self, text: str = "") -> None:
+    def correct(self, text: str = "") -> bool:
         """The mistake that was marked last, and is still open, has been corrected."""
         ...
 
-    def quick_mark(self, name: str) -> None: ...
+    def quick_mark(self, name: str) -> bool: ...
 
-    def note(self, text: str, at_ns: int | None = None) -> None:
+    def note(self, text: str, at_ns: int | None = None) -> bool:
         """Keep a note; its time is when the expert began to type it, where that is given."""
+        ...
+
+    def undo(self, deed_id: str = "") -> Deed | None:
+        """Take back something that was done, or the last of it; the journal keeps both. None where none is."""
         ...
 
     def stroke(self, points: Sequence[tuple[float, float]], began_ns: int) -> None:

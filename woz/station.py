@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from woz.clock import Clock, SessionClock
 from woz.custody import Custody, room_of
 from woz.errors import WozError
 from woz.events import Event, EventKind
+from woz.expert_log import ExpertLog
 from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
 from woz.link.pieces import got_message
@@ -41,7 +42,7 @@ from woz.recording.recorder import Recorder
 from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import take_in_parts
 from woz.runtime import LiveLoop
-from woz.seats import LinkState, StationListener, StationPhase, StationStatus
+from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.settings import VideoSettings
 from woz.sound_watch import SoundWatch
@@ -150,6 +151,9 @@ class Station:
         self._device: DeviceStatus | None = None
         self._own_recording = ""
         self._observers = 0
+        self._absence: Absence | None = None
+        self._expert_log = ExpertLog()
+        self._bytes_per_minute = estimated_bytes_per_minute(source.info, config.video)
 
     # what the operator can do
 
@@ -212,6 +216,12 @@ class Station:
             glasses.begin_own_recording()
         self._tell_recording(session)
 
+    def replan(self, procedure: Procedure, protocol: Protocol) -> None:
+        """Another procedure and protocol for the session, and for whoever is here; not once recording has begun."""
+        if self._phase == StationPhase.READY:
+            self.config = replace(self.config, procedure=procedure, protocol=protocol)
+            self._live.loop.call_soon_threadsafe(self._link.replan, procedure, protocol)
+
     def stop(self) -> None:
         """End the session; the folder is closed in the background, after the expert's own recording has come."""
         if self._phase != StationPhase.RECORDING:
@@ -228,10 +238,11 @@ class Station:
     def gaze(self) -> GazeSample | None:
         return self._gaze
 
-    def note(self, text: str, at_ns: int | None = None) -> None:
+    def note(self, text: str, at_ns: int | None = None) -> bool:
         now_ns = self.session_ns
         if now_ns is not None:
             self._journal_at(now_ns if at_ns is None else at_ns, EventKind.NOTE, "station", {"text": text})
+        return now_ns is not None
 
     def mark(self, name: str) -> None:
         self._journal(EventKind.MARK, "station", {"name": name})
@@ -362,7 +373,10 @@ class Station:
             return
         now_ns = self._session.now_ns()
         at_ns = max(0, event.t_ns) if event.t_ns <= now_ns + 1_000_000_000 else now_ns
+        event = replace(event, t_ns=at_ns)
         self._journal_at(at_ns, event.kind, event.by, event.data)
+        self._expert_log.add(event)
+        self._link.step = self._expert_log.step
 
     def expert_saw(self, message: Message) -> None:
         if self._session:
@@ -370,6 +384,7 @@ class Station:
             self._journal(EventKind.DELAY, "console", data)
 
     def expert_came(self) -> None:
+        self._absence = None
         self._journal(EventKind.PEER_JOINED, "console", {})
         if self._recording and self._session:
             self._tell_recording(self._session)
@@ -377,6 +392,7 @@ class Station:
             self._link.tell(Message(MessageKind.ENDED))
 
     def expert_went(self) -> None:
+        self._absence = Absence(self.session_ns)
         self._playout.clear()
         self._journal(EventKind.PEER_LEFT, "console", {})
 
@@ -614,6 +630,7 @@ class Station:
             bit_rate=float(link["bit_rate"]) if link else None,
             observers=self._link.observers,
             sound_losses=self._microphone_watch.losses + self._earpiece_watch.losses,
+            absence=self._absence,
         )
 
     @property
@@ -636,10 +653,11 @@ class Station:
 
     def _disk_minutes(self, free: int) -> float:
         """How long the recording may go on; it ends while a little is still free."""
-        elapsed_ns = self._session.now_ns() if self._session and self._recording else 0
-        written = self._recorder.bytes_written if self._recorder and elapsed_ns else 0
-        estimate = estimated_bytes_per_minute(self._source.info, self.config.video)
-        return max(0, free - KEEP_FREE_BYTES) / bytes_per_minute(estimate, written, elapsed_ns)
+        if self._recording and self._session and self._recorder:
+            estimate = estimated_bytes_per_minute(self._source.info, self.config.video)
+            written, elapsed_ns = self._recorder.bytes_written, self._session.now_ns()
+            self._bytes_per_minute = bytes_per_minute(estimate, written, elapsed_ns)
+        return max(0, free - KEEP_FREE_BYTES) / self._bytes_per_minute
 
     def _watch_disk(self) -> None:
         """Warn ten minutes ahead, once in the journal."""

@@ -25,6 +25,8 @@ from ui.windows.home import HomeWindow, SessionLine, SessionTable
 from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
+from woz.events import EventKind
+from woz.expert_log import Deed
 from woz.seats import LinkState, StationPhase, StationStatus, ViewFrame
 from woz.session import Procedure, SessionId, SessionState, StepId
 
@@ -53,17 +55,20 @@ class Seat:
     def mute(self, muted: bool) -> None:
         self.told.append(("mute", muted))
 
-    def step(self, step_id: StepId) -> None:
+    def step(self, step_id: StepId) -> bool:
         self.told.append(("step", step_id))
+        return True
 
-    def mistake(self, text: str = "") -> None:
+    def mistake(self, text: str = "") -> bool:
         self.told.append("mistake")
+        return True
 
     session_ns: int | None = 7_000_000_000
     gaze: GazeSample | None = None
 
-    def note(self, text: str, at_ns: int | None = None) -> None:
+    def note(self, text: str, at_ns: int | None = None) -> bool:
         self.told.append(("note", text, at_ns))
+        return True
 
     def mark(self, name: str) -> None:
         self.told.append(("mark", name))
@@ -74,11 +79,17 @@ class Seat:
     def chime_heard(self, heard: bool) -> None:
         self.told.append(("chime heard", heard))
 
-    def correct(self, text: str = "") -> None:
+    def correct(self, text: str = "") -> bool:
         self.told.append("correct")
+        return True
 
-    def quick_mark(self, name: str) -> None:
+    def quick_mark(self, name: str) -> bool:
         self.told.append(("quick mark", name))
+        return True
+
+    def undo(self, deed_id: str = "") -> Deed | None:
+        self.told.append(("undo", deed_id))
+        return Deed(0, EventKind.MARK, "Question", deed_id)
 
     def stroke(self, points: Sequence[tuple[float, float]], began_ns: int) -> None:
         self.told.append(("stroke", list(points), began_ns))

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from woz.events import Event, EventKind
+from woz.events import Event, EventKind, standing
 from woz.interval import Interval
 from woz.session import Segment, SegmentId, TierId
 
@@ -16,8 +16,10 @@ _NAMESPACE = uuid.UUID("0d5c2c2b-57c5-4a38-8f7b-2d1c2a9e7a44")
 def steps_from_marks(events: Sequence[Event], duration_ns: int, tier_id: TierId) -> tuple[Segment, ...]:
     """A step lasts from its mark to the next one, the last until the session's end.
 
-    A mistake marks the step it falls into; what was written with it becomes the step's note.
+    A mistake marks the step it falls into; what was written with it becomes the step's note. What was taken back
+    doesn't count.
     """
+    events = standing(events)
     marks = sorted((e for e in events if e.kind == EventKind.STEP and "step_id" in e.data), key=lambda e: e.t_ns)
     ends = [*(mark.t_ns for mark in marks[1:]), duration_ns]
     segments = []

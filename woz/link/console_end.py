@@ -33,7 +33,7 @@ from woz.link.signaling import join
 from woz.link.station_end import LOST_STATES, WATCH_EVERY_S
 from woz.runtime import LiveLoop
 from woz.seats import LinkState
-from woz.session import Procedure
+from woz.session import Procedure, StepId
 from woz.session import Protocol as StudyProtocol
 from woz.sync.exchange import Exchange, ExchangeTracker
 
@@ -56,6 +56,8 @@ class Console(Protocol):
     def procedure_arrived(self, procedure: Procedure) -> None: ...
 
     def protocol_arrived(self, protocol: StudyProtocol) -> None: ...
+
+    def step_arrived(self, began_ns: int, step_id: StepId) -> None: ...
 
     def events_accepted(self, outbox: str, number: int) -> None: ...
 
@@ -235,6 +237,8 @@ class ConsoleEnd:
     def _take_plan(self, message: Message) -> None:
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
         self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
+        if "step_id" in message.data:
+            self._console.step_arrived(message.integer("step_ns"), StepId(message.text("step_id", 500)))
 
     def _take_gaze(self, message: Message) -> None:
         x, y = (min(max(message.integer(key), 0), 10_000) / 10_000 for key in ("x", "y"))

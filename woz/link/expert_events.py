@@ -25,6 +25,7 @@ KINDS = frozenset(
         EventKind.CUE,
         EventKind.STROKE,
         EventKind.SOURCE,
+        EventKind.UNDO,
     }
 )
 MAX_POINTS = 500

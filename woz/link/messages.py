@@ -18,7 +18,8 @@ T = TypeVar("T")
 
 class MessageKind(StrEnum):
     HELLO = "hello"
-    """Console: the name of its `outbox`. Station, in answer: the session's procedure and protocol."""
+    """Console: the name of its `outbox`. Station, in answer, and where they change: the session's procedure and
+    protocol, and the step that runs."""
     RECORDING = "recording"
     """Station: recording began; `origin_ns` is the station's clock at session time 0."""
     ENDED = "ended"

@@ -121,6 +121,8 @@ class StationEnd:
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
         self.clock_residual_ms: float | None = None
+        self.step: tuple[int, str] | None = None
+        """When the step that runs began, and which it is: told to an expert who comes back."""
 
     async def listen(self, address: str, port: int, host: str, session_id: SessionId) -> None:
         """Wait for the expert. Raises WozError where the port can't be had."""
@@ -302,6 +304,7 @@ class StationEnd:
     def _lose(self, state: LinkState) -> None:
         if self.state == LinkState.LIVE:
             self._station.expert_went()
+        self.delay_ms = self.clock_residual_ms = None
         self.state = state
 
     def _let_go(self, guest: Guest) -> None:
@@ -343,7 +346,14 @@ class StationEnd:
 
     def _plan(self) -> Message:
         data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
-        return Message(MessageKind.HELLO, data)
+        step = {"step_ns": self.step[0], "step_id": self.step[1]} if self.step else {}
+        return Message(MessageKind.HELLO, data | step)
+
+    def replan(self, procedure: Procedure, protocol: StudyProtocol) -> None:
+        """Tell everybody of another procedure and protocol. On the live loop."""
+        self._procedure, self._protocol = procedure, protocol
+        self._send(self._plan())
+        self._gallery.tell(self._plan())
 
     def _take_event(self, message: Message) -> None:
         outbox = message.text("outbox", 64)

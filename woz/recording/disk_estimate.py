@@ -11,7 +11,8 @@ USUAL_CRF = 21
 VOICE_BYTES_PER_S = 40_000
 VOICES = 3
 """Two in the view's file, and the expert's own, which arrives while the session runs."""
-SURE_NS = 20_000_000_000
+WEIGHT_MINUTES = 1.0
+"""The estimate counts as much as so long a piece of recording: what is shown moves slowly to the true pace."""
 WARN_MINUTES = 10.0
 
 
@@ -22,8 +23,9 @@ def estimated_bytes_per_minute(info: SourceInfo, settings: VideoSettings) -> flo
 
 
 def bytes_per_minute(estimate: float, written: int, elapsed_ns: int) -> float:
-    """The estimate, until some seconds of recording tell better."""
-    return estimate if elapsed_ns < SURE_NS else max(1.0, written * 60e9 / elapsed_ns)
+    """The estimate at first, then more and more what is really written; without a jump."""
+    minutes = elapsed_ns / 60e9
+    return max(1.0, (estimate * WEIGHT_MINUTES + written) / (WEIGHT_MINUTES + minutes))
 
 
 def warning(minutes: float) -> str:

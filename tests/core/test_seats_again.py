@@ -1,0 +1,129 @@
+"""A station and a console that leaves, comes back, and takes back what it marked wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.core.test_seats_together import Pair, Watcher, live, until
+from woz.console import Console
+from woz.events import EventKind, standing
+from woz.expert_log import counts
+from woz.recording.journal import read_journal
+from woz.seats import ConsoleStatus, LinkState, StationStatus
+from woz.session import ON_DEMAND, Procedure, ProcedureId, Step, StepId
+
+
+class Room:
+    """A pair whose station is open, with a console that has joined."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pair = Pair(folder)
+        self.pair.station.open()
+        self.watcher = Watcher()
+        self.console = self.join(self.watcher)
+
+    def join(self, watcher: Watcher) -> Console:
+        console = self.pair.console(watcher)
+        console.open()
+        until(lambda: live(watcher) and bool(watcher.procedures))
+        return console
+
+    def record(self) -> None:
+        self.pair.station.record()
+        until(lambda: self.desk(self.watcher).recording)
+
+    def desk(self, watcher: Watcher) -> ConsoleStatus:
+        assert isinstance(watcher.last, ConsoleStatus)
+        return watcher.last
+
+    @property
+    def station(self) -> StationStatus:
+        assert isinstance(self.pair.at_station.last, StationStatus)
+        return self.pair.at_station.last
+
+    def end(self) -> None:
+        self.pair.station.stop()
+        assert self.pair.ended.wait(30)
+        self.console.close()
+        self.pair.station.close()
+
+
+def test_a_console_that_comes_back_has_its_step_and_what_it_did(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    assert not room.console.quick_mark("before the recording")
+    room.record()
+    steps = room.pair.station.procedure.steps
+    assert room.console.step(steps[0].id)
+    assert room.console.step(steps[2].id)
+    assert room.console.quick_mark("Question")
+    assert room.console.mistake()
+    until(lambda: room.desk(room.watcher).unsent == 0 and room.station.delay_ms is not None)
+    room.console.close()
+    until(lambda: room.station.link == LinkState.WAITING)
+    left = room.station
+    assert left.absence is not None
+    assert left.absence.since_ns is not None
+    assert left.delay_ms is None
+    again = Watcher()
+    room.console = room.join(again)
+    until(lambda: room.desk(again).recording and room.desk(again).unsent == 0)
+    until(lambda: room.station.absence is None)
+    assert room.desk(again).current_step == steps[2].id
+    assert counts(room.desk(again).deeds) == {"Question": 1, "Mistake": 1}
+    assert room.desk(again).open_mistakes == 1
+    room.end()
+
+
+def test_a_console_elsewhere_hears_of_the_step_from_the_station(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.record()
+    step = room.pair.station.procedure.steps[1].id
+    room.console.step(step)
+    until(lambda: room.desk(room.watcher).unsent == 0)
+    room.console.close()
+    until(lambda: room.station.link == LinkState.WAITING)
+    (tmp_path / "console" / room.pair.station.session_id / "expert_events.jsonl").unlink()
+    again = Watcher()
+    room.console = room.join(again)
+    until(lambda: room.desk(again).current_step == step)
+    assert room.desk(again).deeds == ()
+    room.end()
+
+
+def test_what_is_taken_back_stays_in_the_journal_and_stands_no_more(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.record()
+    steps = room.pair.station.procedure.steps
+    for step in steps[:2]:
+        room.console.step(step.id)
+    for name in ("Question", "Danger"):
+        room.console.quick_mark(name)
+    undone = room.console.undo()
+    assert undone is not None
+    assert undone.text == "Danger"
+    until(lambda: len(room.desk(room.watcher).deeds) == 4)
+    second = next(deed for deed in room.desk(room.watcher).deeds if deed.text == steps[1].name)
+    assert room.console.undo(second.id) is not None
+    assert room.console.undo(second.id) is None
+    until(lambda: room.desk(room.watcher).current_step == steps[0].id)
+    until(lambda: room.desk(room.watcher).unsent == 0)
+    room.end()
+    journal = read_journal(tmp_path / "sessions" / room.pair.station.session_id / "events.jsonl")
+    kinds = (EventKind.STEP, EventKind.MARK)
+    names = [steps[0].name, steps[1].name, "Question", "Danger"]
+    assert [e.data["name"] for e in journal if e.kind in kinds] == names
+    assert [e.data["name"] for e in standing(journal) if e.kind in kinds] == [steps[0].name, "Question"]
+
+
+def test_procedure_and_protocol_may_change_until_the_recording_begins(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    other = Procedure(ProcedureId("other"), "Other", (Step(StepId("one"), "One", 0),))
+    drawing = replace(ON_DEMAND, pointing_allowed=True)
+    room.pair.station.replan(other, drawing)
+    until(lambda: room.watcher.procedures[-1] == other and room.watcher.protocols[-1] == drawing)
+    room.record()
+    room.pair.station.replan(Procedure(ProcedureId("late"), "Late"), drawing)
+    assert room.pair.station.procedure == other
+    assert room.console.step(StepId("one"))
+    room.end()
