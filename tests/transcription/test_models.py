@@ -9,8 +9,11 @@ from types import ModuleType
 
 import pytest
 
+from storage import Project
 from ui.cli import main
+from woz.clock import SystemClock
 from woz.errors import WozError
+from woz.session import Session, SessionId, SessionState
 from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
 from woz.transcription.fetching import fetch
@@ -137,3 +140,28 @@ def test_what_can_t_be_fetched_is_said(
         fetch(entry(name), tmp_path)
     assert asked == [(entry(name).repository, SECRET)]
     assert SECRET not in str(caught.value)
+
+
+def test_one_command_fetches_what_lacks_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
+    monkeypatch.setattr("ui.transcribing.Transcription.run", lambda self, listener: [])
+    path = str(tmp_path / "project")
+    with Project.create(Path(path), "Kitchen", SystemClock()) as project:
+        assert main(["transcribe", path, "--fetch"]) == 1
+        assert fetched == []
+        project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
+    assert main(["transcribe", path, "--fetch", "--device", "cpu", "--language", "it"]) == 0
+    assert sorted(fetched) == ["aligner-it", "small"]
+    _whisper(models_folder() / "tiny")
+    fetched.clear()
+    assert main(["transcribe", path, "--fetch", "--model", "tiny", "--device", "cpu"]) == 0
+    assert fetched == []
+    assert "small, 486 MB" in capsys.readouterr().out
+
+
+def test_without_a_model_the_command_that_mends_it_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WozError, match=r"486 MB.*woz transcribe PROJECT --fetch.*--model FOLDER"):
+        default_model(tmp_path, "cpu")

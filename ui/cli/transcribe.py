@@ -7,6 +7,7 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--session", action="append", default=[], help="may be given again; the newest if left out")
     parser.add_argument("--all", action="store_true", help="all sessions, one after another")
     parser.add_argument("--model", help="a Whisper model's name or folder; by default what suits the device")
+    parser.add_argument("--fetch", action="store_true", help="first fetch the models that it lacks here")
     parser.add_argument("--align-model", help="the folder of a Wav2Vec2 model, for word times in any language")
     parser.add_argument("--aligner", action="append", default=[], metavar="LANGUAGE=FOLDER", help="in one language")
     parser.add_argument("--diarizer", help="the folder of a pyannote pipeline")
@@ -47,21 +49,40 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell = logging.getLogger(__name__).info if arguments.json else say
     with Project.open(arguments.project, SystemClock()) as project:
+        chosen = chosen_sessions(project, arguments.session, arguments.all)
         if arguments.afresh:
             forget_stages(project)
-        work = Transcription(
-            project, chosen_sessions(project, arguments.session, arguments.all), _wishes(arguments)
-        )
+        if arguments.fetch:
+            _fetch(arguments, tell)
+        work = Transcription(project, chosen, _wishes(arguments))
         made = work.run(lambda news: tell(words_for(news)))
     if arguments.json:
         print(json.dumps(made))
     else:
-        for one in made:
+        for one in (one for one in made if one["state"] != JobState.FAILED):
             print(f"{one['session']}  {one['state']}: {one['turns']} turns, {one['words']} words. {one['note']}")
     failed = [one for one in made if one["state"] == JobState.FAILED]
     if failed and not arguments.json:
         print(f"woz: {len(failed)} of {len(made)} failed: {failed[0]['note']}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None:
+    """Fetch what this run needs and this machine lacks. Raises WozError where that can't be."""
+    from woz.transcription.catalogue import CATALOGUE, entry, needed
+    from woz.transcription.diagnosis import driver
+    from woz.transcription.fetching import fetch
+    from woz.transcription.models import models_folder
+
+    device = arguments.device or ("cuda" if driver() else "cpu")
+    names = [*needed(arguments.language, device, arguments.mixed and not arguments.diarizer)]
+    if arguments.model:
+        names[0] = arguments.model
+    for name in set(names) & {known.name for known in CATALOGUE}:
+        if not (models_folder() / name).is_dir():
+            wanted = entry(name)
+            tell(f"fetching {wanted.name}, {wanted.size_bytes / 1e6:.0f} MB, {wanted.licence}")
+            fetch(wanted, models_folder())
 
 
 def _wishes(arguments: argparse.Namespace) -> Wishes:

@@ -78,7 +78,12 @@ def default_model(folder: Path, device: str) -> Path:
     """The folder of the default Whisper model for a device. Raises WozError where it is not here."""
     name = DEFAULT_MODEL[device]
     if not (folder / name).is_dir():
-        raise WozError(f"The model {name} is not in {folder}; run: woz models fetch {name}")
+        size = f"{entry(name).size_bytes / 1e6:.0f} MB"
+        raise WozError(
+            f"The speech model {name} is not on this machine. To fetch it ({size}) and go on, run:"
+            " woz transcribe PROJECT --fetch. Without a network, carry a folder of models here and run:"
+            " woz transcribe PROJECT --model FOLDER"
+        )
     return folder / name
 
 

@@ -9,6 +9,9 @@ from woz.errors import WozError
 from woz.transcription.catalogue import GATED_STEPS, Entry
 from woz.transcription.token import token
 
+NO_ANSWER = ("LocalEntryNotFoundError", "ConnectionError", "ConnectError", "ConnectTimeout", "ReadTimeout")
+"""What huggingface_hub and its HTTP client raise where the network is away."""
+
 
 def fetch(entry: Entry, folder: Path) -> Path:
     """Fetch a model, or the rest of one; the answer is where it lies.
@@ -51,7 +54,8 @@ def _sentence(entry: Entry, error: OSError) -> WozError:
         return WozError(GATED_STEPS if entry.gated else f"huggingface.co refuses {entry.name}; try again later.")
     if error.errno == 28:
         return WozError(f"The disk is full: {entry.name} needs {entry.size_bytes / 1e9:.1f} GB; make room.")
+    why = "huggingface.co does not answer" if name in NO_ANSWER else name
     return WozError(
-        f"{entry.name} can't be fetched ({name}); check the network, or carry a folder of models here and run: "
+        f"{entry.name} can't be fetched ({why}); check the network, or carry a folder of models here and run: "
         "woz models use FOLDER"
     )
