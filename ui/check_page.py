@@ -11,6 +11,7 @@ from woz import __version__
 from woz.clock import iso_utc
 from woz.errors import WozError
 from woz.recording.figures import NAMES, ClockFigures
+from woz.recording.sound_losses import loss_words
 from woz.recording.verification import Report, Sync, Verdict
 
 VERDICTS = {
@@ -85,6 +86,7 @@ def _figures(report: Report) -> str:
     rows = [
         ("Frames", f"{report.frames_in_file} of {report.frames_captured} captured, {lost} lost"),
         ("Gaps", f"{report.view_gaps} in the view, {report.voice_gaps} in the voices"),
+        ("Sound", "; ".join(loss_words(report.losses)) or "none that a device or a recorder lost"),
         ("Checksums", "as recorded" if report.checksums_ok else "differ"),
     ]
     rows += [(name, _sync_words(getattr(report, field))) for name, field in SYNCS.items()]

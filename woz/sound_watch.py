@@ -11,6 +11,8 @@ from woz.interval import NS_PER_S
 
 ALL_WELL_NS = 5 * NS_PER_S
 LATELY_NS = 10 * NS_PER_S
+ONE_LOSS_NS = NS_PER_S // 2
+"""A device that ran dry says so with some blocks in a row: within this time that is one loss."""
 MANY = 3
 """So many losses lately are a problem that a person should know of; one or two are only counted."""
 
@@ -56,8 +58,10 @@ class SoundWatch:
 
     def lost(self) -> None:
         """Sound was lost since the block before."""
-        self.losses += 1
-        self._lately.append(self._clock.now_ns())
+        now_ns = self._clock.now_ns()
+        if not self._lately or now_ns - self._lately[-1] >= ONE_LOSS_NS:
+            self.losses += 1
+            self._lately.append(now_ns)
 
     def counted(self, losses: int) -> None:
         """All losses until now, where somebody else counts them."""

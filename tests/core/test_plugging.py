@@ -154,6 +154,7 @@ def test_a_headset_that_is_plugged_in_again_is_found_while_the_earpiece_plays(tm
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
+    assert found["losses_when_dry"] > 0, "an earpiece that ran dry says so"
     assert "headset" not in found["listed_at_first"]
     assert "headset" in found["listed"]
     assert any("microphone has stalled" in fault for fault in found["faults"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +14,14 @@ import pytest
 
 from tests.core.recording_room import Session, make_room
 from woz.capture import sound_card
+from woz.capture.aria.speaker import LATEST_NS, GlassesSpeaker
 from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
 from woz.clock import SystemClock
 from woz.events import Event, EventKind
 from woz.recording.sound_losses import loss_words
+from woz.recording.track import Samples
 from woz.recording.verification import Verdict, check
 from woz.session import StreamKind
 
@@ -108,3 +112,24 @@ def test_a_whole_session_has_nothing_to_tell(tmp_path: Path) -> None:
     report = check(session.folder)
     assert loss_words(report.losses) == []
     assert not any("hole" in reason for reason in report.reasons)
+
+
+def test_the_glasses_speaker_tells_what_it_gave_up() -> None:
+    """Its thread is held up for longer than it may be late."""
+    lost, asked = threading.Event(), list[int]()
+
+    class Glasses:
+        speaker_delay_ns = 0
+
+        def play(self, samples: Samples, rate: int) -> None: ...
+
+    def pull(n: int, device_ns: int, dac_ns: int) -> Samples:
+        asked.append(device_ns)
+        if len(asked) == 3:
+            time.sleep(2 * LATEST_NS / 1e9)
+        return np.zeros(n, np.float32)
+
+    speaker = GlassesSpeaker(Glasses(), SystemClock())
+    speaker.start(pull, lost.set)
+    assert lost.wait(30)
+    speaker.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from woz.clock import ManualClock
 from woz.errors import WozError
-from woz.sound_watch import ALL_WELL_NS, LATELY_NS, MANY, SoundWatch
+from woz.sound_watch import ALL_WELL_NS, LATELY_NS, MANY, ONE_LOSS_NS, SoundWatch
 
 
 def watched(clock: ManualClock) -> tuple[SoundWatch, list[tuple[str, int]]]:
@@ -36,9 +36,11 @@ def test_a_stall_is_told_until_all_was_well_for_a_while() -> None:
 
 
 def test_each_loss_is_counted_and_told_once_by_whoever_looks() -> None:
-    watch, told = watched(ManualClock())
+    clock = ManualClock()
+    watch, told = watched(clock)
     for _ in range(2):
         watch.lost()
+        clock.advance(ONE_LOSS_NS)
     assert (told, watch.problem) == ([], "")
     watch.look()
     watch.look()
@@ -46,6 +48,15 @@ def test_each_loss_is_counted_and_told_once_by_whoever_looks() -> None:
     watch.look()
     assert told == [("the microphone lost sound 2 times", 2), ("the microphone lost sound", 1)]
     assert watch.losses == 3
+
+
+def test_blocks_in_a_row_that_say_so_are_one_loss() -> None:
+    clock = ManualClock()
+    watch, _ = watched(clock)
+    for _ in range(6):
+        watch.lost()
+        clock.advance(10_000_000)
+    assert (watch.losses, watch.problem) == (1, "")
 
 
 def test_losses_again_and_again_are_a_problem_until_they_end() -> None:

@@ -31,7 +31,7 @@ from ui.station.lamps import LOOKS, LampList
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.station.marks import MarksDialog
 from ui.station.preview import Preview
-from ui.station.words import battery_text, link_text, minutes_text, path_text
+from ui.station.words import battery_text, link_text, minutes_text, path_text, sound_text
 from ui.widgets.strokes import FADES_NS, STAYS_NS
 from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
@@ -346,6 +346,7 @@ def test_figures_in_words() -> None:
     assert path_text(full) == "2% lost · 2.5 Mbit/s · clocks within 0.2 ms · 2 watching"
     assert "comes back" in path_text(replace(full, link=LinkState.LOST))
     assert path_text(READY) == ""
+    assert (sound_text(RUNNING), sound_text(replace(RUNNING, sound_losses=1))) == ("whole", "⚠ lost 1 time")
     assert battery_text(None) == "–"
     assert battery_text(DeviceStatus(battery_percent=8.0)) == "⚠ 8 %"
     assert battery_text(DeviceStatus(battery_percent=8.0, charging=True)) == "8 %, charging"
