@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from woz.capture.cue_route import Cue, CueRoute, SpokenCue
 from woz.capture.level import Level
 from woz.capture.reopening import ReopeningSpeaker
-from woz.capture.sound import Microphone, Speaker
+from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock
 from woz.clock import Clock
 from woz.errors import WozError
@@ -38,6 +38,7 @@ from woz.runtime import LiveLoop
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
 from woz.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
 from woz.sound_watch import SoundWatch
+from woz.supervision import Supervisor
 from woz.sync.tracker import OffsetTracker
 
 STATUS_EVERY_S = 0.2
@@ -84,7 +85,8 @@ class Console:
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
-        self._live = LiveLoop("console")
+        self._supervisor = Supervisor()
+        self._live = LiveLoop("console", self._supervisor)
         self._playout, self._expert_playout = Playout(), Playout()
         self._copies = OwnCopies(recordings, invitation.session_id)
         self._link = ConsoleEnd(self, self._live, clock, self._playout, self._expert_playout, self._copies)
@@ -104,6 +106,7 @@ class Console:
         self._watches = {name: SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED}
         self._microphone_watch, self._earpiece_watch = self._watches["microphone"], self._watches["earpiece"]
         self._outbox: Outbox | None = None
+        self._station_is_full = False
         self._sending = threading.Lock()
         self._log = ExpertLog()
         self._spoken: deque[SpokenCue] = deque()
@@ -115,7 +118,7 @@ class Console:
         self._received_delays: deque[int] = deque(maxlen=100)
         self._gazes: deque[tuple[int, tuple[float, float]]] = deque(maxlen=50)
         self._ended = threading.Event()
-        self._tick_thread = threading.Thread(target=self._tick, name="console status")
+        self._tick_thread = self._supervisor.thread("console's status", self._tick)
         self.safe_to_close = threading.Event()
 
     def open(self) -> None:
@@ -124,12 +127,12 @@ class Console:
             if not self.observing:
                 self._outbox = self._open_outbox()
                 self._link.outbox = self._outbox.id
-                self._microphone.start(
-                    self._hear_expert, self._microphone_watch.stalled, self._microphone_watch.lost
-                )
+                hear = self._supervisor.guarded("microphone", self._hear_expert)
+                self._microphone.start(hear, self._microphone_watch.stalled, self._microphone_watch.lost)
             if isinstance(self._speaker, ReopeningSpeaker):
                 self._speaker.on_fault = self._earpiece_watch.stalled
-            self._speaker.start(self._play_trainee, self._earpiece_watch.lost)
+            play = unfailing(self._play_trainee, self._supervisor, "earpiece")
+            self._speaker.start(play, self._earpiece_watch.lost)
             self._live.call(self._link.join(self._invitation))
             self._tick_thread.start()
         except BaseException:
@@ -277,9 +280,10 @@ class Console:
     def step_arrived(self, began_ns: int, step_id: StepId) -> None:
         self._told_step = began_ns, step_id
 
-    def events_accepted(self, outbox: str, number: int) -> None:
+    def events_accepted(self, outbox: str, number: int, full: bool) -> None:
         if self._outbox and outbox == self._outbox.id:
             self._outbox.acknowledged(number)
+            self._station_is_full = full
 
     def recording_began(self, origin_ns: int) -> None:
         self._origin_ns = origin_ns
@@ -287,11 +291,9 @@ class Console:
             return
         path = self._folder / "expert.mka"
         try:
-            recorder = VoiceRecorder(_unused(path), self._clock.now_ns())
-            self._copies.begin(recorder.path, self._voice_map(recorder.origin_ns))
-            self._recorder = recorder
+            self._recorder = self._begin_voice(_unused(path))
             if self._keeps_view:
-                self._spare = SpareView(_unused(self._folder / "view.ts"))
+                self._spare = SpareView(_unused(self._folder / "view.ts"), supervisor=self._supervisor)
         except (WozError, OSError) as error:
             self._fault(error if isinstance(error, WozError) else WozError(f"{path} can't be made ({error})."))
 
@@ -300,8 +302,10 @@ class Console:
             self._origin_ns = None
             self.safe_to_close.set()
             return
+        with self._supervisor.turn("cues"):
+            self._tell_cues()
         self._ended_at_station = True
-        threading.Thread(target=self._hand_over, name="handing over", daemon=True).start()
+        self._supervisor.thread("handing over", self._hand_over, daemon=True).start()
 
     def link_changed(self) -> None:
         self._listener.status(self._status())
@@ -312,22 +316,38 @@ class Console:
         self._tell_delay(self._all_delays)
         self._end_recording()
 
+    def _begin_voice(self, path: Path) -> VoiceRecorder:
+        """Raises WozError, OSError where it can't be made, or noted."""
+        recorder = VoiceRecorder(path, self._clock.now_ns(), supervisor=self._supervisor)
+        try:
+            self._copies.begin(path, self._voice_map(recorder.origin_ns))
+        except BaseException:
+            recorder.close(recorder.origin_ns)
+            raise
+        return recorder
+
     def _end_recording(self) -> None:
-        """Close our own recording; what the station lacks of it follows while the link stands."""
+        """Close our own recording; what the station lacks of it follows while the link stands. The spare waits."""
         with self._handing:
             recorder, self._recorder = self._recorder, None
-            if recorder is None:
-                return
-            recorder.close(self._clock.now_ns())
-            self._tell_cues()
-            spare, self._spare = self._spare, None
-            if spare:
+            if recorder:
+                self._seal(recorder)
+        spare, self._spare = self._spare, None
+        if spare:
+            with self._supervisor.turn("spare view"):
                 spare.close()
-            try:
-                self._copies.map_learned(self._voice_map(recorder.origin_ns))
-                self._copies.end()
-            except (WozError, OSError) as error:
-                self._fault(WozError(f"{recorder.path} can't be handed over ({error}); bring it with woz import."))
+
+    def _seal(self, recorder: VoiceRecorder) -> None:
+        """Each step is taken, whatever becomes of those before it."""
+        with self._supervisor.turn("expert's own recording"):
+            recorder.close(self._clock.now_ns())
+        with self._supervisor.turn("cues"):
+            self._tell_cues()
+        self._keep_map_of(recorder)
+        try:
+            self._copies.end()
+        except (WozError, OSError) as error:
+            self._fault(WozError(f"{recorder.path} can't be handed over ({error}); bring it with woz import."))
 
     def _tell_cues(self) -> None:
         """Cues that were spoken; the microphone's thread, which may not wait for the disk, only collects them."""
@@ -343,13 +363,15 @@ class Console:
         return to_station.from_origin(file_origin_ns).shifted(-self._origin_ns).to_json()
 
     def _keep_map(self) -> None:
+        if recorder := self._recorder:
+            self._keep_map_of(recorder)
+
+    def _keep_map_of(self, recorder: VoiceRecorder) -> None:
         """On the disk, so that a crash doesn't take it."""
-        recorder = self._recorder
-        if recorder:
-            try:
-                self._copies.map_learned(self._voice_map(recorder.origin_ns))
-            except OSError as error:
-                self._fault(WozError(f"{recorder.path.parent} can't be written ({error.strerror}); make room."))
+        try:
+            self._copies.map_learned(self._voice_map(recorder.origin_ns))
+        except OSError as error:
+            self._fault(WozError(f"{recorder.path.parent} can't be written ({error.strerror}); make room."))
 
     def _upload(self) -> float | None:
         """How much the station has of what was recorded here; None before the session's end."""
@@ -421,7 +443,7 @@ class Console:
             raise WozError(f"{path} can't be read ({error.strerror}).") from error
 
     def _resend(self) -> None:
-        if self._outbox and self._link.state == LinkState.LIVE:
+        if self._outbox and self._link.state == LinkState.LIVE and not self._station_is_full:
             with self._sending:
                 for number, event in self._outbox.pending[:RESEND_AT_ONCE]:
                     self._link.tell(event_message(self._outbox.id, number, event))
@@ -430,15 +452,23 @@ class Console:
         ticks = 0
         while not self._ended.wait(STATUS_EVERY_S):
             ticks += 1
-            if ticks % TELL_DELAY_EVERY == 0:
-                self._tell_delay(self._recent_delays)
-                self._watch_sound()
-            self._tell_cues()
-            if ticks % RESEND_EVERY == 0:
-                self._resend()
-            if ticks % KEEP_MAP_EVERY == 0 or self._copies.lacks_map:
-                self._keep_map()
-            self._listener.status(self._status())
+            for every, look in self._looks:
+                if ticks % every == 0:
+                    with self._supervisor.turn("console's watch"):
+                        look()
+            with self._supervisor.turn("console's status"):
+                self._listener.status(self._status())
+
+    @property
+    def _looks(self) -> tuple[tuple[int, Callable[[], None]], ...]:
+        """What is done each so many ticks."""
+        return (
+            (TELL_DELAY_EVERY, lambda: self._tell_delay(self._recent_delays)),
+            (TELL_DELAY_EVERY, self._watch_sound),
+            (1, self._tell_cues),
+            (RESEND_EVERY, self._resend),
+            (1 if self._copies.lacks_map else KEEP_MAP_EVERY, self._keep_map),
+        )
 
     def _tell_delay(self, delays: list[int] | deque[int]) -> None:
         clock_map = self._link.clock_map.map()
@@ -482,7 +512,14 @@ class Console:
     @property
     def _worst_problem(self) -> str:
         fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
-        return fault or self._microphone_watch.problem or self._earpiece_watch.problem or self._problem
+        sound = self._microphone_watch.problem or self._earpiece_watch.problem
+        return fault or sound or self._problem or self._supervisor.problem or self._marks_problem
+
+    @property
+    def _marks_problem(self) -> str:
+        if not (self._station_is_full and self._outbox):
+            return ""
+        return f"The station has no room for more of your marks; they are kept here, in {self._outbox.path}."
 
     def _fault(self, fault: WozError) -> None:
         self._problem = str(fault)

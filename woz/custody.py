@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -113,7 +114,7 @@ class _Deposit:
 
 
 class Custody:
-    """Takes offers and pieces on one thread. `tell(session_id, sentence)` is for the journal of a session.
+    """Takes offers and pieces; safe from any thread. `tell(session_id, sentence)` is for the journal of a session.
 
     A recording of the running session is taken; one of an earlier session of this project only where its first
     offer came while that session ran. Nothing that is here is ever overwritten by something else. `room` says how
@@ -135,9 +136,14 @@ class Custody:
         self._in_use: OrderedDict[str, _Deposit] = OrderedDict()
         self._rooms: dict[str, int] = {}
         self._strangers: set[str] = set()
+        self._lock = threading.RLock()
 
     def offered(self, copy: VoiceCopy) -> Holding:
         """What is here of a recording. Raises OSError where the disk takes no more, WozError where it's damaged."""
+        with self._lock:
+            return self._offered(copy)
+
+    def _offered(self, copy: VoiceCopy) -> Holding:
         deposit = self._deposits.get(copy.id)
         if deposit and deposit.copy.session_id != copy.session_id:
             self._once(copy.id, f"A recording was offered again for another session ({copy.session_id}).")
@@ -159,6 +165,10 @@ class Custody:
 
     def arrived(self, raw: bytes) -> Piece | None:
         """Take a piece; the answer is the piece if it is on the disk now. Raises OSError."""
+        with self._lock:
+            return self._arrived(raw)
+
+    def _arrived(self, raw: bytes) -> Piece | None:
         try:
             piece = Piece.decode(raw)
         except ValueError as error:
@@ -184,17 +194,20 @@ class Custody:
     @property
     def held(self) -> int:
         """Pieces here of the running session's recordings."""
-        return sum(deposit.pieces for deposit in self._own())
+        with self._lock:
+            return sum(deposit.pieces for deposit in self._own())
 
     @property
     def is_complete(self) -> bool:
         """Whether every part of the running session that is known of is here and whole."""
-        own = self._own()
-        return bool(own) and len(own) == max(d.copy.parts for d in own) and all(d.whole for d in own)
+        with self._lock:
+            own = self._own()
+            return bool(own) and len(own) == max(d.copy.parts for d in own) and all(d.whole for d in own)
 
     def close(self) -> None:
-        while self._in_use:
-            self._in_use.popitem()[1].release()
+        with self._lock:
+            while self._in_use:
+                self._in_use.popitem()[1].release()
 
     def _use(self, deposit: _Deposit) -> None:
         """Few have their files open: those that were used last."""

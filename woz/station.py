@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -20,48 +17,42 @@ from woz.capture.chime import Chime
 from woz.capture.gaze_point import gaze_point
 from woz.capture.hearing import Hearing
 from woz.capture.reopening import ReopeningSpeaker
-from woz.capture.sound import Microphone, Speaker
+from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.clock import Clock, SessionClock
-from woz.custody import Custody, room_of
+from woz.custody import room_of
 from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.expert_log import ExpertLog
 from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
-from woz.link.pieces import got_message
 from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.station_end import StationEnd
 from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.disk_watch import KEEP_FREE_BYTES
 from woz.recording.folder import SessionFolder, free_bytes
-from woz.recording.journal import append_late
+from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
-from woz.recording.voice_comparison import comparison_data
-from woz.recording.voice_parts import take_in_parts
+from woz.recording.recovery import recover
 from woz.runtime import LiveLoop
 from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.settings import VideoSettings
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
+from woz.supervision import Supervisor
 from woz.sync.clockmap import ClockMap
 from woz.sync.device_clock import DeviceClock
 from woz.sync.tracker import OffsetTracker
-from woz.voice_copy import VoiceCopy
-
-log = logging.getLogger(__name__)
+from woz.voice_desk import MIN_FREE_BYTES, VoiceDesk
+from woz.voice_wait import OWED, WAITING, VoiceWait
 
 STATUS_EVERY_S = 0.2
+LOOK_EVERY_S = 0.05
 WATCHED = ("microphone", "earpiece", "link")
 """Where sound may be lost."""
-VOICE_WITHIN_S = 15.0
-"""Without a new piece for so long, the session is closed without the expert's own recording."""
-MIN_FREE_BYTES = 200 * 1024**2
-MOST_AT_DESK = 200
-"""Pieces and offers of the expert's recordings that may wait to be stored."""
 
 
 class Hears(StrEnum):
@@ -110,7 +101,8 @@ class Station:
         self._clock = clock
         self._listener = listener
         self._on_closed = on_closed
-        self._live = LiveLoop("station")
+        self._supervisor = Supervisor(self._journal_fault)
+        self._live = LiveLoop("station", self._supervisor)
         self._playout = Playout()
         self._link = StationEnd(
             self,
@@ -137,17 +129,27 @@ class Station:
         self._problem = ""
         self._closing: threading.Thread | None = None
         self._ticker = threading.Event()
-        self._tick_thread = threading.Thread(target=self._tick, name="station status")
-        self._desk_room = threading.Semaphore(MOST_AT_DESK)
-        self._custody = Custody(config.sessions, config.session_id, self._tell_of_voice, self._voice_room)
-        self._desk = ThreadPoolExecutor(1, "expert's recording")
-        self._told_closed = False
+        self._tick_thread = self._supervisor.thread("station's status", self._tick)
+        self._desk = VoiceDesk(
+            config.sessions,
+            config.session_id,
+            clock,
+            self._supervisor,
+            self._link.tell,
+            self._journal_voice,
+            self._voice_room,
+            self._tell_closed,
+        )
+        self._expert_took_part = self._awaits_console = self._was_told_closed = False
+        self._late: Journal | None = None
+        self._late_events = 0
         self._disk_warning = ""
         self._microphone_watch, self._earpiece_watch, self._link_watch = (
             SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED
         )
         self._sparing = Sparing(clock)
-        self._frames = 0
+        self._frames = self._frames_before = self._fps = 0
+        self._room_problem = ""
         self._device: DeviceStatus | None = None
         self._own_recording = ""
         self._observers = 0
@@ -182,13 +184,13 @@ class Station:
                 raise WozError(f"Only {free // 1024**2} MB are left for recordings; make room and try again.")
             self._live.call(self._link.listen(config.address, config.port, config.host, config.session_id))
             if config.use_microphone:
-                self._microphone.start(
-                    self._hear_trainee, self._microphone_watch.stalled, self._microphone_watch.lost
-                )
+                hear = self._supervisor.guarded("trainee's microphone", self._hear_trainee)
+                self._microphone.start(hear, self._microphone_watch.stalled, self._microphone_watch.lost)
             if isinstance(self._speaker, ReopeningSpeaker):
                 self._speaker.on_fault = self._earpiece_watch.stalled
-            self._speaker.start(self._play_expert, self._earpiece_watch.lost)
-            self._source.start(_SourceSink(self))
+            play = unfailing(self._play_expert, self._supervisor, "earpiece")
+            self._speaker.start(play, self._earpiece_watch.lost)
+            self._source.start(_SourceSink(self, self._supervisor))
             self._tick_thread.start()
         except BaseException:
             self._shut_devices()
@@ -202,7 +204,14 @@ class Station:
         folder = SessionFolder.create(
             self.config.sessions, self.session_id, session.start_utc_ns, self.procedure.name
         )
-        recorder = Recorder(folder, session, self._source.info, self.config.video, self._listener.journalled)
+        recorder = Recorder(
+            folder,
+            session,
+            self._source.info,
+            self.config.video,
+            self._listener.journalled,
+            supervisor=self._supervisor,
+        )
         if self.config.use_microphone:
             recorder.expect_voice(StreamKind.TRAINEE_VOICE, "microphone")
         if self._source_sounds:
@@ -212,6 +221,7 @@ class Station:
         recorder.event(Event(0, EventKind.SOURCE, "station", self._sound_plan))
         self._folder, self._session, self._recorder = folder, session, recorder
         self._phase = StationPhase.RECORDING
+        self._expert_took_part = self._link.state in (LinkState.LIVE, LinkState.LOST)
         if glasses := self._own_recorder:
             glasses.begin_own_recording()
         self._tell_recording(session)
@@ -227,7 +237,7 @@ class Station:
         if self._phase != StationPhase.RECORDING:
             return
         self._phase = StationPhase.CLOSING
-        self._closing = threading.Thread(target=self._finish, name="closing the session")
+        self._closing = self._supervisor.thread("closing of the session", self._finish)
         self._closing.start()
 
     @property
@@ -366,17 +376,32 @@ class Station:
 
     # what comes from the link, on the live loop
 
-    def expert_did(self, message: Message) -> None:
-        """Raises ValueError for a message that is not as it should be."""
+    def expert_did(self, message: Message) -> bool:
+        """Whether it is kept. Raises ValueError for a message that is not as it should be."""
         event = expert_event(message)
-        if self._session is None:
-            return
+        if self._session is None or self._recorder is None:
+            return True
         now_ns = self._session.now_ns()
         at_ns = max(0, event.t_ns) if event.t_ns <= now_ns + 1_000_000_000 else now_ns
-        event = replace(event, t_ns=at_ns)
-        self._journal_at(at_ns, event.kind, event.by, event.data)
-        self._expert_log.add(event)
+        timed = replace(event, t_ns=at_ns)
+        late = self._phase == StationPhase.CLOSED
+        if not (self._keep_late(timed) if late else self._recorder.event(timed)):
+            return False
+        self._expert_log.add(timed)
         self._link.step = self._expert_log.step
+        return True
+
+    def _keep_late(self, event: Event) -> bool:
+        """What the expert did before the session was closed, and a lost link held up."""
+        assert self._folder
+        try:
+            self._late = self._late or Journal(self._folder.events)
+            self._late.append(event)
+        except (WozError, OSError) as error:
+            self._supervisor.failed("journal", error)
+            return False
+        self._late_events += 1
+        return True
 
     def expert_saw(self, message: Message) -> None:
         if self._session:
@@ -387,6 +412,7 @@ class Station:
         self._absence = None
         self._journal(EventKind.PEER_JOINED, "console", {})
         if self._recording and self._session:
+            self._expert_took_part = True
             self._tell_recording(self._session)
         elif self._session:
             self._link.tell(Message(MessageKind.ENDED))
@@ -397,69 +423,34 @@ class Station:
         self._journal(EventKind.PEER_LEFT, "console", {})
 
     def voice_offered(self, message: Message) -> None:
-        self._at_desk(lambda: self._answer_offer(VoiceCopy.of(message.data)))
+        self._desk.offered(message)
 
     def _voice_room(self) -> int:
         """Bytes: no more than so long a session's voice can be."""
         return room_of((self._session.now_ns() if self._session else 0) / 1e9)
 
     def piece_arrived(self, piece: bytes) -> None:
-        self._at_desk(lambda: self._take_piece(piece))
+        self._desk.arrived(piece)
 
-    # the expert's own recording, on a thread of its own
+    # what comes from the desk, on its thread
 
-    def _at_desk(self, work: Callable[[], None]) -> None:
-        """What is more than an honest console has on its way is left out; it offers it again."""
-        if self._desk_room.acquire(blocking=False):
-            with contextlib.suppress(RuntimeError):
-                self._desk.submit(self._guarded, work).add_done_callback(lambda _: self._desk_room.release())
+    def _journal_voice(self, sentence: str) -> bool:
+        """False where the journal is closed."""
+        if not (self._recorder and self._session) or self._phase == StationPhase.CLOSED:
+            return False
+        event = Event(self._session.now_ns(), EventKind.VOICE, "station", {"text": sentence})
+        return self._recorder.event(event)
 
-    def _guarded(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except ValueError as error:
-            log.info("an offer was ignored: %s", error)
-        except OSError as error:
-            self._fault(WozError(f"The expert's recording can't be stored ({error.strerror}); make room."))
-        except WozError as fault:
-            self._fault(fault)
-
-    def _answer_offer(self, copy: VoiceCopy) -> None:
-        holding = self._custody.offered(copy)
-        self._link.tell(holding.message())
-        if holding.whole:
-            self._take_in_late(SessionFolder(self.config.sessions / copy.session_id))
-
-    def _take_piece(self, raw: bytes) -> None:
-        if free_bytes(self.config.sessions) < MIN_FREE_BYTES:
-            raise WozError("The disk is nearly full: the expert's own recording stays at the console; make room.")
-        if piece := self._custody.arrived(raw):
-            self._link.tell(got_message(piece))
-
-    def _take_in_late(self, folder: SessionFolder) -> None:
-        """Of a session that is closed by now: this one, or an earlier one."""
-        manifest = folder.manifest()
-        if manifest.state != SessionState.RECORDING and manifest.comparison is None:
-            self._take_in_voice(folder)
-
-    def _take_in_voice(self, folder: SessionFolder) -> None:
-        manifest = take_in_parts(folder)
-        if manifest.comparison:
-            self._append(manifest, comparison_data(manifest.comparison))
-        self._told_closed = self._told_closed or manifest.session_id == self.session_id
+    def _tell_closed(self, manifest: Manifest) -> None:
+        self._was_told_closed = self._was_told_closed or manifest.session_id == self.session_id
         self._on_closed(manifest)
+        if self._phase == StationPhase.CLOSED and not self._owed:
+            self._link.withdraw_invitation()
 
-    def _tell_of_voice(self, session_id: str, sentence: str) -> None:
-        """Into the journal of a session, which may be closed, or an earlier one."""
-        if session_id == self.session_id and self._recorder and self._phase != StationPhase.CLOSED:
-            self._journal(EventKind.VOICE, "station", {"text": sentence})
-        elif (folder := SessionFolder(self.config.sessions / session_id)).manifest_path.is_file():
-            self._append(folder.manifest(), {"text": sentence})
-
-    def _append(self, manifest: Manifest, data: Mapping[str, object]) -> None:
-        folder = SessionFolder(self.config.sessions / manifest.session_id)
-        t_ns = self._clock.utc_ns() - manifest.start_utc_ns
-        append_late(folder.events, Event(t_ns, EventKind.VOICE, "station", data))
+    @property
+    def _owed(self) -> bool:
+        """A console took part, and not all that it recorded is here."""
+        return self._expert_took_part and not self._desk.is_complete
 
     def observer_came(self) -> None:
         if self._recording and self._session:
@@ -478,53 +469,79 @@ class Station:
     # ending
 
     def _finish(self) -> None:
+        """Each step is taken, whatever becomes of those before it."""
+        assert self._session
+        end_ns = self._session.now_ns()
+        steps: tuple[Callable[[], None], ...] = (
+            self._end_own_recording,
+            lambda: self._await_voice(end_ns),
+            lambda: self._close_recorder(end_ns),
+            self._fetch_own_recording,
+            self._close_door,
+            self._take_in_voice,
+        )
+        for step in steps:
+            with self._supervisor.turn("closing of the session"):
+                step()
+
+    def _await_voice(self, end_ns: int) -> None:
+        """Wait for a console whose link is lost, and while its recording comes; not for one that has left."""
+        self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
+        wait = VoiceWait(self._clock)
+        while self._owed and self._link.state != LinkState.WAITING:
+            live = self._link.state == LinkState.LIVE
+            self._awaits_console = not live
+            if not wait.goes_on(live, self._desk.held):
+                break
+            self._ticker.wait(LOOK_EVERY_S)
+        self._awaits_console = False
+
+    def _close_recorder(self, end_ns: int) -> None:
+        """Where the session can't be closed as it should, what can be read of it is."""
         recorder, session, folder = self._recorder, self._session, self._folder
         assert recorder
         assert session
         assert folder
-        end_ns = session.now_ns()
-        self._end_own_recording()
-        if self._link.state == LinkState.LIVE:
-            self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
-            if not self._await_voice():
-                self._problem = (
-                    "The expert's own recording has not all arrived; it is kept on the console and follows when it "
-                    "joins again, or bring it with woz import voice."
-                )
         for kind, tracker in self._trackers(session).items():
             recorder.set_map(kind, tracker)
-        self._journal_at(
-            end_ns, EventKind.DROP, "station", {"link_frames": self._link.dropped + self._sparing.spared}
-        )
-        recorder.close(end_ns)
-        self._fetch_own_recording(folder)
-        self._link.withdraw_invitation()
-        self._phase = StationPhase.CLOSED
-        self._desk.submit(self._guarded, lambda: self._take_in_voice(folder)).result()
-        if not self._told_closed:
-            self._on_closed(folder.manifest())
+        spared = {"link_frames": self._link.dropped + self._sparing.spared}
+        self._journal_at(end_ns, EventKind.DROP, "station", spared)
+        try:
+            recorder.close(end_ns)
+        except (WozError, OSError) as error:
+            self._fault(WozError(f"The session could not be closed as it should ({error})"))
+            recover(folder)
 
-    def _await_voice(self) -> bool:
-        """Wait while the expert's own recording comes; False where it stops to come."""
-        held, since = -1, time.monotonic()
-        while self._link.state == LinkState.LIVE and time.monotonic() - since < VOICE_WITHIN_S:
-            if self._custody.is_complete:
-                return True
-            if self._custody.held != held:
-                held, since = self._custody.held, time.monotonic()
-            time.sleep(0.05)
-        return self._custody.is_complete
+    def _close_door(self) -> None:
+        """The invitation holds while the console owes something, so that it can come back with it."""
+        self._phase = StationPhase.CLOSED
+        self._link.withdraw_invitation(but_the_experts=self._owed)
+
+    def _take_in_voice(self) -> None:
+        assert self._folder
+        assert self._session
+        try:
+            self._desk.take_in(self._folder)
+        finally:
+            if not self._was_told_closed:
+                self._tell_closed(self._manifest(self._folder, self._session))
+
+    def _manifest(self, folder: SessionFolder, session: SessionClock) -> Manifest:
+        """As it is on the disk, or, where it can't be read, what is known of it."""
+        try:
+            return folder.manifest()
+        except WozError as fault:
+            began_ns, name = session.start_utc_ns, self.procedure.name
+            return Manifest(self.session_id, SessionState.RECORDING, began_ns, name, fault=str(fault))
 
     def _end_own_recording(self) -> None:
         if glasses := self._own_recorder:
-            with _problems(self._fault):
-                self._own_recording = glasses.end_own_recording()
-                self._journal(EventKind.DEVICE, "source", {"own_recording": self._own_recording})
+            self._own_recording = glasses.end_own_recording()
+            self._journal(EventKind.DEVICE, "source", {"own_recording": self._own_recording})
 
-    def _fetch_own_recording(self, folder: SessionFolder) -> None:
-        if (glasses := self._own_recorder) and self._own_recording:
-            with _problems(self._fault):
-                glasses.fetch_own_recording(folder.own_recording)
+    def _fetch_own_recording(self) -> None:
+        if (glasses := self._own_recorder) and self._own_recording and self._folder:
+            glasses.fetch_own_recording(self._folder.own_recording)
 
     def _trackers(self, session: SessionClock) -> dict[StreamKind, ClockMap]:
         device = self._device_clock.summary()
@@ -546,8 +563,9 @@ class Station:
         with contextlib.suppress(TimeoutError):
             self._live.call(self._link.close(), timeout_s=10)
         self._live.close()
-        self._desk.shutdown()
-        self._custody.close()
+        self._desk.close()
+        if self._late:
+            self._late.close()
         if self._tick_thread.is_alive():
             self._tick_thread.join()
 
@@ -575,20 +593,32 @@ class Station:
         if self._recorder and self._phase != StationPhase.CLOSED:
             self._recorder.event(Event(t_ns, kind, by, data))
 
+    def _journal_fault(self, fault: WozError) -> None:
+        self._journal(EventKind.SOURCE, "station", {"fault": str(fault)})
+
     def _fault(self, fault: WozError) -> None:
         self._problem = str(fault)
 
     def _tick(self) -> None:
-        frames_before, ticks = 0, 0
-        fps = 0.0
+        ticks = 0
         while not self._ticker.wait(STATUS_EVERY_S):
             ticks += 1
             if ticks % 5 == 0:
-                fps, frames_before = self._frames - frames_before, self._frames
-                self._journal_link()
-                self._watch_disk()
-                self._watch_sound()
-            self._listener.status(self._status(fps))
+                self._look_around()
+            with self._supervisor.turn("station's status"):
+                self._listener.status(self._status())
+
+    def _look_around(self) -> None:
+        """Once a second."""
+        self._fps, self._frames_before = self._frames - self._frames_before, self._frames
+        for look in (self._journal_link, self._watch_disk, self._watch_sound, self._tell_late):
+            with self._supervisor.turn("station's watch"):
+                look()
+
+    def _tell_late(self) -> None:
+        if self._late_events and self._folder:
+            self._late_events = 0
+            self._desk.tell_closed(self._folder)
 
     def _journal_link(self) -> None:
         figures, delays = self._link.figures, self._playout.take_delays()
@@ -599,9 +629,9 @@ class Station:
             data = {"blocks": len(delays), "voice_p50_ns": p50, "voice_p95_ns": p95}
             self._journal(EventKind.DELAY, "station", data)
 
-    def _status(self, fps: float) -> StationStatus:
+    def _status(self) -> StationStatus:
         recorder = self._recorder
-        free = free_bytes(self.config.sessions)
+        room = self._room()
         link = self._link.figures
         return StationStatus(
             self._phase,
@@ -612,10 +642,10 @@ class Station:
             recorder.captured if recorder else 0,
             recorder.recorded if recorder else 0,
             (recorder.dropped if recorder else 0) + self._link.dropped + self._sparing.spared,
-            fps,
+            float(self._fps),
             self._link.delay_ms,
-            free,
-            self._disk_minutes(free),
+            room.free,
+            room.minutes,
             self._worst_problem,
             self._device,
             view_fps_wanted=self._source.info.fps,
@@ -635,15 +665,18 @@ class Station:
 
     @property
     def _worst_problem(self) -> str:
-        fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
         found = (
-            fault,
+            str(self._recorder.fault or "") if self._recorder else "",
+            self._room_problem,
+            WAITING if self._awaits_console else "",
             self._microphone_watch.problem or self._earpiece_watch.problem,
             self._disk_warning,
+            self._supervisor.problem,
             self._problem,
             self._device_problem,
             self._sparing.problem,
             self._link.fault,
+            OWED if self._phase == StationPhase.CLOSED and self._owed else "",
         )
         return next(filter(None, found), "")
 
@@ -651,40 +684,41 @@ class Station:
     def _device_problem(self) -> str:
         return self._device.problem if self._device else ""
 
-    def _disk_minutes(self, free: int) -> float:
+    def _room(self) -> _Room:
         """How long the recording may go on; it ends while a little is still free."""
-        if self._recording and self._session and self._recorder:
-            estimate = estimated_bytes_per_minute(self._source.info, self.config.video)
-            written, elapsed_ns = self._recorder.bytes_written, self._session.now_ns()
-            self._bytes_per_minute = bytes_per_minute(estimate, written, elapsed_ns)
-        return max(0, free - KEEP_FREE_BYTES) / self._bytes_per_minute
+        try:
+            free = free_bytes(self.config.sessions)
+            if self._recording and self._session and self._recorder:
+                estimate = estimated_bytes_per_minute(self._source.info, self.config.video)
+                written, elapsed_ns = self._recorder.bytes_written, self._session.now_ns()
+                self._bytes_per_minute = bytes_per_minute(estimate, written, elapsed_ns)
+        except OSError as error:
+            self._room_problem = f"The disk can't be read ({error.strerror}); see that it is there."
+            return _Room(0, None)
+        self._room_problem = ""
+        return _Room(free, max(0, free - KEEP_FREE_BYTES) / self._bytes_per_minute)
 
     def _watch_disk(self) -> None:
         """Warn ten minutes ahead, once in the journal."""
         before, self._disk_warning = self._disk_warning, ""
-        if self._recording:
-            self._disk_warning = warning(self._disk_minutes(free_bytes(self.config.sessions)))
+        if self._recording and (minutes := self._room().minutes) is not None:
+            self._disk_warning = warning(minutes)
             if self._disk_warning and not before:
                 self._journal(EventKind.DEVICE, "station", {"disk": self._disk_warning})
 
 
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Bytes, and for how many minutes of recording; None where that can't be known."""
+
+    free: int
+    minutes: float | None
+
+
 class _SourceSink:
-    def __init__(self, station: Station) -> None:
-        self.video = station.take_view
-        self.audio = station.take_source_sound
-        self.gaze = station.take_gaze
-        self.status = station.take_device
-        self.ended = station.source_ended
-
-
-class _problems(contextlib.AbstractContextManager[None]):  # noqa: N801
-    """Hands a WozError to whoever shows it, and goes on."""
-
-    def __init__(self, tell: Callable[[WozError], None]) -> None:
-        self._tell = tell
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, WozError):
-            self._tell(error)
-            return True
-        return False
+    def __init__(self, station: Station, supervisor: Supervisor) -> None:
+        self.video = supervisor.guarded("taking of the view", station.take_view)
+        self.audio = supervisor.guarded("taking of the source's sound", station.take_source_sound)
+        self.gaze = supervisor.guarded("taking of the gaze", station.take_gaze)
+        self.status = supervisor.guarded("taking of the source's status", station.take_device)
+        self.ended = supervisor.guarded("end of the source", station.source_ended)

@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from woz.errors import WozError
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +83,15 @@ class Supervisor:
     def turn(self, name: str) -> _Turn:
         """A context for one turn of something that goes on whatever happens in it."""
         return _Turn(self, name)
+
+    def guarded(self, name: str, call: Callable[[T], object]) -> Callable[[T], None]:
+        """The same call, each a turn of its own."""
+
+        def run(value: T) -> None:
+            with self.turn(name):
+                call(value)
+
+        return run
 
     def thread(
         self, name: str, work: Callable[[], object], at_fault: Tell = lambda fault: None, daemon: bool = False

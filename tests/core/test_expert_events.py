@@ -47,9 +47,13 @@ def test_an_event_is_in_the_file_before_it_has_a_number(tmp_path: Path) -> None:
 
 def test_the_station_takes_the_next_number_only() -> None:
     intake = Intake()
-    assert [intake.takes("a", n) for n in (2, 1, 1, 3, 2, 3)] == [False, True, False, False, True, True]
+    taken = []
+    for number in (2, 1, 1, 3, 2, 3):
+        taken.append(intake.is_next("a", number))
+        intake.took("a", number)
+    assert taken == [False, True, False, False, True, True]
     assert (intake.last("a"), intake.last("b")) == (3, 0)
-    assert intake.takes("b", 1)
+    assert intake.is_next("b", 1)
 
 
 def test_an_event_travels_whole() -> None:

@@ -40,7 +40,7 @@ def test_all_others_hear_the_same_refusal(wrong: str) -> None:
         if wrong == "expired":
             room.clock.advance(3600 * 1_000_000_000)
         elif wrong == "withdrawn":
-            room.door.withdraw_all()
+            room.door.withdraw_all_but(None)
         bad = {
             "secret": replace(invitation, secret=bytes(16)),
             "session": replace(invitation, session_id=SessionId("x")),

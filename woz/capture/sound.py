@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from woz.capture.source import AudioBlock
 from woz.errors import WozError
+from woz.supervision import Supervisor
 
 OnBlock = Callable[[AudioBlock], None]
 OnFault = Callable[[WozError], None]
@@ -22,6 +23,17 @@ Pull = Callable[[int, int, int], NDArray[np.float32]]
 
 def unheard() -> None:
     """For whoever doesn't ask for losses."""
+
+
+def unfailing(pull: Pull, supervisor: Supervisor, name: str) -> Pull:
+    """The same with silence in the place of what a fault took: a device whose callback fails falls silent."""
+
+    def give(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+        with supervisor.turn(name):
+            return pull(n, device_ns, dac_ns)
+        return np.zeros(n, np.float32)
+
+    return give
 
 
 class Microphone(Protocol):

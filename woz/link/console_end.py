@@ -59,7 +59,7 @@ class Console(Protocol):
 
     def step_arrived(self, began_ns: int, step_id: StepId) -> None: ...
 
-    def events_accepted(self, outbox: str, number: int) -> None: ...
+    def events_accepted(self, outbox: str, number: int, full: bool) -> None: ...
 
     def recording_began(self, origin_ns: int) -> None: ...
 
@@ -94,8 +94,14 @@ class ConsoleEnd:
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
         await self._join_patiently(invitation)
-        work = (self._ask_clock(), self._rejoin(invitation), self._watch_silence(), self._hand_over())
-        self._tasks = [asyncio.ensure_future(task) for task in work]
+        watch = self._live.supervisor
+        work = {
+            "clock questions": self._ask_clock(),
+            "return to the station": watch.every(REJOIN_EVERY_S, "return", lambda: self._rejoin(invitation)),
+            "watch of the link": watch.every(WATCH_EVERY_S, "link", self._watch_silence),
+            "hand-over": watch.every(PIECES_EVERY_S, "hand-over", self._hand_over),
+        }
+        self._tasks = [watch.task(name, task) for name, task in work.items()]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -164,26 +170,22 @@ class ConsoleEnd:
             self._take_state(peer, state)
 
         def hang_up() -> None:
-            self._live.loop.create_task(peer.close())
+            self._live.supervisor.task("hanging up", peer.close())
 
         inbox = Inbox(self._handlers(), self._clock, hang_up)
         peer = Peer(media, self._clock, ice, inbox.take, lambda piece: None, changed)
         return peer
 
     async def _rejoin(self, invitation: Invitation) -> None:
-        while True:
-            await asyncio.sleep(REJOIN_EVERY_S)
-            if self.state == LinkState.LOST:
-                with contextlib.suppress(WozError):
-                    await self._join(invitation)
+        if self.state == LinkState.LOST:
+            with contextlib.suppress(WozError):
+                await self._join(invitation)
 
-    async def _watch_silence(self) -> None:
-        while True:
-            await asyncio.sleep(WATCH_EVERY_S)
-            if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
-                self._change(LinkState.LOST)
-            elif self._peer and self.state == LinkState.LOST and 0 < self._peer.silent_ns < SILENT_NS:
-                self._change(LinkState.LIVE)
+    def _watch_silence(self) -> None:
+        if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
+            self._change(LinkState.LOST)
+        elif self._peer and self.state == LinkState.LOST and 0 < self._peer.silent_ns < SILENT_NS:
+            self._change(LinkState.LIVE)
 
     def _change(self, state: LinkState) -> None:
         self.state = state
@@ -195,7 +197,7 @@ class ConsoleEnd:
         if state == "connected":
             self.state = LinkState.LIVE
             self.handover.begin()
-            self._live.loop.create_task(self._greet())
+            self._live.supervisor.task("greeting", self._greet())
         elif state in LOST_STATES and self.state == LinkState.LIVE:
             self.state = LinkState.LOST
             self._playout.clear()
@@ -209,8 +211,9 @@ class ConsoleEnd:
     async def _ask_clock(self) -> None:
         asked = 0
         while True:
-            if self._peer and self._peer.send_clock(Message(MessageKind.ASK, {"sent_ns": self._clock.now_ns()})):
-                asked += 1
+            ask = Message(MessageKind.ASK, {"sent_ns": self._clock.now_ns()})
+            with self._live.supervisor.turn("clock questions"):
+                asked += bool(self._peer and self._peer.send_clock(ask))
             await asyncio.sleep(FAST_EVERY_S if asked < FAST_ASKS else SLOW_EVERY_S)
 
     # what comes from the station
@@ -245,7 +248,8 @@ class ConsoleEnd:
         self._console.gaze_arrived((x, y), message.integer("captured_ns"))
 
     def _take_accepted(self, message: Message) -> None:
-        self._console.events_accepted(message.text("outbox", 64), message.integer("number"))
+        full = message.data.get("full") is True
+        self._console.events_accepted(message.text("outbox", 64), message.integer("number"), full)
 
     def _take_stored(self, message: Message) -> None:
         self.handover.told(Holding.from_message(message), self._clock.now_ns())
@@ -253,15 +257,13 @@ class ConsoleEnd:
     def _take_got(self, message: Message) -> None:
         self.handover.got(message.text("recording", 32), message.integer("number"), self._clock.now_ns())
 
-    async def _hand_over(self) -> None:
+    def _hand_over(self) -> None:
         """Offers and pieces of our own recordings, below everything live."""
-        while True:
-            await asyncio.sleep(PIECES_EVERY_S)
-            peer = self._peer
-            observing = self._voice is None
-            if peer is None or observing or self.state != LinkState.LIVE or not peer.has_room:
-                continue
-            for message in self.handover.due(self._clock.now_ns()):
-                peer.send(message)
-            while peer.has_room and (piece := self.handover.next(self._clock.now_ns())):
-                peer.send_piece(piece.encode())
+        peer = self._peer
+        observing = self._voice is None
+        if peer is None or observing or self.state != LinkState.LIVE or not peer.has_room:
+            return
+        for message in self.handover.due(self._clock.now_ns()):
+            peer.send(message)
+        while peer.has_room and (piece := self.handover.next(self._clock.now_ns())):
+            peer.send_piece(piece.encode())

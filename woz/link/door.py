@@ -38,15 +38,20 @@ class Door:
         self.fingerprint = fingerprint
         self._clock = clock
         self._invitations: dict[bytes, Invitation] = {}
+        self._held: Invitation | None = None
         self._joins = Buckets(PER_TICKET, clock)
         self.refused = 0
 
     def expect(self, invitation: Invitation) -> None:
         self._invitations[ticket_id(invitation)] = invitation
 
-    def withdraw_all(self) -> None:
-        """The invitations are used up: nobody gets in by them from now on."""
-        self._invitations.clear()
+    def hold(self, invitation: Invitation) -> None:
+        """Whoever came by it in time may come back by it until it is withdrawn, however late that is."""
+        self._held = invitation
+
+    def withdraw_all_but(self, kept: Invitation | None) -> None:
+        """The others are used up: nobody gets in by them from now on."""
+        self._invitations = {ticket: known for ticket, known in self._invitations.items() if known == kept}
 
     def knows(self, ticket: bytes) -> bool:
         """Whether such a ticket is out; without the secret nobody can name one."""
@@ -70,6 +75,5 @@ class Door:
         return found
 
     def _is_valid(self, invitation: Invitation, ticket: bytes) -> bool:
-        return (
-            self._clock.utc_ns() < invitation.expires_utc_s * 1_000_000_000 and self._joins.of(ticket.hex()).take()
-        )
+        in_time = self._clock.utc_ns() < invitation.expires_utc_s * 1_000_000_000
+        return (in_time or invitation == self._held) and self._joins.of(ticket.hex()).take()

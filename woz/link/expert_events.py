@@ -86,13 +86,14 @@ class Intake:
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
 
-    def takes(self, outbox: str, number: int) -> bool:
-        """Whether this event is the next one; it counts as taken then."""
+    def is_next(self, outbox: str, number: int) -> bool:
         known = outbox in self._last or len(self._last) < MAX_OUTBOXES
-        if not known or number != self.last(outbox) + 1:
-            return False
-        self._last[outbox] = number
-        return True
+        return known and number == self.last(outbox) + 1
+
+    def took(self, outbox: str, number: int) -> None:
+        """It counts as taken from now on; any other than the next one changes nothing."""
+        if self.is_next(outbox, number):
+            self._last[outbox] = number
 
     def last(self, outbox: str) -> int:
         return self._last.get(outbox, 0)

@@ -32,6 +32,10 @@ class Bucket:
         self._fill()
         return self._tokens < 1
 
+    def holds(self, amount: float) -> bool:
+        self._fill()
+        return self._tokens >= amount
+
     def take(self, amount: float = 1) -> bool:
         """Take tokens where there are enough."""
         self._fill()

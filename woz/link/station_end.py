@@ -58,7 +58,7 @@ class Station(Protocol):
 
     def expert_went(self) -> None: ...
 
-    def expert_did(self, message: Message) -> None: ...
+    def expert_did(self, message: Message) -> bool: ...
 
     def expert_saw(self, message: Message) -> None: ...
 
@@ -134,8 +134,9 @@ class StationEnd:
         self.observer_invitation = self.invitation.for_observers()
         self._door.expect(self.invitation)
         self._door.expect(self.observer_invitation)
-        self._watch = asyncio.ensure_future(self._watch_expert())
-        self._check = asyncio.ensure_future(self._check_servers())
+        watch = self._live.supervisor
+        self._watch = watch.task("watch of the link", watch.every(WATCH_EVERY_S, "link", self._watch_expert))
+        self._check = watch.task("check of the servers", self._check_servers())
 
     async def _open_door(self, server: SignalingServer, asked: Invitation, address: str, port: int) -> None:
         """To all networks, or, where there is a rendezvous, to it alone."""
@@ -150,7 +151,7 @@ class StationEnd:
         self.invitation = replace(asked.at(*meet), by_rendezvous=True)
 
     async def close(self) -> None:
-        self.withdraw_invitation()
+        self._door.withdraw_all_but(None)
         for task in (self._watch, self._check):
             if task:
                 task.cancel()
@@ -163,12 +164,14 @@ class StationEnd:
             await asyncio.sleep(0.05)
             self._let_go(self._expert)
         await self._gallery.close()
-        await asyncio.gather(*self._leaving)
+        await asyncio.gather(*self._leaving, return_exceptions=True)
         self.state = LinkState.ENDED
 
-    def withdraw_invitation(self) -> None:
-        """Nobody gets in any more; who is in stays."""
-        self._door.withdraw_all()
+    def withdraw_invitation(self, but_the_experts: bool = False) -> None:
+        """Nobody gets in any more, or only a console that comes back; who is in stays. From any thread."""
+        keep = self.invitation if but_the_experts else None
+        with contextlib.suppress(RuntimeError):
+            self._live.loop.call_soon_threadsafe(self._door.withdraw_all_but, keep)
 
     @property
     def fault(self) -> str:
@@ -292,6 +295,8 @@ class StationEnd:
             return
         if state == "connected":
             self.state = LinkState.LIVE
+            if self.invitation:
+                self._door.hold(self.invitation)
         elif state in LOST_STATES:
             self._lose(LinkState.LOST)
             self._let_go(guest)
@@ -309,7 +314,7 @@ class StationEnd:
 
     def _let_go(self, guest: Guest) -> None:
         self._forget()
-        task = asyncio.ensure_future(guest.drop())
+        task = self._live.supervisor.task("leaving of the console", guest.drop())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
@@ -317,20 +322,18 @@ class StationEnd:
         self._dropped_before, self._voice_dropped_before = self.dropped, self.voice_dropped
         self._expert = self._view = self._voice = None
 
-    async def _watch_expert(self) -> None:
+    def _watch_expert(self) -> None:
         """Packets tell sooner than ICE whether the link lives."""
-        while True:
-            await asyncio.sleep(WATCH_EVERY_S)
-            self._gallery.look_after()
-            guest = self._expert
-            if guest and (guest.hostile or guest.late):
-                self._take_state(guest, "failed")
-            elif guest and guest.silent and self.state == LinkState.LIVE:
-                self._lose(LinkState.LOST)
-            elif guest and guest.heard and self.state == LinkState.LOST:
-                self.state = LinkState.LIVE
-                self._station.expert_came()
-            self._gallery.follow(self._view if self.state == LinkState.LIVE else None)
+        self._gallery.look_after()
+        guest = self._expert
+        if guest and (guest.hostile or guest.late):
+            self._take_state(guest, "failed")
+        elif guest and guest.silent and self.state == LinkState.LIVE:
+            self._lose(LinkState.LOST)
+        elif guest and guest.heard and self.state == LinkState.LOST:
+            self.state = LinkState.LIVE
+            self._station.expert_came()
+        self._gallery.follow(self._view if self.state == LinkState.LIVE else None)
 
     async def _check_servers(self) -> None:
         for fault in await server_faults(self.ice):
@@ -356,27 +359,39 @@ class StationEnd:
         self._gallery.tell(self._plan())
 
     def _take_event(self, message: Message) -> None:
-        outbox = message.text("outbox", 64)
+        """What isn't kept isn't acknowledged; what can't be kept, since it is none, is not sent again."""
+        outbox, number = message.text("outbox", 64), message.integer("number")
+        full = not self._has_room(message)
         try:
-            if self._intake.takes(outbox, message.integer("number")):
-                self._spend(message)
-                self._station.expert_did(message)
+            if self._intake.is_next(outbox, number) and not full and self._keep(message):
+                self._intake.took(outbox, number)
+        except ValueError:
+            self._intake.took(outbox, number)
+            raise
         finally:
-            self._tell_accepted(outbox)
+            self._tell_accepted(outbox, full)
 
-    def _tell_accepted(self, outbox: str) -> None:
-        self._send(Message(MessageKind.ACCEPTED, {"outbox": outbox, "number": self._intake.last(outbox)}))
+    def _keep(self, message: Message) -> bool:
+        """Raises ValueError for what is no event of an expert."""
+        return self._station.expert_did(message) and self._journal.take(_size(message))
+
+    def _tell_accepted(self, outbox: str, full: bool = False) -> None:
+        data = {"outbox": outbox, "number": self._intake.last(outbox), "full": full}
+        self._send(Message(MessageKind.ACCEPTED, data))
 
     def _take_delay(self, message: Message) -> None:
         self.delay_ms = message.integer("p50_ns") / 1e6
         self.clock_residual_ms = message.integer("residual_p95_ns") / 1e6
-        self._spend(message)
-        self._station.expert_saw(message)
+        if self._journal.take(_size(message)):
+            self._station.expert_saw(message)
 
-    def _spend(self, message: Message) -> None:
-        """Raises ValueError where the journal's share for what the expert sends is used up."""
-        if not self._journal.take(len(message.encode().encode())):
-            raise ValueError("the journal has no more room for the expert")
+    def _has_room(self, message: Message) -> bool:
+        """Whether the journal's share for what the expert sends is not used up."""
+        return self._journal.holds(_size(message))
+
+
+def _size(message: Message) -> int:
+    return len(message.encode().encode())
 
 
 def own_address() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -19,19 +20,22 @@ class Journal:
         self._lock = threading.Lock()
         try:
             whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
-            self._file = path.open("a", encoding="utf-8")
+            self._file = path.open("ab", buffering=0)
         except OSError as error:
             raise WozError(f"The journal {path} can't be written ({error.strerror}).") from error
         self._before = "" if whole else "\n"
 
-    def append(self, event: Event) -> None:
-        """Raises OSError where the disk takes no more. What comes after the journal was closed is left out."""
+    def append(self, event: Event) -> bool:
+        """False where the journal is closed already. Raises OSError where the disk takes no more."""
         with self._lock:
             if self._file.closed:
-                return
-            self._file.write(self._before + event.to_json() + "\n")
-            self._before = ""
-            self._file.flush()
+                return False
+            line = (self._before + event.to_json() + "\n").encode()
+            written = self._file.write(line) or 0
+            self._before = "" if written == len(line) else "\n"
+            if self._before:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return True
 
     def sync(self) -> None:
         """Force to disk what was appended. Raises OSError where that fails."""

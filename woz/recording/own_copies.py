@@ -92,11 +92,13 @@ class OwnCopies:
         """The growing recording is closed. Raises WozError, OSError where it can't be read or noted."""
         with self._lock:
             own, self._growing = self._growing, None
-            if own:
-                _seal(own)
-            if self._recording_lock:
-                self._recording_lock.release()
-                self._recording_lock = None
+            lock, self._recording_lock = self._recording_lock, None
+            try:
+                if own:
+                    _seal(own)
+            finally:
+                if lock:
+                    lock.release()
 
     # what the link asks for
 

@@ -180,15 +180,17 @@ class Recorder:
         """How a stream's own clock was laid on session time; kept in the manifest."""
         self._maps[kind] = clock_map
 
-    def event(self, event: Event) -> None:
-        """Write an event to the journal at once."""
+    def event(self, event: Event) -> bool:
+        """Write an event to the journal at once; False where it isn't kept, since the disk or the session ended."""
+        kept = False
         try:
-            self._journal.append(event)
+            kept = self._journal.append(event)
         except OSError as error:
             self._fail(error)
-        if self._on_event:
+        if kept and self._on_event:
             with self._supervisor.turn("telling of an event"):
                 self._on_event(event)
+        return kept
 
     def close(self, end_ns: int) -> Manifest:
         """End the recording at a session time; the answer is the manifest, saved unless `fault` says otherwise.

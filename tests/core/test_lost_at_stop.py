@@ -1,0 +1,129 @@
+"""The link is lost at the moment of Stop: the console is waited for, hears of the end, hands over what it has."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.core.test_seats_together import Pair, Watcher, live, until
+from woz import voice_wait
+from woz.clock import ManualClock
+from woz.console import Console
+from woz.errors import WozError
+from woz.events import EventKind
+from woz.interval import NS_PER_S
+from woz.link.console_end import ConsoleEnd
+from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
+from woz.seats import ConsoleStatus, LinkState, StationPhase, StationStatus
+from woz.voice_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, VoiceWait
+
+
+class Cut:
+    """A recording session whose console has lost its network until `mend`."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.pair, self.watcher, self._mended = Pair(folder), Watcher(), threading.Event()
+        real = ConsoleEnd._join
+
+        async def join(end: ConsoleEnd, invitation: object) -> None:
+            if not self._mended.is_set():
+                raise WozError("no network")
+            await real(end, invitation)  # type: ignore[arg-type]
+
+        self.pair.station.open()
+        self.console = self.pair.console(self.watcher)
+        self.console.open()
+        until(lambda: live(self.watcher))
+        self.pair.station.record()
+        until(lambda: isinstance(self.watcher.last, ConsoleStatus) and self.watcher.last.recording)
+        until(lambda: (self.pair.station.session_ns or 0) > NS_PER_S)
+        monkeypatch.setattr(ConsoleEnd, "_join", join)
+        self._cut(self.console)
+
+    def mend(self) -> None:
+        self._mended.set()
+
+    @property
+    def station(self) -> StationStatus:
+        assert isinstance(self.pair.at_station.last, StationStatus)
+        return self.pair.at_station.last
+
+    @property
+    def session(self) -> SessionFolder:
+        return SessionFolder(self.pair.folder / "sessions" / self.pair.station.session_id)
+
+    def end(self) -> None:
+        self.console.close()
+        self.pair.station.close()
+
+    def _cut(self, console: Console) -> None:
+        """Without a word; the station finds out by the silence."""
+        peer = console._link._peer
+        assert peer is not None
+        console._live.call(peer.close())
+        until(lambda: self.station.link == LinkState.LOST)
+
+
+def test_the_end_waits_for_the_return_and_takes_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = Cut(tmp_path, monkeypatch)
+    cut.pair.station.stop()
+    until(lambda: cut.station.phase == StationPhase.CLOSING and "waits a little" in cut.station.problem)
+    cut.mend()
+    assert cut.pair.ended.wait(60)
+    assert cut.console.safe_to_close.wait(60)
+    assert cut.session.manifest().expert_voice == "own"
+    cut.end()
+
+
+def test_a_console_that_returns_after_the_end_hears_of_it_and_what_it_has_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice_wait, "RETURN_WITHIN_NS", 0)
+    cut = Cut(tmp_path, monkeypatch)
+    cut.console.note("while the link was down")
+    cut.pair.station.stop()
+    assert cut.pair.ended.wait(60)
+    assert cut.session.manifest().expert_voice == "received"
+    until(lambda: "has not all arrived" in cut.station.problem)
+    cut.mend()
+    assert cut.console.safe_to_close.wait(60)
+    until(lambda: cut.session.manifest().expert_voice == "own")
+    until(lambda: isinstance(cut.watcher.last, ConsoleStatus) and not cut.watcher.last.unsent)
+    until(lambda: len(cut.pair.closed) >= 3)
+    notes = [event for event in read_journal(cut.session.events) if event.kind == EventKind.NOTE]
+    assert [event.data["text"] for event in notes] == ["while the link was down"]
+    until(lambda: not cut.station.problem)
+    cut.console.close()
+    with pytest.raises(WozError, match="refused this invitation"):
+        cut.pair.console(Watcher()).open()
+    cut.pair.station.close()
+
+
+def test_a_session_waits_no_longer_than_told() -> None:
+    clock = ManualClock()
+    wait = VoiceWait(clock)
+    assert wait.goes_on(True, 3)
+    clock.advance(VOICE_WITHIN_NS - 1)
+    assert wait.goes_on(True, 4)
+    clock.advance(VOICE_WITHIN_NS)
+    assert not wait.goes_on(True, 4)
+
+
+def test_a_lost_console_is_waited_for_once() -> None:
+    clock = ManualClock()
+    wait = VoiceWait(clock)
+    assert wait.goes_on(False, 0)
+    clock.advance(RETURN_WITHIN_NS - 1)
+    assert wait.goes_on(False, 0)
+    clock.advance(1)
+    assert not wait.goes_on(False, 0)
+    wait, seconds = VoiceWait(clock), 0
+    while wait.goes_on(seconds % 2 == 0, 0):
+        clock.advance(NS_PER_S)
+        seconds += 1
+    assert seconds * NS_PER_S == RETURN_WITHIN_NS + VOICE_WITHIN_NS
