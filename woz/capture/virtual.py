@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import wave
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,16 @@ PLAYS_WITHIN_S = 2.0
 
 
 class VirtualRoom:
-    """What is said in front of the microphone, and what the earpiece plays, which leaks into it."""
+    """What is said in front of the microphone, and what the earpiece plays, which leaks into it.
+
+    The script is said over and over from when the microphone opens, or once at the time of a cue.
+    """
 
     def __init__(self, clock: Clock, script: Path | None = None, leak_db: float = LEAK_DB) -> None:
         self._clock = clock
         self._script = _read_wav(script) if script else np.zeros(0, np.float32)
         self._start_ns: int | None = None
+        self._cued = False
         self._leak = 10 ** (leak_db / 20)
         self._played: deque[tuple[int, Samples]] = deque(maxlen=200)
         self._changed = threading.Condition()
@@ -43,6 +48,12 @@ class VirtualRoom:
     def cue(self, utc_ns: int) -> None:
         """Begin the script at a wall-clock time: its first sample sounds then."""
         self._start_ns = utc_ns - self._clock.utc_ns() + self._clock.now_ns()
+        self._cued = True
+
+    def begin(self) -> None:
+        """Say the script from now on, over and over, unless it was cued: nobody may be there who cues it."""
+        if not self._cued:
+            self._start_ns = self._clock.now_ns()
 
     def play(self, at_ns: int, samples: Samples) -> None:
         """The earpiece plays these samples at a monotonic time."""
@@ -60,9 +71,9 @@ class VirtualRoom:
     def hear(self, at_ns: int, n: int) -> Samples:
         """The n samples at the microphone from a monotonic time on."""
         out = np.zeros(n, np.float32)
-        if self._start_ns is not None:
-            _add_into(out, at_ns, self._start_ns, self._script)
         end_ns = at_ns + n * NS_PER_S // AUDIO_RATE
+        for start_ns in self._starts(at_ns, end_ns):
+            _add_into(out, at_ns, start_ns, self._script)
         with self._changed:
             self._changed.wait_for(lambda: self._reach_ns is None or self._reach_ns >= end_ns, PLAYS_WITHIN_S)
             played = tuple(self._played)
@@ -70,6 +81,15 @@ class VirtualRoom:
             if abs(start_ns - at_ns) < (n + len(samples)) * NS_PER_S // AUDIO_RATE:
                 _add_into(out, at_ns, start_ns, samples * np.float32(self._leak))
         return out
+
+    def _starts(self, at_ns: int, end_ns: int) -> Iterable[int]:
+        """When the script began and begins again within a time."""
+        if self._start_ns is None or not len(self._script):
+            return ()
+        if self._cued:
+            return (self._start_ns,)
+        length_ns = len(self._script) * NS_PER_S // AUDIO_RATE
+        return range(at_ns - (at_ns - self._start_ns) % length_ns, end_ns, length_ns)
 
 
 class VirtualMicrophone:
@@ -84,6 +104,7 @@ class VirtualMicrophone:
             start_ns = due_ns - BLOCK_NS
             on_block(AudioBlock(i * BLOCK_NS, start_ns, self._room.hear(start_ns, BLOCK), AUDIO_RATE))
 
+        self._room.begin()
         self._pace.start(tick)
 
     def stop(self) -> None:
