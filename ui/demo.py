@@ -17,6 +17,7 @@ from typing import Any
 from storage import Project
 from ui.exporting import export_bundle, export_sessions
 from ui.ingest import take_in_turns, transcript_of
+from woz.capture.source_spec import parse_source
 from woz.clock import Clock, SystemClock
 from woz.demo import pulse
 from woz.demo.pulse import PulseRoom, Seat
@@ -31,10 +32,11 @@ from woz.recording.verification import Report, Sync, check
 from woz.runtime import end_process
 from woz.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
 
-SHORTEST_S = 20
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""
 PATIENCE_S = 60.0
+SAID = "woz: "
+"""How the command line begins the sentence with which it ends."""
 CLOSING_PART = 0.1
 """Of a long session's length, so much more may pass until its files are read again and it is closed."""
 ACTOR_ENDS_WITHIN_S = 5.0
@@ -108,7 +110,17 @@ class Seated:
                 if self._child.poll() is not None and not self._reader.is_alive():
                     break
                 self._changed.wait(0.2)
-        raise WozError(f"The demo's {self.name} did not get to {', '.join(wanted)}; its log is {self.log}.")
+        raise WozError(
+            self._own_words or f"The demo's {self.name} did not get to {', '.join(wanted)}; its log is {self.log}."
+        )
+
+    @property
+    def _own_words(self) -> str:
+        """The sentence with which the process ended; empty where it said none."""
+        if self._child.poll() in (None, 0):
+            return ""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return next((line.removeprefix(SAID) for line in reversed(lines) if line.startswith(SAID)), "")
 
     def quit(self) -> None:
         if self._child.poll() is None:
@@ -136,9 +148,9 @@ class Seated:
 
 class Demo:
     def __init__(self, options: DemoOptions, say: Any) -> None:
-        """Raises WozError for too few seconds."""
-        if options.seconds < SHORTEST_S:
-            raise WozError(f"The demo needs at least {SHORTEST_S} seconds.")
+        """Raises WozError for a source that is none."""
+        if options.source:
+            parse_source(options.source)
         self._options = options
         self._say = say
         self._clock: Clock = SystemClock()

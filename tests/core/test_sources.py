@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
+from woz.capture.source_spec import SourceSpec, parse_source
 from woz.capture.specs import open_source
-from woz.capture.virtual import VirtualRoom
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.clock import ManualClock, SystemClock
 from woz.demo.voices import write_wav
 from woz.errors import WozError
@@ -126,6 +128,55 @@ def test_cut_files_are_refused(shared_data: Path, tmp_path: Path, kind: str, siz
 def test_a_spec_that_names_nothing_is_refused(spec: str) -> None:
     with pytest.raises(WozError):
         open_source(spec, CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("spec", "right"),
+    [
+        ("vrs:walk.vrs,loop=1", "vrs:walk.vrs?loop=1"),
+        ("file:walk.mp4&loop=1", "file:walk.mp4?loop=1"),
+        ("synthetic,fps=10,size=704", "synthetic?fps=10&size=704"),
+        ("synthetic:fps=10", "synthetic?fps=10"),
+        ("vrs:walk.vrs?lop=1", "vrs:FILE?loop=1"),
+        ("file:walk.mp4?loop", "file:FILE?loop=1"),
+        ("camera:0?fps=10", "camera:N"),
+    ],
+)
+def test_options_in_a_wrong_form_are_refused_with_the_right_one(spec: str, right: str) -> None:
+    with pytest.raises(WozError, match=re.escape(right)):
+        open_source(spec, CLOCK)
+
+
+def test_a_file_whose_name_looks_like_options_is_taken_at_its_name(tmp_path: Path) -> None:
+    odd = tmp_path / "walk,take=2.vrs"
+    odd.touch()
+    assert parse_source(f"vrs:{odd}?loop=1") == SourceSpec("vrs", str(odd), {"loop": "1"})
+
+
+def test_a_script_that_nobody_cues_is_said_over_and_over_from_when_the_microphone_opens(tmp_path: Path) -> None:
+    """Else a console that joins again, by hand, records silence."""
+    clock = ManualClock(now_ns=5_000_000_000, utc_ns=77_000_000_000)
+    click = np.zeros(960, np.float32)
+    click[7] = 0.5
+    write_wav(tmp_path / "said.wav", click)
+    room = VirtualRoom(clock, tmp_path / "said.wav")
+    assert not room.hear(5_000_000_000, 960).any()
+    room.begin()
+    assert np.flatnonzero(room.hear(5_000_000_000, 2_400)).tolist() == [7, 967, 1_927]
+    room.cue(78_000_000_000)
+    assert np.flatnonzero(room.hear(6_000_000_000, 960)).tolist() == [7]
+    assert not room.hear(6_020_000_000, 960).any()
+
+
+def test_a_virtual_microphone_that_is_opened_hears_its_script_without_a_cue(tmp_path: Path) -> None:
+    write_wav(tmp_path / "said.wav", np.full(4_800, 0.5, np.float32))
+    heard = threading.Event()
+    microphone = VirtualMicrophone(VirtualRoom(CLOCK, tmp_path / "said.wav"), CLOCK)
+    microphone.start(lambda block: heard.set() if block.samples.any() else None, lambda fault: None)
+    try:
+        assert heard.wait(30)
+    finally:
+        microphone.stop()
 
 
 def test_the_virtual_room_is_exact_and_leaks(tmp_path: Path) -> None:

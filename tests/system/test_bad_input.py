@@ -172,3 +172,26 @@ def test_reports_for_machines(project: Path) -> None:
         done = _woz(*command, "--json")
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip()[0] in "[{"
+
+
+def test_a_demo_whose_station_cannot_begin_says_what_the_station_said(tmp_path: Path) -> None:
+    wrong = ("demo", "--source", f"vrs:{tmp_path / 'none.vrs'}?loop=1", "--json", "--headless", "--virtual-sound")
+    assert _sentence(_woz(*wrong, "--out", str(tmp_path / "out"))) == (
+        f"woz: There is no file {tmp_path / 'none.vrs'}; check its path."
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "told"),
+    [
+        (("--seconds", "12"), 2, "needs 20 seconds or more, not 12"),
+        (("--source", "vrs:walk.vrs,loop=1"), 1, "'vrs:walk.vrs?loop=1'"),
+    ],
+)
+def test_an_impossible_demo_is_refused_before_anything_is_made(
+    tmp_path: Path, wrong: tuple[str, ...], status: int, told: str
+) -> None:
+    done = _woz("demo", *wrong, "--headless", "--out", str(tmp_path / "out"))
+    assert (done.returncode, done.stdout) == (status, "")
+    assert told in done.stderr
+    assert not (tmp_path / "out").exists()

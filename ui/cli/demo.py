@@ -9,18 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from ui.cli.answers import quiet, say
+from ui.cli.sources import add_source
 from woz.clock import SystemClock
 from woz.errors import WozError
+
+SHORTEST_S = 20
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="windows run offscreen and leave screenshots")
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--source", default="", help="as for woz station")
+    parser.add_argument("--seconds", type=_seconds, default=60, help=f"how long; {SHORTEST_S} at least (60)")
+    add_source(parser, "")
     parser.add_argument("--out", type=Path, help="a new folder for all that it makes")
     parser.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
     parser.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def _seconds(text: str) -> int:
+    seconds = int(text)
+    if seconds < SHORTEST_S:
+        raise argparse.ArgumentTypeError(f"the demo's dialogue needs {SHORTEST_S} seconds or more, not {seconds}")
+    return seconds
 
 
 def run(arguments: argparse.Namespace) -> int:

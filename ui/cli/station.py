@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.devices import add_devices, devices_of
+from ui.cli.sources import add_source
 
 if TYPE_CHECKING:
     from ui.app import StationOptions
@@ -14,11 +15,8 @@ if TYPE_CHECKING:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    from woz.capture.specs import SOURCES
-
     parser.add_argument("--project", type=Path, required=True, help="the project's folder; made where it is new")
-    sources = "; ".join(f"{spec}: {text}" for spec, text in SOURCES.items())
-    parser.add_argument("--source", default="synthetic", help=f"where the view comes from. {sources}")
+    add_source(parser, "synthetic")
     parser.add_argument(
         "--sound",
         choices=("microphone", "source", "both"),

@@ -1,27 +1,16 @@
-"""Opens the source that a user names: KIND:WHAT?OPTION=VALUE&..."""
+"""Opens the source that a user names."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
+from woz.capture.source_spec import SOURCES, parse_source
 from woz.clock import Clock
 from woz.errors import WozError
 
 if TYPE_CHECKING:
     from woz.capture.source import Source
-
-SOURCES = {
-    "synthetic": "a drawn table-top task; options fps, size (pixels), task (seconds), grain (noise, luma steps)",
-    "vrs:FILE": "an Aria recording of either generation; option loop=1",
-    "file:FILE": "any video file; option loop=1",
-    "camera:N": "the webcam number N",
-    "aria1:usb|wifi": "Gen 1 glasses, live; options ip, profile, fps, record=1",
-    "aria2:IP|usb": "Gen 2 glasses, live; options mode=http|webrtc, profile, record=1 and more",
-    "SOURCE+aria2:IP": "view from another source, beside glasses that record for themselves; also SOURCE+aria1:usb",
-    "aria2-replay:FILE": "a Gen 2 recording through the Aria Client SDK's live interface; option loop=1",
-}
 
 
 def open_source(spec: str, clock: Clock) -> Source:
@@ -31,9 +20,8 @@ def open_source(spec: str, clock: Clock) -> Source:
         from woz.capture.aria.opening import open_beside
 
         return open_beside(open_source(view, clock), f"aria{glasses}", clock)
-    head, _, query = spec.partition("?")
-    kind, _, what = head.partition(":")
-    options = dict(parse_qsl(query))
+    parsed = parse_source(spec)
+    kind, what, options = parsed.kind, parsed.what, parsed.options
     loop = options.get("loop", "0") == "1"
     if kind == "synthetic":
         from woz.capture.synthetic import SyntheticSource
