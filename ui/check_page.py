@@ -21,9 +21,12 @@ VERDICTS = {
 }
 SYNCS = {
     "View against the trainee's voice": "view_audio",
+    "View against its own device's sound": "view_own",
     "Expert's own recording against session time": "expert_said",
     "Expert as heard against as played": "expert_heard",
 }
+OWN = "view_own"
+"""Told only where there is such a track."""
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1d2329;background:#fff;max-width:900px;margin:2em auto;padding:0 1em}
 h1{font-size:1.5em;margin:0}h2{font-size:1.05em;margin:1.8em 0 .4em}p{margin:.3em 0}
@@ -89,7 +92,8 @@ def _figures(report: Report) -> str:
         ("Sound", "; ".join(loss_words(report.losses)) or "none that a device or a recorder lost"),
         ("Checksums", "as recorded" if report.checksums_ok else "differ"),
     ]
-    rows += [(name, _sync_words(getattr(report, field))) for name, field in SYNCS.items()]
+    shown = {name: getattr(report, field) for name, field in SYNCS.items() if field != OWN or report.view_own}
+    rows += [(name, _sync_words(sync)) for name, sync in shown.items()]
     return _table((), [(f"<b>{escape(a)}</b>", escape(b)) for a, b in rows])
 
 

@@ -22,6 +22,8 @@ def report_words(report: Report) -> str:
         f"  said        {_sync_words(report.expert_said)}",
         f"  heard       {_sync_words(report.expert_heard)}",
     ]
+    if report.view_own:
+        lines.append(f"  view/own    {_sync_words(report.view_own)}")
     lines += [f"  sound       {words}" for words in loss_words(report.losses)]
     lines += [f"  clock       {clock_words(clock)}" for clock in report.clocks]
     lines += [

@@ -100,6 +100,8 @@ class Report:
     schema_version: int = 0
     """Of the manifest: by which rule the session was recorded."""
     losses: SoundLosses = field(default_factory=SoundLosses)
+    view_own: Sync | None = None
+    """White patches against 1 kHz bursts in the view's own sound, where that is a track besides the trainee's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class _Syncs:
     view_audio: Sync | None = None
     expert_said: Sync | None = None
     expert_heard: Sync | None = None
+    view_own: Sync | None = None
+
+    @property
+    def all(self) -> tuple[Sync | None, ...]:
+        return (self.view_audio, self.expert_said, self.expert_heard, self.view_own)
 
 
 def check(folder: SessionFolder) -> Report:
@@ -165,6 +172,7 @@ def check(folder: SessionFolder) -> Report:
         frame_steps=frame_steps(times),
         schema_version=manifest.schema_version,
         losses=losses,
+        view_own=syncs.view_own,
     )
 
 
@@ -177,8 +185,10 @@ def _syncs(folder: SessionFolder, manifest: Manifest) -> _Syncs:
     trainee, leaked = bursts_in(folder.ego, 0, (TRAINEE_HZ, EXPERT_HZ), spans)
     (heard,) = bursts_in(folder.ego, 1, (EXPERT_HZ,), spans)
     whole = [Interval(0, manifest.duration_ns or 0)]
-    patches = patch_times(folder.ego, whole if len(grid) < MOST_MARKS else spans) if trainee else []
-    return _Syncs(_pair(patches, trainee), _said(folder, manifest, grid), _pair(leaked, heard))
+    own = bursts_in(folder.room, 0, (TRAINEE_HZ,), spans)[0] if manifest.stream(StreamKind.ROOM) else []
+    patches = patch_times(folder.ego, whole if len(grid) < MOST_MARKS else spans) if trainee or own else []
+    said = _said(folder, manifest, grid)
+    return _Syncs(_pair(patches, trainee), said, _pair(leaked, heard), _pair(patches, own))
 
 
 def _some(grid: list[int]) -> list[int]:
@@ -274,6 +284,7 @@ def _gap_doubts(manifest: Manifest, view_gaps: int, voice_gaps: int) -> list[str
 def _sync_doubts(syncs: _Syncs) -> list[str]:
     pairs = {
         "the view and the trainee's voice": syncs.view_audio,
+        "the view and the sound of its own device": syncs.view_own,
         "the expert's own recording and session time": syncs.expert_said,
         "the expert's voice as recorded and as heard": syncs.expert_heard,
     }
@@ -282,7 +293,7 @@ def _sync_doubts(syncs: _Syncs) -> list[str]:
 
 
 def _verdict(damage: list[str], doubts: list[str], syncs: _Syncs) -> Verdict:
-    worst = max((s.worst_ms for s in (syncs.view_audio, syncs.expert_said, syncs.expert_heard) if s), default=0.0)
+    worst = max((s.worst_ms for s in syncs.all if s), default=0.0)
     if damage or worst > DOUBTFUL_MS:
         return Verdict.BAD
     return Verdict.DOUBTFUL if doubts else Verdict.GOOD
