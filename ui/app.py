@@ -13,6 +13,7 @@ from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
 from ui.ingest import take_in
 from ui.planning import PlanOptions, draft, own_protocols, save_plan
+from ui.projects import open_or_make
 from ui.station.form import PlanForm
 from ui.windows.station import StationWindow
 from woz.capture.devices import open_microphone, open_speaker
@@ -68,13 +69,6 @@ class ConsoleOptions:
     theme: str = "system"
     control: bool = False
     spare_view: bool = True
-
-
-def open_or_make(path: Path, clock: Clock) -> Project:
-    """The project in a folder; a new one where the folder is new or empty. Raises WozError otherwise."""
-    if path.is_dir() and any(path.iterdir()):
-        return Project.open(path, clock)
-    return Project.create(path, path.name, clock)
 
 
 def run_station(options: StationOptions) -> int:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from storage import Project
-from ui.app import open_or_make
 from ui.application import application
 from ui.exporting import export_sessions
+from ui.projects import open_or_make
 from ui.windows.home import HomeWindow, SessionLine
 from ui.windows.transcription import TranscriptionDialog
 from woz.clock import Clock, SystemClock

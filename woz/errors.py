@@ -7,3 +7,8 @@ class WozError(Exception):
     The command line prints it and exits with status 1; windows show it as it is. Any other exception is a
     fault of the program.
     """
+
+
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Why a text file can't be read, without its name."""
+    return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)

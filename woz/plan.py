@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.errors import WozError, reason_of
 from woz.session import (
     ON_DEMAND,
     PROACTIVE,
@@ -101,7 +101,7 @@ def read_lines(path: Path, what: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{what} in {path} can't be read ({error}).") from error
+        raise WozError(f"{what} in {path} can't be read ({reason_of(error)}).") from error
 
 
 def protocol_named(name: str, version: str = "") -> Protocol:

@@ -15,7 +15,7 @@ import pytest
 from storage import Project
 from woz.clock import SystemClock
 from woz.link.invitation import Invitation
-from woz.session import SessionId
+from woz.session import Provenance, SessionId
 
 ROOT = Path(__file__).parents[2]
 SETTLED = ("--procedure", "Assemble the lamp", "--protocol", "proactive", "--trainee", "P01")
@@ -195,3 +195,40 @@ def test_an_impossible_demo_is_refused_before_anything_is_made(
     assert (done.returncode, done.stdout) == (status, "")
     assert told in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_the_demo_takes_no_folder_that_holds_something(project: Path) -> None:
+    before = _digest(project)
+    assert "is not empty; give the demo a new folder" in _sentence(
+        _woz("demo", "--headless", "--out", str(project))
+    )
+    assert _digest(project) == before
+
+
+def test_a_file_that_is_not_there_is_named_once(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.rttm")
+    sentence = _sentence(_woz("evaluate", "transcript", missing, missing))
+    assert sentence == f"woz: {missing} can't be read (No such file or directory)."
+    assert "There is no folder" in _sentence(_woz("models", "use", str(tmp_path / "none")))
+
+
+def test_an_import_makes_its_project_where_that_is_new(tmp_path: Path, shared_data: Path) -> None:
+    new = tmp_path / "lab"
+    assert "There is no file" in _sentence(_woz("import", "media", str(new), str(tmp_path / "none.mp4")))
+    assert not new.exists()
+    video = shared_data / "video" / "derived_measurement_error_tile1.mp4"
+    done = _woz(
+        "import", "media", str(new), str(video), "--source-name", "CaptainCook4D", "--licence", "Apache-2.0"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    with Project.open(new, SystemClock()) as opened:
+        (session,) = opened.sessions.all()
+    assert session.provenance == Provenance("CaptainCook4D", "Apache-2.0")
+
+
+@pytest.mark.parametrize("number", ["99999", "-1", "http"])
+def test_what_is_no_port_is_a_fault_of_usage(number: str) -> None:
+    done = _woz("rendezvous", "--port", number)
+    assert done.returncode == 2
+    assert "a port is a number from 0 to 65535" in done.stderr

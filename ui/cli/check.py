@@ -12,10 +12,10 @@ from woz.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
-    parser.add_argument("--session")
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--session", help="its id; all where it is left out")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots, to be archived")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

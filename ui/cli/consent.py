@@ -12,7 +12,7 @@ from woz.session import Role
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("person", nargs="?", default="", help="as for woz station: P01,release=2.1@2026-03-01")
     kinds = ("privacy", "recording", "transcription", "release")
     parser.add_argument("--take-back", action="append", choices=kinds, default=[], help="no longer agreed to")
@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     session.add_argument("--session", default="", help="its id")
     session.add_argument("--role", choices=[str(role) for role in Role], help="who PERSON is in the session")
     add_provenance(session)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def add_provenance(group: argparse._ActionsContainer) -> None:

@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     headless = arguments.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     out = arguments.out or Path("demo-out") / SystemClock().utc_ns().__str__()[:10]
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WozError(f"{out} is not empty; give the demo a new folder with --out.")
     options = DemoOptions(
         out.absolute(),
         arguments.seconds,
@@ -65,9 +67,11 @@ def _shoot_editor(summary: dict[str, Any], target: Path, theme: str) -> None:
 
     command = [sys.executable, "-m", "ui.cli", "annotate", summary["project"], "--session", summary["session_id"]]
     command += ["--shot", str(target), "--theme", theme]
-    done = subprocess.run(command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, check=False)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise WozError("The editor could not be opened on the demo's session; see the messages above.")
+        said = (done.stderr.strip().splitlines() or ["it ended"])[-1].removeprefix("woz: ")
+        raise WozError(f"The editor could not be opened on the demo's session: {said}")
     summary["screenshots"].append(str(target))
 
 

@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("hypothesis", help="the same, or “newest” with --session")
     parser.add_argument("--project", type=Path, help="whose transcripts the ids name")
     parser.add_argument("--session", help="whose newest transcript is meant")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def options(parser: argparse.ArgumentParser) -> None:
     from woz.dataset.export import FORMATS
 
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument(
         "--session", action="append", default=[], help="may be given again; the newest where it is left out"
     )

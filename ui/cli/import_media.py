@@ -12,7 +12,7 @@ from woz.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, help="the project's folder; made where it is new")
     parser.add_argument("view", type=Path, help="a video, or a VRS recording of Aria glasses")
     parser.add_argument("--trainee-voice", type=Path, metavar="FILE", help="WAV, FLAC, MP3, M4A, WebM, VRS, …")
     parser.add_argument("--expert-voice", type=Path, metavar="FILE", help="the same of the expert")
@@ -30,13 +30,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", default="", help="what the session is about, in words")
     parser.add_argument("--trainee", default="", metavar="PERSON", help="as for woz station")
     parser.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage import Project
     from ui.media_import import MediaOptions, import_media, media_words
     from ui.planning import PlanOptions
+    from ui.projects import open_or_make
+    from woz.alignment.material import require_file
     from woz.consent import provenance_of
 
     plan = PlanOptions(
@@ -58,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         plan,
         provenance_of(arguments.source_name, arguments.licence),
     )
-    with Project.open(arguments.project, SystemClock()) as project:
+    require_file(arguments.view)
+    with open_or_make(arguments.project, SystemClock()) as project:
         made = import_media(project, options, quiet if arguments.json else say)
     print(json.dumps(made) if arguments.json else media_words(made))
     return 0

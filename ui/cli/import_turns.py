@@ -11,11 +11,16 @@ from woz.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--session")
-    parser.add_argument("--origin", choices=("script", "manual", "imported"), default="imported")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("file", type=Path, help="the WebVTT file; its voices are trainee and expert")
+    parser.add_argument("--session", help="its id; the newest where it is left out")
+    parser.add_argument(
+        "--origin",
+        choices=("script", "manual", "imported"),
+        default="imported",
+        help="where they come from (imported)",
+    )
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

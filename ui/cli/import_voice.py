@@ -10,10 +10,10 @@ from woz.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("file", type=Path, help="expert.mka with expert.json beside it, or the folder of both")
     parser.add_argument("--session", help="its id; as the recording says where it is left out")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", help="models to fetch, or the folder to use")
     parser.add_argument("--folder", type=Path, help="where models are kept")
     parser.add_argument("--language", help="list what a session in this language needs")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 
 from ui.cli.answers import say
+from ui.cli.ports import port
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", default="0.0.0.0", help="the address to listen on")
-    parser.add_argument("--port", type=int, default=7443, help="the port to listen on; 0 for any")
+    parser.add_argument("--port", type=port, default=7443, help="the port to listen on; 0 for any")
 
 
 def run(arguments: argparse.Namespace) -> int:

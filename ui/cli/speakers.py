@@ -12,11 +12,11 @@ from woz.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
-    parser.add_argument("--session")
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--session", help="its id; the newest where it is left out")
     parser.add_argument("--out", type=Path, help="a folder for three samples of each voice, as WAV files")
     parser.add_argument("--set", action="append", default=[], metavar="VOICE=WHO", help="'voice 1=trainee'")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.devices import add_devices, devices_of
+from ui.cli.ports import port
 from ui.cli.sources import add_source
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     _add_plan(parser)
     parser.add_argument("--address", default="0.0.0.0", help="the address to listen on")
     parser.add_argument("--host", default="", help="the address that the invitation names")
-    parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0 for any")
+    parser.add_argument("--port", type=port, default=0, help="the port to listen on; 0 for any")
     _add_reach(parser)
     parser.add_argument("--demo-procedure", action="store_true", help=argparse.SUPPRESS)
 

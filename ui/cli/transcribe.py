@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--session", action="append", default=[], help="may be given again; the newest if left out")
     parser.add_argument("--all", action="store_true", help="all sessions, one after another")
     parser.add_argument("--model", help="a Whisper model's name or folder; by default what suits the device")
@@ -39,7 +39,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pause", type=float, default=0.8, help="seconds of silence that begin a new turn")
     parser.add_argument("--longest", type=float, default=60.0, help="seconds after which a turn ends anyway")
     parser.add_argument("--afresh", action="store_true", help="do every stage again")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -55,6 +55,12 @@ class Placed:
     agreeing: int | None = None
 
 
+def require_file(path: Path) -> None:
+    """Raises WozError where there is none."""
+    if not path.is_file():
+        raise WozError(f"There is no file {path}; check its path.")
+
+
 def open_view(path: Path) -> ViewSource:
     """A video or an Aria recording. Raises WozError for one that is missing, damaged, or none."""
     source = VrsFileSource if path.suffix.lower() == ".vrs" else MediaFileSource

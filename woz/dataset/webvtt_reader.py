@@ -6,7 +6,7 @@ import html
 import re
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.errors import WozError, reason_of
 from woz.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId, new_id
 
@@ -24,7 +24,7 @@ def read_turns(path: Path, transcript_id: TranscriptId) -> list[Turn]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({error}).") from error
+        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
     blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not re.match(r"WEBVTT(?:[ \t\n]|$)", blocks[0]):
         raise WozError(f"{path} is no WebVTT file: it does not begin with WEBVTT.")

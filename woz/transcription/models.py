@@ -58,6 +58,8 @@ def use_folder(folder: Path) -> list[ModelInfo]:
 
     Raises WozError where it holds no model, or one that is not whole.
     """
+    if not folder.is_dir():
+        raise WozError(f"There is no folder {folder}; name the one that the models were carried in.")
     found = find_models(folder)
     if not found:
         raise WozError(f"{folder} holds no speech model; carry the whole folder that woz models list names.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.errors import WozError, reason_of
 from woz.session import Turn
 
 
@@ -28,7 +28,7 @@ def read_reference(path: Path) -> list[Utterance]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({error}); check its name and that it is UTF-8.") from error
+        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
     found = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith(";;"):
