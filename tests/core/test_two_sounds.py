@@ -15,6 +15,7 @@ import pytest
 from tests.core.recording_room import Session, make_room, picture
 from tests.core.test_seats_together import CLOCK, Pair
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.interval import NS_PER_S, Interval
 from woz.marks import TRAINEE_HZ, burst
 from woz.recording.folder import SessionFolder
@@ -75,6 +76,8 @@ class Glasses:
 
 
 def record(pair: Pair, seconds: float) -> tuple[SessionFolder, Manifest]:
+    """The trainee's own microphone hears nothing."""
+    pair.station._microphone = VirtualMicrophone(VirtualRoom(CLOCK), CLOCK)
     pair.station.open()
     time.sleep(0.3)
     pair.station.record()
