@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("transcript",))
+    parser.add_argument("what", choices=("transcript",), help="what is evaluated")
     parser.add_argument("reference", help="a .stm, .rttm or .ctm file, or a transcript's id")
     parser.add_argument("hypothesis", help="the same, or “newest” with --session")
     parser.add_argument("--project", type=Path, help="whose transcripts the ids name")

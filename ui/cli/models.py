@@ -12,7 +12,13 @@ from woz.errors import WozError
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", nargs="?", choices=("list", "fetch", "use", "token"), default="list")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "fetch", "use", "token"),
+        default="list",
+        help="list where it is left out",
+    )
     parser.add_argument("names", nargs="*", help="models to fetch, or the folder to use")
     parser.add_argument("--folder", type=Path, help="where models are kept")
     parser.add_argument("--language", help="list what a session in this language needs")

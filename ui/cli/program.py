@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from ui.cli import home
-from ui.cli.verbs import Verb, add_verbs
+from ui.cli.verbs import THEMES, Verb, add_verbs
 from woz import __version__
 from woz.errors import WozError
 
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"woz {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log what happens inside")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    parser.add_argument("--theme", choices=THEMES, default="system", help="the windows' look (system)")
     parser.set_defaults(run=home.run)
     add_verbs(parser, VERBS, title="commands", metavar="COMMAND")
     return parser

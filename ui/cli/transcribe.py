@@ -33,7 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mixed", action="store_true", help="one track holds everybody")
     parser.add_argument("--voices", type=int, help="how many people speak on a mixed track")
     parser.add_argument("--batch", type=int, default=8, help="half minutes of speech recognised at once")
-    parser.add_argument("--device", choices=("cuda", "cpu"))
+    parser.add_argument("--device", choices=("cuda", "cpu"), help="the GPU where there is one")
     parser.add_argument("--precision", help="float16, int8_float16, int8 …")
     parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
     parser.add_argument("--pause", type=float, default=0.8, help="seconds of silence that begin a new turn")

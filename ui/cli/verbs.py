@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+THEMES = ("system", "light", "dark")
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:
@@ -41,4 +43,4 @@ def add_verbs(parser: argparse.ArgumentParser, verbs: Mapping[str, Verb], **word
         one.add_argument(
             "--verbose", action="store_true", default=argparse.SUPPRESS, help="log what happens inside"
         )
-        one.add_argument("--theme", choices=("system", "light", "dark"), default=argparse.SUPPRESS)
+        one.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS, help="the windows' look")

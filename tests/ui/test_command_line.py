@@ -1,0 +1,71 @@
+"""The command line's verbs: their help needs nothing heavy, and names in the place of pseudonyms are refused."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ui.cli.import_what import WHAT
+from ui.cli.program import VERBS
+
+HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "alembic", "PySide6", "torch", "sounddevice")
+HELP = """
+import contextlib, io, json, sys
+from ui.cli import main
+told = {}
+for words in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(SystemExit):
+        main([*words, "--help"])
+    told[" ".join(words)] = out.getvalue()
+print(json.dumps([told, [name for name in json.loads(sys.argv[2]) if name in sys.modules]]))
+"""
+
+
+def test_every_verb_says_what_it_does_without_loading_what_it_needs() -> None:
+    words = [[], *([verb] for verb in VERBS), *(["import", what] for what in WHAT)]
+    command = [sys.executable, "-c", HELP, json.dumps(words), json.dumps(HEAVY)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told, loaded = json.loads(done.stdout)
+    assert loaded == []
+    assert len(told) == len(words)
+    for verb, text in told.items():
+        assert text.startswith(f"usage: woz {verb}".strip())
+    assert all(verb in told[""] for verb in VERBS)
+
+
+@pytest.mark.parametrize("module", [verb.module for verb in (*VERBS.values(), *WHAT.values())])
+def test_every_word_of_every_verb_is_explained(module: str) -> None:
+    parser = argparse.ArgumentParser()
+    importlib.import_module(module).options(parser)
+    known = [action for action in parser._actions if not isinstance(action, argparse._SubParsersAction)]
+    assert [action.dest for action in known if not action.help] == []
+
+
+@pytest.mark.parametrize("verb", ["station", "import"])
+def test_a_name_is_no_pseudonym_on_the_command_line(tmp_path: Path, shared_data: Path, verb: str) -> None:
+    project = str(tmp_path / "lab")
+    video = str(shared_data / "video" / "derived_measurement_error_tile1.mp4")
+    words = {
+        "station": ["station", "--project", project, "--procedure", "Assemble the lamp", "--protocol", "proactive"],
+        "import": ["import", "media", project, video],
+    }[verb]
+    command = [sys.executable, "-m", "ui.cli", *words, "--trainee", "Anna Rossi,recording=1"]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "'Anna Rossi' can't be a pseudonym: take a short code such as P07" in done.stderr
+    assert not any((tmp_path / "lab" / "sessions").iterdir())
+
+
+def test_qt_says_nothing_of_libraries_that_no_window_needs() -> None:
+    code = "from ui.application import application; application(); import PySide6.QtMultimedia"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
