@@ -155,6 +155,9 @@ class Demo:
         self._say = say
         self._clock: Clock = SystemClock()
         self._sound = pulse.available() and not options.virtual_sound
+        self._source = options.source or f"synthetic?task={options.seconds}"
+        self._actors: dict[Role, subprocess.Popen[str]] = {}
+        self._late_s: dict[str, float | None] = {}
         out = options.out
         self._project, self._work, self._shots = out / "project", out / "work", out / "screenshots"
 
@@ -234,6 +237,7 @@ class Demo:
         console.quit()
         station.quit()
         self._delays = console.wait_for(frames=None)
+        self._late_s = {str(role): _late_s(actor) for role, actor in self._actors.items()}
         return start_ns
 
     def _cue(
@@ -244,8 +248,11 @@ class Demo:
                 seated.tell(do="cue", utc_ns=start_ns)
             return
         for role, seat in ((Role.TRAINEE, Seat.TRAINEE), (Role.EXPERT, Seat.EXPERT)):
-            command = [sys.executable, "-m", "woz.demo.actor", str(self._wav(role)), str(start_ns)]
-            actor = subprocess.Popen(command, env={**os.environ, **room.environment(seat)})
+            command = [sys.executable, "-m", "woz.demo.actor", str(self._wav(role)), str(start_ns), "--json"]
+            environment = {**os.environ, **room.environment(seat)}
+            self._actors[role] = actor = subprocess.Popen(
+                command, env=environment, stdout=subprocess.PIPE, text=True
+            )
             stack.callback(end_process, actor, ACTOR_ENDS_WITHIN_S)
 
     @staticmethod
@@ -264,7 +271,7 @@ class Demo:
         return self._work / f"{role}.wav"
 
     def _station_arguments(self) -> list[str]:
-        source = self._options.source or f"synthetic?task={self._options.seconds}"
+        source = self._source
         people = ["--trainee", f"P01,experience=none,skill=2,{FACTS}", "--expert", f"E01,experience=often,{FACTS}"]
         people += ["--protocol", "proactive", "--scenario", "Two scripted people put a small lamp together."]
         address = self._options.places.address
@@ -316,6 +323,8 @@ class Demo:
             "sync_ms": {
                 name: _worst(getattr(report, name)) for name in ("view_audio", "expert_said", "expert_heard")
             },
+            "source": self._source,
+            "actors_late_s": self._late_s,
             "turns": len(bundle.turns),
             "transcript_origin": bundle.origin,
             "steps": len(bundle.of_kind(TierKind.STEPS)),
@@ -349,6 +358,13 @@ def script_turns(
             )
         )
     return turns
+
+
+def _late_s(actor: subprocess.Popen[str]) -> float | None:
+    """How much of its track came too late to be heard; None where the actor didn't get to the end."""
+    told, _ = actor.communicate(timeout=ACTOR_ENDS_WITHIN_S)
+    late_s: float | None = json.loads(told)["late_s"] if actor.returncode == 0 else None
+    return late_s
 
 
 def _worst(sync: Sync | None) -> float | None:

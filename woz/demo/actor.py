@@ -25,7 +25,7 @@ from woz.errors import WozError
 from woz.interval import NS_PER_S
 from woz.settings import AUDIO_RATE
 
-AHEAD_NS = 5 * NS_PER_S
+AHEAD_NS = 3 * NS_PER_S
 """So long may a busy machine leave an actor without its turn."""
 FIRST_READINGS = 20
 FIRST_EVERY_S, EVERY_S = 0.02, 0.1

@@ -14,7 +14,7 @@ from woz.settings import AUDIO_RATE
 Pcm = NDArray[np.int16]
 
 REMEMBERED_NS = 3 * NS_PER_S
-"""A sink whose steps are rounded runs off by up to 60 ppm: 0.2 ms in this time."""
+"""A sink whose steps are rounded runs off by up to 170 ppm: 0.5 ms in this time."""
 CHUNK = AUDIO_RATE // 10
 WARPED = AUDIO_RATE // 1000
 """A chunk is stretched or squeezed by no more than this; where the sink's time moved more, the next one is put in
