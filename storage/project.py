@@ -64,7 +64,9 @@ class Project:
         """
         if not cls.is_project(path):
             lack = f"it has no {FILE}" if path.is_dir() else "there is no such folder"
-            raise WozError(f"{path} is no woz project: {lack}; choose another folder or make a new project.")
+            raise WozError(
+                f"{path} is no woz project: {lack}; choose another folder, or make one with woz station."
+            )
         file = path / FILE
         if not os.access(path, os.W_OK) or not os.access(file, os.W_OK):
             raise WozError(f"{path} can't be written; check the folder's permissions.")

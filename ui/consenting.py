@@ -67,3 +67,10 @@ def consent_words(person: Participant) -> str:
     parts = ["withdrawn"] if person.withdrawn else []
     parts += given + ([f"missing: {', '.join(missing)}"] if missing else [])
     return f"{person.pseudonym}  {'; '.join(parts)}"
+
+
+def session_words(session: Session, people: Sequence[Participant]) -> str:
+    """One line: who is on record of a session, and which published data set it is of."""
+    names = [person.pseudonym for person in people if person.id in session.participants]
+    source = f"; of {session.provenance.source}, {session.provenance.licence}" if session.provenance else ""
+    return f"{session.id}  {', '.join(names) or 'nobody on record'}{source}"

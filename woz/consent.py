@@ -45,8 +45,9 @@ def release_objection(session: Session, participants: Iterable[Participant]) -> 
         return ""
     if not people:
         return (
-            "Nobody is on record who could have agreed to public release. Enter who was in it, or the data set and"
-            " the licence that it comes with: woz consent PROJECT --session ID."
+            "Nobody is on record who could have agreed to public release. Enter who was in it, woz consent PROJECT"
+            " P01,release=VERSION --session ID --role trainee, or which published data set it is of, woz consent"
+            " PROJECT --session ID --source-name NAME --licence NAME."
         )
     names = lacking(people, ConsentKind.RELEASE)
     if not names:

@@ -109,7 +109,9 @@ def test_a_session_with_nobody_on_record_stays_inside(project: Project, tmp_path
     assert export_sessions(project, [session.id], tmp_path / "out", ["rttm"], release=True).warnings == ()
 
 
-def test_a_data_sets_licence_stands_in_the_place_of_consents(project: Project, tmp_path: Path) -> None:
+def test_a_data_sets_licence_stands_in_the_place_of_consents(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     session = _recorded(project, "P01,recording=1")
     with pytest.raises(WozError, match="belong together"):
         enter_provenance(project, session.id, "CaptainCook4D", "")
@@ -117,6 +119,8 @@ def test_a_data_sets_licence_stands_in_the_place_of_consents(project: Project, t
     made = export_sessions(project, [session.id], tmp_path / "out", ["session"], release=True)
     facts = json.loads(made.files[0].read_text(encoding="utf-8"))
     assert (facts["source"], facts["licence"], made.warnings) == ("CaptainCook4D", "Apache-2.0", ())
+    assert main(["consent", str(project.path), "--session", session.id]) == 0
+    assert f"{session.id}  E01, P01; of CaptainCook4D, Apache-2.0" in capsys.readouterr().out
 
 
 def test_the_export_of_a_project_says_what_stays_behind(

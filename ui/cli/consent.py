@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from woz.clock import SystemClock
-from woz.session import Role
+from woz.session import Role, SessionId
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,13 @@ def add_provenance(group: argparse._ActionsContainer) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
+    from ui.consenting import (
+        consent_words,
+        enter_attendance,
+        enter_consents,
+        enter_provenance,
+        session_words,
+    )
     from woz.session import ConsentKind
 
     with Project.open(arguments.project, clock := SystemClock()) as project:
@@ -50,8 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
             taken_back = [ConsentKind(kind) for kind in arguments.take_back]
             enter_consents(project, arguments.person, taken_back, arguments.withdrawn, clock.utc_ns())
         people = project.participants.all()
+        session = project.sessions.get(SessionId(arguments.session)) if arguments.session else None
     if arguments.json:
         print(json.dumps([asdict(person) for person in people]))
     else:
-        print("\n".join(map(consent_words, people)) or "This project has no participant yet.")
+        lines = [*map(consent_words, people)] or ["This project has no participant yet."]
+        print("\n".join([*lines, session_words(session, people)] if session else lines))
     return 0

@@ -47,5 +47,6 @@ def _voices_words(voices: dict[str, Any], files: dict[str, list[Path]]) -> str:
         times = ", ".join(f"{s.start_ns / 1e9:.1f}–{s.end_ns / 1e9:.1f} s" for s in spans)
         lines.append(f"{voice:<10}listen at {times}")
         lines += [f"          {file}" for file in files.get(voice, ())]
-    ask = "Then say who it is: woz speakers PROJECT --set 'voice 1=trainee' --set 'voice 2=expert'"
+    sets = " ".join(f"--set '{voice}=WHO'" for voice in voices)
+    ask = f"Then say who it is (trainee, expert or other): woz speakers PROJECT {sets}"
     return "\n".join([*lines, ask]) if lines else "No voices were told apart in this session's newest transcript."
