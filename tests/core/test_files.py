@@ -203,3 +203,13 @@ def test_a_manual_clock_stands_still() -> None:
     clock = ManualClock(5, 7)
     clock.advance(2)
     assert (clock.now_ns(), clock.utc_ns()) == (7, 9)
+
+
+@pytest.mark.parametrize("length_s", [0.12, 0.2, 0.5])
+def test_a_tone_that_a_voice_holds_longer_is_no_burst(length_s: float) -> None:
+    mark, t = burst(EXPERT_HZ, 48_000), np.arange(round(length_s * 48_000)) / 48_000
+    sound = np.zeros(48_000, np.float32)
+    sound[30_000 : 30_000 + len(t)] = 0.3 * np.sin(2 * np.pi * EXPERT_HZ * t) * np.hanning(len(t))
+    assert burst_onset(sound, 48_000, EXPERT_HZ) is None
+    sound[9_000 : 9_000 + len(mark)] += mark * np.float32(0.1)
+    assert burst_onset(sound, 48_000, EXPERT_HZ) == pytest.approx(9_000, abs=5)

@@ -22,6 +22,8 @@ WHITE, DARK = 190, 120
 MIN_LIKENESS = 0.93
 """How much of the sound in the burst's window and band must be the burst; one under louder speech is left out."""
 MIN_LEVEL = 1e-3
+ALONE = 0.5
+"""Just before the burst, and just after it, the tone is weaker than this part of it: a voice holds tones longer."""
 BAND = 2**0.5
 OWN_FORM, FULL_SCALE = ("s16", 1), np.float32(32768)
 """How our own recordings come out of their decoder: read without a converter, which takes most of the time."""
@@ -176,8 +178,17 @@ def burst_onset(part: Samples, rate: int, frequency_hz: float) -> int | None:
     amplitude = np.abs(_moving_sum(sound * turn, window)) * 2 / window
     power = _moving_sum(np.square(sound), window) * 2 / window
     likeness = amplitude / np.sqrt(np.maximum(power, MIN_LEVEL**2))
-    clear = (likeness > MIN_LIKENESS) & (amplitude > MIN_LEVEL)
+    around = np.maximum(_shifted(amplitude, window), _shifted(amplitude, -window))
+    clear = (likeness > MIN_LIKENESS) & (amplitude > MIN_LEVEL) & (around < ALONE * amplitude)
     return int(np.argmax(np.where(clear, likeness * amplitude, 0))) if clear.any() else None
+
+
+def _shifted(values: NDArray[Any], by: int) -> NDArray[Any]:
+    """Moved later by some samples, or earlier; 0 where there was nothing."""
+    moved = np.zeros_like(values)
+    if abs(by) < len(values):
+        moved[max(0, by) : len(values) + min(0, by)] = values[max(0, -by) : len(values) - max(0, by)]
+    return moved
 
 
 def _band(part: Samples, rate: int, low_hz: float, high_hz: float) -> NDArray[np.float64]:
