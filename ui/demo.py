@@ -20,6 +20,7 @@ from ui.ingest import take_in_turns, transcript_of
 from woz.capture.source_spec import parse_source
 from woz.clock import Clock, SystemClock
 from woz.demo import pulse
+from woz.demo.capacity import IdleWatch, measure, usable_cores
 from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.script import Mark, Performance
 from woz.demo.voices import perform, render, write_wav
@@ -155,7 +156,7 @@ class Demo:
         self._say = say
         self._clock: Clock = SystemClock()
         self._sound = pulse.available() and not options.virtual_sound
-        self._source = options.source or f"synthetic?task={options.seconds}"
+        self._source = options.source
         self._actors: dict[Role, subprocess.Popen[str]] = {}
         self._late_s: dict[str, float | None] = {}
         out = options.out
@@ -191,6 +192,7 @@ class Demo:
         performance, sounds = perform(spoken_ns)
         for role in (Role.TRAINEE, Role.EXPERT):
             write_wav(self._wav(role), render(performance, sounds, role))
+        self._size_up()
         with ExitStack() as stack:
             room = stack.enter_context(PulseRoom(self._work / "pulse")) if self._sound else None
             station = self._seat(stack, self._station_arguments(), room, Seat.STATION)
@@ -201,6 +203,15 @@ class Demo:
             station.wait_for(link="live")
             self._say(f"Recording {self._options.seconds} s")
             return performance, self._perform(stack, station, console, room, performance)
+
+    def _size_up(self) -> None:
+        """Where no source was named, draw the view as large as this machine carries."""
+        if self._source:
+            return
+        capacity = measure()
+        self._source = f"synthetic?size={capacity.size}&task={self._options.seconds}"
+        if capacity.words:
+            self._say(capacity.words)
 
     def _seat(self, stack: ExitStack, arguments: list[str], room: PulseRoom | None, seat: Seat) -> Seated:
         environment = dict(room.environment(seat)) if room else {}
@@ -220,6 +231,7 @@ class Demo:
         self._until(start_ns - LEAD_NS // 2)
         station.tell(do="record")
         station.wait_for(phase="recording")
+        idle = IdleWatch(usable_cores())
         shot = False
         for spoken in performance.spoken:
             self._until(start_ns + spoken.interval.start_ns)
@@ -230,6 +242,7 @@ class Demo:
                 console.tell(do="shot", path=str(self._shots / "console.png"))
                 shot = True
         self._until(start_ns + performance.duration_ns)
+        self._left_cores = idle.free_cores()
         station.tell(do="stop")
         patience_s = PATIENCE_S + performance.duration_ns / NS_PER_S * CLOSING_PART
         station.wait_for(patience_s, closed=True)
@@ -324,6 +337,7 @@ class Demo:
                 name: _worst(getattr(report, name)) for name in ("view_audio", "expert_said", "expert_heard")
             },
             "source": self._source,
+            "cores_left": round(self._left_cores, 2),
             "actors_late_s": self._late_s,
             "turns": len(bundle.turns),
             "transcript_origin": bundle.origin,

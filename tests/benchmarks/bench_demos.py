@@ -88,6 +88,7 @@ def figures(number: int, options: DemoOptions) -> dict[str, Any]:
         "shown": frames["shown"],
         "recorded": f"{frames['recorded']}/{frames['captured']}",
         "gaps": f"{check['view_gaps']} view, {check['voice_gaps']} voice",
+        "left": summary["cores_left"],
         "cores": cores,
         "delay_ms": summary["latency_ms"],
     }

@@ -14,6 +14,8 @@ from woz.clock import SystemClock
 from woz.errors import WozError
 
 SHORTEST_S = 20
+BUSY_CORES = 0.2
+"""With less left of all cores, sound and pictures come late."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -99,10 +101,18 @@ def _demo_words(summary: dict[str, Any]) -> str:
             f"Dialogue   {summary['turns']} turns ({summary['transcript_origin']}), {summary['states']} states",
             f"Annotated  {summary['steps']} steps, {summary['questions']} questions",
             f"Verdict    {summary['check']['verdict']}: {_reasons(summary)}",
+            *_machine(summary),
             f"Exports    {len(summary['exports'])} files in {Path(summary['exports'][0]).parent}",
             f"Pictures   {', '.join(summary['screenshots'])}",
         )
     )
+
+
+def _machine(summary: dict[str, Any]) -> tuple[str, ...]:
+    """Where the machine had no time left, it may be the reason of what is amiss."""
+    if summary["cores_left"] > BUSY_CORES:
+        return ()
+    return (f"Machine    busy: only {summary['cores_left']:.2f} of a core was left while the demo recorded",)
 
 
 def _reasons(summary: dict[str, Any]) -> str:
