@@ -81,8 +81,10 @@ def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert main(["models", "use", str(tmp_path / "models")]) == 1
     assert "tokenizer.json is missing" in capsys.readouterr().err
     assert find_models(tmp_path / "models")[0].missing == ("tokenizer.json",)
-    assert main(["models", "use", str(tmp_path / "nothing")]) == 1
-    assert "holds no speech model" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    for name, sentence in (("empty", "holds no speech model"), ("nothing", "There is no folder")):
+        assert main(["models", "use", str(tmp_path / name)]) == 1
+        assert sentence in capsys.readouterr().err
     assert main(["models", "fetch"]) == 1
     assert "Say which" in capsys.readouterr().err
 
