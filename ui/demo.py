@@ -298,7 +298,7 @@ class Demo:
     def _devices(self, role: Role) -> list[str]:
         theme = ["--theme", self._options.theme]
         if self._sound:
-            return ["--mic", "pulse", "--speaker", "pulse", *theme]
+            return ["--mic", pulse.DEVICE, "--speaker", pulse.DEVICE, *theme]
         return ["--mic", "virtual", "--speaker", "virtual", "--script", str(self._wav(role)), *theme]
 
     # afterwards

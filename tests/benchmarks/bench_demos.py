@@ -5,6 +5,7 @@
 
 The column of the actors is not taken from the recording: a listener of its own takes what sounds in their sinks
 with the daemon's times, and tells how far the worst sync mark is from its second (trainee, expert).
+*Left* is what of all cores nobody used while it recorded, *cores* what each seat took, from its start to its end.
 With `--cold` no file is in the page cache when the first demo begins.
 """
 
@@ -39,6 +40,7 @@ COLUMNS = (
     "shown",
     "recorded",
     "gaps",
+    "left",
     "cores",
 )
 
