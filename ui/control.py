@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QWidget
 
 Command = dict[str, Any]
 
+UNASKED = "unasked"
+"""The property of a window that is closed from another process: nobody is there to be asked."""
 ACTIVE_WITHIN_MS = 1_000
 """A window that isn't the active one gets no shortcuts."""
 
@@ -66,6 +68,7 @@ class Control(QObject):
     def _quit(self, command: Command) -> None:
         for path, picture in self._shots.items():
             picture.save(path)
+        self._window.setProperty(UNASKED, True)
         self._window.close()
 
 

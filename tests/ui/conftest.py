@@ -1,10 +1,12 @@
-"""What holds for every window's test: a wait ends with what it waits for, on a busy machine too."""
+"""What all tests of windows share."""
 
 from __future__ import annotations
 
-from pytestqt.qtbot import QtBot
+import pytest
 
-PATIENCE_MS = 120_000
 
-for waiting in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
-    waiting.__kwdefaults__ = {**(waiting.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
+@pytest.fixture(autouse=True)
+def agreed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked whether to close a window that records says yes, so that a test's end waits for nobody."""
+    for window in ("ui.console.window", "ui.windows.station"):
+        monkeypatch.setattr(f"{window}.sure", lambda *a: True, raising=False)

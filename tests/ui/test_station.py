@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QSpinBox,
     QWidget,
@@ -39,7 +38,7 @@ from woz.capture.tabletop import PROCEDURE
 from woz.events import Event, EventKind
 from woz.plan import Plan, day_of, person_of
 from woz.preflight import Lamp, LampState
-from woz.seats import LinkState, StationPhase, StationStatus
+from woz.seats import Absence, LinkState, StationPhase, StationStatus
 from woz.session import ON_DEMAND, PROACTIVE, ConsentKind, Experience, Protocol, ProtocolKind, Role
 
 T = TypeVar("T", bound=QWidget)
@@ -73,7 +72,7 @@ class Desk:
 @pytest.fixture(autouse=True)
 def yes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is asked whether to close a window says yes."""
-    monkeypatch.setattr(QMessageBox, "question", lambda *a: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr("ui.windows.station.sure", lambda *a: True)
 
 
 @pytest.fixture
@@ -209,13 +208,13 @@ def test_the_chime_is_played_and_judged(desk: Desk) -> None:
 def test_recording_without_consent_asks_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.show(READY)
     asked: list[str] = []
-    answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
+    answers = [True, False]
 
-    def question(parent: QWidget, title: str, text: str) -> QMessageBox.StandardButton:
+    def question(parent: QWidget, text: str, *words: str) -> bool:
         asked.append(text)
         return answers.pop()
 
-    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr("ui.windows.station.sure", question)
     desk.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert desk.seat.told == []
     desk.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
@@ -335,6 +334,10 @@ def test_what_the_expert_draws_is_seen_for_a_while(desk: Desk, monkeypatch: pyte
         (replace(RUNNING, delay_ms=80.0, expert_speaking=True), "speaking"),
         (replace(RUNNING, link=LinkState.LOST, delay_ms=900.0), "lost"),
         (RUNNING, "here"),
+        (replace(RUNNING, link=LinkState.WAITING), "No expert yet"),
+        (replace(RUNNING, link=LinkState.WAITING, absence=Absence(52 * 10**9)), "The expert left at 0:52"),
+        (replace(RUNNING, link=LinkState.LOST, absence=Absence(52 * 10**9)), "lost at 0:52"),
+        (replace(READY, absence=Absence()), "The expert left"),
     ],
 )
 def test_the_state_of_the_link_in_words(status: StationStatus, words: str) -> None:
@@ -351,7 +354,10 @@ def test_figures_in_words() -> None:
     assert battery_text(DeviceStatus(battery_percent=8.0)) == "⚠ 8 %"
     assert battery_text(DeviceStatus(battery_percent=8.0, charging=True)) == "8 %, charging"
     assert minutes_text(replace(RUNNING, disk_free_bytes=10**9, disk_minutes=5.0)) == "⚠ 5 min left (1.0 GB)"
-    assert minutes_text(replace(RUNNING, disk_free_bytes=10**9, disk_minutes=6_000.0)) == "100 h left (1.0 GB)"
+    assert (
+        minutes_text(replace(RUNNING, disk_free_bytes=10**9, disk_minutes=6_000.0))
+        == "more than 10 h left (1.0 GB)"
+    )
 
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QSpinBox)

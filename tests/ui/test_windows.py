@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from ui.console.window import ConsoleWindow
 from ui.theme.icons import names
 from ui.widgets.parts import Shortcuts
 from ui.widgets.video_view import VideoView
+from ui.windows import station as station_window
 from ui.windows.home import HomeWindow, SessionLine, SessionTable
 from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
@@ -168,8 +169,8 @@ def test_the_operator_records_and_stops(qtbot: QtBot, dressed: str, monkeypatch:
     assert seat.told == ["record"]
     bridge.status(StationStatus(StationPhase.RECORDING, LinkState.LIVE, problem="The disk is nearly full."))
     qtbot.waitUntil(lambda: window.problem == "The disk is nearly full.")
-    answers = iter([QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
-    monkeypatch.setattr(QMessageBox, "question", lambda *a: next(answers))
+    answers = iter([False, True])
+    monkeypatch.setattr(station_window, "sure", lambda *a: next(answers))
     qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert seat.told == ["record"]
     qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)

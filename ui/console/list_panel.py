@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QListWidget,
-    QPlainTextEdit,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Mapping
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.console.own_list import MAX_ENTRIES, OwnList
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
+from ui.widgets.wrapping import wrapping_list
 from woz.errors import WozError
+
+FLASH_MS = 400
+"""How long an entry that was taken is lit."""
 
 
 class ListPanel(QFrame):
@@ -30,12 +27,11 @@ class ListPanel(QFrame):
         super().__init__()
         self.setProperty("role", "panel")
         self._own, self._title, self._key_prefix = own, title, key_prefix
-        self._list = QListWidget()
-        self._list.setAccessibleName(title)
-        self._list.setWordWrap(True)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._counts: Mapping[str, int] = {}
+        self._list = wrapping_list(title)
+        self._dark = QTimer(self)
+        self._dark.setSingleShot(True)
+        self._dark.timeout.connect(lambda: self._list.setCurrentRow(-1))
         self._list.itemClicked.connect(lambda item: self.take(self._list.row(item)))
         self._list.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.edit_button = button("Edit", "annotate")
@@ -56,7 +52,15 @@ class ListPanel(QFrame):
     def take(self, index: int) -> None:
         if 0 <= index < len(self._entries):
             self._list.setCurrentRow(index)
+            self._dark.start(FLASH_MS)
             self.chosen.emit(self._entries[index])
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """How often each entry was taken, behind its name."""
+        if dict(counts) != self._counts:
+            self._counts = dict(counts)
+            for index, text in enumerate(self._entries):
+                self._list.item(index).setText(self._line(index, text))
 
     def replace(self, entries: list[str]) -> None:
         """Put up another list, and keep it."""
@@ -69,9 +73,13 @@ class ListPanel(QFrame):
     def _show(self, entries: list[str]) -> None:
         self._entries = entries
         self._list.clear()
-        self._list.addItems([f"{self._key_prefix}{i + 1}   {text}" for i, text in enumerate(entries)])
+        self._list.addItems([self._line(i, text) for i, text in enumerate(entries)])
         for i, text in enumerate(entries):
             self._list.item(i).setToolTip(text)
+
+    def _line(self, index: int, text: str) -> str:
+        often = self._counts.get(text, 0)
+        return f"{self._key_prefix}{index + 1}   {text}" + (f"   × {often}" if often else "")
 
     def _edit(self) -> None:
         dialog = ListDialog(self._title, self._entries, self)

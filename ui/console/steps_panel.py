@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label, row
+from ui.widgets.wrapping import wrapping_list
 from woz.seats import ConsoleStatus
 from woz.session import Procedure, StepId
 
@@ -22,11 +23,8 @@ class StepsPanel(QFrame):
         super().__init__()
         self.setProperty("role", "panel")
         self._title = label("Procedure", "heading", wrap=True)
-        self._steps = QListWidget()
-        self._steps.setAccessibleName("Steps of the procedure")
-        self._steps.setWordWrap(True)
+        self._steps = wrapping_list("Steps of the procedure")
         self._steps.itemClicked.connect(lambda item: self.begin(self._steps.row(item)))
-        self._steps.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         next_step = button("Next step", "step", "primary")
         next_step.setIcon(icon("step", colours().on_accent))
         next_step.clicked.connect(lambda: self.go(1))
@@ -51,15 +49,19 @@ class StepsPanel(QFrame):
 
     def show_procedure(self, procedure: Procedure) -> None:
         self._title.setText(procedure.name)
-        current = self._steps.currentRow()
         self._steps.clear()
         for i, step in enumerate(procedure.steps):
             item = QListWidgetItem(f"{i + 1}   {step.name}")
             item.setData(Qt.ItemDataRole.UserRole, str(step.id))
             self._steps.addItem(item)
-        self._steps.setCurrentRow(current)
+        self.show_what_runs()
+
+    def show_what_runs(self) -> None:
+        """Choose the step that runs, and no other."""
+        self._choose(self._told)
 
     def _choose(self, step: StepId | None) -> None:
+        self._steps.setCurrentRow(-1)
         for index in range(self._steps.count()):
             if self._steps.item(index).data(Qt.ItemDataRole.UserRole) == step:
                 self._steps.setCurrentRow(index)

@@ -7,14 +7,15 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
 from ui.console.cue_voice import CueVoice
 from ui.console.keys import SingleKeys
 from ui.console.list_panel import ListPanel
+from ui.console.log_panel import LogPanel, deed_words
 from ui.console.loop import LoopCorner
 from ui.console.note_field import NoteField
 from ui.console.own_list import MAX_ENTRIES, quick_marks, sentences
@@ -23,17 +24,23 @@ from ui.console.steps_panel import StepsPanel
 from ui.console.view import ConsoleView
 from ui.console.voice_panel import VoicePanel
 from ui.console.watching import only_watch
+from ui.control import UNASKED
 from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, row
+from ui.widgets.questions import sure
 from woz.errors import WozError
+from woz.expert_log import counts
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, ViewFrame
 from woz.session import Protocol, StepId
 
+NOT_KEPT = "Nothing is recorded now: that was not kept"
+FAILURE_STAYS_MS = 20_000
 OVERLAYS = {
     LinkState.LOST: "The link is lost.\nKeep this window open: view and voice come back by themselves.",
     LinkState.ENDED: "The operator has closed the station.",
 }
-SIDE_WIDTH = 252
+SIDE_WIDTH = 264
 
 
 class ConsoleWindow(QMainWindow):
@@ -42,19 +49,23 @@ class ConsoleWindow(QMainWindow):
     def __init__(self, seat: ConsoleSeat, bridge: Bridge, lists: Path | None = None) -> None:
         super().__init__()
         self._seat = seat
-        self._uploading = False
+        self._uploading = self._recording = False
         self._failure = ""
         self.setWindowTitle("woz console")
         self.setWindowIcon(icon("woz"))
-        self.resize(1280, 800)
+        fit(self, 1280, 800)
         self._bar, self._banner, self._view = StatusBar(), Banner(), ConsoleView(seat.now_ns)
         self._loop = LoopCorner(self._view, seat.now_ns)
         self._steps, self._voice, self._note = StepsPanel(), VoicePanel(), NoteField(seat.now_ns)
         self._marks = ListPanel("Quick marks", "", quick_marks(lists))
+        self._log = LogPanel()
         self._sentences = ListPanel("Sentences", "Alt+", sentences(lists))
         self._picture, self._again = button("Picture", "camera"), button("Last 30 s", "loop")
         self._gaze = QCheckBox("Trainee's &gaze")
         self._cue_voice = CueVoice(self)
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.timeout.connect(lambda: self._fail(""))
         self._keys = SingleKeys(self)
         self._build()
         self._tab_order()
@@ -68,7 +79,7 @@ class ConsoleWindow(QMainWindow):
     def _build(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(GRID)
-        left = _column(self._steps, row(self._picture, self._again), self._gaze, self._note)
+        left = _column(self._steps, self._log, row(self._picture, self._again), self._gaze, self._note)
         right = _column(self._voice, self._marks, self._sentences)
         self._sides = (left, right)
         body.addWidget(left)
@@ -89,6 +100,7 @@ class ConsoleWindow(QMainWindow):
         order: list[QWidget] = [
             self._view,
             *self._steps.controls,
+            self._log.undo_button,
             self._picture,
             self._again,
             self._gaze,
@@ -109,7 +121,8 @@ class ConsoleWindow(QMainWindow):
         self._voice.muted.connect(self._seat.mute)
         self._voice.volume.connect(self._seat.volume)
         self._voice.hold_changed.connect(lambda _: self._view.setFocus())
-        self._steps.began.connect(lambda step: self._seat.step(StepId(step)))
+        self._steps.began.connect(self._begin_step)
+        self._log.undo.connect(self._undo)
         self._steps.mistake.connect(self._mark_mistake)
         self._steps.corrected.connect(self._mark_correction)
         self._picture.clicked.connect(self._snapshot)
@@ -128,6 +141,7 @@ class ConsoleWindow(QMainWindow):
         single("Back to the previous step", "P", lambda: self._steps.go(-1))
         single("Mark a mistake", "X", self._mark_mistake)
         single("The mistake was corrected", "C", self._mark_correction)
+        single("Take back the last mark", ["U", "Ctrl+Z"], self._undo)
         single("Write a note", "T", self._note.setFocus)
         for i in range(MAX_ENTRIES):
             single(f"Quick mark {i + 1}", str(i + 1), partial(self._marks.take, i))
@@ -155,21 +169,26 @@ class ConsoleWindow(QMainWindow):
 
     # what the expert does
 
+    def _begin_step(self, step: str) -> None:
+        if not self._seat.step(StepId(step)):
+            self._steps.show_what_runs()
+            self._bar.tell(NOT_KEPT)
+
     def _mark_mistake(self) -> None:
-        self._seat.mistake()
-        self._bar.tell("Mistake marked")
+        self._bar.tell("Mistake marked" if self._seat.mistake() else NOT_KEPT)
 
     def _mark_correction(self) -> None:
-        self._seat.correct()
-        self._bar.tell("Correction marked")
+        self._bar.tell("Correction marked" if self._seat.correct() else "No mistake is open")
 
     def _quick_mark(self, name: str) -> None:
-        self._seat.quick_mark(name)
-        self._bar.tell(f"Marked: {name}")
+        self._bar.tell(f"Marked: {name}" if self._seat.quick_mark(name) else NOT_KEPT)
 
     def _keep_note(self, text: str, began_ns: int | None) -> None:
-        self._seat.note(text, began_ns)
-        self._bar.tell("Note kept")
+        self._bar.tell("Note kept" if self._seat.note(text, began_ns) else NOT_KEPT)
+
+    def _undo(self, deed_id: str = "") -> None:
+        deed = self._seat.undo(deed_id)
+        self._bar.tell(f"Taken back: {deed_words(deed)}" if deed else "There is nothing to take back")
 
     def _snapshot(self) -> None:
         try:
@@ -194,12 +213,22 @@ class ConsoleWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        question = "Your recording is still on its way to the station. Leave all the same?"
-        if self._uploading and QMessageBox.question(self, "woz", question) != QMessageBox.StandardButton.Yes:
+        if not self.property(UNASKED) and not self._may_leave():
             event.ignore()
             return
         self._seat.leave()
         event.accept()
+
+    def _may_leave(self) -> bool:
+        if self._recording and not self._seat.observing:
+            question = "The session is being recorded. Leave it?"
+            more = "The trainee then has nobody to ask. You can come back by the same invitation."
+            return sure(self, question, "Leave the session", "Stay", more)
+        if self._uploading:
+            question = "Your recording is still on its way to the station. Leave all the same?"
+            more = "It stays on this machine, and goes on when you join again."
+            return sure(self, question, "Leave now", "Wait", more)
+        return True
 
     # what the console tells
 
@@ -218,13 +247,18 @@ class ConsoleWindow(QMainWindow):
         self._bar.show_status(status)
         self._voice.show_status(status)
         self._steps.show_status(status)
+        self._log.show_deeds(status.deeds)
+        self._marks.show_counts(counts(status.deeds))
         self._view.set_overlay(OVERLAYS.get(status.link, ""))
         self._banner.tell(status.problem or self._failure)
+        self._recording = status.recording
         self._uploading = status.upload is not None and status.upload < 1 and status.link == LinkState.LIVE
 
     def _fail(self, sentence: str) -> None:
         self._failure = sentence
         self._banner.tell(sentence)
+        if sentence:
+            self._forget.start(FAILURE_STAYS_MS)
 
 
 def _column(*widgets: QWidget) -> QWidget:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ui.widgets.parts import bytes_text
+from ui.widgets.parts import bytes_text, clock_text
 from woz.capture.source import DeviceStatus
 from woz.preflight import FEW_MINUTES, FLAT_BATTERY, SLOW_MS, TOO_LOSSY
-from woz.seats import LinkState, StationStatus
+from woz.seats import Absence, LinkState, StationStatus
 
 LINK_WORDS = {
     LinkState.WAITING: "○ No expert yet: send the invitation",
@@ -14,6 +14,7 @@ LINK_WORDS = {
     LinkState.LOST: "⚠ The link to the expert is lost",
     LinkState.ENDED: "○ The link is closed",
 }
+LEFT_ADVICE = "Recording goes on. The expert can come back by the same invitation."
 LOST_ADVICE = "Recording goes on. The link comes back by itself; check the network if it doesn't."
 
 
@@ -28,13 +29,25 @@ def link_text(status: StationStatus) -> str:
         return "⚠ The link to the expert is poor"
     if status.link == LinkState.LIVE and status.expert_speaking:
         return "● The expert is speaking"
+    if status.absence:
+        return _absent_text(status.link, status.absence)
     return LINK_WORDS[status.link]
+
+
+def _absent_text(link: LinkState, absence: Absence) -> str:
+    lost = link == LinkState.LOST
+    if link not in (LinkState.LOST, LinkState.WAITING):
+        return LINK_WORDS[link]
+    at = "" if absence.since_ns is None else f" at {clock_text(absence.since_ns)}"
+    return f"⚠ The link to the expert was lost{at}" if lost else f"⚠ The expert left{at}"
 
 
 def path_text(status: StationStatus) -> str:
     """How the link is doing, in figures."""
     if status.link == LinkState.LOST:
         return LOST_ADVICE
+    if status.link == LinkState.WAITING and status.absence:
+        return LEFT_ADVICE
     if status.link != LinkState.LIVE:
         return ""
     parts = [
@@ -68,5 +81,5 @@ def minutes_text(status: StationStatus) -> str:
         return free
     scant = "⚠ " if status.disk_minutes < FEW_MINUTES else ""
     hours = status.disk_minutes / 60
-    left = f"{hours:.0f} h" if hours > 10 else f"{status.disk_minutes:.0f} min"
+    left = "more than 10 h" if hours > 10 else f"{status.disk_minutes:.0f} min"
     return f"{scant}{left} left ({free})"

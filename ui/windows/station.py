@@ -7,19 +7,22 @@ from typing import cast
 import av
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
+from ui.control import UNASKED
 from ui.station.check_page import CheckPage
 from ui.station.live_page import LivePage
 from ui.station.preview import Preview
 from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
+from ui.widgets.questions import sure
 from woz.capture.gaze_point import gaze_point
 from woz.events import Event, EventKind
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
-SIDE_WIDTH = 384
+SIDE_WIDTH = 448
 
 
 class StationWindow(QMainWindow):
@@ -40,7 +43,7 @@ class StationWindow(QMainWindow):
         self._phase = StationPhase.READY
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
-        self.resize(1280, 800)
+        fit(self, 1280, 800)
         self._view = Preview("Waiting for the glasses …\nThe view appears here as soon as they send.")
         self._banner = Banner()
         self._gaze = QCheckBox("Draw the gaze (about)")
@@ -95,21 +98,24 @@ class StationWindow(QMainWindow):
     def _record_or_stop(self) -> None:
         if self._phase == StationPhase.READY and self._may_record():
             self._seat.record()
-        elif self._phase == StationPhase.RECORDING and self._sure("Stop recording and save the session?"):
+        elif self._phase == StationPhase.RECORDING and sure(
+            self, "Stop recording?", "Stop and save", "Keep recording", "The session is then closed and saved."
+        ):
             self._seat.stop()
 
     def _may_record(self) -> bool:
         names = ", ".join(self._unasked)
-        return not names or self._sure(
-            f"No consent to recording here is on record for {names}. Have they agreed, and shall recording begin?"
-        )
-
-    def _sure(self, question: str) -> bool:
-        return QMessageBox.question(self, "woz", question) == QMessageBox.StandardButton.Yes
+        question = f"No consent to recording here is on record for {names}. Have they agreed?"
+        return not names or sure(self, question, "They agreed: record", "Don't record")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         recording = self._phase == StationPhase.RECORDING
-        if recording and not self._sure("The session is being recorded. Stop, save it, and close the station?"):
+        question = "The session is being recorded. Stop, save it, and close the station?"
+        if (
+            recording
+            and not self.property(UNASKED)
+            and not sure(self, question, "Stop and close", "Keep recording")
+        ):
             event.ignore()
             return
         event.accept()
