@@ -166,5 +166,5 @@ _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Supervisor] = WeakKeyDict
 
 def _sentence(name: str, error: Exception, for_good: bool) -> str:
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-    then = "it has ended; close woz and start it again" if for_good else "it goes on"
-    return f"The {name} failed ({reason}); {then}."
+    then = " and has ended; what else runs goes on" if for_good else "; it goes on"
+    return f"The {name} failed ({reason}){then}."

@@ -248,8 +248,9 @@ def test_pictures_scaled_and_asked_for_are_key_frames() -> None:
     assert [encoder.encode(picture, 0, scale, key).key for scale, key in asked] == [True, False, True, True]
 
 
+@pytest.mark.parametrize("error", [av.FFmpegError(-1, "out of order"), ValueError("odd"), MemoryError()])
 def test_a_picture_that_can_t_be_encoded_does_not_stop_the_view(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     encode = ViewEncoder.encode
 
@@ -257,7 +258,7 @@ def test_a_picture_that_can_t_be_encoded_does_not_stop_the_view(
         encoder: ViewEncoder, image: av.VideoFrame, capture_ns: int, scale: float, key: bool
     ) -> EncodedView:
         if capture_ns == 50 * MS:
-            raise av.FFmpegError(-1, "out of order")
+            raise error
         return encode(encoder, image, capture_ns, scale, key)
 
     async def views() -> list[EncodedView]:
@@ -274,7 +275,7 @@ def test_a_picture_that_can_t_be_encoded_does_not_stop_the_view(
 
     monkeypatch.setattr(ViewEncoder, "encode", stumble)
     assert [view.key for view in asyncio.run(asyncio.wait_for(views(), 60))] == [True, True]
-    assert "begins anew" in caplog.text
+    assert "The view sender failed" in caplog.text
 
 
 def test_a_decoder_that_can_t_follow_is_told_as_a_queue() -> None:
@@ -305,7 +306,7 @@ class Spoken:
     def __init__(self, frames: int) -> None:
         self.packets: list[tuple[int, VoicePacket]] = []
         self._sender = VoiceSender.__new__(VoiceSender)
-        VoiceSender.__init__(self._sender, None)  # type: ignore[arg-type]
+        VoiceSender.__init__(self._sender, self)  # type: ignore[arg-type]
         tone = np.sin(np.arange(frames * FRAME_SAMPLES) * 0.05).astype(np.float32) * 0.5
         copies: list[bytes] = []
         for n in range(frames):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import woz
 from woz.errors import WozError
 from woz.runtime import LiveLoop
 from woz.supervision import SHOWN_S, Supervisor
@@ -66,7 +70,7 @@ def test_a_thread_that_ends_by_a_fault_ends_in_order_and_is_shown_for_good(
     with supervisor.turn("lamp"):
         raise ZeroDivisionError
     assert [str(fault) for fault in ended] == [supervisor.problem]
-    assert supervisor.problem.startswith("The disk watch failed (Input/output error); it has ended")
+    assert supervisor.problem.startswith("The disk watch failed (Input/output error) and has ended")
 
 
 def test_tasks_and_calls_on_a_live_loop_are_watched(caplog: pytest.LogCaptureFixture) -> None:
@@ -100,3 +104,23 @@ def test_tasks_and_calls_on_a_live_loop_are_watched(caplog: pytest.LogCaptureFix
         "The one failed (task); it goes on.",
         "The steps failed ('step'); it goes on.",
     ]
+
+
+UNWATCHED = {"Thread", "Timer", "ensure_future", "create_task"}
+
+
+def test_nothing_in_the_domain_runs_beside_the_supervisor() -> None:
+    found = [
+        f"{path.name}:{line}" for path in sorted(Path(woz.__path__[0]).rglob("*.py")) for line in started(path)
+    ]
+    assert [place.split(":")[0] for place in found] == ["supervision.py", "supervision.py"], found
+
+
+def started(path: Path) -> Iterator[int]:
+    """The lines on which a thread or a task is started by the means of Python alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if name in UNWATCHED:
+                yield node.lineno

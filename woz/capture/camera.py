@@ -11,6 +11,7 @@ import numpy as np
 from woz.capture.source import Sink, SourceInfo, VideoFrame
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.supervision import Supervisor
 
 
 class CameraSource:
@@ -37,7 +38,7 @@ class CameraSource:
 
     def start(self, sink: Sink) -> None:
         self._ended.clear()
-        self._thread = threading.Thread(target=self._run, args=(sink,), name=self._info.name)
+        self._thread = Supervisor().thread(self._info.name, lambda: self._run(sink), sink.ended)
         self._thread.start()
 
     def stop(self) -> None:

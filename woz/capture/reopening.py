@@ -15,6 +15,7 @@ from woz.capture.source import AudioBlock
 from woz.clock import Clock
 from woz.errors import WozError
 from woz.interval import NS_PER_S
+from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class _Reopener(Generic[D]):
         self._heard_ns = clock.now_ns()
         self._ended = threading.Event()
         self._device: D | None = open_()
-        self._thread = threading.Thread(target=self._watch, name=f"watch of {what}", daemon=True)
+        self._supervisor = Supervisor(tell)
+        self._thread = self._supervisor.thread(f"watch of the {what}", self._watch, daemon=True)
         self._thread.start()
 
     def alive(self) -> None:
@@ -68,7 +70,7 @@ class _Reopener(Generic[D]):
     def _close(self) -> None:
         device, self._device = self._device, None
         if device:
-            closing = threading.Thread(target=device.stop, name=f"closing {self._what}", daemon=True)
+            closing = self._supervisor.thread(f"closing of the {self._what}", device.stop, daemon=True)
             closing.start()
             closing.join(CLOSE_WITHIN_S)
 

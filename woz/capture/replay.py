@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,8 +11,7 @@ from itertools import count
 from woz.capture.source import AudioBlock, GazeSample, Sink, VideoFrame
 from woz.clock import Clock, sleep_until
 from woz.errors import WozError
-
-log = logging.getLogger(__name__)
+from woz.supervision import Supervisor
 
 Item = VideoFrame | AudioBlock | GazeSample
 """Items as they come from the file: `arrival_ns` is filled in when they are due."""
@@ -36,7 +34,7 @@ class Replay:
 
     def start(self, sink: Sink) -> None:
         self._ended.clear()
-        self._thread = threading.Thread(target=self._run, args=(sink,), name=self._name)
+        self._thread = Supervisor().thread(self._name, lambda: self._run(sink), sink.ended)
         self._thread.start()
 
     def stop(self) -> None:
@@ -50,9 +48,6 @@ class Replay:
             self._play(sink)
         except WozError as error:
             fault = error
-        except Exception as error:
-            log.exception("%s failed", self._name)
-            fault = WozError(f"{self._name} failed ({error}).")
         sink.ended(fault)
 
     def _play(self, sink: Sink) -> None:

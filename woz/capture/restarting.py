@@ -10,6 +10,7 @@ from dataclasses import replace
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Sink, Source, SourceInfo, VideoFrame
 from woz.clock import Clock
 from woz.errors import WozError
+from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class RestartingSource:
         self._sink: Sink | None = None
         self._problem = ""
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"watch of {name}")
+        self._thread = Supervisor().thread(f"watch of {name}", self._run, self._give_up)
 
     def start(self, sink: Sink) -> None:
         self._sink = sink
@@ -101,6 +102,10 @@ class RestartingSource:
             self._ended.wait(delay_s)
         self._sink.ended(None)
 
+    def _give_up(self, fault: WozError) -> None:
+        if self._sink:
+            self._sink.ended(fault)
+
     def _one_run(self, tap: _Tap) -> str:
         """Why it is over."""
         try:
@@ -113,7 +118,7 @@ class RestartingSource:
             if self._clock.now_ns() - tap.heard_ns > self._silent_ns:
                 break
         tap.cut = True
-        stopping = threading.Thread(target=source.stop, name=f"stopping {self._name}", daemon=True)
+        stopping = Supervisor().thread(f"stopping of {self._name}", source.stop, daemon=True)
         stopping.start()
         stopping.join(STOP_WITHIN_S)
         return str(tap.fault or f"No picture comes from {self._name}; see that it is plugged in and switched on.")

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from woz.capture.sound import portaudio
+from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ def _started(make: Make, library: Any) -> Any:
 
 
 def _close_in_time(stream: Any) -> bool:
-    closing = threading.Thread(target=stream.close, name="closing a sound stream", daemon=True)
+    closing = Supervisor().thread("closing of a sound stream", stream.close, daemon=True)
     closing.start()
     closing.join(CLOSE_WITHIN_S)
     return not closing.is_alive()

@@ -14,6 +14,7 @@ from woz.capture.source import Sink, SourceInfo, VideoFrame
 from woz.capture.tabletop import TableTop
 from woz.clock import Clock, sleep_until
 from woz.marks import PATCH_PART, PERIOD_NS
+from woz.supervision import Supervisor
 
 _PATCH_DARK, _PATCH_WHITE = 40, 235
 _DRAWN, _DRAWN_BYTES = 40, 200_000_000
@@ -45,7 +46,7 @@ class SyntheticSource:
 
     def start(self, sink: Sink) -> None:
         self._ended.clear()
-        self._thread = threading.Thread(target=self._run, args=(sink,), name="synthetic source")
+        self._thread = Supervisor().thread("synthetic source", lambda: self._run(sink), sink.ended)
         self._thread.start()
 
     def stop(self) -> None:

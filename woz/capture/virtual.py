@@ -17,6 +17,7 @@ from woz.clock import Clock, sleep_until
 from woz.errors import WozError
 from woz.interval import NS_PER_S
 from woz.settings import AUDIO_RATE
+from woz.supervision import Supervisor
 
 Samples = NDArray[np.float32]
 
@@ -141,7 +142,7 @@ class _Pace:
 
     def start(self, tick: object) -> None:
         assert callable(tick)
-        begin_ns = self._clock.now_ns()
+        watch, begin_ns = Supervisor(), self._clock.now_ns()
 
         def run() -> None:
             i = 0
@@ -149,10 +150,11 @@ class _Pace:
                 due_ns = begin_ns + (i + 1) * BLOCK_NS
                 sleep_until(self._clock, due_ns, self._ended.wait)
                 if not self._ended.is_set():
-                    tick(i, due_ns)
+                    with watch.turn(self._name):
+                        tick(i, due_ns)
                 i += 1
 
-        self._thread = threading.Thread(target=run, name=self._name)
+        self._thread = watch.thread(self._name, run)
         self._thread.start()
 
     def stop(self) -> None:

@@ -117,7 +117,7 @@ class Gallery:
         self.tell(Message(MessageKind.LEAVE))
         for instance in list(self._places):
             self._let_go(instance)
-        await asyncio.gather(*self._leaving)
+        await asyncio.gather(*self._leaving, return_exceptions=True)
         if self._own:
             await self._own.stop()
 
@@ -199,7 +199,7 @@ class Gallery:
             self._changed(len(self))
 
     def _let_go(self, instance: bytes) -> None:
-        task = asyncio.ensure_future(self._drop(instance))
+        task = self._live.supervisor.task("leaving of an observer", self._drop(instance))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 

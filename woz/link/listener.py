@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from woz.errors import WozError
 from woz.link.anteroom import Anteroom, Caller
 from woz.link.invitation import address_text
+from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ class Listener:
     def start(self, address: str, port: int) -> int:
         """Listen, on any free port where `port` is 0; the answer is the port. Raises WozError where it is taken."""
         self._socket = _listening(address, port)
-        self._accepting = asyncio.ensure_future(self._accept(self._socket))
+        watch = Supervisor.of(asyncio.get_running_loop())
+        self._accepting = watch.task("listening for calls", self._accept(self._socket))
         return int(self._socket.getsockname()[1])
 
     async def close(self) -> None:
@@ -57,14 +59,16 @@ class Listener:
                 log.info("a connection can't be taken (%s)", error.strerror)
                 await asyncio.sleep(AGAIN_AFTER_S)
                 continue
-            self._take(connected, self._who(peer[1], str(peer[0])))
+            with Supervisor.of(asyncio.get_running_loop()).turn("listening for calls"):
+                self._take(connected, self._who(peer[1], str(peer[0])))
 
     def _take(self, connected: socket.socket, address: str) -> None:
         caller = self._room.enter(address)
         if caller is None:
             connected.close()
             return
-        task = asyncio.ensure_future(self._serve_one(connected, caller))
+        watch = Supervisor.of(asyncio.get_running_loop())
+        task = watch.task("answering of a call", self._serve_one(connected, caller))
         caller.close = task.cancel
         self._tasks.add(task)
         task.add_done_callback(lambda _: connected.close())

@@ -16,6 +16,7 @@ from typing import Any
 
 from woz.link.invitation import text_of
 from woz.outside import Data, read
+from woz.supervision import Supervisor
 
 LINE_BYTES = 1_200
 NONCE_BYTES = 32
@@ -52,9 +53,10 @@ class Pipe:
         self._within_s = within_s
 
     async def run(self, one: Ends, other: Ends) -> None:
+        watch = Supervisor.of(asyncio.get_running_loop())
         ways = [
-            asyncio.ensure_future(self._pass(one[0], other[1])),
-            asyncio.ensure_future(self._pass(other[0], one[1])),
+            watch.task("passing on of a call", self._pass(one[0], other[1])),
+            watch.task("passing on of a call", self._pass(other[0], one[1])),
         ]
         await asyncio.wait(ways, timeout=self._within_s, return_when=asyncio.FIRST_COMPLETED)
         for way in ways:

@@ -12,6 +12,7 @@ from woz.clock import Clock
 from woz.link.ice import IceServers
 from woz.link.media.port import MediaPort
 from woz.link.messages import Message
+from woz.supervision import Supervisor
 
 OnMessage = Callable[[object], None]
 """Takes a message as it came, unchecked."""
@@ -53,7 +54,7 @@ class Peer:
         self._port: MediaPort | None = None
         self._connected_ns: int | None = None
         self._connection.on("datachannel", self._adopt)
-        self._connection.on("connectionstatechange", self._change)
+        self._connection.on("connectionstatechange", lambda: self._watched(self._change))
 
     async def offer(self) -> str:
         """Open the channels from the station's side; the answer is the description to send."""
@@ -128,6 +129,12 @@ class Peer:
         except Exception as error:
             raise ValueError("not a session description") from error
 
+    @staticmethod
+    def _watched(call: Callable[[], None]) -> None:
+        """A fault in what is called ends neither the connection nor the library's own tasks."""
+        with Supervisor.of(asyncio.get_running_loop()).turn("link"):
+            call()
+
     def _change(self) -> None:
         state = self.state
         if state == "connected" and self._port is None and self._connection.sctp:
@@ -149,7 +156,8 @@ class Peer:
             channel.close()
             return
         self._channels[channel.label] = channel
-        channel.on("message", self._take_piece if channel.label == UPLOAD else self._on_message)
+        take = self._take_piece if channel.label == UPLOAD else self._on_message
+        channel.on("message", lambda data: self._watched(lambda: take(data)))
 
     def _take_piece(self, data: Any) -> None:
         if isinstance(data, bytes):

@@ -13,6 +13,7 @@ from woz.link.certificate import Certificate
 from woz.link.invitation import Invitation, address_text, bytes_of, text_of
 from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_of, to_prove
 from woz.link.rendezvous import PASSED_BYTES, PASSED_WITHIN_S, PING_EVERY_S
+from woz.supervision import Supervisor
 
 AGAIN_EVERY_S = 3.0
 MOST_CALLS = 80
@@ -40,7 +41,8 @@ class Waiting:
     async def start(self) -> None:
         """Raises WozError where the rendezvous isn't there, or is full."""
         ends = await self._enter()
-        self._task = asyncio.ensure_future(self._stay(ends))
+        watch = Supervisor.of(asyncio.get_running_loop())
+        self._task = watch.task("place at the rendezvous", self._stay(ends))
 
     async def stop(self) -> None:
         tasks = [*self._calls, *([self._task] if self._task else [])]
@@ -62,25 +64,31 @@ class Waiting:
         return ends
 
     async def _stay(self, ends: Ends | None) -> None:
+        watch = Supervisor.of(asyncio.get_running_loop())
         while True:
-            if ends:
-                try:
-                    await self._listen(ends[0])
-                finally:
-                    await hang_up(ends[1])
-                self.fault = _went_away(address_text(*self._at))
+            with watch.turn("place at the rendezvous"):
+                if ends:
+                    await self._listen_to_its_end(ends)
             await asyncio.sleep(AGAIN_EVERY_S)
             ends = None
-            with contextlib.suppress(WozError):
+            with watch.turn("place at the rendezvous"), contextlib.suppress(WozError):
                 ends = await self._enter()
                 self.fault = ""
+
+    async def _listen_to_its_end(self, ends: Ends) -> None:
+        try:
+            await self._listen(ends[0])
+        finally:
+            self.fault = _went_away(address_text(*self._at))
+            await hang_up(ends[1])
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(OSError, ValueError, TimeoutError):
             while raw := await asyncio.wait_for(reader.readline(), 3 * PING_EVERY_S):
                 said = read_line(raw)
                 if isinstance(said.get("call"), str) and len(self._calls) < MOST_CALLS:
-                    task = asyncio.ensure_future(self._answer(said["call"], str(said.get("address"))))
+                    answer = self._answer(said["call"], str(said.get("address")))
+                    task = Supervisor.of(asyncio.get_running_loop()).task("call through the rendezvous", answer)
                     self._calls.add(task)
                     task.add_done_callback(self._calls.discard)
 

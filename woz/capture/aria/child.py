@@ -6,7 +6,6 @@ import contextlib
 import os
 import queue
 import signal
-import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,6 +16,7 @@ from woz.capture.aria.messages import Alive, Answer, Finished, Job, JobKind, Pat
 from woz.capture.aria.outbox import Outbox
 from woz.capture.aria.ring import PictureRing, RingAddress
 from woz.errors import WozError
+from woz.supervision import Supervisor
 
 STATUS_EVERY_S = 5.0
 LEAVE_WITHIN_S = 8.0
@@ -63,12 +63,10 @@ class _Child:
         try:
             self._driver.open(self._outlet)
             self._outlet.patience()
-            threading.Thread(target=self._work, name="glasses' jobs", daemon=True).start()
+            Supervisor().thread("glasses' jobs", self._work, self._end_by, daemon=True).start()
             self._serve()
         finally:
-            leave = threading.Timer(LEAVE_WITHIN_S, os._exit, (1,))
-            leave.daemon = True
-            leave.start()
+            Supervisor().thread("leaving of the glasses", _leave, daemon=True).start()
             with contextlib.suppress(Exception):
                 self._driver.close()
 
@@ -99,6 +97,9 @@ class _Child:
                     self._tell_status()
                     next_status = time.monotonic() + STATUS_EVERY_S
 
+    def _end_by(self, fault: WozError) -> None:
+        self._fault = fault
+
     def _tell_status(self) -> None:
         try:
             if status := self._driver.status():
@@ -127,3 +128,9 @@ class _Child:
             name, _, target = job.argument.partition("\n")
             self._driver.fetch_recording(name, Path(target))
         return ""
+
+
+def _leave() -> None:
+    """The SDK's own closing may hang."""
+    time.sleep(LEAVE_WITHIN_S)
+    os._exit(1)

@@ -8,6 +8,8 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Any
 
+from woz.supervision import Supervisor
+
 ROOM = 1_000
 
 
@@ -22,7 +24,7 @@ class Outbox:
         self._heartbeat = heartbeat
         self._queue: queue.Queue[object] = queue.Queue(ROOM)
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = Supervisor().thread(name, self._run, daemon=True)
         self.dropped = 0
         self._thread.start()
 

@@ -9,6 +9,7 @@ from woz.capture.source import TalkBack
 from woz.clock import Clock, sleep_until
 from woz.errors import WozError
 from woz.settings import AUDIO_RATE
+from woz.supervision import Supervisor
 
 BLOCK = AUDIO_RATE // 50
 LATEST_NS = 200_000_000
@@ -31,11 +32,12 @@ class GlassesSpeaker:
         self._delay_ns = source.speaker_delay_ns
         self._clock = clock
         self._ended = threading.Event()
+        self._watch = Supervisor()
         self._thread: threading.Thread | None = None
 
     def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         self._ended.clear()
-        self._thread = threading.Thread(target=self._run, args=(pull, on_loss), name=self.name)
+        self._thread = self._watch.thread(self.name, lambda: self._run(pull, on_loss))
         self._thread.start()
 
     def stop(self) -> None:
@@ -55,5 +57,6 @@ class GlassesSpeaker:
                 samples += late_ns * AUDIO_RATE // 1_000_000_000
                 on_loss()
             device_ns = samples * 1_000_000_000 // AUDIO_RATE
-            self._glasses.play(pull(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns), AUDIO_RATE)
+            with self._watch.turn(self.name):
+                self._glasses.play(pull(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns), AUDIO_RATE)
             samples += BLOCK

@@ -17,6 +17,7 @@ from woz.capture.aria.driver import CONNECT_PATIENCE_S, Driver
 from woz.capture.aria.messages import Finished, FromGlasses, Patience, Refusal, Stop, ToGlasses
 from woz.capture.aria.outbox import Outbox
 from woz.capture.aria.ring import RingAddress
+from woz.supervision import Supervisor as Watch
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class _Run:
         self._heard = time.monotonic()
         self._patience_s = CONNECT_PATIENCE_S
         self._end_by: float | None = None
-        self._watcher = threading.Thread(target=self._watch, name="glasses' watch")
+        self._watcher = Watch().thread("watch of the glasses", self._watch)
         self._watcher.start()
 
     def heard(self, patience_s: float | None) -> None:
@@ -109,7 +110,7 @@ class Supervisor:
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._run: _Run | None = None
-        self._thread = threading.Thread(target=self._keep, name="glasses")
+        self._thread = Watch().thread("glasses", self._keep)
 
     def start(self) -> None:
         self._thread.start()

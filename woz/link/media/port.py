@@ -6,6 +6,7 @@ go straight to its SRTP session, past its own senders, jitter buffers and receiv
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from aiortc.rtp import RtpPacket
 
 from woz.clock import Clock
 from woz.link.media.wire import KINDS, rtp
+from woz.supervision import Supervisor
 
 OnPacket = Callable[[int, int, bytes, bool, int], None]
 """Called with (sequence, stamp, payload, again, arrival_ns)."""
@@ -56,6 +58,10 @@ class MediaPort:
         taker = self._takers.get(packet.payload_type)
         if taker is None:
             return
+        with Supervisor.of(asyncio.get_running_loop()).turn("taking of packets"):
+            self._give(taker, packet, now_ns)
+
+    def _give(self, taker: OnPacket, packet: RtpPacket, now_ns: int) -> None:
         try:
             taker(packet.sequence_number, packet.timestamp, packet.payload, bool(packet.marker), now_ns)
         except ValueError:

@@ -13,6 +13,7 @@ from woz.link.media.port import MediaPort
 from woz.link.media.view_way import ViewWay
 from woz.link.view_codec import EncodedView
 from woz.settings import VideoSettings
+from woz.supervision import Supervisor
 
 QUEUE_NS = 150_000_000
 """So much of a queue on the path makes an observer wait."""
@@ -32,6 +33,7 @@ class ViewFollower:
     ) -> None:
         self._clock = clock
         self._loop = loop
+        self._watch = Supervisor.of(loop)
         self._want_key = want_key
         pace = replace(settings, link_lowest_bit_rate=settings.link_start_bit_rate)
         self._way = ViewWay(pace, clock, loop, want_key)
@@ -45,7 +47,7 @@ class ViewFollower:
 
     def start(self, port: MediaPort) -> None:
         self._way.start(port)
-        self._task = self._loop.create_task(self._run())
+        self._task = self._watch.task("view for an observer", self._run(), self._loop)
 
     async def stop(self) -> None:
         await self._way.stop()
@@ -102,5 +104,6 @@ class ViewFollower:
         while True:
             await self._fresh.wait()
             self._fresh.clear()
-            while self._waiting:
-                await self._way.send(self._waiting.popleft())
+            with self._watch.turn("view for an observer"):
+                while self._waiting:
+                    await self._way.send(self._waiting.popleft())

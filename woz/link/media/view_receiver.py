@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from woz.link.media.assembly import Assembly, EncodedFrame
 from woz.link.media.parity import Parity
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, Fragment, unwrapped
+from woz.supervision import Supervisor
 
 OnView = Callable[[av.VideoFrame, int, int], None]
 """Called on the decoder's thread with (image, capture_ns, received_ns)."""
@@ -47,7 +47,8 @@ class ViewReceiver:
         self._loop = loop
         self._assembly = Assembly()
         self._frames: queue.SimpleQueue[EncodedFrame | None] = queue.SimpleQueue()
-        self._decoder = threading.Thread(target=self._decode, name="view decoder", daemon=True)
+        self._watch = Supervisor.of(loop)
+        self._decoder = self._watch.thread("view decoder", self._decode, daemon=True)
         self._task: asyncio.Task[None] | None = None
         self._near = 0
         self._feedbacks = 0
@@ -63,7 +64,8 @@ class ViewReceiver:
         port.listen(VIEW, self._take)
         port.listen(PARITY, self._take_parity)
         self._decoder.start()
-        self._task = self._loop.create_task(self._tell(port))
+        tell = self._watch.every(TICK_S, "feedback on the view", lambda: self._tell(port))
+        self._task = self._watch.task("feedback on the view", tell, self._loop)
 
     async def stop(self) -> None:
         if self._task:
@@ -117,15 +119,13 @@ class ViewReceiver:
         self._newest = (stamp, now_us)
 
     async def _tell(self, port: MediaPort) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            now_ns = self._clock.now_ns()
-            asked, key_wanted = self._assembly.asks(now_ns), self._assembly.key_wanted(now_ns)
-            regular = self._packets and now_ns - self._told_ns >= FEEDBACK_EVERY_NS
-            if asked or key_wanted or regular:
-                self._told_ns = now_ns
-                await port.send(FEEDBACK, self._feedbacks, 0, self._feedback(asked, key_wanted, now_ns).encode())
-                self._feedbacks += 1
+        now_ns = self._clock.now_ns()
+        asked, key_wanted = self._assembly.asks(now_ns), self._assembly.key_wanted(now_ns)
+        regular = self._packets and now_ns - self._told_ns >= FEEDBACK_EVERY_NS
+        if asked or key_wanted or regular:
+            self._told_ns = now_ns
+            await port.send(FEEDBACK, self._feedbacks, 0, self._feedback(asked, key_wanted, now_ns).encode())
+            self._feedbacks += 1
 
     def _feedback(self, asked: list[int], key_wanted: bool, now_ns: int) -> Feedback:
         stamp, came_us = self._newest
@@ -150,17 +150,18 @@ class ViewReceiver:
         codec = _open()
         while frame := self._frames.get():
             self._decoded_ns = frame.received_ns
-            if self._on_encoded:
-                self._on_encoded(frame.data, frame.capture_ns, frame.key)
+            with self._watch.turn("spare of the view"):
+                if self._on_encoded:
+                    self._on_encoded(frame.data, frame.capture_ns, frame.key)
             try:
                 images = codec.decode(av.Packet(frame.data))
             except av.FFmpegError:
-                codec, self._decoded_ns = _open(), None
+                codec, images = _open(), []
                 with contextlib.suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._assembly.undecodable)
-                continue
-            for image in images:
-                self._on_view(image, frame.capture_ns, frame.received_ns)
+            with self._watch.turn("view decoder"):
+                for image in images:
+                    self._on_view(image, frame.capture_ns, frame.received_ns)
             self._decoded_ns = None
 
 

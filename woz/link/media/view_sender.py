@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 import av
@@ -16,8 +15,7 @@ from woz.link.media.port import MediaPort
 from woz.link.media.view_way import ViewWay
 from woz.link.view_codec import EncodedView, ViewEncoder
 from woz.settings import VideoSettings
-
-log = logging.getLogger(__name__)
+from woz.supervision import Supervisor
 
 KEYS = Rate(2, 4)
 """Key frames that are made because somebody asks."""
@@ -25,6 +23,8 @@ KEYS = Rate(2, 4)
 
 class ViewSender:
     """Belongs to the loop's thread, except `offer`. Frames overtaken by a newer one are dropped, and counted.
+
+    A frame that can't be encoded or sent costs itself: the encoder begins anew, with a key frame.
 
     `pass_on` gets each encoded frame once it has left for our own receiver.
     """
@@ -40,6 +40,7 @@ class ViewSender:
         self._settings = settings
         self._fps = fps
         self._loop = loop
+        self._watch = Supervisor.of(loop)
         self._handoff: Handoff[tuple[av.VideoFrame, int]] = Handoff(loop, self._take, 1)
         self._counted = 0
         self._pass_on = pass_on
@@ -64,7 +65,7 @@ class ViewSender:
 
     def start_alone(self) -> None:
         """Begin to encode; frames are passed on, at the rate that a link begins with."""
-        self._task = self._loop.create_task(self._run())
+        self._task = self._watch.task("view sender", self._run(), self._loop)
 
     async def stop(self) -> None:
         await self._way.stop()
@@ -110,9 +111,10 @@ class ViewSender:
             await self._fresh.wait()
             self._fresh.clear()
             newest, self._newest = self._newest, None
-            if newest and (view := await self._encode(*newest)):
-                await self._way.send(view)
-                self._pass_on(view)
+            with self._watch.turn("view sender"):
+                if newest and (view := await self._encode(*newest)):
+                    await self._way.send(view)
+                    self._pass_on(view)
 
     async def _encode(self, image: av.VideoFrame, capture_ns: int) -> EncodedView | None:
         self._ladder = self._ladder or Ladder(image.width, image.height, self._fps)
@@ -126,7 +128,6 @@ class ViewSender:
         key, self._key_wanted = self._key_wanted, False
         try:
             return await self._loop.run_in_executor(None, self._encoder.encode, image, capture_ns, rung.scale, key)
-        except av.FFmpegError as error:
-            log.warning("a picture could not be encoded for the link (%s): the encoder begins anew", error)
+        except Exception:
             self._encoder, self._key_wanted = ViewEncoder(self._settings, self._fps), True
-            return None
+            raise

@@ -15,6 +15,7 @@ from woz.link.media.port import MediaPort
 from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, Fragment, fragments, unwrapped
 from woz.link.view_codec import EncodedView
 from woz.settings import VideoSettings
+from woz.supervision import Supervisor
 
 BURST = 40
 """Packets that leave at once; a frame of more is spread, so that neither queues nor the voice suffer."""
@@ -43,6 +44,7 @@ class ViewWay:
     ) -> None:
         self._clock = clock
         self._loop = loop
+        self._watch = Supervisor.of(loop)
         self._tell_key_wanted = key_wanted
         self._port: MediaPort | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -64,7 +66,8 @@ class ViewWay:
     def start(self, port: MediaPort) -> None:
         self._port = port
         port.listen(FEEDBACK, self._take_feedback)
-        self._tasks = [self._loop.create_task(self._tick())]
+        tick = self._watch.every(TICK_S, "rate of the view", lambda: self.rate.tick(self._clock.now_ns()))
+        self._tasks = [self._watch.task("rate of the view", tick, self._loop)]
 
     async def stop(self) -> None:
         self._port = None
@@ -129,7 +132,8 @@ class ViewWay:
         if feedback.key_wanted:
             self._tell_key_wanted()
         if feedback.asked and self._again.take(2 * len(feedback.asked)):
-            self._tasks.append(self._loop.create_task(self._send_again(feedback.asked)))
+            copies = self._send_again(feedback.asked)
+            self._tasks.append(self._watch.task("view sender", copies, self._loop))
             self._tasks = [task for task in self._tasks if not task.done()]
 
     def _report(self, told: Feedback, round_trip_ns: int) -> None:
@@ -145,8 +149,3 @@ class ViewWay:
                     await self._port.send(VIEW, n, stamp, payload, again=True)
             if copy == 0:
                 await asyncio.sleep(COPY_AFTER_S)
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            self.rate.tick(self._clock.now_ns())

@@ -19,6 +19,7 @@ from woz.link.handoff import Handoff
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import VOICE, VoicePacket
 from woz.settings import AUDIO_RATE
+from woz.supervision import Supervisor
 
 FRAME_SAMPLES = AUDIO_RATE // 100
 COPIES = 2
@@ -40,6 +41,7 @@ class VoiceSender:
         self, loop: asyncio.AbstractEventLoop, pass_on: Callable[[bytes], None] = lambda payload: None
     ) -> None:
         self._loop = loop
+        self._watch = Supervisor.of(loop)
         self._handoff: Handoff[tuple[NDArray[np.float32], int]] = Handoff(loop, self._take, ROOM)
         self._pass_on = pass_on
         self._codec = _open()
@@ -79,8 +81,9 @@ class VoiceSender:
             self._pending_ns = -1
         self._pending = np.concatenate([self._pending, np.zeros_like(samples) if self.muted else samples])
         while len(self._pending) >= FRAME_SAMPLES:
-            self._send(self._pending[:FRAME_SAMPLES], self._pending_ns)
-            self._pending = self._pending[FRAME_SAMPLES:]
+            frame, self._pending = self._pending[:FRAME_SAMPLES], self._pending[FRAME_SAMPLES:]
+            with self._watch.turn("voice sender"):
+                self._send(frame, self._pending_ns)
             self._pending_ns += 10_000_000 if self._pending_ns >= 0 else 0
 
     def _send(self, samples: NDArray[np.float32], said_ns: int) -> None:
@@ -93,7 +96,9 @@ class VoiceSender:
             self._unsent += 1
             self._sequence += 1
         elif self._port:
-            task = self._loop.create_task(self._port.send(VOICE, self._sequence, self._samples, payload))
+            task = self._watch.task(
+                "voice sender", self._port.send(VOICE, self._sequence, self._samples, payload), self._loop
+            )
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
             self._sequence += 1

@@ -6,6 +6,7 @@ import asyncio
 
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import EXPERT_VOICE, VOICE
+from woz.supervision import Supervisor
 
 MOST_SENDING = 50
 
@@ -15,6 +16,7 @@ class VoiceWay:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._watch = Supervisor.of(loop)
         self._port: MediaPort | None = None
         self._sequence = 0
         self._sending: set[asyncio.Task[None]] = set()
@@ -36,6 +38,8 @@ class VoiceWay:
 
     def _send(self, kind: int, sequence: int, payload: bytes) -> None:
         if self._port and len(self._sending) < MOST_SENDING:
-            task = self._loop.create_task(self._port.send(kind, sequence, 0, payload))
+            task = self._watch.task(
+                "voice for an observer", self._port.send(kind, sequence, 0, payload), self._loop
+            )
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
