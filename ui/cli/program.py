@@ -26,6 +26,7 @@ VERBS = {
     "evaluate": Verb("how far a transcript is from a reference", "ui.cli.evaluate"),
     "check": Verb("integrity and sync of recorded sessions", "ui.cli.check"),
     "recover": Verb("close what a crash left open", "ui.cli.recover"),
+    "backup": Verb("a checked copy of a project in another folder", "ui.cli.backup"),
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }

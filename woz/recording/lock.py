@@ -40,6 +40,15 @@ class RecordingLock:
             self._path.unlink(missing_ok=True)
 
 
+def is_held(path: Path) -> bool:
+    """Whether a session is being recorded at this moment, by its lock's path. Changes nothing."""
+    try:
+        with path.open("r+b") as file:
+            return not _lock(file)
+    except OSError:
+        return False
+
+
 def _lock(file: IO[bytes]) -> bool:
     try:
         if sys.platform == "win32":
