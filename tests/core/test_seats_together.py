@@ -327,7 +327,7 @@ def test_the_same_console_gets_its_seat_back_at_once_and_no_other_does(pair: Pai
         former = link._peer
         with pytest.raises(WozError, match="Somebody is connected"):
             _refused(pair)
-        loop.call(link._join(Invitation.parse(pair.station.invitation)), timeout_s=10)
+        loop.call(link._join(Invitation.parse(pair.station.invitation)), timeout_s=120)
         assert link._peer is not former
         seen = watcher.pictures
         until(lambda: watcher.pictures > seen + 10 and live(watcher))

@@ -97,7 +97,7 @@ def test_tasks_and_calls_on_a_live_loop_are_watched(caplog: pytest.LogCaptureFix
         steps.cancel()
         await asyncio.gather(steps, return_exceptions=True)
 
-    live.call(run(), timeout_s=30)
+    live.call(run(), timeout_s=120)
     live.close()
     assert sorted(told) == [
         "The live loop failed (list index out of range); it goes on.",

@@ -12,6 +12,7 @@ from aioice import stun, turn
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from woz.link.ice import IceServers
+from woz.link.patience import within
 
 WITHIN_S = 6.0
 ASK_AGAIN_S = 0.5
@@ -46,7 +47,7 @@ async def _ask_stun(ice: IceServers) -> None:
         while not answer.came.is_set():
             transport.sendto(bytes(request))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(answer.came.wait(), ASK_AGAIN_S)
+                await within(ASK_AGAIN_S, answer.came.wait())
     finally:
         transport.close()
 

@@ -32,6 +32,7 @@ from woz.link.meeting import (
     room_of,
     to_prove,
 )
+from woz.link.patience import within
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Rendezvous:
         try:
             if caller and len(self._open) <= MOST_CONNECTIONS:
                 caller.close = writer.transport.abort
-                said = read_line(await asyncio.wait_for(reader.readline(), ANSWER_WITHIN_S))
+                said = read_line(await within(ANSWER_WITHIN_S, reader.readline()))
                 caller.leave()
                 await self._hear(said, (reader, writer), caller.address)
         except (ValueError, OSError, TimeoutError, asyncio.CancelledError):
@@ -128,7 +129,7 @@ class Rendezvous:
         """The room that belongs to a certificate, once its key is proved."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         ends[1].write(line_of(prove=text_of(nonce)))
-        said = read_line(await asyncio.wait_for(ends[0].readline(), ANSWER_WITHIN_S))
+        said = read_line(await within(ANSWER_WITHIN_S, ends[0].readline()))
         if not has_signed(certificate, to_prove(nonce), bytes_of(said.get("signed"))):
             raise ValueError("not the station of this room")
         return room_of(fingerprint_of(certificate))
@@ -142,7 +143,7 @@ class Rendezvous:
             writer.write(line_of(ping=True))
             await writer.drain()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(reader.read(1), PING_EVERY_S)
+                await within(PING_EVERY_S, reader.read(1))
 
     async def _call(self, name: str, ends: Ends, address: str) -> None:
         """A console is announced to the station, and joined to the connection by which it takes the call."""
@@ -154,7 +155,7 @@ class Rendezvous:
         taken = room.calls[ticket] = asyncio.get_running_loop().create_future()
         try:
             room.station.write(line_of(call=ticket, address=address))
-            station = await asyncio.wait_for(taken, ANSWER_WITHIN_S)
+            station = await within(ANSWER_WITHIN_S, taken)
         finally:
             del room.calls[ticket]
         try:

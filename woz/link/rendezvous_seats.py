@@ -12,6 +12,7 @@ from woz.errors import WozError
 from woz.link.certificate import Certificate
 from woz.link.invitation import Invitation, address_text, bytes_of, text_of
 from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_of, to_prove
+from woz.link.patience import within
 from woz.link.rendezvous import PASSED_BYTES, PASSED_WITHIN_S, PING_EVERY_S
 from woz.supervision import Supervisor
 
@@ -84,7 +85,7 @@ class Waiting:
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(OSError, ValueError, TimeoutError):
-            while raw := await asyncio.wait_for(reader.readline(), 3 * PING_EVERY_S):
+            while raw := await within(3 * PING_EVERY_S, reader.readline()):
                 said = read_line(raw)
                 if isinstance(said.get("call"), str) and len(self._calls) < MOST_CALLS:
                     answer = self._answer(said["call"], str(said.get("address")))
@@ -154,7 +155,7 @@ async def _line(connected: socket.socket) -> bytes:
 
 async def _dial(at: Place) -> Ends:
     try:
-        return await asyncio.wait_for(asyncio.open_connection(*at, limit=LINE_BYTES), ANSWER_WITHIN_S)
+        return await within(ANSWER_WITHIN_S, asyncio.open_connection(*at, limit=LINE_BYTES))
     except (OSError, TimeoutError) as error:
         raise _not_there(address_text(*at)) from error
 
@@ -166,7 +167,7 @@ async def _ask(ends: Ends, **said: str) -> None:
 async def _told(ends: Ends, **said: str) -> dict[str, Any]:
     try:
         ends[1].write(line_of(**said))
-        return read_line(await asyncio.wait_for(ends[0].readline(), ANSWER_WITHIN_S))
+        return read_line(await within(ANSWER_WITHIN_S, ends[0].readline()))
     except (OSError, ValueError, TimeoutError) as error:
         raise _stranger() from error
 
