@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
@@ -13,14 +14,21 @@ from storage import Project
 from ui.application import application
 from ui.exporting import export_sessions
 from ui.projects import open_or_make
-from ui.windows.home import HomeWindow, SessionLine
+from ui.start.sessions import SessionLine
+from ui.start.work import WorkDialog
+from ui.widgets.questions import sure
+from ui.windows.home import HomeWindow
 from ui.windows.transcription import TranscriptionDialog
 from woz.clock import Clock, SystemClock
 from woz.errors import WozError
 from woz.link.invitation import Invitation
-from woz.session import Session, SessionId
+from woz.recording.folder import SessionFolder
+from woz.recording.lock import is_held
+from woz.session import Session, SessionId, SessionState
 
 LAST_PROJECT = "last_project"
+RECENT = "recent_projects"
+MOST_RECENT = 8
 REFRESH_MS = 2_000
 
 
@@ -33,7 +41,7 @@ class Home(QObject):
         self._clock = clock
         self._settings = settings
         self._project: Project | None = None
-        self._shown: list[Session] | None = None
+        self._shown: list[SessionLine] | None = None
         self._children: list[subprocess.Popen[bytes]] = []
         window.open_project.connect(self.open)
         window.new_session.connect(self._new_session)
@@ -41,6 +49,11 @@ class Home(QObject):
         window.annotate.connect(self._annotate)
         window.transcribe.connect(self._transcribe)
         window.export.connect(self._export)
+        window.check.connect(lambda session_id: self._work("Check", "check", session_id))
+        window.recover.connect(self._recover)
+        window.import_media.connect(self._import)
+        window.back_up.connect(self._back_up)
+        window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
         timer.timeout.connect(self.refresh)
@@ -56,7 +69,9 @@ class Home(QObject):
         self.close()
         self._project, self._shown = project, None
         self._settings.setValue(LAST_PROJECT, path)
-        self._window.tell(self._unfinished())
+        self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
+        self._window.tell("")
+        self._window.show_recent(self._recent())
         self.refresh()
 
     def refresh(self) -> None:
@@ -64,10 +79,11 @@ class Home(QObject):
         self._reap()
         if self._project is None:
             return
-        sessions = self._project.sessions.all()
-        if sessions != self._shown:
-            self._shown = sessions
-            self._window.show_project(self._project.name, [self._line(session) for session in sessions])
+        lines = [self._line(session) for session in self._project.sessions.all()]
+        if lines != self._shown:
+            self._shown = lines
+            self._window.show_project(self._project.name, lines)
+            self._window.tell(self._unfinished(lines))
 
     def close(self) -> None:
         if self._project:
@@ -78,22 +94,57 @@ class Home(QObject):
         assert self._project
         names = {p.id: p.pseudonym for p in self._project.participants.all()}
         people = ", ".join(names.get(person, "?") for person in session.participants)
+        running = session.state == SessionState.RECORDING and is_held(
+            SessionFolder(self._project.session_dir(session.id)).lock
+        )
         return SessionLine(
-            session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people
+            session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people, running
         )
 
-    def _unfinished(self) -> str:
-        count = len(self._project.sessions.unfinished()) if self._project else 0
+    @staticmethod
+    def _unfinished(lines: Sequence[SessionLine]) -> str:
+        count = sum(line.state == SessionState.RECORDING and not line.running for line in lines)
         if not count:
             return ""
-        return f"{count} session(s) were not closed. If no station is recording now, run: woz recover {self._path}"
+        one = "1 session was" if count == 1 else f"{count} sessions were"
+        return f"{one} not closed, as by a crash. Press Ctrl+R (Project, Recover) to close what is there."
 
     @property
     def _path(self) -> Path:
         assert self._project
         return self._project.path
 
+    def _recent(self) -> list[str]:
+        kept = self._settings.value(RECENT, [])
+        paths = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+        return [str(path) for path in paths if Path(str(path)).is_dir()]
+
     # what the window asks for
+
+    def _work(self, title: str, verb: str, session_id: str) -> None:
+        self._run(title, verb, str(self._path), "--session", session_id)
+
+    def _recover(self) -> None:
+        if self._project:
+            self._run("Recover", "recover", str(self._path))
+
+    def _import(self, file: str) -> None:
+        if self._project:
+            self._run("Import", "import", "media", str(self._path), file)
+
+    def _back_up(self, folder: str) -> None:
+        if self._project:
+            both = sure(
+                self._window,
+                "Back up the recordings too?",
+                "Database and recordings",
+                "Database alone",
+                image="copy",
+            )
+            self._run("Back up", "backup", str(self._path), folder, *(["--media"] if both else []))
+
+    def _run(self, title: str, *arguments: str) -> None:
+        WorkDialog(title, arguments, self._window).begin()
 
     def _new_session(self) -> None:
         if self._project:

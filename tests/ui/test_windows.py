@@ -18,11 +18,12 @@ from pytestqt.qtbot import QtBot
 from ui import theme
 from ui.bridge import Bridge
 from ui.console.window import ConsoleWindow
+from ui.start.sessions import SessionLine, SessionTable
 from ui.theme.icons import names
 from ui.widgets.parts import Shortcuts
 from ui.widgets.video_view import VideoView
 from ui.windows import station as station_window
-from ui.windows.home import HomeWindow, SessionLine, SessionTable
+from ui.windows.home import HomeWindow
 from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE

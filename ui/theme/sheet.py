@@ -33,6 +33,10 @@ QPushButton:checked, QToolButton:checked {{ background: {c.accent}; color: {c.on
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600; }}
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="danger"] {{ background: {c.danger}; color: {c.on_accent}; border-color: {c.danger}; font-weight: 600; }}
+QPushButton[role="tile"] {{ background: {c.surface}; border-radius: 8px; }}
+QPushButton[role="tile-first"] {{ background: {c.accent}; border-radius: 8px; }}
+QPushButton[role="tile-first"]:focus {{ border: 3px solid {c.text}; }}
+QPushButton[role="entry"] {{ text-align: left; background: {c.surface}; }}
 QPushButton[role="big"] {{ font-size: 12pt; padding: 10px 20px; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {c.surface}; color: {c.text}; border: 1px solid {c.border}; border-radius: 6px; padding: 6px 8px;

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-    SignalInstance,
-)
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,77 +13,21 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLineEdit,
     QMainWindow,
+    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from ui.start.new_project import NewProjectDialog
+from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
+from ui.start.tiles import Choice, StartPage
 from ui.theme import GRID, icon
-from ui.widgets.parts import Banner, action, button, clock_text, help_action, label
-from woz.session import SessionId, SessionState
+from ui.widgets.parts import Banner, action, button, help_action, label
+from woz.session import SessionId
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-STATE_WORDS = {
-    SessionState.RECORDING: "not closed",
-    SessionState.CLOSED: "recorded",
-    SessionState.RECOVERED: "recovered",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLine:
-    """One line of the table."""
-
-    id: SessionId
-    title: str
-    state: SessionState
-    start_utc_ns: int
-    duration_ns: int | None
-    participants: str
-
-
-class SessionTable(QAbstractTableModel):
-    HEADERS = ("Session", "Started", "Length", "Participants", "State")
-
-    def __init__(self, lines: Sequence[SessionLine] = ()) -> None:
-        super().__init__()
-        self._lines = list(lines)
-
-    def show(self, lines: Sequence[SessionLine]) -> None:
-        self.beginResetModel()
-        self._lines = list(lines)
-        self.endResetModel()
-
-    def line(self, number: int) -> SessionLine:
-        return self._lines[number]
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.HEADERS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        line = self._lines[index.row()]
-        started = datetime.fromtimestamp(line.start_utc_ns / 1e9).astimezone()
-        return (
-            line.title,
-            started.strftime("%d %b %Y, %H:%M"),
-            clock_text(line.duration_ns) if line.duration_ns is not None else "–",
-            line.participants or "–",
-            STATE_WORDS[line.state],
-        )[index.column()]
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        wanted = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return self.HEADERS[section] if wanted else None
+EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
 
 
 class HomeWindow(QMainWindow):
@@ -105,6 +39,10 @@ class HomeWindow(QMainWindow):
     transcribe = Signal(str)
     export = Signal(str)
     open_project = Signal(str)
+    import_media = Signal(str)
+    check = Signal(str)
+    recover = Signal()
+    back_up = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,29 +50,31 @@ class HomeWindow(QMainWindow):
         self.setWindowIcon(icon("woz"))
         self.resize(1100, 700)
         self._model = SessionTable()
-        self._filter = QSortFilterProxyModel()
-        self._filter.setSourceModel(self._model)
-        self._filter.setFilterKeyColumn(-1)
-        self._filter.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._filter = sorted_and_searched(self._model)
         self._banner = Banner()
         self._build()
         self._actions()
         self.show_project(None, ())
 
     def show_project(self, name: str | None, lines: Sequence[SessionLine]) -> None:
-        """The project's name and sessions; None where no project is open."""
+        """The project's name and sessions; None where no project is open. What is selected stays so."""
+        chosen, at = self.selected, self._table.verticalScrollBar().value()
         self._model.show(lines)
-        self._project.setText(name or "No project")
-        if name is None:
-            self._empty.setText("Open a project, or make one: a folder where sessions are kept.")
-        else:
-            self._empty.setText("No session yet. Press “New session” to record the first one.")
-        self._pages.setCurrentIndex(1 if lines else 0)
+        self._project.setText(name or "Welcome to woz")
+        self._pages.setCurrentIndex(SESSIONS if lines else EMPTY_PROGRAM if name is None else EMPTY_PROJECT)
         self._new.setEnabled(name is not None)
-        self._search.setEnabled(bool(lines))
+        self._search.setVisible(bool(lines))
         if lines:
-            self._table.selectRow(0)
+            number = self._model.number_of(chosen)
+            kept = self._filter.mapFromSource(self._model.index(number, 0)).row() if number is not None else -1
+            self._table.selectRow(max(kept, 0))
+            self._table.verticalScrollBar().setValue(at)
+        self._for_project.setVisible(name is not None)
         self._show_choices()
+
+    def show_recent(self, paths: Sequence[str]) -> None:
+        """Offer these projects, the newest first."""
+        self._first_page.show_recent(paths)
 
     def tell(self, text: str) -> None:
         """A sentence about something that went wrong; hidden where it is empty."""
@@ -161,7 +101,7 @@ class HomeWindow(QMainWindow):
         layout.addLayout(top)
         layout.addWidget(self._banner)
         layout.addWidget(self._body(), 1)
-        layout.addLayout(self._buttons())
+        layout.addWidget(self._buttons())
         centre = QWidget()
         centre.setLayout(layout)
         self.setCentralWidget(centre)
@@ -182,51 +122,85 @@ class HomeWindow(QMainWindow):
         self._table.setAccessibleName("Sessions")
         self._table.doubleClicked.connect(lambda _: self._emit_selected(self.annotate))
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_choices())
-        self._empty = label("", "muted", wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._table)
+        self._first_page = StartPage(
+            "woz records and annotates guided tasks seen through smart glasses. All is kept in a project.",
+            (
+                Choice("new", "New project", "A name and a place; the folder is made.", self._ask_new, first=True),
+                Choice("open", "Open project", "A folder that was made before.", self._ask_project),
+                Choice(
+                    "import", "Import", "A video or an Aria recording, into a new project.", self._ask_new_import
+                ),
+                Choice("join", "Join as expert", "By the invitation that the station sent you.", self._ask_link),
+            ),
+            self.open_project.emit,
+        )
+        empty = StartPage(
+            "This project has no session yet.",
+            (
+                Choice(
+                    "new", "New session", "The form, the checks, then recording.", self.new_session.emit, first=True
+                ),
+                Choice("import", "Import", "A video or an Aria recording made elsewhere.", self._ask_media),
+            ),
+            self.open_project.emit,
+        )
+        for page in (self._first_page, empty, self._table):
+            self._pages.addWidget(page)
         return self._pages
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> QWidget:
         self._new = button("New session", "new", "primary")
-        self._new.setIcon(icon("new", "#ffffff"))
         self._new.clicked.connect(self.new_session)
-        joining = button("Join as expert", "join")
-        joining.clicked.connect(self._ask_link)
         self._annotate, self._export = button("Annotate", "annotate"), button("Export", "export")
-        self._annotate.clicked.connect(lambda: self._emit_selected(self.annotate))
-        self._export.clicked.connect(lambda: self._emit_selected(self.export))
-        self._transcribe = button("Transcribe", "play")
-        self._transcribe.clicked.connect(lambda: self._emit_selected(self.transcribe))
-        opening = button("Open project", "open")
-        opening.clicked.connect(self._ask_project)
+        self._transcribe, self._check = button("Transcribe", "play"), button("Check", "check")
+        for made, signal in self._of_session():
+            made.clicked.connect(lambda _=False, signal=signal: self._emit_selected(signal))
         layout = QHBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self._new, joining):
-            layout.addWidget(widget)
+        layout.addWidget(self._new)
         layout.addStretch(1)
-        for widget in (self._transcribe, self._annotate, self._export, opening):
-            layout.addWidget(widget)
-        return layout
+        for made, _ in self._of_session():
+            layout.addWidget(made)
+        self._for_project = QWidget()
+        self._for_project.setLayout(layout)
+        return self._for_project
+
+    def _of_session(self) -> list[tuple[QPushButton, SignalInstance]]:
+        return [
+            (self._check, self.check),
+            (self._transcribe, self.transcribe),
+            (self._annotate, self.annotate),
+            (self._export, self.export),
+        ]
 
     def _actions(self) -> None:
-        action(self, "New session", "Ctrl+N", self._new.click)
-        action(self, "Join a session as the expert", "Ctrl+J", self._ask_link)
-        action(self, "Annotate the session", ["Return", "Enter"], lambda: self._emit_selected(self.annotate))
-        action(self, "Transcribe the session", "Ctrl+T", lambda: self._emit_selected(self.transcribe))
-        action(self, "Export the session", "Ctrl+E", lambda: self._emit_selected(self.export))
-        action(self, "Open or make a project", "Ctrl+O", self._ask_project)
-        action(self, "Search", "Ctrl+F", self._search.setFocus)
-        action(self, "Close", "Ctrl+Q", self.close)
-        help_action(self)
+        chosen = self._emit_selected
+        project = [
+            action(self, "New project", "Ctrl+Shift+N", self._ask_new),
+            action(self, "Open a project", "Ctrl+O", self._ask_project),
+            action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
+            action(self, "Back up the project", "Ctrl+B", self._ask_backup),
+            action(self, "Close", "Ctrl+Q", self.close),
+        ]
+        session = [
+            action(self, "New session", "Ctrl+N", self._new.click),
+            action(self, "Import a recording", "Ctrl+I", self._ask_media),
+            action(self, "Join a session as the expert", "Ctrl+J", self._ask_link),
+            action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
+            action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
+            action(self, "Annotate the session", ["Return", "Enter"], lambda: chosen(self.annotate)),
+            action(self, "Export the session", "Ctrl+E", lambda: chosen(self.export)),
+            action(self, "Search", "Ctrl+F", self._search.setFocus),
+        ]
+        for name, entries in (("&Project", project), ("&Session", session), ("&Help", [help_action(self)])):
+            self.menuBar().addMenu(name).addActions(entries)
 
     def _show_choices(self) -> None:
-        chosen = self.selected is not None and self._pages.currentIndex() == 1
-        self._transcribe.setEnabled(chosen)
-        self._annotate.setEnabled(chosen)
-        self._export.setEnabled(chosen)
+        chosen = self.selected is not None and self._pages.currentIndex() == SESSIONS
+        for made, _ in self._of_session():
+            made.setEnabled(chosen)
 
     def _emit_selected(self, signal: SignalInstance) -> None:
         if self.selected is not None:
@@ -238,6 +212,31 @@ class HomeWindow(QMainWindow):
             self.join.emit(link.strip())
 
     def _ask_project(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open a project, or an empty folder for a new one")
+        folder = QFileDialog.getExistingDirectory(self, "Open a project")
         if folder:
             self.open_project.emit(str(Path(folder)))
+
+    def _ask_new(self) -> bool:
+        asked = NewProjectDialog(Path.home(), self)
+        if asked.exec():
+            self.open_project.emit(str(asked.path))
+        return bool(asked.result())
+
+    def _ask_new_import(self) -> None:
+        if self._ask_new():
+            self._ask_media()
+
+    def _ask_media(self) -> None:
+        if not self._for_project.isVisibleTo(self):
+            return
+        kinds = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
+        file, _ = QFileDialog.getOpenFileName(self, "A video, or an Aria recording", "", kinds)
+        if file:
+            self.import_media.emit(str(Path(file)))
+
+    def _ask_backup(self) -> None:
+        if not self._for_project.isVisibleTo(self):
+            return
+        folder = QFileDialog.getExistingDirectory(self, "Back up to this folder, best on another disk")
+        if folder:
+            self.back_up.emit(str(Path(folder)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.start.work import KILL_AFTER_MS, PROGRESS
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
 from woz.interval import NS_PER_S
@@ -52,8 +52,6 @@ THRESHOLDS = {
     "longest": Threshold("Longest turn", TurnSettings().longest_ns / NS_PER_S, 5.0, 600.0),
 }
 """By the command's own names of them."""
-PROGRESS = re.compile(r"^\s*(\d+)%  (.*)$")
-KILL_AFTER_MS = 2_000
 
 
 class TranscriptionDialog(QDialog):

@@ -1,0 +1,109 @@
+"""The home window as somebody meets it who has nothing yet, and as it is refreshed under somebody's hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from ui.home import Home
+from ui.start.new_project import NewProjectDialog, fault_of
+from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
+from ui.start.work import WorkDialog
+from ui.windows.home import HomeWindow
+from woz.clock import SystemClock
+from woz.recording.lock import RecordingLock, is_held
+from woz.session import SessionId, SessionState
+
+DAY_NS = 86_400 * 10**9
+LINES = [
+    SessionLine(SessionId(f"s{n}"), f"Lamp {n}", SessionState.CLOSED, (n + 1) * 17 * DAY_NS, 10**9, "P01")
+    for n in range(60)
+]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> HomeWindow:
+    made = HomeWindow()
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def _texts(window: HomeWindow) -> set[str]:
+    return {b.accessibleName() for b in window.findChildren(QAbstractButton) if b.isVisible()}
+
+
+def test_an_empty_program_offers_what_to_begin_with(window: HomeWindow, qtbot: QtBot) -> None:
+    assert {"New project", "Open project", "Import", "Join as expert"} <= _texts(window)
+    window.show_recent(["/tmp/lab"])
+    qtbot.waitUntil(lambda: "Open /tmp/lab" in _texts(window))
+    window.show_project("Lab", ())
+    assert {"New session", "Import"} <= _texts(window)
+
+
+def test_sessions_sort_by_time_not_by_its_words() -> None:
+    shown = sorted_and_searched(SessionTable(LINES))
+    shown.sort(1, Qt.SortOrder.AscendingOrder)
+    titles = [shown.index(n, 0).data() for n in range(shown.rowCount())]
+    assert titles == [line.title for line in LINES]
+
+
+def test_a_refresh_keeps_what_is_selected_and_where_it_is(window: HomeWindow) -> None:
+    window.show_project("Lab", LINES)
+    window._table.selectRow(40)
+    window._table.verticalScrollBar().setValue(30)
+    chosen = window.selected
+    window.show_project("Lab", [*LINES, replace(LINES[0], id=SessionId("new"))])
+    assert window.selected == chosen
+    assert window._table.verticalScrollBar().value() == 30
+
+
+def test_a_running_recording_is_told_from_one_left_open(tmp_path: Path) -> None:
+    line = replace(LINES[0], state=SessionState.RECORDING)
+    assert line.state_words == "not closed"
+    assert "recording now" in replace(line, running=True).state_words
+    lock = RecordingLock(tmp_path / "lock")
+    assert not is_held(tmp_path / "lock")
+    assert lock.take()
+    assert is_held(tmp_path / "lock")
+    lock.release()
+    assert not is_held(tmp_path / "lock")
+
+
+def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = NewProjectDialog(tmp_path / "not" / "yet")
+    qtbot.addWidget(dialog)
+    making = next(b for b in dialog.findChildren(QAbstractButton) if b.text() == "Make the project")
+    assert not making.isEnabled()
+    dialog._name.setText("Kitchen")
+    assert making.isEnabled()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    home = Home(window, SystemClock(), settings)
+    home.open(str(dialog.path))
+    assert (tmp_path / "not" / "yet" / "Kitchen" / "project.sqlite").is_file()
+    assert f"Open {dialog.path}" in {b.accessibleName() for b in window.findChildren(QAbstractButton)}
+    home.close()
+
+
+def test_a_wrong_place_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    assert "name" in fault_of("", str(tmp_path))
+    assert "not empty" in fault_of("full", str(tmp_path))
+    assert "can't be named" in fault_of("a/b", str(tmp_path))
+    assert fault_of("new", str(tmp_path)) == ""
+
+
+def test_work_runs_beside_the_window_and_says_why_it_failed(qtbot: QtBot, tmp_path: Path) -> None:
+    work = WorkDialog("Check", ["check", str(tmp_path / "none")])
+    with qtbot.waitSignal(work.ended, timeout=60_000) as ended:
+        work.begin()
+    assert ended.args == [1]
+    assert "no woz project" in work.words
+    work.close()
