@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import Project
+from ui.cli.invitation import VARIABLE
 from ui.exporting import export_bundle, export_sessions
 from ui.ingest import take_in_turns, transcript_of
 from woz.capture.source_spec import parse_source
@@ -198,7 +199,7 @@ class Demo:
             station = self._seat(stack, self._station_arguments(), room, Seat.STATION)
             ready = station.wait_for(invitation=None)
             self._session_id = SessionId(ready["session_id"])
-            console = self._seat(stack, self._console_arguments(ready["invitation"]), room, Seat.CONSOLE)
+            console = self._seat(stack, self._console_arguments(), room, Seat.CONSOLE, ready["invitation"])
             console.wait_for(joined=True)
             station.wait_for(link="live")
             self._say(f"Recording {self._options.seconds} s")
@@ -213,8 +214,12 @@ class Demo:
         if capacity.words:
             self._say(capacity.words)
 
-    def _seat(self, stack: ExitStack, arguments: list[str], room: PulseRoom | None, seat: Seat) -> Seated:
+    def _seat(
+        self, stack: ExitStack, arguments: list[str], room: PulseRoom | None, seat: Seat, invitation: str = ""
+    ) -> Seated:
         environment = dict(room.environment(seat)) if room else {}
+        if invitation:
+            environment[VARIABLE] = invitation
         if self._options.headless:
             environment["QT_QPA_PLATFORM"] = "offscreen"
         places = self._options.places
@@ -292,8 +297,8 @@ class Demo:
         steps = [] if source.startswith("synthetic") else ["--demo-procedure"]
         return ["station", *where, "--source", source, *people, *steps, *self._devices(Role.TRAINEE)]
 
-    def _console_arguments(self, link: str) -> list[str]:
-        return ["join", link, "--recordings", str(self._work / "console"), *self._devices(Role.EXPERT)]
+    def _console_arguments(self) -> list[str]:
+        return ["join", "--recordings", str(self._work / "console"), *self._devices(Role.EXPERT)]
 
     def _devices(self, role: Role) -> list[str]:
         theme = ["--theme", self._options.theme]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from storage import Project
 from ui.application import application
+from ui.cli.invitation import VARIABLE
 from ui.exporting import export_sessions
 from ui.projects import open_or_make
 from ui.start.sessions import SessionLine
@@ -156,7 +158,7 @@ class Home(QObject):
         except WozError as error:
             self._window.tell(str(error))
             return
-        self._start("join", link)
+        self._start("join", invitation=link)
 
     def _annotate(self, session_id: str) -> None:
         if self._project:
@@ -178,10 +180,12 @@ class Home(QObject):
             return
         self._window.tell(" ".join([f"{len(made.files)} files were written to {folder}.", *made.warnings]))
 
-    def _start(self, *arguments: str) -> None:
+    def _start(self, *arguments: str, invitation: str = "") -> None:
+        """An invitation stands in no command line, where others could read it."""
         command = [sys.executable, "-m", "ui.cli", *arguments]
+        environment = {**os.environ, **({VARIABLE: invitation} if invitation else {})}
         self._window.tell("")
-        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE))
+        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE, env=environment))
 
     def _reap(self) -> None:
         for child in [c for c in self._children if c.poll() is not None]:

@@ -80,8 +80,10 @@ class WatchedDemo(Demo):
         super().__init__(options, lambda words: sys.stderr.write(words + "\n"))
         self.watched: dict[str, Watched] = {}
 
-    def _seat(self, stack: ExitStack, arguments: list[str], room: PulseRoom | None, seat: Seat) -> Seated:
-        seated = super()._seat(stack, arguments, room, seat)
+    def _seat(
+        self, stack: ExitStack, arguments: list[str], room: PulseRoom | None, seat: Seat, invitation: str = ""
+    ) -> Seated:
+        seated = super()._seat(stack, arguments, room, seat, invitation)
         self.watched[seated.name] = watched = Watched(seated.pid)
         stack.callback(watched.end)
         return seated

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.devices import add_devices, devices_of
+from ui.cli.invitation import add_invitation, invitation_of
 
 if TYPE_CHECKING:
     from ui.app import ConsoleOptions
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("link", help="the invitation, woz://…")
+    add_invitation(parser)
     parser.add_argument("--recordings", type=Path, help="where your own voice is recorded")
     parser.add_argument("--no-spare-view", action="store_true", help="don't keep the view as it comes, as a spare")
     add_devices(parser)
@@ -23,19 +24,20 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.opening import opening
     from woz.link.invitation import Invitation
 
-    Invitation.parse(arguments.link)
+    link = invitation_of(arguments)
+    Invitation.parse(link)
     with opening("Joining the session", arguments.theme, hidden=arguments.control):
         from ui.app import run_console
 
-        return run_console(_console_options(arguments))
+        return run_console(_console_options(arguments, link))
 
 
-def _console_options(arguments: argparse.Namespace) -> ConsoleOptions:
+def _console_options(arguments: argparse.Namespace, link: str) -> ConsoleOptions:
     from ui.app import ConsoleOptions
 
     recordings = arguments.recordings or _data_folder() / "console"
     return ConsoleOptions(
-        arguments.link,
+        link,
         recordings,
         devices_of(arguments),
         arguments.theme,

@@ -22,6 +22,11 @@ class Entry:
     files: tuple[str, ...] = ()
     """Patterns of the files that are needed; empty for all."""
 
+    @property
+    def revision(self) -> str | None:
+        """Which commit of the repository is fetched; None where none is known, and the newest is taken once."""
+        return REVISIONS.get(self.repository)
+
 
 def _whisper(name: str, repository: str, megabytes: int, purpose: str) -> Entry:
     return Entry(name, "whisper", repository, megabytes * 1_000_000, "MIT", purpose)
@@ -37,6 +42,17 @@ def _aligner(language: str, repository: str, megabytes: int, purpose: str) -> En
 _XLSR = "jonatasgrosman/wav2vec2-large-xlsr-53"
 DIARIZER = "speaker-diarization-community-1"
 SENTENCES = "sentence-data"
+
+REVISIONS = {
+    "Systran/faster-whisper-large-v3": "edaa852ec7e145841d8ffdb056a99866b5f0a478",
+    "Systran/faster-whisper-medium": "08e178d48790749d25932bbc082711ddcfdfbc4f",
+    "Systran/faster-whisper-small": "536b0662742c02347bc0e980a01041f333bce120",
+    "Systran/faster-whisper-tiny": "d90ca5fe260221311c53c58e660288d3deb8d356",
+    "facebook/wav2vec2-base-960h": "22aad52d435eb6dbaf354bdad9b0da84ce7d6156",
+    f"{_XLSR}-chinese-zh-cn": "99ccb2737be22b8bb50dcfcc39ad4d567fb90cfd",
+    f"pyannote/{DIARIZER}": "3533c8cf8e369892e6b79ff1bf80f7b0286a54ee",
+}
+"""Commits on huggingface.co, as others have pinned them too."""
 
 CATALOGUE = (
     _whisper("large-v3", "Systran/faster-whisper-large-v3", 3_090, "recognition on a GPU (the default there)"),

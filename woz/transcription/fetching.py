@@ -7,6 +7,7 @@ from pathlib import Path
 
 from woz.errors import WozError
 from woz.transcription.catalogue import GATED_STEPS, Entry
+from woz.transcription.revision import keep_revision, revision_for
 from woz.transcription.token import token
 
 NO_ANSWER = ("LocalEntryNotFoundError", "ConnectionError", "ConnectError", "ConnectTimeout", "ReadTimeout")
@@ -35,8 +36,17 @@ def fetch(entry: Entry, folder: Path) -> Path:
 def _snapshot(entry: Entry, target: Path) -> None:
     from huggingface_hub import snapshot_download
 
+    allowed = token() or False
+    revision = revision_for(entry, target) or _newest(entry, allowed)
+    keep_revision(entry, target, revision)
     patterns = list(entry.files) or None
-    snapshot_download(entry.repository, local_dir=target, allow_patterns=patterns, token=token() or False)
+    snapshot_download(entry.repository, revision=revision, local_dir=target, allow_patterns=patterns, token=allowed)
+
+
+def _newest(entry: Entry, allowed: str | bool) -> str:
+    from huggingface_hub import HfApi
+
+    return str(HfApi(token=allowed).model_info(entry.repository).sha)
 
 
 def _sentences(target: Path) -> None:

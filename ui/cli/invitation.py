@@ -1,0 +1,50 @@
+"""The invitation of `woz join`: from the command line, a file, standard input, or the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from woz.errors import WozError
+
+VARIABLE = "WOZ_INVITATION"
+"""By this a program hands an invitation to the console that it starts: others can't read it there."""
+MOST_LETTERS = 2_000
+
+
+def add_invitation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "link",
+        nargs="?",
+        default="",
+        help="the invitation, woz://…, or - for one line on standard input. Others on this machine can read a "
+        f"command line; where that matters, use -, --link-file, or {VARIABLE} in the environment",
+    )
+    parser.add_argument("--link-file", type=Path, metavar="FILE", help="a file with the invitation")
+
+
+def invitation_of(arguments: argparse.Namespace) -> str:
+    """The first that is there. What the environment holds is taken out of it, so that no child inherits it.
+
+    Raises WozError where none is given, or the file can't be read.
+    """
+    held = os.environ.pop(VARIABLE, "")
+    if arguments.link == "-":
+        return sys.stdin.readline(MOST_LETTERS).strip()
+    if arguments.link:
+        return str(arguments.link)
+    if arguments.link_file:
+        return _read(arguments.link_file)
+    if not held:
+        raise WozError("Give the invitation, woz://…: woz join LINK; or with --link-file FILE, or - to type it.")
+    return held
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(MOST_LETTERS).strip()
+    except (OSError, UnicodeError) as error:
+        raise WozError(f"The invitation in {path} can't be read ({error}).") from error
