@@ -28,7 +28,7 @@ from woz.session import (
 
 MOST_SKILL = 10
 _PSEUDONYM = re.compile(r"[^\W_][\w-]{0,15}")
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)

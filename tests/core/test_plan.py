@@ -62,7 +62,9 @@ def test_what_is_no_person_is_told(text: str) -> None:
         _person("P01,release=1@tomorrow")
 
 
-@pytest.mark.parametrize(("tag", "formed"), [("en", True), ("de-CH-1996", True), ("", False), ("English!", False)])
+@pytest.mark.parametrize(
+    ("tag", "formed"), [("en", True), ("de-CH-1996", True), ("", False), ("English!", False), ("italiano", False)]
+)
 def test_language_tags(tag: str, formed: bool) -> None:
     assert is_language(tag) == formed
 

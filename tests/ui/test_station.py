@@ -39,7 +39,17 @@ from woz.events import Event, EventKind
 from woz.plan import Plan, day_of, person_of
 from woz.preflight import Lamp, LampState
 from woz.seats import Absence, LinkState, StationPhase, StationStatus
-from woz.session import ON_DEMAND, PROACTIVE, ConsentKind, Experience, Protocol, ProtocolKind, Role
+from woz.session import (
+    ON_DEMAND,
+    PROACTIVE,
+    ConsentKind,
+    Experience,
+    Procedure,
+    ProcedureId,
+    Protocol,
+    ProtocolKind,
+    Role,
+)
 
 T = TypeVar("T", bound=QWidget)
 NO_FOCUS = Qt.FocusPolicy.NoFocus
@@ -396,3 +406,27 @@ def test_tab_reaches_each_control_of_the_form(qtbot: QtBot) -> None:
         if focused:
             reached.add(focused)
     assert wanted <= reached
+
+
+def test_a_language_by_its_name_becomes_its_tag(qtbot: QtBot) -> None:
+    form = _form(qtbot, FULL)
+    _field(form, QLineEdit, "Languages, as tags with commas between").setText("italiano, German, de-CH, Klingonese")
+    assert form.plan.people[0].participant.languages == ("it", "de", "de-CH", "Klingonese")
+    assert not _button(form, "Open the station").isEnabled()
+
+
+def test_a_procedure_without_steps_is_told(qtbot: QtBot) -> None:
+    form = _form(qtbot, replace(FULL, procedure=Procedure(ProcedureId("bare"), "Bare")))
+    assert "no steps" in form._lack.text()
+
+
+def test_tab_goes_through_the_people_before_it_adds_one(qtbot: QtBot) -> None:
+    form = _form(qtbot, FULL)
+    reached: list[str] = []
+    _field(form, QComboBox, "Procedure").setFocus()
+    for _ in range(120):
+        qtbot.keyClick(form.focusWidget() or form, Qt.Key.Key_Tab)
+        focused = form.focusWidget()
+        reached.append(focused.accessibleName() or getattr(focused, "text", str)() if focused else "")
+    people = [at for at, name in enumerate(reached) if name == "Role"][:3]
+    assert max(people) < reached.index("Add a person") < reached.index("Cancel") < reached.index("Open the station")

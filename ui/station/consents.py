@@ -41,6 +41,10 @@ class Consents(QWidget):
             line.agreed.toggled.connect(self.changed)
         grid.setColumnStretch(3, 1)
 
+    @property
+    def last(self) -> QWidget:
+        return self._lines[ConsentKind.RELEASE].day
+
     def show_consents(self, consents: tuple[Consent, ...]) -> None:
         """Of each kind the newest."""
         self._known = consents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -58,6 +59,8 @@ class PlanForm(QDialog):
         card.changed.connect(self._judge)
         self._cards.append(card)
         self._people.insertWidget(len(self._cards), card)
+        for before, after in pairwise((card.last, self._adding, self._leaving, self._go)):
+            self.setTabOrder(before, after)
         return card
 
     def _fill(self, draft: Plan) -> None:
@@ -73,7 +76,8 @@ class PlanForm(QDialog):
 
     def _judge(self) -> None:
         faults = problems(self.plan)
-        self._lack.setText(faults[0] if faults else "All that is needed is entered.")
+        bare = "" if self.plan.procedure.steps else " The procedure has no steps; the expert will see none."
+        self._lack.setText(faults[0] if faults else f"All that is needed is entered.{bare}")
         self._go.setEnabled(not faults)
 
     def _build(self) -> None:
@@ -97,7 +101,7 @@ class PlanForm(QDialog):
         help_action(self)
 
     def _people_area(self) -> QScrollArea:
-        adding = button("Add a person", "new")
+        self._adding = adding = button("Add a person", "new")
         adding.clicked.connect(lambda: self.add_person())
         self._people.setContentsMargins(0, 0, GRID, 0)
         self._people.setSpacing(GRID * 2)
@@ -118,7 +122,7 @@ class PlanForm(QDialog):
         self._lack.setAccessibleName("What is still needed")
         self._go = button("Open the station", "step", "primary")
         self._go.clicked.connect(self.accept)
-        leaving = QPushButton("Cancel")
+        self._leaving = leaving = QPushButton("Cancel")
         leaving.clicked.connect(self.reject)
         layout = QHBoxLayout()
         layout.addWidget(self._lack, 1)

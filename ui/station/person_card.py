@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from ui.station.consents import Consents
+from ui.station.languages import language_tag
 from ui.theme import GRID
 from ui.widgets.parts import label, panel, row
 from woz.plan import MOST_SKILL, Person
@@ -54,6 +55,11 @@ class PersonCard(QWidget):
         self._skill.setValue(NOT_ASKED if attendance.skill is None else attendance.skill)
 
     @property
+    def last(self) -> QWidget:
+        """Where Tab leaves the card."""
+        return self._consents.last
+
+    @property
     def person(self) -> Person | None:
         """What is entered; None without a pseudonym."""
         pseudonym = self._pseudonym.currentText().strip()
@@ -61,7 +67,7 @@ class PersonCard(QWidget):
             return None
         known = self._known.get(pseudonym)
         role = Role(self._role.currentData())
-        languages = tuple(tag.strip() for tag in self._languages.text().split(",") if tag.strip())
+        languages = tuple(language_tag(tag) for tag in self._languages.text().split(",") if tag.strip())
         participant = Participant(
             known.id if known else self._id,
             pseudonym,
