@@ -1,0 +1,80 @@
+"""Hostile consoles in processes of their own, beside an honest session.
+
+    python -m tests.rig.hostile_console offers LINK
+    python -m tests.rig.hostile_console knocks LINK
+
+`offers` has the observers' or the expert's link, and offers ever new recordings where it is let in; `knocks` opens
+silent connections and says bad proofs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import sys
+from dataclasses import replace
+
+from websockets.asyncio.client import connect
+
+from woz.clock import SystemClock
+from woz.errors import WozError
+from woz.link.certificate import client_context
+from woz.link.ice import IceServers
+from woz.link.invitation import Invitation
+from woz.link.messages import Message, MessageKind
+from woz.link.peer import Peer
+from woz.link.pieces import offer_message
+from woz.link.secrecy import INSTANCE_BYTES
+from woz.link.signaling import join
+from woz.session import new_id
+from woz.voice_copy import VoiceCopy
+
+AT_ONCE = 20
+PAUSE_S = 0.02
+
+
+async def offers(invitation: Invitation) -> None:
+    while True:
+        peers: list[Peer] = []
+
+        async def answer(offer: str, ice: IceServers, peers: list[Peer] = peers) -> str:
+            peers.append(Peer((), SystemClock(), ice, lambda m: None, lambda p: None, lambda s: None))
+            return await peers[0].answer(offer)
+
+        with contextlib.suppress(WozError, ValueError):
+            await join(invitation, secrets.token_bytes(INSTANCE_BYTES), answer)
+        while peers and peers[0].state in ("new", "connecting", "connected"):
+            peers[0].send(Message(MessageKind.HELLO))
+            peers[0].send(offer_message(VoiceCopy(new_id(), invitation.session_id, size=4096)))
+            await asyncio.sleep(PAUSE_S)
+        for peer in peers:
+            await peer.close()
+        await asyncio.sleep(1)
+
+
+async def knocks(invitation: Invitation) -> None:
+    bad = replace(invitation, secret=secrets.token_bytes(16))
+
+    async def silent() -> None:
+        where = f"wss://{invitation.host}:{invitation.port}/"
+        with contextlib.suppress(Exception):
+            async with connect(where, ssl=client_context(invitation.fingerprint), proxy=None):
+                await asyncio.sleep(30)
+
+    async def wrong() -> None:
+        with contextlib.suppress(Exception):
+            await join(bad, secrets.token_bytes(INSTANCE_BYTES), lambda offer, ice: asyncio.sleep(0, ""))
+
+    waiting: set[asyncio.Task[None]] = set()
+    while True:
+        for knock in (silent, wrong):
+            if len(waiting) < 2 * AT_ONCE:
+                task = asyncio.ensure_future(knock())
+                waiting.add(task)
+                task.add_done_callback(waiting.discard)
+        await asyncio.sleep(PAUSE_S)
+
+
+if __name__ == "__main__":
+    asyncio.run({"offers": offers, "knocks": knocks}[sys.argv[1]](Invitation.parse(sys.argv[2])))
