@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.transcription.weights_file import whisper_folder
 from woz.errors import WozError
 from woz.transcription.diagnosis import Facts, findings, versions
 from woz.transcription.faults import as_woz, is_out_of_memory, last_words
@@ -22,9 +23,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in ("large-v3", "small"):
-        (tmp_path / name).mkdir()
-        for file in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
-            (tmp_path / name / file).touch()
+        whisper_folder(tmp_path / name)
     return tmp_path
 
 
@@ -57,8 +56,10 @@ def test_each_fault_is_named_with_what_mends_it(
 def test_a_missing_or_broken_model_and_a_missing_token_are_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (folder / "small" / "vocabulary.json").unlink()
+    assert _amiss(GOOD, folder)["model"] == ("small lacks vocabulary.json", "woz models fetch small")
     (folder / "small" / "tokenizer.json").unlink()
-    assert _amiss(GOOD, folder)["model"] == ("small lacks tokenizer.json", "woz models fetch small")
+    assert "tokenizer.json is missing" in _amiss(GOOD, folder)["model"][0]
     monkeypatch.setattr("woz.transcription.diagnosis.token", lambda: None)
     assert _amiss(GOOD, folder)["token"][1] == "woz models token"
     assert "large-v3 is not in" in _amiss(GOOD, folder / "small")["model"][0]

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from storage import Project
+from tests.transcription.weights_file import weights, whisper_folder
 from ui.cli import main
 from woz.clock import SystemClock
 from woz.errors import WozError
@@ -18,6 +19,7 @@ from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
 from woz.transcription.fetching import fetch
 from woz.transcription.models import find_models, models_folder
+from woz.transcription.weights import read_weights
 
 SECRET = "hf_thisIsNoRealToken"
 
@@ -28,14 +30,6 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / name))
     for name in ("WOZ_MODELS", "HF_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-
-
-def _whisper(folder: Path, *without: str) -> Path:
-    folder.mkdir(parents=True)
-    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
-        if name not in without:
-            (folder / name).write_text("x")
-    return folder
 
 
 def test_a_setting_needs_its_models() -> None:
@@ -49,7 +43,7 @@ def test_a_setting_needs_its_models() -> None:
 
 
 def test_a_carried_folder_is_used_from_then_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    carried = _whisper(tmp_path / "carried" / "small").parent
+    carried = whisper_folder(tmp_path / "carried" / "small").parent
     assert models_folder() != carried
     assert main(["models", "use", str(carried)]) == 0
     assert models_folder() == carried
@@ -77,7 +71,7 @@ def test_the_lists_columns_are_apart(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _whisper(tmp_path / "models" / "small", "tokenizer.json")
+    whisper_folder(tmp_path / "models" / "small", "tokenizer.json")
     assert main(["models", "use", str(tmp_path / "models")]) == 1
     assert "tokenizer.json is missing" in capsys.readouterr().err
     assert find_models(tmp_path / "models")[0].missing == ("tokenizer.json",)
@@ -157,7 +151,7 @@ def test_one_command_fetches_what_lacks_and_goes_on(
         project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
     assert main(["transcribe", path, "--fetch", "--device", "cpu", "--language", "it"]) == 0
     assert sorted(fetched) == ["aligner-it", "small"]
-    _whisper(models_folder() / "tiny")
+    whisper_folder(models_folder() / "tiny")
     fetched.clear()
     assert main(["transcribe", path, "--fetch", "--model", "tiny", "--device", "cpu"]) == 0
     assert fetched == []
@@ -167,3 +161,60 @@ def test_one_command_fetches_what_lacks_and_goes_on(
 def test_without_a_model_the_command_that_mends_it_is_told(tmp_path: Path) -> None:
     with pytest.raises(WozError, match=r"486 MB.*woz transcribe PROJECT --fetch.*--model FOLDER"):
         default_model(tmp_path, "cpu")
+
+
+def _hugging_face(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"model_type": "whisper"}))
+    (folder / "model.safetensors").write_bytes(b"x")
+    return folder
+
+
+def test_a_model_s_own_folder_is_used_as_the_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = whisper_folder(tmp_path / "base")
+    assert main(["models", "use", str(model)]) == 0
+    assert "1 model is taken" in capsys.readouterr().out
+    assert default_model(models_folder(), "cpu") == model
+    others = whisper_folder(tmp_path / "carried" / "small").parent
+    assert main(["models", "use", str(others)]) == 0
+    assert default_model(models_folder(), "cpu") == others / "small"
+
+
+def test_forms_of_whisper_models_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = weights()
+    folders = {
+        "ct2-transformers-converter --model": _hugging_face(tmp_path / "hf"),
+        "as CTranslate2 converts it": whisper_folder(tmp_path / "ct2", "tokenizer.json", "vocabulary.json"),
+        "is cut short or damaged": whisper_folder(tmp_path / "cut", data=whole[: len(whole) // 2]),
+        "is no model of CTranslate2": whisper_folder(tmp_path / "none", data=b"not a model at all"),
+        "of another kind (TransformerSpec)": whisper_folder(tmp_path / "other", data=weights("TransformerSpec")),
+        "weights of an unknown type (9)": whisper_folder(tmp_path / "type", data=weights(type_number=9)),
+        "quantised by awq_gemm": whisper_folder(tmp_path / "awq", quantization_type="awq_gemm"),
+        "vocabulary.json is missing": whisper_folder(tmp_path / "part", "vocabulary.json"),
+    }
+    for sentence, folder in folders.items():
+        assert main(["models", "use", str(folder)]) == 1
+        said = capsys.readouterr().err
+        assert sentence in said
+        assert said.count("\n") == 1
+        assert str(folder) in said
+
+
+def test_every_cut_of_a_model_s_file_is_seen(tmp_path: Path) -> None:
+    whole = weights()
+    for length in range(len(whole) - 4):
+        (tmp_path / "model.bin").write_bytes(whole[:length])
+        with pytest.raises(WozError, match=r"cut short|no model|can't be read"):
+            read_weights(tmp_path / "model.bin")
+    (tmp_path / "model.bin").write_bytes(whole)
+    assert read_weights(tmp_path / "model.bin").decoder_layers == 2
+
+
+@pytest.mark.parametrize("heads", [[], [[7, 0]], None])
+def test_a_model_that_can_t_time_words_is_taken_and_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], heads: object
+) -> None:
+    model = whisper_folder(tmp_path / "distilled", alignment_heads=heads)
+    assert main(["models", "use", str(model)]) == 0
+    assert "names no alignment heads" in capsys.readouterr().out
+    assert find_models(tmp_path)[0].remark

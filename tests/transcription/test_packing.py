@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from woz.transcription.packing import AROUND_S, EDGE_S, Packing, packed, sounding
+from woz.transcription.packing import AROUND_S, BESIDE_S, Packing, muted, packed, sounding
 
 RATE = 16_000
-PACKING = Packing.of([(1.0, 2.0), (2.1, 3.0), (10.0, 12.0)], 20.0, RATE)
+EDGE_S = 0.2
+PACKING = Packing.of([(1.0, 2.0), (2.1, 3.0), (10.0, 12.0)], 20.0, RATE, EDGE_S)
 
 
 def test_speech_is_laid_end_to_end() -> None:
@@ -41,3 +42,12 @@ def test_long_silence_is_left_out_and_a_little_of_it_is_heard() -> None:
         pytest.approx((10 - AROUND_S, 14 + AROUND_S)),
     ]
     assert sounding(samples, RATE, [(9.0, 15.0)]) == [pytest.approx((0.0, 2 + AROUND_S))]
+
+
+def test_another_s_leak_is_not_heard_but_right_beside_speech() -> None:
+    samples = np.full(10 * RATE, 0.1, np.float32)
+    quiet = muted(samples, RATE, [(1.0, 3.0)], [(3.0, 5.0)])
+    assert not quiet[RATE : round((3 - BESIDE_S) * RATE)].any()
+    assert quiet[round((3 - BESIDE_S) * RATE) :].all()
+    assert quiet[:RATE].all()
+    assert muted(samples, RATE, [], [(3.0, 5.0)]) is samples

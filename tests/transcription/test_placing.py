@@ -19,7 +19,7 @@ from woz.transcription.wording import words_of
 RATE = 16_000
 SPEECH = [(1.0, 2.0), (5.0, 6.0), (6.1, 8.0)]
 """The second and the third are near enough to be packed as one piece."""
-PACKING = Packing.of(SPEECH, 20.0, RATE)
+PACKING = Packing.of(SPEECH, 20.0, RATE, 0.2)
 
 
 def _said(*words: tuple[str, float, float]) -> list[Heard]:

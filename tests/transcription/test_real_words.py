@@ -23,6 +23,7 @@ from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.references import Utterance, from_turns, read_reference
 from woz.transcription.scoring import Figures, score
 from woz.transcription.task import Heard, Result, Settings, Task, Track, Voice
+from woz.transcription.tracks import read_voice
 
 AS_IT_IS = Placed(lambda span: span)
 PLACES: dict[str, Placed] = {Role.TRAINEE: AS_IT_IS, Role.EXPERT: AS_IT_IS}
@@ -74,7 +75,7 @@ def _tasks(model: Path, speech: Path, folder: Path, call: Room) -> Iterator[Task
     jfk = Voice(Role.TRAINEE, Track(str(speech / "jfk.flac")))
     yield Task((jfk,), settings, str(folder / "jfk"), "jfk")
     yield Task((jfk,), replace(settings, model=str(_without_heads(model, folder))), str(folder / "no"), "no heads")
-    for name, samples in _wordless().items():
+    for name, samples in _wordless(speech.parent / "video").items():
         track = Track(str(write_wav(folder / f"{name}.wav", samples)))
         yield Task((Voice(Role.TRAINEE, track),), settings, str(folder / name), name)
 
@@ -91,8 +92,8 @@ def _without_heads(model: Path, folder: Path) -> Path:
     return made
 
 
-def _wordless() -> dict[str, np.ndarray]:
-    """A minute each of silence with a little noise, of a hum, and of chords."""
+def _wordless(video: Path) -> dict[str, np.ndarray]:
+    """A minute each of silence with a little noise, of a hum, of chords, and of a real kitchen."""
     t = np.arange(MINUTE) / 16_000
     rng = np.random.default_rng(0)
     hum = sum(0.1 / k * np.sin(2 * np.pi * 50 * k * t) for k in (1, 2, 3, 5))
@@ -100,7 +101,9 @@ def _wordless() -> dict[str, np.ndarray]:
         0.05 * np.sin(2 * np.pi * f * 2 ** (np.floor(t * 2) % 5 / 12) * t) * np.exp(-((t * 2) % 1) * 3)
         for f in (220.0, 277.2, 329.6, 440.0)
     )
+    kitchen = [read_voice(video / name, 0)[0] for name in ("measurement_error.mp4", "technique_error_1.mp4")]
     sounds = {"silence": rng.normal(0, 3e-4, MINUTE), "hum": hum, "music": chords}
+    sounds["kitchen"] = np.resize(np.concatenate(kitchen), MINUTE)
     return {name: np.asarray(sound, np.float32) for name, sound in sounds.items()}
 
 
@@ -158,7 +161,7 @@ def test_a_model_without_alignment_heads_says_so_and_spreads(told: Told) -> None
 
 
 def test_nothing_is_said_where_nobody_speaks(told: Told) -> None:
-    for name in _wordless():
+    for name in ("silence", "hum", "music", "kitchen"):
         turns = told.turns(name)
         assert all(word.flag for turn in turns for word in turn.words), [t.text for t in turns]
 

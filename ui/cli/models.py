@@ -41,7 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
                 say(f"{wanted.name} is in {fetch(wanted, folder)}")
         case "use":
             found = use_folder(Path(arguments.names[0]))
-            say(f"{len(found)} models are taken from {arguments.names[0]} from now on.")
+            taken = "1 model is" if len(found) == 1 else f"{len(found)} models are"
+            say(f"{taken} taken from {arguments.names[0]} from now on.")
+            for remark in filter(None, (info.remark for info in found)):
+                say(remark)
         case "token":
             keep_token(getpass("Token of huggingface.co (it is not shown): ").strip())
             say("The token is kept in this system's keyring.")

@@ -11,7 +11,7 @@ from typing import Any
 
 from woz.errors import WozError
 
-VERSION = 3
+VERSION = 4
 """Goes up when a stage gives something else for the same input."""
 
 

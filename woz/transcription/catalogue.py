@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.errors import WozError
+from woz.transcription.models import chosen_whisper
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,13 @@ def entry(name: str) -> Entry:
 
 
 def default_model(folder: Path, device: str) -> Path:
-    """The folder of the default Whisper model for a device. Raises WozError where it is not here."""
+    """The folder of the Whisper model that was chosen, or of the default one for a device.
+
+    Raises WozError where that is not here.
+    """
+    chosen = chosen_whisper()
+    if chosen:
+        return chosen
     name = DEFAULT_MODEL[device]
     if not (folder / name).is_dir():
         size = f"{entry(name).size_bytes / 1e6:.0f} MB"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from woz.transcription.catalogue import DEFAULT_MODEL
-from woz.transcription.models import find_models, models_folder
+from woz.transcription.models import ModelInfo, chosen_whisper, find_models, model_fault, models_folder
 from woz.transcription.token import VARIABLE, token
 
 LEAST_MEMORY_GB = {"cuda": 6.0, "cpu": 4.0}
@@ -122,15 +122,23 @@ def _memory(known: Facts) -> Finding:
 
 
 def _models(known: Facts, folder: Path) -> list[Finding]:
-    broken = [info for info in find_models(folder) if info.missing]
-    found = [
-        Finding("model", f"{info.name} lacks {', '.join(info.missing)}", f"woz models fetch {info.name}")
-        for info in broken
-    ]
+    here = find_models(folder)
+    found = [_broken(info) for info in here if info.fault]
+    found += [Finding("model", info.remark, "") for info in here if info.remark]
+    chosen = chosen_whisper()
+    if chosen:
+        fault = model_fault("whisper", chosen) if chosen.is_dir() else f"{chosen} is gone"
+        return [*found, Finding("model", fault or f"{chosen}", "woz models use FOLDER" if fault else "")]
     name = DEFAULT_MODEL["cuda" if known["gpu"] else "cpu"]
     if not (folder / name).is_dir():
         found.append(Finding("model", f"{name} is not in {folder}", f"woz models fetch {name}"))
     return found or [Finding("model", f"{name} in {folder}")]
+
+
+def _broken(info: ModelInfo) -> Finding:
+    if info.missing and (info.path / "tokenizer.json").is_file():
+        return Finding("model", f"{info.name} lacks {', '.join(info.missing)}", f"woz models fetch {info.name}")
+    return Finding("model", info.fault, f"woz models fetch {info.name}")
 
 
 def _token() -> Finding:

@@ -15,7 +15,7 @@ from woz.errors import WozError
 from woz.transcription.cache import digest
 from woz.transcription.engine import Engine, Part
 from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, without_leak
-from woz.transcription.packing import Packing, Region, Samples, packed, sounding
+from woz.transcription.packing import Packing, Region, Samples, muted, packed, sounding
 from woz.transcription.task import Track, Voice
 from woz.transcription.tracks import RATE, Sound, read_sound
 from woz.transcription.work import Work
@@ -43,7 +43,7 @@ class Prepared:
 
     @cached_property
     def packed(self) -> Samples:
-        return packed(self.clean, RATE, self.packing)
+        return packed(muted(self.clean, RATE, self.rejected, self.speech), RATE, self.packing)
 
     @property
     def speech_s(self) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path
 
 from woz.errors import WozError
+from woz.transcription.layouts import is_hugging_face_whisper, whisper_fault, whisper_remark
 
 NEEDED = {
     "whisper": ("model.bin", "config.json", "tokenizer.json"),
@@ -37,6 +38,10 @@ class ModelInfo:
     path: Path
     size_bytes: int
     missing: tuple[str, ...]
+    fault: str = ""
+    """Why it can't be used, in a sentence."""
+    remark: str = ""
+    """What it lacks, though it can be used."""
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path)}
@@ -47,30 +52,48 @@ def models_folder() -> Path:
     named = os.environ.get("WOZ_MODELS")
     if named:
         return Path(named)
-    try:
-        return Path(json.loads(_choice().read_text(encoding="utf-8"))["folder"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return user_data_path("woz") / "models"
+    return _chosen("folder") or user_data_path("woz") / "models"
 
 
 def use_folder(folder: Path) -> list[ModelInfo]:
-    """Take models from this folder from now on; the answer is what it holds.
+    """Take models from this folder from now on, or, where it is one Whisper model itself, that one as the default.
 
-    Raises WozError where it holds no model, or one that is not whole.
+    The answer is what it holds. Raises WozError where it holds no model, or one that can't be used.
     """
     if not folder.is_dir():
         raise WozError(f"There is no folder {folder}; name the one that the models were carried in.")
-    found = find_models(folder)
+    own = _look("whisper", folder)
+    found = [own] if own else find_models(folder)
     if not found:
         raise WozError(f"{folder} holds no speech model; carry the whole folder that woz models list names.")
     for info in found:
         require_model(info.kind, info.path)
+    _choose(
+        {"folder": str(_chosen("folder") or models_folder()), "whisper": str(folder.absolute())}
+        if own
+        else {"folder": str(folder.absolute())}
+    )
+    return found
+
+
+def chosen_whisper() -> Path | None:
+    """The one Whisper model that `use_folder` was given; None where it was given a folder of models."""
+    return None if os.environ.get("WOZ_MODELS") else _chosen("whisper")
+
+
+def _chosen(what: str) -> Path | None:
+    try:
+        return Path(json.loads(_choice().read_text(encoding="utf-8"))[what])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _choose(choice: dict[str, str]) -> None:
     try:
         _choice().parent.mkdir(parents=True, exist_ok=True)
-        _choice().write_text(json.dumps({"folder": str(folder.absolute())}), encoding="utf-8")
+        _choice().write_text(json.dumps(choice), encoding="utf-8")
     except OSError as error:
         raise WozError(f"The choice can't be kept in {_choice()} ({error.strerror}); set WOZ_MODELS.") from error
-    return found
 
 
 def _choice() -> Path:
@@ -94,26 +117,29 @@ def require_model(kind: str, path: Path) -> Path:
     """The path of a whole model. Raises WozError for a folder that is missing or lacks a file."""
     if not path.is_dir():
         raise WozError(f"There is no model folder {path}; woz models lists those that are here.")
-    missing = _missing(kind, path)
-    if missing:
-        raise WozError(f"The model in {path} is not whole: {', '.join(missing)} is missing; copy it again.")
+    fault = model_fault(kind, path)
+    if fault:
+        raise WozError(fault)
     return path
 
 
-def has_alignment_heads(folder: Path) -> bool:
-    """Whether a Whisper model in CTranslate2 form says which of its attention heads tell the time of words."""
-    try:
-        known = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(known, dict) and bool(known.get("alignment_heads"))
+def model_fault(kind: str, path: Path) -> str:
+    """Why the model in a folder can't be used, in a sentence; empty where it can."""
+    if kind == "whisper" and not (path / "tokenizer.json").is_file() and (fault := whisper_fault(path)):
+        return fault
+    missing = _missing(kind, path)
+    if missing:
+        return f"The model in {path} is not whole: {', '.join(missing)} is missing; copy it again."
+    return whisper_fault(path) if kind == "whisper" else ""
 
 
 def _look(kind: str, path: Path) -> ModelInfo | None:
-    if not (path / MARKS[kind]).is_file():
+    if not (path / MARKS[kind]).is_file() and not (kind == "whisper" and is_hugging_face_whisper(path)):
         return None
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    return ModelInfo(kind, path.name, path, size, _missing(kind, path))
+    fault = model_fault(kind, path)
+    remark = whisper_remark(path) if kind == "whisper" and not fault else ""
+    return ModelInfo(kind, path.name, path, size, _missing(kind, path), fault, remark)
 
 
 def _missing(kind: str, path: Path) -> tuple[str, ...]:

@@ -5,17 +5,21 @@ Only the worker process imports this module.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import ctranslate2
 import faster_whisper
 import numpy as np
 import torch
 import whisperx
 from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_compression_ratio
 from numpy.typing import NDArray
 
+from woz.errors import WozError
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
 from woz.transcription.packing import Region
@@ -28,18 +32,32 @@ FRAMES_A_SECOND = 100
 SUPPRESSED = [-1]
 """Those that the model's own configuration names."""
 
+REPETITIVE = 2.4
+"""A text that zlib makes so many times shorter goes round in circles, as OpenAI's own program has it."""
+GUESSED = -1.0
+"""Below this mean logarithm of the probability a text is a mere guess."""
+CHANCES: tuple[Mapping[str, Any], ...] = ({"no_repeat_ngram_size": 5}, {"no_repeat_ngram_size": 3, "beam_size": 1})
+"""Ways to search again, one after another, for a window whose text failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    tokens: list[int]
+    text: str
+    logprob: float
+    no_speech: float
+    ratio: float
+
+    @property
+    def failed(self) -> bool:
+        return self.ratio > REPETITIVE or self.logprob < GUESSED
+
 
 class Recogniser:
     """One loaded model. `timed` says whether its attention can tell when words are said."""
 
     def __init__(self, path: str, plan: Plan, threads: int, timed: bool) -> None:
-        self._model = faster_whisper.WhisperModel(
-            path,
-            device=plan.device,
-            compute_type=plan.precision,
-            cpu_threads=threads,
-            local_files_only=True,
-        )
+        self._model = _loaded(path, plan, threads)
         self._timed = timed
 
     @property
@@ -74,22 +92,34 @@ class Recogniser:
     ) -> list[Plain]:
         sounds = [samples[int(start * RATE) : int(end * RATE)] for start, end in windows]
         encoded = self._model.encode(self._features(sounds))
-        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
-        results = self._model.model.generate(
-            encoded,
-            [prompt] * len(windows),
-            beam_size=beam,
-            max_length=self._model.max_length,
-            suppress_tokens=SUPPRESSED,
-            return_scores=True,
-            return_no_speech_prob=True,
+        decoded = self._decoded(encoded, len(sounds), tokenizer, beam, {})
+        self._decode_again(sounds, decoded, tokenizer, beam)
+        words = (
+            self._words(encoded, sounds, [d.tokens for d in decoded], tokenizer) if timed else [[] for _ in windows]
         )
-        tokens = [[t for t in result.sequences_ids[0] if t < tokenizer.eot] for result in results]
-        words = self._words(encoded, sounds, tokens, tokenizer) if timed else [[] for _ in tokens]
-        return [
-            _segment(window, tokenizer.decode(said), timings, result)
-            for window, said, timings, result in zip(windows, tokens, words, results, strict=True)
-        ]
+        return [_segment(window, found, said) for window, found, said in zip(windows, decoded, words, strict=True)]
+
+    def _decoded(
+        self, encoded: Any, count: int, tokenizer: Any, beam: int, other: Mapping[str, Any]
+    ) -> list[_Decoded]:
+        """The text of each of `count` windows; `other` settings of the search take the place of the usual ones."""
+        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
+        usual = {"beam_size": beam, "max_length": self._model.max_length, "suppress_tokens": SUPPRESSED}
+        results = self._model.model.generate(
+            encoded, [prompt] * count, return_scores=True, return_no_speech_prob=True, **{**usual, **other}
+        )
+        return [_decoded_of(result, tokenizer) for result in results]
+
+    def _decode_again(self, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, beam: int) -> None:
+        """Windows whose text goes round in circles, or is a mere guess, get other chances; the best is kept."""
+        for other in CHANCES:
+            failed = [i for i, found in enumerate(decoded) if found.failed]
+            if not failed:
+                return
+            encoded = self._model.encode(self._features([sounds[i] for i in failed]))
+            for i, found in zip(failed, self._decoded(encoded, len(failed), tokenizer, beam, other), strict=True):
+                if not found.failed or found.ratio < decoded[i].ratio:
+                    decoded[i] = found
 
     def _words(
         self, encoded: Any, sounds: Sequence[Samples], tokens: Sequence[list[int]], tokenizer: Any
@@ -123,15 +153,36 @@ class Recogniser:
         return np.stack(mels)
 
 
-def _segment(window: Region, text: str, said: Sequence[Said], result: Any) -> Plain:
-    start, end = window
+def _loaded(path: str, plan: Plan, threads: int) -> faster_whisper.WhisperModel:
+    """Raises WozError for a precision that this machine doesn't compute in."""
+    known = ctranslate2.get_supported_compute_types(plan.device)
+    if plan.precision not in known:
+        raise WozError(
+            f"The {'GPU' if plan.device == 'cuda' else 'CPU'} here doesn't compute in {plan.precision}; leave "
+            f"--precision out, or choose one of {', '.join(sorted(known))}."
+        )
+    return faster_whisper.WhisperModel(
+        path, device=plan.device, compute_type=plan.precision, cpu_threads=threads, local_files_only=True
+    )
+
+
+def _decoded_of(result: Any, tokenizer: Any) -> _Decoded:
+    tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     length = len(result.sequences_ids[0])
-    words = timed_text(text, [(t, start + a, min(end, start + b), p) for t, a, b, p in said])
+    logprob = float(result.scores[0]) * length / (length + 1)
+    text = str(tokenizer.decode(tokens))
+    ratio = get_compression_ratio(text) if text else 0.0
+    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), ratio)
+
+
+def _segment(window: Region, found: _Decoded, said: Sequence[Said]) -> Plain:
+    start, end = window
+    words = timed_text(found.text, [(t, start + a, min(end, start + b), p) for t, a, b, p in said])
     return {
-        "text": text.strip(),
+        "text": found.text.strip(),
         "start": start,
         "end": end,
-        "avg_logprob": float(result.scores[0]) * length / (length + 1),
-        "no_speech": float(result.no_speech_prob),
+        "avg_logprob": found.logprob,
+        "no_speech": found.no_speech,
         "words": words,
     }

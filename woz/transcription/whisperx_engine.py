@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from woz.errors import WozError
 from woz.transcription.catalogue import default_model
 from woz.transcription.engine import Part, Plain, Plan
-from woz.transcription.models import has_alignment_heads, models_folder, require_model
+from woz.transcription.layouts import has_alignment_heads
+from woz.transcription.models import models_folder, require_model
 from woz.transcription.packing import Region
 from woz.transcription.recogniser import Recogniser
 from woz.transcription.task import Settings
