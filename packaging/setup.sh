@@ -74,7 +74,11 @@ run) # an environment that already serves the tests serves this too
     [ -f .venv/.stamp ] && .venv/bin/python -c 'import aiortc, PySide6.QtMultimedia, ui' 2>/dev/null ||
         environment .venv "$req/base.txt"
     ;;
-test) environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/dev.txt" ;;
+test)
+    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/dev.txt"
+    # A real speech model for the tests, once, into a cache outside the repository; without a network they skip it.
+    .venv/bin/python -m tests.real_models tiny >/dev/null || say "tests that need a real speech model will be skipped"
+    ;;
 core)
     mkdir -p build
     grep -viE '^(pyside6|shiboken6|sqlalchemy|alembic)' "$req/base.txt" >build/core.txt

@@ -72,12 +72,12 @@ def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None
     from woz.transcription.catalogue import CATALOGUE, entry, needed
     from woz.transcription.diagnosis import driver
     from woz.transcription.fetching import fetch
-    from woz.transcription.models import models_folder
+    from woz.transcription.models import chosen_whisper, models_folder
 
     device = arguments.device or ("cuda" if driver() else "cpu")
     names = [*needed(arguments.language, device, arguments.mixed and not arguments.diarizer)]
-    if arguments.model:
-        names[0] = arguments.model
+    if arguments.model or chosen_whisper():
+        names[0] = arguments.model or ""
     for name in set(names) & {known.name for known in CATALOGUE}:
         if not (models_folder() / name).is_dir():
             wanted = entry(name)
