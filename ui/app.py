@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from storage import Project
 from ui.application import application
 from ui.bridge import Bridge
+from ui.consenting import enter_consents
 from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
 from ui.ingest import take_in
@@ -102,7 +104,8 @@ def run_station(options: StationOptions) -> int:
         station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
         station.open()
         try:
-            window = StationWindow(station, bridge, lacking(plan.participants, ConsentKind.RECORDING))
+            unasked = lacking(plan.participants, ConsentKind.RECORDING)
+            window = StationWindow(station, bridge, unasked, agreed=partial(_agree, project, clock))
             keeper = _Keeper(project, session)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
@@ -158,6 +161,12 @@ def run_console(options: ConsoleOptions) -> int:
         safe = console.safe_to_close.is_set()
         control.tell(frames=figures.frames, p50_ms=figures.p50_ms, p95_ms=figures.p95_ms, safe=safe)
     return 0
+
+
+def _agree(project: Project, clock: Clock, names: tuple[str, ...], version: str) -> None:
+    """Keep that these people agreed to be recorded here, to a version of the text, now."""
+    for name in names:
+        enter_consents(project, f"{name},{ConsentKind.RECORDING}={version}", (), None, clock.utc_ns())
 
 
 class _Keeper:

@@ -46,7 +46,7 @@ def consent_lamp(unasked: tuple[str, ...]) -> Lamp:
     """Whether all agreed to be recorded; `unasked` are the pseudonyms of those who did not."""
     if not unasked:
         return Lamp("Consent", LampState.GOOD, "all agreed")
-    advice = "Ask them to agree to being recorded here, and enter it in the form of the session."
+    advice = "Ask them; “Record” asks for their answer, and keeps it."
     return Lamp("Consent", LampState.BAD, f"missing for {', '.join(unasked)}", advice)
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import av
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -18,13 +18,18 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from storage import Project
 from tests.ui.test_windows import Seat
+from ui.app import _agree
 from ui.bridge import Bridge
+from ui.station.consent_question import ConsentQuestion
+from ui.station.expert_strip import ExpertStrip
 from ui.station.form import PlanForm
 from ui.station.lamps import LOOKS, LampList
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
@@ -35,6 +40,7 @@ from ui.widgets.strokes import FADES_NS, STAYS_NS
 from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
+from woz.clock import SystemClock
 from woz.events import Event, EventKind
 from woz.plan import Plan, day_of, person_of
 from woz.preflight import Lamp, LampState
@@ -44,6 +50,8 @@ from woz.session import (
     PROACTIVE,
     ConsentKind,
     Experience,
+    Participant,
+    ParticipantId,
     Procedure,
     ProcedureId,
     Protocol,
@@ -215,22 +223,81 @@ def test_the_chime_is_played_and_judged(desk: Desk) -> None:
     assert desk.seat.told == ["chime", ("chime heard", False), ("chime heard", True)]
 
 
-def test_recording_without_consent_asks_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recording_without_consent_asks_first_and_stands_on_no(qtbot: QtBot, settings: QSettings) -> None:
+    told: list[tuple[tuple[str, ...], str]] = []
+    seat, bridge = Seat(), Bridge()
+    window = StationWindow(seat, bridge, ("P01",), settings, lambda names, version: told.append((names, version)))
+    qtbot.addWidget(window)
+    bridge.status(READY)
+
+    def answer(key: Qt.Key | None) -> None:
+        def act() -> None:
+            (box,) = window.findChildren(ConsentQuestion)
+            if key:
+                qtbot.keyClick(box.focusWidget() or box, key)
+            else:
+                _field(box, QLineEdit, "Version of the text that they agreed to").setText("2.1")
+                _button(box, "They agreed: record").click()
+            box.deleteLater()
+
+        QTimer.singleShot(200, act)
+        window._record_or_stop()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        answer(key)
+        assert (seat.told, told) == ([], [])
+    answer(None)
+    assert (seat.told, told) == (["record"], [(("P01",), "2.1")])
+    assert "all agreed" in _consent_words(window, bridge)
+
+
+def _consent_words(window: StationWindow, bridge: Bridge) -> str:
+    bridge.status(READY)
+    return window.checks.lamps.text_of("Consent")
+
+
+def test_a_yes_is_kept_with_person_version_and_time(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "lab", "lab", SystemClock()) as project:
+        project.participants.save(Participant(ParticipantId("p"), "P01", Role.TRAINEE))
+        before = SystemClock().utc_ns()
+        _agree(project, SystemClock(), ("P01",), "2.1")
+        (person,) = project.participants.all()
+        (consent,) = person.consents
+    assert (consent.kind, consent.version) == (ConsentKind.RECORDING, "2.1")
+    assert consent.given_utc_ns >= before
+
+
+def test_no_lamp_s_words_and_no_character_of_the_link_are_cut(desk: Desk) -> None:
+    """Everything that can be wrong is wrong, in a window of 1280 by 720 with its frame."""
+    desk.window.resize(1272, 680)
     desk.show(READY)
-    asked: list[str] = []
-    answers = [True, False]
+    page = desk.window.checks
+    area = page.findChildren(QScrollArea)[0]
+    held = area.widget()
+    assert held
+    desk.qtbot.waitUntil(lambda: area.viewport().width() >= held.minimumSizeHint().width())
+    assert area.verticalScrollBar().maximum() == 0
+    link = page.invitation.link
+    assert link.toPlainText() == desk.seat.invitation
+    assert link.verticalScrollBar().maximum() == 0
 
-    def question(parent: QWidget, text: str, *words: str) -> bool:
-        asked.append(text)
-        return answers.pop()
 
-    monkeypatch.setattr("ui.windows.station.sure", question)
-    desk.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert desk.seat.told == []
-    desk.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert desk.seat.told == ["record"]
-    assert all("P01" in text for text in asked)
-    desk.window.close()
+def test_the_operator_sees_the_expert_s_step_and_marks(desk: Desk) -> None:
+    strip = desk.window.findChildren(ExpertStrip)[0]
+    assert "begun no step" in strip.words
+    did = [
+        Event(10**9, EventKind.STEP, "expert", {"id": "s", "step_id": PROCEDURE.steps[1].id, "name": "x"}),
+        Event(52 * 10**9, EventKind.MARK, "expert", {"id": "m", "name": "Question"}),
+        Event(53 * 10**9, EventKind.MARK, "expert", {"id": "n", "name": "Danger"}),
+        Event(54 * 10**9, EventKind.UNDO, "expert", {"of": "n"}),
+    ]
+    for event in did:
+        desk.bridge.journalled(event)
+    desk.qtbot.waitUntil(lambda: "0:52 Question" in strip.words)
+    assert f"Step 2 of {len(PROCEDURE.steps)}: {PROCEDURE.steps[1].name}" in strip.words
+    assert "Danger (taken back)" in strip.words
+    assert strip.words.endswith("Question × 1")
 
 
 def test_marks_are_set_by_key_while_recording(desk: Desk) -> None:

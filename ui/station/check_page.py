@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from ui.station.invitation_bar import InvitationBar
 from ui.station.lamps import LampList
 from ui.station.levels import Levels
 from ui.theme import GRID
 from ui.widgets.parts import button, label, panel, row
-from ui.widgets.qr import qr_label
 from woz.preflight import LampState, consent_lamp, lamps
 from woz.seats import StationSeat, StationStatus
 
 COPIED_MS = 1_500
-QR_SIZE = 96
 
 
 class CheckPage(QWidget):
@@ -30,14 +29,13 @@ class CheckPage(QWidget):
         self._levels = Levels()
         self._heard, self._unheard = button("Heard", "step"), button("Not heard", "mistake")
         self._play = button("Chime", "play")
-        self._copy = button("Copy the link", "copy")
+        self.invitation = InvitationBar(seat.invitation, self.copy_link)
         self._record = button("Record", "record", "danger")
         self._build()
         self._record.clicked.connect(record)
         self._play.clicked.connect(self.play_chime)
         self._heard.clicked.connect(lambda: seat.chime_heard(True))
         self._unheard.clicked.connect(lambda: seat.chime_heard(False))
-        self._copy.clicked.connect(self.copy_link)
 
     def show_status(self, status: StationStatus) -> None:
         found = [self._consent, *lamps(status)]
@@ -47,6 +45,9 @@ class CheckPage(QWidget):
         open_ones = sum(lamp.state == LampState.CHECK for lamp in found)
         self._summary.setText(_summary(bad, open_ones))
 
+    def show_consent(self, unasked: tuple[str, ...]) -> None:
+        self._consent = consent_lamp(unasked)
+
     def play_chime(self) -> None:
         """Ring in the earpiece; the operator then says whether it was heard."""
         self._seat.chime()
@@ -55,8 +56,9 @@ class CheckPage(QWidget):
 
     def copy_link(self) -> None:
         QGuiApplication.clipboard().setText(self._seat.invitation)
-        self._copy.setText("Copied")
-        QTimer.singleShot(COPIED_MS, self._copy, lambda: self._copy.setText("Copy the link"))
+        copy = self.invitation.copy_button
+        copy.setText("Copied")
+        QTimer.singleShot(COPIED_MS, copy, lambda: copy.setText("Copy the link"))
 
     def copy_observer_link(self) -> None:
         QGuiApplication.clipboard().setText(self._seat.observer_invitation)
@@ -66,28 +68,13 @@ class CheckPage(QWidget):
             answer.setEnabled(False)
             answer.setAccessibleName(name)
         self._play.setAccessibleName("Play the chime in the earpiece")
-        self._record.setMinimumHeight(GRID * 6)
+        self._record.setMinimumHeight(GRID * 5)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         chime = row(self._play, self._heard, self._unheard)
         layout.addWidget(panel(self._summary, _scrolled(self.lamps), self._levels, chime), 1)
-        layout.addWidget(self._invitation())
         layout.addWidget(self._record)
-
-    def _invitation(self) -> QWidget:
-        link = QLineEdit(self._seat.invitation)
-        link.setReadOnly(True)
-        link.setCursorPosition(0)
-        link.setAccessibleName("Invitation link")
-        link.setMinimumWidth(80)
-        words = QWidget()
-        column = QVBoxLayout(words)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (label("Invitation", "heading"), link, self._copy):
-            column.addWidget(widget)
-        column.addStretch(1)
-        return panel(row(words, qr_label(self._seat.invitation, QR_SIZE)))
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

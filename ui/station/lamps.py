@@ -27,7 +27,7 @@ class LampList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
 
     def show_lamps(self, lamps: Sequence[Lamp]) -> None:
@@ -46,7 +46,7 @@ class _Line:
         self._shown: tuple[Lamp, str] | None = None
         self.image = QLabel()
         self.image.setFixedSize(20, 20)
-        self._name, self._found = label(), label("", "muted")
+        self._name, self._found = label(), label("", "muted", wrap=True)
         self._advice = label("", "muted", wrap=True)
         self._found.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.image, at, 0, Qt.AlignmentFlag.AlignTop)
@@ -64,6 +64,6 @@ class _Line:
         self.image.setAccessibleName(f"{lamp.name}: {word}, {lamp.found}. {lamp.advice}".strip())
         good = lamp.state == LampState.GOOD
         self._name.setText(lamp.name)
-        self._found.setText(lamp.found if good else word)
-        self._advice.setText(f"{lamp.found[0].upper()}{lamp.found[1:]}. {lamp.advice}")
+        self._found.setText(lamp.found if good else f"{word}: {lamp.found}")
+        self._advice.setText(lamp.advice)
         self._advice.setVisible(not good)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import av
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QStackedWidge
 from ui.bridge import Bridge
 from ui.control import UNASKED
 from ui.station.check_page import CheckPage
+from ui.station.consent_question import ConsentQuestion
+from ui.station.expert_strip import ExpertStrip
 from ui.station.live_page import LivePage
 from ui.station.preview import Preview
 from ui.theme import GRID, icon
@@ -22,13 +25,14 @@ from woz.capture.gaze_point import gaze_point
 from woz.events import Event, EventKind
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
-SIDE_WIDTH = 448
+SIDE_WIDTH = 480
 
 
 class StationWindow(QMainWindow):
     """Shows a `StationSeat` that tells its news through the bridge.
 
-    `unasked` are the pseudonyms of those who have not agreed to be recorded here.
+    `unasked` are the pseudonyms of those who have not agreed to be recorded here; where they do, `agreed` is told
+    who, and to which version of the text.
     """
 
     def __init__(
@@ -37,9 +41,10 @@ class StationWindow(QMainWindow):
         bridge: Bridge,
         unasked: tuple[str, ...] = (),
         settings: QSettings | None = None,
+        agreed: Callable[[tuple[str, ...], str], None] = lambda names, version: None,
     ) -> None:
         super().__init__()
-        self._seat, self._unasked = seat, unasked
+        self._seat, self._unasked, self._agreed = seat, unasked, agreed
         self._phase = StationPhase.READY
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
@@ -50,6 +55,7 @@ class StationWindow(QMainWindow):
         self.checks = CheckPage(seat, unasked, self._record_or_stop)
         kept = settings or QSettings("woz", "woz")
         self.live = LivePage(self, seat, kept, self._record_or_stop, self.checks.copy_link)
+        self._expert = ExpertStrip(seat.procedure)
         self._build()
         self._actions()
         self._show_status(StationStatus(StationPhase.READY, LinkState.WAITING))
@@ -68,6 +74,8 @@ class StationWindow(QMainWindow):
         left.addWidget(self._banner)
         left.addWidget(self._view, 1)
         left.addWidget(self._gaze)
+        left.addWidget(self.checks.invitation)
+        left.addWidget(self._expert)
         self._gaze.hide()
         self._pages = QStackedWidget()
         self._pages.setFixedWidth(SIDE_WIDTH)
@@ -104,9 +112,15 @@ class StationWindow(QMainWindow):
             self._seat.stop()
 
     def _may_record(self) -> bool:
-        names = ", ".join(self._unasked)
-        question = f"No consent to recording here is on record for {names}. Have they agreed?"
-        return not names or sure(self, question, "They agreed: record", "Don't record")
+        if not self._unasked:
+            return True
+        question = ConsentQuestion(self, self._unasked)
+        if not question.exec():
+            return False
+        self._agreed(self._unasked, question.version)
+        self._unasked = ()
+        self.checks.show_consent(())
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         recording = self._phase == StationPhase.RECORDING
@@ -127,6 +141,8 @@ class StationWindow(QMainWindow):
         self._banner.tell(status.problem)
         ready = status.phase == StationPhase.READY
         self._pages.setCurrentWidget(self.checks if ready else self.live)
+        self.checks.invitation.setVisible(ready)
+        self._expert.setVisible(not ready)
         if ready:
             self.checks.show_status(status)
         self.live.show_status(status)
@@ -138,5 +154,6 @@ class StationWindow(QMainWindow):
         self._view.show_gaze(gaze_point(gaze) if gaze and self._gaze.isChecked() else None)
 
     def _show_event(self, event: Event) -> None:
+        self._expert.take(event)
         if event.kind == EventKind.STROKE:
             self._view.show_stroke(cast("list[list[float]]", event.data["points"]))

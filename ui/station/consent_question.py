@@ -1,0 +1,41 @@
+"""Asks before recording people who have not agreed on record; a yes is kept with the version of the text."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme import GRID
+from ui.widgets.parts import label, row
+
+
+class ConsentQuestion(QDialog):
+    """Enter and Escape leave all as it is; `version` is that of the text which they agreed to."""
+
+    def __init__(self, parent: QWidget, names: tuple[str, ...]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Consent to recording")
+        self._version = QLineEdit("1")
+        self._version.setAccessibleName("Version of the text that they agreed to")
+        self._agreed, leaving = QPushButton("They agreed: record"), QPushButton("Don't record")
+        self._agreed.setProperty("role", "danger")
+        self._agreed.setAutoDefault(False)
+        self._agreed.clicked.connect(self.accept)
+        leaving.clicked.connect(self.reject)
+        leaving.setDefault(True)
+        self._version.textChanged.connect(lambda text: self._agreed.setEnabled(bool(text.strip())))
+        people = ", ".join(names)
+        question = f"No consent to recording here is on record for {people}. Have they agreed?"
+        kept = "A yes is kept in the project: who, which version of the text, and when."
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        layout.addWidget(label(question, "heading", wrap=True))
+        layout.addWidget(label(kept, "muted", wrap=True))
+        layout.addWidget(row(label("Version of the text"), self._version))
+        layout.addWidget(row(leaving, self._agreed))
+        self.setMinimumWidth(460)
+        leaving.setFocus()
+
+    @property
+    def version(self) -> str:
+        return self._version.text().replace("@", " ").replace(",", " ").strip()
