@@ -96,7 +96,7 @@ class LivePage(QWidget):
         if text != self._phase.text():
             self._phase.setText(text)
             self._image.setPixmap(icon(image, getattr(colours(), colour)).pixmap(18, 18))
-            self._stop.setEnabled(live)
+            self._stop.setVisible(live)
             self.marks.set_live(live)
             self.note.set_live(live)
         if live:
