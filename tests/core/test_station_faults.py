@@ -1,0 +1,63 @@
+"""A disk that goes away under a station: the operator hears of it, and the session is closed as far as can be."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.core.test_seats_together import Pair, until
+from woz.recording.folder import SessionFolder, free_bytes
+from woz.seats import StationPhase, StationStatus
+from woz.session import SessionState
+
+
+def recording(folder: Path) -> tuple[Pair, SessionFolder]:
+    pair = Pair(folder)
+    pair.station.open()
+    pair.station.record()
+    until(lambda: now(pair).recorded > 5 and now(pair).elapsed_ns > 2_000_000_000)
+    return pair, SessionFolder(folder / "sessions" / pair.station.session_id)
+
+
+def now(pair: Pair) -> StationStatus:
+    last = pair.at_station.last
+    return last if isinstance(last, StationStatus) else StationStatus(StationPhase.READY, pair.station._link.state)
+
+
+def test_a_disk_that_can_t_be_read_is_shown_and_the_status_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, _ = recording(tmp_path)
+
+    def pulled(path: Path) -> int:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("woz.station.free_bytes", pulled)
+    until(lambda: "can't be read (Input/output error)" in now(pair).problem)
+    seen_ns = now(pair).elapsed_ns
+    until(lambda: now(pair).elapsed_ns > seen_ns)
+    monkeypatch.setattr("woz.station.free_bytes", free_bytes)
+    until(lambda: not now(pair).problem)
+    pair.station.close()
+    assert pair.closed[0].state == SessionState.CLOSED
+
+
+@pytest.mark.parametrize("gone", ["view", "folder"])
+def test_a_session_whose_files_vanish_is_closed_as_far_as_it_can_be(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, gone: str
+) -> None:
+    pair, folder = recording(tmp_path)
+    folder.ego.unlink() if gone == "view" else shutil.rmtree(folder.path)
+    until(lambda: "recording stopped" in now(pair).problem)
+    pair.station.stop()
+    assert pair.ended.wait(120)
+    until(lambda: now(pair).phase == StationPhase.CLOSED and bool(now(pair).problem))
+    pair.station.close()
+    (told,) = pair.closed
+    assert told.session_id == pair.station.session_id
+    assert told.fault
+    if gone == "view":
+        assert told == folder.manifest()
+        assert told.state == SessionState.RECOVERED
