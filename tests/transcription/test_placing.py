@@ -46,6 +46,15 @@ def test_a_word_that_reaches_a_little_over_a_pause_stays_before_it() -> None:
     assert second.start_ns >= 5_000_000_000
 
 
+def test_a_sentence_s_last_word_that_takes_the_pause_for_its_own_stays_before_it() -> None:
+    heard = _said(("fit", 0.4, 0.7), ("this?", 0.8, 1.9), ("Now", 1.9, 2.1))
+    assert _times(placed(heard, SPEECH, PACKING))[1:] == [("this?", 1.6, 2.0), ("Now", 5.0, 6.0)]
+    after = placed(_said(("fit", 0.4, 1.15), ("this?", 1.15, 2.0)), SPEECH, PACKING)
+    assert after[1].start_ns == 5_000_000_000
+    signs = placed(_said(("赤", 0.5, 0.8), ("い", 0.9, 1.8), ("。", 1.8, 2.0), ("次", 2.0, 2.2)), SPEECH, PACKING)
+    assert [w.end_ns <= 2_000_000_000 for w in signs] == [True, True, True, False]
+
+
 def test_a_word_never_spans_a_break_inside_a_piece() -> None:
     (word,) = placed(_said(("something", 2.3, 3.3)), SPEECH, PACKING)
     assert (word.start_ns, word.end_ns) == (6_100_000_000, 6_700_000_000)

@@ -2,6 +2,7 @@
 
 A recogniser's attention, and an aligner less so, lets a word begin where the last one ended: across a pause it
 begins too early, while its end is where it should be. So a word belongs to the stretch that holds its last part.
+But a sentence's last word, which may take the pause after it for its own, stays where it began.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ ONSET_NS = 300_000_000
 """A first word this near the beginning of its stretch begins with it."""
 FADE_NS = 500_000_000
 """A last word this near the end of its stretch ends with it."""
+SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
+LEAST_PART = 0.3
+"""Of its usual length, so much of a sentence's last word lies before the pause, or it is said after it."""
+BEYOND_NS = 150_000_000
+"""A sentence's first word that ends so long after a stretch belongs to the next one."""
 SHORTEST_NS = 40_000_000
 
 
@@ -48,12 +54,42 @@ def laid_out(speech: Sequence[Region], packing: Packing) -> list[Interval]:
 def _owners(words: Sequence[Heard], laid: Sequence[Interval]) -> list[int]:
     """The stretch of each word; none lies before that of the word before it."""
     owners: list[int] = []
-    for word in words:
-        core = Interval(max(word.start_ns, word.end_ns - usual_ns(word.text)), word.end_ns)
+    for i, word in enumerate(words):
         first = owners[-1] if owners else 0
-        beyond = max(first, bisect_right(laid, core.end_ns, key=lambda span: span.start_ns))
-        owners.append(_nearest(core, laid, range(first, min(len(laid), beyond + 1))))
+        if owners and not _spoken(word.text):
+            owners.append(first)
+            continue
+        beyond = max(first, bisect_right(laid, word.end_ns, key=lambda span: span.start_ns))
+        candidates = range(first, min(len(laid), beyond + 1))
+        begins, ends = i > 0 and _ends_sentence(words, i - 1), _ends_sentence(words, i)
+        owners.append(_owner(word, laid, candidates, begins and not ends, ends and not begins))
     return owners
+
+
+def _owner(word: Heard, laid: Sequence[Interval], candidates: range, begins: bool, ends: bool) -> int:
+    """`begins` and `ends`: the word is a sentence's first, or its last, and not both."""
+    if ends and (before := _left_before(word, laid, candidates)) is not None:
+        return before
+    core = Interval(max(word.start_ns, word.end_ns - usual_ns(word.text)), word.end_ns)
+    nearest = _nearest(core, laid, candidates)
+    goes_on = begins and word.end_ns - laid[nearest].end_ns >= BEYOND_NS
+    return nearest + 1 if goes_on and nearest + 1 in candidates else nearest
+
+
+def _left_before(word: Heard, laid: Sequence[Interval], candidates: range) -> int | None:
+    """The stretch in which a sentence's last word begins and has time enough, though it seems to last beyond it."""
+    least = LEAST_PART * usual_ns(word.text)
+    whole = Interval(word.start_ns, max(word.start_ns, word.end_ns))
+    return next((i for i in candidates if (whole & laid[i]).duration_ns >= least), None)
+
+
+def _ends_sentence(words: Sequence[Heard], i: int) -> bool:
+    after = words[i + 1].text if i + 1 < len(words) and not _spoken(words[i + 1].text) else ""
+    return (words[i].text + after).rstrip("\"'”’»)").endswith(SENTENCE_ENDS)
+
+
+def _spoken(text: str) -> bool:
+    return any(c.isalnum() for c in text)
 
 
 def _nearest(core: Interval, laid: Sequence[Interval], candidates: range) -> int:

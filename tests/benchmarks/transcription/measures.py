@@ -18,6 +18,8 @@ from woz.transcription.scoring import normalised, score
 
 UNSPACED = ("ja", "zh")
 NEAR_S = 3.0
+SAME_S = 10.0
+"""Words further apart are two, of sentences that come more than once; gross errors of place show in the DER."""
 LEAST_WORDS = 2
 """So many words that only one person says nearby make a turn hold that person's text."""
 TELLING_LETTERS = 4
@@ -94,7 +96,7 @@ def start_errors_s(audio: Audio, made: Made) -> list[float]:
         for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
             for i in range(block.size):
                 errors.append(abs(said[block.a + i].start_s - found[block.b + i].start_s))
-    return errors
+    return [error for error in errors if error < SAME_S]
 
 
 def _keys(words: Sequence[SpokenWord]) -> list[str]:
