@@ -14,7 +14,7 @@ from ui.consenting import enter_consents
 from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
 from ui.ingest import take_in
-from ui.planning import PlanOptions, draft, own_protocols, save_plan
+from ui.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
 from ui.projects import open_or_make
 from ui.station.form import PlanForm
 from ui.windows.station import StationWindow
@@ -82,7 +82,7 @@ def run_station(options: StationOptions) -> int:
         plan = _plan(project, options, clock)
         if plan is None:
             return 0
-        session = save_plan(project, plan, clock)
+        session = planned_session(plan, clock)
         config = StationConfig(
             session.id,
             project.sessions_dir,
@@ -104,6 +104,7 @@ def run_station(options: StationOptions) -> int:
         station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
         station.open()
         try:
+            save_plan(project, plan)
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
             window = StationWindow(station, bridge, unasked, agreed=partial(_agree, project, clock))
             keeper = _Keeper(project, session)
@@ -229,7 +230,7 @@ def _plan(project: Project, options: StationOptions, clock: Clock) -> Plan | Non
             plan, project.procedures.all(), project.participants.all(), own_protocols(project), clock.utc_ns()
         )
         return form.plan if form.exec() else None
-    faults = problems(plan)
+    faults = problems(plan, project.participants.all())
     if faults:
         raise WozError(" ".join(faults))
     return plan

@@ -38,8 +38,9 @@ def enter_attendance(project: Project, session: str, entry: str, role: Role, now
     can't be understood.
     """
     known = _session(project, session)
-    person = person_of(role, entry, project.participants.all(), now_utc_ns)
-    if not is_pseudonym(person.participant.pseudonym):
+    people = project.participants.all()
+    person = person_of(role, entry, people, now_utc_ns)
+    if person.participant.id not in {p.id for p in people} and not is_pseudonym(person.participant.pseudonym):
         raise WozError(no_pseudonym(person.participant.pseudonym))
     project.participants.save(person.participant)
     others = tuple(id_ for id_ in known.participants if id_ != person.participant.id)

@@ -10,7 +10,7 @@ from typing import Any
 
 from storage import Project
 from ui.ingest import take_in
-from ui.planning import PlanOptions, draft, save_plan
+from ui.planning import PlanOptions, draft, planned_session, save_plan
 from woz.alignment.beginning import Beginning, beginning_of
 from woz.alignment.joining import join_view
 from woz.alignment.making import make_session, origin_of
@@ -53,7 +53,7 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     if any(session.id == session_id for session in project.sessions.all()):
         raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
     plan = draft(project, options.plan, "", SystemClock().utc_ns())
-    if faults := problems(plan) if plan.people else []:
+    if faults := problems(plan, project.participants.all()) if plan.people else []:
         raise WozError(" ".join(faults))
     sessions, name = project.sessions_dir, plan.procedure.name
     manifest, placed = make_session(sessions, session_id, began, name, view, voices, say)
@@ -66,8 +66,9 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
 
 
 def _store(project: Project, plan: Plan, manifest: Manifest, provenance: Provenance | None) -> None:
+    save_plan(project, plan)
     session = replace(
-        save_plan(project, plan, SystemClock()),
+        planned_session(plan, SystemClock()),
         id=manifest.session_id,
         state=SessionState.CLOSED,
         start_utc_ns=manifest.start_utc_ns,

@@ -59,11 +59,15 @@ def draft(project: Project, options: PlanOptions, source: str, now_utc_ns: int) 
     )
 
 
-def save_plan(project: Project, plan: Plan, clock: Clock) -> Session:
-    """Keep procedure and people; the answer is the session to come, which isn't stored yet."""
+def save_plan(project: Project, plan: Plan) -> None:
+    """Keep procedure and people: what is entered is kept only of a session that opened."""
     save_procedure(project, plan.procedure)
     for person in plan.participants:
         project.participants.save(person)
+
+
+def planned_session(plan: Plan, clock: Clock) -> Session:
+    """The session to come; nothing is stored."""
     now_ns = clock.utc_ns()
     return Session(
         new_session_id(now_ns),

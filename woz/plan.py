@@ -28,6 +28,8 @@ from woz.session import (
 
 MOST_SKILL = 10
 _PSEUDONYM = re.compile(r"[^\W_][\w-]{0,15}")
+_INITIALS = 4
+"""No more capitals than this make a code without a digit."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -51,8 +53,11 @@ class Plan:
         return tuple(person.participant for person in self.people)
 
 
-def problems(plan: Plan) -> list[str]:
-    """What is still wrong with a plan, a sentence each; empty where a session can begin."""
+def problems(plan: Plan, known: Iterable[Participant] = ()) -> list[str]:
+    """What is still wrong with a plan, a sentence each; empty where a session can begin.
+
+    The pseudonyms of people who are `known` already are taken as they are.
+    """
     people = plan.participants
     names = [person.pseudonym for person in people]
     found = []
@@ -66,7 +71,8 @@ def problems(plan: Plan) -> list[str]:
         found.append("Enter the trainee's pseudonym.")
     found += [f"The pseudonym {name} is used twice." for name in sorted({n for n in names if names.count(n) > 1})]
     found += [f"{person.pseudonym} has withdrawn from the study." for person in people if person.withdrawn]
-    found += [no_pseudonym(person.pseudonym) for person in people if not is_pseudonym(person.pseudonym)]
+    entered = {person.pseudonym for person in known}
+    found += [no_pseudonym(name) for name in names if name not in entered and not is_pseudonym(name)]
     for person in people:
         found += [
             f"{tag!r} is no language tag (for {person.pseudonym}): write it as en, it or de-CH."
@@ -77,12 +83,15 @@ def problems(plan: Plan) -> list[str]:
 
 
 def is_pseudonym(text: str) -> bool:
-    """Whether a text is a short code: up to 16 letters, digits, - and _, a letter or a digit first."""
-    return bool(_PSEUDONYM.fullmatch(text))
+    """Whether a text is a short code: up to 16 letters, digits, - and _, a letter or a digit first; with a digit,
+    or of at most four letters, all capitals."""
+    coded = any(sign.isdigit() for sign in text) or (text.isalpha() and text.isupper() and len(text) <= _INITIALS)
+    return coded and bool(_PSEUDONYM.fullmatch(text))
 
 
 def no_pseudonym(text: str) -> str:
-    return f"{text!r} can't be a pseudonym: take a short code such as P07, without spaces, never a name."
+    rule = "a short code such as P07, with a digit or of up to four capitals, without spaces, never a name"
+    return f"{text!r} can't be a pseudonym: take {rule}."
 
 
 def is_language(tag: str) -> bool:

@@ -69,16 +69,40 @@ def test_language_tags(tag: str, formed: bool) -> None:
     assert is_language(tag) == formed
 
 
-@pytest.mark.parametrize("code", ["P07", "E-1", "t_12", "Ø3", "P" * 16])
+@pytest.mark.parametrize("code", ["P07", "T1", "S-12", "E-1", "t_12", "Ø3", "7", "ABCD", "X", "P" * 15 + "1"])
 def test_a_short_code_is_a_pseudonym(code: str) -> None:
     assert is_pseudonym(code)
 
 
-@pytest.mark.parametrize("name", ["", "Anna Rossi", "Anna\tRossi", "P" * 17, "P01/2", "../P01", "-P01", "P01;"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Anna Rossi",
+        "Anna\tRossi",
+        "Anna",
+        "AnnaRossi",
+        "anna",
+        "ANNAR",
+        "A-B",
+        "P" * 16 + "1",
+        "P01/2",
+        "../P01",
+        "-P01",
+        "P01;",
+    ],
+)
 def test_a_name_is_no_pseudonym(name: str) -> None:
     assert not is_pseudonym(name)
     plan = Plan(PROCEDURE, people=(Person(replace(_person("P01").participant, pseudonym=name), TRAINEE),))
     assert [text for text in problems(plan) if "short code such as P07" in text]
+
+
+def test_who_is_known_already_keeps_their_pseudonym() -> None:
+    old = _person("Anna")
+    plan = Plan(PROCEDURE, people=(old,))
+    assert problems(plan)
+    assert problems(plan, known=(old.participant,)) == []
 
 
 def test_a_plan_says_what_it_lacks() -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from storage import JobState, Project
+from ui.app import Devices, StationOptions, run_station
 from ui.cli import main
 from ui.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
 from ui.exporting import export_sessions
-from ui.planning import PlanOptions, draft, own_protocols, save_plan
+from ui.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
 from ui.transcribing import Wishes, transcribe_session
 from woz.capture.tabletop import PROCEDURE
 from woz.clock import ManualClock
@@ -37,7 +38,8 @@ def _plan(project: Project, options: PlanOptions) -> Plan:
 
 def _recorded(project: Project, trainee: str) -> Session:
     plan = _plan(project, PlanOptions(trainee=trainee, expert=f"E01,{SIGNED}"))
-    session = save_plan(project, plan, CLOCK)
+    save_plan(project, plan)
+    session = planned_session(plan, CLOCK)
     project.sessions.save(session)
     return session
 
@@ -59,7 +61,8 @@ def test_a_plan_comes_back_from_the_project(project: Project, tmp_path: Path) ->
     assert options.enough
     plan = _plan(project, options)
     assert problems(plan) == []
-    session = save_plan(project, plan, CLOCK)
+    save_plan(project, plan)
+    session = planned_session(plan, CLOCK)
     project.sessions.save(session)
     kept = project.sessions.get(session.id)
     assert (kept.scenario, kept.protocol) == ("A cold oven.", plan.protocol)
@@ -169,3 +172,15 @@ def test_the_command_lists_consents(project: Project, capsys: pytest.CaptureFixt
     assert listed["P01"]["withdrawn"]
     assert main(["consent", str(project.path), "P01", "--take-back", "recording", "--no-withdrawn"]) == 0
     assert "withdrawn" not in capsys.readouterr().out
+
+
+def test_of_a_session_that_never_opened_nothing_is_kept(tmp_path: Path) -> None:
+    steps = tmp_path / "Cake.txt"
+    steps.write_text("Mix\n")
+    wished = PlanOptions(steps=steps, trainee="P01", protocol="proactive")
+    devices = Devices("virtual", "a device that nobody has")
+    with pytest.raises(WozError, match="a device that nobody has"):
+        run_station(StationOptions(tmp_path / "lab", "synthetic?size=192", devices, "127.0.0.1", plan=wished))
+    with Project.open(tmp_path / "lab", CLOCK) as kept:
+        assert kept.participants.all() == []
+        assert kept.procedures.all() == []

@@ -75,7 +75,7 @@ class PlanForm(QDialog):
             self.add_person(person.attendance.role).fill(person)
 
     def _judge(self) -> None:
-        faults = problems(self.plan)
+        faults = problems(self.plan, self._known)
         bare = "" if self.plan.procedure.steps else " The procedure has no steps; the expert will see none."
         self._lack.setText(faults[0] if faults else f"All that is needed is entered.{bare}")
         self._go.setEnabled(not faults)
