@@ -9,7 +9,7 @@ from storage import Project
 from woz.consent import WORDS, provenance_of
 from woz.errors import WozError
 from woz.plan import day_of, is_pseudonym, no_pseudonym, person_of
-from woz.session import ConsentKind, Participant, Role, Session, SessionId
+from woz.session import Consent, ConsentKind, Participant, Role, Session, SessionId
 
 
 def enter_consents(
@@ -25,10 +25,17 @@ def enter_consents(
     if found is None:
         raise WozError(f"This project has no participant {pseudonym!r}; woz consent without a person lists them.")
     person = person_of(found.role, entry, known, now_utc_ns).participant
-    person = replace(person, consents=tuple(c for c in person.consents if c.kind not in taken_back))
-    person = person if withdrawn is None else replace(person, withdrawn=withdrawn)
-    project.participants.save(person)
-    return person
+    kept = tuple(c for c in person.consents if c.kind not in taken_back)
+    return keep_consents(project, person, kept, person.withdrawn if withdrawn is None else withdrawn)
+
+
+def keep_consents(
+    project: Project, person: Participant, consents: Sequence[Consent], withdrawn: bool
+) -> Participant:
+    """Keep what a participant agreed to, in the place of what was known."""
+    kept = replace(person, consents=tuple(consents), withdrawn=withdrawn)
+    project.participants.save(kept)
+    return kept
 
 
 def enter_attendance(project: Project, session: str, entry: str, role: Role, now_utc_ns: int) -> None:

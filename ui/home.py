@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QWidget
 
 from storage import Project
 from ui.application import application
 from ui.cli.invitation import VARIABLE
-from ui.exporting import export_sessions
 from ui.projects import open_or_make
+from ui.start.backup_dialog import BackupDialog
+from ui.start.consent_page import ConsentDialog
+from ui.start.export_dialog import ExportDialog
+from ui.start.import_dialog import ImportDialog, Known
 from ui.start.sessions import SessionLine
 from ui.start.work import WorkDialog
-from ui.widgets.questions import sure
 from ui.windows.home import HomeWindow
 from ui.windows.transcription import TranscriptionDialog
 from woz.clock import Clock, SystemClock
@@ -51,6 +53,7 @@ class Home(QObject):
         window.annotate.connect(self._annotate)
         window.transcribe.connect(self._transcribe)
         window.export.connect(self._export)
+        window.consents.connect(self._consents)
         window.check.connect(lambda session_id: self._work("Check", "check", session_id))
         window.recover.connect(self._recover)
         window.import_media.connect(self._import)
@@ -130,20 +133,29 @@ class Home(QObject):
         if self._project:
             self._run("Recover", "recover", str(self._path))
 
-    def _import(self, file: str) -> None:
+    def _import(self) -> None:
         if self._project:
-            self._run("Import", "import", "media", str(self._path), file)
+            known = [Known(session.id, session.title) for session in self._project.sessions.all()]
+            asked = ImportDialog(str(self._path), known, self._window.selected, self._window)
+            if asked.exec():
+                self._run("Import", *asked.arguments)
+            asked.deleteLater()
 
-    def _back_up(self, folder: str) -> None:
+    def _back_up(self) -> None:
         if self._project:
-            both = sure(
-                self._window,
-                "Back up the recordings too?",
-                "Database and recordings",
-                "Database alone",
-                image="copy",
-            )
-            self._run("Back up", "backup", str(self._path), folder, *(["--media"] if both else []))
+            running = [line.title for line in map(self._line, self._project.sessions.all()) if line.running]
+            asked = BackupDialog(str(self._path), running, self._window)
+            if asked.exec():
+                self._run("Back up", *asked.arguments)
+            asked.deleteLater()
+
+    def _consents(self, session_id: str, over: QWidget | None = None) -> None:
+        """`over`: the window that they are shown before; else the home window."""
+        if self._project:
+            shown = ConsentDialog(self._project, SessionId(session_id), self._clock, over or self._window)
+            shown.exec()
+            shown.deleteLater()
+            self.refresh()
 
     def _run(self, title: str, *arguments: str) -> None:
         WorkDialog(title, arguments, self._window).begin()
@@ -169,16 +181,12 @@ class Home(QObject):
             target = [str(self._path), "--session", session_id]
             TranscriptionDialog(target, self._settings, self._window).show()
 
-    def _export(self, session_id: str) -> None:
-        folder = QFileDialog.getExistingDirectory(self._window, "Export to this folder")
-        if not folder or not self._project:
-            return
-        try:
-            made = export_sessions(self._project, [SessionId(session_id)], Path(folder))
-        except WozError as error:
-            self._window.tell(str(error))
-            return
-        self._window.tell(" ".join([f"{len(made.files)} files were written to {folder}.", *made.warnings]))
+    def _export(self, session_ids: list[str]) -> None:
+        if self._project:
+            chosen = [SessionId(one) for one in session_ids]
+            asked = ExportDialog(self._project, chosen, lambda one: self._consents(one, asked), self._window)
+            asked.exec()
+            asked.deleteLater()
 
     def _start(self, *arguments: str, invitation: str = "") -> None:
         """An invitation stands in no command line, where others could read it."""

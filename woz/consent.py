@@ -36,25 +36,30 @@ def provenance_of(source: str, licence: str) -> Provenance | None:
     return Provenance(source, licence) if source else None
 
 
-def release_objection(session: Session, participants: Iterable[Participant]) -> str:
-    """Why a session may not leave the lab, in words; empty where it may."""
+def release_reason(session: Session, participants: Iterable[Participant]) -> str:
+    """Why a session may not leave the lab, in one sentence; empty where it may."""
     people = tuple(participants)
     if gone := _withdrawn(people):
         return f"{gone} has withdrawn from the study."
     if session.provenance:
         return ""
     if not people:
-        return (
-            "Nobody is on record who could have agreed to public release. Enter who was in it, woz consent PROJECT"
-            " P01,release=VERSION --session ID --role trainee, or which published data set it is of, woz consent"
-            " PROJECT --session ID --source-name NAME --licence NAME."
-        )
+        return "Nobody is on record who could have agreed to public release."
     names = lacking(people, ConsentKind.RELEASE)
-    if not names:
-        return ""
+    return f"No consent to {WORDS[ConsentKind.RELEASE]} is on record for {', '.join(names)}." if names else ""
+
+
+def release_objection(session: Session, participants: Iterable[Participant]) -> str:
+    """`release_reason`, with the command that mends it."""
+    people = tuple(participants)
+    reason = release_reason(session, people)
+    if not reason or _withdrawn(people):
+        return reason
+    if people:
+        return f"{reason} Ask them, and enter it with woz consent."
     return (
-        f"No consent to {WORDS[ConsentKind.RELEASE]} is on record for {', '.join(names)}."
-        " Ask them, and enter it with woz consent."
+        f"{reason} Enter who was in it, woz consent PROJECT P01,release=VERSION --session ID --role trainee, or"
+        " which published data set it is of, woz consent PROJECT --session ID --source-name NAME --licence NAME."
     )
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QProcess, Qt, Signal
+from PySide6.QtCore import QProcess, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from ui.theme import GRID
@@ -62,10 +62,9 @@ class WorkDialog(QDialog):
         if self._process.state() == QProcess.ProcessState.NotRunning:
             super().reject()
             return
-        self._process.terminate()
-        if not self._process.waitForFinished(KILL_AFTER_MS):
-            self._process.kill()
-            self._process.waitForFinished()
+        self._stage.setText("Cancelling …")
+        self._close.setEnabled(False)
+        end_gently(self._process)
 
     def _read(self) -> None:
         while self._process.canReadLine():
@@ -86,6 +85,13 @@ class WorkDialog(QDialog):
         self._bar.setRange(0, 100)
         self._bar.setValue(100 if well else 0)
         self._stage.setText("Done." if well else "⚠ Not done; the last line says why.")
+        self._close.setEnabled(True)
         self._close.setText("Close")
         self._close.setAccessibleName("Close")
         self.ended.emit(status if how == QProcess.ExitStatus.NormalExit else 1)
+
+
+def end_gently(process: QProcess) -> None:
+    """Ask a process to end, and kill it where it hasn't after a while; nobody waits here."""
+    process.terminate()
+    QTimer.singleShot(KILL_AFTER_MS, process, process.kill)

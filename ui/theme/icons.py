@@ -38,6 +38,7 @@ _SHAPES = {
     "help": f'<g {_STROKE}><circle cx="12" cy="12" r="9"/><path d="M9.5 9a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 1-1 1.7M12 17v.2"/></g>',
     "check": f'<g {_STROKE}><circle cx="12" cy="12" r="9"/><path d="M8 12.5l3 3 5.5-6.5"/></g>',
     "import": f'<path {_STROKE} d="M12 4v11M7 10l5 5 5-5M4 15v4a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-4"/>',
+    "person": f'<g {_STROKE}><circle cx="12" cy="8" r="4"/><path d="M4 21a8 8 0 0 1 16 0"/></g>',
     "woz": f'<g {_STROKE}><circle cx="7" cy="13" r="4"/><circle cx="17" cy="13" r="4"/>'
     '<path d="M11 13h2M3 12L5 6M21 12l-2-6"/></g>',
 }

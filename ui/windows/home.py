@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -27,6 +27,9 @@ from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, action, button, help_action, label
 from woz.session import SessionId
 
+_FLAG = QItemSelectionModel.SelectionFlag
+SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
+SELECT_MORE = _FLAG.Select | _FLAG.Rows
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
 
 
@@ -37,12 +40,13 @@ class HomeWindow(QMainWindow):
     join = Signal(str)
     annotate = Signal(str)
     transcribe = Signal(str)
-    export = Signal(str)
+    export = Signal(list)
+    consents = Signal(str)
     open_project = Signal(str)
-    import_media = Signal(str)
+    import_media = Signal()
     check = Signal(str)
     recover = Signal()
-    back_up = Signal(str)
+    back_up = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,16 +62,14 @@ class HomeWindow(QMainWindow):
 
     def show_project(self, name: str | None, lines: Sequence[SessionLine]) -> None:
         """The project's name and sessions; None where no project is open. What is selected stays so."""
-        chosen, at = self.selected, self._table.verticalScrollBar().value()
+        chosen, at = self.selection, self._table.verticalScrollBar().value()
         self._model.show(lines)
         self._project.setText(name or "Welcome to woz")
         self._pages.setCurrentIndex(SESSIONS if lines else EMPTY_PROGRAM if name is None else EMPTY_PROJECT)
         self._new.setEnabled(name is not None)
         self._search.setVisible(bool(lines))
         if lines:
-            number = self._model.number_of(chosen)
-            kept = self._filter.mapFromSource(self._model.index(number, 0)).row() if number is not None else -1
-            self._table.selectRow(max(kept, 0))
+            self._select(chosen)
             self._table.verticalScrollBar().setValue(at)
         self._for_project.setVisible(name is not None)
         self._show_choices()
@@ -82,8 +84,24 @@ class HomeWindow(QMainWindow):
 
     @property
     def selected(self) -> SessionId | None:
-        rows = self._table.selectionModel().selectedRows()
-        return self._model.line(self._filter.mapToSource(rows[0]).row()).id if rows else None
+        """The only session that is selected; None also where several are."""
+        chosen = self.selection
+        return chosen[0] if len(chosen) == 1 else None
+
+    @property
+    def selection(self) -> list[SessionId]:
+        """All sessions that are selected, in the order of the table."""
+        rows = sorted(index.row() for index in self._table.selectionModel().selectedRows())
+        return [self._model.line(self._filter.mapToSource(self._filter.index(at, 0)).row()).id for at in rows]
+
+    def _select(self, chosen: Sequence[SessionId]) -> None:
+        """These of the sessions that are there; the first where none is."""
+        numbers = [number for one in chosen if (number := self._model.number_of(one)) is not None]
+        rows = [at for n in numbers if (at := self._filter.mapFromSource(self._model.index(n, 0))).isValid()]
+        model = self._table.selectionModel()
+        model.setCurrentIndex(rows[0] if rows else self._filter.index(0, 0), SELECT_ONE)
+        for index in rows[1:]:
+            model.select(index, SELECT_MORE)
 
     def _build(self) -> None:
         self._project = label("", "title")
@@ -110,7 +128,7 @@ class HomeWindow(QMainWindow):
         self._table = QTableView()
         self._table.setModel(self._filter)
         self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self._table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self._table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self._table.setShowGrid(False)
         self._table.setAlternatingRowColors(True)
         self._table.verticalHeader().hide()
@@ -152,8 +170,10 @@ class HomeWindow(QMainWindow):
     def _buttons(self) -> QWidget:
         self._new = button("New session", "new", "primary")
         self._new.clicked.connect(self.new_session)
-        self._annotate, self._export = button("Annotate", "annotate"), button("Export", "export")
+        self._annotate, self._consents = button("Annotate", "annotate"), button("Consents", "person")
         self._transcribe, self._check = button("Transcribe", "play"), button("Check", "check")
+        self._export = button("Export", "export")
+        self._export.clicked.connect(self._emit_selection)
         for made, signal in self._of_session():
             made.clicked.connect(lambda _=False, signal=signal: self._emit_selected(signal))
         layout = QHBoxLayout()
@@ -161,7 +181,7 @@ class HomeWindow(QMainWindow):
         layout.setSpacing(GRID)
         layout.addWidget(self._new)
         layout.addStretch(1)
-        for made, _ in self._of_session():
+        for made in (*(made for made, _ in self._of_session()), self._export):
             layout.addWidget(made)
         self._for_project = QWidget()
         self._for_project.setLayout(layout)
@@ -169,10 +189,10 @@ class HomeWindow(QMainWindow):
 
     def _of_session(self) -> list[tuple[QPushButton, SignalInstance]]:
         return [
+            (self._consents, self.consents),
             (self._check, self.check),
             (self._transcribe, self.transcribe),
             (self._annotate, self.annotate),
-            (self._export, self.export),
         ]
 
     def _actions(self) -> None:
@@ -186,25 +206,31 @@ class HomeWindow(QMainWindow):
         ]
         session = [
             action(self, "New session", "Ctrl+N", self._new.click),
-            action(self, "Import a recording", "Ctrl+I", self._ask_media),
+            action(self, "Import what was made elsewhere", "Ctrl+I", self._ask_media),
             action(self, "Join a session as the expert", "Ctrl+J", self._ask_link),
             action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
             action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
+            action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
             action(self, "Annotate the session", ["Return", "Enter"], lambda: chosen(self.annotate)),
-            action(self, "Export the session", "Ctrl+E", lambda: chosen(self.export)),
+            action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
             action(self, "Search", "Ctrl+F", self._search.setFocus),
         ]
         for name, entries in (("&Project", project), ("&Session", session), ("&Help", [help_action(self)])):
             self.menuBar().addMenu(name).addActions(entries)
 
     def _show_choices(self) -> None:
-        chosen = self.selected is not None and self._pages.currentIndex() == SESSIONS
+        shown = self._pages.currentIndex() == SESSIONS
         for made, _ in self._of_session():
-            made.setEnabled(chosen)
+            made.setEnabled(shown and self.selected is not None)
+        self._export.setEnabled(shown and bool(self.selection))
 
     def _emit_selected(self, signal: SignalInstance) -> None:
         if self.selected is not None:
             signal.emit(self.selected)
+
+    def _emit_selection(self) -> None:
+        if self.selection and self._pages.currentIndex() == SESSIONS:
+            self.export.emit([str(one) for one in self.selection])
 
     def _ask_link(self) -> None:
         link, given = QInputDialog.getText(self, "Join as expert", "Invitation link (woz://…):")
@@ -227,16 +253,9 @@ class HomeWindow(QMainWindow):
             self._ask_media()
 
     def _ask_media(self) -> None:
-        if not self._for_project.isVisibleTo(self):
-            return
-        kinds = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
-        file, _ = QFileDialog.getOpenFileName(self, "A video, or an Aria recording", "", kinds)
-        if file:
-            self.import_media.emit(str(Path(file)))
+        if self._for_project.isVisibleTo(self):
+            self.import_media.emit()
 
     def _ask_backup(self) -> None:
-        if not self._for_project.isVisibleTo(self):
-            return
-        folder = QFileDialog.getExistingDirectory(self, "Back up to this folder, best on another disk")
-        if folder:
-            self.back_up.emit(str(Path(folder)))
+        if self._for_project.isVisibleTo(self):
+            self.back_up.emit()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.start.work import KILL_AFTER_MS, PROGRESS
+from ui.start.work import PROGRESS, end_gently
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
 from woz.interval import NS_PER_S
@@ -140,10 +140,9 @@ class TranscriptionDialog(QDialog):
         if self._process.state() == QProcess.ProcessState.NotRunning:
             super().reject()
             return
-        self._process.terminate()
-        if not self._process.waitForFinished(KILL_AFTER_MS):
-            self._process.kill()
-            self._process.waitForFinished()
+        self._stage.setText("Cancelling …")
+        self._close.setEnabled(False)
+        end_gently(self._process)
 
     def _read(self) -> None:
         while self._process.canReadLine():
@@ -162,4 +161,5 @@ class TranscriptionDialog(QDialog):
         self._stage.setText("Transcribed" if status == 0 else "Not transcribed; the last line says why")
         self._choices.setEnabled(True)
         self._start.setEnabled(True)
+        self._close.setEnabled(True)
         self._close.setText("Close")

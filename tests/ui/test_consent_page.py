@@ -1,0 +1,118 @@
+"""Consents in the home window: entered, taken back, and of people put on record afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID
+from ui.start.consent_page import ConsentDialog
+from woz.consent import release_reason
+from woz.session import Consent, ConsentKind, Participant, ParticipantId, Provenance, Role
+
+P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE, (Consent(ConsentKind.RECORDING, "2.1", CLOCK.utc_ns()),))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as made:
+        made.participants.save(P01)
+        made.sessions.save(replace(SESSION, participants=(P01.id,)))
+        yield made
+
+
+def _reason(project: Project) -> str:
+    session = project.sessions.get(SID)
+    return release_reason(session, map(project.participants.get, session.participants))
+
+
+def _shown(project: Project, qtbot: QtBot) -> ConsentDialog:
+    dialog = ConsentDialog(project, SID, CLOCK)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def test_a_consent_is_entered_and_taken_back(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    assert any("public release is on record for P01" in part.text() for part in dialog.findChildren(QLabel))
+    line = dialog._people[0]._consents._lines[ConsentKind.RELEASE]
+    line.agreed.setChecked(True)
+    line.version.setText("3.0")
+    assert _reason(project)
+    dialog.keep()
+    assert dialog.result() == ConsentDialog.DialogCode.Accepted
+    assert _reason(project) == ""
+    kept = {consent.kind: consent for consent in project.participants.get(P01.id).consents}
+    assert kept[ConsentKind.RELEASE].version == "3.0"
+    assert kept[ConsentKind.RECORDING] == P01.consents[0]
+    again = _shown(project, qtbot)
+    again._people[0]._consents._lines[ConsentKind.RELEASE].agreed.setChecked(False)
+    again.keep()
+    assert "P01" in _reason(project)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_withdrawal_is_asked_about(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, answer: bool
+) -> None:
+    asked: list[str] = []
+
+    def sure(parent: object, question: str, *words: str) -> bool:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr("ui.start.consent_page.sure", sure)
+    dialog = _shown(project, qtbot)
+    dialog._people[0]._withdrawn.setChecked(True)
+    dialog.keep()
+    assert len(asked) == 1
+    assert "P01" in asked[0]
+    assert project.participants.get(P01.id).withdrawn is answer
+    assert project.participants.get(P01.id).consents == P01.consents
+
+
+def test_somebody_is_put_on_record_afterwards(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    dialog._role.setCurrentText("expert")
+    for wrong in ("Ada Lovelace", "P01", ""):
+        dialog._pseudonym.setCurrentText(wrong)
+        dialog.put_on_record()
+        assert dialog._banner.text
+        assert len(dialog._people) == 1
+    dialog._pseudonym.setCurrentText("E01")
+    dialog.put_on_record()
+    assert dialog._banner.text == ""
+    dialog._people[1]._consents._lines[ConsentKind.RELEASE].agreed.setChecked(True)
+    assert len(project.participants.all()) == 1
+    dialog.keep()
+    session = project.sessions.get(SID)
+    expert = project.participants.get(session.participants[1])
+    assert (expert.pseudonym, session.attendance[0].role) == ("E01", Role.EXPERT)
+    assert [consent.kind for consent in expert.consents] == [ConsentKind.RELEASE]
+
+
+def test_a_data_set_has_a_name_and_a_licence(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    dialog._source.setText("Table tasks")
+    dialog.keep()
+    assert "licence" in dialog._banner.text
+    assert project.sessions.get(SID).provenance is None
+    dialog._licence.setText("CC-BY-4.0")
+    dialog.keep()
+    assert project.sessions.get(SID).provenance == Provenance("Table tasks", "CC-BY-4.0")
+    assert _reason(project) == ""
+
+
+def test_leaving_keeps_nothing(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    dialog._people[0]._consents._lines[ConsentKind.RELEASE].agreed.setChecked(True)
+    dialog._pseudonym.setCurrentText("E01")
+    dialog.put_on_record()
+    dialog.reject()
+    assert project.participants.all() == [P01]

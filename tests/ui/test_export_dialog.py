@@ -1,0 +1,116 @@
+"""Export from the home window: who may leave the lab is said beforehand, and what lacks can be entered there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID
+from ui.consenting import enter_consents
+from ui.start.export_dialog import ExportDialog
+from woz.session import Participant, ParticipantId, Provenance, Role, SessionId, SessionState
+
+OTHER = SessionId("20231114-221320-00bb")
+P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as made:
+        made.participants.save(P01)
+        closed = replace(SESSION, state=SessionState.CLOSED, duration_ns=10**9)
+        made.sessions.save(replace(closed, participants=(P01.id,)))
+        made.sessions.save(replace(closed, id=OTHER, title="Set", provenance=Provenance("Tasks", "CC0-1.0")))
+        yield made
+
+
+def _agree(project: Project) -> None:
+    enter_consents(project, "P01,release=1", (), None, CLOCK.utc_ns())
+
+
+def _shown(project: Project, qtbot: QtBot, *chosen: SessionId) -> ExportDialog:
+    dialog = ExportDialog(project, chosen or (SID,), lambda _: _agree(project))
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def _exported(dialog: ExportDialog, qtbot: QtBot) -> set[str]:
+    with qtbot.waitSignal(dialog._work.done, timeout=60_000):
+        dialog.begin()
+    return {path.name.split(".")[0] for path in dialog._folder.path.iterdir()}
+
+
+def test_inside_the_lab_all_goes_with_a_warning(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    assert "inside the lab" in dialog._verdict.text()
+    assert _exported(dialog, qtbot) == {SID}
+    assert "for this lab only" in dialog._banner.text
+
+
+def test_a_refused_release_leads_to_the_consents_and_goes_on(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    dialog._release.setChecked(True)
+    assert "may not be released" in dialog._verdict.text()
+    assert not dialog._export.isEnabled()
+    asking = next(b for b in dialog.findChildren(QPushButton) if b.accessibleName() == "Consents of Cake")
+    asking.click()
+    assert "All have agreed" in dialog._verdict.text()
+    assert _exported(dialog, qtbot) == {SID}
+    assert "lab only" not in dialog._banner.text
+
+
+def test_a_project_is_released_without_those_who_did_not_agree(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    dialog._release.setChecked(True)
+    dialog._all.setChecked(True)
+    assert "1 of 2 sessions may not be released" in dialog._verdict.text()
+    assert _exported(dialog, qtbot) == {OTHER}
+
+
+def test_who_has_withdrawn_is_exported_nowhere(project: Project, qtbot: QtBot) -> None:
+    project.participants.save(replace(P01, withdrawn=True))
+    dialog = _shown(project, qtbot, SID, OTHER)
+    assert dialog._going == [OTHER]
+    assert "1 of 2 sessions may not be exported" in dialog._verdict.text()
+
+
+def test_only_chosen_formats_and_nothing_twice(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    for name, box in dialog._boxes.items():
+        box.setChecked(name == "rttm")
+    _exported(dialog, qtbot)
+    assert [path.name for path in dialog._folder.path.iterdir()] == [f"{SID}.turns.rttm"]
+    with qtbot.waitSignal(dialog._work.failed, timeout=60_000):
+        dialog.begin()
+    assert "exists already" in dialog._banner.text
+    assert "--" not in dialog._banner.text
+
+
+def test_the_window_lives_meanwhile(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    go_on = threading.Event()
+
+    def slow(*arguments: object) -> object:
+        go_on.wait(60)
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("ui.start.export_dialog.export_sessions", slow)
+    dialog = _shown(project, qtbot)
+    dialog.show()
+    dialog.begin()
+    assert dialog._bar.isVisible()
+    dialog.reject()
+    assert dialog.isVisible()
+    with qtbot.waitSignal(dialog._work.failed, timeout=60_000):
+        go_on.set()
+    assert "unforeseen" in dialog._banner.text
+    dialog.reject()
+    assert not dialog.isVisible()

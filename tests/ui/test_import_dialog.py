@@ -1,0 +1,116 @@
+"""Import and backup from the home window: what is asked, and the command that comes of it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID
+from ui.cli import import_media
+from ui.start.backup_dialog import BackupDialog
+from ui.start.import_dialog import ImportDialog, Known
+from ui.start.work import WorkDialog
+
+KNOWN = (Known(SID, "Cake"),)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "some file.mp4"
+    made.touch()
+    return made
+
+
+def _shown(qtbot: QtBot, tmp_path: Path) -> ImportDialog:
+    dialog = ImportDialog(str(tmp_path / "lab"), KNOWN, SID)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def test_a_recording_with_voices_people_and_licence(qtbot: QtBot, tmp_path: Path, file: Path) -> None:
+    dialog = _shown(qtbot, tmp_path)
+    assert not dialog._import.isEnabled()
+    dialog._view.show_path(str(file))
+    assert dialog._import.isEnabled()
+    for field in (dialog._trainee_voice, dialog._expert_voice):
+        field.show_path(str(file))
+    dialog._trainee.setText("Ada Lovelace")
+    assert "pseudonym" in dialog._said.text()
+    dialog._trainee.setText("P01")
+    dialog._source.setText("-A set")
+    assert "licence" in dialog._said.text()
+    dialog._licence.setText("CC0-1.0")
+    assert dialog._import.isEnabled()
+    parser = argparse.ArgumentParser()
+    import_media.options(parser)
+    said = parser.parse_args(dialog.arguments[2:])
+    assert (said.view, said.trainee_voice, said.expert_voice) == (file, file, file)
+    assert (said.trainee, said.expert, said.source_name, said.licence) == ("P01", "", "-A set", "CC0-1.0")
+
+
+def test_a_file_that_is_not_there_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = _shown(qtbot, tmp_path)
+    dialog._view.show_path(str(tmp_path / "none.mp4"))
+    assert "no file" in dialog._said.text()
+    assert not dialog._import.isEnabled()
+
+
+def test_the_experts_own_recording_by_file(qtbot: QtBot, tmp_path: Path, file: Path) -> None:
+    dialog = _shown(qtbot, tmp_path)
+    dialog._tabs.setCurrentIndex(2)
+    dialog._file_own.show_path(str(file))
+    assert dialog.arguments == ["import", "voice", str(tmp_path / "lab"), str(file)]
+    dialog._into_own.setCurrentIndex(1)
+    assert dialog.arguments[-2:] == ["--session", SID]
+
+
+def test_turns_come_into_the_chosen_session(qtbot: QtBot, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        project.sessions.save(SESSION)
+    turns = tmp_path / "turns.vtt"
+    turns.write_text("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v expert>Mix well.\n")
+    dialog = _shown(qtbot, tmp_path)
+    dialog._tabs.setCurrentIndex(1)
+    dialog._file_turns.show_path(str(turns))
+    work = WorkDialog("Import", dialog.arguments)
+    with qtbot.waitSignal(work.ended, timeout=120_000) as ended:
+        work.begin()
+    assert ended.args == [0], work.words
+    work.close()
+    with Project.open(tmp_path / "lab", CLOCK) as project:
+        (transcript,) = project.transcripts.of_session(SID)
+        assert [turn.text for turn in project.transcripts.turns(transcript.id)] == ["Mix well."]
+
+
+def test_a_backup_is_asked_in_one_window_that_can_be_left(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = BackupDialog("lab", ["Lamp 3"])
+    qtbot.addWidget(dialog)
+    assert not dialog._begin.isEnabled()
+    assert any("Lamp 3" in part.text() for part in dialog.findChildren(QLabel))
+    dialog._folder.show_path(str(tmp_path))
+    assert dialog._begin.isEnabled()
+    assert dialog.arguments == ["backup", "lab", str(tmp_path), "--media"]
+    dialog._alone.setChecked(True)
+    assert dialog.arguments == ["backup", "lab", str(tmp_path)]
+    dialog.reject()
+    assert dialog.result() == BackupDialog.DialogCode.Rejected
+
+
+def test_cancelling_work_holds_nothing_up(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = WorkDialog("Wait", [])
+    stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
+    work._command = ["-c", stubborn]
+    work.begin()
+    qtbot.waitUntil(lambda: "here" in work.words, timeout=60_000)
+    work.reject()
+    assert work._process.state() == work._process.ProcessState.Running
+    assert not work._close.isEnabled()
+    with qtbot.waitSignal(work.ended, timeout=60_000):
+        pass
+    assert work._close.isEnabled()
+    work.close()
