@@ -90,7 +90,6 @@ class Console:
         self._playout, self._expert_playout = Playout(), Playout()
         self._copies = OwnCopies(recordings, invitation.session_id)
         self._link = ConsoleEnd(self, self._live, clock, self._playout, self._expert_playout, self._copies)
-        self._microphone_times = OffsetTracker()
         self._own_level, self._trainee_level = Level(), Level()
         self._recorder: VoiceRecorder | None = None
         self._keeps_view = spare_view
@@ -105,6 +104,7 @@ class Console:
         self._problem = ""
         self._watches = {name: SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED}
         self._microphone_watch, self._earpiece_watch = self._watches["microphone"], self._watches["earpiece"]
+        self._microphone_times = OffsetTracker(on_loss=self._microphone_watch.lost)
         self._outbox: Outbox | None = None
         self._station_is_full = False
         self._sending = threading.Lock()
@@ -231,7 +231,8 @@ class Console:
 
     def _hear_expert(self, block: AudioBlock) -> None:
         self._microphone_watch.lives()
-        at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
+        times = self._microphone_times
+        at_ns = times.add(block.device_ns, block.arrival_ns, block.called_ns, block.lost)
         samples = self._cues.mix(np.zeros_like(block.samples) if self._muted else block.samples, at_ns)
         self._own_level.add(samples)
         self._link.offer_voice(at_ns, samples)

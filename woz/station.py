@@ -116,7 +116,6 @@ class Station:
             config.reach,
         )
         self._device_clock = DeviceClock()
-        self._microphone_times = OffsetTracker()
         self._earpiece_times = OffsetTracker()
         self._trainee, self._expert = Hearing(clock), Hearing(clock)
         self._chime = Chime()
@@ -147,6 +146,7 @@ class Station:
         self._microphone_watch, self._earpiece_watch, self._link_watch = (
             SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED
         )
+        self._microphone_times = OffsetTracker(on_loss=self._microphone_watch.lost)
         self._sparing = Sparing(clock)
         self._frames = self._frames_before = self._fps = 0
         self._room_problem = ""
@@ -346,7 +346,8 @@ class Station:
 
     def _hear_trainee(self, block: AudioBlock) -> None:
         self._microphone_watch.lives()
-        at_ns = self._microphone_times.add(block.device_ns, block.arrival_ns)
+        times = self._microphone_times
+        at_ns = times.add(block.device_ns, block.arrival_ns, block.called_ns, block.lost)
         self._trainee.add(block.samples)
         if not self._source_is_heard:
             self._link.offer_voice(at_ns, block.samples, block.rate)

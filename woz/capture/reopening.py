@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -113,11 +114,13 @@ class ReopeningMicrophone:
                     return
                 if self._reopener:
                     self._reopener.alive()
+                lost = block.lost
                 if base_ns is None:
                     base_ns = 0 if last is None else last[0] + block.arrival_ns - last[1] - block.device_ns
+                    lost = last is not None
                 device_ns = block.device_ns + base_ns
                 last = (device_ns, block.arrival_ns)
-                on_block(AudioBlock(device_ns, block.arrival_ns, block.samples, block.rate))
+                on_block(replace(block, device_ns=device_ns, lost=lost))
 
             microphone = self._make()
             microphone.start(take, on_fault, on_loss)

@@ -69,9 +69,12 @@ class CardMicrophone(_Card):
         times = ConverterTimes()
 
         def callback(data: Any, frames: int, time: Any, status: Any) -> None:
-            adc_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.inputBufferAdcTime)
-            block = AudioBlock(self._device_ns(frames), adc_ns, data[:, 0].copy(), AUDIO_RATE)
-            if status.input_overflow or self._was_interrupted():
+            now_ns = self._clock.now_ns()
+            adc_ns = times.ours_ns(now_ns, time.currentTime, time.inputBufferAdcTime)
+            lost = bool(status.input_overflow) | self._was_interrupted()
+            samples = data[:, 0].copy()
+            block = AudioBlock(self._device_ns(frames), adc_ns, samples, AUDIO_RATE, now_ns, lost)
+            if lost:
                 on_loss()
             try:
                 on_block(block)

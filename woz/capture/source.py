@@ -34,12 +34,16 @@ class AudioBlock:
 
     `arrival_ns` is, of a source's sound, when the station got the block, which is after its last sample (less its
     way, as for pictures); of a microphone's, the time at which the first sample was at the converter.
+    `called_ns` is when a sound card's driver handed the block over, None where there is none; `lost` says that the
+    driver told of sound that is missing before it.
     """
 
     device_ns: int
     arrival_ns: int
     samples: NDArray[np.float32]
     rate: int
+    called_ns: int | None = None
+    lost: bool = False
 
     @property
     def end_ns(self) -> int:

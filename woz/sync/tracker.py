@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from statistics import median_low
 
 from woz.interval import NS_PER_MS
+from woz.sync.card_stamps import CardStamps
 from woz.sync.clockmap import ClockMap
 from woz.sync.follower import Follower
 
@@ -39,9 +41,13 @@ class OffsetTracker:
     The offset is the median over the last blocks, so that the jitter of single time stamps doesn't show, and what
     the card drifts in half of that time; after some seconds it stays near the curve through those medians. A block
     whose time stamp jumps keeps it, since sound may have been lost; another curve begins when ten in a row agree.
+    Where it is known when the blocks were handed over, that tells which stamps can be believed: sound lies by its
+    count wherever they can't.
     """
 
-    def __init__(self, window: int = 101) -> None:
+    def __init__(self, window: int = 101, on_loss: Callable[[], None] = lambda: None) -> None:
+        """`on_loss` is called where the count shows that sound was lost which nobody reported."""
+        self._on_loss = on_loss
         self._offsets: deque[int] = deque(maxlen=window)
         self._times: deque[int] = deque(maxlen=window)
         self._strays: deque[tuple[int, int]] = deque(maxlen=SURE_BLOCKS)
@@ -50,16 +56,37 @@ class OffsetTracker:
         self._begun_ns: int | None = None
         self._kept_ns: int | None = None
         self._follower = Follower(BLOCK_NOISE_S, SURE_MEDIANS)
+        self._stamps = CardStamps()
+        self._whole = False
+        """Whether the count shows that no sound was lost since the last block that was taken."""
 
-    def add(self, stream_ns: int, target_ns: int) -> int:
-        """Take one pair of readings; the answer is the smoothed target time of `stream_ns`."""
+    def add(self, stream_ns: int, target_ns: int, called_ns: int | None = None, lost: bool = False) -> int:
+        """Take one pair of readings; the answer is the smoothed target time of `stream_ns`.
+
+        `called_ns` is when the block was handed over, `lost` that its device says that sound is missing before it.
+        """
         offset = target_ns - stream_ns
-        if self._offsets and abs(offset - self._median) > self._bound_ns and not self._resumes(stream_ns, offset):
+        if called_ns is not None and not self._is_believed(stream_ns, target_ns, called_ns, lost):
+            return self._smoothed(stream_ns)
+        strays = self._offsets and not self._whole and abs(offset - self._median) > self._bound_ns
+        if strays and not self._resumes(stream_ns, offset):
             return target_ns
+        self._whole = called_ns is not None
         self._strays.clear()
         self._take(stream_ns, offset)
         self._keep()
         return self._smoothed(stream_ns)
+
+    def _is_believed(self, stream_ns: int, target_ns: int, called_ns: int, lost: bool) -> bool:
+        counted, fallen = self._stamps.losses, self._stamps.falls
+        believed = self._stamps.believes(stream_ns, target_ns, called_ns, lost)
+        if lost or self._stamps.losses > counted:
+            self._whole = False
+        if self._stamps.losses > counted:
+            self._on_loss()
+        if self._stamps.falls > fallen:
+            self._forget()
+        return believed or not self._offsets
 
     def summary(self) -> ClockMap | None:
         """The map through all that was seen; None where nothing was."""
@@ -71,13 +98,16 @@ class OffsetTracker:
         offsets = [offset for _, offset in self._strays]
         if len(offsets) < SURE_BLOCKS or max(offsets) - min(offsets) > 2 * self._bound_ns:
             return False
-        self._offsets.clear()
-        self._times.clear()
+        self._forget()
         for stray in list(self._strays)[:-1]:
             self._take(*stray)
         self._begun_ns = self._kept_ns = None
         self._follower.restart()
         return True
+
+    def _forget(self) -> None:
+        self._offsets.clear()
+        self._times.clear()
 
     def _take(self, stream_ns: int, offset: int) -> None:
         self._offsets.append(offset)
