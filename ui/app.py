@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from storage import Project
+from ui.afterwards import Afterwards
 from ui.application import application
 from ui.bridge import Bridge
 from ui.consenting import enter_consents
@@ -74,14 +75,23 @@ class ConsoleOptions:
 
 
 def run_station(options: StationOptions) -> int:
-    """Open a station and its window; returns when it is closed. Raises WozError where it can't be opened."""
+    """Open a station and its window, and others after it while a new session is wished; returns when the last is
+    closed. Raises WozError where one can't be opened.
+    """
+    while _one_session(options):
+        options = replace(options, form=True)
+    return 0
+
+
+def _one_session(options: StationOptions) -> bool:
+    """Whether another shall follow."""
     clock = SystemClock()
     out = private_stdout() if options.control else sys.stdout
     with open_or_make(options.project, clock) as project:
         source = open_source(options.source, clock)
         plan = _plan(project, options, clock)
         if plan is None:
-            return 0
+            return False
         session = planned_session(plan, clock)
         config = StationConfig(
             session.id,
@@ -103,6 +113,7 @@ def run_station(options: StationOptions) -> int:
         app, bridge = application(options.theme), Bridge()
         station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
         station.open()
+        after: Afterwards | None = None
         try:
             save_plan(project, plan)
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
@@ -110,6 +121,8 @@ def run_station(options: StationOptions) -> int:
             keeper = _Keeper(project, session)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
+            after = Afterwards(window, options.project, project.sessions_dir, session.id, not options.control)
+            bridge.closed.connect(after.show)
             if options.control:
                 verbs = {
                     "record": lambda _: station.record(),
@@ -126,7 +139,9 @@ def run_station(options: StationOptions) -> int:
         finally:
             station.close()
             app.processEvents()
-    return 0
+            if after:
+                after.end()
+    return after.another
 
 
 def run_console(options: ConsoleOptions) -> int:

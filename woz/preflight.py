@@ -95,6 +95,8 @@ def _trainee(status: StationStatus) -> Lamp:
 
 def _expert(status: StationStatus) -> Lamp:
     name = "Expert"
+    if status.link == LinkState.WAITING and status.absence:
+        return Lamp(name, LampState.BAD, "has left", "Call the expert; the same invitation lets them in again.")
     words = {
         LinkState.WAITING: (LampState.BAD, "not here", "Send the invitation to the expert."),
         LinkState.CONNECTING: (LampState.CHECK, "joining", "Wait until the expert has joined."),

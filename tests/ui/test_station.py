@@ -10,12 +10,13 @@ from typing import TypeVar
 import av
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
     QDialog,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -36,6 +37,7 @@ from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_ma
 from ui.station.marks import MarksDialog
 from ui.station.preview import Preview
 from ui.station.words import battery_text, link_text, minutes_text, path_text, sound_text
+from ui.widgets.parts import Banner
 from ui.widgets.strokes import FADES_NS, STAYS_NS
 from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
@@ -497,3 +499,36 @@ def test_tab_goes_through_the_people_before_it_adds_one(qtbot: QtBot) -> None:
         reached.append(focused.accessibleName() or getattr(focused, "text", str)() if focused else "")
     people = [at for at, name in enumerate(reached) if name == "Role"][:3]
     assert max(people) < reached.index("Add a person") < reached.index("Cancel") < reached.index("Open the station")
+
+
+def test_nothing_runs_off_while_recording_without_an_expert(desk: Desk) -> None:
+    """The expert gone, a fault told, marks kept: in a window of 1280 by 720 with its frame."""
+    fault = "The microphone has stalled and is opened again; see that it is plugged in. " * 2
+    desk.show(replace(RUNNING, link=LinkState.WAITING, absence=Absence(52 * 10**9), problem=fault))
+    desk.press(Qt.Key.Key_F2)
+    desk.window.resize(1272, 680)
+    desk.qtbot.wait(50)
+    assert desk.window.height() == 680
+    page = desk.window.live
+    inside = desk.window.rect()
+    parts: list[QWidget] = [*page.findChildren(QLabel), *page.findChildren(QAbstractButton)]
+    for part in [*parts, *page.findChildren(QLineEdit)]:
+        if part.isVisible():
+            shown = part.rect().translated(part.mapTo(desk.window, QPoint(0, 0)))
+            assert inside.contains(shown), part.accessibleName()
+            assert part.height() >= part.minimumSizeHint().height(), part.accessibleName()
+    marks = page.marks.findChildren(QAbstractButton)
+    assert len(marks) == len(USUAL)
+    strip = desk.window.findChildren(ExpertStrip)[0]
+    assert inside.contains(strip.rect().translated(strip.mapTo(desk.window, QPoint(0, 0))))
+
+
+def test_an_expert_who_leaves_is_told_loudly(desk: Desk) -> None:
+    gone = replace(RUNNING, link=LinkState.WAITING, absence=Absence(52 * 10**9))
+    loud = next(b for b in desk.window.findChildren(Banner) if b.property("role") == "alarm")
+    for status, words in ((RUNNING, ""), (gone, "The expert left at 0:52"), (RUNNING, "")):
+        desk.show(status)
+        assert loud.isVisible() == bool(words)
+        assert loud.text.startswith(words)
+    desk.show(replace(READY, absence=Absence()))
+    assert "has left" in desk.window.checks.lamps.text_of("Expert")

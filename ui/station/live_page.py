@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.station.levels import Levels
 from ui.station.marks import Marks
 from ui.station.note_field import NoteField
-from ui.station.words import battery_text, link_text, minutes_text, path_text, sound_text
+from ui.station.words import away_text, battery_text, link_text, minutes_text, path_text, sound_text
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, clock_text, label, panel, row
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
-PHASES = {
-    StationPhase.READY: ("Ready to record", "pause", "muted"),
-    StationPhase.RECORDING: ("Recording", "record", "danger"),
-    StationPhase.CLOSING: ("Saving the session …", "export", "warning"),
-    StationPhase.CLOSED: ("The session is saved", "step", "success"),
-}
-FIGURES = ("View", "Frames", "Sound", "Delay", "Battery", "Disk")
+FIGURES = ("Frames", "Sound", "Delay", "Battery", "Disk")
 
 
 class LivePage(QWidget):
@@ -35,12 +30,14 @@ class LivePage(QWidget):
     ) -> None:
         super().__init__()
         self._seat = seat
-        self._phase, self._image = label("", "heading"), QLabel()
+        self._phase, self._image = label("Ready to record", "heading"), QLabel()
+        self._live: bool | None = None
         self._elapsed = label("0:00", "figure")
         self._stop = button("Stop", "stop", "danger")
-        self._stop.setMinimumHeight(GRID * 6)
+        self._stop.setMinimumHeight(GRID * 5)
         self._stop.clicked.connect(stop)
         self._link, self._path = label("", "heading", wrap=True), label("", "muted", wrap=True)
+        self._link.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._levels = Levels()
         self._figures = {name: label("–") for name in FIGURES}
         self._invite = button("Copy the invitation", "copy")
@@ -55,7 +52,7 @@ class LivePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        voices = panel(self._link, self._path, self._levels, self._invite)
+        voices = panel(row(self._link, self._invite), self._path, self._levels)
         head = row(label("Marks", "heading"), self._change)
         for part in (
             self._state(),
@@ -69,14 +66,13 @@ class LivePage(QWidget):
     def show_status(self, status: StationStatus) -> None:
         self._show_phase(status)
         self._link.setText(link_text(status))
-        self._path.setText(path_text(status))
+        self._path.setText(path_text(status) if not away_text(status) else "")
         self._path.setVisible(bool(self._path.text()))
         self._invite.setVisible(status.link in (LinkState.WAITING, LinkState.LOST))
         self._levels.show_status(status)
         late = f", {status.dropped} late" if status.dropped else ""
         values = (
-            f"{status.view_fps:.0f} frames a second",
-            f"{status.recorded} of {status.captured} recorded{late}",
+            f"{status.view_fps:.0f} a second, {status.recorded} of {status.captured} recorded{late}",
             sound_text(status),
             f"{status.delay_ms:.0f} ms to the expert" if status.delay_ms is not None else "–",
             battery_text(status.device),
@@ -91,11 +87,11 @@ class LivePage(QWidget):
         self._kept.setText(f"Marked: {name}")
 
     def _show_phase(self, status: StationStatus) -> None:
-        text, image, colour = PHASES[status.phase]
         live = status.phase == StationPhase.RECORDING
-        if text != self._phase.text():
-            self._phase.setText(text)
-            self._image.setPixmap(icon(image, getattr(colours(), colour)).pixmap(18, 18))
+        if live != self._live:
+            self._live = live
+            self._phase.setText("Recording" if live else "Not recording")
+            self._image.setPixmap(icon("record", colours().danger).pixmap(18, 18) if live else QPixmap())
             self._stop.setVisible(live)
             self.marks.set_live(live)
             self.note.set_live(live)
@@ -103,10 +99,10 @@ class LivePage(QWidget):
             self._elapsed.setText(clock_text(status.elapsed_ns))
 
     def _state(self) -> QWidget:
-        self._elapsed.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._elapsed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._elapsed.setAccessibleName("Time since recording began")
         self._image.setFixedSize(20, 20)
-        return panel(row(self._image, self._phase, self._elapsed), self._stop)
+        return panel(row(self._image, self._phase, self._elapsed, self._stop))
 
     def _figure_grid(self) -> QWidget:
         holder = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.widgets.parts import bytes_text, clock_text
 from woz.capture.source import DeviceStatus
 from woz.preflight import FEW_MINUTES, FLAT_BATTERY, SLOW_MS, TOO_LOSSY
-from woz.seats import Absence, LinkState, StationStatus
+from woz.seats import Absence, LinkState, StationPhase, StationStatus
 
 LINK_WORDS = {
     LinkState.WAITING: "○ No expert yet: send the invitation",
@@ -40,6 +40,14 @@ def _absent_text(link: LinkState, absence: Absence) -> str:
         return LINK_WORDS[link]
     at = "" if absence.since_ns is None else f" at {clock_text(absence.since_ns)}"
     return f"⚠ The link to the expert was lost{at}" if lost else f"⚠ The expert left{at}"
+
+
+def away_text(status: StationStatus) -> str:
+    """What nobody may overlook while it is recorded: that the expert isn't there any more; else empty."""
+    gone = status.link in (LinkState.LOST, LinkState.WAITING) and status.absence
+    if not gone or status.phase != StationPhase.RECORDING:
+        return ""
+    return f"{_absent_text(status.link, gone).removeprefix('⚠ ')}. {path_text(status)}"
 
 
 def path_text(status: StationStatus) -> str:

@@ -22,6 +22,8 @@ QLabel[role="figure"] {{ font-size: 17pt; font-weight: 600; }}
 QFrame[role="panel"] {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; }}
 QFrame[role="bar"] {{ background: {c.surface}; border: none; border-bottom: 1px solid {c.border}; }}
 QFrame[role="banner"] {{ background: {c.raised}; border: none; border-left: 4px solid {c.warning}; border-radius: 4px; }}
+QFrame[role="alarm"] {{ background: {c.danger}; border: none; border-radius: 4px; }}
+QLabel[role="alarm"] {{ color: {c.on_accent}; font-size: 11pt; font-weight: 600; }}
 QPushButton, QToolButton {{
     background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; border-radius: 6px; padding: 6px 12px;
 }}

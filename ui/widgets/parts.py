@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from ui.theme import GRID, colours, icon
 
+SIGN = 20
+
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A label; roles are title, heading, muted and figure."""
@@ -65,19 +67,31 @@ def button(text: str, image: str, role: str = "") -> QPushButton:
 
 
 class Banner(QFrame):
-    """A sentence about something that is wrong; hidden while there is none."""
+    """A sentence about something that is wrong, with a sign; hidden while there is none.
 
-    def __init__(self) -> None:
+    `loud` is for what nobody may overlook: white on red.
+    """
+
+    def __init__(self, loud: bool = False) -> None:
         super().__init__()
-        self.setProperty("role", "banner")
+        self.setProperty("role", "alarm" if loud else "banner")
         self._label = label(wrap=True)
+        self._label.setProperty("role", "alarm" if loud else "")
+        self._loud, self._sign = loud, QLabel()
+        self._sign.setFixedSize(SIGN, SIGN)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        layout.addWidget(self._label)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._label, 1)
         self.hide()
 
     def tell(self, text: str) -> None:
+        if text and not self._label.text():
+            colour = colours().on_accent if self._loud else colours().warning
+            self._sign.setPixmap(icon("mistake", colour).pixmap(SIGN, SIGN))
         self._label.setText(text)
+        self._label.setAccessibleName(text)
         self.setVisible(bool(text))
 
     @property
@@ -172,4 +186,8 @@ def clock_text(ns: int) -> str:
 
 
 def bytes_text(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            digits = 1 if unit == "GB" or count < 10 * size else 0
+            return f"{count / size:.{digits}f} {unit}"
+    return f"{count} bytes"

@@ -6,17 +6,21 @@ from collections.abc import Callable
 from typing import cast
 
 import av
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
 from ui.control import UNASKED
 from ui.station.check_page import CheckPage
+from ui.station.checking import Finding
 from ui.station.consent_question import ConsentQuestion
 from ui.station.expert_strip import ExpertStrip
 from ui.station.live_page import LivePage
 from ui.station.preview import Preview
+from ui.station.saved import Saved
+from ui.station.saved_page import SavedPage
+from ui.station.words import away_text
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
@@ -26,6 +30,8 @@ from woz.events import Event, EventKind
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
 SIDE_WIDTH = 480
+ALWAYS = "always"
+"""The property of an action that works on each page."""
 
 
 class StationWindow(QMainWindow):
@@ -34,6 +40,11 @@ class StationWindow(QMainWindow):
     `unasked` are the pseudonyms of those who have not agreed to be recorded here; where they do, `agreed` is told
     who, and to which version of the text.
     """
+
+    annotate = Signal()
+    """The session that was saved."""
+    another = Signal()
+    """A new session; this window has closed."""
 
     def __init__(
         self,
@@ -50,7 +61,8 @@ class StationWindow(QMainWindow):
         self.setWindowIcon(icon("woz"))
         fit(self, 1280, 800)
         self._view = Preview("Waiting for the glasses …\nThe view appears here as soon as they send.")
-        self._banner = Banner()
+        self._banner, self._away = Banner(), Banner(loud=True)
+        self.saved = SavedPage()
         self._gaze = QCheckBox("Draw the gaze (about)")
         self.checks = CheckPage(seat, unasked, self._record_or_stop)
         kept = settings or QSettings("woz", "woz")
@@ -71,6 +83,7 @@ class StationWindow(QMainWindow):
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(GRID)
+        left.addWidget(self._away)
         left.addWidget(self._banner)
         left.addWidget(self._view, 1)
         left.addWidget(self._gaze)
@@ -81,14 +94,23 @@ class StationWindow(QMainWindow):
         self._pages.setFixedWidth(SIDE_WIDTH)
         self._pages.addWidget(self.checks)
         self._pages.addWidget(self.live)
-        body = QHBoxLayout()
-        body.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        desk = QWidget()
+        body = QHBoxLayout(desk)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(GRID * 2)
         body.addLayout(left, 1)
         body.addWidget(self._pages)
+        self._rooms = QStackedWidget()
+        self._rooms.addWidget(desk)
+        self._rooms.addWidget(self.saved)
         centre = QWidget()
-        centre.setLayout(body)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.addWidget(self._rooms)
         self.setCentralWidget(centre)
+        self.saved.annotate.connect(self.annotate)
+        self.saved.another.connect(self._begin_another)
+        self.saved.leave.connect(self.close)
 
     def _actions(self) -> None:
         action(self, "Record, or stop", "Ctrl+R", self._record_or_stop)
@@ -98,8 +120,8 @@ class StationWindow(QMainWindow):
         action(self, "Change the marks", "Ctrl+M", self.live.marks.change)
         action(self, "Copy the invitation", "Ctrl+Shift+C", self.checks.copy_link)
         action(self, "Copy an observer's invitation", "Ctrl+Shift+O", self.checks.copy_observer_link)
-        action(self, "Close the station", "Ctrl+Q", self.close)
-        help_action(self)
+        for always in (action(self, "Close the station", "Ctrl+Q", self.close), help_action(self)):
+            always.setProperty(ALWAYS, True)
 
     # what the operator does
 
@@ -122,6 +144,10 @@ class StationWindow(QMainWindow):
         self.checks.show_consent(())
         return True
 
+    def _begin_another(self) -> None:
+        if self.close():
+            self.another.emit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         recording = self._phase == StationPhase.RECORDING
         question = "The session is being recorded. Stop, save it, and close the station?"
@@ -137,8 +163,11 @@ class StationWindow(QMainWindow):
     # what the station tells
 
     def _show_status(self, status: StationStatus) -> None:
+        self._show_room(status.phase)
         self._phase = status.phase
         self._banner.tell(status.problem)
+        self.saved.problem.tell(status.problem)
+        self._away.tell(away_text(status))
         ready = status.phase == StationPhase.READY
         self._pages.setCurrentWidget(self.checks if ready else self.live)
         self.checks.invitation.setVisible(ready)
@@ -146,6 +175,22 @@ class StationWindow(QMainWindow):
         if ready:
             self.checks.show_status(status)
         self.live.show_status(status)
+
+    def _show_room(self, phase: StationPhase) -> None:
+        """Once it stops, the desk makes way for what was saved."""
+        over = phase in (StationPhase.CLOSING, StationPhase.CLOSED)
+        if over and self._rooms.currentWidget() is not self.saved:
+            self._gaze.hide()
+            self._rooms.setCurrentWidget(self.saved)
+            for each in self.actions():
+                each.setEnabled(bool(each.property(ALWAYS)))
+
+    def show_saved(self, saved: Saved, checked: bool) -> None:
+        """`checked`: a check has begun, whose finding is shown later."""
+        self.saved.show_saved(saved, checked)
+
+    def show_finding(self, finding: Finding) -> None:
+        self.saved.show_finding(finding)
 
     def _show_picture(self, picture: av.VideoFrame) -> None:
         self._view.show_picture(picture)
