@@ -16,6 +16,8 @@ from storage.faults import told
 from storage.project import FILE, Project
 from woz.clock import Clock, iso_utc
 from woz.errors import WozError
+from woz.recording.folder import SessionFolder
+from woz.recording.lock import is_held
 
 Progress = Callable[[int, str], None]
 """Called with how much is done, in percent, and what comes now."""
@@ -26,15 +28,19 @@ ROOM_BYTES = 64 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Where the copy lies, and how many files and bytes of recordings it holds beside the database."""
+    """Where the copy lies, and how many files and bytes of recordings it holds beside the database.
+
+    `left_out` are the folders of sessions that were being recorded, whose files weren't copied.
+    """
 
     folder: Path
     files: int
     bytes: int
+    left_out: tuple[str, ...] = ()
 
 
 def back_up(project: Project, target: Path, media: bool, clock: Clock, tell: Progress) -> Backup:
-    """Copy the database, and with `media` all recordings, into a new folder in `target`, and read it all back.
+    """Copy the database, and with `media` all finished recordings, into a new folder in `target`; read all back.
 
     Raises WozError, with nothing left in `target`, where there is too little room, where a file can't be copied or
     differs from its original, and where `target` lies in the project.
@@ -43,7 +49,8 @@ def back_up(project: Project, target: Path, media: bool, clock: Clock, tell: Pro
         raise WozError(f"{target} lies in the project itself; choose a folder elsewhere, best on another disk.")
     stamp = iso_utc(clock.utc_ns()).replace(":", "")
     folder = target / f"{project.path.name}-{stamp}"
-    files = list(_recordings(project)) if media else []
+    running = _running(project) if media else ()
+    files = list(_recordings(project, running)) if media else []
     size = sum(path.stat().st_size for path in files)
     part = folder.with_name(f"{folder.name}.part")
     try:
@@ -59,12 +66,19 @@ def back_up(project: Project, target: Path, media: bool, clock: Clock, tell: Pro
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Backup(folder, len(files), size)
+    return Backup(folder, len(files), size, running)
 
 
-def _recordings(project: Project) -> Iterator[Path]:
+def _running(project: Project) -> tuple[str, ...]:
+    """Sessions that are being recorded: their files change under the copy."""
+    folders = sorted(path for path in project.sessions_dir.iterdir() if path.is_dir())
+    return tuple(path.name for path in folders if is_held(SessionFolder(path).lock))
+
+
+def _recordings(project: Project, running: tuple[str, ...]) -> Iterator[Path]:
     for path in sorted(project.sessions_dir.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        inside = path.relative_to(project.sessions_dir).parts
+        if path.is_file() and not path.is_symlink() and inside[0] not in running:
             yield path
 
 

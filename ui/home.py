@@ -55,6 +55,7 @@ class Home(QObject):
         window.export.connect(self._export)
         window.consents.connect(self._consents)
         window.check.connect(lambda session_id: self._work("Check", "check", session_id))
+        window.check_all.connect(self._check_all)
         window.recover.connect(self._recover)
         window.import_media.connect(self._import)
         window.back_up.connect(self._back_up)
@@ -128,6 +129,10 @@ class Home(QObject):
 
     def _work(self, title: str, verb: str, session_id: str) -> None:
         self._run(title, verb, str(self._path), "--session", session_id)
+
+    def _check_all(self) -> None:
+        if self._project:
+            self._run("Check", "check", str(self._path))
 
     def _recover(self) -> None:
         if self._project:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +14,21 @@ from woz.recording.folder import SessionFolder
 from woz.recording.recovery import left_open, left_without_voice, recover
 from woz.session import Session, SessionId
 
+Progress = Callable[[int, str], None]
+"""Called with how much is done, in percent, and what comes now."""
 
-def recover_project(path: Path) -> list[str]:
+
+def recover_project(path: Path, tell: Progress = lambda percent, what: None) -> list[str]:
     """One line a session that was recovered, or could not be. Raises WozError for a folder that is no project."""
     with Project.open(path, SystemClock()) as project:
         known = {session.id: session for session in project.sessions.all()}
         unfinished = {*left_open(project.sessions_dir), *left_without_voice(project.sessions_dir)}
         unfinished.update(session.id for session in project.sessions.unfinished())
-        return [_recover(project, session_id, known) for session_id in sorted(unfinished)]
+        done = []
+        for number, session_id in enumerate(sorted(unfinished)):
+            tell(number * 100 // len(unfinished), f"{session_id}, session {number + 1} of {len(unfinished)}")
+            done.append(_recover(project, session_id, known))
+        return done
 
 
 def _recover(project: Project, session_id: SessionId, known: dict[SessionId, Session]) -> str:

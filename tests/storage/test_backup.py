@@ -10,6 +10,8 @@ from storage import Project
 from storage.backup import back_up
 from woz.clock import SystemClock
 from woz.errors import WozError
+from woz.recording.folder import SessionFolder
+from woz.recording.lock import RecordingLock
 from woz.session import Participant, ParticipantId, Role, SessionId
 
 CLOCK = SystemClock()
@@ -44,6 +46,20 @@ def test_a_copy_without_recordings_holds_the_database_alone(project: Project, tm
     made = back_up(project, tmp_path / "away", False, CLOCK, lambda *_: None)
     assert sorted(path.name for path in made.folder.iterdir()) == ["project.sqlite", "sessions"]
     assert not list((made.folder / "sessions").iterdir())
+
+
+def test_a_session_that_is_being_recorded_is_left_out_and_named(project: Project, tmp_path: Path) -> None:
+    folder = project.session_dir(SessionId("20260102-000000-0000"))
+    folder.mkdir()
+    (folder / "ego.mkv").write_bytes(b"half")
+    lock = RecordingLock(SessionFolder(folder).lock)
+    assert lock.take()
+    made = back_up(project, tmp_path / "away", True, CLOCK, lambda *_: None)
+    lock.release()
+    assert made.left_out == (folder.name,)
+    assert made.files == 2
+    assert not (made.folder / "sessions" / folder.name).exists()
+    assert back_up(project, tmp_path / "later", True, CLOCK, lambda *_: None).left_out == ()
 
 
 def test_a_copy_that_differs_is_told_and_not_left(

@@ -10,14 +10,16 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from storage import Project
 from ui.home import Home
 from ui.start.new_project import NewProjectDialog, fault_of
 from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
 from ui.start.work import WorkDialog
 from ui.windows.home import HomeWindow
 from woz.clock import SystemClock
+from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock, is_held
-from woz.session import SessionId, SessionState
+from woz.session import Session, SessionId, SessionState
 
 DAY_NS = 86_400 * 10**9
 LINES = [
@@ -107,3 +109,18 @@ def test_work_runs_beside_the_window_and_says_why_it_failed(qtbot: QtBot, tmp_pa
     assert ended.args == [1]
     assert "no woz project" in work.words
     work.close()
+
+
+def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
+        for line in LINES[:2]:
+            project.sessions.save(Session(line.id, line.title, SessionState.RECORDING, line.start_utc_ns))
+            SessionFolder.create(project.sessions_dir, line.id, line.start_utc_ns)
+    for verb in ("check", "recover"):
+        work = WorkDialog(verb, [verb, str(tmp_path / "lab")])
+        stages: list[str] = []
+        work.staged.connect(stages.append)
+        with qtbot.waitSignal(work.ended, timeout=60_000):
+            work.begin()
+        assert [stage.rsplit(", ")[-1] for stage in stages] == ["session 1 of 2", "session 2 of 2"], work.words
+        work.close()

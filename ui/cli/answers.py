@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from woz.errors import WozError
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 def say(text: str, *_: object) -> None:
     """A line for a person, at once."""
     print(text, flush=True)
+
+
+def progress(silent: bool) -> Callable[[int, str], None]:
+    """Tells how far a command is, in percent, and what comes now; on standard error, beside its answer."""
+
+    def tell(percent: int, what: str) -> None:
+        if not silent:
+            print(f"{percent:3d}%  {what}", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def quiet(text: str) -> None:

@@ -29,7 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     with Project.open(arguments.project, clock) as project:
         made = back_up(project, arguments.folder.absolute(), arguments.media, clock, tell)
-    facts = {"folder": str(made.folder), "files": made.files, "bytes": made.bytes}
+    facts = {"folder": str(made.folder), "files": made.files, "bytes": made.bytes, "left_out": made.left_out}
+    for session in () if arguments.json else made.left_out:
+        say(f"{session} was being recorded and is left out; back up again when it has ended.")
     with_files = f" and {made.files} files of recordings ({made.bytes / 1e9:.2f} GB)" if arguments.media else ""
     words = f"The database{with_files} were copied to {made.folder} and read back whole."
     print(json.dumps(facts) if arguments.json else words.replace("were", "was") if not with_files else words)

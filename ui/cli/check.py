@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from ui.cli.answers import chosen_session
+from ui.cli.answers import chosen_session, progress
 from woz.clock import SystemClock
 
 
@@ -29,7 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.session
             else [s.id for s in project.sessions.all()]
         )
-        reports = [check(SessionFolder.open(project.session_dir(i))) for i in ids]
+        tell, reports = progress(arguments.json or len(ids) == 1), []
+        for number, i in enumerate(ids):
+            tell(number * 100 // len(ids), f"{i}, session {number + 1} of {len(ids)}")
+            reports.append(check(SessionFolder.open(project.session_dir(i))))
     if arguments.html:
         from ui.check_page import write_page
 

@@ -13,8 +13,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ui.cli.answers import progress
     from ui.recovering import recover_project
 
-    states = recover_project(arguments.project)
+    states = recover_project(arguments.project, progress(arguments.json))
     print(json.dumps(states) if arguments.json else "\n".join(states) or "Nothing to recover.")
     return 0

@@ -104,8 +104,8 @@ class ImportDialog(QDialog):
         self._trainee = self._line("The trainee's pseudonym", "P07")
         self._expert = self._line("The expert's pseudonym", "E01")
         self._procedure = self._line("Name of the session's procedure", "by its name where this project knows it")
-        self._source = self._line("Name of the published data set", "of a published data set: its name …")
-        self._licence = self._line("Licence of the data set", "… and its licence, CC-BY-4.0 for example")
+        self._source = self._line("Name of the published data set", "name, if published")
+        self._licence = self._line("Licence of the data set", "licence, such as CC-BY-4.0")
         return _form(
             ("View", self._view),
             ("Trainee's voice", self._trainee_voice),

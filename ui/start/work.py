@@ -17,9 +17,12 @@ KILL_AFTER_MS = 2_000
 
 
 class WorkDialog(QDialog):
-    """Begins when it is shown; closing it while the command runs ends the command. `ended` carries its status."""
+    """Begins when it is shown; closing it while the command runs ends the command. `ended` carries its status,
+    `staged` what comes now.
+    """
 
     ended = Signal(int)
+    staged = Signal(str)
 
     def __init__(self, title: str, arguments: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,7 @@ class WorkDialog(QDialog):
             self._bar.setRange(0, 100)
             self._bar.setValue(int(told[1]))
             self._stage.setText(told[2])
+            self.staged.emit(told[2])
         elif line.strip():
             self._log.appendPlainText(line.removeprefix("woz: "))
 

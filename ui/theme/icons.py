@@ -45,10 +45,14 @@ _SHAPES = {
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
-    """An icon by its name, in the theme's text colour or another (#rrggbb). Raises KeyError for an unknown name."""
+    """An icon by its name, in the theme's text colour or another (#rrggbb), muted where its button is disabled.
+
+    Raises KeyError for an unknown name.
+    """
     result = QIcon()
     for size in (16, 24, 32, 48):
         result.addPixmap(_drawn(_SHAPES[name], colour or colours().text, size))
+        result.addPixmap(_drawn(_SHAPES[name], colours().muted, size), QIcon.Mode.Disabled)
     return result
 
 

@@ -34,12 +34,18 @@ def control_signs(c: Colours) -> str:
     """The part of the style sheet that draws boxes with a tick, lists and numbers with arrows, and their focus."""
     return f"""
 QCheckBox, QRadioButton {{ spacing: 8px; padding: 3px 4px; border: 1px solid transparent; border-radius: 4px; }}
-QCheckBox:focus {{ border-color: {c.accent}; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
 QCheckBox::indicator, QAbstractItemView::indicator {{
     width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px; background: {c.surface};
 }}
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
     border-color: {c.accent}; background: {c.accent}; image: url("{mark("tick", c.on_accent)}");
+}}
+QRadioButton::indicator {{
+    width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 8px; background: {c.surface};
+}}
+QRadioButton::indicator:checked {{
+    width: 6px; height: 6px; border: 5px solid {c.accent}; background: {c.on_accent};
 }}
 QCheckBox::indicator:disabled {{ border-color: {c.border}; background: {c.raised}; }}
 QCheckBox::indicator:checked:disabled {{ image: url("{mark("tick", c.muted)}"); }}

@@ -45,6 +45,7 @@ class HomeWindow(QMainWindow):
     open_project = Signal(str)
     import_media = Signal()
     check = Signal(str)
+    check_all = Signal()
     recover = Signal()
     back_up = Signal()
 
@@ -200,6 +201,7 @@ class HomeWindow(QMainWindow):
         project = [
             action(self, "New project", "Ctrl+Shift+N", self._ask_new),
             action(self, "Open a project", "Ctrl+O", self._ask_project),
+            action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
             action(self, "Back up the project", "Ctrl+B", self._ask_backup),
             action(self, "Close", "Ctrl+Q", self.close),
