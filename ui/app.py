@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -35,6 +36,8 @@ from woz.seats import StationPhase
 from woz.session import ConsentKind, Session
 from woz.settings import VideoSettings
 from woz.station import Hears, Station, StationConfig
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +204,12 @@ class _Keeper:
 
     def close(self, manifest: Manifest) -> None:
         """A session was closed, or more of it, or of an earlier one, has come since."""
-        if manifest.session_id == self._session.id:
-            self._project.sessions.save(self._session)
-        take_in(self._project, manifest)
+        try:
+            if manifest.session_id == self._session.id:
+                self._project.sessions.save(self._session)
+            take_in(self._project, manifest)
+        except (WozError, OSError) as error:
+            log.error("the project does not know of the session's end yet, woz recover tells it: %s", error)
         for tell in self.kept:
             if callable(tell):
                 tell()

@@ -8,6 +8,7 @@ Pictures of the window are written when it is quit, so that nothing live waits f
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import threading
@@ -18,6 +19,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+
+from woz.outside import Data, Unsound, read
+
+log = logging.getLogger(__name__)
 
 Command = dict[str, Any]
 
@@ -47,9 +52,11 @@ class Control(QObject):
         self._out.flush()
 
     def _read(self) -> None:
-        for line in sys.stdin:
-            if line.strip():
-                self._arrived.emit(json.loads(line))
+        for line in filter(str.strip, sys.stdin):
+            try:
+                self._arrived.emit(read(line, Data))
+            except Unsound as error:
+                log.warning("a command was passed over: %s", error)
         self._arrived.emit({"do": "quit"})
 
     def _obey(self, command: Command) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import threading
 from pathlib import Path
@@ -16,6 +17,7 @@ from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.capture.source_spec import SourceSpec, parse_source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
+from woz.capture.vrs_reader import read_record, write_record
 from woz.clock import ManualClock, SystemClock
 from woz.demo.voices import write_wav
 from woz.errors import WozError
@@ -194,3 +196,15 @@ def test_the_virtual_room_is_exact_and_leaks(tmp_path: Path) -> None:
     leaked = room.hear(6_010_000_000, 480)
     assert int(np.argmax(leaked)) == 3
     assert abs(20 * np.log10(leaked[3]) + 26) < 0.1
+
+
+@pytest.mark.parametrize(
+    "line", [b"[" * 100_000 + b"\n", b'{"device_ns": 1, "kind": 0, "bytes": 99999999999}\n', b"a log line\n"]
+)
+def test_what_is_no_record_ends_the_reading_in_order(line: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    whole = io.BytesIO()
+    write_record(whole, (5, 1, {"rate": 48_000}, b"abc"))
+    source = io.BytesIO(whole.getvalue() + line + b"rest")
+    assert read_record(source) == (5, 1, {"rate": 48_000}, b"abc")
+    assert read_record(source) is None
+    assert "is no record" in caplog.text

@@ -15,6 +15,7 @@ from typing import Any
 
 from woz.errors import WozError
 from woz.interval import NS_PER_S
+from woz.outside import Unsound, read
 
 RGB, MICROPHONES, GAZE = "214-1", "231-1", "373-1"
 TIMEOUT_S = 60
@@ -61,7 +62,10 @@ def probe(path: Path) -> VrsFacts:
         raise WozError(lines[-1])
     if child.returncode or not lines:
         raise WozError(f"{path} can't be read as an Aria recording; it is damaged, cut off, or not a VRS file.")
-    return VrsFacts(**json.loads(lines[-1]))
+    try:
+        return read(lines[-1], VrsFacts)
+    except Unsound as error:
+        raise WozError(f"{path} can't be read as an Aria recording: {error}.") from error
 
 
 def open_provider(path: Path) -> Any:

@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import heapq
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from woz.capture.aria.gaze_point import GazeProjector
 from woz.capture.vrs_probe import GAZE, MICROPHONES, RGB, VrsFacts, open_provider, stream
+from woz.outside import MOST_LINE_BYTES, Data, Unsound, Whole, read
 
 FULL_SCALE = {1: 2.0**31, 2: 2.0**15}
 """Gen 1 gives its samples as 32-bit integers, Gen 2 on the scale of 16-bit ones."""
 
 KEEP_BYTES = 300_000_000
+MOST_RECORD_BYTES = 1024**3
+
+log = logging.getLogger(__name__)
 
 Record = tuple[int, int, dict[str, Any], bytes]
 """Device time (ns), order among equals, what it is, and its bytes."""
@@ -40,6 +46,14 @@ def records(provider: Any, facts: VrsFacts, offset_ns: int) -> Iterator[Record]:
         _gazes(provider, facts, offset_ns),
         key=lambda record: record[:2],
     )
+
+
+class Head(msgspec.Struct, rename={"size": "bytes"}):
+    """What every record's line says; what else it says belongs to its kind."""
+
+    device_ns: Whole
+    kind: int
+    size: Annotated[int, msgspec.Meta(ge=0, le=MOST_RECORD_BYTES)]
 
 
 def _wanted(provider: Any, facts: VrsFacts, loop: bool, sound_only: bool) -> Iterator[Record]:
@@ -114,18 +128,23 @@ def write_record(out: IO[bytes], record: Record) -> None:
 
 
 def read_record(source: IO[bytes]) -> Record | None:
-    """The next record; None at the end, or where the writer died in the middle of one."""
-    line = source.readline()
+    """The next record; None at the end, or where the writer died in the middle of one, or wrote none of ours."""
+    line = source.readline(MOST_LINE_BYTES)
     if not line.endswith(b"\n"):
         return None
-    head = json.loads(line)
-    device_ns, kind, size = head.pop("device_ns"), head.pop("kind"), head.pop("bytes")
-    payload = source.read(size)
-    return (device_ns, kind, head, payload) if len(payload) == size else None
+    try:
+        head = read(line, Head)
+    except Unsound:
+        log.warning("what the reader of a recording gave is no record: %r", line[:80])
+        return None
+    payload = source.read(head.size)
+    known = {"device_ns", "kind", "bytes"}
+    extra = {name: value for name, value in read(line, Data).items() if name not in known}
+    return (head.device_ns, head.kind, extra, payload) if len(payload) == head.size else None
 
 
 def main() -> int:
-    path, loop, facts = Path(sys.argv[1]), sys.argv[2] == "1", VrsFacts(**json.loads(sys.argv[3]))
+    path, loop, facts = Path(sys.argv[1]), sys.argv[2] == "1", read(sys.argv[3], VrsFacts)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     provider = open_provider(path)

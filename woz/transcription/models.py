@@ -12,6 +12,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path
 
 from woz.errors import WozError
+from woz.outside import Unsound, read_file
 from woz.transcription.layouts import is_hugging_face_whisper, whisper_fault, whisper_remark
 
 NEEDED = {
@@ -83,8 +84,8 @@ def chosen_whisper() -> Path | None:
 
 def _chosen(what: str) -> Path | None:
     try:
-        return Path(json.loads(_choice().read_text(encoding="utf-8"))[what])
-    except (OSError, ValueError, KeyError, TypeError):
+        return Path(read_file(_choice(), dict[str, str])[what])
+    except (OSError, Unsound, KeyError):
         return None
 
 
