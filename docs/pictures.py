@@ -1,4 +1,4 @@
-"""Takes the pictures of both desks anew, from the real windows in the states that matter.
+"""Takes the pictures of both desks and of the home window anew, from the real windows in the states that matter.
 
 `python docs/pictures.py FOLDER [light|dark] [STATE ...]`, from the repository's root. A display is
 needed (Xvfb does); for pictures at twice the size set QT_SCALE_FACTOR=2 on a display of at least 2560 by 1600.
@@ -24,13 +24,15 @@ from PySide6.QtWidgets import QWidget
 from ui.app import application
 from ui.bridge import Bridge
 from ui.console.window import ConsoleWindow
+from ui.start.sessions import SessionLine
 from ui.station.form import PlanForm
+from ui.windows.home import HomeWindow
 from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.plan import Plan, person_of
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
-from woz.session import ON_DEMAND, Role, SessionId
+from woz.session import ON_DEMAND, Role, SessionId, SessionState
 
 NOW = 1_772_000_000_000_000_000
 SIGNED = "privacy=2.1,recording=2.1,transcription=2.1"
@@ -171,6 +173,32 @@ def console(status: ConsoleStatus) -> Callable[[Path], QWidget]:
     return made
 
 
+def _line(days_ago: int, title: str, people: str, minutes: int, state: SessionState) -> SessionLine:
+    start = NOW - days_ago * 86_400 * 10**9 - minutes * 97 * 10**9
+    session = SessionId(f"session-{days_ago}")
+    running = state == SessionState.RECORDING
+    return SessionLine(session, title, state, start, None if running else minutes * 67 * 10**9, people, running)
+
+
+def home(folder: Path) -> QWidget:
+    """The home window with the sessions of a project."""
+    window = HomeWindow()
+    lines = (
+        _line(0, "Assemble the lamp", "P09, E01", 3, SessionState.RECORDING),
+        _line(1, "Assemble the lamp", "P08, E01", 14, SessionState.CLOSED),
+        _line(2, "Change a bicycle tube", "P08, E02", 21, SessionState.CLOSED),
+        _line(6, "Assemble the lamp", "P07, E01", 12, SessionState.RECOVERED),
+        _line(7, "Change a bicycle tube", "P07, E02", 18, SessionState.CLOSED),
+    )
+    window.show_project("Table tasks", lines)
+    return window
+
+
+def home_empty(folder: Path) -> QWidget:
+    """The home window as somebody meets it who has nothing yet."""
+    return HomeWindow()
+
+
 def take(window: QWidget, path: Path) -> None:
     window.show()
     QTest.qWait(400)
@@ -180,7 +208,7 @@ def take(window: QWidget, path: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1])
     theme = sys.argv[2] if len(sys.argv) > 2 else "light"
-    makers = {"station-form": form}
+    makers = {"home": home, "home-empty": home_empty, "station-form": form}
     makers |= {f"station-{name}": station(status) for name, status in STATES.items()}
     makers |= {f"console-{name}": console(status) for name, status in CONSOLE_STATES.items()}
     wanted = sys.argv[3:] or list(makers)

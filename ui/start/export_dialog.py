@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -169,9 +170,14 @@ class ExportDialog(QDialog):
         asking.setAutoDefault(False)
         asking.setAccessibleName(f"Consents of {session.title}")
         asking.clicked.connect(lambda: self._look_at(session.id))
-        holder = row(said, asking)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GRID * 2)
+        line.addWidget(said, 1)
+        line.addWidget(asking)
+        holder = QWidget()
+        holder.setLayout(line)
         said.setProperty("role", "warning" if barred else "muted")
-        said.setMinimumWidth(360)
         return holder
 
     def _look_at(self, session_id: SessionId) -> None:

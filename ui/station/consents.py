@@ -17,7 +17,7 @@ LIMITS = {
     ConsentKind.PRIVACY: "not agreed",
     ConsentKind.RECORDING: "recording will ask first",
     ConsentKind.TRANSCRIPTION: "won't be transcribed",
-    ConsentKind.RELEASE: "won't be exported",
+    ConsentKind.RELEASE: "won't be released",
 }
 
 
