@@ -264,7 +264,7 @@ def test_a_console_that_tells_without_end_fills_no_disk(tmp_path: Path, monkeypa
     folder = SessionFolder.open(pair.folder / "sessions" / pair.closed[0].session_id)
     notes = [event for event in read_journal(folder.events) if event.kind == EventKind.NOTE]
     assert 5 < len(notes) < 10
-    assert unsent == 200 - len(notes)
+    assert unsent >= 200 - len(notes), "what is not kept is not acknowledged"
     assert check(folder).frames_in_file > 5
 
 
