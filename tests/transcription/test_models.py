@@ -33,8 +33,8 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_setting_needs_its_models() -> None:
-    assert needed("it", "cuda", True) == ("large-v3", "aligner-it", DIARIZER)
-    assert needed("nl", "cpu", False) == ("small",)
+    assert needed("it", "cuda", DIARIZER) == ("large-v3", "aligner-it", DIARIZER)
+    assert needed("nl", "cpu") == ("small",)
     names = [known.name for known in CATALOGUE]
     assert {f"aligner-{code}" for code in ("it", "en", "de", "fr", "es", "ja", "zh")} <= set(names)
     assert len(set(names)) == len(names)

@@ -55,11 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list_models(arguments: argparse.Namespace, folder: Path) -> None:
     from ui.speech_words import models_words
-    from woz.transcription.catalogue import CATALOGUE, needed
+    from woz.transcription.catalogue import CATALOGUE, DIARIZER, ENCODER, needed
     from woz.transcription.models import find_models
 
     found = find_models(folder)
-    wanted = needed(arguments.language, "cuda", True) + needed(arguments.language, "cpu", True)
+    wanted = needed(arguments.language, "cuda", DIARIZER) + needed(arguments.language, "cpu", ENCODER)
     entries = [e for e in CATALOGUE if not arguments.language or e.name in wanted]
     if arguments.json:
         print(json.dumps({"folder": str(folder), "here": [model.as_dict() for model in found]}))

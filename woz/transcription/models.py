@@ -25,11 +25,16 @@ NEEDED = {
         "plda/plda.npz",
         "plda/xvec_transform.npz",
     ),
+    "voices": ("pretrained.pt",),
 }
-"""The files of a Whisper model in CTranslate2 form, a Wav2Vec2 model in Hugging Face form, a pyannote pipeline."""
+"""The files of a Whisper model in CTranslate2 form, a Wav2Vec2 model in Hugging Face form, a pyannote pipeline, and
+Resemblyzer's voice encoder."""
 EITHER = {"whisper": ("vocabulary.json", "vocabulary.txt"), "aligner": ("model.safetensors", "pytorch_model.bin")}
 """One of these must be there, too."""
-MARKS = {"whisper": "model.bin", "aligner": "vocab.json", "diarizer": "config.yaml"}
+MARKS = {"whisper": "model.bin", "aligner": "vocab.json", "diarizer": "config.yaml", "voices": "pretrained.pt"}
+
+ENCODER_BYTES = 17_090_379
+"""Of Resemblyzer's pretrained.pt; there is one only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ def model_fault(kind: str, path: Path) -> str:
     missing = _missing(kind, path)
     if missing:
         return f"The model in {path} is not whole: {', '.join(missing)} is missing; copy it again."
+    if kind == "voices" and (size := (path / "pretrained.pt").stat().st_size) != ENCODER_BYTES:
+        return f"The voice encoder in {path} has {size} bytes instead of {ENCODER_BYTES}; fetch or copy it again."
     return whisper_fault(path) if kind == "whisper" else ""
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from woz.transcription.attribution import TurnSettings, Voiced, grouped, voiced
 from woz.transcription.cache import Cache, model_key
+from woz.transcription.catalogue import ENCODER
+from woz.transcription.diarizers import title_of
 from woz.transcription.engine import Engine, Plain
 from woz.transcription.guards import guarded
 from woz.transcription.listening import Prepared, prepared, read_all
@@ -34,6 +36,7 @@ class Session:
     def __init__(self, task: Task, engine: Engine, steps: Steps, log: Log) -> None:
         self._task, self._settings = task, task.settings
         self._engine = engine
+        self._told_apart_by: list[str] = []
         self._work = Work(engine, Cache(Path(task.cache) if task.cache else None), steps, log)
 
     def run(self) -> Result:
@@ -43,8 +46,8 @@ class Session:
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
         language = self._language(ready)
         results = tuple(self._voice(one, language) for one in ready)
-        made_by, notes, faults = self._engine.made_by, self._work.notes, self._work.faults
-        return Result(results, language, made_by, tuple(notes), tuple(faults))
+        made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
+        return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
     def _language(self, ready: Sequence[Prepared]) -> str:
         """The language that is set, or that of the voice with most speech; one that seems wrong is told."""
@@ -135,9 +138,11 @@ class Session:
         path = self._engine.diarizer_path()
         if path is None:
             self._work.fault(
-                "voices were not told apart: pyannote's model is not here; woz models list says how to get it"
+                "voices were not told apart: neither pyannote's model nor the voice encoder is here; run: "
+                f"woz models fetch {ENCODER}"
             )
             return []
+        self._told_apart_by = [f"voices told apart by {title_of(Path(path))}"]
         part = self._work.steps.begin("diarization", one.voice.speaker)
         voices = self._settings.voices if one.voice.speaker == MIXED else None
         spans = self._work.kept(

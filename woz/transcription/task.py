@@ -38,8 +38,9 @@ class Settings:
     """Which models, and how; None stands for the default.
 
     `model` is the folder of a Whisper model in CTranslate2 form, `aligners` maps languages to folders of Wav2Vec2
-    models ("*": any other language), `diarizer` is the folder of a pyannote pipeline, `models` is where defaults
-    are looked for. `voices` is how many people speak on a mixed track, where that is known.
+    models ("*": any other language), `diarizer` is the folder of a pyannote pipeline or of the voice
+    encoder, `models` is where defaults are looked for. `voices` is how many people speak on a mixed track, where
+    that is known.
     """
 
     model: str | None = None

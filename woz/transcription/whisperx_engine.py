@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from woz.errors import WozError
 from woz.transcription.catalogue import default_model
+from woz.transcription.diarizers import ENCODER_FILE, chosen_diarizer, is_encoder
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.layouts import has_alignment_heads
 from woz.transcription.models import models_folder, require_model
@@ -23,6 +24,8 @@ from woz.transcription.packing import Region
 from woz.transcription.recogniser import Recogniser
 from woz.transcription.task import Settings
 from woz.transcription.tracks import RATE
+from woz.transcription.voice_encoder import VoiceEncoder
+from woz.transcription.voices_apart import voices_apart
 
 os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -87,8 +90,7 @@ class WhisperXEngine:
 
     def diarizer_path(self) -> str | None:
         named = self._settings.diarizer
-        path = Path(named) if named else self._folder / "speaker-diarization-community-1"
-        return str(require_model("diarizer", path)) if named or path.is_dir() else None
+        return chosen_diarizer(Path(named) if named else None, self._folder)
 
     def adopt(self, plan: Plan) -> None:
         elsewhere = (plan.device, plan.precision) != (self.plan.device, self.plan.precision)
@@ -155,12 +157,21 @@ class WhisperXEngine:
         if self._diarizer is None:
             path = self.diarizer_path()
             if path is None:
-                raise WozError("Telling voices apart needs pyannote's model; woz models list says how to get it.")
-            self._diarizer = Pipeline.from_pretrained(path).to(torch.device(self.plan.device))
+                raise WozError("Telling voices apart needs a model; woz models list says how to get one.")
+            self._diarizer = self._new_diarizer(Path(path))
+        if isinstance(self._diarizer, VoiceEncoder):
+            model = self._activity.vad_pipeline._segmentation.model
+            return voices_apart(model, self._diarizer.embed, samples, voices, self.plan.device, part)
         file = {"waveform": torch.from_numpy(samples[None, :]), "sample_rate": RATE, "uri": "voice"}
         output = self._diarizer(file, num_speakers=voices, hook=_Hook(part))
         turns = output.speaker_diarization.itertracks(yield_label=True)
         return [(float(turn.start), float(turn.end), str(label)) for turn, _, label in turns]
+
+    def _new_diarizer(self, path: Path) -> Any:
+        """The voice encoder, or a pyannote pipeline."""
+        if is_encoder(path):
+            return VoiceEncoder(path / ENCODER_FILE, self.plan.device)
+        return Pipeline.from_pretrained(path).to(torch.device(self.plan.device))
 
 
 class _Hook:
