@@ -12,10 +12,13 @@ from storage import Project
 from ui.afterwards import Afterwards
 from ui.application import application
 from ui.bridge import Bridge
+from ui.cli.answers import say
+from ui.cli.invitation import JOINED
 from ui.consenting import enter_consents
 from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
 from ui.ingest import take_in
+from ui.joining import open_beside
 from ui.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
 from ui.projects import open_or_make
 from ui.station.form import PlanForm
@@ -75,6 +78,8 @@ class ConsoleOptions:
     theme: str = "system"
     control: bool = False
     spare_view: bool = True
+    handed: bool = False
+    """Another program of ours started it, and shows how the joining goes."""
 
 
 def run_station(options: StationOptions) -> int:
@@ -158,7 +163,8 @@ def run_console(options: ConsoleOptions) -> int:
     app, bridge = application(options.theme), Bridge()
     console = Console(invitation, options.recordings, microphone, speaker, clock, bridge, options.spare_view)
     window = ConsoleWindow(console, bridge)
-    console.open()
+    if not open_beside(console.open, console.close, hidden=options.control or options.handed):
+        return 0
     control = None
     try:
         if options.control:
@@ -172,6 +178,8 @@ def run_console(options: ConsoleOptions) -> int:
             safety = _Safety(control)
             bridge.status_changed.connect(safety.watch)
         window.show()
+        if not options.control:
+            say(JOINED)
         app.exec()
     finally:
         console.close()

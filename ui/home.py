@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,19 +12,18 @@ from PySide6.QtWidgets import QWidget
 
 from storage import Project
 from ui.application import application
-from ui.cli.invitation import VARIABLE
 from ui.projects import open_or_make
 from ui.start.backup_dialog import BackupDialog
 from ui.start.consent_page import ConsentDialog
 from ui.start.export_dialog import ExportDialog
 from ui.start.import_dialog import ImportDialog, Known
+from ui.start.join_dialog import JoinDialog
 from ui.start.sessions import SessionLine
 from ui.start.work import WorkDialog
 from ui.windows.home import HomeWindow
 from ui.windows.transcription import TranscriptionDialog
 from woz.clock import Clock, SystemClock
 from woz.errors import WozError
-from woz.link.invitation import Invitation
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import is_held
 from woz.session import Session, SessionId, SessionState
@@ -169,13 +167,10 @@ class Home(QObject):
         if self._project:
             self._start("station", "--project", str(self._path))
 
-    def _join(self, link: str) -> None:
-        try:
-            Invitation.parse(link)
-        except WozError as error:
-            self._window.tell(str(error))
-            return
-        self._start("join", invitation=link)
+    def _join(self) -> None:
+        asked = JoinDialog(self._window)
+        asked.exec()
+        asked.deleteLater()
 
     def _annotate(self, session_id: str) -> None:
         if self._project:
@@ -193,12 +188,10 @@ class Home(QObject):
             asked.exec()
             asked.deleteLater()
 
-    def _start(self, *arguments: str, invitation: str = "") -> None:
-        """An invitation stands in no command line, where others could read it."""
+    def _start(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "ui.cli", *arguments]
-        environment = {**os.environ, **({VARIABLE: invitation} if invitation else {})}
         self._window.tell("")
-        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE, env=environment))
+        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE))
 
     def _reap(self) -> None:
         for child in [c for c in self._children if c.poll() is not None]:

@@ -11,6 +11,8 @@ from woz.errors import WozError
 
 VARIABLE = "WOZ_INVITATION"
 """By this a program hands an invitation to the console that it starts: others can't read it there."""
+JOINED = "The session is joined."
+"""What a console tells on standard output once it has joined; the program that started it waits for that."""
 MOST_LETTERS = 2_000
 
 
@@ -23,6 +25,11 @@ def add_invitation(parser: argparse.ArgumentParser) -> None:
         f"command line; where that matters, use -, --link-file, or {VARIABLE} in the environment",
     )
     parser.add_argument("--link-file", type=Path, metavar="FILE", help="a file with the invitation")
+
+
+def handed_over() -> bool:
+    """Whether another program of ours hands us an invitation, and tells its user how we fare."""
+    return VARIABLE in os.environ
 
 
 def invitation_of(arguments: argparse.Namespace) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.devices import add_devices, devices_of
-from ui.cli.invitation import add_invitation, invitation_of
+from ui.cli.invitation import add_invitation, handed_over, invitation_of
 
 if TYPE_CHECKING:
     from ui.app import ConsoleOptions
@@ -24,15 +24,16 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.opening import opening
     from woz.link.invitation import Invitation
 
+    handed = handed_over()
     link = invitation_of(arguments)
     Invitation.parse(link)
-    with opening("Joining the session", arguments.theme, hidden=arguments.control):
+    with opening("Joining the session", arguments.theme, hidden=arguments.control or handed):
         from ui.app import run_console
 
-        return run_console(_console_options(arguments, link))
+        return run_console(_console_options(arguments, link, handed))
 
 
-def _console_options(arguments: argparse.Namespace, link: str) -> ConsoleOptions:
+def _console_options(arguments: argparse.Namespace, link: str, handed: bool) -> ConsoleOptions:
     from ui.app import ConsoleOptions
 
     recordings = arguments.recordings or _data_folder() / "console"
@@ -43,6 +44,7 @@ def _console_options(arguments: argparse.Namespace, link: str) -> ConsoleOptions
         arguments.theme,
         arguments.control,
         not arguments.no_spare_view,
+        handed,
     )
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QInputDialog,
     QLineEdit,
     QMainWindow,
     QPushButton,
@@ -37,7 +36,7 @@ class HomeWindow(QMainWindow):
     """Knows no storage: it shows lines, and says what its user wants."""
 
     new_session = Signal()
-    join = Signal(str)
+    join = Signal()
     annotate = Signal(str)
     transcribe = Signal(str)
     export = Signal(list)
@@ -150,7 +149,7 @@ class HomeWindow(QMainWindow):
                 Choice(
                     "import", "Import", "A video or an Aria recording, into a new project.", self._ask_new_import
                 ),
-                Choice("join", "Join as expert", "By the invitation that the station sent you.", self._ask_link),
+                Choice("join", "Join as expert", "By the invitation that the station sent you.", self.join.emit),
             ),
             self.open_project.emit,
         )
@@ -209,7 +208,7 @@ class HomeWindow(QMainWindow):
         session = [
             action(self, "New session", "Ctrl+N", self._new.click),
             action(self, "Import what was made elsewhere", "Ctrl+I", self._ask_media),
-            action(self, "Join a session as the expert", "Ctrl+J", self._ask_link),
+            action(self, "Join a session as the expert", "Ctrl+J", self.join.emit),
             action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
             action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
             action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
@@ -233,11 +232,6 @@ class HomeWindow(QMainWindow):
     def _emit_selection(self) -> None:
         if self.selection and self._pages.currentIndex() == SESSIONS:
             self.export.emit([str(one) for one in self.selection])
-
-    def _ask_link(self) -> None:
-        link, given = QInputDialog.getText(self, "Join as expert", "Invitation link (woz://…):")
-        if given and link.strip():
-            self.join.emit(link.strip())
 
     def _ask_project(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Open a project")

@@ -1,0 +1,125 @@
+"""The expert's way in: the field shows the whole link, keeps it, and says beside it what went wrong."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QProgressBar
+from pytestqt.qtbot import QtBot
+
+from tests.ui.test_windows import show
+from ui.cli.invitation import JOINED, VARIABLE
+from ui.joining import JoiningWindow, open_beside
+from ui.start.join_dialog import JoinDialog
+from woz.errors import WozError
+
+LINK = f"woz://192.0.2.17:40905/20260225-061320-7c1e#{'R2l2ZSB0aGUgbGFtcCBhIGdlYXI' * 2}"
+LONG = LINK + "x" * (115 - len(LINK))
+
+
+def _dialog(qtbot: QtBot, program: str) -> JoinDialog:
+    made = JoinDialog(None, (sys.executable, "-c", program))
+    qtbot.addWidget(made)
+    show(qtbot, made)
+    return made
+
+
+def _joined(qtbot: QtBot, program: str, monkeypatch: pytest.MonkeyPatch, link: str = LONG) -> JoinDialog:
+    monkeypatch.setattr("ui.start.join_dialog.Invitation.parse", lambda text: None)
+    made = _dialog(qtbot, program)
+    made.link.setPlainText(link)
+    qtbot.keyClick(made.link, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    return made
+
+
+def test_the_whole_link_is_shown(qtbot: QtBot) -> None:
+    made = _dialog(qtbot, "")
+    made.link.setPlainText(LONG)
+    assert len(LONG) == 115
+    assert made.link.verticalScrollBar().maximum() == 0
+    assert made.link.horizontalScrollBar().maximum() == 0
+
+
+def test_what_is_no_invitation_stays_and_is_told_beside(qtbot: QtBot) -> None:
+    made = _dialog(qtbot, "")
+    made.link.setPlainText("woz:/nonsense")
+    made.join()
+    assert made.isVisible()
+    assert made.link.toPlainText() == "woz:/nonsense"
+    assert "not an invitation link" in made.fault.text
+
+
+def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing = "import sys; sys.stderr.write('noise\\nwoz: Another expert is here already.\\n'); sys.exit(1)"
+    made = _joined(qtbot, refusing, monkeypatch)
+    assert made.findChildren(QProgressBar)[0].isVisible()
+    qtbot.waitUntil(lambda: bool(made.fault.text), timeout=60_000)
+    assert made.fault.text == "Another expert is here already."
+    assert made.link.toPlainText() == LONG
+    assert not made.findChildren(QProgressBar)[0].isVisible()
+    made.join()
+    assert made.fault.text == ""
+    qtbot.waitUntil(lambda: bool(made.fault.text), timeout=60_000)
+
+
+def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The link goes by the environment, whole although it was broken into lines."""
+    program = f"import os; print({JOINED!r} if os.environ[{VARIABLE!r}] == {LONG!r} else 'woz: broken')"
+    made = _joined(qtbot, program, monkeypatch, f"{LONG[:60]}\n  {LONG[60:]}\n")
+    qtbot.waitUntil(lambda: not made.isVisible(), timeout=60_000)
+    assert made.result() == 1
+
+
+def test_an_attempt_can_be_stopped(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = _joined(qtbot, "import time; time.sleep(600)", monkeypatch)
+    child = made._child
+    assert child
+    qtbot.keyClick(made, Qt.Key.Key_Escape)
+    assert child.returncode is not None
+    assert made.isVisible()
+    assert made.link.toPlainText() == LONG
+
+
+def _while_joining(do: Callable[[JoiningWindow], object]) -> None:
+    def act() -> None:
+        (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, JoiningWindow) and w.isVisible()]
+        do(window)
+
+    QTimer.singleShot(100, act)
+
+
+def test_a_console_is_opened_off_the_window_s_thread(qtbot: QtBot) -> None:
+    """The work ends only after the window has taken a turn of its own."""
+    turned, on = threading.Event(), []
+
+    def work() -> None:
+        on.append(threading.current_thread())
+        assert turned.wait(60)
+
+    _while_joining(lambda window: turned.set())
+    assert open_beside(work, lambda: None, hidden=False)
+    assert on[0] is not threading.main_thread()
+
+
+def test_what_hinders_the_joining_is_raised(qtbot: QtBot) -> None:
+    def work() -> None:
+        raise WozError("No station answers.")
+
+    with pytest.raises(WozError, match="No station answers"):
+        open_beside(work, lambda: None, hidden=False)
+
+
+def test_who_waits_no_longer_leaves_nothing_open(qtbot: QtBot) -> None:
+    given_up, undone = threading.Event(), []
+
+    def leave(window: JoiningWindow) -> None:
+        window.reject()
+        given_up.set()
+
+    _while_joining(leave)
+    assert not open_beside(lambda: given_up.wait(60), lambda: undone.append(1), hidden=False)
+    assert undone == [1]
