@@ -107,6 +107,11 @@ def _encoder(folder: Path, size: int = ENCODER_BYTES) -> Path:
     return made
 
 
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 def test_pyannote_s_model_goes_before_the_encoder(tmp_path: Path) -> None:
     assert chosen_diarizer(None, tmp_path) is None
     encoder = _encoder(tmp_path)
@@ -172,13 +177,20 @@ def told(real_tiny: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFa
         Task((Voice(MIXED, Track(str(speech / "jfk.flac"))),), settings, None, "jfk"),
         Task((call,), replace(settings, diarizer=None), str(folder / "call"), "no model"),
     ]
+    spoilt = Task(
+        (call,), replace(settings, diarizer=str(_encoder(_made(folder / "spoilt")))), str(folder / "call"), "spoilt"
+    )
     done: dict[str, Result] = {}
-    for news in Queue(tasks).run():
+    refused = ""
+    for news in Queue([*tasks, spoilt]).run():
         match news:
             case Done(task, result):
                 done[task] = result
+            case Failed("spoilt", sentence):
+                refused = sentence
             case Failed(task, sentence):
                 raise AssertionError(f"{task}: {sentence}")
+    assert "holds no voice encoder" in refused
     return done
 
 

@@ -7,6 +7,7 @@ end-to-end loss for speaker verification", 2018) to put what one person says in 
 from __future__ import annotations
 
 from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 import torch
@@ -51,7 +52,7 @@ class VoiceEncoder(torch.nn.Module):
             kept = torch.load(weights, map_location="cpu", weights_only=True)["model_state"]
             own = {name: value for name, value in kept.items() if name.startswith(("lstm.", "linear."))}
             self.load_state_dict(own)
-        except (OSError, RuntimeError, KeyError, TypeError, EOFError, ValueError) as error:
+        except (OSError, RuntimeError, KeyError, TypeError, EOFError, ValueError, UnpicklingError) as error:
             raise WozError(f"{weights} holds no voice encoder ({type(error).__name__}); fetch it again.") from error
 
     @torch.inference_mode()
