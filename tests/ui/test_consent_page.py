@@ -116,3 +116,15 @@ def test_leaving_keeps_nothing(project: Project, qtbot: QtBot) -> None:
     dialog.put_on_record()
     dialog.reject()
     assert project.participants.all() == [P01]
+
+
+def test_tab_reaches_people_before_what_is_added_and_kept(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    dialog.show()
+    names: list[str] = []
+    at = dialog.nextInFocusChain()
+    while at is not None and at is not dialog:
+        names.append(at.accessibleName())
+        at = at.nextInFocusChain()
+    release = names.index("Consent to public release")
+    assert release < names.index("Name of the published data set") < names.index("Keep")

@@ -43,7 +43,6 @@ class ConsentDialog(QDialog):
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID * 2)
         self._build()
-        self._show_known()
 
     def _build(self) -> None:
         reason = release_reason(self._session, map(self._project.participants.get, self._session.participants))
@@ -52,6 +51,7 @@ class ConsentDialog(QDialog):
         inside.setContentsMargins(0, 0, GRID, 0)
         inside.setSpacing(GRID * 2)
         inside.addLayout(self._list)
+        self._show_known()
         inside.addWidget(self._adding())
         inside.addWidget(self._data_set())
         inside.addStretch(1)

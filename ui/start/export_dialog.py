@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -116,7 +117,8 @@ class ExportDialog(QDialog):
         inside.addWidget(self._verdict)
         inside.addLayout(self._reasons)
         inside.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -144,6 +146,11 @@ class ExportDialog(QDialog):
         for session, reason, barred in told:
             if reason:
                 self._reasons.addWidget(self._reason(session, reason, barred))
+        last: QWidget = self._over
+        for asking in [b for b in self._scroll.findChildren(QPushButton) if not b.isHidden()]:
+            QWidget.setTabOrder(last, asking)
+            last = asking
+        QWidget.setTabOrder(last, self._leave)
         self._verdict.setText(self._words(len(sessions), sum(bool(reason) for _, reason, _ in told)))
         self._enable()
 
