@@ -27,7 +27,7 @@ from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
 from woz.clock import Clock, SystemClock
-from woz.consent import lacking
+from woz.consent import lacking, newest_version
 from woz.console import Console
 from woz.errors import WozError
 from woz.link.invitation import Invitation
@@ -125,7 +125,9 @@ def _one_session(options: StationOptions) -> bool:
         try:
             save_plan(project, plan)
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
-            window = StationWindow(station, bridge, unasked, agreed=partial(_agree, project, clock))
+            offered = newest_version(project.participants.all(), ConsentKind.RECORDING) or "1"
+            agreed = partial(_agree, project, clock)
+            window = StationWindow(station, bridge, unasked, agreed=agreed, version=offered)
             keeper = _Keeper(project, session)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)

@@ -28,6 +28,12 @@ def lacking(participants: Iterable[Participant], kind: ConsentKind) -> tuple[str
     return tuple(person.pseudonym for person in participants if not allows(person, kind))
 
 
+def newest_version(participants: Iterable[Participant], kind: ConsentKind) -> str:
+    """Of the text to which somebody agreed last; empty where nobody did."""
+    given = [consent for person in participants for consent in person.consents if consent.kind == kind]
+    return max(given, key=lambda consent: consent.given_utc_ns).version if given else ""
+
+
 def provenance_of(source: str, licence: str) -> Provenance | None:
     """None where both are empty. Raises WozError where only one is given."""
     source, licence = source.strip(), licence.strip()

@@ -46,6 +46,7 @@ from woz.supervision import Supervisor
 from woz.sync.clockmap import ClockMap
 from woz.sync.device_clock import DeviceClock
 from woz.sync.tracker import OffsetTracker
+from woz.troubles import Troubles
 from woz.voice_desk import MIN_FREE_BYTES, VoiceDesk
 from woz.voice_wait import OWED, WAITING, VoiceWait
 
@@ -125,7 +126,7 @@ class Station:
         self._session: SessionClock | None = None
         self._folder: SessionFolder | None = None
         self._phase = StationPhase.READY
-        self._problem = ""
+        self._troubles = Troubles(lambda words: self._journal_fault(WozError(words)))
         self._closing: threading.Thread | None = None
         self._ticker = threading.Event()
         self._tick_thread = self._supervisor.thread("station's status", self._tick)
@@ -302,6 +303,7 @@ class Station:
     def take_view(self, frame: VideoFrame) -> None:
         captured_ns = self._captured_ns(frame)
         self._frames += 1
+        self._troubles.over("source")
         behind_s = 0.0
         if self._recording and self._session and self._recorder:
             self._recorder.video(frame, self._session.at(captured_ns))
@@ -341,7 +343,7 @@ class Station:
 
     def source_ended(self, fault: WozError | None) -> None:
         if fault:
-            self._fault(fault)
+            self._troubles.came("source", str(fault), "The view comes again.")
         self._journal(EventKind.SOURCE, "station", {"ended": str(fault or "")})
 
     def _hear_trainee(self, block: AudioBlock) -> None:
@@ -411,6 +413,7 @@ class Station:
 
     def expert_came(self) -> None:
         self._absence = None
+        self._troubles.over("network")
         self._journal(EventKind.PEER_JOINED, "console", {})
         if self._recording and self._session:
             self._expert_took_part = True
@@ -465,7 +468,7 @@ class Station:
 
     def unreachable(self, fault: WozError) -> None:
         """A server that should help consoles from other networks does not."""
-        self._fault(fault)
+        self._troubles.came("network", str(fault), "The expert came all the same.")
 
     # ending
 
@@ -510,7 +513,7 @@ class Station:
         try:
             recorder.close(end_ns)
         except (WozError, OSError) as error:
-            self._fault(WozError(f"The session could not be closed as it should ({error})"))
+            self._troubles.came("closing", f"The session could not be closed as it should ({error})")
             recover(folder)
 
     def _close_door(self) -> None:
@@ -597,9 +600,6 @@ class Station:
     def _journal_fault(self, fault: WozError) -> None:
         self._journal(EventKind.SOURCE, "station", {"fault": str(fault)})
 
-    def _fault(self, fault: WozError) -> None:
-        self._problem = str(fault)
-
     def _tick(self) -> None:
         ticks = 0
         while not self._ticker.wait(STATUS_EVERY_S):
@@ -673,7 +673,7 @@ class Station:
             self._microphone_watch.problem or self._earpiece_watch.problem,
             self._disk_warning,
             self._supervisor.problem,
-            self._problem,
+            self._troubles.problem,
             self._device_problem,
             self._sparing.problem,
             self._link.fault,

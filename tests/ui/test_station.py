@@ -43,6 +43,7 @@ from ui.windows.station import StationWindow
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.clock import SystemClock
+from woz.consent import newest_version
 from woz.events import Event, EventKind
 from woz.plan import Plan, day_of, person_of
 from woz.preflight import Lamp, LampState
@@ -257,6 +258,19 @@ def test_recording_without_consent_asks_first_and_stands_on_no(qtbot: QtBot, set
 def _consent_words(window: StationWindow, bridge: Bridge) -> str:
     bridge.status(READY)
     return window.checks.lamps.text_of("Consent")
+
+
+def test_the_newest_version_of_the_consent_is_offered(qtbot: QtBot) -> None:
+    people = [
+        person_of(Role.TRAINEE, "P01,recording=2.1@2026-02-01,release=9", (), NOW).participant,
+        person_of(Role.TRAINEE, "P02,recording=1@2026-01-01", (), NOW).participant,
+    ]
+    version = newest_version(people, ConsentKind.RECORDING)
+    assert version == "2.1"
+    assert newest_version([], ConsentKind.RECORDING) == ""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    assert ConsentQuestion(parent, ("P03",), version).version == "2.1"
 
 
 def test_a_yes_is_kept_with_person_version_and_time(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from ui.widgets.parts import label, row
 class ConsentQuestion(QDialog):
     """Enter and Escape leave all as it is; `version` is that of the text which they agreed to."""
 
-    def __init__(self, parent: QWidget, names: tuple[str, ...]) -> None:
+    def __init__(self, parent: QWidget, names: tuple[str, ...], version: str = "1") -> None:
+        """`version` of the text is offered."""
         super().__init__(parent)
         self.setWindowTitle("Consent to recording")
-        self._version = QLineEdit("1")
+        self._version = QLineEdit(version)
         self._version.setAccessibleName("Version of the text that they agreed to")
         self._agreed, leaving = QPushButton("They agreed: record"), QPushButton("Don't record")
         self._agreed.setProperty("role", "danger")

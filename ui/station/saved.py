@@ -62,7 +62,7 @@ def fault_lines(events: list[Event]) -> tuple[str, ...]:
 
 def _words(event: Event) -> str:
     if event.kind == EventKind.SOURCE:
-        found = next((event.data[key] for key in ("fault", "ended", "sound") if event.data.get(key)), "")
+        found = next((event.data[key] for key in ("fault", "sound") if event.data.get(key)), "")
         return str(found)
     if event.kind == EventKind.PEER_LEFT and event.by == "console":
         return "The expert left."

@@ -38,7 +38,7 @@ class StationWindow(QMainWindow):
     """Shows a `StationSeat` that tells its news through the bridge.
 
     `unasked` are the pseudonyms of those who have not agreed to be recorded here; where they do, `agreed` is told
-    who, and to which version of the text.
+    who, and to which version of the text; `version` is the one that is offered.
     """
 
     annotate = Signal()
@@ -53,9 +53,10 @@ class StationWindow(QMainWindow):
         unasked: tuple[str, ...] = (),
         settings: QSettings | None = None,
         agreed: Callable[[tuple[str, ...], str], None] = lambda names, version: None,
+        version: str = "1",
     ) -> None:
         super().__init__()
-        self._seat, self._unasked, self._agreed = seat, unasked, agreed
+        self._seat, self._unasked, self._agreed, self._version = seat, unasked, agreed, version
         self._phase = StationPhase.READY
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
@@ -136,7 +137,7 @@ class StationWindow(QMainWindow):
     def _may_record(self) -> bool:
         if not self._unasked:
             return True
-        question = ConsentQuestion(self, self._unasked)
+        question = ConsentQuestion(self, self._unasked, self._version)
         if not question.exec():
             return False
         self._agreed(self._unasked, question.version)
