@@ -25,11 +25,17 @@ from ui.app import application
 from ui.bridge import Bridge
 from ui.console.window import ConsoleWindow
 from ui.start.sessions import SessionLine
+from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
 from ui.windows.home import HomeWindow
 from ui.windows.station import StationWindow
+from woz.capture.bench import Show, Tell
+from woz.capture.chime import Chime
+from woz.capture.choices import USUAL, Choice, Choices
+from woz.capture.level import Level
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
+from woz.capture.trial import Close
 from woz.plan import Plan, person_of
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
 from woz.session import ON_DEMAND, Role, SessionId, SessionState
@@ -127,7 +133,30 @@ def form(folder: Path) -> QWidget:
     trainee = person_of(Role.TRAINEE, f"P07,experience=2,skill=3,languages=it+en,{SIGNED}", (), NOW)
     expert = person_of(Role.EXPERT, f"E01,experience=often,languages=en,{SIGNED},release=2.1", (), NOW)
     scenario = "The lamp lies in parts on the tray. The trainee has seen a picture of the finished one."
-    return PlanForm(Plan(PROCEDURE, ON_DEMAND, scenario, (trainee, expert)), [], [], [], NOW)
+    card = DeviceCard(USUAL, PicturedBench())
+    return PlanForm(Plan(PROCEDURE, ON_DEMAND, scenario, (trainee, expert)), [], [], [], NOW, card)
+
+
+class PicturedBench:
+    """Devices that aren't there, for the form."""
+
+    def look(self) -> Choices:
+        usual = Choice("default", "The system's microphone")
+        return Choices((Choice("synthetic", "A drawn task, no camera"),), (usual,), (Choice("default", "Headset"),))
+
+    def view(self, spec: str, show: Show, tell: Tell) -> Close:
+        show(av.VideoFrame.from_ndarray(TableTop(320).draw(0.7), format="rgb24"))
+        return _nothing
+
+    def microphone(self, spec: str, level: Level, tell: Tell) -> Close:
+        level.db = -18.0
+        return _nothing
+
+    def earpiece(self, spec: str, chime: Chime, tell: Tell) -> Close:
+        return _nothing
+
+
+def _nothing() -> None: ...
 
 
 def station(status: StationStatus) -> Callable[[Path], QWidget]:

@@ -19,12 +19,12 @@ from ui.console.window import ConsoleWindow
 from ui.control import Control, private_stdout
 from ui.ingest import take_in
 from ui.joining import open_beside
-from ui.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
+from ui.planning import PlanOptions, save_plan
 from ui.projects import open_or_make
-from ui.station.form import PlanForm
+from ui.seating import Seating
 from ui.windows.station import StationWindow
+from woz.capture.choices import SYSTEMS
 from woz.capture.devices import open_microphone, open_speaker
-from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
 from woz.clock import Clock, SystemClock
 from woz.consent import lacking, newest_version
@@ -32,30 +32,28 @@ from woz.console import Console
 from woz.errors import WozError
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach
-from woz.plan import Plan, problems
-from woz.recording.encoders import choose_encoder
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
 from woz.session import ConsentKind, Session
-from woz.settings import VideoSettings
-from woz.station import Hears, Station, StationConfig
+from woz.station import Hears
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """How a user names sound devices; `script` is a WAV for the virtual room."""
+    """How a user names sound devices, nothing where they don't; `script` is a WAV for the virtual room."""
 
-    microphone: str = "default"
-    speaker: str = "default"
+    microphone: str = ""
+    speaker: str = ""
     script: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StationOptions:
     project: Path
-    source: str = "synthetic"
+    source: str = ""
+    """The one chosen last, in the form, or synthetic where it is empty."""
     devices: Devices = Devices()
     address: str = "0.0.0.0"
     host: str = ""
@@ -95,32 +93,12 @@ def _one_session(options: StationOptions) -> bool:
     """Whether another shall follow."""
     clock = SystemClock()
     out = private_stdout() if options.control else sys.stdout
+    app, bridge = application(options.theme), Bridge()
     with open_or_make(options.project, clock) as project:
-        source = open_source(options.source, clock)
-        plan = _plan(project, options, clock)
-        if plan is None:
+        seat = Seating(options, project, clock, bridge, bridge.closed.emit).seat()
+        if seat is None:
             return False
-        session = planned_session(plan, clock)
-        config = StationConfig(
-            session.id,
-            project.sessions_dir,
-            plan.procedure,
-            options.address,
-            options.port,
-            options.host,
-            use_microphone=options.sound != "source",
-            use_source_sound=options.sound != "microphone",
-            expert_hears=Hears(options.expert_hears),
-            video=choose_encoder(VideoSettings(), source.info.width, source.info.height, source.info.fps),
-            protocol=plan.protocol,
-            reach=options.reach,
-        )
-        room = VirtualRoom(clock, options.devices.script)
-        microphone = open_microphone(options.devices.microphone, clock, room)
-        speaker = open_speaker(options.devices.speaker, clock, room, source)
-        app, bridge = application(options.theme), Bridge()
-        station = Station(config, source, microphone, speaker, clock, bridge, bridge.closed.emit)
-        station.open()
+        plan, session, station, room = seat.plan, seat.session, seat.station, seat.room
         after: Afterwards | None = None
         try:
             save_plan(project, plan)
@@ -160,8 +138,8 @@ def run_console(options: ConsoleOptions) -> int:
     out = private_stdout() if options.control else sys.stdout
     invitation = Invitation.parse(options.link)
     room = VirtualRoom(clock, options.devices.script)
-    microphone = open_microphone(options.devices.microphone, clock, room)
-    speaker = open_speaker(options.devices.speaker, clock, room)
+    microphone = open_microphone(options.devices.microphone or SYSTEMS, clock, room)
+    speaker = open_speaker(options.devices.speaker or SYSTEMS, clock, room)
     app, bridge = application(options.theme), Bridge()
     console = Console(invitation, options.recordings, microphone, speaker, clock, bridge, options.spare_view)
     window = ConsoleWindow(console, bridge)
@@ -250,18 +228,3 @@ class _Safety:
         if getattr(status, "upload", None) == 1 and not self._told:
             self._told = True
             self._control.tell(safe_to_close=True)
-
-
-def _plan(project: Project, options: StationOptions, clock: Clock) -> Plan | None:
-    """What is settled for the session; None where its form was closed. Raises WozError where something lacks."""
-    plan = draft(project, options.plan, options.source, clock.utc_ns())
-    if options.form or not (options.control or options.plan.enough):
-        application(options.theme)
-        form = PlanForm(
-            plan, project.procedures.all(), project.participants.all(), own_protocols(project), clock.utc_ns()
-        )
-        return form.plan if form.exec() else None
-    faults = problems(plan, project.participants.all())
-    if faults:
-        raise WozError(" ".join(faults))
-    return plan

@@ -26,10 +26,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from tests.ui.bench import Bench
 from tests.ui.test_windows import Seat
 from ui.app import _agree
 from ui.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
+from ui.station.device_card import DeviceCard
 from ui.station.expert_strip import ExpertStrip
 from ui.station.form import PlanForm
 from ui.station.lamps import LOOKS, LampList
@@ -40,6 +42,7 @@ from ui.station.words import battery_text, link_text, minutes_text, path_text, s
 from ui.widgets.parts import Banner
 from ui.widgets.strokes import FADES_NS, STAYS_NS
 from ui.windows.station import StationWindow
+from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.clock import SystemClock
@@ -108,7 +111,7 @@ def desk(qtbot: QtBot, settings: QSettings) -> Desk:
 
 def _form(qtbot: QtBot, plan: Plan, protocols: tuple[Protocol, ...] = ()) -> PlanForm:
     known = [person.participant for person in plan.people]
-    form = PlanForm(plan, [PROCEDURE], known, protocols, NOW)
+    form = PlanForm(plan, [PROCEDURE], known, protocols, NOW, DeviceCard(USUAL_DEVICES, Bench()))
     qtbot.addWidget(form)
     form.show()
     qtbot.waitExposed(form)
@@ -156,7 +159,7 @@ def test_a_form_opens_nothing_until_all_is_there(qtbot: QtBot) -> None:
     qtbot.keyClick(_field(form, QLineEdit, "Public release: version of the text"), Qt.Key.Key_Return)
     assert form.isVisible()
     qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert form.result() == QDialog.DialogCode.Accepted
+    qtbot.waitUntil(lambda: form.result() == QDialog.DialogCode.Accepted)
     (person,) = form.plan.people
     (consent,) = person.participant.consents
     assert (consent.kind, consent.version, day_of(consent.given_utc_ns)) == (ConsentKind.RELEASE, "4", day_of(NOW))
@@ -165,12 +168,13 @@ def test_a_form_opens_nothing_until_all_is_there(qtbot: QtBot) -> None:
 
 def test_a_known_pseudonym_brings_languages_and_consents(qtbot: QtBot) -> None:
     known = FULL.people[0].participant
-    form = PlanForm(Plan(PROCEDURE), [], [known], [], NOW)
+    form = PlanForm(Plan(PROCEDURE), [], [known], [], NOW, DeviceCard(USUAL_DEVICES, Bench()))
     qtbot.addWidget(form)
     _field(form, QComboBox, "Pseudonym").setCurrentText("P01")
     assert form.plan.people[0].participant == known
     _field(form, QAbstractButton, "Consent to privacy notice").click()
     assert form.plan.people[0].participant.consents == ()
+    form.reject()
 
 
 def test_a_new_procedure_and_a_protocol_of_ones_own(qtbot: QtBot) -> None:

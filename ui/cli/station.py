@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, required=True, help="the project's folder; made where it is new")
-    add_source(parser, "synthetic")
+    add_source(parser, "")
     parser.add_argument(
         "--sound",
         choices=("microphone", "source", "both"),
@@ -31,6 +31,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="which of both the expert hears",
     )
     add_devices(parser)
+    parser.set_defaults(mic="", speaker="")
     _add_plan(parser)
     parser.add_argument("--address", default="0.0.0.0", help="the address to listen on")
     parser.add_argument("--host", default="", help="the address that the invitation names")

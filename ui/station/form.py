@@ -1,24 +1,37 @@
-"""The form before a session: procedure, protocol, people, consents."""
+"""The form before a session: view and sound, procedure, protocol, people, consents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from ui.station.device_card import DeviceCard
 from ui.station.person_card import PersonCard
 from ui.station.protocol_card import ProtocolCard
 from ui.station.task_card import TaskCard
 from ui.theme import GRID, icon
-from ui.widgets.parts import action, button, help_action, label
+from ui.widgets.fitting import fit
+from ui.widgets.parts import Banner, action, button, help_action, label
+from woz.capture.choices import Chosen
+from woz.errors import WozError
 from woz.plan import Plan, problems
 from woz.session import Participant, Procedure, Protocol, Role
+from woz.supervision import Supervisor
+
+OPEN = "Open the station"
 
 
 class PlanForm(QDialog):
-    """Accepted once nothing lacks; `plan` is then what was entered."""
+    """Accepted once nothing lacks and the station is open; `plan` is then what was entered.
+
+    `opens` opens it, on another thread. Where it raises WozError, the form says so and stays as it is.
+    """
+
+    _opened = Signal(str)
 
     def __init__(
         self,
@@ -27,11 +40,15 @@ class PlanForm(QDialog):
         people: Sequence[Participant],
         protocols: Sequence[Protocol],
         now_utc_ns: int,
+        devices: DeviceCard,
+        opens: Callable[[Plan, Chosen], object] = lambda plan, chosen: None,
     ) -> None:
         super().__init__()
+        self._devices, self._opens = devices, opens
+        self._opening: threading.Thread | None = None
         self.setWindowTitle("woz – new session")
         self.setWindowIcon(icon("woz"))
-        self.resize(1180, 780)
+        fit(self, 1280, 960)
         self._known, self._now_utc_ns = people, now_utc_ns
         self._task = TaskCard(draft.procedure, procedures, draft.scenario)
         self._protocol = ProtocolCard(draft.protocol, protocols)
@@ -41,7 +58,14 @@ class PlanForm(QDialog):
         self._fill(draft)
         for card in (self._task, self._protocol):
             card.changed.connect(self._judge)
+        self._opened.connect(self._show_opened)
         self._judge()
+        devices.try_all()
+        devices.look()
+
+    @property
+    def devices_chosen(self) -> Chosen:
+        return self._devices.chosen
 
     @property
     def plan(self) -> Plan:
@@ -80,48 +104,93 @@ class PlanForm(QDialog):
         self._lack.setText(faults[0] if faults else f"All that is needed is entered.{bare}")
         self._go.setEnabled(not faults)
 
+    def done(self, result: int) -> None:
+        """Nothing is closed while the station is being opened."""
+        if self._opening is None:
+            self._devices.end()
+            super().done(result)
+
+    def _open(self) -> None:
+        """Let go of what is tried, and open the station, on a thread of its own."""
+        plan, chosen = self.plan, self._devices.chosen
+
+        def work() -> None:
+            self._devices.release()
+            try:
+                self._opens(plan, chosen)
+            except WozError as fault:
+                self._opened.emit(str(fault))
+            else:
+                self._opened.emit("")
+
+        self._set_busy(True)
+        self._opening = Supervisor().thread(
+            "opening of the station", work, lambda fault: self._opened.emit(str(fault))
+        )
+        self._opening.start()
+
+    def _show_opened(self, fault: str) -> None:
+        if self._opening:
+            self._opening.join()
+        self._opening = None
+        self._set_busy(False)
+        if not fault:
+            self.accept()
+            return
+        self._banner.tell(fault)
+        self._go.setFocus()
+        self._devices.try_all()
+
+    def _set_busy(self, busy: bool) -> None:
+        self._banner.tell("")
+        self._body.setDisabled(busy)
+        self._leaving.setDisabled(busy)
+        self._go.setDisabled(busy)
+        self._go.setText("Opening the station …" if busy else OPEN)
+
     def _build(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(GRID * 2)
-        left.addWidget(self._task, 3)
-        left.addWidget(self._protocol, 2)
+        for card in (self._devices, self._task, self._protocol):
+            left.addWidget(card)
+        left.addStretch(1)
         body = QHBoxLayout()
+        body.setContentsMargins(0, 0, GRID, 0)
         body.setSpacing(GRID * 2)
-        body.addLayout(left, 5)
-        body.addWidget(self._people_area(), 6)
+        body.addLayout(left, 1)
+        body.addLayout(self._people_column(), 1)
+        self._body = QWidget()
+        self._body.setLayout(body)
+        self._banner = Banner()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
         layout.setSpacing(GRID * 2)
         layout.addWidget(label("New session", "title"))
-        layout.addLayout(body, 1)
+        layout.addWidget(_scrolled(self._body), 1)
+        layout.addWidget(self._banner)
         layout.addLayout(self._buttons())
         for each in self.findChildren(QPushButton):
             each.setAutoDefault(False)  # Enter in a field shall press no button
         action(self, "Open the station", "Ctrl+Return", lambda: self._go.click())
+        action(self, "Play a chime in the earpiece", "Ctrl+P", self._devices.play_chime)
+        action(self, "Look for devices again", "F5", self._devices.look)
         help_action(self)
 
-    def _people_area(self) -> QScrollArea:
+    def _people_column(self) -> QVBoxLayout:
         self._adding = adding = button("Add a person", "new")
         adding.clicked.connect(lambda: self.add_person())
-        self._people.setContentsMargins(0, 0, GRID, 0)
+        self._people.setContentsMargins(0, 0, 0, 0)
         self._people.setSpacing(GRID * 2)
         self._people.addWidget(label("People", "heading"))
         self._people.addWidget(adding, 0, Qt.AlignmentFlag.AlignLeft)
         self._people.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(self._people)
-        area = QScrollArea()
-        area.setWidget(holder)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return area
+        return self._people
 
     def _buttons(self) -> QHBoxLayout:
         self._lack = label("", "muted", wrap=True)
         self._lack.setAccessibleName("What is still needed")
-        self._go = button("Open the station", "step", "primary")
-        self._go.clicked.connect(self.accept)
+        self._go = button(OPEN, "step", "primary")
+        self._go.clicked.connect(self._open)
         self._leaving = leaving = QPushButton("Cancel")
         leaving.clicked.connect(self.reject)
         layout = QHBoxLayout()
@@ -129,3 +198,13 @@ class PlanForm(QDialog):
         layout.addWidget(leaving)
         layout.addWidget(self._go)
         return layout
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    """As high as there is room for; never wider than its room."""
+    area = QScrollArea()
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

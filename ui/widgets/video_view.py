@@ -38,6 +38,11 @@ class VideoView(QWidget):
         self._image = image
         self.update()
 
+    def clear(self, text: str) -> None:
+        """No picture any more, but these words."""
+        self._image = self._token = None
+        self.set_empty_text(text)
+
     def set_empty_text(self, text: str) -> None:
         self._empty_text = text
         self.update()

@@ -10,11 +10,13 @@ from woz.capture.source import Source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.clock import Clock
 
-VIRTUAL, GLASSES = "virtual", "glasses"
+VIRTUAL, GLASSES, NONE = "virtual", "glasses", "none"
 
 
 def open_microphone(spec: str, clock: Clock, room: VirtualRoom) -> Microphone:
-    """`spec` is "default", a device's name or number, or "virtual" for the room's."""
+    """`spec` is "default", a device's name or number, or "virtual" for the room's; "none" is a silent one."""
+    if spec == NONE:
+        return VirtualMicrophone(VirtualRoom(clock), clock)
     if spec == VIRTUAL:
         return VirtualMicrophone(room, clock)
     name = lasting_name(spec)
@@ -22,13 +24,13 @@ def open_microphone(spec: str, clock: Clock, room: VirtualRoom) -> Microphone:
 
 
 def open_speaker(spec: str, clock: Clock, room: VirtualRoom, source: Source | None = None) -> Speaker:
-    """As for `open_microphone`; "glasses" is the speaker of the glasses that are the source.
+    """As for `open_microphone`; "glasses" is the speaker of the glasses that are the source; nobody hears "none".
 
     Raises WozError where the source has none.
     """
     if spec == GLASSES:
         return GlassesSpeaker(source, clock)
-    if spec == VIRTUAL:
-        return VirtualSpeaker(room, clock)
+    if spec in (VIRTUAL, NONE):
+        return VirtualSpeaker(room if spec == VIRTUAL else VirtualRoom(clock), clock)
     name = lasting_name(spec)
     return ReopeningSpeaker(spec, lambda: CardSpeaker(name, clock), clock)
