@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from woz.errors import WozError
 from woz.transcription.catalogue import CATALOGUE, entry
 from woz.transcription.fetching import fetch
 from woz.transcription.revision import NOTE, keep_revision, kept_revision
@@ -23,10 +24,18 @@ class Hub:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.newest = OLD
         self.asked: list[str | None] = []
+        self.away = False
         hub: Any = ModuleType("huggingface_hub")
         hub.HfApi = lambda token: SimpleNamespace(model_info=lambda name: SimpleNamespace(sha=self.newest))
-        hub.snapshot_download = lambda name, revision, **more: self.asked.append(revision)
+        hub.snapshot_download = self._download
         monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
+
+    def _download(self, name: str, revision: str, local_dir: Path, **more: object) -> str:
+        """Without a network the folder that is there is the answer, as huggingface_hub has it."""
+        self.asked.append(revision)
+        if not self.away:
+            (local_dir / "config.json").write_text("{}")
+        return str(local_dir)
 
 
 def test_what_is_pinned_is_fetched_at_its_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,3 +72,13 @@ def test_a_note_of_another_repository_is_not_believed(tmp_path: Path) -> None:
     assert kept_revision(italian, tmp_path) is None
     with pytest.raises(ValueError, match="no commit"):
         keep_revision(italian, tmp_path, "main")
+
+
+def test_a_fetch_without_a_network_leaves_no_folder_that_looks_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = Hub(monkeypatch)
+    hub.away = True
+    with pytest.raises(WozError, match="does not answer"):
+        fetch(entry("aligner-it"), tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ from woz.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, help="the project to copy")
     parser.add_argument("folder", type=Path, help="where the copy is made, best on another disk")
     parser.add_argument("--media", action="store_true", help="with all recordings, not the database alone")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from woz.errors import WozError
 from woz.transcription.catalogue import GATED_STEPS, Entry
 from woz.transcription.packages import unpack
-from woz.transcription.revision import keep_revision, revision_for
+from woz.transcription.revision import NOTE, keep_revision, revision_for
 from woz.transcription.token import token
 
 NO_ANSWER = ("LocalEntryNotFoundError", "ConnectionError", "ConnectError", "ConnectTimeout", "ReadTimeout")
@@ -44,6 +45,9 @@ def _snapshot(entry: Entry, target: Path) -> None:
     keep_revision(entry, target, revision)
     patterns = list(entry.files) or None
     snapshot_download(entry.repository, revision=revision, local_dir=target, allow_patterns=patterns, token=allowed)
+    if not any(path.is_file() and path.name != NOTE for path in target.iterdir()):
+        shutil.rmtree(target)
+        raise ConnectionError("without a network huggingface_hub answers with the folder as it is")
 
 
 def _newest(entry: Entry, allowed: str | bool) -> str:
