@@ -25,8 +25,10 @@ from ui.app import application
 from ui.bridge import Bridge
 from ui.console.window import ConsoleWindow
 from ui.start.sessions import SessionLine
+from ui.station.checking import Finding
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
+from ui.station.saved import Saved
 from ui.windows.home import HomeWindow
 from ui.windows.station import StationWindow
 from woz.capture.bench import Show, Tell
@@ -174,6 +176,19 @@ def station(status: StationStatus) -> Callable[[Path], QWidget]:
     return made
 
 
+def saved(folder: Path) -> QWidget:
+    """The station after stopping."""
+    window = station(RUNNING)(folder)
+    assert isinstance(window, StationWindow)
+    window._show_status(replace(RUNNING, phase=StationPhase.CLOSED))
+    files = (("ego.mkv", 812_345_678), ("expert.mka", 6_123_456), ("events.jsonl", 43_210))
+    faults = ("5:12  The microphone has stalled for 1.6 s and is opened again.", "5:20  the microphone comes again")
+    place = Path("/home/lab/lamp-study/sessions/20260225-061320-7c1e")
+    window.show_saved(Saved(place, 754 * 10**9, 15_080, 15_080, files, faults), checked=True)
+    window.show_finding(Finding("good"))
+    return window
+
+
 class Expert:
     """What the expert's window shows of a console that isn't there; nothing done there has a consequence."""
 
@@ -239,6 +254,7 @@ def main() -> None:
     theme = sys.argv[2] if len(sys.argv) > 2 else "light"
     makers = {"home": home, "home-empty": home_empty, "station-form": form}
     makers |= {f"station-{name}": station(status) for name, status in STATES.items()}
+    makers["station-saved"] = saved
     makers |= {f"console-{name}": console(status) for name, status in CONSOLE_STATES.items()}
     wanted = sys.argv[3:] or list(makers)
     folder.mkdir(parents=True, exist_ok=True)
