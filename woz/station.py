@@ -227,12 +227,6 @@ class Station:
             glasses.begin_own_recording()
         self._tell_recording(session)
 
-    def replan(self, procedure: Procedure, protocol: Protocol) -> None:
-        """Another procedure and protocol for the session, and for whoever is here; not once recording has begun."""
-        if self._phase == StationPhase.READY:
-            self.config = replace(self.config, procedure=procedure, protocol=protocol)
-            self._live.loop.call_soon_threadsafe(self._link.replan, procedure, protocol)
-
     def stop(self) -> None:
         """End the session; the folder is closed in the background, after the expert's own recording has come."""
         if self._phase != StationPhase.RECORDING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from tests.core.test_seats_together import Pair, Watcher, live, until
@@ -11,7 +10,6 @@ from woz.events import EventKind, standing
 from woz.expert_log import counts
 from woz.recording.journal import read_journal
 from woz.seats import ConsoleStatus, LinkState, StationStatus
-from woz.session import ON_DEMAND, Procedure, ProcedureId, Step, StepId
 
 
 class Room:
@@ -114,16 +112,3 @@ def test_what_is_taken_back_stays_in_the_journal_and_stands_no_more(tmp_path: Pa
     names = [steps[0].name, steps[1].name, "Question", "Danger"]
     assert [e.data["name"] for e in journal if e.kind in kinds] == names
     assert [e.data["name"] for e in standing(journal) if e.kind in kinds] == [steps[0].name, "Question"]
-
-
-def test_procedure_and_protocol_may_change_until_the_recording_begins(tmp_path: Path) -> None:
-    room = Room(tmp_path)
-    other = Procedure(ProcedureId("other"), "Other", (Step(StepId("one"), "One", 0),))
-    drawing = replace(ON_DEMAND, pointing_allowed=True)
-    room.pair.station.replan(other, drawing)
-    until(lambda: room.watcher.procedures[-1] == other and room.watcher.protocols[-1] == drawing)
-    room.record()
-    room.pair.station.replan(Procedure(ProcedureId("late"), "Late"), drawing)
-    assert room.pair.station.procedure == other
-    assert room.console.step(StepId("one"))
-    room.end()

@@ -201,10 +201,10 @@ class PlanForm(QDialog):
 
 
 def _scrolled(body: QWidget) -> QScrollArea:
-    """As high as there is room for; never wider than its room."""
+    """As large as there is room for; the rest is scrolled to."""
     area = QScrollArea()
     area.setWidget(body)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     return area

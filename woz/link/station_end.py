@@ -352,12 +352,6 @@ class StationEnd:
         step = {"step_ns": self.step[0], "step_id": self.step[1]} if self.step else {}
         return Message(MessageKind.HELLO, data | step)
 
-    def replan(self, procedure: Procedure, protocol: StudyProtocol) -> None:
-        """Tell everybody of another procedure and protocol. On the live loop."""
-        self._procedure, self._protocol = procedure, protocol
-        self._send(self._plan())
-        self._gallery.tell(self._plan())
-
     def _take_event(self, message: Message) -> None:
         """What isn't kept isn't acknowledged; what can't be kept, since it is none, is not sent again."""
         outbox, number = message.text("outbox", 64), message.integer("number")
