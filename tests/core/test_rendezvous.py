@@ -301,7 +301,7 @@ def test_a_former_guest_can_not_put_the_station_out_of_its_room() -> None:
                 assert await _wait_there(ends, shown, signer) == {}
             else:
                 ends[1].write(line_of(wait=text_of(shown.der)) + line_of(signed=text_of(bytes(70))))
-                assert b"ok" not in await ends[0].read()
+                assert b'"ok"' not in await ends[0].read()
             ends[1].close()
         assert meeting.rendezvous._rooms == before
         await _come(meeting, invitation)
@@ -313,7 +313,7 @@ def test_a_proof_that_was_overheard_opens_no_room_again() -> None:
     async def replay(meeting: Meeting, invitation: Invitation) -> None:
         waited = next(bytes(heard) for heard in meeting.tap.heard if b'"wait"' in heard)
         before = dict(meeting.rendezvous._rooms)
-        assert b"ok" not in await _say(meeting.port, waited)
+        assert b'"ok"' not in await _say(meeting.port, waited)
         assert meeting.rendezvous._rooms == before
 
     at_meeting(replay)
@@ -324,7 +324,7 @@ def test_what_is_no_certificate_of_ours_gets_no_room(der: bytes) -> None:
     async def wait(rendezvous: Rendezvous, port: int) -> None:
         reader, writer = await asyncio.open_connection(HERE, port)
         writer.write(line_of(wait=text_of(der)) + line_of(signed=text_of(bytes(70))))
-        assert b"ok" not in await reader.read()
+        assert b'"ok"' not in await reader.read()
         assert not rendezvous._rooms
         writer.close()
 
