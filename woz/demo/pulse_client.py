@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -14,7 +15,7 @@ ANSWERS_WITHIN_S = 10.0
 LOOK_EVERY_S = 0.002
 
 
-class PulseClient:
+class PulseClient(ABC):
     """One stream of one connection, while the context lasts. The daemon that `server` names, or the environment."""
 
     def __init__(self, name: str, server: str | None = None) -> None:
@@ -54,9 +55,9 @@ class PulseClient:
         pulse.pa_threaded_mainloop_free(self._loop)
         self._loop = self._context = self._stream = None
 
+    @abstractmethod
     def _connected(self) -> Any:
         """The stream, asked for."""
-        raise NotImplementedError
 
     def _timing(self) -> TimingInfo:
         """Asked of the daemon just now. Raises WozError where it is gone."""
