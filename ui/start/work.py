@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QProcess, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
@@ -70,8 +70,8 @@ class WorkDialog(QDialog):
         end_gently(self._process)
 
     def _read(self) -> None:
-        while self._process.canReadLine():
-            self._show(bytes(self._process.readLine().data()).decode(errors="replace").rstrip())
+        for line in lines_told(self._process):
+            self._show(line)
 
     def _show(self, line: str) -> None:
         told = PROGRESS.match(line)
@@ -93,6 +93,12 @@ class WorkDialog(QDialog):
         self._close.setText("Close")
         self._close.setAccessibleName("Close")
         self.ended.emit(status if how == QProcess.ExitStatus.NormalExit else 1)
+
+
+def lines_told(process: QProcess) -> Iterator[str]:
+    """The whole lines that a process has said since they were last asked for."""
+    while process.canReadLine():
+        yield bytes(process.readLine().data()).decode(errors="replace").rstrip()
 
 
 def end_gently(process: QProcess) -> None:

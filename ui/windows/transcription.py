@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.start.work import PROGRESS, end_gently
+from ui.start.work import PROGRESS, end_gently, lines_told
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
 from woz.interval import NS_PER_S
@@ -145,8 +145,8 @@ class TranscriptionDialog(QDialog):
         end_gently(self._process)
 
     def _read(self) -> None:
-        while self._process.canReadLine():
-            self._show(bytes(self._process.readLine().data()).decode(errors="replace").rstrip())
+        for line in lines_told(self._process):
+            self._show(line)
 
     def _show(self, line: str) -> None:
         told = PROGRESS.match(line)
