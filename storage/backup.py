@@ -14,8 +14,8 @@ from pathlib import Path
 from storage.database import Database
 from storage.faults import told
 from storage.project import FILE, Project
-from woz.clock import Clock, iso_utc
-from woz.errors import WozError
+from woz.base.clock import Clock, iso_utc
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import is_held
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 _SENTENCES = {
     "FULL": "The disk of {path} is full, so the change was not kept; make room and try again.",

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
-from woz.interval import Interval
+from woz.base.interval import Interval
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",

@@ -11,8 +11,8 @@ from storage.annotations import Annotations
 from storage.database import Database, known_revisions
 from storage.models import About
 from storage.repositories import Codebooks, Events, Jobs, Participants, Procedures, Sessions, Streams, Transcripts
-from woz.clock import Clock, iso_utc
-from woz.errors import WozError
+from woz.base.clock import Clock, iso_utc
+from woz.base.errors import WozError
 from woz.session import SessionId
 
 FILE = "project.sqlite"

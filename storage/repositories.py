@@ -45,8 +45,8 @@ from storage.rows import (
     turn_value,
 )
 from storage.turn_tables import insert_originals, insert_turns
+from woz.base.errors import WozError
 from woz.codebook import Codebook
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.session import (
     CodebookId,

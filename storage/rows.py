@@ -32,9 +32,9 @@ from storage.models import (
     TranscriptRow,
     TurnRow,
 )
+from woz.base.interval import Interval
 from woz.codebook import Codebook, Label
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.session import (
     Attendance,
     CodebookId,

@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 
 from platformdirs import user_cache_path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.catalogue import ENCODER, RESEMBLYZER
 from woz.transcription.packages import CHUNK, Package, download
 

@@ -23,13 +23,13 @@ from ui.planning import PlanOptions, save_plan
 from ui.projects import open_or_make
 from ui.seating import Seating
 from ui.windows.station import StationWindow
+from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
 from woz.capture.choices import SYSTEMS
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.virtual import VirtualRoom
-from woz.clock import Clock, SystemClock
 from woz.consent import lacking, newest_version
 from woz.console import Console
-from woz.errors import WozError
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach
 from woz.recording.manifest import Manifest

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLoggingCategory
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 SILENT = "qt.multimedia.symbolsresolver=false"
 """Qt tells of libraries that it would load for cameras and screens (PipeWire), which no window here needs."""

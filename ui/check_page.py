@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ui.plots import bars, course, dots, plot, stems
 from woz import __version__
-from woz.clock import iso_utc
-from woz.errors import WozError
+from woz.base.clock import iso_utc
+from woz.base.errors import WozError
 from woz.recording.figures import NAMES, ClockFigures
 from woz.recording.sound_losses import loss_words
 from woz.recording.verification import Report, Sync, Verdict

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage import Project
+from woz.base.errors import WozError
 from woz.consent import WORDS, provenance_of
-from woz.errors import WozError
 from woz.plan import day_of, is_pseudonym, no_pseudonym, person_of
 from woz.session import Consent, ConsentKind, Participant, Role, Session, SessionId
 

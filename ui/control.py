@@ -20,7 +20,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from woz.outside import Data, Unsound, read
+from woz.base.outside import Data, Unsound, read
 
 log = logging.getLogger(__name__)
 

@@ -18,20 +18,20 @@ from storage import Project
 from ui.cli.invitation import VARIABLE
 from ui.exporting import export_bundle, export_sessions
 from ui.ingest import take_in_turns, transcript_of
+from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.runtime import end_process
 from woz.capture.source_spec import parse_source
-from woz.clock import Clock, SystemClock
 from woz.demo import pulse
 from woz.demo.capacity import IdleWatch, measure, usable_cores
 from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.script import Mark, Performance
 from woz.demo.voices import perform, render, write_wav
-from woz.errors import WozError
-from woz.interval import NS_PER_S
 from woz.marks import next_mark_ns
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.verification import Report, Sync, check
-from woz.runtime import end_process
 from woz.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
 
 LEAD_NS = 4 * NS_PER_S

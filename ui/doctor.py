@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.models import is_installed
 
 WITHOUT = "not installed: "

@@ -22,8 +22,8 @@ from ui.start.sessions import SessionLine
 from ui.start.work import WorkDialog
 from ui.windows.home import HomeWindow
 from ui.windows.transcription import TranscriptionDialog
-from woz.clock import Clock, SystemClock
-from woz.errors import WozError
+from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import is_held
 from woz.session import Session, SessionId, SessionState

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from storage import Project
 from ui.ingest import take_in, take_in_turns, transcript_of
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.dataset.webvtt_reader import read_turns
-from woz.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.voice_by_file import bring_voice, session_of
 from woz.session import Origin, SessionId

@@ -8,7 +8,7 @@ from dataclasses import replace
 from storage import Project
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
-from woz.clock import Clock
+from woz.base.clock import Clock
 from woz.codebook import STATES, steps_codebook
 from woz.dataset.questions import propose
 from woz.edits import Edit

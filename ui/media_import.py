@@ -15,8 +15,8 @@ from woz.alignment.beginning import Beginning, beginning_of
 from woz.alignment.joining import join_view
 from woz.alignment.making import make_session, origin_of
 from woz.alignment.material import ByHand, Say, VoiceFile, open_view
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.plan import Plan, problems
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest

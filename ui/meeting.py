@@ -7,7 +7,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.link.rendezvous import Rendezvous
 
 

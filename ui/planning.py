@@ -8,9 +8,9 @@ from pathlib import Path
 
 from storage import Project
 from ui.ingest import save_procedure
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.clock import Clock
-from woz.errors import WozError
 from woz.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
 from woz.session import (
     PROACTIVE,

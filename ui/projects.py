@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage import Project
-from woz.clock import Clock
+from woz.base.clock import Clock
 
 
 def open_or_make(path: Path, clock: Clock) -> Project:

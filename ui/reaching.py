@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.outside import Data, read_toml
 from woz.link.reach import SETTINGS, Reach
-from woz.outside import Data, read_toml
 
 
 def network_file() -> Path:

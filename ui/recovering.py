@@ -8,8 +8,8 @@ from pathlib import Path
 
 from storage import Project
 from ui.ingest import take_in
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.recovery import left_open, left_without_voice, recover
 from woz.session import Session, SessionId

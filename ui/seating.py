@@ -12,20 +12,20 @@ from ui.planning import draft, own_protocols, planned_session
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
 from ui.station.remembered import RememberedDevices
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.settings import VideoSettings
 from woz.capture.bench import DeviceBench
 from woz.capture.choices import USUAL, Chosen
 from woz.capture.devices import NONE, open_microphone, open_speaker
 from woz.capture.source import Source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
-from woz.clock import Clock
-from woz.errors import WozError
 from woz.plan import Plan, problems
 from woz.recording.encoders import choose_encoder
 from woz.recording.manifest import Manifest
 from woz.seats import StationListener
 from woz.session import Session
-from woz.settings import VideoSettings
 from woz.station import Hears, Station, StationConfig
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import numpy as np
 from storage import Project
 from ui.voice_tracks import track_of
 from woz.annotation.voices import LONG_ENOUGH_NS, Voice, assign, samples, voice_of
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.edits import Edit
-from woz.errors import WozError
-from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.session import Role, SessionId, Turn
 from woz.transcription.task import Track

@@ -11,10 +11,10 @@ from typing import Any
 from storage import Job, JobState, Project
 from ui.ingest import take_in_turns, transcript_of
 from ui.voice_tracks import track_at
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.consent import demand
-from woz.errors import WozError
-from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.session import ConsentKind, JobId, Origin, Role, SessionId, StreamKind, new_id

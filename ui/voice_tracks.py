@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.session import Role, StreamKind
 from woz.transcription.task import Track

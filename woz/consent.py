@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.session import ConsentKind, Participant, Provenance, Session
 
 WORDS = {

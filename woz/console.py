@@ -15,13 +15,15 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.runtime import LiveLoop
+from woz.base.supervision import Supervisor
 from woz.capture.cue_route import Cue, CueRoute, SpokenCue
 from woz.capture.level import Level
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock
-from woz.clock import Clock
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.expert_log import Deed, ExpertLog
 from woz.link.console_end import ConsoleEnd
@@ -34,11 +36,9 @@ from woz.recording.own_copies import OwnCopies
 from woz.recording.snapshot import write_png
 from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
-from woz.runtime import LiveLoop
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
 from woz.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
 from woz.sound_watch import SoundWatch
-from woz.supervision import Supervisor
 from woz.sync.tracker import OffsetTracker
 
 STATUS_EVERY_S = 0.2

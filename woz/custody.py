@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.link.pieces import Holding, Piece
 from woz.recording.folder import SessionFolder
 from woz.recording.piece_store import Kept, PieceStore

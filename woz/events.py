@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from woz.outside import Fields, Whole, read
+from woz.base.outside import Fields, Whole, read
 
 
 class EventKind(StrEnum):

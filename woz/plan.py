@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from woz.errors import WozError, reason_of
+from woz.base.errors import WozError, reason_of
 from woz.session import (
     ON_DEMAND,
     PROACTIVE,

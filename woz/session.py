@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType
 
-from woz.interval import Interval
+from woz.base.interval import Interval
 
 SessionId = NewType("SessionId", str)
 ParticipantId = NewType("ParticipantId", str)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from woz.clock import Clock
-from woz.errors import WozError
-from woz.interval import NS_PER_S
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 
 ALL_WELL_NS = 5 * NS_PER_S
 LATELY_NS = 10 * NS_PER_S

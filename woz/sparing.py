@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from woz.clock import Clock
-from woz.interval import NS_PER_S
+from woz.base.clock import Clock
+from woz.base.interval import NS_PER_S
 
 SHOWN_OF = ((0.5, 4), (1.5, 20))
 """Where pictures wait so many seconds for the recorder, one of so many is shown. (Glasses on Wi-Fi may give half a

@@ -13,15 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock, SessionClock
+from woz.base.errors import WozError
+from woz.base.runtime import LiveLoop
+from woz.base.settings import VideoSettings
+from woz.base.supervision import Supervisor
 from woz.capture.chime import Chime
 from woz.capture.gaze_point import gaze_point
 from woz.capture.hearing import Hearing
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
-from woz.clock import Clock, SessionClock
 from woz.custody import room_of
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.expert_log import ExpertLog
 from woz.link.expert_events import expert_event
@@ -36,13 +39,10 @@ from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.recording.recovery import recover
-from woz.runtime import LiveLoop
 from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
 from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
-from woz.settings import VideoSettings
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
-from woz.supervision import Supervisor
 from woz.sync.clockmap import ClockMap
 from woz.sync.device_clock import DeviceClock
 from woz.sync.tracker import OffsetTracker

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from woz.errors import WozError
-from woz.outside import checked, read_file
+from woz.base.errors import WozError
+from woz.base.outside import checked, read_file
 
 PIECE_BYTES = 4096
 """What travels at once: little, so that on a narrow path a packet of the voice waits for it but shortly."""

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.custody import Custody
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.messages import Message
 from woz.link.pieces import got_message
@@ -21,7 +22,6 @@ from woz.recording.manifest import Manifest
 from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import take_in_parts
 from woz.session import SessionId, SessionState
-from woz.supervision import Supervisor
 from woz.voice_copy import VoiceCopy
 
 log = logging.getLogger(__name__)

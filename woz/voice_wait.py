@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from woz.clock import Clock
-from woz.interval import NS_PER_S
+from woz.base.clock import Clock
+from woz.base.interval import NS_PER_S
 
 VOICE_WITHIN_NS = 15 * NS_PER_S
 """Without a new piece for so long, the session is closed without the expert's own recording."""

@@ -19,7 +19,7 @@ import soxr
 from numpy.typing import NDArray
 
 from woz.alignment.by_sound import align
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 Samples = NDArray[np.float32]
 

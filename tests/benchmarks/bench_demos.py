@@ -24,8 +24,8 @@ from typing import Any
 from tests.benchmarks.bench_recording import WatchedDemo
 from tests.rig.sink_listener import SinkListener
 from ui.demo import DemoOptions, Seated
+from woz.base.errors import WozError
 from woz.demo.pulse import PulseRoom
-from woz.errors import WozError
 from woz.marks import EXPERT_HZ, TRAINEE_HZ
 
 SINKS = {"woz_room": TRAINEE_HZ, "woz_expert_mouth": EXPERT_HZ}

@@ -13,10 +13,10 @@ import threading
 import numpy as np
 
 from tests.core.aria_doubles import SIZE, SteadyGlasses
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.aria.source import AriaSource
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, SourceInfo, VideoFrame
-from woz.clock import SystemClock
-from woz.errors import WozError
 
 CLOCK = SystemClock()
 

@@ -29,9 +29,10 @@ import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.codecs import h264
 
+from woz.base.clock import SystemClock
+from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.tabletop import TableTop
-from woz.clock import SystemClock
 from woz.link.ice import IceServers
 from woz.link.media.view_receiver import ViewReceiver
 from woz.link.media.view_sender import ViewSender
@@ -40,7 +41,6 @@ from woz.link.media.voice_sender import VoiceSender
 from woz.link.peer import Peer
 from woz.link.playout import Playout
 from woz.link.view_codec import ViewEncoder
-from woz.settings import AUDIO_RATE, VideoSettings
 
 CASES = ("1408x1408@10", "1408x1408@20", "1408x1408@30", "1000x1000@20", "2016x1512@10", "2016x1512@20")
 WARM_UP_S = 4.0

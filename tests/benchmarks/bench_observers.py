@@ -25,12 +25,12 @@ import numpy as np
 
 from tests.rig.seat import Options, Seat, seated
 from tests.rig.seat_process import say
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
+from woz.base.runtime import LiveLoop
 from woz.link.console_end import ConsoleEnd
 from woz.link.invitation import Invitation
 from woz.link.media import view_receiver
 from woz.link.playout import Playout
-from woz.runtime import LiveLoop
 from woz.seats import LinkState
 
 OBSERVERS = 3

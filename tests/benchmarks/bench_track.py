@@ -15,7 +15,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S, Interval
 from woz.recording.track import SessionTrack
 from woz.recording.writer import VoiceWriter
 from woz.sync.tracker import OffsetTracker

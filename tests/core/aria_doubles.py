@@ -16,10 +16,10 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.aria.driver import Outlet
 from woz.capture.source import DeviceStatus
-from woz.clock import SystemClock
-from woz.errors import WozError
 
 SIZE = 320
 DEVICE_BEGIN_NS = 1_000_000_000_000

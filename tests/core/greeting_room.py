@@ -11,7 +11,7 @@ from typing import Any
 
 from websockets.asyncio.client import connect
 
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
 from woz.link.busy import BusyError
 from woz.link.certificate import Certificate
 from woz.link.door import Door

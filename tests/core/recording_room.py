@@ -10,13 +10,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import ManualClock, SessionClock
+from woz.base.settings import VideoSettings
 from woz.capture.source import SourceInfo, VideoFrame
-from woz.clock import ManualClock, SessionClock
 from woz.marks import EXPERT_HZ, PATCH_PART, TRAINEE_HZ, burst
 from woz.recording.folder import SessionFolder
 from woz.recording.recorder import Recorder
 from woz.session import SessionId, StreamKind
-from woz.settings import VideoSettings
 
 RATE = 48_000
 FPS = 20

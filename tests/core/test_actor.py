@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 
 from tests.rig.sink_listener import SinkListener
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
+from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.base.settings import AUDIO_RATE
 from woz.demo import pulse
 from woz.demo.playback import Pcm, Playback, SinkClock
 from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.voices import write_wav
-from woz.interval import NS_PER_MS, NS_PER_S
 from woz.marks import TRAINEE_HZ, burst, next_mark_ns
-from woz.settings import AUDIO_RATE
 
 SECONDS = 12
 START_NS = 2 * NS_PER_S

@@ -13,7 +13,7 @@ from tests.benchmarks.bench_alignment import RATE, case, sound_of
 from woz.alignment.by_sound import align
 from woz.alignment.correlation import fast_length, likeness_near, peak_place
 from woz.alignment.whitening import whitened
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 FRAME_MS = 1000 / 30
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.core import aria_doubles as doubles
 from tests.core.test_glasses import CLOCK, Sink, running, until
+from woz.base.errors import WozError
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gen1_glasses import Gen1Glasses
 from woz.capture.aria.gen1_observer import Gen1Observer
@@ -25,7 +26,6 @@ from woz.capture.aria.options import Gen1Options, Gen2Options
 from woz.capture.aria.ring import PictureRing, RingAddress
 from woz.capture.aria.source import AriaSource
 from woz.capture.specs import open_source
-from woz.errors import WozError
 
 needs_sdk = pytest.mark.skipif(
     importlib.util.find_spec("aria") is None, reason="the Aria Client SDK is not in this environment"
@@ -155,7 +155,8 @@ def test_the_stand_ins_have_no_name_that_the_sdk_has_not() -> None:
 @needs_sdk
 def test_the_station_s_own_process_never_imports_the_sdk() -> None:
     code = (
-        "import sys, woz.station\nfrom woz.capture.specs import open_source\nfrom woz.clock import SystemClock\n"
+        "import sys, woz.station\nfrom woz.capture.specs import open_source\n"
+        "from woz.base.clock import SystemClock\n"
         "for spec in ('aria1:usb', 'aria2:10.0.0.9?mode=webrtc', 'synthetic?size=192+aria2:10.0.0.9'):\n"
         "    open_source(spec, SystemClock())\n"
         "assert not [name for name in sys.modules if name.split('.')[0] in ('aria', 'projectaria_tools')]"

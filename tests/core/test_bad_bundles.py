@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recording_room import Session, make_room
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.events import Event, EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
 from woz.link.busy import BusyError, Patience
 
 MS = 1_000_000

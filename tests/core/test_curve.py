@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from woz.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S, Interval
 from woz.sync.clockmap import ClockMap
 from woz.sync.curve import Curve
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.capture.tabletop import PROCEDURE
 from woz.demo.script import AFTER_NS, LINES, Kind, Line, Mark, lay_out
-from woz.errors import WozError
-from woz.interval import NS_PER_MS, NS_PER_S
 from woz.session import Role
 
 lengths = st.lists(st.integers(300 * NS_PER_MS, 1_300 * NS_PER_MS), min_size=len(LINES), max_size=len(LINES))

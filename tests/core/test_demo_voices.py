@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.base.settings import AUDIO_RATE
 from woz.demo.actor import read_wav
 from woz.demo.script import LINES, Performance, Spoken
 from woz.demo.voices import MARKS_HZ, Samples, perform, render, speak, write_wav
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
 from woz.marks import burst
 from woz.session import Role
-from woz.settings import AUDIO_RATE
 
 needs_espeak = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from tests.core import aria_doubles as doubles
+from woz.base.clock import SystemClock
 from woz.capture.aria.own_latency import OwnLatency
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, VideoFrame
-from woz.clock import SystemClock
 from woz.sync.device_clock import DeviceClock
 
 MS = 1_000_000

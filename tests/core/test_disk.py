@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.core.small_disk import mounted
+from woz.base.clock import SystemClock
+from woz.base.settings import VideoSettings
 from woz.capture.source import SourceInfo
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.clock import SystemClock
 from woz.events import Event, EventKind
 from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.folder import SessionFolder
@@ -24,7 +25,6 @@ from woz.recording.media_facts import media_facts
 from woz.recording.verification import check
 from woz.seats import StationPhase, StationStatus
 from woz.session import SessionState, new_session_id
-from woz.settings import VideoSettings
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.core.recording_room import FPS, Session, picture
+from woz.base.settings import VideoSettings
 from woz.capture.source import VideoFrame
 from woz.events import EventKind
 from woz.recording import encoders, recorder
@@ -19,7 +20,6 @@ from woz.recording.encoders import PRESETS, choose_encoder, faster_than, open_en
 from woz.recording.journal import read_journal
 from woz.recording.writer import EgoWriter
 from woz.session import StreamKind
-from woz.settings import VideoSettings
 
 SIZE = 128
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from tests.core.test_seats_together import Pair, Watcher, live, until
+from woz.base.errors import WozError
 from woz.console import Console
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.expert_events import MAX_POINTS, Intake, event_message, expert_event
 from woz.link.messages import Message, MessageKind

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woz.clock import ManualClock
-from woz.errors import WozError
+from woz.base.clock import ManualClock
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.marks import EXPERT_HZ, burst
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal, read_journal
@@ -34,12 +34,12 @@ from pathlib import Path
 from woz.capture.synthetic import picture
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.tabletop import TableTop
-from woz.clock import SessionClock, SystemClock
+from woz.base.clock import SessionClock, SystemClock
 from woz.events import Event, EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.recorder import Recorder
 from woz.session import SessionId, StreamKind
-from woz.settings import VideoSettings
+from woz.base.settings import VideoSettings
 import numpy as np
 clock = SessionClock(SystemClock())
 folder = SessionFolder.create(Path(sys.argv[1]), SessionId("{sid}"), clock.start_utc_ns)

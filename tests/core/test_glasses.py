@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from tests.core.aria_doubles import SIZE, AbsentGlasses, SteadyGlasses
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.aria.device_time import DeviceTime
 from woz.capture.aria.ring import SLOTS, PictureRing
 from woz.capture.aria.source import AriaSource
@@ -24,8 +26,6 @@ from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, SourceInfo,
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.clock import SystemClock
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

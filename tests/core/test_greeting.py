@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
-from woz.clock import ManualClock
-from woz.errors import WozError
+from woz.base.clock import ManualClock
+from woz.base.errors import WozError
 from woz.link.busy import BusyError
 from woz.link.door import PER_TICKET, Claim, Door
 from woz.link.greeting import introduce, receive_guest

@@ -8,11 +8,11 @@ import threading
 import av
 import numpy as np
 
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
+from woz.base.settings import VideoSettings
 from woz.link.handoff import Handoff
 from woz.link.media.view_sender import ViewSender
 from woz.link.media.voice_sender import ROOM, VoiceSender
-from woz.settings import VideoSettings
 
 BLOCK = np.full(480, 0.1, np.float32)
 

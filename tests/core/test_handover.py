@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from woz.base.errors import WozError
 from woz.custody import Custody
-from woz.errors import WozError
 from woz.link.handover import LATE_NS, Handover
 from woz.link.messages import Message
 from woz.link.piece_budget import LIVE_MOST, PieceBudget

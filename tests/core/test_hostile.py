@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from tests.core.greeting_room import INSTANCE, Room, in_room
 from tests.core.test_greeting import JSON, Wire
-from woz.clock import ManualClock, SystemClock
-from woz.errors import WozError
+from woz.base.clock import ManualClock, SystemClock
+from woz.base.errors import WozError
+from woz.base.settings import VideoSettings
 from woz.link.expert_events import expert_event
 from woz.link.greeting import introduce
 from woz.link.ice import IceServers
@@ -36,7 +37,6 @@ from woz.link.peer import Peer
 from woz.link.playout import MAX_WAITING, Playout
 from woz.link.signaling import join
 from woz.link.view_codec import EncodedView, ViewEncoder
-from woz.settings import VideoSettings
 
 SMALL = settings(max_examples=60, deadline=None)
 U16, U32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)

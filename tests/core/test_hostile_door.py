@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.greeting_room import INSTANCE, Room, Unhurried, hello, in_room, say, unchecked
-from woz.clock import ManualClock, SystemClock
-from woz.errors import WozError
+from woz.base.clock import ManualClock, SystemClock
+from woz.base.errors import WozError
 from woz.link import greeting, signaling
 from woz.link.anteroom import Anteroom, Caller, Limits, network_of
 from woz.link.certificate import Certificate

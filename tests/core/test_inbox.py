@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
 from woz.link.inbox import PATIENCE, RATES, Inbox
 from woz.link.messages import MAX_BYTES, Message, MessageKind, procedure_from_data
 

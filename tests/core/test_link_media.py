@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
+from woz.base.settings import VideoSettings
 from woz.link.media.assembly import Assembly, EncodedFrame
 from woz.link.media.congestion import RateController, Report
 from woz.link.media.ladder import Ladder
@@ -26,7 +27,6 @@ from woz.link.media.voice_sender import FRAME_SAMPLES, VoiceSender
 from woz.link.media.wire import Feedback, Fragment, VoicePacket, fragments, rtp, unwrapped
 from woz.link.playout import Playout
 from woz.link.view_codec import EncodedView, ViewEncoder
-from woz.settings import VideoSettings
 
 MS = 1_000_000
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.core.test_seats_together import Pair, Watcher, live, until
 from woz import voice_wait
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.console import Console
-from woz.errors import WozError
 from woz.events import EventKind
-from woz.interval import NS_PER_S
 from woz.link.console_end import ConsoleEnd
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.core.test_values import maps
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.session import SessionId, SessionState, StreamKind
 from woz.sync.clockmap import ClockMap

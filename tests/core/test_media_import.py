@@ -27,9 +27,9 @@ from woz.alignment.making import make_session
 from woz.alignment.material import ByHand, VoiceFile, open_view, place
 from woz.alignment.sound_file import read_sound, sound_blocks
 from woz.alignment.staging import staged
+from woz.base.errors import WozError
 from woz.capture import vrs_file
 from woz.capture.vrs_probe import probe
-from woz.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.journal import read_journal

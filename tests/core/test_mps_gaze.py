@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from woz.alignment.beginning import Beginning
 from woz.alignment.making import make_session
 from woz.alignment.material import open_view
+from woz.base.errors import WozError
 from woz.capture.source import GazeSample
-from woz.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.mps_gaze import MpsGazeTable
 from woz.session import SessionId

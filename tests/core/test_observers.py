@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 
 from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until
+from woz.base.errors import WozError
+from woz.base.runtime import LiveLoop
+from woz.base.settings import VideoSettings
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.expert_events import event_message
 from woz.link.gallery import PLACES, Gallery
@@ -28,10 +30,8 @@ from woz.link.media.wire import VOICE, VoicePacket
 from woz.link.messages import Message, MessageKind
 from woz.link.view_codec import EncodedView
 from woz.recording.journal import read_journal
-from woz.runtime import LiveLoop
 from woz.seats import StationStatus
 from woz.session import Role
-from woz.settings import VideoSettings
 from woz.voice_copy import VoiceCopy
 
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.base.outside import DEEPEST, MOST_LINE_BYTES, Data, Unsound, checked, lines_of, read, read_file, read_toml
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.link.expert_events import expert_event
 from woz.link.ice import IceServers
 from woz.link.meeting import LINE_BYTES, read_line
@@ -24,7 +25,6 @@ from woz.link.pieces import Holding
 from woz.link.reach import Reach
 from woz.link.secrecy import Seal
 from woz.link.socket_line import parse_object
-from woz.outside import DEEPEST, MOST_LINE_BYTES, Data, Unsound, checked, lines_of, read, read_file, read_toml
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
@@ -203,7 +203,7 @@ def test_what_json_does_not_know_or_no_file_can_hold_is_refused(text: str) -> No
 
 
 def test_a_file_of_any_size_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("woz.outside.MOST_FILE_BYTES", 1000)
+    monkeypatch.setattr("woz.base.outside.MOST_FILE_BYTES", 1000)
     (tmp_path / "file").write_text('{"a": "' + "x" * 2000 + '"}')
     with pytest.raises(Unsound, match="larger than"):
         read_file(tmp_path / "file", Data)

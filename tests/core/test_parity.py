@@ -8,14 +8,14 @@ from typing import cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
+from woz.base.settings import VideoSettings
 from woz.link.media.assembly import Assembly
 from woz.link.media.parity import GROUP, Parity, parities
 from woz.link.media.port import MediaPort
 from woz.link.media.view_way import PARITY_FOR_NS, ViewWay
 from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, fragments
 from woz.link.view_codec import EncodedView
-from woz.settings import VideoSettings
 
 MS = 1_000_000
 FIRST = 70_000

@@ -5,12 +5,12 @@ import sys
 
 import av
 
-from woz.pictures import reshaped
+from woz.base.pictures import reshaped
 
 TOGETHER = """
 import threading
 import av
-from woz.pictures import reshaped
+from woz.base.pictures import reshaped
 
 def reshape(widths, start):
     for image in images:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.consent import allows, demand, lacking
-from woz.errors import WozError
 from woz.plan import (
     Person,
     Plan,

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture import sound_card, streams
 from woz.capture.sound_card import CardMicrophone, lasting_name
 from woz.capture.streams import Held, Streams
-from woz.clock import SystemClock
 from woz.demo.pulse import available
-from woz.errors import WozError
 
 
 class Library:

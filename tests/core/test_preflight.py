@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from woz.base.clock import ManualClock
 from woz.capture.chime import LOUDNESS, Chime, chime
 from woz.capture.hearing import Hearing
 from woz.capture.source import DeviceStatus
-from woz.clock import ManualClock
 from woz.preflight import LampState, consent_lamp, lamps
 from woz.seats import LinkState, StationPhase, StationStatus
 

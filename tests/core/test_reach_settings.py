@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.link.ice import IceServers
 from woz.link.ice_check import server_faults
 from woz.link.reach import Reach

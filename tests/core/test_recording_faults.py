@@ -18,8 +18,9 @@ import pytest
 
 from tests.core.recording_room import FPS, SIZE, Session, make_room
 from tests.core.small_disk import mounted
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.source import VideoFrame
-from woz.errors import WozError
 from woz.recording import recorder
 from woz.recording.disk_watch import EVERY_S, DiskWatch
 from woz.recording.folder import SessionFolder
@@ -31,7 +32,6 @@ from woz.recording.recovery import recover
 from woz.recording.verification import check
 from woz.recording.voice_recorder import QUEUE_BLOCKS, VoiceRecorder
 from woz.session import SessionId, SessionState, StreamKind
-from woz.supervision import Supervisor
 
 MEGABYTE = 1024**2
 

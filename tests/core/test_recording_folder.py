@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal, read_journal

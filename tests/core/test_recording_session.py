@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from tests.core.recording_room import FPS, INFO, RATE, Room, Session, make_room, picture
+from woz.base.errors import WozError
 from woz.capture.source import GazeSample
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of

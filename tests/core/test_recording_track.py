@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.recording.mixer import TrackMixer
 from woz.recording.track import GAP_NS, Samples, SessionTrack
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Room
-from woz.clock import ManualClock
-from woz.errors import WozError
+from woz.base.clock import ManualClock
+from woz.base.errors import WozError
 from woz.link import rendezvous_seats
 from woz.link.anteroom import Anteroom, Caller
 from woz.link.certificate import Certificate, client_context

@@ -10,11 +10,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
 from woz.capture.source import AudioBlock
-from woz.clock import SystemClock
-from woz.errors import WozError
 from woz.recording.track import SessionTrack
 from woz.sync.tracker import OffsetTracker
 

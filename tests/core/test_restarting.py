@@ -10,10 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.core.recording_room import INFO, picture
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.restarting import RestartingSource
 from woz.capture.source import DeviceStatus, Sink, SourceInfo, VideoFrame
-from woz.clock import SystemClock
-from woz.errors import WozError
 
 CLOCK = SystemClock()
 

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from woz.runtime import GIVING_WAY, give_way
+from woz.base.runtime import GIVING_WAY, give_way
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")

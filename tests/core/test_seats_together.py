@@ -13,14 +13,14 @@ import av
 import numpy as np
 import pytest
 
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.source import Source
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.clock import SystemClock
 from woz.console import Console
 from woz.demo.voices import write_wav
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link import station_end
 from woz.link.invitation import Invitation

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from tests.core.recording_room import Session, make_room
+from woz.base.clock import SystemClock
 from woz.capture import sound_card
 from woz.capture.aria.speaker import LATEST_NS, GlassesSpeaker
 from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
-from woz.clock import SystemClock
 from woz.events import Event, EventKind
 from woz.recording.sound_losses import loss_words
 from woz.recording.track import Samples

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from woz.clock import ManualClock
-from woz.errors import WozError
+from woz.base.clock import ManualClock
+from woz.base.errors import WozError
 from woz.sound_watch import ALL_WELL_NS, LATELY_NS, MANY, ONE_LOSS_NS, SoundWatch
 
 

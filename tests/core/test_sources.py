@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from woz.base.clock import ManualClock, SystemClock
+from woz.base.errors import WozError
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.capture.source_spec import SourceSpec, parse_source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.capture.vrs_reader import read_record, write_record
-from woz.clock import ManualClock, SystemClock
 from woz.demo.voices import write_wav
-from woz.errors import WozError
 
 CLOCK = SystemClock()
 

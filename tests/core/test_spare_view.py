@@ -10,10 +10,10 @@ import av
 import numpy as np
 import pytest
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.settings import VideoSettings
 from woz.link.view_codec import EncodedView, ViewEncoder
 from woz.recording.spare_view import QUEUE_FRAMES, SpareView
-from woz.settings import VideoSettings
 
 FRAME_NS = 50_000_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from woz.clock import ManualClock
-from woz.interval import NS_PER_S
+from woz.base.clock import ManualClock
+from woz.base.interval import NS_PER_S
 from woz.sparing import SHOWN_OF, TOLD_NS, Sparing
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import woz
-from woz.errors import WozError
-from woz.runtime import LiveLoop
-from woz.supervision import SHOWN_S, Supervisor
+from woz.base.errors import WozError
+from woz.base.runtime import LiveLoop
+from woz.base.supervision import SHOWN_S, Supervisor
 
 
 class Now:

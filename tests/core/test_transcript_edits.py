@@ -18,10 +18,10 @@ from woz.annotation.restoring import restore_all, restore_turn
 from woz.annotation.voices import Voice, assign, choices, samples, voice_of, voices_of
 from woz.annotation.word_times import corrections, retimed, spread, timed_words
 from woz.annotation.words import joined, spans_of, word_of, words_in
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.document import Document
 from woz.edits import Edit
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
 from woz.session import ProcedureId, Role, SessionId, Term, TermId, Turn, TurnId, Word
 
 NEW = TurnId("new")

@@ -14,9 +14,9 @@ import pytest
 
 from tests.core.recording_room import Session, make_room, picture
 from tests.core.test_seats_together import CLOCK, Pair
+from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
-from woz.interval import NS_PER_S, Interval
 from woz.marks import TRAINEE_HZ, burst
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

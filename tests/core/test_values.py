@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from woz.annotation import commands
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.document import Change, Document
 from woz.edits import Edit
-from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.session import Role, Segment, SegmentId, SessionId, TierId, TranscriptId, Turn, TurnId
 from woz.sync.clockmap import ClockMap
 

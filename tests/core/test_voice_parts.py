@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tests.core.recording_room import RATE, Room, Session, make_room
-from woz.errors import WozError
-from woz.interval import NS_PER_S
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import VoiceComparison
 from woz.recording.mark_reader import read_track

@@ -16,12 +16,12 @@ from tests.rig.capture import captured, media
 from tests.rig.coturn import coturn
 from tests.rig.nat import INTERNET, homes
 from tests.rig.seat import Options, seated
+from woz.base.settings import VideoSettings
 from woz.capture.tabletop import PROCEDURE
 from woz.link.invitation import Invitation
 from woz.link.media.voice_sender import VoiceSender
 from woz.link.view_codec import ViewEncoder
 from woz.session import PROACTIVE
-from woz.settings import VideoSettings
 
 NOTE = "The trainee holds the lamp upside down."
 SIGNS_OF_VIEW = (b"\x00\x00\x00\x01\x67", b"x264 - core")

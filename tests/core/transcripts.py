@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from woz.annotation.words import joined, words_in
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId, Word
 
 TEXTS = st.sampled_from(

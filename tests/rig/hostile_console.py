@@ -17,8 +17,8 @@ from dataclasses import replace
 
 from websockets.asyncio.client import connect
 
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.link.certificate import client_context
 from woz.link.ice import IceServers
 from woz.link.invitation import Invitation

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.rig.seat import Options, Seat
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.demo.voices import write_wav
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import SystemClock
 from woz.capture.source import AudioBlock
-from woz.clock import SystemClock
 from woz.demo.pulse import PulseRoom, Seat
 
 CLOCK = SystemClock()

@@ -19,14 +19,14 @@ import av
 
 from tests.core.aria_doubles import SIZE, SteadyGlasses
 from tests.rig.seat import Options
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.aria.source import AriaSource
 from woz.capture.source import Source, SourceInfo
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.clock import SystemClock
 from woz.console import Console
-from woz.errors import WozError
 from woz.events import Event, EventKind
 from woz.link.ice import IceServers
 from woz.link.invitation import Invitation

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.base.settings import AUDIO_RATE
 from woz.demo.pulse_api import S16LE, USUAL, BufferAttr, SampleSpec
 from woz.demo.pulse_client import PulseClient
 from woz.demo.pulse_stream import SAMPLE_BYTES
-from woz.errors import WozError
-from woz.interval import NS_PER_MS, NS_PER_S
 from woz.marks import PERIOD_NS
 from woz.recording.mark_reader import burst_onset
-from woz.settings import AUDIO_RATE
 
 EVERY_S = 0.05
 FRAGMENT_BYTES = AUDIO_RATE // 20 * SAMPLE_BYTES

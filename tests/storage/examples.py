@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
+from woz.base.interval import Interval
 from woz.codebook import STATES
-from woz.interval import Interval
 from woz.session import (
     Origin,
     Question,

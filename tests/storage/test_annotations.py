@@ -17,11 +17,11 @@ from storage import Project
 from storage.edit_json import from_json, to_json
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.codebook import STATES
 from woz.document import Document
 from woz.edits import Edit, Item
-from woz.errors import WozError
-from woz.interval import Interval
 from woz.session import (
     Procedure,
     ProcedureId,

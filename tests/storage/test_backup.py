@@ -8,8 +8,8 @@ import pytest
 
 from storage import Project
 from storage.backup import back_up
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock
 from woz.session import Participant, ParticipantId, Role, SessionId

@@ -16,8 +16,8 @@ from storage import Project
 from storage import database as storage_database
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SID, TIER, segment
+from woz.base.errors import WozError
 from woz.edits import Edit, Item
-from woz.errors import WozError
 
 
 @contextlib.contextmanager

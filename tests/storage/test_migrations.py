@@ -19,9 +19,9 @@ from storage.database import MIGRATIONS, Database, known_revisions
 from storage.models import Base
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SID, TRANSCRIPT
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.edits import Edit
-from woz.errors import WozError
-from woz.interval import Interval
 from woz.session import (
     Attendance,
     Consent,
@@ -72,7 +72,8 @@ def test_the_migrations_files_are_named_by_their_revisions() -> None:
 
 def test_a_project_that_is_up_to_date_is_opened_without_alembic(project: Project) -> None:
     code = (
-        "import sys; from pathlib import Path; from storage import Project; from woz.clock import SystemClock\n"
+        "import sys; from pathlib import Path; from storage import Project\n"
+        "from woz.base.clock import SystemClock\n"
         "Project.open(Path(sys.argv[1]), SystemClock()).close(); print('alembic' in sys.modules)"
     )
     done = subprocess.run(

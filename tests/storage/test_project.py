@@ -13,7 +13,7 @@ import pytest
 from storage import Project
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SESSION, SID
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 Somebody = Callable[[], AbstractContextManager[None]]
 

@@ -10,11 +10,11 @@ import pytest
 from storage import Job, JobState, Project
 from storage.faults import ContradictionError
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.codebook import STATES, Label
 from woz.edits import Edit
-from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.session import (
     ON_DEMAND,
     PROACTIVE,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage import Project
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.link.invitation import Invitation
 from woz.session import Provenance, SessionId
 

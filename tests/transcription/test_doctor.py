@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.transcription.weights_file import whisper_folder
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.diagnosis import Facts, findings, versions
 from woz.transcription.faults import as_woz, is_out_of_memory, last_words
 

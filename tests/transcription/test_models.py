@@ -12,8 +12,8 @@ import pytest
 from storage import Project
 from tests.transcription.weights_file import weights, whisper_folder
 from ui.cli import main
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.session import Session, SessionId, SessionState
 from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed

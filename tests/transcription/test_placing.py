@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.session import SPREAD
 from woz.transcription.letters import timed_text
 from woz.transcription.packing import Packing

@@ -17,8 +17,8 @@ from tests.transcription.sounds import write_wav
 from ui.cli import main
 from ui.speakers import name_voices, voices_with_samples, write_samples
 from ui.transcribing import Transcription, Wishes
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import StreamEntry
 from woz.session import Role, Session, SessionId, SessionState, StreamKind

@@ -16,7 +16,7 @@ import pytest
 
 from tests.transcription.failing import ORDERS
 from tests.transcription.sounds import write_wav
-from woz.clock import ManualClock
+from woz.base.clock import ManualClock
 from woz.transcription.queue import Done, Failed, Note, Pace, Queue
 from woz.transcription.task import MIXED, Progress, Settings, Task, Track, Voice
 

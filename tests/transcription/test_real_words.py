@@ -16,7 +16,7 @@ import pytest
 
 from tests.benchmarks.leak_room import Room, leaky, split
 from tests.transcription.sounds import write_wav
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.session import SPREAD, Role, TranscriptId, Turn
 from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.queue import Done, Failed, Queue

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.catalogue import CATALOGUE, entry
 from woz.transcription.fetching import fetch
 from woz.transcription.revision import NOTE, keep_revision, kept_revision

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId
 from woz.transcription.references import Utterance, from_turns, read_reference
 from woz.transcription.scoring import normalised, score

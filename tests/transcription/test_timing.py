@@ -18,8 +18,8 @@ from tests.transcription.conftest import Models
 from tests.transcription.sounds import write_wav
 from tests.ui.test_editor import record_session
 from ui.editor.word_timing import WordTiming
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.session import Role, TranscriptId, Turn, TurnId
 from woz.transcription.aligner import Aligner
 from woz.transcription.task import Settings, Timing, Track

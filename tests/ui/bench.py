@@ -8,11 +8,11 @@ from collections.abc import Callable
 import av
 import numpy as np
 
+from woz.base.errors import WozError
 from woz.capture.bench import Show, Tell
 from woz.capture.chime import Chime
 from woz.capture.choices import WITHOUT_EARPIECE, WITHOUT_MICROPHONE, Choice, Choices
 from woz.capture.level import Level
-from woz.errors import WozError
 
 
 class Bench:

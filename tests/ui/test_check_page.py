@@ -16,9 +16,9 @@ from tests.core.recording_room import Session, make_room
 from ui.check_page import page, write_page
 from ui.cli import main
 from ui.plots import Drawn, bars, course, dots, plot, stems, ticks
-from woz.clock import SystemClock
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.verification import Report, check
 from woz.session import Session as Listed

@@ -26,8 +26,8 @@ from ui.console.view import MAX_ZOOM, ConsoleView
 from ui.console.voice_panel import VoicePanel
 from ui.console.window import ConsoleWindow
 from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
+from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.errors import WozError
 from woz.seats import ConsoleStatus, LinkState, ViewFrame
 from woz.session import PROACTIVE, Protocol, ProtocolKind
 

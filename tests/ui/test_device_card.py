@@ -17,9 +17,9 @@ from ui.station.device_card import EARPIECE, MICROPHONE, VIEW, DeviceCard
 from ui.station.form import PlanForm
 from ui.station.remembered import RememberedDevices
 from ui.widgets.meter import Meter
+from woz.base.errors import WozError
 from woz.capture.choices import USUAL, Chosen
 from woz.capture.tabletop import PROCEDURE
-from woz.errors import WozError
 from woz.plan import Plan, person_of
 from woz.session import Role
 

@@ -20,20 +20,20 @@ from ui.editor.media import FrameReader, frame_times, peaks
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
+from woz.base.clock import ManualClock, SessionClock
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.base.settings import VideoSettings
 from woz.capture.frame_code import read_number
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import PROCEDURE, TableTop
-from woz.clock import ManualClock, SessionClock
 from woz.document import Document
-from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.session import Origin, Role, Session, SessionId, SessionState, StreamKind, TierKind, Turn, TurnId
-from woz.settings import VideoSettings
 
 SID = SessionId("20260101-000000-0000")
 FRAMES, FRAME_NS = 100, 50_000_000

@@ -16,7 +16,7 @@ from ui.start.new_project import NewProjectDialog, fault_of
 from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
 from ui.start.work import WorkDialog
 from ui.windows.home import HomeWindow
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock, is_held
 from woz.session import Session, SessionId, SessionState

@@ -11,7 +11,7 @@ import pytest
 
 from ui.cli.invitation import VARIABLE, add_invitation, invitation_of
 from ui.cli.program import main
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 LINK = "woz://127.0.0.1:1/s#x"
 

@@ -15,7 +15,7 @@ from tests.ui.test_windows import show
 from ui.cli.invitation import JOINED, VARIABLE
 from ui.joining import JoiningWindow, open_beside
 from ui.start.join_dialog import JoinDialog
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 LINK = f"woz://192.0.2.17:40905/20260225-061320-7c1e#{'R2l2ZSB0aGUgbGFtcCBhIGdlYXI' * 2}"
 LONG = LINK + "x" * (115 - len(LINK))

@@ -11,7 +11,7 @@ from storage import Project
 from tests.benchmarks.bench_alignment import case, sound_of
 from tests.core.media_files import write_sound, write_video
 from ui.cli import main
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.events import EventKind
 from woz.session import Role, SessionId, StreamKind
 

@@ -16,9 +16,9 @@ from ui.consenting import consent_words, enter_attendance, enter_consents, enter
 from ui.exporting import export_sessions
 from ui.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
 from ui.transcribing import Wishes, transcribe_session
+from woz.base.clock import ManualClock
+from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.clock import ManualClock
-from woz.errors import WozError
 from woz.plan import Plan, problems
 from woz.session import ConsentKind, ProtocolKind, Role, Session
 

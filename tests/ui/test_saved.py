@@ -17,7 +17,7 @@ from ui.bridge import Bridge
 from ui.station.checking import Checking, Finding, read_finding
 from ui.station.saved import fault_lines, read_saved
 from ui.windows.station import StationWindow
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.events import Event, EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal

@@ -42,10 +42,10 @@ from ui.station.words import battery_text, link_text, minutes_text, path_text, s
 from ui.widgets.parts import Banner
 from ui.widgets.strokes import FADES_NS, STAYS_NS
 from ui.windows.station import StationWindow
+from woz.base.clock import SystemClock
 from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
-from woz.clock import SystemClock
 from woz.consent import newest_version
 from woz.events import Event, EventKind
 from woz.plan import Plan, day_of, person_of

@@ -13,7 +13,7 @@ from storage import Project
 from tests.storage.examples import CLOCK
 from ui.editor.turns import remarks
 from ui.windows.transcription import TranscriptionDialog
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId, Word
 
 

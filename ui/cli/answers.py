@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.session import SessionId
 
 if TYPE_CHECKING:

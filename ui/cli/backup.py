@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from ui.cli.answers import say
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:

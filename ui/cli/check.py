@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ui.cli.answers import chosen_session, progress
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.session import Role, SessionId
 
 

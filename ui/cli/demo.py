@@ -10,8 +10,8 @@ from typing import Any
 
 from ui.cli.answers import quiet, say
 from ui.cli.sources import add_source
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 
 SHORTEST_S = 20
 BUSY_CORES = 0.2

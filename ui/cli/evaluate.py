@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.answers import chosen_session
-from woz.clock import SystemClock
-from woz.errors import WozError
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 
 if TYPE_CHECKING:
     from woz.transcription.references import Utterance

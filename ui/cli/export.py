@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.answers import chosen_sessions
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
     from woz.dataset.export import Exported

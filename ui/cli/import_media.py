@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ui.cli.answers import quiet, say
 from ui.cli.consent import add_provenance
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from ui.cli.answers import chosen_session
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:

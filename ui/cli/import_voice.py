@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:

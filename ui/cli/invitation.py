@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 VARIABLE = "WOZ_INVITATION"
 """By this a program hands an invitation to the console that it starts: others can't read it there."""

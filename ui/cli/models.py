@@ -8,7 +8,7 @@ from getpass import getpass
 from pathlib import Path
 
 from ui.cli.answers import say
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from ui.cli import home
 from ui.cli.verbs import THEMES, Verb, add_verbs
 from woz import __version__
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 VERBS = {
     "station": Verb("record a session near the trainee", "ui.cli.station"),

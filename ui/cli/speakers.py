@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ui.cli.answers import chosen_session, pair_of
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.cli.answers import chosen_sessions, pair_of, say
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
     from ui.transcribing import Wishes

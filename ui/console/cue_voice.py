@@ -14,8 +14,8 @@ import soxr
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from woz.errors import WozError
-from woz.settings import AUDIO_RATE
+from woz.base.errors import WozError
+from woz.base.settings import AUDIO_RATE
 
 PEAK = 0.5
 WITHIN_S = 20

@@ -11,7 +11,7 @@ from ui.console.own_list import MAX_ENTRIES, OwnList
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
 from ui.widgets.wrapping import wrapping_list
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 FLASH_MS = 400
 """How long an entry that was taken is lit."""

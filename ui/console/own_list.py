@@ -7,8 +7,8 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from woz.errors import WozError
-from woz.outside import read_file
+from woz.base.errors import WozError
+from woz.base.outside import read_file
 
 MAX_ENTRIES = 9
 MAX_LETTERS = 300

@@ -29,7 +29,7 @@ from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, row
 from ui.widgets.questions import sure
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.expert_log import counts
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, ViewFrame
 from woz.session import Protocol, StepId

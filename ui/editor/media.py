@@ -9,7 +9,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 PEAK_NS = 10_000_000
 """One peak of a waveform stands for this much sound."""

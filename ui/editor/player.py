@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
 from ui.editor.media import FrameReader
-from woz.interval import Interval
+from woz.base.interval import Interval
 
 SPEEDS = (0.5, 1.0, 1.5, 2.0)
 

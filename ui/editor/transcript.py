@@ -16,10 +16,10 @@ from ui.widgets.parts import label, row
 from woz.annotation.transcript_edits import set_text
 from woz.annotation.word_times import corrections, timed_words
 from woz.annotation.words import words_in
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS
 from woz.document import Document
 from woz.edits import Edit
-from woz.errors import WozError
-from woz.interval import NS_PER_MS
 from woz.session import Origin, Transcript, TranscriptId, Turn, TurnId
 
 SLACK_NS = 120 * NS_PER_MS

@@ -22,10 +22,10 @@ from woz.annotation.restoring import restore_all, restore_turn
 from woz.annotation.voices import choices, voice_of, voices_of
 from woz.annotation.word_times import parts, timed_words
 from woz.annotation.words import rewritten, word_of, words_in
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.document import Document
 from woz.edits import Edit
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
 from woz.session import ProcedureId, TermId, TranscriptId, Turn, TurnId, new_id
 
 NEW_TURN_NS = 2 * NS_PER_S

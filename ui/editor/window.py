@@ -31,11 +31,11 @@ from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, Shortcuts, button, clock_text, label, panel, row
 from ui.widgets.video_view import VideoView
 from woz.annotation import commands
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.codebook import Codebook
 from woz.document import Change, Document
 from woz.edits import Edit
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
 from woz.session import (
     CodebookId,
     Role,

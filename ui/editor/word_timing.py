@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
 from ui.voice_tracks import track_of
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder
 from woz.session import Turn
 from woz.transcription.aligner import Aligner

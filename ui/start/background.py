@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from ui.start.person_consents import PersonConsents
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, panel, row
 from ui.widgets.questions import sure
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.consent import provenance_of, release_reason
-from woz.errors import WozError
 from woz.plan import is_pseudonym, no_pseudonym, person_of
 from woz.session import Role, SessionId
 

@@ -26,7 +26,7 @@ from ui.start.background import Background
 from ui.start.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, panel, row
-from woz.clock import SystemClock
+from woz.base.clock import SystemClock
 from woz.consent import release_reason
 from woz.dataset.export import FORMATS, Exported
 from woz.session import Session, SessionId

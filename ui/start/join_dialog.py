@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout
 from ui.cli.invitation import JOINED, VARIABLE
 from ui.theme import GRID
 from ui.widgets.parts import Banner, action, button, label, row
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.link.invitation import Invitation
 
 LOOK_MS = 100

@@ -16,13 +16,13 @@ from ui.theme import GRID
 from ui.widgets.meter import Meter
 from ui.widgets.parts import button, label, panel, row
 from ui.widgets.video_view import VideoView
+from woz.base.supervision import Supervisor
 from woz.capture.bench import Bench
 from woz.capture.chime import Chime
 from woz.capture.choices import WITHOUT_EARPIECE, WITHOUT_MICROPHONE, Choice, Choices, Chosen
 from woz.capture.level import SILENCE_DB, Level
 from woz.capture.source_spec import SOURCES
 from woz.capture.trial import Trial
-from woz.supervision import Supervisor
 
 METER_MS = 50
 VIEW, MICROPHONE, EARPIECE = "view", "microphone", "earpiece"

@@ -16,11 +16,11 @@ from ui.station.task_card import TaskCard
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.choices import Chosen
-from woz.errors import WozError
 from woz.plan import Plan, problems
 from woz.session import Participant, Procedure, Protocol, Role
-from woz.supervision import Supervisor
 
 OPEN = "Open the station"
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import colours
-from woz.pictures import reshaped
+from woz.base.pictures import reshaped
 
 
 class VideoView(QWidget):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from ui.start.work import PROGRESS, end_gently, lines_told
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
-from woz.interval import NS_PER_S
+from woz.base.interval import NS_PER_S
 from woz.transcription.attribution import TurnSettings
 
 LANGUAGES = {

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from woz.clock import iso_utc
-from woz.errors import WozError
-from woz.interval import NS_PER_S
+from woz.base.clock import iso_utc
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 
 EARLIEST_UTC_NS = round(datetime(2001, 1, 1, tzinfo=UTC).timestamp()) * NS_PER_S
 """Clocks that were never set, or count from when the device was switched on, begin in 1904, 1970, 1980 or 2000."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from woz.alignment.correlation import Candidates, Finder, likeness_near, peak_place
 from woz.alignment.whitening import RATE, whitened
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.sync.clockmap import ClockMap, MapQuality
 from woz.sync.fit import fit_knots
 

@@ -16,11 +16,12 @@ import numpy as np
 from woz.alignment.making import origin_of
 from woz.alignment.material import ByHand, Placed, Say, ViewSource, by_hand, by_sound, open_view, view_items
 from woz.alignment.sound_file import read_sound, sound_blocks
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, VideoFrame
 from woz.capture.vrs_file import VrsFileSource
-from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import NS_PER_S, Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
@@ -29,7 +30,6 @@ from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
 from woz.recording.writer import EgoWriter
 from woz.session import SessionState, StreamKind
-from woz.settings import VideoSettings
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
 FULL_SCALE = 32767

@@ -14,12 +14,13 @@ from woz.alignment.beginning import Beginning
 from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, place, view_items
 from woz.alignment.sound_file import sound_blocks
 from woz.alignment.staging import staged
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.base.settings import VideoSettings
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
-from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import NS_PER_S, Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
@@ -29,7 +30,6 @@ from woz.recording.track import HOLE_NS, SessionTrack
 from woz.recording.voice_parts import OWN
 from woz.recording.writer import VoiceWriter
 from woz.session import Role, SessionId, StreamKind
-from woz.settings import VideoSettings
 
 KIND = {Role.TRAINEE: StreamKind.TRAINEE_VOICE, Role.EXPERT: StreamKind.EXPERT_HEARD}
 PROGRESS_NS = 30 * NS_PER_S

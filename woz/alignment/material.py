@@ -9,12 +9,12 @@ from pathlib import Path
 from woz.alignment.by_sound import Alignment, align
 from woz.alignment.sound_file import read_sound, sound_blocks
 from woz.alignment.whitening import Samples
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.media_file import MediaFileSource
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
-from woz.clock import SystemClock
-from woz.errors import WozError
 from woz.session import Role
 from woz.sync.clockmap import ClockMap
 

@@ -10,13 +10,13 @@ import numpy as np
 import soxr
 
 from woz.alignment.whitening import RATE, Samples
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
-from woz.clock import SystemClock
-from woz.errors import WozError
-from woz.interval import NS_PER_S
 from woz.recording.track import SessionTrack
-from woz.settings import AUDIO_RATE
 
 MISSING_S = 0.5
 GUESSED = "mp3"

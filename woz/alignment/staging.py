@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.recording.lock import RecordingLock
 
 PREFIX = ".import-"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.annotation.word_times import timed_words
+from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.errors import WozError
 from woz.session import SPREAD, Turn, Word
 
 UNSURE_BELOW = 0.5

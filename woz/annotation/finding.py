@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from woz.annotation.transcript_edits import with_text
 from woz.annotation.word_times import parts, same_key
 from woz.annotation.words import each_changed, words_in
+from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.errors import WozError
 from woz.session import Turn, TurnId
 
 

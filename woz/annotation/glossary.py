@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from woz.annotation.word_times import parts
+from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.errors import WozError
 from woz.session import ProcedureId, Term, TermId
 
 NEAR = 0.6

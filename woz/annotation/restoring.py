@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from woz.annotation.transcript_edits import sources
 from woz.annotation.voices import voice_of
+from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.errors import WozError
 from woz.session import Turn
 
 

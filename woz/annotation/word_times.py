@@ -12,7 +12,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from woz.annotation.words import joined, words_in
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.session import Turn, Word
 
 Opcode = tuple[str, int, int, int, int]

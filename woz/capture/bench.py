@@ -10,6 +10,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.capture.chime import Chime
 from woz.capture.choices import Choices, look
 from woz.capture.devices import GLASSES, NONE, open_microphone, open_speaker
@@ -19,8 +21,6 @@ from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.capture.specs import open_source
 from woz.capture.trial import Close
 from woz.capture.virtual import VirtualRoom
-from woz.clock import Clock
-from woz.errors import WozError
 
 Show = Callable[[av.VideoFrame], None]
 Tell = Callable[[str], None]

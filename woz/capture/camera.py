@@ -8,10 +8,10 @@ import av
 import cv2
 import numpy as np
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.source import Sink, SourceInfo, VideoFrame
-from woz.clock import Clock
-from woz.errors import WozError
-from woz.supervision import Supervisor
 
 
 class CameraSource:

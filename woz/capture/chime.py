@@ -7,7 +7,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.settings import AUDIO_RATE
+from woz.base.settings import AUDIO_RATE
 
 TONES_HZ = (660.0, 880.0)
 TONE_S = 0.35

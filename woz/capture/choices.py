@@ -7,11 +7,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from woz.base.errors import WozError
 from woz.capture.devices import GLASSES, NONE
 from woz.capture.sound import SoundDevice, devices, portaudio
 from woz.capture.sound_card import lasting_name
 from woz.capture.streams import STREAMS
-from woz.errors import WozError
 
 SYSTEMS = "default"
 LINUX_CAMERAS = Path("/sys/class/video4linux")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from woz.interval import NS_PER_MS, NS_PER_S
+from woz.base.interval import NS_PER_MS, NS_PER_S
 
 REMEMBERED_CALLS = 100
 SURE_CALLS = 8

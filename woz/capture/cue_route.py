@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.settings import AUDIO_RATE
+from woz.base.settings import AUDIO_RATE
 
 SECOND_NS = 1_000_000_000
 

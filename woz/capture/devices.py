@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from woz.base.clock import Clock
 from woz.capture.aria.speaker import GlassesSpeaker
 from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.sound_card import CardMicrophone, CardSpeaker, lasting_name
 from woz.capture.source import Source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.clock import Clock
 
 VIRTUAL, GLASSES, NONE = "virtual", "glasses", "none"
 

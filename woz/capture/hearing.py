@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock
 from woz.capture.level import Level
-from woz.clock import Clock
 
 SPEECH_DB = -40.0
 CLIPPED = 0.99

@@ -13,11 +13,11 @@ import numpy as np
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.settings import AUDIO_RATE
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame
-from woz.clock import Clock
-from woz.errors import WozError
-from woz.settings import AUDIO_RATE
 
 MADE_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
 """Where a file says when it was recorded, the surer first."""

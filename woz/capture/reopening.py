@@ -11,12 +11,12 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.supervision import Supervisor
 from woz.capture.sound import Microphone, OnBlock, OnFault, OnLoss, Pull, Speaker, unheard
 from woz.capture.source import AudioBlock
-from woz.clock import Clock
-from woz.errors import WozError
-from woz.interval import NS_PER_S
-from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 

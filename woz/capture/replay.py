@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 
+from woz.base.clock import Clock, sleep_until
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.source import AudioBlock, GazeSample, Sink, VideoFrame
-from woz.clock import Clock, sleep_until
-from woz.errors import WozError
-from woz.supervision import Supervisor
 
 Item = VideoFrame | AudioBlock | GazeSample
 """Items as they come from the file: `arrival_ns` is filled in when they are due."""

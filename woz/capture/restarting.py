@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Sink, Source, SourceInfo, VideoFrame
-from woz.clock import Clock
-from woz.errors import WozError
-from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 

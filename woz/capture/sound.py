@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.source import AudioBlock
-from woz.errors import WozError
-from woz.supervision import Supervisor
 
 OnBlock = Callable[[AudioBlock], None]
 OnFault = Callable[[WozError], None]

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 SOURCES = {
     "synthetic": "a drawn table-top task; options fps, size (pixels), task (seconds), grain (noise, luma steps)",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.capture.source_spec import SOURCES, parse_source
-from woz.clock import Clock
-from woz.errors import WozError
 
 if TYPE_CHECKING:
     from woz.capture.source import Source

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
 
+from woz.base.supervision import Supervisor
 from woz.capture.sound import portaudio
-from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 

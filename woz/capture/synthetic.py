@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock, sleep_until
+from woz.base.supervision import Supervisor
 from woz.capture.frame_code import draw_number
 from woz.capture.source import Sink, SourceInfo, VideoFrame
 from woz.capture.tabletop import TableTop
-from woz.clock import Clock, sleep_until
 from woz.marks import PATCH_PART, PERIOD_NS
-from woz.supervision import Supervisor
 
 _PATCH_DARK, _PATCH_WHITE = 40, 235
 _DRAWN, _DRAWN_BYTES = 40, 200_000_000

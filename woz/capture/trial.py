@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from woz.errors import WozError
-from woz.supervision import Supervisor
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 
 Close = Callable[[], None]
 CLOSE_WITHIN_S = 8.0

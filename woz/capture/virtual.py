@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.clock import Clock, sleep_until
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.settings import AUDIO_RATE
+from woz.base.supervision import Supervisor
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
 from woz.capture.source import AudioBlock
-from woz.clock import Clock, sleep_until
-from woz.errors import WozError
-from woz.interval import NS_PER_S
-from woz.settings import AUDIO_RATE
-from woz.supervision import Supervisor
 
 Samples = NDArray[np.float32]
 

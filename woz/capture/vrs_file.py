@@ -13,12 +13,12 @@ from typing import Any
 import av
 import numpy as np
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.vrs_probe import VrsFacts, probe
 from woz.capture.vrs_reader import read_record
-from woz.clock import Clock
-from woz.errors import WozError
 from woz.sync.clockmap import ClockMap
 
 

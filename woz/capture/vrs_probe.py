@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from woz.errors import WozError
-from woz.interval import NS_PER_S
-from woz.outside import Unsound, read
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.outside import Unsound, read
 
 RGB, MICROPHONES, GAZE = "214-1", "231-1", "373-1"
 TIMEOUT_S = 60

@@ -22,9 +22,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.outside import MOST_LINE_BYTES, Data, Unsound, Whole, read
 from woz.capture.aria.gaze_point import GazeProjector
 from woz.capture.vrs_probe import GAZE, MICROPHONES, RGB, VrsFacts, open_provider, stream
-from woz.outside import MOST_LINE_BYTES, Data, Unsound, Whole, read
 
 FULL_SCALE = {1: 2.0**31, 2: 2.0**15}
 """Gen 1 gives its samples as 32-bit integers, Gen 2 on the scale of 16-bit ones."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from woz.base.errors import WozError
 from woz.consent import export_warning
 from woz.dataset import formats
 from woz.dataset.bundle import SessionBundle
-from woz.errors import WozError
 from woz.session import SessionId
 
 Write = Callable[[SessionBundle, Path], str]

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from woz.clock import iso_utc
+from woz.base.clock import iso_utc
+from woz.base.interval import Interval, seconds
 from woz.dataset.bundle import SessionBundle
-from woz.interval import Interval, seconds
 from woz.session import Question, TierKind
 
 RTTM_NAMES = re.compile(r"\s+")

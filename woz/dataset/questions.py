@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Sequence
 
-from woz.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S, Interval
 from woz.session import Question, QuestionId, Role, Segment, SessionId, Turn
 
 REPLY_WITHIN_NS = 8 * NS_PER_S

@@ -6,8 +6,8 @@ import html
 import re
 from pathlib import Path
 
-from woz.errors import WozError, reason_of
-from woz.interval import Interval
+from woz.base.errors import WozError, reason_of
+from woz.base.interval import Interval
 from woz.session import Role, TranscriptId, Turn, TurnId, new_id
 
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"

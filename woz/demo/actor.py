@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
-from woz.clock import Clock, SystemClock
+from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.settings import AUDIO_RATE
 from woz.demo.playback import Pcm, Playback, SinkClock
 from woz.demo.pulse_stream import PulseStream
-from woz.errors import WozError
-from woz.interval import NS_PER_S
-from woz.settings import AUDIO_RATE
 
 AHEAD_NS = 3 * NS_PER_S
 """So long may a busy machine leave an actor without its turn."""

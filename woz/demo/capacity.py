@@ -10,12 +10,12 @@ from pathlib import Path
 
 import av
 
+from woz.base.interval import NS_PER_S
+from woz.base.settings import VideoSettings
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import TableTop
-from woz.interval import NS_PER_S
 from woz.link.view_codec import ViewEncoder
 from woz.recording.encoders import PRESETS, SOFTWARE, open_encoder
-from woz.settings import VideoSettings
 
 SIZES = (1408, 1056, 704, 480)
 """Sides of the square view in pixels, each a multiple of 16."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.interval import NS_PER_S
-from woz.settings import AUDIO_RATE
+from woz.base.interval import NS_PER_S
+from woz.base.settings import AUDIO_RATE
 
 Pcm = NDArray[np.int16]
 

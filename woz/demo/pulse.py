@@ -11,8 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
-from woz.errors import WozError
-from woz.runtime import end_process
+from woz.base.errors import WozError
+from woz.base.runtime import end_process
 
 DEVICE = "pulse"
 """The sound device that leads into the room, for microphone and earpiece: ALSA's PulseAudio plugin."""

@@ -19,7 +19,7 @@ from ctypes import (
 from functools import cache
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 S16LE = 3
 NO_AUTOSPAWN = 1

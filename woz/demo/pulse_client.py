@@ -8,8 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from woz.base.errors import WozError
 from woz.demo.pulse_api import FAILED, NO_AUTOSPAWN, READY, RUNNING, TimingInfo, libpulse
-from woz.errors import WozError
 
 ANSWERS_WITHIN_S = 10.0
 LOOK_EVERY_S = 0.002

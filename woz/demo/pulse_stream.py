@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.settings import AUDIO_RATE
 from woz.demo.pulse_api import S16LE, SEEK_ABSOLUTE, USUAL, BufferAttr, SampleSpec
 from woz.demo.pulse_client import PulseClient, gone
-from woz.settings import AUDIO_RATE
 
 Pcm = NDArray[np.int16]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from woz.errors import WozError
-from woz.interval import NS_PER_MS, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, Interval
 from woz.session import Role
 
 

@@ -14,11 +14,11 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
+from woz.base.settings import AUDIO_RATE
 from woz.demo.script import LINES, Line, Performance, lay_out
-from woz.errors import WozError
 from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ, burst
 from woz.session import Role
-from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
 

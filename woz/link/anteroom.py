@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from woz.clock import Clock
+from woz.base.clock import Clock
 from woz.link.limits import Buckets, Rate
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from woz.clock import Clock
-from woz.errors import WozError
-from woz.interval import NS_PER_S
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 
 ON_THE_WAY_NS = 200_000_000
 """So long an answer may take to come here."""

@@ -12,8 +12,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.clock import Clock
-from woz.errors import WozError
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.runtime import LiveLoop
 from woz.link.busy import BusyError, Patience
 from woz.link.guest import SILENT_NS
 from woz.link.handover import Giver, Handover
@@ -31,7 +32,6 @@ from woz.link.playout import Playout
 from woz.link.secrecy import INSTANCE_BYTES
 from woz.link.signaling import join
 from woz.link.station_end import LOST_STATES, WATCH_EVERY_S
-from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, StepId
 from woz.session import Protocol as StudyProtocol

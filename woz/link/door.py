@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from woz.clock import Clock
+from woz.base.clock import Clock
 from woz.link.invitation import SECRET_BYTES, Invitation, Invited
 from woz.link.limits import Buckets, Rate
 from woz.link.secrecy import CONSOLE, Greeting, same, ticket_id

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from woz.base.outside import Whole, checked
 from woz.events import Event, EventKind
 from woz.link.messages import Message, MessageKind, whole_text
-from woz.outside import Whole, checked
 from woz.session import Role
 
 KINDS = frozenset(

@@ -10,7 +10,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.runtime import LiveLoop
+from woz.base.settings import VideoSettings
 from woz.link.busy import BusyError
 from woz.link.guest import Guest
 from woz.link.ice import IceServers
@@ -21,8 +23,6 @@ from woz.link.media.voice_sender import VoiceSender
 from woz.link.media.voice_way import VoiceWay
 from woz.link.messages import Message, MessageKind
 from woz.link.view_codec import EncodedView
-from woz.runtime import LiveLoop
-from woz.settings import VideoSettings
 
 PLACES = 8
 FULL = f"{PLACES} observers are connected already; there is no room for another."

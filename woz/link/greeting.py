@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.link.busy import BusyError
 from woz.link.door import Admission, Claim, Door
 from woz.link.ice import IceServers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from woz.clock import Clock
+from woz.base.clock import Clock
 from woz.link.ice import IceServers
 from woz.link.inbox import Handler, Inbox
 from woz.link.messages import Message, MessageKind

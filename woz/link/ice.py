@@ -9,8 +9,8 @@ from typing import Annotated
 from aiortc import RTCConfiguration, RTCIceServer
 from msgspec import Meta
 
-from woz.errors import WozError
-from woz.outside import checked
+from woz.base.errors import WozError
+from woz.base.outside import checked
 
 _HOST = r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?"
 _STUN = re.compile(rf"stun:{_HOST}")

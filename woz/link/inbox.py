@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from woz.clock import Clock
+from woz.base.clock import Clock
 from woz.link.limits import Bucket, Rate
 from woz.link.messages import Message, MessageKind
 

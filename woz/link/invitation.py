@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.session import SessionId
 
 SCHEME = "woz"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from woz.clock import Clock
+from woz.base.clock import Clock
 
 MAX_KEYS = 4096
 

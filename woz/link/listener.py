@@ -10,10 +10,10 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.link.anteroom import Anteroom, Caller
 from woz.link.invitation import address_text
-from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 

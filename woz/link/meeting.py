@@ -14,9 +14,9 @@ import hashlib
 import json
 from typing import Any
 
+from woz.base.outside import Data, read
+from woz.base.supervision import Supervisor
 from woz.link.invitation import text_of
-from woz.outside import Data, read
-from woz.supervision import Supervisor
 
 LINE_BYTES = 1_200
 NONCE_BYTES = 32

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from woz.outside import Data, Unsound, Whole, checked, read
+from woz.base.outside import Data, Unsound, Whole, checked, read
 from woz.session import Procedure, ProcedureId, Protocol, Step, StepId
 
 MAX_BYTES = 64 * 1024

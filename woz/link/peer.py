@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.supervision import Supervisor
 from woz.link.ice import IceServers
 from woz.link.media.port import MediaPort
 from woz.link.messages import Message
-from woz.supervision import Supervisor
 
 OnMessage = Callable[[object], None]
 """Takes a message as it came, unchecked."""

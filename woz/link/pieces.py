@@ -9,8 +9,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from woz.base.outside import Count, checked
 from woz.link.messages import Message, MessageKind
-from woz.outside import Count, checked
 from woz.voice_copy import PIECE_BYTES, VoiceCopy
 
 MOST_RANGES = 200

@@ -10,8 +10,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.settings import AUDIO_RATE
 from woz.link.media.wire import VoicePacket, unwrapped
-from woz.settings import AUDIO_RATE
 
 FRAME = AUDIO_RATE // 100
 FRAME_NS = 10_000_000

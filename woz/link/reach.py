@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.link.ice import IceServers
 
 VALID_HOURS = 24

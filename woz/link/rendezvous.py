@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from woz.clock import Clock
-from woz.errors import WozError
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.link.anteroom import Anteroom, Limits
 from woz.link.certificate import fingerprint_of, has_signed
 from woz.link.invitation import address_text, bytes_of, text_of

@@ -8,13 +8,13 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.link.certificate import Certificate
 from woz.link.invitation import Invitation, address_text, bytes_of, text_of
 from woz.link.meeting import ANSWER_WITHIN_S, LINE_BYTES, Ends, Pipe, hang_up, line_of, read_line, room_of, to_prove
 from woz.link.patience import within
 from woz.link.rendezvous import PASSED_BYTES, PASSED_WITHIN_S, PING_EVERY_S
-from woz.supervision import Supervisor
 
 AGAIN_EVERY_S = 3.0
 MOST_CALLS = 80

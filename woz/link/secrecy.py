@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from woz.base.outside import Data, read
 from woz.link.invitation import Invitation, bytes_of, text_of
-from woz.outside import Data, read
 
 NONCE_BYTES = 16
 INSTANCE_BYTES = 16

@@ -10,8 +10,8 @@ from collections import OrderedDict
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidMessage
 
-from woz.clock import Clock
-from woz.errors import WozError
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.link.anteroom import Anteroom, Caller, Limits
 from woz.link.certificate import Certificate, WrongCertificateError, client_context
 from woz.link.door import Door

@@ -16,7 +16,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from woz.outside import Data, read
+from woz.base.outside import Data, read
 
 MAX_BYTES = 64 * 1024
 CHUNK = 16 * 1024

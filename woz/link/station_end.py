@@ -13,8 +13,10 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from woz.clock import Clock
-from woz.errors import WozError
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.runtime import LiveLoop
+from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.link.busy import BusyError
 from woz.link.certificate import Certificate
 from woz.link.door import Door
@@ -36,11 +38,9 @@ from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.rendezvous_seats import Waiting
 from woz.link.signaling import SignalingServer
-from woz.runtime import LiveLoop
 from woz.seats import LinkState
 from woz.session import Procedure, SessionId
 from woz.session import Protocol as StudyProtocol
-from woz.settings import AUDIO_RATE, VideoSettings
 
 LOST_STATES = ("disconnected", "failed", "closed")
 WATCH_EVERY_S = 0.1

@@ -9,8 +9,8 @@ import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
-from woz.pictures import reshaped
-from woz.settings import VideoSettings
+from woz.base.pictures import reshaped
+from woz.base.settings import VideoSettings
 
 TIME_BASE = Fraction(1, 90_000)
 BUFFER_S = 0.2

@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media_facts import media_facts, tracks_of

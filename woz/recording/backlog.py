@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from woz.supervision import Supervisor
+from woz.base.supervision import Supervisor
 
 T = TypeVar("T")
 

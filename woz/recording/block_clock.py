@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-from woz.interval import NS_PER_S
+from woz.base.interval import NS_PER_S
 
 JITTER_S = 1e-3
 """How far a time stamp is usually off."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from woz.base.settings import VideoSettings
 from woz.capture.source import SourceInfo
-from woz.settings import VideoSettings
 
 BITS_PER_PIXEL = 0.16
 """A cautious figure for a head-worn view at constant quality 21 by x264; half as many for each six steps more."""

@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 import av
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.recording.folder import free_bytes
-from woz.supervision import Supervisor
 
 EVERY_S = 0.5
 KEEP_FREE_BYTES = 64 * 1024**2

@@ -15,7 +15,7 @@ from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
-from woz.settings import VideoSettings
+from woz.base.settings import VideoSettings
 
 log = logging.getLogger(__name__)
 

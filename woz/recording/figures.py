@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from woz.errors import WozError
-from woz.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.session import StreamKind

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.recording.manifest import Manifest
 from woz.session import SessionId, SessionState
 

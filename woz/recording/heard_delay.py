@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.mark_reader import read_track
 from woz.session import StreamKind

@@ -7,9 +7,9 @@ import os
 import threading
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.outside import lines_of
 from woz.events import Event
-from woz.outside import lines_of
 
 
 class Journal:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 if sys.platform == "win32":
     import msvcrt

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from woz.errors import WozError
-from woz.interval import Interval
-from woz.outside import Count, Duration, Unsound, Whole, read_file
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.base.outside import Count, Duration, Unsound, Whole, read_file
 from woz.session import SessionId, SessionState, StreamKind
 
 FIRST_VERSION = 1

@@ -12,8 +12,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.marks import BURST_NS, PATCH_PART, PERIOD_NS
 
 Samples = NDArray[np.float32]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import av
 
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 
 
 @dataclass(frozen=True, slots=True)

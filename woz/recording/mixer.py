@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from woz.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S, Interval
+from woz.base.settings import AUDIO_RATE
 from woz.recording.track import Samples, SessionTrack
-from woz.settings import AUDIO_RATE
 
 
 class TrackMixer:

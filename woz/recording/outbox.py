@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from woz.base.outside import Count, lines_of, read
 from woz.events import Event
-from woz.outside import Count, lines_of, read
 from woz.session import new_id
 
 

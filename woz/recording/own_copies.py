@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.recording.folder import sha256_of
 from woz.recording.lock import RecordingLock
 from woz.session import new_id

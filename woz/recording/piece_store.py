@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.voice_copy import PIECE_BYTES
 
 

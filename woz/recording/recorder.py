@@ -9,11 +9,14 @@ from dataclasses import asdict, dataclass
 
 import av
 
+from woz.base.clock import SessionClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.base.runtime import give_way
+from woz.base.settings import VideoSettings
+from woz.base.supervision import Supervisor
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
-from woz.clock import SessionClock
-from woz.errors import WozError
 from woz.events import Event, EventKind
-from woz.interval import NS_PER_MS, NS_PER_S
 from woz.recording.adoption import adopt_voice as adopt_voice
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.folder import SessionFolder
@@ -25,10 +28,7 @@ from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
 from woz.recording.track import Samples
-from woz.runtime import give_way
 from woz.session import StreamKind
-from woz.settings import VideoSettings
-from woz.supervision import Supervisor
 from woz.sync.clockmap import ClockMap
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,11 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.base.outside import Duration, Unsound, Whole, checked, read_file
+from woz.base.settings import AUDIO_RATE
 from woz.events import Event, EventKind
-from woz.interval import NS_PER_S, Interval
-from woz.outside import Duration, Unsound, Whole, checked, read_file
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
@@ -18,7 +19,6 @@ from woz.recording.manifest import FIRST_VERSION, Manifest, StreamEntry, is_newe
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
 from woz.recording.voice_parts import RECEIVED, is_pending, take_in_parts
 from woz.session import SessionId, SessionState, StreamKind
-from woz.settings import AUDIO_RATE
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import cv2
 
-from woz.errors import WozError
-from woz.pictures import reshaped
+from woz.base.errors import WozError
+from woz.base.pictures import reshaped
 
 
 def write_png(image: av.VideoFrame, path: Path) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.events import Event, EventKind
-from woz.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.recording.manifest import Manifest
 from woz.session import Role, StreamKind
 

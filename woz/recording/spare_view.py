@@ -9,10 +9,10 @@ from pathlib import Path
 import av
 from av.container import OutputContainer
 
-from woz.errors import WozError
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.recording.backlog import Backlog
 from woz.recording.folder import free_bytes
-from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import SessionMedia

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from woz.base.errors import WozError
 from woz.capture.source import GazeSample, VideoFrame
-from woz.errors import WozError
 
 FRAME_HEADER = ("index", "session_ns", "device_ns", "key")
 GAZE_HEADER = ("session_ns", "device_ns", "yaw_rad", "pitch_rad", "depth_m", "x", "y")

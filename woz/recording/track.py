@@ -7,10 +7,10 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.settings import AUDIO_RATE
 from woz.recording.block_clock import BlockClock
 from woz.recording.stretcher import Stretcher, lag
-from woz.settings import AUDIO_RATE
 
 Samples = NDArray[np.float32]
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from woz.errors import WozError
-from woz.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
 from woz.recording.figures import (
     ClockFigures,

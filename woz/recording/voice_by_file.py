@@ -7,7 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
 from woz.recording.voice_parts import OWN, is_complete, take_in_parts

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import RATE, HeardDelay, both_voices, delay_between
 from woz.recording.manifest import VoiceComparison

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from woz.errors import WozError
-from woz.interval import NS_PER_S
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.settings import AUDIO_RATE
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
@@ -19,7 +20,6 @@ from woz.recording.voice_comparison import compare_voices
 from woz.recording.voice_place import BESIDE_NS, require_place
 from woz.recording.writer import VoiceWriter
 from woz.session import StreamKind
-from woz.settings import AUDIO_RATE
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from woz.errors import WozError
-from woz.interval import NS_PER_S
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.recording.manifest import Manifest
 from woz.sync.clockmap import ClockMap
 

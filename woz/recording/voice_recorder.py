@@ -8,13 +8,13 @@ from pathlib import Path
 import av
 import numpy as np
 
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.base.supervision import Supervisor
 from woz.recording.backlog import Backlog
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.track import Samples, SessionTrack
 from woz.recording.writer import VoiceWriter
-from woz.supervision import Supervisor
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from collections import deque
 
 import numpy as np
 
-from woz.interval import NS_PER_MS, NS_PER_S
+from woz.base.interval import NS_PER_MS, NS_PER_S
 
 WINDOW_NS = NS_PER_S // 2
 RECENT, BEFORE = 6, 8

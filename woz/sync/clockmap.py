@@ -7,9 +7,9 @@ from bisect import bisect_right
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 
-from woz.errors import WozError
-from woz.interval import Interval
-from woz.outside import Count, Whole, read
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.base.outside import Count, Whole, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from woz.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S, Interval
 from woz.sync.clockmap import ClockMap, MapQuality
 from woz.sync.fit import Floats, fit_knots
 

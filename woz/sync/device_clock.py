@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from woz.interval import NS_PER_MS, NS_PER_S
+from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.sync.clockmap import ClockMap
 from woz.sync.tracker import EnvelopeTracker
 

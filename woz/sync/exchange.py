@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.interval import NS_PER_MS, NS_PER_S
+from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.sync.clockmap import ClockMap
 from woz.sync.follower import Follower
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from statistics import median_low
 
-from woz.interval import NS_PER_MS
+from woz.base.interval import NS_PER_MS
 from woz.sync.card_stamps import CardStamps
 from woz.sync.clockmap import ClockMap
 from woz.sync.follower import Follower

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.transcription.child import Child
 from woz.transcription.task import Timing
 

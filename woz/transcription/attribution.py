@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.session import SPREAD, Role, TranscriptId, Turn, TurnId, Word, new_id
 from woz.transcription.task import MIXED, Heard, Result, Span, VoiceResult
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 VERSION = 4
 """Goes up when a stage gives something else for the same input."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.models import chosen_whisper
 from woz.transcription.packages import Package
 

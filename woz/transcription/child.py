@@ -12,8 +12,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from woz.errors import WozError
-from woz.runtime import end_process
+from woz.base.errors import WozError
+from woz.base.runtime import end_process
 from woz.transcription.diagnosis import versions
 from woz.transcription.faults import last_words
 from woz.transcription.models import is_installed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 MEMORY = re.compile(r"out of memory|CUBLAS_STATUS_ALLOC_FAILED|bad_alloc|can't allocate memory|MemoryError", re.I)
 GPU = re.compile(

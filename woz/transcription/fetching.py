@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.catalogue import GATED_STEPS, Entry
 from woz.transcription.packages import unpack
 from woz.transcription.revision import NOTE, keep_revision, revision_for

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.weights import WHISPER, read_weights
 
 HUGGING_FACE = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json")

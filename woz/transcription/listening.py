@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.cache import digest
 from woz.transcription.engine import Engine, Part
 from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, without_leak

@@ -11,8 +11,8 @@ from typing import Any
 
 from platformdirs import user_config_path, user_data_path
 
-from woz.errors import WozError
-from woz.outside import Unsound, read_file
+from woz.base.errors import WozError
+from woz.base.outside import Unsound, read_file
 from woz.transcription.layouts import is_hugging_face_whisper, whisper_fault, whisper_remark
 
 NEEDED = {

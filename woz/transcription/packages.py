@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 CHUNK = 1 << 20
 

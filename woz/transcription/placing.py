@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from woz.annotation.word_times import spread
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.transcription.packing import Packing, Region
 from woz.transcription.task import Heard
 

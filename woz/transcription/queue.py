@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from woz.clock import Clock, SystemClock
+from woz.base.clock import Clock, SystemClock
 from woz.transcription.child import Child
 from woz.transcription.task import Progress, Result, Task
 

@@ -19,7 +19,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_compression_ratio
 from numpy.typing import NDArray
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
 from woz.transcription.packing import Region

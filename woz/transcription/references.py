@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.errors import WozError, reason_of
+from woz.base.errors import WozError, reason_of
 from woz.session import Turn
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from woz.outside import read_file
+from woz.base.outside import read_file
 from woz.transcription.catalogue import Entry
 
 COMMIT = "[0-9a-f]{40}"

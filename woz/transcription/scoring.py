@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.references import Utterance
 
 Figures = dict[str, float | None]

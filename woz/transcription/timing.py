@@ -6,8 +6,8 @@ from pathlib import Path
 
 from woz.annotation.word_times import retimed
 from woz.annotation.words import words_in
-from woz.errors import WozError
-from woz.interval import Interval
+from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.session import Word
 from woz.transcription.engine import Engine
 from woz.transcription.task import Timing

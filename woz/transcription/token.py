@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 VARIABLE = "HF_TOKEN"
 SERVICE, ACCOUNT = "woz", "huggingface"

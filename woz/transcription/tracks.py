@@ -11,8 +11,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.errors import WozError
-from woz.interval import NS_PER_S, Interval
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 
 RATE = 16_000
 CLIPPED = 0.999

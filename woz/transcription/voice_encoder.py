@@ -14,7 +14,7 @@ import torch
 import torchaudio
 from numpy.typing import NDArray
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.tracks import RATE
 
 Samples = NDArray[np.float32]

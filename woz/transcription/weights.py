@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 WHISPER = "WhisperSpec"
 NEWEST_FORM = 6

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 from woz.transcription.catalogue import default_model
 from woz.transcription.diarizers import ENCODER_FILE, chosen_diarizer, is_encoder
 from woz.transcription.engine import Part, Plain, Plan

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TextIO
 
-from woz.interval import Interval
+from woz.base.interval import Interval
 from woz.transcription.diagnosis import versions
 from woz.transcription.engine import Engine
 from woz.transcription.faults import as_woz

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from woz.base.errors import WozError
 from woz.capture.aria.source import AriaSource
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Sink, Source, SourceInfo, VideoFrame
-from woz.errors import WozError
 
 
 class BesideSource:

@@ -11,12 +11,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, USUAL_PATIENCE_S, Driver, Outlet
 from woz.capture.aria.messages import Alive, Answer, Finished, Job, JobKind, Patience, Play, Refusal, Stop
 from woz.capture.aria.outbox import Outbox
 from woz.capture.aria.ring import PictureRing, RingAddress
-from woz.errors import WozError
-from woz.supervision import Supervisor
 
 STATUS_EVERY_S = 5.0
 LEAVE_WITHIN_S = 8.0

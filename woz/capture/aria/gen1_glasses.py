@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
 from woz.capture.aria.condition import condition
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, Outlet
 from woz.capture.aria.gen1_observer import Gen1Observer
 from woz.capture.aria.options import Gen1Options
 from woz.capture.source import DeviceStatus
-from woz.errors import WozError
 
 
 class Gen1Glasses:

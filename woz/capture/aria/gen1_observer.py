@@ -7,9 +7,9 @@ from typing import Any
 import av
 import numpy as np
 
+from woz.base.clock import SystemClock
 from woz.capture.aria.driver import Outlet
 from woz.capture.vrs_reader import mixed_down
-from woz.clock import SystemClock
 
 FULL_SCALE = 2.0**31
 AUDIO_RATE = 48_000

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from woz.base.clock import SystemClock
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gaze_point import GazeProjector
 from woz.capture.aria.h265 import H265Decoder
 from woz.capture.aria.own_latency import OwnLatency
 from woz.capture.vrs_reader import mixed_down
-from woz.clock import SystemClock
 
 log = logging.getLogger(__name__)
 

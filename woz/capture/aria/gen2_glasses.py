@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
 from woz.capture.aria.condition import condition
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, Outlet
 from woz.capture.aria.options import Gen2Options
 from woz.capture.source import DeviceStatus
-from woz.errors import WozError
 
 INTERFACES = {"usb": "USB_NCM", "wifi": "WIFI_STA", "sap": "WIFI_SAP"}
 ASK_AGAIN_S = 60.0

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gen2_feed import Gen2Feed
 from woz.capture.aria.options import Gen2Options
-from woz.errors import WozError
 
 
 class Gen2Http:

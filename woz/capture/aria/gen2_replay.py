@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.errors import WozError
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gen2_feed import Gen2Feed
 from woz.capture.source import DeviceStatus
-from woz.errors import WozError
 
 IDLE_S = 1.0
 """After the replay's end its queues still give what they hold; silence for so long means that they are empty."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 
+from woz.base.errors import WozError
 from woz.capture.aria.messages import Answer, Job, JobKind
-from woz.errors import WozError
 
 
 class Jobs:

@@ -6,6 +6,8 @@ import importlib.util
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.capture.aria.beside import BesideSource
 from woz.capture.aria.gen1_glasses import Gen1Glasses
 from woz.capture.aria.gen2_glasses import INTERFACES, Gen2Glasses
@@ -14,8 +16,6 @@ from woz.capture.aria.options import Gen1Options, Gen2Options
 from woz.capture.aria.source import AriaSource
 from woz.capture.source import Source, SourceInfo
 from woz.capture.vrs_probe import probe
-from woz.clock import Clock
-from woz.errors import WozError
 
 GEN2_FPS = {"profile10": 30.0, "mp_streaming_demo": 10.0}
 GEN2_USUAL_FPS, GEN1_FPS = 10.0, 10.0

@@ -8,7 +8,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Any
 
-from woz.supervision import Supervisor
+from woz.base.supervision import Supervisor
 
 ROOM = 1_000
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 
+from woz.base.clock import Clock, sleep_until
+from woz.base.errors import WozError
+from woz.base.settings import AUDIO_RATE
+from woz.base.supervision import Supervisor
 from woz.capture.sound import OnLoss, Pull, unheard
 from woz.capture.source import TalkBack
-from woz.clock import Clock, sleep_until
-from woz.errors import WozError
-from woz.settings import AUDIO_RATE
-from woz.supervision import Supervisor
 
 BLOCK = AUDIO_RATE // 50
 LATEST_NS = 200_000_000

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from woz.base.supervision import Supervisor as Watch
 from woz.capture.aria.child import run_child
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, Driver
 from woz.capture.aria.messages import Finished, FromGlasses, Patience, Refusal, Stop, ToGlasses
 from woz.capture.aria.outbox import Outbox
 from woz.capture.aria.ring import RingAddress
-from woz.supervision import Supervisor as Watch
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from aiortc import RTCDtlsTransport, RTCRtpCodecParameters
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtp import RtpPacket
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.supervision import Supervisor
 from woz.link.media.wire import KINDS, rtp
-from woz.supervision import Supervisor
 
 OnPacket = Callable[[int, int, bytes, bool, int], None]
 """Called with (sequence, stamp, payload, again, arrival_ns)."""

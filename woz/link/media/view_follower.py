@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.settings import VideoSettings
+from woz.base.supervision import Supervisor
 from woz.link.media.congestion import HEAVY_LOSS, SILENT_NS
 from woz.link.media.port import MediaPort
 from woz.link.media.view_way import ViewWay
 from woz.link.view_codec import EncodedView
-from woz.settings import VideoSettings
-from woz.supervision import Supervisor
 
 QUEUE_NS = 150_000_000
 """So much of a queue on the path makes an observer wait."""

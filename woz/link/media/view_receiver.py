@@ -11,12 +11,12 @@ from typing import Any
 import av
 from av.video.codeccontext import VideoCodecContext
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.supervision import Supervisor
 from woz.link.media.assembly import Assembly, EncodedFrame
 from woz.link.media.parity import Parity
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, Fragment, unwrapped
-from woz.supervision import Supervisor
 
 OnView = Callable[[av.VideoFrame, int, int], None]
 """Called on the decoder's thread with (image, capture_ns, received_ns)."""

@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 import av
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.settings import VideoSettings
+from woz.base.supervision import Supervisor
 from woz.link.handoff import Handoff
 from woz.link.limits import Bucket, Rate
 from woz.link.media.ladder import Ladder
 from woz.link.media.port import MediaPort
 from woz.link.media.view_way import ViewWay
 from woz.link.view_codec import EncodedView, ViewEncoder
-from woz.settings import VideoSettings
-from woz.supervision import Supervisor
 
 KEYS = Rate(2, 4)
 """Key frames that are made because somebody asks."""

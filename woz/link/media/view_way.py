@@ -7,15 +7,15 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from woz.clock import Clock
+from woz.base.clock import Clock
+from woz.base.settings import VideoSettings
+from woz.base.supervision import Supervisor
 from woz.link.limits import Bucket, Rate
 from woz.link.media.congestion import RateController, Report
 from woz.link.media.parity import parities
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, Fragment, fragments, unwrapped
 from woz.link.view_codec import EncodedView
-from woz.settings import VideoSettings
-from woz.supervision import Supervisor
 
 BURST = 40
 """Packets that leave at once; a frame of more is spread, so that neither queues nor the voice suffer."""

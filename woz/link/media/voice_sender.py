@@ -15,11 +15,11 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.settings import AUDIO_RATE
+from woz.base.supervision import Supervisor
 from woz.link.handoff import Handoff
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import VOICE, VoicePacket
-from woz.settings import AUDIO_RATE
-from woz.supervision import Supervisor
 
 FRAME_SAMPLES = AUDIO_RATE // 100
 COPIES = 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from woz.base.supervision import Supervisor
 from woz.link.media.port import MediaPort
 from woz.link.media.wire import EXPERT_VOICE, VOICE
-from woz.supervision import Supervisor
 
 MOST_SENDING = 50
 

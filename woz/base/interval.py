@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.outside import Whole
+from woz.base.outside import Whole
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000

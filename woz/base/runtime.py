@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from woz.supervision import Supervisor
+from woz.base.supervision import Supervisor
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from woz.errors import WozError
+from woz.base.errors import WozError
 
 T = TypeVar("T")
 
