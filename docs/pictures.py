@@ -38,9 +38,9 @@ from woz.capture.level import Level
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
-from woz.plan import Plan, person_of
+from woz.model.plan import Plan, person_of
+from woz.model.session import ON_DEMAND, Role, SessionId, SessionState
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
-from woz.session import ON_DEMAND, Role, SessionId, SessionState
 
 NOW = 1_772_000_000_000_000_000
 SIGNED = "privacy=2.1,recording=2.1,transcription=2.1"

@@ -38,7 +38,7 @@ from storage.turn_tables import insert_turns, read_rows, update_turns
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.edits import Edit, Item
-from woz.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn, TurnId
+from woz.model.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn, TurnId
 
 _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
     Tier: (TierRow, tier_row, tier_value),

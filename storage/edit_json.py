@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 from woz.edits import Item
-from woz.session import Question, Segment, Term, Tier, Turn
+from woz.model.session import Question, Segment, Term, Tier, Turn
 
 Reader = Callable[[Any], Any]
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Tier, Turn, Segment, Question, Term)}

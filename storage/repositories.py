@@ -46,9 +46,9 @@ from storage.rows import (
 )
 from storage.turn_tables import insert_originals, insert_turns
 from woz.base.errors import WozError
-from woz.codebook import Codebook
-from woz.events import Event, EventKind
-from woz.session import (
+from woz.model.codebook import Codebook
+from woz.model.events import Event, EventKind
+from woz.model.session import (
     CodebookId,
     Participant,
     ParticipantId,

@@ -33,9 +33,9 @@ from storage.models import (
     TurnRow,
 )
 from woz.base.interval import Interval
-from woz.codebook import Codebook, Label
-from woz.events import Event, EventKind
-from woz.session import (
+from woz.model.codebook import Codebook, Label
+from woz.model.events import Event, EventKind
+from woz.model.session import (
     Attendance,
     CodebookId,
     Consent,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.models import OriginalTurnRow, TurnRow, WordRow
 from storage.rows import original_columns, turn_columns, word_columns
-from woz.session import Turn, TurnId
+from woz.model.session import Turn, TurnId
 
 AT_ONCE = 500
 """Ids in one query."""

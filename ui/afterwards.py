@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 from ui.station.checking import Checking
 from ui.station.saved import read_saved
 from ui.windows.station import StationWindow
+from woz.model.session import SessionId
 from woz.recording.manifest import Manifest
-from woz.session import SessionId
 
 
 class Afterwards(QObject):

@@ -32,9 +32,9 @@ from woz.consent import lacking, newest_version
 from woz.console import Console
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach
+from woz.model.session import ConsentKind, Session
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
-from woz.session import ConsentKind, Session
 from woz.station import Hears
 
 log = logging.getLogger(__name__)

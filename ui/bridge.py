@@ -7,9 +7,9 @@ import threading
 import av
 from PySide6.QtCore import QObject, Qt, Signal
 
-from woz.events import Event
+from woz.model.events import Event
+from woz.model.session import Procedure, Protocol
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
-from woz.session import Procedure, Protocol
 
 
 class Bridge(QObject):

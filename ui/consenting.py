@@ -8,8 +8,8 @@ from dataclasses import replace
 from storage import Project
 from woz.base.errors import WozError
 from woz.consent import WORDS, provenance_of
-from woz.plan import day_of, is_pseudonym, no_pseudonym, person_of
-from woz.session import Consent, ConsentKind, Participant, Role, Session, SessionId
+from woz.model.plan import day_of, is_pseudonym, no_pseudonym, person_of
+from woz.model.session import Consent, ConsentKind, Participant, Role, Session, SessionId
 
 
 def enter_consents(

@@ -29,10 +29,10 @@ from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.script import Mark, Performance
 from woz.demo.voices import perform, render, write_wav
 from woz.marks import next_mark_ns
+from woz.model.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.verification import Report, Sync, check
-from woz.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
 
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""

@@ -14,7 +14,7 @@ from ui.editor.window import EditorWindow, Subject
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.document import Document
-from woz.session import SessionId
+from woz.model.session import SessionId
 
 SHOT_AFTER_MS = 1500
 

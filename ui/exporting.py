@@ -9,8 +9,8 @@ from storage import Project
 from woz.dataset import export
 from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, Exported
+from woz.model.session import Question, Segment, SessionId, Tier, Turn
 from woz.recording.folder import SessionFolder
-from woz.session import Question, Segment, SessionId, Tier, Turn
 
 
 def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:

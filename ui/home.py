@@ -24,9 +24,9 @@ from ui.windows.home import HomeWindow
 from ui.windows.transcription import TranscriptionDialog
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
+from woz.model.session import Session, SessionId, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import is_held
-from woz.session import Session, SessionId, SessionState
 
 LAST_PROJECT = "last_project"
 RECENT = "recent_projects"

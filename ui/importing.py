@@ -10,9 +10,9 @@ from ui.ingest import take_in, take_in_turns, transcript_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.dataset.webvtt_reader import read_turns
+from woz.model.session import Origin, SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.voice_by_file import bring_voice, session_of
-from woz.session import Origin, SessionId
 
 
 def import_turns(project: Project, session_id: SessionId, path: Path, origin: str) -> int:

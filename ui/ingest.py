@@ -9,13 +9,10 @@ from storage import Project
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock
-from woz.codebook import STATES, steps_codebook
 from woz.dataset.questions import propose
 from woz.edits import Edit
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
-from woz.session import (
+from woz.model.codebook import STATES, steps_codebook
+from woz.model.session import (
     CodebookId,
     Origin,
     Procedure,
@@ -31,6 +28,9 @@ from woz.session import (
     Turn,
     new_id,
 )
+from woz.recording.folder import SessionFolder
+from woz.recording.journal import read_journal
+from woz.recording.manifest import Manifest
 
 MADE_BY = "woz"
 

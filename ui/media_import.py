@@ -17,10 +17,10 @@ from woz.alignment.making import make_session, origin_of
 from woz.alignment.material import ByHand, Say, VoiceFile, open_view
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.plan import Plan, problems
+from woz.model.plan import Plan, problems
+from woz.model.session import Provenance, Role, SessionId, SessionState, StreamKind, new_session_id
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
-from woz.session import Provenance, Role, SessionId, SessionState, StreamKind, new_session_id
 
 WHOLE = "view"
 

@@ -11,8 +11,8 @@ from ui.ingest import save_procedure
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
-from woz.session import (
+from woz.model.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
+from woz.model.session import (
     PROACTIVE,
     Participant,
     Procedure,

@@ -10,9 +10,9 @@ from storage import Project
 from ui.ingest import take_in
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.model.session import Session, SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.recovery import left_open, left_without_voice, recover
-from woz.session import Session, SessionId
 
 Progress = Callable[[int, str], None]
 """Called with how much is done, in percent, and what comes now."""

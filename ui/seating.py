@@ -21,11 +21,11 @@ from woz.capture.devices import NONE, open_microphone, open_speaker
 from woz.capture.source import Source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
-from woz.plan import Plan, problems
+from woz.model.plan import Plan, problems
+from woz.model.session import Session
 from woz.recording.encoders import choose_encoder
 from woz.recording.manifest import Manifest
 from woz.seats import StationListener
-from woz.session import Session
 from woz.station import Hears, Station, StationConfig
 
 if TYPE_CHECKING:

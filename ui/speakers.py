@@ -14,8 +14,8 @@ from woz.annotation.voices import LONG_ENOUGH_NS, Voice, assign, samples, voice_
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.edits import Edit
+from woz.model.session import Role, SessionId, Turn
 from woz.recording.folder import SessionFolder
-from woz.session import Role, SessionId, Turn
 from woz.transcription.task import Track
 from woz.transcription.tracks import RATE, read_part
 

@@ -15,9 +15,9 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.consent import demand
+from woz.model.session import ConsentKind, JobId, Origin, Role, SessionId, StreamKind, new_id
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
-from woz.session import ConsentKind, JobId, Origin, Role, SessionId, StreamKind, new_id
 from woz.sync.clockmap import ClockMap
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
 from woz.transcription.models import models_folder

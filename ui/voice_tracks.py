@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from woz.base.errors import WozError
+from woz.model.session import Role, StreamKind
 from woz.recording.folder import SessionFolder
-from woz.session import Role, StreamKind
 from woz.transcription.task import Track
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from woz.base.errors import WozError
-from woz.session import ConsentKind, Participant, Provenance, Session
+from woz.model.session import ConsentKind, Participant, Provenance, Session
 
 WORDS = {
     ConsentKind.PRIVACY: "privacy notice",

@@ -24,20 +24,20 @@ from woz.capture.level import Level
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock
-from woz.events import Event, EventKind
 from woz.expert_log import Deed, ExpertLog
 from woz.link.console_end import ConsoleEnd
 from woz.link.expert_events import event_message
 from woz.link.invitation import Invitation, Invited
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
+from woz.model.events import Event, EventKind
+from woz.model.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
 from woz.recording.outbox import Outbox
 from woz.recording.own_copies import OwnCopies
 from woz.recording.snapshot import write_png
 from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
-from woz.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
 from woz.sound_watch import SoundWatch
 from woz.sync.tracker import OffsetTracker
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from woz.edits import Edit, Item
+from woz.model.session import Question, Segment, SegmentId, SessionId, Term, Tier, TierId, Turn
 from woz.ports import EditLog
-from woz.session import Question, Segment, SegmentId, SessionId, Term, Tier, TierId, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.session import Question, Segment, Term, Tier, Turn
+from woz.model.session import Question, Segment, Term, Tier, Turn
 
 Item = Segment | Turn | Tier | Question | Term
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from woz.events import Event, EventKind, standing
-from woz.session import Role, StepId
+from woz.model.events import Event, EventKind, standing
+from woz.model.session import Role, StepId
 
 SHOWN = frozenset({EventKind.STEP, EventKind.MISTAKE, EventKind.CORRECTION, EventKind.MARK, EventKind.NOTE})
 MOST = 5_000

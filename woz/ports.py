@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from woz.edits import Edit
-from woz.session import SessionId
+from woz.model.session import SessionId
 
 
 class EditLog(Protocol):

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.capture.source import DeviceStatus, GazeSample
-from woz.events import Event
 from woz.expert_log import Deed
-from woz.session import Procedure, SessionId, StepId
-from woz.session import Protocol as StudyProtocol
+from woz.model.events import Event
+from woz.model.session import Procedure, SessionId, StepId
+from woz.model.session import Protocol as StudyProtocol
 
 
 class StationPhase(StrEnum):

@@ -25,13 +25,14 @@ from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.custody import room_of
-from woz.events import Event, EventKind
 from woz.expert_log import ExpertLog
 from woz.link.expert_events import expert_event
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.station_end import StationEnd
+from woz.model.events import Event, EventKind
+from woz.model.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.disk_watch import KEEP_FREE_BYTES
 from woz.recording.folder import SessionFolder, free_bytes
@@ -40,7 +41,6 @@ from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.recording.recovery import recover
 from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
-from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
 from woz.sync.clockmap import ClockMap

@@ -24,7 +24,7 @@ from tests.benchmarks.bench_trouble import TROUBLES
 from tests.rig.netns import Wire, wire
 from ui.demo import Demo, DemoOptions, Places, Seated
 from woz.demo.pulse import PulseRoom, Seat
-from woz.events import EventKind
+from woz.model.events import EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 

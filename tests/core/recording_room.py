@@ -14,9 +14,9 @@ from woz.base.clock import ManualClock, SessionClock
 from woz.base.settings import VideoSettings
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.marks import EXPERT_HZ, PATCH_PART, TRAINEE_HZ, burst
+from woz.model.session import SessionId, StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.recorder import Recorder
-from woz.session import SessionId, StreamKind
 
 RATE = 48_000
 FPS = 20

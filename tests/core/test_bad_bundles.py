@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from tests.core.recording_room import Session, make_room
 from woz.base.errors import WozError
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.recovery import left_open, recover
 from woz.recording.verification import Verdict, check
-from woz.session import SessionState
 
 T = TypeVar("T")
 SECONDS = 3

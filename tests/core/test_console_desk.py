@@ -16,10 +16,10 @@ from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until
 from woz.capture.source import GazeSample, Sink, Source, VideoFrame
 from woz.capture.synthetic import SyntheticSource
 from woz.console import Console
-from woz.events import EventKind
+from woz.model.events import EventKind
+from woz.model.session import PROACTIVE, Protocol
 from woz.recording.journal import read_journal
 from woz.seats import ViewFrame
-from woz.session import PROACTIVE, Protocol
 
 DELAY_MS = 300
 POINTING = replace(PROACTIVE, pointing_allowed=True, cue_delay_ms=DELAY_MS)

@@ -17,14 +17,14 @@ from woz.capture.source import SourceInfo
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionState, new_session_id
 from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.media_facts import media_facts
 from woz.recording.verification import check
 from woz.seats import StationPhase, StationStatus
-from woz.session import SessionState, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from woz.annotation.steps import steps_from_marks
-from woz.events import Event, EventKind, standing
 from woz.expert_log import MOST, ExpertLog, counts
 from woz.link.expert_events import event_message, expert_event
 from woz.link.messages import Message
-from woz.session import Role, TierId
+from woz.model.events import Event, EventKind, standing
+from woz.model.session import Role, TierId
 
 
 def did(t_ns: int, kind: EventKind, **data: str) -> Event:

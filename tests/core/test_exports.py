@@ -14,12 +14,12 @@ import pytest
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.codebook import STATES, Codebook, Label
 from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, Exported, export_sessions
 from woz.dataset.questions import asks, propose
 from woz.dataset.webvtt_reader import read_turns
-from woz.session import (
+from woz.model.codebook import STATES, Codebook, Label
+from woz.model.session import (
     CodebookId,
     Consent,
     ConsentKind,

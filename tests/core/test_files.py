@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.events import Event, EventKind
 from woz.marks import EXPERT_HZ, burst
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionId, SessionState, StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal, read_journal
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.mark_reader import burst_onset
 from woz.recording.recovery import recover
-from woz.session import SessionId, SessionState, StreamKind
 
 SID = SessionId("20260101-000000-0000")
 
@@ -35,10 +35,10 @@ from woz.capture.synthetic import picture
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.tabletop import TableTop
 from woz.base.clock import SessionClock, SystemClock
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.recorder import Recorder
-from woz.session import SessionId, StreamKind
+from woz.model.session import SessionId, StreamKind
 from woz.base.settings import VideoSettings
 import numpy as np
 clock = SessionClock(SystemClock())

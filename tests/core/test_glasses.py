@@ -26,12 +26,12 @@ from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, SourceInfo,
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import StreamKind, new_session_id
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.verification import check
 from woz.seats import StationStatus
-from woz.session import StreamKind, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()

@@ -14,12 +14,12 @@ from tests.core.recording_room import Session, make_room
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
+from woz.model.session import SessionState, StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.recovery import recover
 from woz.recording.verification import check
 from woz.recording.voice_parts import is_pending, join_voices, take_in_parts
 from woz.recording.writer import VoiceWriter
-from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.core.test_handover import NAME, PART, Desk, _copy, _noise, _pieces
 from woz.custody import MOST_OPEN, MOST_RECORDINGS, Custody, room_of
+from woz.model.session import SessionState
 from woz.recording.disk_watch import DiskWatch
 from woz.recording.folder import SessionFolder
-from woz.session import SessionState
 from woz.voice_copy import MAX_BYTES, PIECE_BYTES
 
 OPEN_FILES = Path("/proc/self/fd")

@@ -13,8 +13,8 @@ from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.console import Console
-from woz.events import EventKind
 from woz.link.console_end import ConsoleEnd
+from woz.model.events import EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.seats import ConsoleStatus, LinkState, StationPhase, StationStatus

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.core.test_values import maps
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.session import SessionId, SessionState, StreamKind
 from woz.recording.manifest import Manifest, StreamEntry
-from woz.session import SessionId, SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 from woz.sync.exchange import Exchange, ExchangeTracker
 from woz.sync.follower import Follower

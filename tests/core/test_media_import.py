@@ -30,6 +30,7 @@ from woz.alignment.staging import staged
 from woz.base.errors import WozError
 from woz.capture import vrs_file
 from woz.capture.vrs_probe import probe
+from woz.model.session import Role, SessionId, SessionState, StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.journal import read_journal
@@ -37,7 +38,6 @@ from woz.recording.manifest import Manifest
 from woz.recording.mark_reader import read_track
 from woz.recording.media_facts import media_facts
 from woz.recording.verification import Verdict, check
-from woz.session import Role, SessionId, SessionState, StreamKind
 
 RATE = 16_000
 NAME = SessionId("20260301-100000-test")

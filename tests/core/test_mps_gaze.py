@@ -16,9 +16,9 @@ from woz.alignment.making import make_session
 from woz.alignment.material import open_view
 from woz.base.errors import WozError
 from woz.capture.source import GazeSample
+from woz.model.session import SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.mps_gaze import MpsGazeTable
-from woz.session import SessionId
 
 READ = """
 import json, sys

@@ -19,7 +19,6 @@ from woz.base.settings import VideoSettings
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
-from woz.events import Event, EventKind
 from woz.link.expert_events import event_message
 from woz.link.gallery import PLACES, Gallery
 from woz.link.invitation import Invitation, Invited
@@ -29,9 +28,10 @@ from woz.link.media.view_sender import ViewSender
 from woz.link.media.wire import VOICE, VoicePacket
 from woz.link.messages import Message, MessageKind
 from woz.link.view_codec import EncodedView
+from woz.model.events import Event, EventKind
+from woz.model.session import Role
 from woz.recording.journal import read_journal
 from woz.seats import StationStatus
-from woz.session import Role
 from woz.voice_copy import VoiceCopy
 
 

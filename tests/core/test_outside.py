@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.outside import DEEPEST, MOST_LINE_BYTES, Data, Unsound, checked, lines_of, read, read_file, read_toml
-from woz.events import Event, EventKind
 from woz.link.expert_events import expert_event
 from woz.link.ice import IceServers
 from woz.link.meeting import LINE_BYTES, read_line
@@ -25,12 +24,13 @@ from woz.link.pieces import Holding
 from woz.link.reach import Reach
 from woz.link.secrecy import Seal
 from woz.link.socket_line import parse_object
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionId, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.outbox import Outbox
 from woz.recording.recovery import left_open, recover
-from woz.session import SessionId, SessionState
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 

@@ -10,7 +10,7 @@ import pytest
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.consent import allows, demand, lacking
-from woz.plan import (
+from woz.model.plan import (
     Person,
     Plan,
     consent_of,
@@ -23,7 +23,7 @@ from woz.plan import (
     steps_of,
     with_consent,
 )
-from woz.session import ON_DEMAND, Attendance, Consent, ConsentKind, Experience, ParticipantId, Protocol, Role
+from woz.model.session import ON_DEMAND, Attendance, Consent, ConsentKind, Experience, ParticipantId, Protocol, Role
 
 TRAINEE = Attendance(ParticipantId("t"), Role.TRAINEE)
 NOW = 1_700_000_000_000_000_000

@@ -21,6 +21,7 @@ from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.source import VideoFrame
+from woz.model.session import SessionId, SessionState, StreamKind
 from woz.recording import recorder
 from woz.recording.disk_watch import EVERY_S, DiskWatch
 from woz.recording.folder import SessionFolder
@@ -31,7 +32,6 @@ from woz.recording.media_facts import media_facts
 from woz.recording.recovery import recover
 from woz.recording.verification import check
 from woz.recording.voice_recorder import QUEUE_BLOCKS, VoiceRecorder
-from woz.session import SessionId, SessionState, StreamKind
 
 MEGABYTE = 1024**2
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionId, SessionState, StreamKind
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal, read_journal
 from woz.recording.lock import RecordingLock
 from woz.recording.manifest import Manifest, StreamEntry
-from woz.session import SessionId, SessionState, StreamKind
 
 NAME = SessionId("20270115-080000-abcd")
 

@@ -14,7 +14,8 @@ import pytest
 from tests.core.recording_room import FPS, INFO, RATE, Room, Session, make_room, picture
 from woz.base.errors import WozError
 from woz.capture.source import GazeSample
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionState, StreamKind
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.heard_delay import HeardDelay, heard_delay
@@ -23,7 +24,6 @@ from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts
 from woz.recording.verification import Verdict, check
 from woz.recording.voice_recorder import VoiceRecorder
-from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 
 SECONDS = 8

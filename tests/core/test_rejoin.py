@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from tests.rig.seat import Options, seated
-from woz.events import EventKind
+from woz.model.events import EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.verification import check

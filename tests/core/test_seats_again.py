@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.core.test_seats_together import Pair, Watcher, live, until
 from woz.console import Console
-from woz.events import EventKind, standing
 from woz.expert_log import counts
+from woz.model.events import EventKind, standing
 from woz.recording.journal import read_journal
 from woz.seats import ConsoleStatus, LinkState, StationStatus
 

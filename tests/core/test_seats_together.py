@@ -21,17 +21,17 @@ from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
 from woz.demo.voices import write_wav
-from woz.events import Event, EventKind
 from woz.link import station_end
 from woz.link.invitation import Invitation
 from woz.marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
+from woz.model.events import Event, EventKind
+from woz.model.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind, new_session_id
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
-from woz.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind, new_session_id
 from woz.station import Hears, Station, StationConfig
 
 CLOCK = SystemClock()

@@ -19,11 +19,11 @@ from woz.capture.aria.speaker import LATEST_NS, GlassesSpeaker
 from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import StreamKind
 from woz.recording.sound_losses import loss_words
 from woz.recording.track import Samples
 from woz.recording.verification import Verdict, check
-from woz.session import StreamKind
 
 
 class Card:

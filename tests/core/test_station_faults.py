@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_seats_together import Pair, until
+from woz.model.session import SessionState
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.seats import StationPhase, StationStatus
-from woz.session import SessionState
 
 
 def recording(folder: Path) -> tuple[Pair, SessionFolder]:

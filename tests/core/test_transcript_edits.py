@@ -22,7 +22,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.document import Document
 from woz.edits import Edit
-from woz.session import ProcedureId, Role, SessionId, Term, TermId, Turn, TurnId, Word
+from woz.model.session import ProcedureId, Role, SessionId, Term, TermId, Turn, TurnId, Word
 
 NEW = TurnId("new")
 

@@ -18,6 +18,7 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.marks import TRAINEE_HZ, burst
+from woz.model.session import SessionState, StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import FIRST_VERSION, SCHEMA_VERSION, Manifest
@@ -25,7 +26,6 @@ from woz.recording.mark_reader import bursts_in, patch_times
 from woz.recording.media_facts import media_facts
 from woz.recording.recovery import recover
 from woz.recording.verification import check
-from woz.session import SessionState, StreamKind
 from woz.station import Hears
 from woz.sync.clockmap import ClockMap
 

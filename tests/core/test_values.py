@@ -16,8 +16,8 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.document import Change, Document
 from woz.edits import Edit
-from woz.events import Event, EventKind
-from woz.session import Role, Segment, SegmentId, SessionId, TierId, TranscriptId, Turn, TurnId
+from woz.model.events import Event, EventKind
+from woz.model.session import Role, Segment, SegmentId, SessionId, TierId, TranscriptId, Turn, TurnId
 from woz.sync.clockmap import ClockMap
 
 times = st.integers(0, 10**12)

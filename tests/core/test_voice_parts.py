@@ -11,6 +11,7 @@ import pytest
 from tests.core.recording_room import RATE, Room, Session, make_room
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.model.session import SessionState, StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import VoiceComparison
 from woz.recording.mark_reader import read_track
@@ -20,7 +21,6 @@ from woz.recording.voice_by_file import bring_voice, session_of
 from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import join_voices, take_in_parts
 from woz.recording.voice_recorder import VoiceRecorder
-from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 

@@ -13,12 +13,12 @@ import numpy as np
 from tests.rig.seat import Options, Seat
 from woz.base.clock import SystemClock
 from woz.demo.voices import write_wav
+from woz.model.session import StreamKind, new_session_id
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.recovery import recover
-from woz.session import StreamKind, new_session_id
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 

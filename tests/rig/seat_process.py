@@ -27,13 +27,13 @@ from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
-from woz.events import Event, EventKind
 from woz.link.ice import IceServers
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach, parse_place
+from woz.model.events import Event, EventKind
+from woz.model.session import Procedure, Protocol, SessionId, new_session_id
 from woz.recording.manifest import Manifest
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
-from woz.session import Procedure, Protocol, SessionId, new_session_id
 from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()

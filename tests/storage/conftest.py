@@ -13,7 +13,7 @@ import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION
-from woz.codebook import STATES
+from woz.model.codebook import STATES
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from woz.base.clock import ManualClock
 from woz.base.interval import Interval
-from woz.codebook import STATES
-from woz.session import (
+from woz.model.codebook import STATES
+from woz.model.session import (
     Origin,
     Question,
     QuestionId,

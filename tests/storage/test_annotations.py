@@ -19,10 +19,10 @@ from storage.project import FILE
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.codebook import STATES
 from woz.document import Document
 from woz.edits import Edit, Item
-from woz.session import (
+from woz.model.codebook import STATES
+from woz.model.session import (
     Procedure,
     ProcedureId,
     QuestionId,

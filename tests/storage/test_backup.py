@@ -10,9 +10,9 @@ from storage import Project
 from storage.backup import back_up
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.model.session import Participant, ParticipantId, Role, SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock
-from woz.session import Participant, ParticipantId, Role, SessionId
 
 CLOCK = SystemClock()
 

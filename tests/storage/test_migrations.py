@@ -22,7 +22,7 @@ from tests.storage.examples import CLOCK, SID, TRANSCRIPT
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.edits import Edit
-from woz.session import (
+from woz.model.session import (
     Attendance,
     Consent,
     ConsentKind,

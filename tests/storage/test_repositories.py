@@ -12,10 +12,10 @@ from storage.faults import ContradictionError
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.codebook import STATES, Label
 from woz.edits import Edit
-from woz.events import Event, EventKind
-from woz.session import (
+from woz.model.codebook import STATES, Label
+from woz.model.events import Event, EventKind
+from woz.model.session import (
     ON_DEMAND,
     PROACTIVE,
     Attendance,

@@ -15,7 +15,7 @@ import pytest
 from storage import Project
 from woz.base.clock import SystemClock
 from woz.link.invitation import Invitation
-from woz.session import Provenance, SessionId
+from woz.model.session import Provenance, SessionId
 
 ROOT = Path(__file__).parents[2]
 SETTLED = ("--procedure", "Assemble the lamp", "--protocol", "proactive", "--trainee", "P01")

@@ -19,9 +19,9 @@ from ui.speakers import name_voices, voices_with_samples, write_samples
 from ui.transcribing import Transcription, Wishes
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.session import Role, Session, SessionId, SessionState, StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import StreamEntry
-from woz.session import Role, Session, SessionId, SessionState, StreamKind
 from woz.transcription.task import Settings
 
 LENGTH = Interval(0, 8 * 10**9)

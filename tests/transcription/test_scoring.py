@@ -9,7 +9,7 @@ import pytest
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.session import Role, TranscriptId, Turn, TurnId
+from woz.model.session import Role, TranscriptId, Turn, TurnId
 from woz.transcription.references import Utterance, from_turns, read_reference
 from woz.transcription.scoring import normalised, score
 

@@ -20,7 +20,7 @@ from tests.ui.test_editor import record_session
 from ui.editor.word_timing import WordTiming
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.session import Role, TranscriptId, Turn, TurnId
+from woz.model.session import Role, TranscriptId, Turn, TurnId
 from woz.transcription.aligner import Aligner
 from woz.transcription.task import Settings, Timing, Track
 from woz.transcription.tracks import RATE, read_part, read_voice

@@ -19,10 +19,10 @@ from ui.plots import Drawn, bars, course, dots, plot, stems, ticks
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.session import Session as Listed
+from woz.model.session import SessionState, StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.verification import Report, check
-from woz.session import Session as Listed
-from woz.session import SessionState, StreamKind
 from woz.sync.clockmap import ClockMap, MapQuality
 
 S = 1_000_000_000

@@ -28,8 +28,8 @@ from ui.console.window import ConsoleWindow
 from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.model.session import PROACTIVE, Protocol, ProtocolKind
 from woz.seats import ConsoleStatus, LinkState, ViewFrame
-from woz.session import PROACTIVE, Protocol, ProtocolKind
 
 __all__ = ["dressed"]
 

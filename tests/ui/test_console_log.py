@@ -17,10 +17,10 @@ from ui.console.status_bar import StatusBar
 from ui.console.steps_panel import StepsPanel
 from ui.console.window import ConsoleWindow
 from woz.capture.tabletop import PROCEDURE
-from woz.events import EventKind
 from woz.expert_log import Deed
+from woz.model.events import EventKind
+from woz.model.session import StepId
 from woz.seats import ConsoleStatus, LinkState
-from woz.session import StepId
 
 __all__ = ["dressed"]
 

@@ -29,11 +29,11 @@ from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.document import Document
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import Origin, Role, Session, SessionId, SessionState, StreamKind, TierKind, Turn, TurnId
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
-from woz.session import Origin, Role, Session, SessionId, SessionState, StreamKind, TierKind, Turn, TurnId
 
 SID = SessionId("20260101-000000-0000")
 FRAMES, FRAME_NS = 100, 50_000_000

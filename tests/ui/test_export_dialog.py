@@ -15,7 +15,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.consenting import enter_consents
 from ui.start.export_dialog import ExportDialog
-from woz.session import Participant, ParticipantId, Provenance, Role, SessionId, SessionState
+from woz.model.session import Participant, ParticipantId, Provenance, Role, SessionId, SessionState
 
 OTHER = SessionId("20231114-221320-00bb")
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)

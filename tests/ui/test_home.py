@@ -17,9 +17,9 @@ from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
 from ui.start.work import WorkDialog
 from ui.windows.home import HomeWindow
 from woz.base.clock import SystemClock
+from woz.model.session import Session, SessionId, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock, is_held
-from woz.session import Session, SessionId, SessionState
 
 DAY_NS = 86_400 * 10**9
 LINES = [

@@ -12,8 +12,8 @@ from tests.benchmarks.bench_alignment import case, sound_of
 from tests.core.media_files import write_sound, write_video
 from ui.cli import main
 from woz.base.clock import SystemClock
-from woz.events import EventKind
-from woz.session import Role, SessionId, StreamKind
+from woz.model.events import EventKind
+from woz.model.session import Role, SessionId, StreamKind
 
 RATE = 16_000
 ID = SessionId("lab-7")

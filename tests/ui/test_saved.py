@@ -18,12 +18,12 @@ from ui.station.checking import Checking, Finding, read_finding
 from ui.station.saved import fault_lines, read_saved
 from ui.windows.station import StationWindow
 from woz.base.clock import SystemClock
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import Session, SessionId, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest
 from woz.seats import LinkState, StationPhase, StationStatus
-from woz.session import Session, SessionId, SessionState
 
 ID = SessionId("20260101-000000-0000")
 SECOND = 10**9

@@ -47,11 +47,9 @@ from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.consent import newest_version
-from woz.events import Event, EventKind
-from woz.plan import Plan, day_of, person_of
-from woz.preflight import Lamp, LampState
-from woz.seats import Absence, LinkState, StationPhase, StationStatus
-from woz.session import (
+from woz.model.events import Event, EventKind
+from woz.model.plan import Plan, day_of, person_of
+from woz.model.session import (
     ON_DEMAND,
     PROACTIVE,
     ConsentKind,
@@ -64,6 +62,8 @@ from woz.session import (
     ProtocolKind,
     Role,
 )
+from woz.preflight import Lamp, LampState
+from woz.seats import Absence, LinkState, StationPhase, StationStatus
 
 T = TypeVar("T", bound=QWidget)
 NO_FOCUS = Qt.FocusPolicy.NoFocus

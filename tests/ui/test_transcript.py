@@ -37,7 +37,7 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.capture.tabletop import PROCEDURE
 from woz.document import Document
 from woz.edits import Edit
-from woz.session import (
+from woz.model.session import (
     Origin,
     Role,
     Session,

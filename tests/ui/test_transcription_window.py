@@ -14,7 +14,7 @@ from tests.storage.examples import CLOCK
 from ui.editor.turns import remarks
 from ui.windows.transcription import TranscriptionDialog
 from woz.base.interval import Interval
-from woz.session import Role, TranscriptId, Turn, TurnId, Word
+from woz.model.session import Role, TranscriptId, Turn, TurnId, Word
 
 
 @pytest.fixture

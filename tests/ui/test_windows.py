@@ -27,10 +27,10 @@ from ui.windows.home import HomeWindow
 from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
-from woz.events import EventKind
 from woz.expert_log import Deed
+from woz.model.events import EventKind
+from woz.model.session import Procedure, SessionId, SessionState, StepId
 from woz.seats import LinkState, StationPhase, StationStatus, ViewFrame
-from woz.session import Procedure, SessionId, SessionState, StepId
 
 
 class Seat:

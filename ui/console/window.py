@@ -31,8 +31,8 @@ from ui.widgets.parts import Banner, action, button, help_action, row
 from ui.widgets.questions import sure
 from woz.base.errors import WozError
 from woz.expert_log import counts
+from woz.model.session import Protocol, StepId
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, ViewFrame
-from woz.session import Protocol, StepId
 
 NOT_KEPT = "Nothing is recorded now: that was not kept"
 FAILURE_STAYS_MS = 20_000

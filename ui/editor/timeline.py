@@ -17,9 +17,9 @@ from ui.editor.media import PEAK_NS
 from ui.theme import colours
 from ui.widgets.parts import clock_text
 from woz.base.interval import NS_PER_S, Interval
-from woz.codebook import Codebook
 from woz.document import Document
-from woz.session import CodebookId, Role, Segment, SegmentId, Tier, TierId, Turn
+from woz.model.codebook import Codebook
+from woz.model.session import CodebookId, Role, Segment, SegmentId, Tier, TierId, Turn
 
 RULER, WAVE, TURN, TIER, GAP, HEAD = 26, 44, 26, 38, 6, 112
 EDGE_PX = 5

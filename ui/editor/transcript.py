@@ -20,7 +20,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
 from woz.document import Document
 from woz.edits import Edit
-from woz.session import Origin, Transcript, TranscriptId, Turn, TurnId
+from woz.model.session import Origin, Transcript, TranscriptId, Turn, TurnId
 
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""

@@ -26,7 +26,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.document import Document
 from woz.edits import Edit
-from woz.session import ProcedureId, TermId, TranscriptId, Turn, TurnId, new_id
+from woz.model.session import ProcedureId, TermId, TranscriptId, Turn, TurnId, new_id
 
 NEW_TURN_NS = 2 * NS_PER_S
 SUGGESTIONS = 3

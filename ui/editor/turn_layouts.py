@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QTextLayout, QTextOption
 
 from woz.annotation.word_times import timed_words
 from woz.annotation.words import spans_of
-from woz.session import Turn, TurnId, Word
+from woz.model.session import Turn, TurnId, Word
 
 KEPT = 200
 """Layouts in memory: several screens full."""

@@ -27,7 +27,7 @@ from ui.widgets.parts import clock_text
 from woz.annotation.doubts import is_doubtful
 from woz.annotation.voices import voice_of
 from woz.document import Document
-from woz.session import SPREAD, Role, TranscriptId, Turn, TurnId
+from woz.model.session import SPREAD, Role, TranscriptId, Turn, TurnId
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -23,7 +23,7 @@ from ui.theme import GRID, icon
 from ui.widgets.parts import clock_text, label, row
 from woz.annotation.voices import Voice, assign, samples, voice_of, voices_of
 from woz.document import Document
-from woz.session import Role, Turn
+from woz.model.session import Role, Turn
 
 
 class VoicesDialog(QDialog):

@@ -33,10 +33,10 @@ from ui.widgets.video_view import VideoView
 from woz.annotation import commands
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.codebook import Codebook
 from woz.document import Change, Document
 from woz.edits import Edit
-from woz.session import (
+from woz.model.codebook import Codebook
+from woz.model.session import (
     CodebookId,
     Role,
     Segment,

@@ -23,8 +23,8 @@ from ui.widgets.questions import sure
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.consent import provenance_of, release_reason
-from woz.plan import is_pseudonym, no_pseudonym, person_of
-from woz.session import Role, SessionId
+from woz.model.plan import is_pseudonym, no_pseudonym, person_of
+from woz.model.session import Role, SessionId
 
 
 class ConsentDialog(QDialog):

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.console.log_panel import deed_words
 from ui.widgets.parts import clock_text, label, panel
-from woz.events import Event, EventKind
 from woz.expert_log import ExpertLog, counts
-from woz.session import Procedure
+from woz.model.events import Event, EventKind
+from woz.model.session import Procedure
 
 LAST = 4
 

@@ -19,8 +19,8 @@ from ui.widgets.parts import Banner, action, button, help_action, label
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.choices import Chosen
-from woz.plan import Plan, problems
-from woz.session import Participant, Procedure, Protocol, Role
+from woz.model.plan import Plan, problems
+from woz.model.session import Participant, Procedure, Protocol, Role
 
 OPEN = "Open the station"
 

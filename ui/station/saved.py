@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ui.widgets.parts import bytes_text, clock_text
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
-from woz.session import StreamKind
 
 MOST_FAULTS = 50
 

@@ -26,7 +26,7 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from ui.widgets.questions import sure
 from woz.capture.gaze_point import gaze_point
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
 from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
 
 SIDE_WIDTH = 480

@@ -21,7 +21,8 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, VideoFrame
 from woz.capture.vrs_file import VrsFileSource
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionState, StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
@@ -29,7 +30,6 @@ from woz.recording.media import GAP_FRAMES
 from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
 from woz.recording.writer import EgoWriter
-from woz.session import SessionState, StreamKind
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
 FULL_SCALE = 32767

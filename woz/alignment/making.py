@@ -20,7 +20,8 @@ from woz.base.settings import VideoSettings
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import Role, SessionId, StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
@@ -29,7 +30,6 @@ from woz.recording.summary import closed_manifest
 from woz.recording.track import HOLE_NS, SessionTrack
 from woz.recording.voice_parts import OWN
 from woz.recording.writer import VoiceWriter
-from woz.session import Role, SessionId, StreamKind
 
 KIND = {Role.TRAINEE: StreamKind.TRAINEE_VOICE, Role.EXPERT: StreamKind.EXPERT_HEARD}
 PROGRESS_NS = 30 * NS_PER_S

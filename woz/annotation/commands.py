@@ -12,7 +12,7 @@ from dataclasses import replace
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.edits import Edit
-from woz.session import Segment, SegmentId, TierId
+from woz.model.session import Segment, SegmentId, TierId
 
 
 def create(existing: Sequence[Segment], segment_id: SegmentId, tier_id: TierId, span: Interval, label: str) -> Edit:

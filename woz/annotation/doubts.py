@@ -8,7 +8,7 @@ from dataclasses import replace
 from woz.annotation.word_times import timed_words
 from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.session import SPREAD, Turn, Word
+from woz.model.session import SPREAD, Turn, Word
 
 UNSURE_BELOW = 0.5
 

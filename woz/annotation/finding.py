@@ -11,7 +11,7 @@ from woz.annotation.word_times import parts, same_key
 from woz.annotation.words import each_changed, words_in
 from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.session import Turn, TurnId
+from woz.model.session import Turn, TurnId
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from woz.annotation.word_times import parts
 from woz.base.errors import WozError
 from woz.edits import Edit
-from woz.session import ProcedureId, Term, TermId
+from woz.model.session import ProcedureId, Term, TermId
 
 NEAR = 0.6
 """How alike, 0 to 1, a term must be to a word to be suggested for it (difflib's ratio)."""

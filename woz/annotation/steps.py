@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.base.interval import Interval
-from woz.events import Event, EventKind, standing
-from woz.session import Segment, SegmentId, TierId
+from woz.model.events import Event, EventKind, standing
+from woz.model.session import Segment, SegmentId, TierId
 
 _NAMESPACE = uuid.UUID("0d5c2c2b-57c5-4a38-8f7b-2d1c2a9e7a44")
 

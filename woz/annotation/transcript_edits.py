@@ -15,7 +15,7 @@ from woz.annotation.words import joined, spans_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.edits import Edit
-from woz.session import TranscriptId, Turn, TurnId, Word
+from woz.model.session import TranscriptId, Turn, TurnId, Word
 
 MERGE_WITHIN_NS = 10 * NS_PER_S
 """A longer pause between two turns is no slip of the recogniser's."""

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.session import Procedure, ProcedureId, Step, StepId
+from woz.model.session import Procedure, ProcedureId, Step, StepId
 
 Picture = NDArray[np.uint8]
 Point = tuple[float, float]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.codebook import Codebook
-from woz.session import (
+from woz.model.codebook import Codebook
+from woz.model.session import (
     CodebookId,
     Origin,
     Participant,

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.session import Question, QuestionId, Role, Segment, SessionId, Turn
+from woz.model.session import Question, QuestionId, Role, Segment, SessionId, Turn
 
 REPLY_WITHIN_NS = 8 * NS_PER_S
 CLIP_BEFORE_NS = 2 * NS_PER_S

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
 from woz.base.interval import Interval
-from woz.session import Role, TranscriptId, Turn, TurnId, new_id
+from woz.model.session import Role, TranscriptId, Turn, TurnId, new_id
 
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"^{_TIME}[ \t]+-->[ \t]+{_TIME}")

@@ -8,9 +8,9 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from woz.base.outside import Whole, checked
-from woz.events import Event, EventKind
 from woz.link.messages import Message, MessageKind, whole_text
-from woz.session import Role
+from woz.model.events import Event, EventKind
+from woz.model.session import Role
 
 KINDS = frozenset(
     {

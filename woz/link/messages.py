@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from woz.base.outside import Data, Unsound, Whole, checked, read
-from woz.session import Procedure, ProcedureId, Protocol, Step, StepId
+from woz.model.session import Procedure, ProcedureId, Protocol, Step, StepId
 
 MAX_BYTES = 64 * 1024
 MOST_STEPS = 500

@@ -38,9 +38,9 @@ from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.rendezvous_seats import Waiting
 from woz.link.signaling import SignalingServer
+from woz.model.session import Procedure, SessionId
+from woz.model.session import Protocol as StudyProtocol
 from woz.seats import LinkState
-from woz.session import Procedure, SessionId
-from woz.session import Protocol as StudyProtocol
 
 LOST_STATES = ("disconnected", "failed", "closed")
 WATCH_EVERY_S = 0.1

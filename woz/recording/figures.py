@@ -9,9 +9,9 @@ import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.model.session import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
-from woz.session import StreamKind
 from woz.sync.clockmap import ClockMap
 
 FAST_CLOCK_PPM = 500.0

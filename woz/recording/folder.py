@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.model.session import SessionId, SessionState
 from woz.recording.manifest import Manifest
-from woz.session import SessionId, SessionState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.base.outside import lines_of
-from woz.events import Event
+from woz.model.events import Event
 
 
 class Journal:

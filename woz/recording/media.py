@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
+from woz.model.session import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.mixer import TrackMixer
 from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
 from woz.recording.track import Samples
 from woz.recording.writer import EgoWriter, VoiceStream, VoiceWriter
-from woz.session import StreamKind
 
 GAP_FRAMES = 3.0
 """Frames that are further apart than this many usual distances leave a gap in the view."""

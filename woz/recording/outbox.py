@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.outside import Count, lines_of, read
-from woz.events import Event
-from woz.session import new_id
+from woz.model.events import Event
+from woz.model.session import new_id
 
 
 @dataclass(frozen=True, slots=True)

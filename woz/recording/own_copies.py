@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.model.session import new_id
 from woz.recording.folder import sha256_of
 from woz.recording.lock import RecordingLock
-from woz.session import new_id
 from woz.voice_copy import PIECE_BYTES, VoiceCopy
 
 log = logging.getLogger(__name__)

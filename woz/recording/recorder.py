@@ -16,7 +16,8 @@ from woz.base.runtime import give_way
 from woz.base.settings import VideoSettings
 from woz.base.supervision import Supervisor
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import StreamKind
 from woz.recording.adoption import adopt_voice as adopt_voice
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.folder import SessionFolder
@@ -28,7 +29,6 @@ from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
 from woz.recording.track import Samples
-from woz.session import StreamKind
 from woz.sync.clockmap import ClockMap
 
 log = logging.getLogger(__name__)

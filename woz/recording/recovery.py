@@ -11,14 +11,14 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.base.outside import Duration, Unsound, Whole, checked, read_file
 from woz.base.settings import AUDIO_RATE
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import SessionId, SessionState, StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock
 from woz.recording.manifest import FIRST_VERSION, Manifest, StreamEntry, is_newer
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
 from woz.recording.voice_parts import RECEIVED, is_pending, take_in_parts
-from woz.session import SessionId, SessionState, StreamKind
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
 

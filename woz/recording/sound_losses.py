@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
-from woz.events import Event, EventKind
+from woz.model.events import Event, EventKind
+from woz.model.session import Role, StreamKind
 from woz.recording.manifest import Manifest
-from woz.session import Role, StreamKind
 
 SHORT_NS = 40 * NS_PER_MS
 """A hole of less than this is told and counted; of more, it is a gap that makes a session doubtful."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.model.session import SessionId
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
 from woz.recording.voice_parts import OWN, is_complete, take_in_parts
-from woz.session import SessionId
 from woz.voice_copy import VoiceCopy
 
 

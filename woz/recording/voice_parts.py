@@ -11,6 +11,7 @@ import numpy as np
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
+from woz.model.session import StreamKind
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
@@ -19,7 +20,6 @@ from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.voice_comparison import compare_voices
 from woz.recording.voice_place import BESIDE_NS, require_place
 from woz.recording.writer import VoiceWriter
-from woz.session import StreamKind
 from woz.sync.clockmap import ClockMap
 from woz.voice_copy import VoiceCopy
 

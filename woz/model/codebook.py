@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.session import CodebookId, Procedure, TierKind
+from woz.model.session import CodebookId, Procedure, TierKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
-from woz.session import (
+from woz.model.session import (
     ON_DEMAND,
     PROACTIVE,
     Attendance,

@@ -1,0 +1,1 @@
+"""Values only: what a recorded session consists of"""
