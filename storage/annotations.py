@@ -35,9 +35,9 @@ from storage.rows import (
     turn_value,
 )
 from storage.turn_tables import insert_turns, read_rows, update_turns
+from woz.annotation.edits import Edit, Item
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.edits import Edit, Item
 from woz.model.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn, TurnId
 
 _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
@@ -59,7 +59,7 @@ class LoggedEdit:
 
 
 class Annotations:
-    """Implements `woz.ports.EditLog`."""
+    """Implements `woz.annotation.ports.EditLog`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache, partial
 from typing import Any, get_args, get_origin, get_type_hints
 
-from woz.edits import Item
+from woz.annotation.edits import Item
 from woz.model.session import Question, Segment, Term, Tier, Turn
 
 Reader = Callable[[Any], Any]

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from storage import Project
 from ui.application import application
 from ui.editor.window import EditorWindow, Subject
+from woz.annotation.document import Document
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.document import Document
 from woz.model.session import SessionId
 
 SHOT_AFTER_MS = 1500

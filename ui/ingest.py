@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storage import Project
+from woz.annotation.edits import Edit
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock
 from woz.dataset.questions import propose
-from woz.edits import Edit
 from woz.model.codebook import STATES, steps_codebook
 from woz.model.session import (
     CodebookId,

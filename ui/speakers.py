@@ -10,10 +10,10 @@ import numpy as np
 
 from storage import Project
 from ui.voice_tracks import track_of
+from woz.annotation.edits import Edit
 from woz.annotation.voices import LONG_ENOUGH_NS, Voice, assign, samples, voice_of
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.edits import Edit
 from woz.model.session import Role, SessionId, Turn
 from woz.recording.folder import SessionFolder
 from woz.transcription.task import Track

@@ -11,7 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.core.transcripts import TEXTS, TID, is_in_order, transcripts, turns
 from woz.annotation import transcript_edits as edits
+from woz.annotation.document import Document
 from woz.annotation.doubts import doubtful_places, is_doubtful, judge, next_doubt
+from woz.annotation.edits import Edit
 from woz.annotation.finding import Search, alike, find, fix_alike, replace_all, replace_one
 from woz.annotation.glossary import add_term, near_terms, remove_term
 from woz.annotation.restoring import restore_all, restore_turn
@@ -20,8 +22,6 @@ from woz.annotation.word_times import corrections, retimed, spread, timed_words
 from woz.annotation.words import joined, spans_of, word_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.document import Document
-from woz.edits import Edit
 from woz.model.session import ProcedureId, Role, SessionId, Term, TermId, Turn, TurnId, Word
 
 NEW = TurnId("new")

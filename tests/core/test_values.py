@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.annotation import commands
+from woz.annotation.document import Change, Document
+from woz.annotation.edits import Edit
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.document import Change, Document
-from woz.edits import Edit
 from woz.model.events import Event, EventKind
 from woz.model.session import Role, Segment, SegmentId, SessionId, TierId, TranscriptId, Turn, TurnId
 from woz.sync.clockmap import ClockMap

@@ -17,10 +17,10 @@ from storage import Project
 from storage.edit_json import from_json, to_json
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit, Item
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.document import Document
-from woz.edits import Edit, Item
 from woz.model.codebook import STATES
 from woz.model.session import (
     Procedure,

@@ -16,8 +16,8 @@ from storage import Project
 from storage import database as storage_database
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SID, TIER, segment
+from woz.annotation.edits import Edit, Item
 from woz.base.errors import WozError
-from woz.edits import Edit, Item
 
 
 @contextlib.contextmanager
@@ -84,7 +84,7 @@ import itertools, sys
 from pathlib import Path
 from storage import Project
 from tests.storage.examples import CLOCK, SID, segment
-from woz.edits import Edit
+from woz.annotation.edits import Edit
 project = Project.open(Path(sys.argv[1]), CLOCK)
 for i in itertools.count():
     project.annotations.record(SID, Edit("add", (), tuple(segment(f"{i}-{part}") for part in range(3))), "ada")

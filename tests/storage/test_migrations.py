@@ -19,9 +19,9 @@ from storage.database import MIGRATIONS, Database, known_revisions
 from storage.models import Base
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SID, TRANSCRIPT
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.edits import Edit
 from woz.model.session import (
     Attendance,
     Consent,

@@ -10,9 +10,9 @@ import pytest
 from storage import Job, JobState, Project
 from storage.faults import ContradictionError
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.edits import Edit
 from woz.model.codebook import STATES, Label
 from woz.model.events import Event, EventKind
 from woz.model.session import (

@@ -20,6 +20,7 @@ from ui.editor.media import FrameReader, frame_times, peaks
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
+from woz.annotation.document import Document
 from woz.base.clock import ManualClock, SessionClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -28,7 +29,6 @@ from woz.capture.frame_code import read_number
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import PROCEDURE, TableTop
-from woz.document import Document
 from woz.model.events import Event, EventKind
 from woz.model.session import Origin, Role, Session, SessionId, SessionState, StreamKind, TierKind, Turn, TurnId
 from woz.recording.folder import SessionFolder

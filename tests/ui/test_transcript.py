@@ -31,12 +31,12 @@ from ui.editor.voices import VoicesDialog
 from ui.editor.window import EditorWindow
 from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
 from ui.widgets.parts import Shortcuts
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit
 from woz.annotation.voices import Voice, voice_of
 from woz.annotation.word_times import spread
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.tabletop import PROCEDURE
-from woz.document import Document
-from woz.edits import Edit
 from woz.model.session import (
     Origin,
     Role,

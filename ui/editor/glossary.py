@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from ui.editor.transcript import TranscriptPanel
 from ui.theme import GRID
 from ui.widgets.parts import label, row
+from woz.annotation.document import Document
 from woz.annotation.glossary import add_term, remove_term
-from woz.document import Document
 from woz.model.session import ProcedureId, TermId, new_id
 
 

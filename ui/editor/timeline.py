@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.editor.media import PEAK_NS
 from ui.theme import colours
 from ui.widgets.parts import clock_text
+from woz.annotation.document import Document
 from woz.base.interval import NS_PER_S, Interval
-from woz.document import Document
 from woz.model.codebook import Codebook
 from woz.model.session import CodebookId, Role, Segment, SegmentId, Tier, TierId, Turn
 

@@ -13,13 +13,13 @@ from ui.editor.turn_list import TurnList
 from ui.editor.turns import TurnDelegate, TurnModel
 from ui.theme import GRID
 from ui.widgets.parts import label, row
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit
 from woz.annotation.transcript_edits import set_text
 from woz.annotation.word_times import corrections, timed_words
 from woz.annotation.words import words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
-from woz.document import Document
-from woz.edits import Edit
 from woz.model.session import Origin, Transcript, TranscriptId, Turn, TurnId
 
 SLACK_NS = 120 * NS_PER_MS

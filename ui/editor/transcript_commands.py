@@ -15,7 +15,9 @@ from ui.editor.transcript import TranscriptPanel
 from ui.editor.voices import VoicesDialog
 from ui.editor.word_timing import WordTiming
 from woz.annotation import transcript_edits as edits
+from woz.annotation.document import Document
 from woz.annotation.doubts import is_doubtful, judge, next_doubt
+from woz.annotation.edits import Edit
 from woz.annotation.finding import Match, alike, find, fix_alike, replace_all, replace_one
 from woz.annotation.glossary import add_term, near_terms
 from woz.annotation.restoring import restore_all, restore_turn
@@ -24,8 +26,6 @@ from woz.annotation.word_times import parts, timed_words
 from woz.annotation.words import rewritten, word_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.document import Document
-from woz.edits import Edit
 from woz.model.session import ProcedureId, TermId, TranscriptId, Turn, TurnId, new_id
 
 NEW_TURN_NS = 2 * NS_PER_S

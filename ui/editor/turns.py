@@ -24,9 +24,9 @@ from ui.editor.turn_field import TurnField
 from ui.editor.turn_layouts import LaidOut, TurnLayouts
 from ui.theme import colours
 from ui.widgets.parts import clock_text
+from woz.annotation.document import Document
 from woz.annotation.doubts import is_doubtful
 from woz.annotation.voices import voice_of
-from woz.document import Document
 from woz.model.session import SPREAD, Role, TranscriptId, Turn, TurnId
 
 Index = QModelIndex | QPersistentModelIndex

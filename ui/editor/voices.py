@@ -21,8 +21,8 @@ from ui.editor.player import Player
 from ui.editor.transcript import TranscriptPanel
 from ui.theme import GRID, icon
 from ui.widgets.parts import clock_text, label, row
+from woz.annotation.document import Document
 from woz.annotation.voices import Voice, assign, samples, voice_of, voices_of
-from woz.document import Document
 from woz.model.session import Role, Turn
 
 

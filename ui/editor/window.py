@@ -31,10 +31,10 @@ from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, Shortcuts, button, clock_text, label, panel, row
 from ui.widgets.video_view import VideoView
 from woz.annotation import commands
+from woz.annotation.document import Change, Document
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.document import Change, Document
-from woz.edits import Edit
 from woz.model.codebook import Codebook
 from woz.model.session import (
     CodebookId,

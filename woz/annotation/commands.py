@@ -9,9 +9,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.edits import Edit
 from woz.model.session import Segment, SegmentId, TierId
 
 

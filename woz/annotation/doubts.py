@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from woz.annotation.edits import Edit
 from woz.annotation.word_times import timed_words
 from woz.base.errors import WozError
-from woz.edits import Edit
 from woz.model.session import SPREAD, Turn, Word
 
 UNSURE_BELOW = 0.5

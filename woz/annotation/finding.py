@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from woz.annotation.edits import Edit
 from woz.annotation.transcript_edits import with_text
 from woz.annotation.word_times import parts, same_key
 from woz.annotation.words import each_changed, words_in
 from woz.base.errors import WozError
-from woz.edits import Edit
 from woz.model.session import Turn, TurnId
 
 

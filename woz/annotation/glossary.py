@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from woz.annotation.edits import Edit
 from woz.annotation.word_times import parts
 from woz.base.errors import WozError
-from woz.edits import Edit
 from woz.model.session import ProcedureId, Term, TermId
 
 NEAR = 0.6

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from woz.annotation.edits import Edit
 from woz.annotation.transcript_edits import sources
 from woz.annotation.voices import voice_of
 from woz.base.errors import WozError
-from woz.edits import Edit
 from woz.model.session import Turn
 
 

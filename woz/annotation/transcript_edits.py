@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from woz.annotation.edits import Edit
 from woz.annotation.voices import Voice, voice_of
 from woz.annotation.word_times import retimed, tidied, timed_words
 from woz.annotation.words import joined, spans_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.edits import Edit
 from woz.model.session import TranscriptId, Turn, TurnId, Word
 
 MERGE_WITHIN_NS = 10 * NS_PER_S

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.edits import Edit
 from woz.model.session import Role, Turn
 
 LONG_ENOUGH_NS = 5 * NS_PER_S

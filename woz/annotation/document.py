@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from woz.edits import Edit, Item
+from woz.annotation.edits import Edit, Item
+from woz.annotation.ports import EditLog
 from woz.model.session import Question, Segment, SegmentId, SessionId, Term, Tier, TierId, Turn
-from woz.ports import EditLog
 
 
 @dataclass(frozen=True, slots=True)

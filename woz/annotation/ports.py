@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from woz.edits import Edit
+from woz.annotation.edits import Edit
 from woz.model.session import SessionId
 
 
