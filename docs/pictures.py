@@ -38,8 +38,11 @@ from woz.capture.level import Level
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
+from woz.model.ids import SessionId
+from woz.model.people import Role
 from woz.model.plan import Plan, person_of
-from woz.model.session import ON_DEMAND, Role, SessionId, SessionState
+from woz.model.protocol import ON_DEMAND
+from woz.model.session import SessionState
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
 
 NOW = 1_772_000_000_000_000_000

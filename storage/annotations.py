@@ -38,7 +38,10 @@ from storage.turn_tables import insert_turns, read_rows, update_turns
 from woz.annotation.edits import Edit, Item
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.model.session import Question, ReviewStatus, Segment, SessionId, Term, Tier, Turn, TurnId
+from woz.model.annotation import Segment, Tier
+from woz.model.ids import SessionId, TurnId
+from woz.model.question import Question, ReviewStatus
+from woz.model.transcript import Term, Turn
 
 _KINDS: dict[type, tuple[Any, Callable[[Any], Any], Callable[[Any], Item]]] = {
     Tier: (TierRow, tier_row, tier_value),

@@ -10,7 +10,9 @@ from functools import cache, partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 from woz.annotation.edits import Item
-from woz.model.session import Question, Segment, Term, Tier, Turn
+from woz.model.annotation import Segment, Tier
+from woz.model.question import Question
+from woz.model.transcript import Term, Turn
 
 Reader = Callable[[Any], Any]
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Tier, Turn, Segment, Question, Term)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from woz.model.session import JobId, SessionId
+from woz.model.ids import JobId, SessionId
 
 
 class JobState(StrEnum):

@@ -13,7 +13,7 @@ from storage.models import About
 from storage.repositories import Codebooks, Events, Jobs, Participants, Procedures, Sessions, Streams, Transcripts
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 FILE = "project.sqlite"
 

@@ -48,20 +48,12 @@ from storage.turn_tables import insert_originals, insert_turns
 from woz.base.errors import WozError
 from woz.model.codebook import Codebook
 from woz.model.events import Event, EventKind
-from woz.model.session import (
-    CodebookId,
-    Participant,
-    ParticipantId,
-    Procedure,
-    ProcedureId,
-    Session,
-    SessionId,
-    SessionState,
-    Stream,
-    Transcript,
-    TranscriptId,
-    Turn,
-)
+from woz.model.ids import CodebookId, ParticipantId, ProcedureId, SessionId, TranscriptId
+from woz.model.people import Participant
+from woz.model.procedure import Procedure
+from woz.model.session import Session, SessionState
+from woz.model.stream import Stream
+from woz.model.transcript import Transcript, Turn
 
 
 class Repository:

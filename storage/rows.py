@@ -33,49 +33,32 @@ from storage.models import (
     TurnRow,
 )
 from woz.base.interval import Interval
+from woz.model.annotation import Segment, Tier, TierKind, TierStatus
 from woz.model.codebook import Codebook, Label
 from woz.model.events import Event, EventKind
-from woz.model.session import (
-    Attendance,
+from woz.model.ids import (
     CodebookId,
-    Consent,
-    ConsentKind,
-    Experience,
     JobId,
-    Origin,
-    Participant,
     ParticipantId,
-    Procedure,
     ProcedureId,
-    Protocol,
-    ProtocolKind,
-    Provenance,
-    Question,
     QuestionId,
-    ReviewStatus,
-    Role,
-    Segment,
     SegmentId,
-    Session,
     SessionId,
-    SessionState,
-    Step,
     StepId,
-    Stream,
     StreamId,
-    StreamKind,
-    Term,
     TermId,
-    Tier,
     TierId,
-    TierKind,
-    TierStatus,
-    Transcript,
     TranscriptId,
-    Turn,
     TurnId,
-    Word,
 )
+from woz.model.origin import Origin
+from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
+from woz.model.procedure import Procedure, Step
+from woz.model.protocol import Protocol, ProtocolKind
+from woz.model.question import Question, ReviewStatus
+from woz.model.session import Provenance, Session, SessionState
+from woz.model.stream import Stream, StreamKind
+from woz.model.transcript import Term, Transcript, Turn, Word
 
 
 def participant_row(person: Participant) -> ParticipantRow:

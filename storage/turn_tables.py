@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.models import OriginalTurnRow, TurnRow, WordRow
 from storage.rows import original_columns, turn_columns, word_columns
-from woz.model.session import Turn, TurnId
+from woz.model.ids import TurnId
+from woz.model.transcript import Turn
 
 AT_ONCE = 500
 """Ids in one query."""

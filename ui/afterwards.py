@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from ui.station.checking import Checking
 from ui.station.saved import read_saved
 from ui.windows.station import StationWindow
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 from woz.recording.manifest import Manifest
 
 

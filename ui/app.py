@@ -32,7 +32,8 @@ from woz.consent import lacking, newest_version
 from woz.console import Console
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach
-from woz.model.session import ConsentKind, Session
+from woz.model.people import ConsentKind
+from woz.model.session import Session
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
 from woz.station import Hears

@@ -8,7 +8,8 @@ import av
 from PySide6.QtCore import QObject, Qt, Signal
 
 from woz.model.events import Event
-from woz.model.session import Procedure, Protocol
+from woz.model.procedure import Procedure
+from woz.model.protocol import Protocol
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 
 

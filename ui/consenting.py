@@ -8,8 +8,10 @@ from dataclasses import replace
 from storage import Project
 from woz.base.errors import WozError
 from woz.consent import WORDS, provenance_of
+from woz.model.ids import SessionId
+from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.plan import day_of, is_pseudonym, no_pseudonym, person_of
-from woz.model.session import Consent, ConsentKind, Participant, Role, Session, SessionId
+from woz.model.session import Session
 
 
 def enter_consents(

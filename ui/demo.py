@@ -29,7 +29,11 @@ from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.script import Mark, Performance
 from woz.demo.voices import perform, render, write_wav
 from woz.marks import next_mark_ns
-from woz.model.session import Origin, Role, SessionId, TierKind, TranscriptId, Turn, TurnId, new_id
+from woz.model.annotation import TierKind
+from woz.model.ids import SessionId, TranscriptId, TurnId, new_id
+from woz.model.origin import Origin
+from woz.model.people import Role
+from woz.model.transcript import Turn
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.verification import Report, Sync, check

@@ -14,7 +14,7 @@ from ui.editor.window import EditorWindow, Subject
 from woz.annotation.document import Document
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 SHOT_AFTER_MS = 1500
 

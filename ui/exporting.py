@@ -9,7 +9,10 @@ from storage import Project
 from woz.dataset import export
 from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, Exported
-from woz.model.session import Question, Segment, SessionId, Tier, Turn
+from woz.model.annotation import Segment, Tier
+from woz.model.ids import SessionId
+from woz.model.question import Question
+from woz.model.transcript import Turn
 from woz.recording.folder import SessionFolder
 
 

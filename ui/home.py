@@ -24,7 +24,8 @@ from ui.windows.home import HomeWindow
 from ui.windows.transcription import TranscriptionDialog
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
-from woz.model.session import Session, SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import is_held
 

@@ -10,7 +10,8 @@ from ui.ingest import take_in, take_in_turns, transcript_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.dataset.webvtt_reader import read_turns
-from woz.model.session import Origin, SessionId
+from woz.model.ids import SessionId
+from woz.model.origin import Origin
 from woz.recording.folder import SessionFolder
 from woz.recording.voice_by_file import bring_voice, session_of
 

@@ -11,23 +11,13 @@ from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock
 from woz.dataset.questions import propose
+from woz.model.annotation import Segment, Tier, TierKind
 from woz.model.codebook import STATES, steps_codebook
-from woz.model.session import (
-    CodebookId,
-    Origin,
-    Procedure,
-    Segment,
-    SessionId,
-    Stream,
-    StreamId,
-    Tier,
-    TierId,
-    TierKind,
-    Transcript,
-    TranscriptId,
-    Turn,
-    new_id,
-)
+from woz.model.ids import CodebookId, SessionId, StreamId, TierId, TranscriptId, new_id
+from woz.model.origin import Origin
+from woz.model.procedure import Procedure
+from woz.model.stream import Stream
+from woz.model.transcript import Transcript, Turn
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest

@@ -17,8 +17,11 @@ from woz.alignment.making import make_session, origin_of
 from woz.alignment.material import ByHand, Say, VoiceFile, open_view
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.model.ids import SessionId, new_session_id
+from woz.model.people import Role
 from woz.model.plan import Plan, problems
-from woz.model.session import Provenance, Role, SessionId, SessionState, StreamKind, new_session_id
+from woz.model.session import Provenance, SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
 

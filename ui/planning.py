@@ -11,19 +11,12 @@ from ui.ingest import save_procedure
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.model.ids import ProcedureId, new_id, new_session_id
+from woz.model.people import Participant, Role
 from woz.model.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
-from woz.model.session import (
-    PROACTIVE,
-    Participant,
-    Procedure,
-    ProcedureId,
-    Protocol,
-    Role,
-    Session,
-    SessionState,
-    new_id,
-    new_session_id,
-)
+from woz.model.procedure import Procedure
+from woz.model.protocol import PROACTIVE, Protocol
+from woz.model.session import Session, SessionState
 
 
 @dataclass(frozen=True, slots=True)

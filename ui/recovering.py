@@ -10,7 +10,8 @@ from storage import Project
 from ui.ingest import take_in
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.model.session import Session, SessionId
+from woz.model.ids import SessionId
+from woz.model.session import Session
 from woz.recording.folder import SessionFolder
 from woz.recording.recovery import left_open, left_without_voice, recover
 

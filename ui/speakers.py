@@ -14,7 +14,9 @@ from woz.annotation.edits import Edit
 from woz.annotation.voices import LONG_ENOUGH_NS, Voice, assign, samples, voice_of
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import Role, SessionId, Turn
+from woz.model.ids import SessionId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 from woz.recording.folder import SessionFolder
 from woz.transcription.task import Track
 from woz.transcription.tracks import RATE, read_part

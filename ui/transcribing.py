@@ -15,7 +15,10 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.consent import demand
-from woz.model.session import ConsentKind, JobId, Origin, Role, SessionId, StreamKind, new_id
+from woz.model.ids import JobId, SessionId, new_id
+from woz.model.origin import Origin
+from woz.model.people import ConsentKind, Role
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.sync.clockmap import ClockMap

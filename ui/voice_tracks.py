@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from woz.base.errors import WozError
-from woz.model.session import Role, StreamKind
+from woz.model.people import Role
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.transcription.task import Track
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from woz.base.errors import WozError
-from woz.model.session import ConsentKind, Participant, Provenance, Session
+from woz.model.people import ConsentKind, Participant
+from woz.model.session import Provenance, Session
 
 WORDS = {
     ConsentKind.PRIVACY: "privacy notice",

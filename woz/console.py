@@ -31,7 +31,10 @@ from woz.link.invitation import Invitation, Invited
 from woz.link.messages import Message, MessageKind
 from woz.link.playout import Playout
 from woz.model.events import Event, EventKind
-from woz.model.session import PROACTIVE, Procedure, Protocol, Role, StepId, new_id
+from woz.model.ids import StepId, new_id
+from woz.model.people import Role
+from woz.model.procedure import Procedure
+from woz.model.protocol import PROACTIVE, Protocol
 from woz.recording.outbox import Outbox
 from woz.recording.own_copies import OwnCopies
 from woz.recording.snapshot import write_png

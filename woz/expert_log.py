@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from woz.model.events import Event, EventKind, standing
-from woz.model.session import Role, StepId
+from woz.model.ids import StepId
+from woz.model.people import Role
 
 SHOWN = frozenset({EventKind.STEP, EventKind.MISTAKE, EventKind.CORRECTION, EventKind.MARK, EventKind.NOTE})
 MOST = 5_000

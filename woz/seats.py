@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.expert_log import Deed
 from woz.model.events import Event
-from woz.model.session import Procedure, SessionId, StepId
-from woz.model.session import Protocol as StudyProtocol
+from woz.model.ids import SessionId, StepId
+from woz.model.procedure import Procedure
+from woz.model.protocol import Protocol as StudyProtocol
 
 
 class StationPhase(StrEnum):

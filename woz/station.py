@@ -32,7 +32,11 @@ from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.station_end import StationEnd
 from woz.model.events import Event, EventKind
-from woz.model.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.procedure import Procedure
+from woz.model.protocol import PROACTIVE, Protocol
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.disk_watch import KEEP_FREE_BYTES
 from woz.recording.folder import SessionFolder, free_bytes

@@ -16,7 +16,8 @@ from woz.custody import Custody
 from woz.link.messages import Message
 from woz.link.pieces import got_message
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.recording.journal import append_late
 from woz.recording.manifest import Manifest

@@ -21,7 +21,7 @@ import numpy as np
 
 from tests.benchmarks.leak_room import NOISE_DB, Room, Spoken, leaky, read_rttm, split
 from tests.benchmarks.listeners import Listener
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.transcription.packing import Region
 from woz.transcription.references import Utterance
 from woz.transcription.scoring import figures

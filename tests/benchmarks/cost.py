@@ -26,7 +26,7 @@ from statistics import median
 import numpy as np
 
 from tests.transcription.sounds import write_wav
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.task import Settings, Task, Track, Voice
 from woz.transcription.tracks import RATE, read_voice

@@ -20,7 +20,7 @@ from woz.link.ice import IceServers
 from woz.link.invitation import Invitation, Invited, text_of
 from woz.link.secrecy import ticket_id
 from woz.link.signaling import SignalingServer
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 OFFER, ANSWER = "v=0 the station's description", "v=0 the console's description"
 INSTANCE = bytes(range(16))

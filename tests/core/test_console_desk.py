@@ -17,7 +17,7 @@ from woz.capture.source import GazeSample, Sink, Source, VideoFrame
 from woz.capture.synthetic import SyntheticSource
 from woz.console import Console
 from woz.model.events import EventKind
-from woz.model.session import PROACTIVE, Protocol
+from woz.model.protocol import PROACTIVE, Protocol
 from woz.recording.journal import read_journal
 from woz.seats import ViewFrame
 

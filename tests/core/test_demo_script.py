@@ -12,7 +12,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.capture.tabletop import PROCEDURE
 from woz.demo.script import AFTER_NS, LINES, Kind, Line, Mark, lay_out
-from woz.model.session import Role
+from woz.model.people import Role
 
 lengths = st.lists(st.integers(300 * NS_PER_MS, 1_300 * NS_PER_MS), min_size=len(LINES), max_size=len(LINES))
 durations = st.integers(20, 900).map(lambda s: s * NS_PER_S)

@@ -15,7 +15,7 @@ from woz.demo.actor import read_wav
 from woz.demo.script import LINES, Performance, Spoken
 from woz.demo.voices import MARKS_HZ, Samples, perform, render, speak, write_wav
 from woz.marks import burst
-from woz.model.session import Role
+from woz.model.people import Role
 
 needs_espeak = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
 

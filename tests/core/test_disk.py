@@ -18,7 +18,8 @@ from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionState, new_session_id
+from woz.model.ids import new_session_id
+from woz.model.session import SessionState
 from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal

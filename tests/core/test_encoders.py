@@ -15,7 +15,7 @@ from tests.core.recording_room import FPS, Session, picture
 from woz.base.settings import VideoSettings
 from woz.capture.source import VideoFrame
 from woz.model.events import EventKind
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording import encoders, recorder
 from woz.recording.encoders import PRESETS, choose_encoder, faster_than, open_encoder
 from woz.recording.journal import read_journal

@@ -16,7 +16,7 @@ from woz.console import Console
 from woz.link.expert_events import MAX_POINTS, Intake, event_message, expert_event
 from woz.link.messages import Message, MessageKind
 from woz.model.events import Event, EventKind
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.recording.journal import read_journal
 from woz.recording.outbox import Outbox
 from woz.recording.snapshot import write_png

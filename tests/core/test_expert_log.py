@@ -7,7 +7,8 @@ from woz.expert_log import MOST, ExpertLog, counts
 from woz.link.expert_events import event_message, expert_event
 from woz.link.messages import Message
 from woz.model.events import Event, EventKind, standing
-from woz.model.session import Role, TierId
+from woz.model.ids import TierId
+from woz.model.people import Role
 
 
 def did(t_ns: int, kind: EventKind, **data: str) -> Event:

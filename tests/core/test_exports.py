@@ -18,28 +18,13 @@ from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, Exported, export_sessions
 from woz.dataset.questions import asks, propose
 from woz.dataset.webvtt_reader import read_turns
+from woz.model.annotation import Segment, Tier, TierKind
 from woz.model.codebook import STATES, Codebook, Label
-from woz.model.session import (
-    CodebookId,
-    Consent,
-    ConsentKind,
-    Origin,
-    Participant,
-    ParticipantId,
-    Role,
-    Segment,
-    SegmentId,
-    Session,
-    SessionId,
-    SessionState,
-    Tier,
-    TierId,
-    TierKind,
-    Transcript,
-    TranscriptId,
-    Turn,
-    TurnId,
-)
+from woz.model.ids import CodebookId, ParticipantId, SegmentId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.origin import Origin
+from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.session import Session, SessionState
+from woz.model.transcript import Transcript, Turn
 
 S = 1_000_000_000
 SID, TID = SessionId("20260101-000000-0000"), TranscriptId("t")

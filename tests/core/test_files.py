@@ -19,7 +19,9 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.marks import EXPERT_HZ, burst
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal, read_journal
 from woz.recording.manifest import Manifest, StreamEntry

@@ -27,7 +27,8 @@ from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.model.events import Event, EventKind
-from woz.model.session import StreamKind, new_session_id
+from woz.model.ids import new_session_id
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.verification import check

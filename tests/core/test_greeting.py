@@ -20,7 +20,7 @@ from woz.link.greeting import introduce, receive_guest
 from woz.link.invitation import Invitation, bytes_of, text_of
 from woz.link.secrecy import CONSOLE, Greeting, nonce, ticket_id
 from woz.link.signaling import join
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v, max_size=3))
 

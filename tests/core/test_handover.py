@@ -22,7 +22,7 @@ from woz.link.handover import LATE_NS, Handover
 from woz.link.messages import Message
 from woz.link.piece_budget import LIVE_MOST, PieceBudget
 from woz.link.pieces import Holding, Piece, offer_message
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.own_copies import OwnCopies
 from woz.recording.piece_store import Kept, PieceStore

@@ -14,7 +14,8 @@ from tests.core.recording_room import Session, make_room
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.recovery import recover
 from woz.recording.verification import check

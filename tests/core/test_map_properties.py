@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.core.test_values import maps
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.sync.clockmap import ClockMap
 from woz.sync.exchange import Exchange, ExchangeTracker

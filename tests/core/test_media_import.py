@@ -30,7 +30,10 @@ from woz.alignment.staging import staged
 from woz.base.errors import WozError
 from woz.capture import vrs_file
 from woz.capture.vrs_probe import probe
-from woz.model.session import Role, SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.people import Role
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.journal import read_journal

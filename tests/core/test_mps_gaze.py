@@ -16,7 +16,7 @@ from woz.alignment.making import make_session
 from woz.alignment.material import open_view
 from woz.base.errors import WozError
 from woz.capture.source import GazeSample
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.mps_gaze import MpsGazeTable
 

@@ -29,7 +29,7 @@ from woz.link.media.wire import VOICE, VoicePacket
 from woz.link.messages import Message, MessageKind
 from woz.link.view_codec import EncodedView
 from woz.model.events import Event, EventKind
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.recording.journal import read_journal
 from woz.seats import StationStatus
 from woz.voice_copy import VoiceCopy

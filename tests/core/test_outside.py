@@ -25,7 +25,8 @@ from woz.link.reach import Reach
 from woz.link.secrecy import Seal
 from woz.link.socket_line import parse_object
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest

@@ -10,6 +10,8 @@ import pytest
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.consent import allows, demand, lacking
+from woz.model.ids import ParticipantId
+from woz.model.people import Attendance, Consent, ConsentKind, Experience, Role
 from woz.model.plan import (
     Person,
     Plan,
@@ -23,7 +25,7 @@ from woz.model.plan import (
     steps_of,
     with_consent,
 )
-from woz.model.session import ON_DEMAND, Attendance, Consent, ConsentKind, Experience, ParticipantId, Protocol, Role
+from woz.model.protocol import ON_DEMAND, Protocol
 
 TRAINEE = Attendance(ParticipantId("t"), Role.TRAINEE)
 NOW = 1_700_000_000_000_000_000

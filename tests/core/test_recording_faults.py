@@ -21,7 +21,9 @@ from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.source import VideoFrame
-from woz.model.session import SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording import recorder
 from woz.recording.disk_watch import EVERY_S, DiskWatch
 from woz.recording.folder import SessionFolder

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal, read_journal

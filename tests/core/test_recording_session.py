@@ -15,7 +15,8 @@ from tests.core.recording_room import FPS, INFO, RATE, Room, Session, make_room,
 from woz.base.errors import WozError
 from woz.capture.source import GazeSample
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.heard_delay import HeardDelay, heard_delay

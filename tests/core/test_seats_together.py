@@ -25,7 +25,11 @@ from woz.link import station_end
 from woz.link.invitation import Invitation
 from woz.marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 from woz.model.events import Event, EventKind
-from woz.model.session import PROACTIVE, Procedure, Protocol, SessionId, SessionState, StreamKind, new_session_id
+from woz.model.ids import SessionId, new_session_id
+from woz.model.procedure import Procedure
+from woz.model.protocol import PROACTIVE, Protocol
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest

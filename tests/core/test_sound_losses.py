@@ -20,7 +20,7 @@ from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
 from woz.model.events import Event, EventKind
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.sound_losses import loss_words
 from woz.recording.track import Samples
 from woz.recording.verification import Verdict, check

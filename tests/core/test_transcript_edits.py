@@ -22,7 +22,9 @@ from woz.annotation.word_times import corrections, retimed, spread, timed_words
 from woz.annotation.words import joined, spans_of, word_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import ProcedureId, Role, SessionId, Term, TermId, Turn, TurnId, Word
+from woz.model.ids import ProcedureId, SessionId, TermId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import Term, Turn, Word
 
 NEW = TurnId("new")
 

@@ -18,7 +18,8 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.marks import TRAINEE_HZ, burst
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import FIRST_VERSION, SCHEMA_VERSION, Manifest

@@ -16,8 +16,11 @@ from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.annotation import Segment
 from woz.model.events import Event, EventKind
-from woz.model.session import Role, Segment, SegmentId, SessionId, TierId, TranscriptId, Turn, TurnId
+from woz.model.ids import SegmentId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 from woz.sync.clockmap import ClockMap
 
 times = st.integers(0, 10**12)

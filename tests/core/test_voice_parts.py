@@ -11,7 +11,8 @@ import pytest
 from tests.core.recording_room import RATE, Room, Session, make_room
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import VoiceComparison
 from woz.recording.mark_reader import read_track

@@ -21,7 +21,7 @@ from woz.capture.tabletop import PROCEDURE
 from woz.link.invitation import Invitation
 from woz.link.media.voice_sender import VoiceSender
 from woz.link.view_codec import ViewEncoder
-from woz.model.session import PROACTIVE
+from woz.model.protocol import PROACTIVE
 
 NOTE = "The trainee holds the lamp upside down."
 SIGNS_OF_VIEW = (b"\x00\x00\x00\x01\x67", b"x264 - core")

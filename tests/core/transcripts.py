@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from woz.annotation.words import joined, words_in
 from woz.base.interval import Interval
-from woz.model.session import Role, TranscriptId, Turn, TurnId, Word
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import Turn, Word
 
 TEXTS = st.sampled_from(
     ["mix", "Mix", "well.", "the", "a", "“so,”", "don't", "—", "ß", "大豆", "very", "bowl", "Bowl,"]

@@ -27,7 +27,7 @@ from woz.link.peer import Peer
 from woz.link.pieces import offer_message
 from woz.link.secrecy import INSTANCE_BYTES
 from woz.link.signaling import join
-from woz.model.session import new_id
+from woz.model.ids import new_id
 from woz.voice_copy import VoiceCopy
 
 AT_ONCE = 20

@@ -13,7 +13,8 @@ import numpy as np
 from tests.rig.seat import Options, Seat
 from woz.base.clock import SystemClock
 from woz.demo.voices import write_wav
-from woz.model.session import StreamKind, new_session_id
+from woz.model.ids import new_session_id
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest

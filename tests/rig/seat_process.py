@@ -31,7 +31,9 @@ from woz.link.ice import IceServers
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach, parse_place
 from woz.model.events import Event, EventKind
-from woz.model.session import Procedure, Protocol, SessionId, new_session_id
+from woz.model.ids import SessionId, new_session_id
+from woz.model.procedure import Procedure
+from woz.model.protocol import Protocol
 from woz.recording.manifest import Manifest
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 from woz.station import Station, StationConfig

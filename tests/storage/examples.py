@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from woz.base.clock import ManualClock
 from woz.base.interval import Interval
+from woz.model.annotation import Segment, Tier, TierKind
 from woz.model.codebook import STATES
-from woz.model.session import (
-    Origin,
-    Question,
-    QuestionId,
-    Role,
-    Segment,
-    SegmentId,
-    Session,
-    SessionId,
-    SessionState,
-    Tier,
-    TierId,
-    TierKind,
-    Transcript,
-    TranscriptId,
-    Turn,
-    TurnId,
-    Word,
-)
+from woz.model.ids import QuestionId, SegmentId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.origin import Origin
+from woz.model.people import Role
+from woz.model.question import Question
+from woz.model.session import Session, SessionState
+from woz.model.transcript import Transcript, Turn, Word
 
 CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
 SID = SessionId("20231114-221320-00aa")

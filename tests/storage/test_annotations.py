@@ -21,21 +21,12 @@ from woz.annotation.document import Document
 from woz.annotation.edits import Edit, Item
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.annotation import Segment, TierStatus
 from woz.model.codebook import STATES
-from woz.model.session import (
-    Procedure,
-    ProcedureId,
-    QuestionId,
-    ReviewStatus,
-    Segment,
-    SegmentId,
-    Term,
-    TermId,
-    TierId,
-    TierStatus,
-    TurnId,
-    Word,
-)
+from woz.model.ids import ProcedureId, QuestionId, SegmentId, TermId, TierId, TurnId
+from woz.model.procedure import Procedure
+from woz.model.question import ReviewStatus
+from woz.model.transcript import Term, Word
 
 
 def test_items_are_read_back_from_the_log_as_they_were() -> None:

@@ -10,7 +10,8 @@ from storage import Project
 from storage.backup import back_up
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.model.session import Participant, ParticipantId, Role, SessionId
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Participant, Role
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock
 

@@ -22,22 +22,12 @@ from tests.storage.examples import CLOCK, SID, TRANSCRIPT
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import (
-    Attendance,
-    Consent,
-    ConsentKind,
-    ParticipantId,
-    ProcedureId,
-    Question,
-    Role,
-    Segment,
-    Step,
-    StepId,
-    Tier,
-    TranscriptId,
-    Turn,
-    TurnId,
-)
+from woz.model.annotation import Segment, Tier
+from woz.model.ids import ParticipantId, ProcedureId, StepId, TranscriptId, TurnId
+from woz.model.people import Attendance, Consent, ConsentKind, Role
+from woz.model.procedure import Step
+from woz.model.question import Question
+from woz.model.transcript import Turn
 
 ANNA = ParticipantId("anna")
 FIRST = Path(__file__).parent / "data" / "revision_0001.sql"

@@ -13,34 +13,25 @@ from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, 
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.annotation import Segment
 from woz.model.codebook import STATES, Label
 from woz.model.events import Event, EventKind
-from woz.model.session import (
-    ON_DEMAND,
-    PROACTIVE,
-    Attendance,
+from woz.model.ids import (
     CodebookId,
-    Consent,
-    ConsentKind,
-    Experience,
     JobId,
-    Participant,
     ParticipantId,
-    Procedure,
     ProcedureId,
-    Provenance,
-    Role,
-    Segment,
     SessionId,
-    SessionState,
-    Step,
     StepId,
-    Stream,
     StreamId,
-    StreamKind,
     TranscriptId,
     TurnId,
 )
+from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
+from woz.model.procedure import Procedure, Step
+from woz.model.protocol import ON_DEMAND, PROACTIVE
+from woz.model.session import Provenance, SessionState
+from woz.model.stream import Stream, StreamKind
 
 SIGNED = (
     Consent(ConsentKind.RECORDING, "1", 5),

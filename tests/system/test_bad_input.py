@@ -15,7 +15,8 @@ import pytest
 from storage import Project
 from woz.base.clock import SystemClock
 from woz.link.invitation import Invitation
-from woz.model.session import Provenance, SessionId
+from woz.model.ids import SessionId
+from woz.model.session import Provenance
 
 ROOT = Path(__file__).parents[2]
 SETTLED = ("--procedure", "Assemble the lamp", "--protocol", "proactive", "--trainee", "P01")

@@ -14,7 +14,8 @@ from tests.transcription.weights_file import weights, whisper_folder
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.model.session import Session, SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
 from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
 from woz.transcription.fetching import fetch

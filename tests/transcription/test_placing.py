@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.base.interval import Interval
-from woz.model.session import SPREAD
+from woz.model.transcript import SPREAD
 from woz.transcription.letters import timed_text
 from woz.transcription.packing import Packing
 from woz.transcription.placing import FADE_NS, laid_out, placed

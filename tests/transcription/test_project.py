@@ -19,7 +19,10 @@ from ui.speakers import name_voices, voices_with_samples, write_samples
 from ui.transcribing import Transcription, Wishes
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import Role, Session, SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.people import Role
+from woz.model.session import Session, SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import StreamEntry
 from woz.transcription.task import Settings

@@ -17,7 +17,9 @@ import pytest
 from tests.benchmarks.leak_room import Room, leaky, split
 from tests.transcription.sounds import write_wav
 from woz.base.interval import Interval
-from woz.model.session import SPREAD, Role, TranscriptId, Turn
+from woz.model.ids import TranscriptId
+from woz.model.people import Role
+from woz.model.transcript import SPREAD, Turn
 from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.references import Utterance, from_turns, read_reference

@@ -19,7 +19,9 @@ import pytest
 
 from tests.transcription.conftest import Models
 from tests.transcription.sounds import write_wav
-from woz.model.session import Role, TranscriptId, Turn
+from woz.model.ids import TranscriptId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
 from woz.transcription.queue import Done, Failed, Note, Queue
 from woz.transcription.task import MIXED, Progress, Result, Settings, Task, Track, Voice

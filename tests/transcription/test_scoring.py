@@ -9,7 +9,9 @@ import pytest
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import Role, TranscriptId, Turn, TurnId
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 from woz.transcription.references import Utterance, from_turns, read_reference
 from woz.transcription.scoring import normalised, score
 

@@ -20,7 +20,9 @@ from tests.ui.test_editor import record_session
 from ui.editor.word_timing import WordTiming
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import Role, TranscriptId, Turn, TurnId
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 from woz.transcription.aligner import Aligner
 from woz.transcription.task import Settings, Timing, Track
 from woz.transcription.tracks import RATE, read_part, read_voice

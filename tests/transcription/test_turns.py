@@ -8,7 +8,9 @@ import pytest
 
 from woz.annotation.doubts import is_doubtful
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import SPREAD, Role, TranscriptId, Turn
+from woz.model.ids import TranscriptId
+from woz.model.people import Role
+from woz.model.transcript import SPREAD, Turn
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of, voiced
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, Track, Voice, VoiceResult
 

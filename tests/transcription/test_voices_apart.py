@@ -13,7 +13,8 @@ import pytest
 from tests.real_models import Unavailable, real_model
 from tests.transcription.sounds import write_wav
 from woz.base.errors import WozError
-from woz.model.session import TranscriptId, Turn
+from woz.model.ids import TranscriptId
+from woz.model.transcript import Turn
 from woz.transcription import packages
 from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.catalogue import DIARIZER, ENCODER, entry

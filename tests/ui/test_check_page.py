@@ -20,7 +20,8 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.session import Session as Listed
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.verification import Report, check
 from woz.sync.clockmap import ClockMap, MapQuality

@@ -28,7 +28,7 @@ from ui.console.window import ConsoleWindow
 from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.model.session import PROACTIVE, Protocol, ProtocolKind
+from woz.model.protocol import PROACTIVE, Protocol, ProtocolKind
 from woz.seats import ConsoleStatus, LinkState, ViewFrame
 
 __all__ = ["dressed"]

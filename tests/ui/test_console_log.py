@@ -19,7 +19,7 @@ from ui.console.window import ConsoleWindow
 from woz.capture.tabletop import PROCEDURE
 from woz.expert_log import Deed
 from woz.model.events import EventKind
-from woz.model.session import StepId
+from woz.model.ids import StepId
 from woz.seats import ConsoleStatus, LinkState
 
 __all__ = ["dressed"]

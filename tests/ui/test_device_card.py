@@ -20,8 +20,8 @@ from ui.widgets.meter import Meter
 from woz.base.errors import WozError
 from woz.capture.choices import USUAL, Chosen
 from woz.capture.tabletop import PROCEDURE
+from woz.model.people import Role
 from woz.model.plan import Plan, person_of
-from woz.model.session import Role
 
 NOW = 1_772_000_000_000_000_000
 PLAN = Plan(PROCEDURE, people=(person_of(Role.TRAINEE, "P01", (), NOW),))

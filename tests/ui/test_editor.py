@@ -29,8 +29,14 @@ from woz.capture.frame_code import read_number
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import PROCEDURE, TableTop
+from woz.model.annotation import TierKind
 from woz.model.events import Event, EventKind
-from woz.model.session import Origin, Role, Session, SessionId, SessionState, StreamKind, TierKind, Turn, TurnId
+from woz.model.ids import SessionId, TurnId
+from woz.model.origin import Origin
+from woz.model.people import Role
+from woz.model.session import Session, SessionState
+from woz.model.stream import StreamKind
+from woz.model.transcript import Turn
 from woz.recording.folder import SessionFolder
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder

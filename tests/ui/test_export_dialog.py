@@ -15,7 +15,9 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.consenting import enter_consents
 from ui.start.export_dialog import ExportDialog
-from woz.model.session import Participant, ParticipantId, Provenance, Role, SessionId, SessionState
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Participant, Role
+from woz.model.session import Provenance, SessionState
 
 OTHER = SessionId("20231114-221320-00bb")
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)

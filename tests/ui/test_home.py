@@ -17,7 +17,8 @@ from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
 from ui.start.work import WorkDialog
 from ui.windows.home import HomeWindow
 from woz.base.clock import SystemClock
-from woz.model.session import Session, SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.lock import RecordingLock, is_held
 

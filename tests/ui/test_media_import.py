@@ -13,7 +13,9 @@ from tests.core.media_files import write_sound, write_video
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.model.events import EventKind
-from woz.model.session import Role, SessionId, StreamKind
+from woz.model.ids import SessionId
+from woz.model.people import Role
+from woz.model.stream import StreamKind
 
 RATE = 16_000
 ID = SessionId("lab-7")

@@ -19,8 +19,10 @@ from ui.transcribing import Wishes, transcribe_session
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.model.people import ConsentKind, Role
 from woz.model.plan import Plan, problems
-from woz.model.session import ConsentKind, ProtocolKind, Role, Session
+from woz.model.protocol import ProtocolKind
+from woz.model.session import Session
 
 CLOCK = ManualClock(utc_ns=1_772_000_000_000_000_000)
 SIGNED = "privacy=1,recording=1,transcription=1,release=1"

@@ -19,7 +19,8 @@ from ui.station.saved import fault_lines, read_saved
 from ui.windows.station import StationWindow
 from woz.base.clock import SystemClock
 from woz.model.events import Event, EventKind
-from woz.model.session import Session, SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest

@@ -48,20 +48,11 @@ from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.consent import newest_version
 from woz.model.events import Event, EventKind
+from woz.model.ids import ParticipantId, ProcedureId
+from woz.model.people import ConsentKind, Experience, Participant, Role
 from woz.model.plan import Plan, day_of, person_of
-from woz.model.session import (
-    ON_DEMAND,
-    PROACTIVE,
-    ConsentKind,
-    Experience,
-    Participant,
-    ParticipantId,
-    Procedure,
-    ProcedureId,
-    Protocol,
-    ProtocolKind,
-    Role,
-)
+from woz.model.procedure import Procedure
+from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
 from woz.preflight import Lamp, LampState
 from woz.seats import Absence, LinkState, StationPhase, StationStatus
 

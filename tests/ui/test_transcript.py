@@ -37,17 +37,11 @@ from woz.annotation.voices import Voice, voice_of
 from woz.annotation.word_times import spread
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.tabletop import PROCEDURE
-from woz.model.session import (
-    Origin,
-    Role,
-    Session,
-    SessionId,
-    SessionState,
-    Transcript,
-    TranscriptId,
-    Turn,
-    TurnId,
-)
+from woz.model.ids import SessionId, TranscriptId, TurnId
+from woz.model.origin import Origin
+from woz.model.people import Role
+from woz.model.session import Session, SessionState
+from woz.model.transcript import Transcript, Turn
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LINES = (

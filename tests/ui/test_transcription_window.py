@@ -14,7 +14,9 @@ from tests.storage.examples import CLOCK
 from ui.editor.turns import remarks
 from ui.windows.transcription import TranscriptionDialog
 from woz.base.interval import Interval
-from woz.model.session import Role, TranscriptId, Turn, TurnId, Word
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import Turn, Word
 
 
 @pytest.fixture

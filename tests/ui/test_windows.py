@@ -29,7 +29,9 @@ from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.expert_log import Deed
 from woz.model.events import EventKind
-from woz.model.session import Procedure, SessionId, SessionState, StepId
+from woz.model.ids import SessionId, StepId
+from woz.model.procedure import Procedure
+from woz.model.session import SessionState
 from woz.seats import LinkState, StationPhase, StationStatus, ViewFrame
 
 

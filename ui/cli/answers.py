@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from woz.base.errors import WozError
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
     from storage import Project

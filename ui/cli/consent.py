@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from woz.base.clock import SystemClock
-from woz.model.session import Role, SessionId
+from woz.model.ids import SessionId
+from woz.model.people import Role
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         enter_provenance,
         session_words,
     )
-    from woz.model.session import ConsentKind
+    from woz.model.people import ConsentKind
 
     with Project.open(arguments.project, clock := SystemClock()) as project:
         if arguments.source_name or arguments.licence:

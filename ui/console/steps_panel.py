@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QListWidgetItem, QVBoxLayout, QWidget
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label, row
 from ui.widgets.wrapping import wrapping_list
-from woz.model.session import Procedure, StepId
+from woz.model.ids import StepId
+from woz.model.procedure import Procedure
 from woz.seats import ConsoleStatus
 
 

@@ -31,7 +31,8 @@ from ui.widgets.parts import Banner, action, button, help_action, row
 from ui.widgets.questions import sure
 from woz.base.errors import WozError
 from woz.expert_log import counts
-from woz.model.session import Protocol, StepId
+from woz.model.ids import StepId
+from woz.model.protocol import Protocol
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, ViewFrame
 
 NOT_KEPT = "Nothing is recorded now: that was not kept"

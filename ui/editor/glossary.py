@@ -19,7 +19,7 @@ from ui.theme import GRID
 from ui.widgets.parts import label, row
 from woz.annotation.document import Document
 from woz.annotation.glossary import add_term, remove_term
-from woz.model.session import ProcedureId, TermId, new_id
+from woz.model.ids import ProcedureId, TermId, new_id
 
 
 class GlossaryDialog(QDialog):

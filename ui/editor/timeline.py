@@ -18,8 +18,11 @@ from ui.theme import colours
 from ui.widgets.parts import clock_text
 from woz.annotation.document import Document
 from woz.base.interval import NS_PER_S, Interval
+from woz.model.annotation import Segment, Tier
 from woz.model.codebook import Codebook
-from woz.model.session import CodebookId, Role, Segment, SegmentId, Tier, TierId, Turn
+from woz.model.ids import CodebookId, SegmentId, TierId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 
 RULER, WAVE, TURN, TIER, GAP, HEAD = 26, 44, 26, 38, 6, 112
 EDGE_PX = 5

@@ -20,7 +20,9 @@ from woz.annotation.word_times import corrections, timed_words
 from woz.annotation.words import words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
-from woz.model.session import Origin, Transcript, TranscriptId, Turn, TurnId
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.origin import Origin
+from woz.model.transcript import Transcript, Turn
 
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""

@@ -26,7 +26,8 @@ from woz.annotation.word_times import parts, timed_words
 from woz.annotation.words import rewritten, word_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import ProcedureId, TermId, TranscriptId, Turn, TurnId, new_id
+from woz.model.ids import ProcedureId, TermId, TranscriptId, TurnId, new_id
+from woz.model.transcript import Turn
 
 NEW_TURN_NS = 2 * NS_PER_S
 SUGGESTIONS = 3

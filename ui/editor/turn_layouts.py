@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont, QTextLayout, QTextOption
 
 from woz.annotation.word_times import timed_words
 from woz.annotation.words import spans_of
-from woz.model.session import Turn, TurnId, Word
+from woz.model.ids import TurnId
+from woz.model.transcript import Turn, Word
 
 KEPT = 200
 """Layouts in memory: several screens full."""

@@ -27,7 +27,9 @@ from ui.widgets.parts import clock_text
 from woz.annotation.document import Document
 from woz.annotation.doubts import is_doubtful
 from woz.annotation.voices import voice_of
-from woz.model.session import SPREAD, Role, TranscriptId, Turn, TurnId
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.people import Role
+from woz.model.transcript import SPREAD, Turn
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

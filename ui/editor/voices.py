@@ -23,7 +23,8 @@ from ui.theme import GRID, icon
 from ui.widgets.parts import clock_text, label, row
 from woz.annotation.document import Document
 from woz.annotation.voices import Voice, assign, samples, voice_of, voices_of
-from woz.model.session import Role, Turn
+from woz.model.people import Role
+from woz.model.transcript import Turn
 
 
 class VoicesDialog(QDialog):

@@ -35,20 +35,12 @@ from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.model.annotation import Segment, Tier
 from woz.model.codebook import Codebook
-from woz.model.session import (
-    CodebookId,
-    Role,
-    Segment,
-    SegmentId,
-    Session,
-    Tier,
-    TierId,
-    Transcript,
-    TranscriptId,
-    Turn,
-    new_id,
-)
+from woz.model.ids import CodebookId, SegmentId, TierId, TranscriptId, new_id
+from woz.model.people import Role
+from woz.model.session import Session
+from woz.model.transcript import Transcript, Turn
 
 NEW_SEGMENT_NS = 2 * NS_PER_S
 

@@ -29,7 +29,8 @@ from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
 from woz.consent import release_reason
 from woz.dataset.export import FORMATS, Exported
-from woz.model.session import Session, SessionId
+from woz.model.ids import SessionId
+from woz.model.session import Session
 
 ShowConsents = Callable[[SessionId], object]
 """Shows the consents of a session, and comes back when they were looked at."""

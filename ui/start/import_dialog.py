@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from ui.start.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
+from woz.model.ids import SessionId
 from woz.model.plan import is_pseudonym, no_pseudonym
-from woz.model.session import SessionId
 
 VIEWS = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
 VOICES = "Sound (*.wav *.flac *.mp3 *.m4a *.mka *.ogg *.opus *.webm *.vrs);;All files (*)"

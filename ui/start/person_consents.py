@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 from ui.station.consents import Consents
 from ui.theme import GRID
 from ui.widgets.parts import label
-from woz.model.session import Consent, Participant, Role
+from woz.model.people import Consent, Participant, Role
 
 
 class PersonConsents(QFrame):

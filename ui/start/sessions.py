@@ -9,7 +9,8 @@ from datetime import datetime
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from ui.widgets.parts import clock_text
-from woz.model.session import SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QLineEdit, QWid
 from ui.theme import GRID
 from ui.widgets.parts import label
 from woz.consent import WORDS
+from woz.model.people import Consent, ConsentKind
 from woz.model.plan import consent_of, day_of, with_consent
-from woz.model.session import Consent, ConsentKind
 
 LIMITS = {
     ConsentKind.PRIVACY: "not agreed",

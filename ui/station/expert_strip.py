@@ -8,7 +8,7 @@ from ui.console.log_panel import deed_words
 from ui.widgets.parts import clock_text, label, panel
 from woz.expert_log import ExpertLog, counts
 from woz.model.events import Event, EventKind
-from woz.model.session import Procedure
+from woz.model.procedure import Procedure
 
 LAST = 4
 

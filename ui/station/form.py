@@ -19,8 +19,10 @@ from ui.widgets.parts import Banner, action, button, help_action, label
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.choices import Chosen
+from woz.model.people import Participant, Role
 from woz.model.plan import Plan, problems
-from woz.model.session import Participant, Procedure, Protocol, Role
+from woz.model.procedure import Procedure
+from woz.model.protocol import Protocol
 
 OPEN = "Open the station"
 

@@ -11,8 +11,9 @@ from ui.station.consents import Consents
 from ui.station.languages import language_tag
 from ui.theme import GRID
 from ui.widgets.parts import label, panel, row
+from woz.model.ids import ParticipantId, new_id
+from woz.model.people import Attendance, Experience, Participant, Role
 from woz.model.plan import MOST_SKILL, Person
-from woz.model.session import Attendance, Experience, Participant, ParticipantId, Role, new_id
 
 ROLE_WORDS = {Role.TRAINEE: "Trainee", Role.EXPERT: "Expert", Role.OTHER: "Other"}
 EXPERIENCE_WORDS = {None: "not asked", Experience.NONE: "never", Experience.SOME: "some", Experience.OFTEN: "often"}

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from ui.widgets.parts import label, panel, row
-from woz.model.session import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
+from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
 
 NEW = "Our own …"
 _EMPTY = Protocol("", "", "1")

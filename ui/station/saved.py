@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ui.widgets.parts import bytes_text, clock_text
 from woz.model.events import Event, EventKind
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest

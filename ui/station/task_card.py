@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.widgets.parts import label, panel
+from woz.model.ids import ProcedureId, new_id
 from woz.model.plan import steps_of
-from woz.model.session import Procedure, ProcedureId, new_id
+from woz.model.procedure import Procedure
 
 NEW = "New procedure …"
 

@@ -24,7 +24,7 @@ from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
 from ui.start.tiles import Choice, StartPage
 from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, action, button, help_action, label
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 _FLAG = QItemSelectionModel.SelectionFlag
 SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows

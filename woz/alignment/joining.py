@@ -22,7 +22,8 @@ from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, VideoFrame
 from woz.capture.vrs_file import VrsFileSource
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry

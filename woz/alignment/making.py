@@ -21,7 +21,9 @@ from woz.capture.replay import Item
 from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
 from woz.model.events import Event, EventKind
-from woz.model.session import Role, SessionId, StreamKind
+from woz.model.ids import SessionId
+from woz.model.people import Role
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry

@@ -15,7 +15,7 @@ from woz.capture.media_file import MediaFileSource
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.sync.clockmap import ClockMap
 
 ViewSource = MediaFileSource | VrsFileSource

@@ -12,7 +12,8 @@ from dataclasses import replace
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import Segment, SegmentId, TierId
+from woz.model.annotation import Segment
+from woz.model.ids import SegmentId, TierId
 
 
 def create(existing: Sequence[Segment], segment_id: SegmentId, tier_id: TierId, span: Interval, label: str) -> Edit:

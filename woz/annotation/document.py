@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from woz.annotation.edits import Edit, Item
 from woz.annotation.ports import EditLog
-from woz.model.session import Question, Segment, SegmentId, SessionId, Term, Tier, TierId, Turn
+from woz.model.annotation import Segment, Tier
+from woz.model.ids import SegmentId, SessionId, TierId
+from woz.model.question import Question
+from woz.model.transcript import Term, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from woz.annotation.edits import Edit
 from woz.annotation.word_times import timed_words
 from woz.base.errors import WozError
-from woz.model.session import SPREAD, Turn, Word
+from woz.model.transcript import SPREAD, Turn, Word
 
 UNSURE_BELOW = 0.5
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.model.session import Question, Segment, Term, Tier, Turn
+from woz.model.annotation import Segment, Tier
+from woz.model.question import Question
+from woz.model.transcript import Term, Turn
 
 Item = Segment | Turn | Tier | Question | Term
 

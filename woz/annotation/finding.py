@@ -11,7 +11,8 @@ from woz.annotation.transcript_edits import with_text
 from woz.annotation.word_times import parts, same_key
 from woz.annotation.words import each_changed, words_in
 from woz.base.errors import WozError
-from woz.model.session import Turn, TurnId
+from woz.model.ids import TurnId
+from woz.model.transcript import Turn
 
 
 @dataclass(frozen=True, slots=True)

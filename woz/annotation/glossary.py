@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from woz.annotation.edits import Edit
 from woz.annotation.word_times import parts
 from woz.base.errors import WozError
-from woz.model.session import ProcedureId, Term, TermId
+from woz.model.ids import ProcedureId, TermId
+from woz.model.transcript import Term
 
 NEAR = 0.6
 """How alike, 0 to 1, a term must be to a word to be suggested for it (difflib's ratio)."""

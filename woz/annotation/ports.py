@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from woz.annotation.edits import Edit
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 
 class EditLog(Protocol):

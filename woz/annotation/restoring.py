@@ -9,7 +9,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.transcript_edits import sources
 from woz.annotation.voices import voice_of
 from woz.base.errors import WozError
-from woz.model.session import Turn
+from woz.model.transcript import Turn
 
 
 def restore_turn(turn: Turn, turns: Sequence[Turn], originals: Sequence[Turn]) -> Edit:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from woz.base.interval import Interval
-from woz.model.session import Role, Segment, SegmentId, TierId, Turn
+from woz.model.annotation import Segment
+from woz.model.ids import SegmentId, TierId
+from woz.model.people import Role
+from woz.model.transcript import Turn
 
 _NAMESPACE = uuid.UUID("5f2d6d0e-6a3c-4a57-9f2f-6b0f5f3b8a10")
 

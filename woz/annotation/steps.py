@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.base.interval import Interval
+from woz.model.annotation import Segment
 from woz.model.events import Event, EventKind, standing
-from woz.model.session import Segment, SegmentId, TierId
+from woz.model.ids import SegmentId, TierId
 
 _NAMESPACE = uuid.UUID("0d5c2c2b-57c5-4a38-8f7b-2d1c2a9e7a44")
 

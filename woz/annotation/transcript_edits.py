@@ -15,7 +15,8 @@ from woz.annotation.word_times import retimed, tidied, timed_words
 from woz.annotation.words import joined, spans_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import TranscriptId, Turn, TurnId, Word
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.transcript import Turn, Word
 
 MERGE_WITHIN_NS = 10 * NS_PER_S
 """A longer pause between two turns is no slip of the recogniser's."""

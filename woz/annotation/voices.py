@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.model.session import Role, Turn
+from woz.model.people import Role
+from woz.model.transcript import Turn
 
 LONG_ENOUGH_NS = 5 * NS_PER_S
 """A voice can be told from a sample of this length; longer ones are no better."""

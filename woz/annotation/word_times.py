@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from woz.annotation.words import joined, words_in
 from woz.base.interval import Interval
-from woz.model.session import Turn, Word
+from woz.model.transcript import Turn, Word
 
 Opcode = tuple[str, int, int, int, int]
 """As `difflib` has it: what is done, and which old and new words it is done to."""

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.model.session import Procedure, ProcedureId, Step, StepId
+from woz.model.ids import ProcedureId, StepId
+from woz.model.procedure import Procedure, Step
 
 Picture = NDArray[np.uint8]
 Point = tuple[float, float]

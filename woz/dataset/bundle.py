@@ -6,20 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from woz.model.annotation import Segment, Tier, TierKind
 from woz.model.codebook import Codebook
-from woz.model.session import (
-    CodebookId,
-    Origin,
-    Participant,
-    Question,
-    Segment,
-    Session,
-    Tier,
-    TierId,
-    TierKind,
-    Transcript,
-    Turn,
-)
+from woz.model.ids import CodebookId, TierId
+from woz.model.origin import Origin
+from woz.model.people import Participant
+from woz.model.question import Question
+from woz.model.session import Session
+from woz.model.transcript import Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True)

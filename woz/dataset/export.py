@@ -10,7 +10,7 @@ from woz.base.errors import WozError
 from woz.consent import export_warning
 from woz.dataset import formats
 from woz.dataset.bundle import SessionBundle
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 Write = Callable[[SessionBundle, Path], str]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from woz.base.clock import iso_utc
 from woz.base.interval import Interval, seconds
 from woz.dataset.bundle import SessionBundle
-from woz.model.session import Question, TierKind
+from woz.model.annotation import TierKind
+from woz.model.question import Question
 
 RTTM_NAMES = re.compile(r"\s+")
 

@@ -7,7 +7,11 @@ import uuid
 from collections.abc import Sequence
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import Question, QuestionId, Role, Segment, SessionId, Turn
+from woz.model.annotation import Segment
+from woz.model.ids import QuestionId, SessionId
+from woz.model.people import Role
+from woz.model.question import Question
+from woz.model.transcript import Turn
 
 REPLY_WITHIN_NS = 8 * NS_PER_S
 CLIP_BEFORE_NS = 2 * NS_PER_S

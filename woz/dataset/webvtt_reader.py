@@ -8,7 +8,9 @@ from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
 from woz.base.interval import Interval
-from woz.model.session import Role, TranscriptId, Turn, TurnId, new_id
+from woz.model.ids import TranscriptId, TurnId, new_id
+from woz.model.people import Role
+from woz.model.transcript import Turn
 
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"^{_TIME}[ \t]+-->[ \t]+{_TIME}")

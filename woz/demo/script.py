@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, Interval
-from woz.model.session import Role
+from woz.model.people import Role
 
 
 class Kind(StrEnum):

@@ -18,7 +18,7 @@ from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
 from woz.demo.script import LINES, Line, Performance, lay_out
 from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ, burst
-from woz.model.session import Role
+from woz.model.people import Role
 
 Samples = NDArray[np.float32]
 

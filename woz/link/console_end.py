@@ -32,8 +32,9 @@ from woz.link.playout import Playout
 from woz.link.secrecy import INSTANCE_BYTES
 from woz.link.signaling import join
 from woz.link.station_end import LOST_STATES, WATCH_EVERY_S
-from woz.model.session import Procedure, StepId
-from woz.model.session import Protocol as StudyProtocol
+from woz.model.ids import StepId
+from woz.model.procedure import Procedure
+from woz.model.protocol import Protocol as StudyProtocol
 from woz.seats import LinkState
 from woz.sync.exchange import Exchange, ExchangeTracker
 

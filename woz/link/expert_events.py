@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from woz.base.outside import Whole, checked
 from woz.link.messages import Message, MessageKind, whole_text
 from woz.model.events import Event, EventKind
-from woz.model.session import Role
+from woz.model.people import Role
 
 KINDS = frozenset(
     {

@@ -12,7 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from woz.base.errors import WozError
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 
 SCHEME = "woz"
 SECRET_BYTES = 16

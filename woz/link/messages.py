@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from woz.base.outside import Data, Unsound, Whole, checked, read
-from woz.model.session import Procedure, ProcedureId, Protocol, Step, StepId
+from woz.model.ids import ProcedureId, StepId
+from woz.model.procedure import Procedure, Step
+from woz.model.protocol import Protocol
 
 MAX_BYTES = 64 * 1024
 MOST_STEPS = 500

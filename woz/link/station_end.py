@@ -38,8 +38,9 @@ from woz.link.playout import Playout
 from woz.link.reach import Reach
 from woz.link.rendezvous_seats import Waiting
 from woz.link.signaling import SignalingServer
-from woz.model.session import Procedure, SessionId
-from woz.model.session import Protocol as StudyProtocol
+from woz.model.ids import SessionId
+from woz.model.procedure import Procedure
+from woz.model.protocol import Protocol as StudyProtocol
 from woz.seats import LinkState
 
 LOST_STATES = ("disconnected", "failed", "closed")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.model.session import CodebookId, Procedure, TierKind
+from woz.model.annotation import TierKind
+from woz.model.ids import CodebookId
+from woz.model.procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
-from woz.model.session import (
-    ON_DEMAND,
-    PROACTIVE,
-    Attendance,
-    Consent,
-    ConsentKind,
-    Experience,
-    Participant,
-    ParticipantId,
-    Procedure,
-    Protocol,
-    Role,
-    Step,
-    StepId,
-    new_id,
-)
+from woz.model.ids import ParticipantId, StepId, new_id
+from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
+from woz.model.procedure import Procedure, Step
+from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol
 
 MOST_SKILL = 10
 _PSEUDONYM = re.compile(r"[^\W_][\w-]{0,15}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media_facts import media_facts, tracks_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.sync.clockmap import ClockMap

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.model.session import SessionId, SessionState
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
 from woz.recording.manifest import Manifest
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.mark_reader import read_track
 from woz.sync.clockmap import ClockMap

@@ -13,7 +13,9 @@ from msgspec import Meta
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.outside import Count, Duration, Unsound, Whole, read_file
-from woz.model.session import SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 
 FIRST_VERSION = 1
 """Where glasses gave sound beside the trainee's microphone, both are summed in the trainee's track; the glasses'

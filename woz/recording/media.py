@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.mixer import TrackMixer
 from woz.recording.mps_gaze import MpsGazeTable

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from woz.base.outside import Count, lines_of, read
 from woz.model.events import Event
-from woz.model.session import new_id
+from woz.model.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.model.session import new_id
+from woz.model.ids import new_id
 from woz.recording.folder import sha256_of
 from woz.recording.lock import RecordingLock
 from woz.voice_copy import PIECE_BYTES, VoiceCopy

@@ -17,7 +17,7 @@ from woz.base.settings import VideoSettings
 from woz.base.supervision import Supervisor
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.model.events import Event, EventKind
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.adoption import adopt_voice as adopt_voice
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.folder import SessionFolder

@@ -12,7 +12,9 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.base.outside import Duration, Unsound, Whole, checked, read_file
 from woz.base.settings import AUDIO_RATE
 from woz.model.events import Event, EventKind
-from woz.model.session import SessionId, SessionState, StreamKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.journal import read_journal
 from woz.recording.lock import RecordingLock

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.events import Event, EventKind
-from woz.model.session import Role, StreamKind
+from woz.model.people import Role
+from woz.model.stream import StreamKind
 from woz.recording.manifest import Manifest
 
 SHORT_NS = 40 * NS_PER_MS

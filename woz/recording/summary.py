@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import SessionMedia

@@ -15,7 +15,8 @@ import numpy as np
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
-from woz.model.session import SessionState, StreamKind
+from woz.model.session import SessionState
+from woz.model.stream import StreamKind
 from woz.recording.figures import (
     ClockFigures,
     FileFigures,

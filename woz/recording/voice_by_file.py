@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.model.session import SessionId
+from woz.model.ids import SessionId
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
 from woz.recording.voice_parts import OWN, is_complete, take_in_parts

@@ -11,7 +11,7 @@ import numpy as np
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
-from woz.model.session import StreamKind
+from woz.model.stream import StreamKind
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest

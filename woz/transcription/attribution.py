@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from woz.base.interval import Interval
-from woz.model.session import SPREAD, Role, TranscriptId, Turn, TurnId, Word, new_id
+from woz.model.ids import TranscriptId, TurnId, new_id
+from woz.model.people import Role
+from woz.model.transcript import SPREAD, Turn, Word
 from woz.transcription.task import MIXED, Heard, Result, Span, VoiceResult
 
 WITHOUT_SPACES = ("ja", "zh")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
-from woz.model.session import Turn
+from woz.model.transcript import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from woz.annotation.word_times import retimed
 from woz.annotation.words import words_in
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.session import Word
+from woz.model.transcript import Word
 from woz.transcription.engine import Engine
 from woz.transcription.task import Timing
 from woz.transcription.tracks import RATE, read_part

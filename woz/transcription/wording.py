@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from woz.annotation.word_times import spread
 from woz.annotation.words import words_in
 from woz.base.interval import Interval
-from woz.model.session import SPREAD
+from woz.model.transcript import SPREAD
 from woz.transcription.engine import Plain
 from woz.transcription.packing import Packing
 from woz.transcription.task import Heard, Span

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tests.benchmarks.leak_room import Spoken, leaky, split
 from tests.benchmarks.transcription.dialogues import Dialogue, SpokenWord, dialogue
 from tests.transcription.sounds import write_wav
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.transcription.references import Utterance, read_reference
 from woz.transcription.task import MIXED
 from woz.transcription.tracks import RATE, read_voice

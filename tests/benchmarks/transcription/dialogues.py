@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from tests.benchmarks.transcription.scripts import ASSENT, VOICES, lines
 from woz.annotation.words import spans_of
-from woz.model.session import Role
+from woz.model.people import Role
 from woz.transcription.tracks import RATE
 
 Samples = NDArray[np.float32]

@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.benchmarks.cost import process_figures
 from tests.benchmarks.transcription.audio import Audio
 from tests.benchmarks.transcription.dialogues import SpokenWord
-from woz.model.session import Role, TranscriptId
+from woz.model.ids import TranscriptId
+from woz.model.people import Role
 from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.references import Utterance

@@ -1,0 +1,16 @@
+"""How what is kept of a session came to be."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """How a transcript or an annotation came to be."""
+
+    RECOGNISED = "recognised"
+    SCRIPT = "script"
+    LIVE = "live"
+    DERIVED = "derived"
+    MANUAL = "manual"
+    IMPORTED = "imported"
