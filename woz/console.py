@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -43,6 +44,9 @@ from woz.recording.voice_recorder import VoiceRecorder
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
 from woz.sound_watch import SoundWatch
 from woz.sync.tracker import OffsetTracker
+from woz.troubles import Troubles
+
+log = logging.getLogger(__name__)
 
 STATUS_EVERY_S = 0.2
 WATCHED = ("microphone", "earpiece", "link", "recording")
@@ -104,7 +108,7 @@ class Console:
         self._protocol = PROACTIVE
         self._ended_at_station = False
         self._handing = threading.Lock()
-        self._problem = ""
+        self._troubles = Troubles(log.warning)
         self._watches = {name: SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED}
         self._microphone_watch, self._earpiece_watch = self._watches["microphone"], self._watches["earpiece"]
         self._microphone_times = OffsetTracker(on_loss=self._microphone_watch.lost)
@@ -298,8 +302,10 @@ class Console:
             self._recorder = self._begin_voice(_unused(path))
             if self._keeps_view:
                 self._spare = SpareView(_unused(self._folder / "view.ts"), supervisor=self._supervisor)
+            self._troubles.over("recording")
         except (WozError, OSError) as error:
-            self._fault(error if isinstance(error, WozError) else WozError(f"{path} can't be made ({error})."))
+            told = str(error) if isinstance(error, WozError) else f"{path} can't be made ({error})."
+            self._troubles.came("recording", told)
 
     def recording_ended(self) -> None:
         if self.observing:
@@ -351,7 +357,8 @@ class Console:
         try:
             self._copies.end()
         except (WozError, OSError) as error:
-            self._fault(WozError(f"{recorder.path} can't be handed over ({error}); bring it with woz import."))
+            told = f"{recorder.path} can't be handed over ({error}); bring it with woz import."
+            self._troubles.came("handing over", told)
 
     def _tell_cues(self) -> None:
         """Cues that were spoken; the microphone's thread, which may not wait for the disk, only collects them."""
@@ -374,8 +381,10 @@ class Console:
         """On the disk, so that a crash doesn't take it."""
         try:
             self._copies.map_learned(self._voice_map(recorder.origin_ns))
+            self._troubles.over("clock map")
         except OSError as error:
-            self._fault(WozError(f"{recorder.path.parent} can't be written ({error.strerror}); make room."))
+            told = f"{recorder.path.parent} can't be written ({error.strerror}); make room."
+            self._troubles.came("clock map", told)
 
     def _upload(self) -> float | None:
         """How much the station has of what was recorded here; None before the session's end."""
@@ -422,8 +431,9 @@ class Console:
                 number = self._outbox.put(event)
                 self._link.tell(event_message(self._outbox.id, number, event))
         except OSError as error:
-            self._fault(WozError(f"Your marks can't be kept in {self._outbox.path} ({error.strerror})."))
+            self._troubles.came("marks", f"Your marks can't be kept in {self._outbox.path} ({error.strerror}).")
             return False
+        self._troubles.over("marks")
         self._log.add(event)
         return True
 
@@ -517,16 +527,13 @@ class Console:
     def _worst_problem(self) -> str:
         fault = str(self._recorder.fault) if self._recorder and self._recorder.fault else ""
         sound = self._microphone_watch.problem or self._earpiece_watch.problem
-        return fault or sound or self._problem or self._supervisor.problem or self._marks_problem
+        return fault or sound or self._troubles.problem or self._supervisor.problem or self._marks_problem
 
     @property
     def _marks_problem(self) -> str:
         if not (self._station_is_full and self._outbox):
             return ""
         return f"The station has no room for more of your marks; they are kept here, in {self._outbox.path}."
-
-    def _fault(self, fault: WozError) -> None:
-        self._problem = str(fault)
 
     def _shut(self) -> None:
         self._ended.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from woz.console import Console
 from woz.model.events import EventKind
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.recording.journal import read_journal
+from woz.recording.spare_view import SpareView
 from woz.seats import ViewFrame
 
 DELAY_MS = 300
@@ -123,6 +125,45 @@ def test_the_trainees_volume_changes_what_the_expert_hears(tmp_path: Path, monke
     console.volume(-1)
     assert not console._play_trainee(480, 0, 0).any()
     desk.end()
+
+
+def test_a_trouble_with_the_disk_is_shown_until_it_is_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(tmp_path, PROACTIVE)
+    outbox = desk.console._outbox
+    assert outbox
+
+    def full(line: dict[str, object]) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "_append", full)
+        assert not desk.console.note("first")
+        until(lambda: "Your marks can't be kept" in getattr(desk.watcher.last, "problem", ""))
+    assert desk.console.note("second")
+    until(lambda: getattr(desk.watcher.last, "problem", "?") == "")
+    assert caplog.text.count("Your marks can't be kept") == 1
+    desk.end()
+
+
+def test_a_disk_that_hangs_under_the_spare_view_holds_up_no_consoles_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, hangs = threading.Event(), threading.Event()
+
+    def write(spare: SpareView, data: bytes, session_ns: int, key: bool) -> None:
+        hangs.set()
+        goes_on.wait()
+
+    monkeypatch.setattr(SpareView, "_write", write)
+    desk = Desk(tmp_path, PROACTIVE)
+    assert hangs.wait(120)
+    desk.console.note("while it hangs")
+    desk.end()
+    assert not goes_on.is_set()
+    assert desk.pair.closed[-1].expert_voice == "own"
+    goes_on.set()
 
 
 def _soft_noise(n: int) -> NDArray[np.float32]:
