@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.database import Database
-from storage.faults import told
+from storage.backends.database import Database
+from storage.backends.faults import told
 from storage.project import FILE, Project
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError

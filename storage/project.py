@@ -7,10 +7,19 @@ import os
 from pathlib import Path
 from types import TracebackType
 
-from storage.annotations import Annotations
-from storage.database import Database, known_revisions
-from storage.models import About
-from storage.repositories import Codebooks, Events, Jobs, Participants, Procedures, Sessions, Streams, Transcripts
+from storage.backends.database import Database, known_revisions
+from storage.repositories.annotations import Annotations
+from storage.repositories.repository import (
+    Codebooks,
+    Events,
+    Jobs,
+    Participants,
+    Procedures,
+    Sessions,
+    Streams,
+    Transcripts,
+)
+from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
 from woz.model.ids import SessionId

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from storage import Project
-from storage import database as storage_database
+from storage.backends import database as storage_database
 from storage.project import FILE
 from tests.storage.examples import CLOCK, SID, TIER, segment
 from woz.annotation.edits import Edit, Item

@@ -15,9 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from storage import Project
-from storage.database import MIGRATIONS, Database, known_revisions
-from storage.models import Base
+from storage.backends.database import MIGRATIONS, Database, known_revisions
 from storage.project import FILE
+from storage.tables.models import Base
 from tests.storage.examples import CLOCK, SID, TRANSCRIPT
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from storage import Job, JobState, Project
-from storage.faults import ContradictionError
+from storage.backends.faults import ContradictionError
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError

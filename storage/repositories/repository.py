@@ -12,9 +12,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from storage.database import Database
-from storage.jobs import Job
-from storage.models import (
+from storage.backends.database import Database
+from storage.tables.models import (
     CodebookRow,
     EventRow,
     JobRow,
@@ -26,7 +25,7 @@ from storage.models import (
     TranscriptRow,
     TurnRow,
 )
-from storage.rows import (
+from storage.tables.rows import (
     codebook_row,
     codebook_value,
     event_row,
@@ -44,11 +43,12 @@ from storage.rows import (
     transcript_value,
     turn_value,
 )
-from storage.turn_tables import insert_originals, insert_turns
+from storage.tables.turns import insert_originals, insert_turns
 from woz.base.errors import WozError
 from woz.model.codebook import Codebook
 from woz.model.events import Event, EventKind
 from woz.model.ids import CodebookId, ParticipantId, ProcedureId, SessionId, TranscriptId
+from woz.model.job import Job
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
 from woz.model.session import Session, SessionState

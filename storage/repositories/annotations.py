@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Rows
 
-from storage.database import Database
-from storage.edit_json import from_json, to_json
-from storage.faults import ContradictionError
-from storage.models import (
+from storage.backends.database import Database
+from storage.backends.faults import ContradictionError
+from storage.tables.edit_json import from_json, to_json
+from storage.tables.models import (
     EditRow,
     QuestionRow,
     ReviewRow,
@@ -23,7 +23,7 @@ from storage.models import (
     TranscriptRow,
     TurnRow,
 )
-from storage.rows import (
+from storage.tables.rows import (
     question_row,
     question_value,
     segment_row,
@@ -34,7 +34,7 @@ from storage.rows import (
     tier_value,
     turn_value,
 )
-from storage.turn_tables import insert_turns, read_rows, update_turns
+from storage.tables.turns import insert_turns, read_rows, update_turns
 from woz.annotation.edits import Edit, Item
 from woz.base.clock import Clock
 from woz.base.errors import WozError

@@ -6,9 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from storage.edit_json import from_json, to_json
-from storage.jobs import Job, JobState
-from storage.models import (
+from storage.tables.edit_json import from_json, to_json
+from storage.tables.models import (
     ChoiceRow,
     CodebookRow,
     ConsentRow,
@@ -51,6 +50,7 @@ from woz.model.ids import (
     TranscriptId,
     TurnId,
 )
+from woz.model.job import Job, JobState
 from woz.model.origin import Origin
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
 from woz.model.procedure import Procedure, Step

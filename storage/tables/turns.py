@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session as Rows
 
-from storage.models import OriginalTurnRow, TurnRow, WordRow
-from storage.rows import original_columns, turn_columns, word_columns
+from storage.tables.models import OriginalTurnRow, TurnRow, WordRow
+from storage.tables.rows import original_columns, turn_columns, word_columns
 from woz.model.ids import TurnId
 from woz.model.transcript import Turn
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from storage.faults import told
+from storage.backends.faults import told
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 WAIT_S = 10
 """How long to wait for another program that is writing."""
 
