@@ -9,16 +9,14 @@ from types import TracebackType
 
 from storage.backends.database import Database, known_revisions
 from storage.repositories.annotations import Annotations
-from storage.repositories.repository import (
-    Codebooks,
-    Events,
-    Jobs,
-    Participants,
-    Procedures,
-    Sessions,
-    Streams,
-    Transcripts,
-)
+from storage.repositories.codebooks import Codebooks
+from storage.repositories.events import Events
+from storage.repositories.jobs import Jobs
+from storage.repositories.participants import Participants
+from storage.repositories.procedures import Procedures
+from storage.repositories.sessions import Sessions
+from storage.repositories.streams import Streams
+from storage.repositories.transcripts import Transcripts
 from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError

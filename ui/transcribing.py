@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from storage import Job, JobState, Project
+from storage import Project
 from ui.ingest import take_in_turns, transcript_of
 from ui.voice_tracks import track_at
 from woz.base.clock import SystemClock
@@ -16,6 +16,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.consent import demand
 from woz.model.ids import JobId, SessionId, new_id
+from woz.model.job import Job, JobState
 from woz.model.origin import Origin
 from woz.model.people import ConsentKind, Role
 from woz.model.stream import StreamKind

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage import Job, JobState, Project
+from storage import Project
 from storage.backends.faults import ContradictionError
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
 from woz.annotation.edits import Edit
@@ -27,6 +27,7 @@ from woz.model.ids import (
     TranscriptId,
     TurnId,
 )
+from woz.model.job import Job, JobState
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
 from woz.model.procedure import Procedure, Step
 from woz.model.protocol import ON_DEMAND, PROACTIVE

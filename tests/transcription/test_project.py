@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storage import JobState, Project
+from storage import Project
 from tests.storage.examples import CLOCK
 from tests.transcription.failing import ORDERS
 from tests.transcription.sounds import write_wav
@@ -20,6 +20,7 @@ from ui.transcribing import Transcription, Wishes
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.ids import SessionId
+from woz.model.job import JobState
 from woz.model.people import Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import JobState, Project
+from storage import Project
 from ui.app import Devices, StationOptions, run_station
 from ui.cli import main
 from ui.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
@@ -19,6 +19,7 @@ from ui.transcribing import Wishes, transcribe_session
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.model.job import JobState
 from woz.model.people import ConsentKind, Role
 from woz.model.plan import Plan, problems
 from woz.model.protocol import ProtocolKind

@@ -43,8 +43,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage import JobState, Project
+    from storage import Project
     from ui.transcribing import Transcription, forget_stages, words_for
+    from woz.model.job import JobState
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell = logging.getLogger(__name__).info if arguments.json else say

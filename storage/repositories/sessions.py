@@ -1,0 +1,35 @@
+"""Recorded sessions."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from storage.repositories.repository import Repository
+from storage.tables.models import SessionRow
+from storage.tables.rows import session_row, session_value
+from woz.base.errors import WozError
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
+
+
+class Sessions(Repository):
+    def save(self, session: Session) -> None:
+        """Add it, or replace the one by its id."""
+        self._save(session_row(session))
+
+    def get(self, session_id: SessionId) -> Session:
+        with self._database.snapshot() as rows:
+            row = rows.get(SessionRow, session_id)
+            if row is None:
+                raise WozError(f"This project has no session {session_id}; woz check lists those it has.")
+            return session_value(row)
+
+    def all(self) -> list[Session]:
+        """All sessions, the newest first."""
+        query = select(SessionRow).order_by(SessionRow.start_utc_ns.desc(), SessionRow.id.desc())
+        with self._database.snapshot() as rows:
+            return [session_value(row) for row in rows.scalars(query)]
+
+    def unfinished(self) -> list[Session]:
+        """Those in state recording: being recorded now, or left so by a crash."""
+        return [session for session in self.all() if session.state == SessionState.RECORDING]
