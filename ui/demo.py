@@ -28,7 +28,6 @@ from woz.demo.capacity import IdleWatch, measure, usable_cores
 from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.script import Mark, Performance
 from woz.demo.voices import perform, render, write_wav
-from woz.marks import next_mark_ns
 from woz.model.annotation import TierKind
 from woz.model.ids import SessionId, TranscriptId, TurnId, new_id
 from woz.model.origin import Origin
@@ -37,6 +36,7 @@ from woz.model.transcript import Turn
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.recording.verification import Report, Sync, check
+from woz.timing.sync_marks import next_mark_ns
 
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""

@@ -22,7 +22,7 @@ from woz.model.people import ConsentKind, Role
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
 from woz.transcription.models import models_folder
 from woz.transcription.queue import Done, Failed, News, Note, Queue

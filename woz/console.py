@@ -43,7 +43,7 @@ from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
 from woz.sound_watch import SoundWatch
-from woz.sync.tracker import OffsetTracker
+from woz.timing.tracker import OffsetTracker
 from woz.troubles import Troubles
 
 log = logging.getLogger(__name__)

@@ -47,9 +47,9 @@ from woz.recording.recovery import recover
 from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
-from woz.sync.clockmap import ClockMap
-from woz.sync.device_clock import DeviceClock
-from woz.sync.tracker import OffsetTracker
+from woz.timing.clock_map import ClockMap
+from woz.timing.device_clock import DeviceClock
+from woz.timing.tracker import OffsetTracker
 from woz.troubles import Troubles
 from woz.voice_desk import MIN_FREE_BYTES, VoiceDesk
 from woz.voice_wait import OWED, WAITING, VoiceWait

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.sync.clockmap import ClockMap
-from woz.sync.exchange import Exchange, ExchangeTracker
-from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.timing.clock_map import ClockMap
+from woz.timing.exchange import Exchange, ExchangeTracker
+from woz.timing.tracker import EnvelopeTracker, OffsetTracker
 
 S, MS = 1_000_000_000, 1_000_000
 SECONDS = 120

@@ -26,7 +26,7 @@ from tests.rig.sink_listener import SinkListener
 from ui.demo import DemoOptions, Seated
 from woz.base.errors import WozError
 from woz.demo.pulse import PulseRoom
-from woz.marks import EXPERT_HZ, TRAINEE_HZ
+from woz.timing.sync_marks import EXPERT_HZ, TRAINEE_HZ
 
 SINKS = {"woz_room": TRAINEE_HZ, "woz_expert_mouth": EXPERT_HZ}
 COLUMNS = (

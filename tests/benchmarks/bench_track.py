@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from woz.base.interval import NS_PER_S, Interval
 from woz.recording.track import SessionTrack
 from woz.recording.writer import VoiceWriter
-from woz.sync.tracker import OffsetTracker
+from woz.timing.tracker import OffsetTracker
 
 RATE, BLOCK = 48_000, 480
 HZ = 100.0

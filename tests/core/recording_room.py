@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from woz.base.clock import ManualClock, SessionClock
 from woz.base.settings import VideoSettings
 from woz.capture.source import SourceInfo, VideoFrame
-from woz.marks import EXPERT_HZ, PATCH_PART, TRAINEE_HZ, burst
 from woz.model.ids import SessionId
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.recorder import Recorder
+from woz.timing.sync_marks import EXPERT_HZ, PATCH_PART, TRAINEE_HZ, burst
 
 RATE = 48_000
 FPS = 20

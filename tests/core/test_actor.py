@@ -22,7 +22,7 @@ from woz.demo import pulse
 from woz.demo.playback import Pcm, Playback, SinkClock
 from woz.demo.pulse import PulseRoom, Seat
 from woz.demo.voices import write_wav
-from woz.marks import TRAINEE_HZ, burst, next_mark_ns
+from woz.timing.sync_marks import TRAINEE_HZ, burst, next_mark_ns
 
 SECONDS = 12
 START_NS = 2 * NS_PER_S

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from woz.recording.track import SessionTrack
-from woz.sync.tracker import OffsetTracker
+from woz.timing.tracker import OffsetTracker
 
 MS, S = 1_000_000, 1_000_000_000
 BLOCK = 480

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.bench_clocks import KINDS, excess_ms
-from woz.sync.exchange import Exchange, ExchangeTracker
-from woz.sync.follower import Follower
-from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.timing.exchange import Exchange, ExchangeTracker
+from woz.timing.follower import Follower
+from woz.timing.tracker import EnvelopeTracker, OffsetTracker
 
 MS, S = 1_000_000, 1_000_000_000
 

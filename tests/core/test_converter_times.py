@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from woz.capture.converter_times import ConverterTimes
+from woz.timing.converter_clock import ConverterTimes
 
 MS = 1_000_000
 APART_S = 1_700_000_000.0

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.sync.clockmap import ClockMap
-from woz.sync.curve import Curve
+from woz.timing.clock_map import ClockMap
+from woz.timing.curve import Curve
 
 MS = 1_000_000
 

@@ -14,8 +14,8 @@ from woz.base.settings import AUDIO_RATE
 from woz.demo.actor import read_wav
 from woz.demo.script import LINES, Performance, Spoken
 from woz.demo.voices import MARKS_HZ, Samples, perform, render, speak, write_wav
-from woz.marks import burst
 from woz.model.people import Role
+from woz.timing.sync_marks import burst
 
 needs_espeak = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
 

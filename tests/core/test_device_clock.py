@@ -15,7 +15,7 @@ from woz.base.clock import SystemClock
 from woz.capture.aria.own_latency import OwnLatency
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, VideoFrame
-from woz.sync.device_clock import DeviceClock
+from woz.timing.device_clock import DeviceClock
 
 MS = 1_000_000
 S = 1_000 * MS

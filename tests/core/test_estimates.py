@@ -7,8 +7,8 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from woz.sync.exchange import Exchange, ExchangeTracker
-from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.timing.exchange import Exchange, ExchangeTracker
+from woz.timing.tracker import EnvelopeTracker, OffsetTracker
 
 MS = 1_000_000
 

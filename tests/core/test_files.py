@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.marks import EXPERT_HZ, burst
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
@@ -27,6 +26,7 @@ from woz.recording.journal import Journal, read_journal
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.mark_reader import burst_onset
 from woz.recording.recovery import recover
+from woz.timing.sync_marks import EXPERT_HZ, burst
 
 SID = SessionId("20260101-000000-0000")
 

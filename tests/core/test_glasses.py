@@ -17,7 +17,6 @@ import pytest
 from tests.core.aria_doubles import SIZE, AbsentGlasses, SteadyGlasses
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.capture.aria.device_time import DeviceTime
 from woz.capture.aria.ring import SLOTS, PictureRing
 from woz.capture.aria.source import AriaSource
 from woz.capture.aria.speaker import GlassesSpeaker
@@ -34,6 +33,7 @@ from woz.recording.journal import read_journal
 from woz.recording.verification import check
 from woz.seats import StationStatus
 from woz.station import Station, StationConfig
+from woz.timing.device_time import DeviceTime
 
 CLOCK = SystemClock()
 INFO = SourceInfo("steady", SIZE, SIZE, 20, 48_000)

@@ -21,7 +21,7 @@ from woz.recording.recovery import recover
 from woz.recording.verification import check
 from woz.recording.voice_parts import is_pending, join_voices, take_in_parts
 from woz.recording.writer import VoiceWriter
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 from woz.voice_copy import VoiceCopy
 
 SECONDS = 3

@@ -16,10 +16,10 @@ from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.manifest import Manifest, StreamEntry
-from woz.sync.clockmap import ClockMap
-from woz.sync.exchange import Exchange, ExchangeTracker
-from woz.sync.follower import Follower
-from woz.sync.tracker import EnvelopeTracker, OffsetTracker
+from woz.timing.clock_map import ClockMap
+from woz.timing.exchange import Exchange, ExchangeTracker
+from woz.timing.follower import Follower
+from woz.timing.tracker import EnvelopeTracker, OffsetTracker
 
 S = 1_000_000_000
 FAR = st.integers(-(10**15), 10**15)

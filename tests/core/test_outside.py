@@ -32,7 +32,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.outbox import Outbox
 from woz.recording.recovery import left_open, recover
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 from woz.voice_copy import VoiceCopy
 
 DEEP = "[" * 200_000

@@ -25,7 +25,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts
 from woz.recording.verification import Verdict, check
 from woz.recording.voice_recorder import VoiceRecorder
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 SECONDS = 8
 END_NS = SECONDS * 1_000_000_000

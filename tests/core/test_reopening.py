@@ -16,7 +16,7 @@ from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
 from woz.capture.source import AudioBlock
 from woz.recording.track import SessionTrack
-from woz.sync.tracker import OffsetTracker
+from woz.timing.tracker import OffsetTracker
 
 CLOCK = SystemClock()
 BLOCK_NS = 10_000_000

@@ -23,7 +23,6 @@ from woz.console import Console
 from woz.demo.voices import write_wav
 from woz.link import station_end
 from woz.link.invitation import Invitation
-from woz.marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
@@ -37,6 +36,7 @@ from woz.recording.recorder import Recorder
 from woz.recording.verification import Verdict, check
 from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
 from woz.station import Hears, Station, StationConfig
+from woz.timing.sync_marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 
 CLOCK = SystemClock()
 

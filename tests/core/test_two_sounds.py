@@ -17,7 +17,6 @@ from tests.core.test_seats_together import CLOCK, Pair
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
-from woz.marks import TRAINEE_HZ, burst
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
@@ -28,7 +27,8 @@ from woz.recording.media_facts import media_facts
 from woz.recording.recovery import recover
 from woz.recording.verification import check
 from woz.station import Hears
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
+from woz.timing.sync_marks import TRAINEE_HZ, burst
 
 MS = 1_000_000
 AHEAD_NS = 5_000 * NS_PER_S

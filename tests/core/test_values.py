@@ -21,7 +21,7 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SegmentId, SessionId, TierId, TranscriptId, TurnId
 from woz.model.people import Role
 from woz.model.transcript import Turn
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 times = st.integers(0, 10**12)
 intervals = st.builds(lambda a, b: Interval(min(a, b), max(a, b)), times, times)

@@ -22,7 +22,7 @@ from woz.recording.voice_by_file import bring_voice, session_of
 from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import join_voices, take_in_parts
 from woz.recording.voice_recorder import VoiceRecorder
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 from woz.voice_copy import VoiceCopy
 
 SECONDS = 12

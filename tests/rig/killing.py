@@ -20,7 +20,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.recovery import recover
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 from woz.voice_copy import VoiceCopy
 
 CLOCK = SystemClock()

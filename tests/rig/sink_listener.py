@@ -16,8 +16,8 @@ from woz.base.settings import AUDIO_RATE
 from woz.demo.pulse_api import S16LE, USUAL, BufferAttr, SampleSpec
 from woz.demo.pulse_client import PulseClient
 from woz.demo.pulse_stream import SAMPLE_BYTES
-from woz.marks import PERIOD_NS
 from woz.recording.mark_reader import burst_onset
+from woz.timing.sync_marks import PERIOD_NS
 
 EVERY_S = 0.05
 FRAGMENT_BYTES = AUDIO_RATE // 20 * SAMPLE_BYTES

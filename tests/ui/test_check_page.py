@@ -24,7 +24,7 @@ from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.verification import Report, check
-from woz.sync.clockmap import ClockMap, MapQuality
+from woz.timing.clock_map import ClockMap, MapQuality
 
 S = 1_000_000_000
 KNOTS = ((0, 5), (5 * S, 5 * S + 9_000), (9 * S, 9 * S + 90_005))

@@ -12,8 +12,8 @@ from woz.alignment.correlation import Candidates, Finder, likeness_near, peak_pl
 from woz.alignment.whitening import RATE, whitened
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.sync.clockmap import ClockMap, MapQuality
-from woz.sync.fit import fit_knots
+from woz.timing.clock_map import ClockMap, MapQuality
+from woz.timing.fit import fit_knots
 
 Samples = NDArray[np.float32]
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from woz.capture.replay import Item
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
 from woz.model.people import Role
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 ViewSource = MediaFileSource | VrsFileSource
 Say = Callable[[str], None]

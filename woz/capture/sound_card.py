@@ -8,10 +8,10 @@ from typing import Any
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
-from woz.capture.converter_times import ConverterTimes
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, portaudio, unheard
 from woz.capture.source import AudioBlock
 from woz.capture.streams import STREAMS, Held, Make, Way, is_there_now
+from woz.timing.converter_clock import ConverterTimes
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from woz.base.supervision import Supervisor
 from woz.capture.frame_code import draw_number
 from woz.capture.source import Sink, SourceInfo, VideoFrame
 from woz.capture.tabletop import TableTop
-from woz.marks import PATCH_PART, PERIOD_NS
+from woz.timing.sync_marks import PATCH_PART, PERIOD_NS
 
 _PATCH_DARK, _PATCH_WHITE = 40, 235
 _DRAWN, _DRAWN_BYTES = 40, 200_000_000

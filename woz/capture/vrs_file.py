@@ -19,7 +19,7 @@ from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.vrs_probe import VrsFacts, probe
 from woz.capture.vrs_reader import read_record
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 
 class VrsFileSource:

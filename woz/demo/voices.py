@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
 from woz.demo.script import LINES, Line, Performance, lay_out
-from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ, burst
 from woz.model.people import Role
+from woz.timing.sync_marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ, burst
 
 Samples = NDArray[np.float32]
 

@@ -36,7 +36,7 @@ from woz.model.ids import StepId
 from woz.model.procedure import Procedure
 from woz.model.protocol import Protocol as StudyProtocol
 from woz.seats import LinkState
-from woz.sync.exchange import Exchange, ExchangeTracker
+from woz.timing.exchange import Exchange, ExchangeTracker
 
 FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5

@@ -25,7 +25,7 @@ class StreamKind(StrEnum):
 class Stream:
     """One recorded stream: where it lies in the session's folder, and when it runs.
 
-    `clock_map` is the JSON form of a `woz.sync.clockmap.ClockMap`, or None for streams whose time stamps are
+    `clock_map` is the JSON form of a `woz.timing.clock_map.ClockMap`, or None for streams whose time stamps are
     session time already.
     """
 

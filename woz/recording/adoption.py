@@ -13,7 +13,7 @@ from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.voice_place import require_place
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 
 def adopt_voice(folder: SessionFolder, received: Path, clock_map: ClockMap, sha256: str) -> Manifest:

@@ -12,7 +12,7 @@ from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 FAST_CLOCK_PPM = 500.0
 SCATTER_MS = 20.0

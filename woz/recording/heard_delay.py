@@ -11,7 +11,7 @@ from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
 from woz.recording.mark_reader import read_track
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 Samples = NDArray[np.float32]
 

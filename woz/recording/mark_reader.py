@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.marks import BURST_NS, PATCH_PART, PERIOD_NS
+from woz.timing.sync_marks import BURST_NS, PATCH_PART, PERIOD_NS
 
 Samples = NDArray[np.float32]
 

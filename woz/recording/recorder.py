@@ -29,7 +29,7 @@ from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
 from woz.recording.track import Samples
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 log = logging.getLogger(__name__)
 

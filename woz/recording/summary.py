@@ -12,7 +12,7 @@ from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import SessionMedia
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 
 def closed_manifest(

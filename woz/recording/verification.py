@@ -14,7 +14,6 @@ import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
-from woz.marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.figures import (
@@ -37,7 +36,8 @@ from woz.recording.mark_reader import bursts_in, mark_grid, patch_times
 from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
 from woz.recording.sound_losses import SHORT_NS as SHORT_HOLE_NS
 from woz.recording.sound_losses import SoundLosses, loss_doubts, losses_of, voice_holes
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
+from woz.timing.sync_marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
 
 REACH_NS = 480 * NS_PER_MS
 MOST_MARKS = 620

@@ -12,7 +12,7 @@ from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import RATE, HeardDelay, both_voices, delay_between
 from woz.recording.manifest import VoiceComparison
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 
 STEP_NS = 50 * NS_PER_MS
 LOUD = 0.006

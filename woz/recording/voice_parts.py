@@ -20,7 +20,7 @@ from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.voice_comparison import compare_voices
 from woz.recording.voice_place import BESIDE_NS, require_place
 from woz.recording.writer import VoiceWriter
-from woz.sync.clockmap import ClockMap
+from woz.timing.clock_map import ClockMap
 from woz.voice_copy import VoiceCopy
 
 OWN, RECEIVED = "own", "received"

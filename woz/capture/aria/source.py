@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.capture.aria.device_time import DeviceTime
 from woz.capture.aria.driver import Driver
 from woz.capture.aria.jobs import Jobs
 from woz.capture.aria.messages import (
@@ -30,6 +29,7 @@ from woz.capture.aria.messages import (
 from woz.capture.aria.ring import PictureRing
 from woz.capture.aria.supervisor import Loss, Supervisor
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, Sink, SourceInfo, VideoFrame
+from woz.timing.device_time import DeviceTime
 
 SILENT_NS = 3_000_000_000
 """No picture for so long is a problem that the operator hears of."""

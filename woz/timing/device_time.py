@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from woz.sync.tracker import EnvelopeTracker
+from woz.timing.tracker import EnvelopeTracker
 
 JUMP_NS = 5_000_000_000
 """A device clock that is this far from what the arrival times promise has been set anew."""

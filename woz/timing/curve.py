@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.sync.clockmap import ClockMap, MapQuality
-from woz.sync.fit import Floats, fit_knots
+from woz.timing.clock_map import ClockMap, MapQuality
+from woz.timing.fit import Floats, fit_knots
 
 SPACING_S = 10.0
 WINDOW_S = 120.0

@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from woz.base.interval import NS_PER_MS, NS_PER_S
-from woz.sync.clockmap import ClockMap
-from woz.sync.tracker import EnvelopeTracker
+from woz.timing.clock_map import ClockMap
+from woz.timing.tracker import EnvelopeTracker
 
 WINDOW_NS = 2 * NS_PER_S
 WINDOWS = 30

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from statistics import median_low
 
 from woz.base.interval import NS_PER_MS
-from woz.sync.card_stamps import CardStamps
-from woz.sync.clockmap import ClockMap
-from woz.sync.follower import Follower
+from woz.timing.clock_map import ClockMap
+from woz.timing.follower import Follower
+from woz.timing.stamp_filter import CardStamps
 
 BLOCK_NOISE_S = 1e-3
 """How far the median of some blocks' time stamps is usually off."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from woz.base.interval import NS_PER_MS, NS_PER_S
-from woz.sync.clockmap import ClockMap
-from woz.sync.follower import Follower
+from woz.timing.clock_map import ClockMap
+from woz.timing.follower import Follower
 
 NOISE_S = 5e-4
 SURE_EXCHANGES = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 from woz.base.interval import NS_PER_S
-from woz.sync.clockmap import ClockMap
-from woz.sync.curve import Curve
+from woz.timing.clock_map import ClockMap
+from woz.timing.curve import Curve
 
 PAUSE_NS = 60 * NS_PER_S
 """After a pause of this length the curve begins a new piece."""

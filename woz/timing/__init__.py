@@ -1,0 +1,1 @@
+"""From a device's clock to session time"""
