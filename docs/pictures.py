@@ -34,7 +34,6 @@ from ui.windows.station import StationWindow
 from woz.capture.bench import Show, Tell
 from woz.capture.chime import Chime
 from woz.capture.choices import USUAL, Choice, Choices
-from woz.capture.level import Level
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
@@ -44,6 +43,7 @@ from woz.model.plan import Plan, person_of
 from woz.model.protocol import ON_DEMAND
 from woz.model.session import SessionState
 from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
+from woz.sound.level import Level
 
 NOW = 1_772_000_000_000_000_000
 SIGNED = "privacy=2.1,recording=2.1,transcription=2.1"

@@ -28,12 +28,12 @@ from woz.base.errors import WozError
 from woz.capture.choices import SYSTEMS
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.virtual import VirtualRoom
-from woz.consent import lacking, newest_version
 from woz.console import Console
 from woz.link.invitation import Invitation
 from woz.link.reach import Reach
 from woz.model.people import ConsentKind
 from woz.model.session import Session
+from woz.privacy.consent import lacking, newest_version
 from woz.recording.manifest import Manifest
 from woz.seats import StationPhase
 from woz.station import Hears

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from storage import Project
 from woz.base.errors import WozError
-from woz.consent import WORDS, provenance_of
 from woz.model.ids import SessionId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.plan import day_of, is_pseudonym, no_pseudonym, person_of
 from woz.model.session import Session
+from woz.privacy.consent import WORDS, provenance_of
 
 
 def enter_consents(

@@ -11,12 +11,12 @@ from typing import Any
 from storage import Project
 from ui.ingest import take_in
 from ui.planning import PlanOptions, draft, planned_session, save_plan
-from woz.alignment.beginning import Beginning, beginning_of
-from woz.alignment.joining import join_view
-from woz.alignment.making import make_session, origin_of
-from woz.alignment.material import ByHand, Say, VoiceFile, open_view
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.importing.beginning import Beginning, beginning_of
+from woz.importing.joining import join_view
+from woz.importing.making import make_session, origin_of
+from woz.importing.material import ByHand, Say, VoiceFile, open_view
 from woz.model.ids import SessionId, new_session_id
 from woz.model.people import Role
 from woz.model.plan import Plan, problems

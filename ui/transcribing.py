@@ -14,12 +14,12 @@ from ui.voice_tracks import track_at
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.consent import demand
 from woz.model.ids import JobId, SessionId, new_id
 from woz.model.job import Job, JobState
 from woz.model.origin import Origin
 from woz.model.people import ConsentKind, Role
 from woz.model.stream import StreamKind
+from woz.privacy.consent import demand
 from woz.recording.folder import SessionFolder
 from woz.recording.heard_delay import heard_delay
 from woz.timing.clock_map import ClockMap

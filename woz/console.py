@@ -21,7 +21,6 @@ from woz.base.errors import WozError
 from woz.base.runtime import LiveLoop
 from woz.base.supervision import Supervisor
 from woz.capture.cue_route import Cue, CueRoute, SpokenCue
-from woz.capture.level import Level
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock
@@ -42,6 +41,7 @@ from woz.recording.snapshot import write_png
 from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
+from woz.sound.level import Level
 from woz.sound_watch import SoundWatch
 from woz.timing.tracker import OffsetTracker
 from woz.troubles import Troubles

@@ -20,7 +20,6 @@ from woz.base.settings import VideoSettings
 from woz.base.supervision import Supervisor
 from woz.capture.chime import Chime
 from woz.capture.gaze_point import gaze_point
-from woz.capture.hearing import Hearing
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
@@ -45,6 +44,7 @@ from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.recording.recovery import recover
 from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
+from woz.sound.voice_level import Hearing
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing
 from woz.timing.clock_map import ClockMap

@@ -18,8 +18,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from woz.alignment.by_sound import align
 from woz.base.errors import WozError
+from woz.importing.by_sound import align
 
 Samples = NDArray[np.float32]
 

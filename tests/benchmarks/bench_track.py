@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.recording.track import SessionTrack
 from woz.recording.writer import VoiceWriter
+from woz.sound.session_track import SessionTrack
 from woz.timing.tracker import OffsetTracker
 
 RATE, BLOCK = 48_000, 480

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.bench_alignment import RATE, case, sound_of
-from woz.alignment.by_sound import align
-from woz.alignment.correlation import fast_length, likeness_near, peak_place
-from woz.alignment.whitening import whitened
 from woz.base.errors import WozError
+from woz.importing.by_sound import align
+from woz.sound.correlation import fast_length, likeness_near, peak_place
+from woz.sound.whitening import whitened
 
 FRAME_MS = 1000 / 30
 

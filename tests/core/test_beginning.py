@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from woz.alignment.beginning import Beginning, KnownFrom, beginning_of
+from woz.importing.beginning import Beginning, KnownFrom, beginning_of
 
 S = 1_000_000_000
 NOW = 1_772_375_400 * S

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from woz.recording.track import SessionTrack
+from woz.sound.session_track import SessionTrack
 from woz.timing.tracker import OffsetTracker
 
 MS, S = 1_000_000, 1_000_000_000

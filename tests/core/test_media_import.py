@@ -20,16 +20,16 @@ import soxr
 from tests.benchmarks.bench_alignment import Case, case, sound_of
 from tests.core.media_files import FPS, write_sound, write_video
 from tests.core.vrs_making import begin_ns, write_vrs
-from woz.alignment.beginning import Beginning
-from woz.alignment.by_sound import align
-from woz.alignment.joining import join_view
-from woz.alignment.making import make_session
-from woz.alignment.material import ByHand, VoiceFile, open_view, place
-from woz.alignment.sound_file import read_sound, sound_blocks
-from woz.alignment.staging import staged
 from woz.base.errors import WozError
 from woz.capture import vrs_file
 from woz.capture.vrs_probe import probe
+from woz.importing.beginning import Beginning
+from woz.importing.by_sound import align
+from woz.importing.joining import join_view
+from woz.importing.making import make_session
+from woz.importing.material import ByHand, VoiceFile, open_view, place
+from woz.importing.sound_file import read_sound, sound_blocks
+from woz.importing.staging import staged
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.session import SessionState
@@ -203,8 +203,8 @@ def session(tmp_path: Path, files: Path) -> SessionFolder:
 def test_what_a_killed_import_left_is_taken_away_by_the_next_one(tmp_path: Path, files: Path) -> None:
     sessions = tmp_path / "sessions"
     make = (
-        "import sys; from pathlib import Path; from woz.alignment.making import make_session\n"
-        "from woz.alignment.beginning import Beginning; from woz.alignment.material import open_view\n"
+        "import sys; from pathlib import Path; from woz.importing.making import make_session\n"
+        "from woz.importing.beginning import Beginning; from woz.importing.material import open_view\n"
         "make_session(Path(sys.argv[1]), 'killed', Beginning(0), '', open_view(Path(sys.argv[2])), [], print)"
     )
     child = subprocess.Popen([sys.executable, "-c", make, str(sessions), str(files / "camera.mp4")])

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from woz.alignment.beginning import Beginning
-from woz.alignment.making import make_session
-from woz.alignment.material import open_view
 from woz.base.errors import WozError
 from woz.capture.source import GazeSample
+from woz.importing.beginning import Beginning
+from woz.importing.making import make_session
+from woz.importing.material import open_view
 from woz.model.ids import SessionId
 from woz.recording.folder import SessionFolder
 from woz.recording.mps_gaze import MpsGazeTable

@@ -9,7 +9,6 @@ import pytest
 
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.consent import allows, demand, lacking
 from woz.model.ids import ParticipantId
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Role
 from woz.model.plan import (
@@ -26,6 +25,7 @@ from woz.model.plan import (
     with_consent,
 )
 from woz.model.protocol import ON_DEMAND, Protocol
+from woz.privacy.consent import allows, demand, lacking
 
 TRAINEE = Attendance(ParticipantId("t"), Role.TRAINEE)
 NOW = 1_700_000_000_000_000_000

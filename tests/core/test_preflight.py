@@ -9,10 +9,10 @@ import pytest
 
 from woz.base.clock import ManualClock
 from woz.capture.chime import LOUDNESS, Chime, chime
-from woz.capture.hearing import Hearing
 from woz.capture.source import DeviceStatus
 from woz.preflight import LampState, consent_lamp, lamps
 from woz.seats import LinkState, StationPhase, StationStatus
+from woz.sound.voice_level import Hearing
 
 GOOD = StationStatus(
     StationPhase.READY,

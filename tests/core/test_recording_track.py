@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from woz.base.interval import Interval
-from woz.recording.mixer import TrackMixer
-from woz.recording.track import GAP_NS, Samples, SessionTrack
+from woz.sound.mixer import TrackMixer
+from woz.sound.session_track import GAP_NS, Samples, SessionTrack
 
 OUT = 48_000
 Stamps = Callable[[float], float]

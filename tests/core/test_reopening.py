@@ -15,7 +15,7 @@ from woz.base.errors import WozError
 from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
 from woz.capture.source import AudioBlock
-from woz.recording.track import SessionTrack
+from woz.sound.session_track import SessionTrack
 from woz.timing.tracker import OffsetTracker
 
 CLOCK = SystemClock()

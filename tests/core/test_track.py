@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from woz.recording.mixer import TrackMixer
-from woz.recording.track import SessionTrack
+from woz.sound.mixer import TrackMixer
+from woz.sound.session_track import SessionTrack
 
 S = 1_000_000_000
 

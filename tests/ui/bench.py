@@ -12,7 +12,7 @@ from woz.base.errors import WozError
 from woz.capture.bench import Show, Tell
 from woz.capture.chime import Chime
 from woz.capture.choices import WITHOUT_EARPIECE, WITHOUT_MICROPHONE, Choice, Choices
-from woz.capture.level import Level
+from woz.sound.level import Level
 
 
 class Bench:

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.start.consent_page import ConsentDialog
-from woz.consent import release_reason
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import Provenance
+from woz.privacy.consent import release_reason
 
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE, (Consent(ConsentKind.RECORDING, "2.1", CLOCK.utc_ns()),))
 

@@ -46,7 +46,6 @@ from woz.base.clock import SystemClock
 from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
-from woz.consent import newest_version
 from woz.model.events import Event, EventKind
 from woz.model.ids import ParticipantId, ProcedureId
 from woz.model.people import ConsentKind, Experience, Participant, Role
@@ -54,6 +53,7 @@ from woz.model.plan import Plan, day_of, person_of
 from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
 from woz.preflight import Lamp, LampState
+from woz.privacy.consent import newest_version
 from woz.seats import Absence, LinkState, StationPhase, StationStatus
 
 T = TypeVar("T", bound=QWidget)

@@ -37,8 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.media_import import MediaOptions, import_media, media_words
     from ui.planning import PlanOptions
     from ui.projects import open_or_make
-    from woz.alignment.material import require_file
-    from woz.consent import provenance_of
+    from woz.importing.material import require_file
+    from woz.privacy.consent import provenance_of
 
     plan = PlanOptions(
         procedure=arguments.procedure,

@@ -22,10 +22,10 @@ from ui.widgets.parts import Banner, button, label, panel, row
 from ui.widgets.questions import sure
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.consent import provenance_of, release_reason
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.plan import is_pseudonym, no_pseudonym, person_of
+from woz.privacy.consent import provenance_of, release_reason
 
 
 class ConsentDialog(QDialog):

@@ -27,10 +27,10 @@ from ui.start.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
-from woz.consent import release_reason
 from woz.dataset.export import FORMATS, Exported
 from woz.model.ids import SessionId
 from woz.model.session import Session
+from woz.privacy.consent import release_reason
 
 ShowConsents = Callable[[SessionId], object]
 """Shows the consents of a session, and comes back when they were looked at."""

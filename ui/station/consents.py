@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QLineEdit, QWid
 
 from ui.theme import GRID
 from ui.widgets.parts import label
-from woz.consent import WORDS
 from woz.model.people import Consent, ConsentKind
 from woz.model.plan import consent_of, day_of, with_consent
+from woz.privacy.consent import WORDS
 
 LIMITS = {
     ConsentKind.PRIVACY: "not agreed",

@@ -20,9 +20,9 @@ from woz.base.supervision import Supervisor
 from woz.capture.bench import Bench
 from woz.capture.chime import Chime
 from woz.capture.choices import WITHOUT_EARPIECE, WITHOUT_MICROPHONE, Choice, Choices, Chosen
-from woz.capture.level import SILENCE_DB, Level
 from woz.capture.source_spec import SOURCES
 from woz.capture.trial import Trial
+from woz.sound.level import SILENCE_DB, Level
 
 METER_MS = 50
 VIEW, MICROPHONE, EARPIECE = "view", "microphone", "earpiece"

@@ -15,12 +15,12 @@ from woz.base.errors import WozError
 from woz.capture.chime import Chime
 from woz.capture.choices import Choices, look
 from woz.capture.devices import GLASSES, NONE, open_microphone, open_speaker
-from woz.capture.level import Level
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.capture.specs import open_source
 from woz.capture.trial import Close
 from woz.capture.virtual import VirtualRoom
+from woz.sound.level import Level
 
 Show = Callable[[av.VideoFrame], None]
 Tell = Callable[[str], None]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.consent import export_warning
 from woz.dataset import formats
 from woz.dataset.bundle import SessionBundle
 from woz.model.ids import SessionId
+from woz.privacy.consent import export_warning
 
 Write = Callable[[SessionBundle, Path], str]
 
@@ -57,7 +57,7 @@ def export_sessions(
     not be exported are passed over and told, instead of refused.
 
     Raises WozError, with nothing written, for an unknown format, a file that exists, and where consent lacks
-    (`woz.consent.export_warning`); and for a folder that can't be written.
+    (`woz.privacy.consent.export_warning`); and for a folder that can't be written.
     """
     unknown = [name for name in names if name not in FORMATS]
     if unknown:

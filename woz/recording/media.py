@@ -9,11 +9,11 @@ from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder
-from woz.recording.mixer import TrackMixer
 from woz.recording.mps_gaze import MpsGazeTable
 from woz.recording.tables import FrameTable, GazeTable
-from woz.recording.track import Samples
 from woz.recording.writer import EgoWriter, VoiceStream, VoiceWriter
+from woz.sound.mixer import TrackMixer
+from woz.sound.session_track import Samples
 
 GAP_FRAMES = 3.0
 """Frames that are further apart than this many usual distances leave a gap in the view."""

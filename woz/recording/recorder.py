@@ -28,7 +28,7 @@ from woz.recording.losses import Losses
 from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
-from woz.recording.track import Samples
+from woz.sound.session_track import Samples
 from woz.timing.clock_map import ClockMap
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from woz.base.interval import Interval
 from woz.base.supervision import Supervisor
 from woz.recording.backlog import Backlog
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
-from woz.recording.track import Samples, SessionTrack
 from woz.recording.writer import VoiceWriter
+from woz.sound.session_track import Samples, SessionTrack
 
 log = logging.getLogger(__name__)
 

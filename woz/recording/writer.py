@@ -16,7 +16,7 @@ from woz.base.errors import WozError
 from woz.base.pictures import reshaped
 from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.recording.encoders import MILLISECOND, configure, faster_than, open_encoder
-from woz.recording.track import Samples
+from woz.sound.session_track import Samples
 
 LIVE = {"cluster_time_limit": "500", "flush_packets": "1"}
 """A killed process loses the cluster that it was writing, of half a second at most."""

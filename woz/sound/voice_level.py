@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.clock import Clock
-from woz.capture.level import Level
+from woz.sound.level import Level
 
 SPEECH_DB = -40.0
 CLIPPED = 0.99

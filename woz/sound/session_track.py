@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.base.settings import AUDIO_RATE
-from woz.recording.stretcher import Stretcher, lag
+from woz.sound.stretcher import Stretcher, lag
 from woz.timing.block_clock import BlockClock
 
 Samples = NDArray[np.float32]

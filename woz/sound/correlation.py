@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.alignment.whitening import RATE
+from woz.sound.whitening import RATE
 
 Samples = NDArray[np.float32]
 Floats = NDArray[np.float64]

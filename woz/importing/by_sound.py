@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.alignment.correlation import Candidates, Finder, likeness_near, peak_place
-from woz.alignment.whitening import RATE, whitened
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.sound.correlation import Candidates, Finder, likeness_near, peak_place
+from woz.sound.whitening import RATE, whitened
 from woz.timing.clock_map import ClockMap, MapQuality
 from woz.timing.fit import fit_knots
 

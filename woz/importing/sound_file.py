@@ -9,14 +9,14 @@ import av
 import numpy as np
 import soxr
 
-from woz.alignment.whitening import RATE, Samples
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
-from woz.recording.track import SessionTrack
+from woz.sound.session_track import SessionTrack
+from woz.sound.whitening import RATE, Samples
 
 MISSING_S = 0.5
 GUESSED = "mp3"

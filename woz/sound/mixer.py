@@ -6,7 +6,7 @@ import numpy as np
 
 from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import AUDIO_RATE
-from woz.recording.track import Samples, SessionTrack
+from woz.sound.session_track import Samples, SessionTrack
 
 
 class TrackMixer:

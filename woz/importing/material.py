@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.alignment.by_sound import Alignment, align
-from woz.alignment.sound_file import read_sound, sound_blocks
-from woz.alignment.whitening import Samples
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.capture.media_file import MediaFileSource
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
+from woz.importing.by_sound import Alignment, align
+from woz.importing.sound_file import read_sound, sound_blocks
 from woz.model.people import Role
+from woz.sound.whitening import Samples
 from woz.timing.clock_map import ClockMap
 
 ViewSource = MediaFileSource | VrsFileSource

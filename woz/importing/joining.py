@@ -13,14 +13,14 @@ from pathlib import Path
 import av
 import numpy as np
 
-from woz.alignment.making import origin_of
-from woz.alignment.material import ByHand, Placed, Say, ViewSource, by_hand, by_sound, open_view, view_items
-from woz.alignment.sound_file import read_sound, sound_blocks
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, VideoFrame
 from woz.capture.vrs_file import VrsFileSource
+from woz.importing.making import origin_of
+from woz.importing.material import ByHand, Placed, Say, ViewSource, by_hand, by_sound, open_view, view_items
+from woz.importing.sound_file import read_sound, sound_blocks
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import av
 
-from woz.alignment.beginning import Beginning
-from woz.alignment.material import Placed, Say, ViewSource, VoiceFile, place, view_items
-from woz.alignment.sound_file import sound_blocks
-from woz.alignment.staging import staged
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import VideoSettings
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
+from woz.importing.beginning import Beginning
+from woz.importing.material import Placed, Say, ViewSource, VoiceFile, place, view_items
+from woz.importing.sound_file import sound_blocks
+from woz.importing.staging import staged
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.people import Role
@@ -29,9 +29,9 @@ from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest, StreamEntry
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
-from woz.recording.track import HOLE_NS, SessionTrack
 from woz.recording.voice_parts import OWN
 from woz.recording.writer import VoiceWriter
+from woz.sound.session_track import HOLE_NS, SessionTrack
 
 KIND = {Role.TRAINEE: StreamKind.TRAINEE_VOICE, Role.EXPERT: StreamKind.EXPERT_HEARD}
 PROGRESS_NS = 30 * NS_PER_S
