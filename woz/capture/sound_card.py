@@ -11,7 +11,7 @@ from woz.base.settings import AUDIO_RATE
 from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, portaudio, unheard
 from woz.capture.source import AudioBlock
 from woz.capture.streams import STREAMS, Held, Make, Way, is_there_now
-from woz.timing.converter_clock import ConverterTimes
+from woz.timing.converter_clock import ConverterClock
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class CardMicrophone(_Card):
     """A sound card's input, mixed down to mono by the card's driver."""
 
     def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
-        times = ConverterTimes()
+        times = ConverterClock()
 
         def callback(data: Any, frames: int, time: Any, status: Any) -> None:
             now_ns = self._clock.now_ns()
@@ -92,7 +92,7 @@ class CardSpeaker(_Card):
     """A sound card's output."""
 
     def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
-        times = ConverterTimes()
+        times = ConverterClock()
 
         def callback(out: Any, frames: int, time: Any, status: Any) -> None:
             dac_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.outputBufferDacTime)

@@ -12,7 +12,7 @@ SET_NS = 20 * NS_PER_MS
 """Where this many calls in a row come this much later than the quickest, the card's clock was set anew."""
 
 
-class ConverterTimes:
+class ConverterClock:
     """Maps the clock by which PortAudio stamps its calls to our monotonic clock.
 
     A call that a busy machine makes late says nothing of the converter, so the quickest of the last calls tells how

@@ -27,7 +27,7 @@ SPREADS = 4
 LEADS, LEADS_AT_LEAST = 3_000, 10
 
 
-class CardStamps:
+class StampFilter:
     """Fed block by block. `losses` counts those that nobody reported, `falls` how often it showed that all blocks
     before had waited, as they do while a stream is opened."""
 

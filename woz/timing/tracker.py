@@ -9,7 +9,7 @@ from statistics import median_low
 from woz.base.interval import NS_PER_MS
 from woz.timing.clock_map import ClockMap
 from woz.timing.follower import Follower
-from woz.timing.stamp_filter import CardStamps
+from woz.timing.stamp_filter import StampFilter
 
 BLOCK_NOISE_S = 1e-3
 """How far the median of some blocks' time stamps is usually off."""
@@ -56,7 +56,7 @@ class OffsetTracker:
         self._begun_ns: int | None = None
         self._kept_ns: int | None = None
         self._follower = Follower(BLOCK_NOISE_S, SURE_MEDIANS)
-        self._stamps = CardStamps()
+        self._stamps = StampFilter()
         self._whole = False
         """Whether the count shows that no sound was lost since the last block that was taken."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from woz.timing.converter_clock import ConverterTimes
+from woz.timing.converter_clock import ConverterClock
 
 MS = 1_000_000
 APART_S = 1_700_000_000.0
@@ -13,7 +13,7 @@ APART_S = 1_700_000_000.0
 
 def _wrong_ms(late_ms: np.ndarray, set_ms: np.ndarray) -> np.ndarray:
     """How far a converter that gives a block each 10 ms is off, where calls are late and the clock is set."""
-    times = ConverterTimes()
+    times = ConverterClock()
     found = []
     for k, (late, moved) in enumerate(zip(late_ms, set_ms, strict=True)):
         current_s = APART_S + k * 0.01 + moved * 1e-3
