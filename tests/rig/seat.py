@@ -1,6 +1,7 @@
 """A station or a console without a window, in a process of its own, that may be killed.
 
-What it says are JSON lines, and what it is told too: see `tests.rig.seat_process`.
+What it says are JSON lines, and what it is told too: see `tests.rig.seat_process`. Its options are the first line
+it is told, since all on the machine could read an invitation or a password on a command line.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-QUIT_WITHIN_S = 60
+QUIT_WITHIN_S = 120
+PATIENCE_S = 180
 
 alive: list[Seat] = []
 
@@ -44,6 +46,11 @@ class Options:
     """What is run."""
 
 
+def options_told() -> Options:
+    """In the seat's process: the first line that it is told."""
+    return Options(**json.loads(sys.stdin.readline()))
+
+
 class Seat:
     """A seat's process, and what it said, read by a thread of ours."""
 
@@ -53,7 +60,7 @@ class Seat:
         inside = ["ip", "netns", "exec", namespace] if namespace else []
         inside += ["nice", "-n", str(niceness)] if niceness else []
         self.process = subprocess.Popen(
-            [*inside, sys.executable, "-m", options.module, json.dumps(asdict(options))],
+            [*inside, sys.executable, "-m", options.module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -65,6 +72,7 @@ class Seat:
         self._reader = threading.Thread(target=self._read, name="seat's words", daemon=True)
         alive.append(self)
         self._reader.start()
+        self._say(asdict(options))
 
     @property
     def last(self) -> dict[str, Any]:
@@ -72,11 +80,9 @@ class Seat:
         return next((line["now"] for line in reversed(self.lines) if "now" in line), {})
 
     def do(self, what: str, **more: Any) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps({"do": what, **more}) + "\n")
-        self.process.stdin.flush()
+        self._say({"do": what, **more})
 
-    def until(self, true: Callable[[dict[str, Any]], bool], seconds: float = 30) -> dict[str, Any]:
+    def until(self, true: Callable[[dict[str, Any]], bool], seconds: float = PATIENCE_S) -> dict[str, Any]:
         """How it is, as soon as this is true of it."""
         begin = len(self.lines)
         for _ in self._tries(seconds):
@@ -85,7 +91,7 @@ class Seat:
                     return dict(line["now"])
         raise AssertionError(f"it did not come to that; last: {self.lines[-1:]}")
 
-    def wait_for(self, key: str, value: Any = None, seconds: float = 40) -> Any:
+    def wait_for(self, key: str, value: Any = None, seconds: float = PATIENCE_S) -> Any:
         """The value of the first line with this key that nobody waited for yet."""
         for _ in self._tries(seconds):
             for n, line in enumerate(self.lines[self._waited :], self._waited):
@@ -109,6 +115,11 @@ class Seat:
     def all_of(self, key: str) -> list[Any]:
         """All values of a key that it has said."""
         return [line[key] for line in self.lines if key in line]
+
+    def _say(self, words: dict[str, Any]) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
 
     def _tries(self, seconds: float) -> Iterator[None]:
         """Until the time is up, or it has ended."""

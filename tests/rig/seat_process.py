@@ -1,8 +1,8 @@
 """The process of a seat without a window.
 
-    python -m tests.rig.seat_process '{"seat": "station", "folder": "/somewhere", ...}'     (see `seat.Options`)
+    echo '{"seat": "station", "folder": "/somewhere"}' | python -m tests.rig.seat_process     (see `seat.Options`)
 
-It takes commands and tells news as JSON, one object a line: {"do": "record" | "stop" | "mark" | "quit" | ...}.
+After that line it takes commands and tells news as JSON, one object a line: {"do": "record" | "stop" | ...}.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import av
 
 from tests.core.aria_doubles import SIZE, SteadyGlasses
-from tests.rig.seat import Options
+from tests.rig.seat import Options, options_told
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.capture.aria.source import AriaSource
@@ -103,7 +103,7 @@ class Watcher:
 
 
 def main() -> None:
-    options = Options(**json.loads(sys.argv[1]))
+    options = options_told()
     watcher = Watcher()
     try:
         run = run_station if options.seat == "station" else run_console

@@ -35,14 +35,22 @@ def hostile(number: int, stage: Stage) -> Iterator[None]:
     """So many hostile consoles, of both kinds in turn, at a stage's station."""
     words = [sys.executable, "-m", "tests.rig.hostile_console"]
     kinds = [("offers", "knocks")[n % 2] for n in range(number)]
-    consoles = [subprocess.Popen([*words, kind, stage.invitation], cwd=ROOT) for kind in kinds]
+    consoles = [_told([*words, kind], stage.invitation) for kind in kinds]
     try:
         yield
         assert all(console.poll() is None for console in consoles), "a hostile console has ended by itself"
     finally:
         for console in consoles:
             console.kill()
-            console.wait()
+            console.communicate()
+
+
+def _told(words: list[str], line: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, text=True)
+    assert process.stdin
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+    return process
 
 
 def one_round(folder: Path, who: str, enemies: int) -> tuple[dict[str, float], int]:
