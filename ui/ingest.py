@@ -10,6 +10,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock
+from woz.dataset.pseudonyms import PROGRAM
 from woz.dataset.questions import propose
 from woz.model.annotation import Segment, Tier, TierKind
 from woz.model.codebook import STATES, steps_codebook
@@ -21,8 +22,6 @@ from woz.model.transcript import Transcript, Turn
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
-
-MADE_BY = "woz"
 
 
 def take_in(project: Project, manifest: Manifest) -> None:
@@ -40,7 +39,7 @@ def take_in(project: Project, manifest: Manifest) -> None:
         project.codebooks.save(codebook)
         tier = _tier(session_id, TierKind.STEPS, "Steps", codebook.id, Origin.LIVE)
         segments = steps_from_marks(events, manifest.duration_ns or 0, tier.id)
-        project.annotations.record(session_id, Edit("Take in the live marks", (), (tier, *segments)), MADE_BY)
+        project.annotations.record(session_id, Edit("Take in the live marks", (), (tier, *segments)), PROGRAM)
 
 
 def take_in_turns(project: Project, transcript: Transcript, turns: Sequence[Turn]) -> None:
@@ -58,7 +57,7 @@ def take_in_turns(project: Project, transcript: Transcript, turns: Sequence[Turn
     known = {str(item.id) for item in items}
     new = tuple(question for question in questions if str(question.id) not in known)
     edit = Edit("Derive states and questions", (), (tier, *states, *new))
-    project.annotations.record(session_id, edit, MADE_BY)
+    project.annotations.record(session_id, edit, PROGRAM)
 
 
 def transcript_of(session_id: SessionId, origin: Origin, made_by: str, clock: Clock, language: str) -> Transcript:
@@ -72,7 +71,7 @@ def save_procedure(project: Project, procedure: Procedure) -> None:
 
 
 def _tier(session_id: SessionId, kind: TierKind, name: str, codebook: str, origin: Origin) -> Tier:
-    return Tier(TierId(new_id()), session_id, kind, name, CodebookId(codebook), MADE_BY, origin)
+    return Tier(TierId(new_id()), session_id, kind, name, CodebookId(codebook), PROGRAM, origin)
 
 
 def _streams(manifest: Manifest) -> list[Stream]:

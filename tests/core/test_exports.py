@@ -134,6 +134,36 @@ def test_steps_leave_by_their_names_in_every_format(bundle: SessionBundle, tmp_p
     assert {"id": key, "name": "Mount the post"} in json.loads(session.read_text())["labels"]["steps"]
 
 
+def test_no_account_s_name_leaves_in_any_format(bundle: SessionBundle, tmp_path: Path) -> None:
+    """Neither who annotated, nor the folders of this computer in a release."""
+    agreed = replace(bundle.participants[0], consents=(Consent(ConsentKind.RELEASE, "1", 0),))
+    second = replace(bundle.session, id=SessionId("20260102-000000-0000"))
+    bundles = [
+        _annotated(replace(bundle, participants=(agreed,)), "jdoe", "woz", "alovelace"),
+        _annotated(replace(bundle, participants=(agreed,), session=second), "alovelace", "jdoe"),
+    ]
+    made = export_sessions(bundles, tmp_path / "out", release=True)
+    text = "".join(path.read_text(encoding="utf-8") for path in made.files)
+    assert not [name for name in ("jdoe", "alovelace", "..", str(tmp_path)) if name in text]
+    found = [path.read_text(encoding="utf-8").splitlines()[1:] for path in made.files if "steps" in path.name]
+    assert [[row.split(",")[-2] for row in rows] for rows in found] == [
+        ["annotator-1", "woz", "annotator-2"],
+        ["annotator-2", "annotator-1"],
+    ]
+    (line,) = (tmp_path / "out" / f"{SID}.qa.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["media"] == f"sessions/{SID}/ego.mkv"
+
+
+def _annotated(bundle: SessionBundle, *names: str) -> SessionBundle:
+    """A tier of steps, with one step, by each of them."""
+    tiers = tuple(replace(STEPS, id=TierId(name), annotator=name) for name in names)
+    steps = (
+        replace(STEP, id=SegmentId(f"{n}"), tier_id=tier.id, interval=Interval(n * S, (n + 1) * S))
+        for n, tier in enumerate(tiers)
+    )
+    return replace(bundle, tiers=tiers, segments=tuple(steps), media=Path("/home/jdoe/lab/sessions/x/ego.mkv"))
+
+
 def test_nothing_is_written_where_one_of_many_may_not_go(bundle: SessionBundle, tmp_path: Path) -> None:
     agreed = replace(
         bundle, participants=(replace(bundle.participants[0], consents=(Consent(ConsentKind.RELEASE, "1", 0),)),)

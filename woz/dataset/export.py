@@ -9,6 +9,7 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.dataset import formats
 from woz.dataset.bundle import SessionBundle
+from woz.dataset.pseudonyms import released_media, under_pseudonyms
 from woz.model.ids import SessionId
 from woz.privacy.consent import export_warning
 
@@ -54,7 +55,7 @@ def export_sessions(
     leave_out: bool = False,
 ) -> Exported:
     """Write the named formats of sessions. `release`: the files will leave the lab. `leave_out`: sessions that may
-    not be exported are passed over and told, instead of refused.
+    not be exported are passed over and told, instead of refused. Annotators leave by pseudonyms.
 
     Raises WozError, with nothing written, for an unknown format, a file that exists, and where consent lacks
     (`woz.privacy.consent.export_warning`); and for a folder that can't be written.
@@ -63,7 +64,9 @@ def export_sessions(
     if unknown:
         raise WozError(f"{unknown[0]!r} is no export format; the formats are {', '.join(FORMATS)}.")
     judged = [_judged(bundle, release, leave_out) for bundle in bundles]
-    going = [bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may]
+    going = under_pseudonyms([bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may])
+    if release:
+        going = tuple(released_media(bundle, folder) for bundle in going)
     targets = {folder / f"{b.session.id}.{FORMATS[n].file}": (FORMATS[n], b) for b in going for n in names}
     taken = [path for path in targets if path.exists() and not overwrite]
     if taken:
