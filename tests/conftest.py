@@ -51,7 +51,7 @@ def no_thread_left() -> Iterator[None]:
     """Fails a test that leaves a Python thread of ours running."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while (left := _started_since(before)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not left, f"threads left running: {[thread.name for thread in left]}"

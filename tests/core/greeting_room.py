@@ -93,7 +93,7 @@ def in_room(test: Callable[[Room, Invitation], Awaitable[None]]) -> Room:
 
     async def run() -> None:
         async with room.open() as invitation:
-            await asyncio.wait_for(test(room, invitation), 30)
+            await asyncio.wait_for(test(room, invitation), 240)
 
     asyncio.run(run())
     return room

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until
+from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until, until_sent
 from woz.capture.source import GazeSample, Sink, Source, VideoFrame
 from woz.capture.synthetic import SyntheticSource
 from woz.console import Console
@@ -40,7 +40,7 @@ class Desk:
         until(lambda: bool(getattr(self.watcher.last, "recording", False)))
 
     def end(self) -> None:
-        until(lambda: getattr(self.watcher.last, "unsent", None) == 0)
+        until_sent(self.watcher)
         self.pair.station.stop()
         assert self.pair.ended.wait(120)
         self.console.close()

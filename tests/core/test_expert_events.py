@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.core.test_seats_together import Pair, Watcher, live, until
+from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.base.errors import WozError
 from woz.console import Console
 from woz.link.expert_events import MAX_POINTS, Intake, event_message, expert_event
@@ -103,7 +103,8 @@ def test_marks_made_while_the_link_is_down_reach_the_journal_once(tmp_path: Path
     console.quick_mark("before")
     console.mistake("upside down")
     shot = console.snapshot()
-    until(lambda: getattr(watcher.last, "unsent", None) == 0 and (pair.station.session_ns or 0) > 300_000_000)
+    until_sent(watcher)
+    until(lambda: (pair.station.session_ns or 0) > 300_000_000)
     _drop(console, watcher)
     down_ns = console.now_ns()
     console.quick_mark("during")
@@ -111,7 +112,8 @@ def test_marks_made_while_the_link_is_down_reach_the_journal_once(tmp_path: Path
     console.note("typed early", down_ns - 150_000_000)
     kept = (pair.folder / "console" / pair.station.session_id / "expert_events.jsonl").read_text()
     assert [json.loads(line).get("number") for line in kept.splitlines()] == [None, 1, 2, 3, 4, 5, 6]
-    until(lambda: live(watcher) and getattr(watcher.last, "unsent", None) == 0)
+    until(lambda: live(watcher))
+    until_sent(watcher)
     outage_ns = console.now_ns() - down_ns
     console.quick_mark("after")
     pair.station.stop()

@@ -66,7 +66,7 @@ class Sink:
         return self.states[-1].problem
 
 
-def until(true: Callable[[], object], within_s: float = 90) -> None:
+def until(true: Callable[[], object], within_s: float = 120) -> None:
     deadline = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"

@@ -143,7 +143,7 @@ def test_frames_of_noise_end_neither_the_decoder_nor_the_memory() -> None:
             await asyncio.sleep(0.01)
         good = ViewEncoder(VideoSettings(), 20).encode(_picture(320), 0).data
         port.takers[VIEW](3000, 0, Fragment(3000, 0, 1, True, 0, good).encode(), False, time.monotonic_ns())
-        for _ in range(500):
+        for _ in range(12_000):
             await asyncio.sleep(0.01)
             if 320 in seen:
                 break

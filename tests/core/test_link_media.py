@@ -274,7 +274,7 @@ def test_a_picture_that_can_t_be_encoded_does_not_stop_the_view(
         return made
 
     monkeypatch.setattr(ViewEncoder, "encode", stumble)
-    assert [view.key for view in asyncio.run(asyncio.wait_for(views(), 60))] == [True, True]
+    assert [view.key for view in asyncio.run(asyncio.wait_for(views(), 120))] == [True, True]
     assert "The view sender failed" in caplog.text
 
 
@@ -291,7 +291,7 @@ def test_a_decoder_that_can_t_follow_is_told_as_a_queue() -> None:
         encoded = ViewEncoder(VideoSettings(), 20).encode(av.VideoFrame(64, 64, "yuv420p"), 0, key=True)
         for n, part in enumerate(fragments(0, encoded.key, 0, encoded.data)):
             receiver._take(n, 0, part.encode(), False, 0)
-        await asyncio.to_thread(decoding.wait, 10)
+        await asyncio.to_thread(decoding.wait, 120)
         told = [receiver._feedback([], False, ms * MS).transit_us for ms in at_ms]
         free.set()
         await receiver.stop()

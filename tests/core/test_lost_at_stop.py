@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_seats_together import Pair, Watcher, live, until
+from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz import voice_wait
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
@@ -74,8 +74,8 @@ def test_the_end_waits_for_the_return_and_takes_the_recording(
     cut.pair.station.stop()
     until(lambda: cut.station.phase == StationPhase.CLOSING and "waits a little" in cut.station.problem)
     cut.mend()
-    assert cut.pair.ended.wait(60)
-    assert cut.console.safe_to_close.wait(60)
+    assert cut.pair.ended.wait(120)
+    assert cut.console.safe_to_close.wait(120)
     assert cut.session.manifest().expert_voice == "own"
     cut.end()
 
@@ -87,13 +87,13 @@ def test_a_console_that_returns_after_the_end_hears_of_it_and_what_it_has_is_tak
     cut = Cut(tmp_path, monkeypatch)
     cut.console.note("while the link was down")
     cut.pair.station.stop()
-    assert cut.pair.ended.wait(60)
+    assert cut.pair.ended.wait(120)
     assert cut.session.manifest().expert_voice == "received"
     until(lambda: "has not all arrived" in cut.station.problem)
     cut.mend()
-    assert cut.console.safe_to_close.wait(60)
+    assert cut.console.safe_to_close.wait(120)
     until(lambda: cut.session.manifest().expert_voice == "own")
-    until(lambda: isinstance(cut.watcher.last, ConsoleStatus) and not cut.watcher.last.unsent)
+    until_sent(cut.watcher)
     until(lambda: len(cut.pair.closed) >= 3)
     notes = [event for event in read_journal(cut.session.events) if event.kind == EventKind.NOTE]
     assert [event.data["text"] for event in notes] == ["while the link was down"]

@@ -55,7 +55,7 @@ class Stream:
         self._library.log.append(f"start {self._device}")
 
     def close(self) -> None:
-        self.free.wait(60)
+        self.free.wait(120)
         self._library.log.append(f"close {self._device}")
 
 

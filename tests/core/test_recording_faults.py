@@ -192,7 +192,7 @@ def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
     session = Session(tmp_path)
     session.recorder.start()
     session.video(0)
-    assert begun.wait(60)
+    assert begun.wait(120)
     sound = np.full(48_000, 0.1, np.float32)
 
     def hear() -> None:
@@ -201,7 +201,7 @@ def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
 
     hearing = threading.Thread(target=hear, daemon=True)
     hearing.start()
-    hearing.join(30)
+    hearing.join(120)
     assert not hearing.is_alive()
     free.set()
     session.clock.advance(1_000_000_000)
@@ -356,7 +356,7 @@ def test_a_block_that_can_t_be_recorded_costs_itself_and_the_voice_goes_on(
 
 def test_a_voice_that_finds_no_room_is_dropped_and_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     goes_on, real = threading.Event(), VoiceRecorder._write
-    monkeypatch.setattr(VoiceRecorder, "_write", lambda self, samples: (goes_on.wait(60), real(self, samples)))
+    monkeypatch.setattr(VoiceRecorder, "_write", lambda self, samples: (goes_on.wait(120), real(self, samples)))
     recorder = VoiceRecorder(tmp_path / "expert.mka", 0, keep_free=0)
     for n in range(QUEUE_BLOCKS + 500):
         recorder.add(n * 10_000_000, np.zeros(480, np.float32), 48_000)

@@ -86,7 +86,7 @@ def at_meeting(test: Callable[[Meeting, Invitation], Awaitable[None]]) -> Meetin
 
     async def run() -> None:
         async with meeting.open() as invitation:
-            await asyncio.wait_for(test(meeting, invitation), 30)
+            await asyncio.wait_for(test(meeting, invitation), 240)
 
     asyncio.run(run())
     return meeting
@@ -187,7 +187,7 @@ async def _say(port: int, raw: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(HERE, port)
     try:
         writer.write(raw)
-        return await asyncio.wait_for(reader.read(1000), 20)
+        return await asyncio.wait_for(reader.read(1000), 120)
     except ConnectionResetError:
         return b""
     finally:
@@ -199,7 +199,7 @@ def alone(test: Callable[[Rendezvous, int], Awaitable[None]]) -> None:
         rendezvous = Rendezvous(ManualClock())
         port = await rendezvous.start(HERE, 0)
         try:
-            await asyncio.wait_for(test(rendezvous, port), 30)
+            await asyncio.wait_for(test(rendezvous, port), 240)
         finally:
             await rendezvous.close()
 
@@ -280,7 +280,7 @@ def test_a_station_that_comes_again_takes_its_room_over() -> None:
         assert await _wait_there((first, one), own) == {"ok": True}
         second, other = await asyncio.open_connection(HERE, port)
         assert await _wait_there((second, other), own) == {"ok": True}
-        await asyncio.wait_for(first.read(), 5)
+        await first.read()
         assert len(rendezvous._rooms) == 1
         for writer in (one, other):
             writer.close()

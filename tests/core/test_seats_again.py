@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.core.test_seats_together import Pair, Watcher, live, until
+from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.console import Console
 from woz.expert_log import counts
 from woz.model.events import EventKind, standing
@@ -42,7 +42,7 @@ class Room:
 
     def end(self) -> None:
         self.pair.station.stop()
-        assert self.pair.ended.wait(30)
+        assert self.pair.ended.wait(120)
         self.console.close()
         self.pair.station.close()
 
@@ -56,20 +56,19 @@ def test_a_console_that_comes_back_has_its_step_and_what_it_did(tmp_path: Path) 
     assert room.console.step(steps[2].id)
     assert room.console.quick_mark("Question")
     assert room.console.mistake()
-    until(lambda: room.desk(room.watcher).unsent == 0 and room.station.delay_ms is not None)
+    until_sent(room.watcher)
+    until(lambda: room.station.delay_ms is not None)
     room.console.close()
-    until(lambda: room.station.link == LinkState.WAITING)
-    left = room.station
-    assert left.absence is not None
-    assert left.absence.since_ns is not None
-    assert left.delay_ms is None
+    until(lambda: room.station.link == LinkState.WAITING and room.station.delay_ms is None)
+    until(lambda: room.station.absence is not None and room.station.absence.since_ns is not None)
     again = Watcher()
     room.console = room.join(again)
-    until(lambda: room.desk(again).recording and room.desk(again).unsent == 0)
+    until(lambda: room.desk(again).recording)
+    until_sent(again)
     until(lambda: room.station.absence is None)
-    assert room.desk(again).current_step == steps[2].id
-    assert counts(room.desk(again).deeds) == {"Question": 1, "Mistake": 1}
-    assert room.desk(again).open_mistakes == 1
+    until(lambda: room.desk(again).current_step == steps[2].id)
+    until(lambda: counts(room.desk(again).deeds) == {"Question": 1, "Mistake": 1})
+    until(lambda: room.desk(again).open_mistakes == 1)
     room.end()
 
 
@@ -78,7 +77,7 @@ def test_a_console_elsewhere_hears_of_the_step_from_the_station(tmp_path: Path) 
     room.record()
     step = room.pair.station.procedure.steps[1].id
     room.console.step(step)
-    until(lambda: room.desk(room.watcher).unsent == 0)
+    until_sent(room.watcher)
     room.console.close()
     until(lambda: room.station.link == LinkState.WAITING)
     (tmp_path / "console" / room.pair.station.session_id / "expert_events.jsonl").unlink()
@@ -105,7 +104,7 @@ def test_what_is_taken_back_stays_in_the_journal_and_stands_no_more(tmp_path: Pa
     assert room.console.undo(second.id) is not None
     assert room.console.undo(second.id) is None
     until(lambda: room.desk(room.watcher).current_step == steps[0].id)
-    until(lambda: room.desk(room.watcher).unsent == 0)
+    until_sent(room.watcher)
     room.end()
     journal = read_journal(tmp_path / "sessions" / room.pair.station.session_id / "events.jsonl")
     kinds = (EventKind.STEP, EventKind.MARK)

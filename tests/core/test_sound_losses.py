@@ -131,5 +131,5 @@ def test_the_glasses_speaker_tells_what_it_gave_up() -> None:
 
     speaker = GlassesSpeaker(Glasses(), SystemClock())
     speaker.start(pull, lost.set)
-    assert lost.wait(30)
+    assert lost.wait(120)
     speaker.stop()

@@ -176,7 +176,7 @@ def test_a_virtual_microphone_that_is_opened_hears_its_script_without_a_cue(tmp_
     microphone = VirtualMicrophone(VirtualRoom(CLOCK, tmp_path / "said.wav"), CLOCK)
     microphone.start(lambda block: heard.set() if block.samples.any() else None, lambda fault: None)
     try:
-        assert heard.wait(30)
+        assert heard.wait(120)
     finally:
         microphone.stop()
 

@@ -88,7 +88,7 @@ def test_a_disk_that_hangs_holds_nobody_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     goes_on = threading.Event()
-    monkeypatch.setattr(SpareView, "_write", lambda spare, data, session_ns, key: goes_on.wait(60))
+    monkeypatch.setattr(SpareView, "_write", lambda spare, data, session_ns, key: goes_on.wait(120))
     spare = SpareView(tmp_path / "view.ts", leave_free=0)
     (view,) = encoded(1)
     for _ in range(3 * QUEUE_FRAMES):

@@ -85,7 +85,7 @@ def record(pair: Pair, seconds: float) -> tuple[SessionFolder, Manifest]:
     while (pair.station.session_ns or 0) < seconds * NS_PER_S:
         time.sleep(0.05)
     pair.station.stop()
-    assert pair.ended.wait(60)
+    assert pair.ended.wait(120)
     pair.station.close()
     return SessionFolder(pair.folder / "sessions" / pair.station.session_id), pair.closed[-1]
 

@@ -24,7 +24,7 @@ from woz.capture.source import AudioBlock
 from woz.demo.pulse import PulseRoom, Seat
 
 CLOCK = SystemClock()
-WITHIN_S = 60.0
+WITHIN_S = 120.0
 DRY_AT, DRY_S = 100, 0.7
 """At this block the earpiece is held up for so long, more than its buffer holds."""
 ROOM = 'pcm.earpiece {{ type pulse server "{0}" device "woz_earpiece" }}\n'

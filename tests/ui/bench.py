@@ -47,7 +47,7 @@ class Bench:
         return self._open(f"earpiece {spec}")
 
     def _open(self, what: str) -> Callable[[], None]:
-        self.free.wait(60)
+        self.free.wait(120)
         if what in self.broken:
             raise WozError(f"The {what} can't be had.")
         self.log.append(f"open {what}")

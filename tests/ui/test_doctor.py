@@ -20,12 +20,12 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     told = threading.Event()
 
     def ask() -> dict[str, Any]:
-        assert told.wait(60)
+        assert told.wait(120)
         return KNOWN
 
     monkeypatch.setattr(doctor, "is_installed", lambda: True)
     monkeypatch.setattr(doctor, "_ask_recognition", ask)
-    monkeypatch.setattr(doctor, "_network", lambda: str(told.wait(60)))
+    monkeypatch.setattr(doctor, "_network", lambda: str(told.wait(120)))
     yield told
     told.set()
 

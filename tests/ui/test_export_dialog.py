@@ -44,7 +44,7 @@ def _shown(project: Project, qtbot: QtBot, *chosen: SessionId) -> ExportDialog:
 
 
 def _exported(dialog: ExportDialog, qtbot: QtBot) -> set[str]:
-    with qtbot.waitSignal(dialog._work.done, timeout=60_000):
+    with qtbot.waitSignal(dialog._work.done, timeout=120_000):
         dialog.begin()
     return {path.name.split(".")[0] for path in dialog._folder.path.iterdir()}
 
@@ -89,7 +89,7 @@ def test_only_chosen_formats_and_nothing_twice(project: Project, qtbot: QtBot) -
         box.setChecked(name == "rttm")
     _exported(dialog, qtbot)
     assert [path.name for path in dialog._folder.path.iterdir()] == [f"{SID}.turns.rttm"]
-    with qtbot.waitSignal(dialog._work.failed, timeout=60_000):
+    with qtbot.waitSignal(dialog._work.failed, timeout=120_000):
         dialog.begin()
     assert "exists already" in dialog._banner.text
     assert "--" not in dialog._banner.text
@@ -101,7 +101,7 @@ def test_the_window_lives_meanwhile(
     go_on = threading.Event()
 
     def slow(*arguments: object) -> object:
-        go_on.wait(60)
+        go_on.wait(120)
         raise RuntimeError("unforeseen")
 
     monkeypatch.setattr("ui.start.export_dialog.export_sessions", slow)
@@ -111,7 +111,7 @@ def test_the_window_lives_meanwhile(
     assert dialog._bar.isVisible()
     dialog.reject()
     assert dialog.isVisible()
-    with qtbot.waitSignal(dialog._work.failed, timeout=60_000):
+    with qtbot.waitSignal(dialog._work.failed, timeout=120_000):
         go_on.set()
     assert "unforeseen" in dialog._banner.text
     dialog.reject()

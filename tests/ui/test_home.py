@@ -105,7 +105,7 @@ def test_a_wrong_place_is_told_before_anything_is_made(tmp_path: Path) -> None:
 
 def test_work_runs_beside_the_window_and_says_why_it_failed(qtbot: QtBot, tmp_path: Path) -> None:
     work = WorkDialog("Check", ["check", str(tmp_path / "none")])
-    with qtbot.waitSignal(work.ended, timeout=60_000) as ended:
+    with qtbot.waitSignal(work.ended, timeout=120_000) as ended:
         work.begin()
     assert ended.args == [1]
     assert "no woz project" in work.words
@@ -121,7 +121,7 @@ def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_pa
         work = WorkDialog(verb, [verb, str(tmp_path / "lab")])
         stages: list[str] = []
         work.staged.connect(stages.append)
-        with qtbot.waitSignal(work.ended, timeout=60_000):
+        with qtbot.waitSignal(work.ended, timeout=120_000):
             work.begin()
         assert [stage.rsplit(", ")[-1] for stage in stages] == ["session 1 of 2", "session 2 of 2"], work.words
         work.close()

@@ -106,11 +106,11 @@ def test_cancelling_work_holds_nothing_up(qtbot: QtBot, tmp_path: Path, monkeypa
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
     work._command = ["-c", stubborn]
     work.begin()
-    qtbot.waitUntil(lambda: "here" in work.words, timeout=60_000)
+    qtbot.waitUntil(lambda: "here" in work.words, timeout=120_000)
     work.reject()
     assert work._process.state() == work._process.ProcessState.Running
     assert not work._close.isEnabled()
-    with qtbot.waitSignal(work.ended, timeout=60_000):
+    with qtbot.waitSignal(work.ended, timeout=120_000):
         pass
     assert work._close.isEnabled()
     work.close()

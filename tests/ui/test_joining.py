@@ -57,20 +57,20 @@ def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot, monkeypatch
     refusing = "import sys; sys.stderr.write('noise\\nwoz: Another expert is here already.\\n'); sys.exit(1)"
     made = _joined(qtbot, refusing, monkeypatch)
     assert made.findChildren(QProgressBar)[0].isVisible()
-    qtbot.waitUntil(lambda: bool(made.fault.text), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(made.fault.text), timeout=120_000)
     assert made.fault.text == "Another expert is here already."
     assert made.link.toPlainText() == LONG
     assert not made.findChildren(QProgressBar)[0].isVisible()
     made.join()
     assert made.fault.text == ""
-    qtbot.waitUntil(lambda: bool(made.fault.text), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(made.fault.text), timeout=120_000)
 
 
 def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """The link goes by the environment, whole although it was broken into lines."""
     program = f"import os; print({JOINED!r} if os.environ[{VARIABLE!r}] == {LONG!r} else 'woz: broken')"
     made = _joined(qtbot, program, monkeypatch, f"{LONG[:60]}\n  {LONG[60:]}\n")
-    qtbot.waitUntil(lambda: not made.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: not made.isVisible(), timeout=120_000)
     assert made.result() == 1
 
 
@@ -98,7 +98,7 @@ def test_a_console_is_opened_off_the_window_s_thread(qtbot: QtBot) -> None:
 
     def work() -> None:
         on.append(threading.current_thread())
-        assert turned.wait(60)
+        assert turned.wait(120)
 
     _while_joining(lambda window: turned.set())
     assert open_beside(work, lambda: None, hidden=False)
@@ -121,5 +121,5 @@ def test_who_waits_no_longer_leaves_nothing_open(qtbot: QtBot) -> None:
         given_up.set()
 
     _while_joining(leave)
-    assert not open_beside(lambda: given_up.wait(60), lambda: undone.append(1), hidden=False)
+    assert not open_beside(lambda: given_up.wait(120), lambda: undone.append(1), hidden=False)
     assert undone == [1]

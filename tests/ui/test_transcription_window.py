@@ -70,7 +70,7 @@ def test_cancelling_ends_the_command_first(qtbot: QtBot, project: Path, settings
     dialog.start()
     assert dialog._process.waitForStarted()
     dialog.reject()
-    qtbot.waitUntil(lambda: dialog._process.state() == dialog._process.ProcessState.NotRunning, timeout=60_000)
+    qtbot.waitUntil(lambda: dialog._process.state() == dialog._process.ProcessState.NotRunning, timeout=120_000)
 
 
 def test_the_editor_shows_a_translation_and_why_words_may_be_invented() -> None:
