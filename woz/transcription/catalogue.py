@@ -56,6 +56,10 @@ REVISIONS = {
     "Systran/faster-whisper-tiny": "d90ca5fe260221311c53c58e660288d3deb8d356",
     "facebook/wav2vec2-base-960h": "22aad52d435eb6dbaf354bdad9b0da84ce7d6156",
     f"{_XLSR}-chinese-zh-cn": "99ccb2737be22b8bb50dcfcc39ad4d567fb90cfd",
+    f"{_XLSR}-french": "7c79e105a6525d38e1e69f640b974b4a679723cc",
+    f"{_XLSR}-german": "4b8a02957378d0f2da2ef74091156b032c485a89",
+    f"{_XLSR}-japanese": "cf031e020336460d15a417eba710bbc5bb43be9a",
+    f"{_XLSR}-spanish": "96d7e9b4e4a78af515a3c6d3cee7c0826045d276",
     f"pyannote/{DIARIZER}": "3533c8cf8e369892e6b79ff1bf80f7b0286a54ee",
 }
 """Commits on huggingface.co, as others have pinned them too."""
