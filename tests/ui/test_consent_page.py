@@ -130,3 +130,20 @@ def test_tab_reaches_people_before_what_is_added_and_kept(project: Project, qtbo
         at = at.nextInFocusChain()
     release = names.index("Consent to public release")
     assert release < names.index("Name of the published data set") < names.index("Keep")
+
+
+def test_who_is_put_on_record_comes_by_tab_after_the_people_and_before_the_rest(
+    project: Project, qtbot: QtBot
+) -> None:
+    dialog = _shown(project, qtbot)
+    dialog.show()
+    dialog._pseudonym.setCurrentText("E01")
+    dialog.put_on_record()
+    names: list[str] = []
+    at = dialog.nextInFocusChain()
+    while at is not None and at is not dialog:
+        names.append(at.accessibleName())
+        at = at.nextInFocusChain()
+    order = ["P01 has withdrawn from the study", "E01 has withdrawn from the study"]
+    order += ["Pseudonym of somebody who was in the session", "Keep"]
+    assert [name for name in names if name in order] == order

@@ -225,6 +225,7 @@ def test_home_says_what_its_user_wants(qtbot: QtBot, dressed: str) -> None:
 def test_pictures_for_the_docs_can_be_taken(qtbot: QtBot, dressed: str, tmp_path: Path) -> None:
     window = HomeWindow()
     qtbot.addWidget(window)
+    window.resize(1100, 700)
     window.show_project("Kitchen", LINES)
     window.tell("2 sessions were not closed.")
     show(qtbot, window)

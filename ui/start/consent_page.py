@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,6 +21,7 @@ from storage import Project
 from ui.consenting import enter_attendance, enter_provenance, keep_consents
 from ui.start.person_consents import PersonConsents
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import Banner, button, label, panel, row
 from ui.widgets.questions import sure
 from woz.base.clock import Clock
@@ -56,7 +60,7 @@ class ConsentDialog(QDialog):
         inside.addWidget(self._adding())
         inside.addWidget(self._data_set())
         inside.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -68,6 +72,7 @@ class ConsentDialog(QDialog):
         layout.addWidget(self._banner)
         layout.addWidget(scroll, 1)
         layout.addWidget(self._leaving())
+        steady(self)
 
     def _adding(self) -> QWidget:
         self._pseudonym = QComboBox()
@@ -140,10 +145,19 @@ class ConsentDialog(QDialog):
             return
         role, now = Role(self._role.currentText()), self._clock.utc_ns()
         person = person_of(role, name, self._project.participants.all(), now).participant
-        self._add(PersonConsents(person, role, now, new=True))
         self._nobody.hide()
         self._pseudonym.setCurrentText("")
         self._banner.tell("")
+        self._go_to(PersonConsents(person, role, now, new=True))
+
+    def _go_to(self, new: PersonConsents) -> None:
+        """Show somebody who was put on record last of the people, by Tab, too, and go there."""
+        last = _stop_before(self._pseudonym)
+        self._add(new)
+        for before, after in pairwise((last, *new.stops)):
+            self.setTabOrder(before, after)
+        new.stops[0].setFocus()
+        QTimer.singleShot(0, new, lambda: self._scroll.ensureWidgetVisible(new))
 
     def keep(self) -> None:
         """Keep all that was entered; a new withdrawal is asked about first."""
@@ -174,3 +188,11 @@ class ConsentDialog(QDialog):
                 enter_attendance(self._project, self._session.id, entry, shown.role, now)
                 person = person_of(shown.role, entry, self._project.participants.all(), now).participant
             keep_consents(self._project, person, shown.consents, shown.withdrawn)
+
+
+def _stop_before(widget: QWidget) -> QWidget:
+    """Where Tab stops before it."""
+    before = widget.previousInFocusChain()
+    while before and before is not widget and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        before = before.previousInFocusChain()
+    return before or widget

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.start.path_field import PathField
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from woz.model.ids import SessionId
 from woz.model.plan import is_pseudonym, no_pseudonym
@@ -64,6 +65,7 @@ class ImportDialog(QDialog):
         layout.setSpacing(GRID * 2)
         for widget in (label("Import", "title"), self._tabs, self._said, row(leaving, self._import)):
             layout.addWidget(widget)
+        steady(self)
         self._tabs.currentChanged.connect(self._judge)
         self._judge()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from ui.station.consents import Consents
 from ui.theme import GRID
@@ -33,6 +33,11 @@ class PersonConsents(QFrame):
     @property
     def consents(self) -> tuple[Consent, ...]:
         return self._consents.consents
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        return (*self._consents.stops, self._withdrawn)
 
     @property
     def withdrawn(self) -> bool:

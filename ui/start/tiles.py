@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import label, panel
+from ui.widgets.push import Push
 
 PICTURE = 32
 MOST_RECENT = 5
@@ -38,7 +39,7 @@ class Choice:
     first: bool = False
 
 
-class Tile(QPushButton):
+class Tile(Push):
     """A large button with a picture, a name, and a sentence."""
 
     def __init__(self, choice: Choice) -> None:
@@ -101,7 +102,7 @@ class StartPage(QScrollArea):
         if paths:
             self._recent.addWidget(label("Recent projects", "heading"))
         for path in paths[:MOST_RECENT]:
-            entry = QPushButton(icon("open"), f"{Path(path).name}    {path}")
+            entry = Push(icon("open"), f"{Path(path).name}    {path}")
             entry.setProperty("role", "entry")
             entry.setAccessibleName(f"Open {path}")
             entry.clicked.connect(lambda _=False, path=path: self._open(path))

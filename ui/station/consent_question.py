@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 from ui.widgets.parts import label, row
+from ui.widgets.push import Push
 
 
 class ConsentQuestion(QDialog):
@@ -17,7 +18,7 @@ class ConsentQuestion(QDialog):
         self.setWindowTitle("Consent to recording")
         self._version = QLineEdit(version)
         self._version.setAccessibleName("Version of the text that they agreed to")
-        self._agreed, leaving = QPushButton("They agreed: record"), QPushButton("Don't record")
+        self._agreed, leaving = Push("They agreed: record"), Push("Don't record")
         self._agreed.setProperty("role", "danger")
         self._agreed.setAutoDefault(False)
         self._agreed.clicked.connect(self.accept)

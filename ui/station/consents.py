@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QLineEdit, QWidget
 
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import label
 from woz.model.people import Consent, ConsentKind
 from woz.model.plan import consent_of, day_of, with_consent
@@ -40,10 +41,12 @@ class Consents(QWidget):
                 grid.addWidget(widget, at, column)
             line.agreed.toggled.connect(self.changed)
         grid.setColumnStretch(3, 1)
+        steady(self)
 
     @property
-    def last(self) -> QWidget:
-        return self._lines[ConsentKind.RELEASE].day
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        return tuple(stop for line in self._lines.values() for stop in (line.agreed, line.version, line.day))
 
     def show_consents(self, consents: tuple[Consent, ...]) -> None:
         """Of each kind the newest."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from woz.capture.choices import Choice
 
@@ -28,6 +29,7 @@ class DeviceRow(QWidget):
         self._instead = button(f"Record without {name.lower()}", "step")
         self._instead.clicked.connect(self._go_without)
         self._build(name, beside)
+        steady(self)
         self.offer((), spec)
         self._pick.currentIndexChanged.connect(lambda: self.chosen.emit(self.spec))
 

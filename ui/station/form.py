@@ -16,6 +16,7 @@ from ui.station.task_card import TaskCard
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label
+from ui.widgets.push import Push
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.choices import Chosen
@@ -193,7 +194,7 @@ class PlanForm(QDialog):
         self._lack.setAccessibleName("What is still needed")
         self._go = button(OPEN, "step", "primary")
         self._go.clicked.connect(self._open)
-        self._leaving = leaving = QPushButton("Cancel")
+        self._leaving = leaving = Push("Cancel")
         leaving.clicked.connect(self.reject)
         layout = QHBoxLayout()
         layout.addWidget(self._lack, 1)

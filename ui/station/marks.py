@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.station.mark_list import MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.theme import GRID
 from ui.widgets.parts import action, label
+from ui.widgets.push import Push
 
 COLUMNS = 2
 
@@ -68,7 +69,7 @@ class Marks(QWidget):
         return action(self._window, f"Mark: {mark.name}", mark.key, lambda: self._mark(mark.name))
 
     def _button(self, mark: MarkKey) -> QPushButton:
-        made = QPushButton(f"{mark.key}  {mark.name}")
+        made = Push(f"{mark.key}  {mark.name}")
         made.setAccessibleName(f"Mark: {mark.name}, key {mark.key}")
         made.clicked.connect(lambda: self._mark(mark.name))
         return made

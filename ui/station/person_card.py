@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QVBox
 from ui.station.consents import Consents
 from ui.station.languages import language_tag
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import label, panel, row
 from woz.model.ids import ParticipantId, new_id
 from woz.model.people import Attendance, Experience, Participant, Role
@@ -39,6 +40,7 @@ class PersonCard(QWidget):
         self._languages.setPlaceholderText("en, de-CH")
         self._consents = Consents(now_utc_ns)
         self._build()
+        steady(self)
         self._pseudonym.currentTextChanged.connect(self._recall)
         for signal in (self._role.currentIndexChanged, self._languages.textChanged, self._consents.changed):
             signal.connect(lambda *_: self.changed.emit())
@@ -58,7 +60,7 @@ class PersonCard(QWidget):
     @property
     def last(self) -> QWidget:
         """Where Tab leaves the card."""
-        return self._consents.last
+        return self._consents.stops[-1]
 
     @property
     def person(self) -> Person | None:

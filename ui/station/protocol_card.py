@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
+from ui.widgets.entering import steady
 from ui.widgets.parts import label, panel, row
 from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
 
@@ -30,6 +31,7 @@ class ProtocolCard(QWidget):
         self._pointing = QCheckBox("The expert may draw on the view")
         self._delay = QSpinBox()
         self._build()
+        steady(self)
         self._pick.currentIndexChanged.connect(self._show_text)
         for signal in (self._name.textChanged, self._version.textChanged, self._text.textChanged):
             signal.connect(lambda *_: self.changed.emit())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from ui.widgets.entering import steady
 from ui.widgets.parts import label, panel
 from woz.model.ids import ProcedureId, new_id
 from woz.model.plan import steps_of
@@ -28,6 +29,7 @@ class TaskCard(QWidget):
         self._pick.addItems([*(procedure.name for procedure in self._procedures), NEW])
         self._name, self._steps, self._scenario = QLineEdit(), QPlainTextEdit(), QPlainTextEdit(scenario)
         self._build()
+        steady(self)
         self._pick.currentIndexChanged.connect(self._show_chosen)
         self._name.textChanged.connect(self.changed)
         self._show_chosen()

@@ -57,7 +57,6 @@ QComboBox, QAbstractSpinBox {{
 QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
 QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.background}; color: {c.muted}; }}
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
-QSpinBox QLineEdit, QDoubleSpinBox QLineEdit {{ padding-left: 8px; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; subcontrol-position: center right; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{mark("down", c.muted)}"); width: 12px; height: 12px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; background: none; width: 22px; }}

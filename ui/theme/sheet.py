@@ -27,6 +27,7 @@ QLabel[role="alarm"] {{ color: {c.on_accent}; font-size: 11pt; font-weight: 600;
 QPushButton, QToolButton {{
     background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; border-radius: 6px; padding: 6px 12px;
 }}
+QPushButton, QCheckBox, QRadioButton {{ outline: none; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {c.accent}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {c.border}; }}
 QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.accent}; padding: 5px 11px; }}
@@ -35,6 +36,7 @@ QPushButton:checked, QToolButton:checked {{ background: {c.accent}; color: {c.on
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600; }}
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="danger"] {{ background: {c.danger}; color: {c.on_accent}; border-color: {c.danger}; font-weight: 600; }}
+QPushButton[role="primary"]:focus, QPushButton[role="danger"]:focus {{ border: 3px solid {c.text}; padding: 4px 10px; }}
 QPushButton[role="tile"] {{ background: {c.surface}; border-radius: 8px; }}
 QPushButton[role="tile-first"] {{ background: {c.accent}; border-radius: 8px; }}
 QPushButton[role="tile-first"]:focus {{ border: 3px solid {c.text}; }}

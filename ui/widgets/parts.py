@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import GRID, colours, icon
+from ui.widgets.push import Push
 
 SIGN = 20
 
@@ -58,7 +59,7 @@ def row(*widgets: QWidget, spacing: int = GRID) -> QWidget:
 
 
 def button(text: str, image: str, role: str = "") -> QPushButton:
-    made = QPushButton(icon(image), text)
+    made = Push(icon(image), text)
     if role:
         made.setProperty("role", role)
         made.setIcon(icon(image, colours().on_accent) if role in ("danger", "primary") else made.icon())

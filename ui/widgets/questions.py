@@ -29,6 +29,7 @@ def question_box(
     box.setInformativeText(more)
     doing, leaving = box.addButton(do, Role.DestructiveRole), box.addButton(leave, Role.RejectRole)
     doing.setProperty("role", "danger")
+    doing.style().polish(doing)
     if image:
         doing.setIcon(icon(image, colours().on_accent))
     for button in (doing, leaving):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,6 +24,7 @@ from ui.start.new_project import NewProjectDialog
 from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
 from ui.start.tiles import Choice, StartPage
 from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label
 from woz.model.ids import SessionId
 
@@ -52,7 +54,7 @@ class HomeWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("woz")
         self.setWindowIcon(icon("woz"))
-        self.resize(1100, 700)
+        fit(self, 1100, 700)
         self._model = SessionTable()
         self._filter = sorted_and_searched(self._model)
         self._banner = Banner()
@@ -110,6 +112,7 @@ class HomeWindow(QMainWindow):
         self._search.setAccessibleName("Search sessions")
         self._search.setMaximumWidth(280)
         self._search.textChanged.connect(self._filter.setFilterFixedString)
+        self._search.returnPressed.connect(lambda: self._table.setFocus())
         top = QHBoxLayout()
         top.addWidget(self._project, 1)
         top.addWidget(self._search)
@@ -212,12 +215,19 @@ class HomeWindow(QMainWindow):
             action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
             action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
             action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
-            action(self, "Annotate the session", ["Return", "Enter"], lambda: chosen(self.annotate)),
+            self._enter_annotates(),
             action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
             action(self, "Search", "Ctrl+F", self._search.setFocus),
         ]
         for name, entries in (("&Project", project), ("&Session", session), ("&Help", [help_action(self)])):
             self.menuBar().addMenu(name).addActions(entries)
+
+    def _enter_annotates(self) -> QAction:
+        """In the table alone: elsewhere Enter presses the button that has the focus."""
+        made = action(self, "Annotate the session", ["Return", "Enter"], lambda: self._emit_selected(self.annotate))
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._table.addAction(made)
+        return made
 
     def _show_choices(self) -> None:
         shown = self._pages.currentIndex() == SESSIONS

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.start.work import PROGRESS, end_gently, lines_told
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from woz.base.interval import NS_PER_S
 from woz.transcription.attribution import TurnSettings
@@ -69,6 +70,7 @@ class TranscriptionDialog(QDialog):
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._ended)
         self._build()
+        steady(self)
 
     def _build(self) -> None:
         self._language = QComboBox()
