@@ -20,6 +20,12 @@ CodebookId = NewType("CodebookId", str)
 QuestionId = NewType("QuestionId", str)
 JobId = NewType("JobId", str)
 TermId = NewType("TermId", str)
+SchemeId = NewType("SchemeId", str)
+LabelId = NewType("LabelId", str)
+AnnotationId = NewType("AnnotationId", str)
+LinkId = NewType("LinkId", str)
+AnnotatorId = NewType("AnnotatorId", str)
+BlindScopeId = NewType("BlindScopeId", str)
 
 
 def new_id() -> str:

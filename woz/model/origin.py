@@ -11,6 +11,7 @@ class Origin(StrEnum):
     RECOGNISED = "recognised"
     SCRIPT = "script"
     LIVE = "live"
+    MACHINE = "machine"
     DERIVED = "derived"
     MANUAL = "manual"
     IMPORTED = "imported"

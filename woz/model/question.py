@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from woz.base.interval import Interval
 from woz.model.ids import QuestionId, SessionId
+from woz.model.item import item_kind
 from woz.model.origin import Origin
 from woz.model.people import Role
 
@@ -17,6 +18,7 @@ class ReviewStatus(StrEnum):
     REJECTED = "rejected"
 
 
+@item_kind("question", owner="session", together=(("answer", "choices"),))
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question with its answer and the clip of the session that it is about."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from woz.base.interval import Interval
 from woz.model.ids import ParticipantId, ProcedureId, SessionId
 from woz.model.people import Attendance
 from woz.model.protocol import Protocol
@@ -25,6 +26,14 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """A part of a session that was performed in one go."""
+
+    name: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A recorded session; `duration_ns` is None until it is closed."""
 
@@ -41,3 +50,6 @@ class Session:
     """Of those participants of whom it is known."""
     provenance: Provenance | None = None
     """Of a session that was imported from a published data set."""
+    place: str = ""
+    """Where it was recorded: a room or a kitchen by its code."""
+    takes: tuple[Take, ...] = ()

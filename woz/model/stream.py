@@ -37,3 +37,5 @@ class Stream:
     interval: Interval
     clock_map: str | None = None
     sha256: str | None = None
+    view: str = ""
+    """The camera that a view, or what belongs to one, is of; empty for the trainee's own."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from woz.base.interval import Interval
 from woz.model.ids import ProcedureId, SessionId, TermId, TranscriptId, TurnId
+from woz.model.item import item_kind
 from woz.model.origin import Origin
 from woz.model.people import Role
 
@@ -28,6 +29,7 @@ class Word:
     flag: str = ""
 
 
+@item_kind("turn", owner="transcript", together=(("text", "words"), ("interval", "said")))
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What one speaker says without a pause.
@@ -52,6 +54,7 @@ class Turn:
     translation: str = ""
 
 
+@item_kind("term", owner="procedure", table="glossary_term")
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word or phrase that those who do a procedure say: an entry of its glossary."""
