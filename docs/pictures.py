@@ -37,12 +37,13 @@ from woz.capture.choices import USUAL, Choice, Choices
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
+from woz.link.ends.link_state import LinkState
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.plan import Plan, person_of
 from woz.model.protocol import ON_DEMAND
 from woz.model.session import SessionState
-from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, StationPhase, StationStatus, ViewFrame
+from woz.seats import ConsoleSeat, ConsoleStatus, StationPhase, StationStatus, ViewFrame
 from woz.sound.level import Level
 
 NOW = 1_772_000_000_000_000_000

@@ -29,8 +29,8 @@ from woz.capture.choices import SYSTEMS
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.virtual import VirtualRoom
 from woz.console import Console
-from woz.link.invitation import Invitation
-from woz.link.reach import Reach
+from woz.link.connection.reach import Reach
+from woz.link.handshake.invitation import Invitation
 from woz.model.people import ConsentKind
 from woz.model.session import Session
 from woz.privacy.consent import lacking, newest_version

@@ -71,7 +71,7 @@ def _sound() -> str:
 
 def _network() -> str:
     from ui.reaching import network_file, reach_of
-    from woz.link.ice_check import server_faults
+    from woz.link.connection.ice_check import server_faults
 
     try:
         ice = reach_of().ice

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 
 from woz.base.clock import SystemClock
-from woz.link.rendezvous import Rendezvous
+from woz.link.rendezvous.server import Rendezvous
 
 
 def run_rendezvous(address: str, port: int, say: Callable[[str], None]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from woz.base.errors import WozError
 from woz.base.outside import Data, read_toml
-from woz.link.reach import SETTINGS, Reach
+from woz.link.connection.reach import SETTINGS, Reach
 
 
 def network_file() -> Path:

@@ -25,11 +25,12 @@ from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock
 from woz.expert_log import Deed, ExpertLog
-from woz.link.console_end import ConsoleEnd
-from woz.link.expert_events import event_message
-from woz.link.invitation import Invitation, Invited
-from woz.link.messages import Message, MessageKind
-from woz.link.playout import Playout
+from woz.link.ends.console_end import ConsoleEnd
+from woz.link.ends.link_state import LinkState
+from woz.link.handshake.invitation import Invitation, Invited
+from woz.link.messages.expert_events import event_message
+from woz.link.messages.messages import Message, MessageKind
+from woz.link.rtp.jitter_buffer import Playout
 from woz.model.events import Event, EventKind
 from woz.model.ids import StepId, new_id
 from woz.model.people import Role
@@ -40,7 +41,7 @@ from woz.recording.own_copies import OwnCopies
 from woz.recording.snapshot import write_png
 from woz.recording.spare_view import SpareView
 from woz.recording.voice_recorder import VoiceRecorder
-from woz.seats import ConsoleListener, ConsoleStatus, LinkState, ViewFrame
+from woz.seats import ConsoleListener, ConsoleStatus, ViewFrame
 from woz.sound.level import Level
 from woz.sound_watch import SoundWatch
 from woz.timing.tracker import OffsetTracker

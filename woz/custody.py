@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.link.pieces import Holding, Piece
+from woz.link.transfer.chunks import Holding, Piece
+from woz.model.voice_copy import MAX_BYTES, MOST_PARTS, PIECE_BYTES, VoiceCopy
 from woz.recording.folder import SessionFolder
 from woz.recording.piece_store import Kept, PieceStore
-from woz.voice_copy import MAX_BYTES, MOST_PARTS, PIECE_BYTES, VoiceCopy
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from woz.seats import LinkState, StationStatus
+from woz.link.ends.link_state import LinkState
+from woz.seats import StationStatus
 
 LEAST_RATE = 0.8
 """Part of the source's frames that has to come."""

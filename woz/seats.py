@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.expert_log import Deed
+from woz.link.ends.link_state import LinkState
 from woz.model.events import Event
 from woz.model.ids import SessionId, StepId
 from woz.model.procedure import Procedure
@@ -25,14 +26,6 @@ class StationPhase(StrEnum):
     RECORDING = "recording"
     CLOSING = "closing"
     CLOSED = "closed"
-
-
-class LinkState(StrEnum):
-    WAITING = "waiting"
-    CONNECTING = "connecting"
-    LIVE = "live"
-    LOST = "lost"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,12 @@ from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
 from woz.custody import room_of
 from woz.expert_log import ExpertLog
-from woz.link.expert_events import expert_event
-from woz.link.messages import Message, MessageKind
-from woz.link.playout import Playout
-from woz.link.reach import Reach
-from woz.link.station_end import StationEnd
+from woz.link.connection.reach import Reach
+from woz.link.ends.link_state import LinkState
+from woz.link.ends.station_end import StationEnd
+from woz.link.messages.expert_events import expert_event
+from woz.link.messages.messages import Message, MessageKind
+from woz.link.rtp.jitter_buffer import Playout
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.procedure import Procedure
@@ -43,7 +44,7 @@ from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.recording.recovery import recover
-from woz.seats import Absence, LinkState, StationListener, StationPhase, StationStatus
+from woz.seats import Absence, StationListener, StationPhase, StationStatus
 from woz.sound.voice_level import Hearing
 from woz.sound_watch import SoundWatch
 from woz.sparing import Sparing

@@ -13,17 +13,17 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.custody import Custody
-from woz.link.messages import Message
-from woz.link.pieces import got_message
+from woz.link.messages.messages import Message
+from woz.link.transfer.chunks import got_message
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder import SessionFolder, free_bytes
 from woz.recording.journal import append_late
 from woz.recording.manifest import Manifest
 from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import take_in_parts
-from woz.voice_copy import VoiceCopy
 
 log = logging.getLogger(__name__)
 

@@ -33,14 +33,14 @@ from woz.base.clock import SystemClock
 from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.tabletop import TableTop
-from woz.link.ice import IceServers
-from woz.link.media.view_receiver import ViewReceiver
-from woz.link.media.view_sender import ViewSender
-from woz.link.media.voice_receiver import VoiceReceiver
-from woz.link.media.voice_sender import VoiceSender
-from woz.link.peer import Peer
-from woz.link.playout import Playout
-from woz.link.view_codec import ViewEncoder
+from woz.link.connection.ice import IceServers
+from woz.link.connection.peer import Peer
+from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.view_encoder import ViewEncoder
+from woz.link.rtp.view_receiver import ViewReceiver
+from woz.link.rtp.view_sender import ViewSender
+from woz.link.rtp.voice_receiver import VoiceReceiver
+from woz.link.rtp.voice_sender import VoiceSender
 
 CASES = ("1408x1408@10", "1408x1408@20", "1408x1408@30", "1000x1000@20", "2016x1512@10", "2016x1512@20")
 WARM_UP_S = 4.0

@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.link.media.voice_sender import VoiceSender
-from woz.link.media.wire import VoicePacket
-from woz.link.playout import FRAME, Playout
+from woz.link.rtp.jitter_buffer import FRAME, Playout
+from woz.link.rtp.packets import VoicePacket
+from woz.link.rtp.voice_sender import VoiceSender
 
 BLOCKS = 3_000
 BLOCK_US = 10_000

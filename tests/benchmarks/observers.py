@@ -12,11 +12,11 @@ from tests.rig.seat import Options, options_told
 from tests.rig.seat_process import say
 from woz.base.clock import SystemClock
 from woz.base.runtime import LiveLoop
-from woz.link.console_end import ConsoleEnd
-from woz.link.invitation import Invitation
-from woz.link.media import view_receiver
-from woz.link.playout import Playout
-from woz.seats import LinkState
+from woz.link.ends.console_end import ConsoleEnd
+from woz.link.ends.link_state import LinkState
+from woz.link.handshake.invitation import Invitation
+from woz.link.rtp import view_receiver
+from woz.link.rtp.jitter_buffer import Playout
 
 OBSERVERS = 3
 

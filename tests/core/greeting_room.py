@@ -12,14 +12,14 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 from woz.base.clock import ManualClock
-from woz.link.busy import BusyError
-from woz.link.certificate import Certificate
-from woz.link.door import Door
-from woz.link.greeting import BUSY
-from woz.link.ice import IceServers
-from woz.link.invitation import Invitation, Invited, text_of
-from woz.link.secrecy import ticket_id
-from woz.link.signaling import SignalingServer
+from woz.link.connection.ice import IceServers
+from woz.link.handshake.authentication import Door
+from woz.link.handshake.busy import BusyError
+from woz.link.handshake.certificate import Certificate
+from woz.link.handshake.handshake import BUSY
+from woz.link.handshake.invitation import Invitation, Invited, text_of
+from woz.link.handshake.sealing import ticket_id
+from woz.link.signaling.signaling import SignalingServer
 from woz.model.ids import SessionId
 
 OFFER, ANSWER = "v=0 the station's description", "v=0 the console's description"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from woz.base.clock import ManualClock
-from woz.link.busy import BusyError, Patience
+from woz.link.handshake.busy import BusyError, Patience
 
 MS = 1_000_000
 

@@ -13,14 +13,14 @@ import pytest
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.base.errors import WozError
 from woz.console import Console
-from woz.link.expert_events import MAX_POINTS, Intake, event_message, expert_event
-from woz.link.messages import Message, MessageKind
+from woz.link.ends.link_state import LinkState
+from woz.link.messages.expert_events import MAX_POINTS, Intake, event_message, expert_event
+from woz.link.messages.messages import Message, MessageKind
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
 from woz.recording.journal import read_journal
 from woz.recording.outbox import Outbox
 from woz.recording.snapshot import write_png
-from woz.seats import LinkState
 
 NOTE = Event(5, EventKind.NOTE, Role.EXPERT, {"text": "süß"})
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
-from woz.link.busy import BusyError
-from woz.link.door import PER_TICKET, Claim, Door
-from woz.link.greeting import introduce, receive_guest
-from woz.link.invitation import Invitation, bytes_of, text_of
-from woz.link.secrecy import CONSOLE, Greeting, nonce, ticket_id
-from woz.link.signaling import join
+from woz.link.handshake.authentication import PER_TICKET, Claim, Door
+from woz.link.handshake.busy import BusyError
+from woz.link.handshake.handshake import introduce, receive_guest
+from woz.link.handshake.invitation import Invitation, bytes_of, text_of
+from woz.link.handshake.sealing import CONSOLE, Greeting, nonce, ticket_id
+from woz.link.signaling.signaling import join
 from woz.model.ids import SessionId
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v, max_size=3))

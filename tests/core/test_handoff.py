@@ -9,10 +9,10 @@ import av
 import numpy as np
 
 from woz.base.clock import SystemClock
+from woz.base.loop_queue import Handoff
 from woz.base.settings import VideoSettings
-from woz.link.handoff import Handoff
-from woz.link.media.view_sender import ViewSender
-from woz.link.media.voice_sender import ROOM, VoiceSender
+from woz.link.rtp.view_sender import ViewSender
+from woz.link.rtp.voice_sender import ROOM, VoiceSender
 
 BLOCK = np.full(480, 0.1, np.float32)
 

@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 
 from woz.base.errors import WozError
 from woz.custody import Custody
-from woz.link.handover import LATE_NS, Handover
-from woz.link.messages import Message
-from woz.link.piece_budget import LIVE_MOST, PieceBudget
-from woz.link.pieces import Holding, Piece, offer_message
+from woz.link.messages.messages import Message
+from woz.link.transfer.chunks import Holding, Piece, offer_message
+from woz.link.transfer.upload import LATE_NS, Handover
+from woz.link.transfer.upload_rate import LIVE_MOST, PieceBudget
 from woz.model.ids import SessionId
+from woz.model.voice_copy import PIECE_BYTES, VoiceCopy
 from woz.recording.folder import SessionFolder
 from woz.recording.own_copies import OwnCopies
 from woz.recording.piece_store import Kept, PieceStore
-from woz.voice_copy import PIECE_BYTES, VoiceCopy
 
 MS, S = 1_000_000, 1_000_000_000
 NAME = SessionId("20270115-080000-abcd")

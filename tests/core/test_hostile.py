@@ -20,23 +20,23 @@ from tests.core.test_greeting import JSON, Wire
 from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.base.settings import VideoSettings
-from woz.link.expert_events import expert_event
-from woz.link.greeting import introduce
-from woz.link.ice import IceServers
-from woz.link.invitation import Invitation
-from woz.link.media import assembly
-from woz.link.media.assembly import Assembly
-from woz.link.media.parity import Parity, groups_of
-from woz.link.media.port import MediaPort
-from woz.link.media.view_receiver import MOST_PIXELS, MOST_UNDECODED, ViewReceiver
-from woz.link.media.view_way import AGAIN, HISTORY, ViewWay
-from woz.link.media.voice_sender import VoiceSender
-from woz.link.media.wire import FEEDBACK, VIEW, Feedback, Fragment, VoicePacket
-from woz.link.messages import Message, MessageKind, procedure_from_data, protocol_from_data
-from woz.link.peer import Peer
-from woz.link.playout import MAX_WAITING, Playout
-from woz.link.signaling import join
-from woz.link.view_codec import EncodedView, ViewEncoder
+from woz.link.connection.ice import IceServers
+from woz.link.connection.peer import Peer
+from woz.link.handshake.handshake import introduce
+from woz.link.handshake.invitation import Invitation
+from woz.link.messages.expert_events import expert_event
+from woz.link.messages.messages import Message, MessageKind, procedure_from_data, protocol_from_data
+from woz.link.rtp import frame_assembler
+from woz.link.rtp.fec import Parity, groups_of
+from woz.link.rtp.frame_assembler import Assembly
+from woz.link.rtp.jitter_buffer import MAX_WAITING, Playout
+from woz.link.rtp.packets import FEEDBACK, VIEW, Feedback, Fragment, VoicePacket
+from woz.link.rtp.port import MediaPort
+from woz.link.rtp.view_encoder import EncodedView, ViewEncoder
+from woz.link.rtp.view_receiver import MOST_PIXELS, MOST_UNDECODED, ViewReceiver
+from woz.link.rtp.view_stream import AGAIN, HISTORY, ViewWay
+from woz.link.rtp.voice_sender import VoiceSender
+from woz.link.signaling.signaling import join
 
 SMALL = settings(max_examples=60, deadline=None)
 U16, U32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
@@ -93,8 +93,10 @@ def test_a_frame_that_says_two_lengths_at_ever_later_places_fills_no_memory() ->
     held = Assembly()
     for n in range(300):
         count = 4096 - n % 2
-        held.add(n * assembly.LONGEST_JUMP, Fragment(5, 0, count, True, 0, b"x"), n * 1000)
-        held.add_parity(n * assembly.LONGEST_JUMP + 4000, Parity(5, 0, count, True, 0, 0, b"parity"), n * 1000)
+        held.add(n * frame_assembler.LONGEST_JUMP, Fragment(5, 0, count, True, 0, b"x"), n * 1000)
+        held.add_parity(
+            n * frame_assembler.LONGEST_JUMP + 4000, Parity(5, 0, count, True, 0, 0, b"parity"), n * 1000
+        )
         _is_small(held)
 
 
@@ -107,9 +109,9 @@ def test_an_assembly_never_holds_more_than_it_may() -> None:
 
 
 def _is_small(held: Assembly) -> None:
-    assert len(held._partials) <= assembly.MOST_FRAMES
-    assert sum(len(p.parts) + len(p.parities) for p in held._partials.values()) <= assembly.MOST_PARTS
-    assert len(held._wanted) <= assembly.MOST_WANTED
+    assert len(held._partials) <= frame_assembler.MOST_FRAMES
+    assert sum(len(p.parts) + len(p.parities) for p in held._partials.values()) <= frame_assembler.MOST_PARTS
+    assert len(held._wanted) <= frame_assembler.MOST_WANTED
 
 
 class Deaf:
@@ -155,7 +157,7 @@ def test_frames_of_noise_end_neither_the_decoder_nor_the_memory() -> None:
 
 
 def test_a_picture_beyond_all_measure_is_not_decoded() -> None:
-    from woz.link.media.view_receiver import _open
+    from woz.link.rtp.view_receiver import _open
 
     side = 4352
     assert side * side > MOST_PIXELS

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from tests.core.greeting_room import INSTANCE, Room, Unhurried, hello, in_room, say, unchecked
 from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
-from woz.link import greeting, signaling
-from woz.link.anteroom import Anteroom, Caller, Limits, network_of
-from woz.link.certificate import Certificate
-from woz.link.invitation import Invitation
-from woz.link.limits import Rate
-from woz.link.signaling import WAITING, SignalingServer, join
+from woz.base.token_bucket import Rate
+from woz.link.handshake import handshake
+from woz.link.handshake.certificate import Certificate
+from woz.link.handshake.invitation import Invitation
+from woz.link.handshake.pending_connections import Anteroom, Caller, Limits, network_of
+from woz.link.signaling.signaling import WAITING, SignalingServer, join, signaling
 
 SMALL = Limits(3, 8, Rate(1000, 1000))
 other_addresses = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has many loopback addresses")
@@ -133,7 +133,7 @@ def test_silent_connections_from_many_addresses_keep_nobody_out() -> None:
 
 @pytest.mark.parametrize("wrong", ["secret", "noise"])
 def test_an_address_that_fails_without_end_keeps_nobody_out(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(greeting, "REFUSE_AFTER_S", 0.0)
+    monkeypatch.setattr(handshake, "REFUSE_AFTER_S", 0.0)
 
     async def fail(room: Room, invitation: Invitation) -> None:
         with contextlib.suppress(WozError, OSError):
@@ -173,7 +173,7 @@ def _descriptors() -> int:
 @pytest.mark.parametrize("stage", ["nothing", "TLS", "WebSocket"])
 def test_who_says_nothing_is_soon_hung_up_on(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signaling, "LINE_WITHIN_S", 0.3)
-    monkeypatch.setattr(greeting, "HELLO_WITHIN_S", 0.3)
+    monkeypatch.setattr(handshake, "HELLO_WITHIN_S", 0.3)
 
     async def come(room: Room, invitation: Invitation) -> None:
         context = None if stage == "nothing" else unchecked()

@@ -14,9 +14,9 @@ import pytest
 from tests.core.test_handover import NAME, PART, Desk, _copy, _noise, _pieces
 from woz.custody import MOST_OPEN, MOST_RECORDINGS, Custody, room_of
 from woz.model.session import SessionState
+from woz.model.voice_copy import MAX_BYTES, PIECE_BYTES
 from woz.recording.disk_watch import DiskWatch
 from woz.recording.folder import SessionFolder
-from woz.voice_copy import MAX_BYTES, PIECE_BYTES
 
 OPEN_FILES = Path("/proc/self/fd")
 needs_proc = pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="open files are counted in /proc")

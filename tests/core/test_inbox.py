@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.base.clock import ManualClock
-from woz.link.inbox import PATIENCE, RATES, Inbox
-from woz.link.messages import MAX_BYTES, Message, MessageKind, procedure_from_data
+from woz.link.messages.message_filter import PATIENCE, RATES, Inbox
+from woz.link.messages.messages import MAX_BYTES, Message, MessageKind, procedure_from_data
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

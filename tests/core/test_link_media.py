@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 
 from woz.base.clock import SystemClock
 from woz.base.settings import VideoSettings
-from woz.link.media.assembly import Assembly, EncodedFrame
-from woz.link.media.congestion import RateController, Report
-from woz.link.media.ladder import Ladder
-from woz.link.media.view_receiver import ViewReceiver
-from woz.link.media.view_sender import ViewSender
-from woz.link.media.voice_sender import FRAME_SAMPLES, VoiceSender
-from woz.link.media.wire import Feedback, Fragment, VoicePacket, fragments, rtp, unwrapped
-from woz.link.playout import Playout
-from woz.link.view_codec import EncodedView, ViewEncoder
+from woz.link.rtp.bitrate_ladder import Ladder
+from woz.link.rtp.congestion import RateController, Report
+from woz.link.rtp.frame_assembler import Assembly, EncodedFrame
+from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.packets import Feedback, Fragment, VoicePacket, fragments, rtp, unwrapped
+from woz.link.rtp.view_encoder import EncodedView, ViewEncoder
+from woz.link.rtp.view_receiver import ViewReceiver
+from woz.link.rtp.view_sender import ViewSender
+from woz.link.rtp.voice_sender import FRAME_SAMPLES, VoiceSender
 
 MS = 1_000_000
 

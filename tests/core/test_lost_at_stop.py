@@ -13,11 +13,12 @@ from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.console import Console
-from woz.link.console_end import ConsoleEnd
+from woz.link.ends.console_end import ConsoleEnd
+from woz.link.ends.link_state import LinkState
 from woz.model.events import EventKind
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
-from woz.seats import ConsoleStatus, LinkState, StationPhase, StationStatus
+from woz.seats import ConsoleStatus, StationPhase, StationStatus
 from woz.voice_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, VoiceWait
 
 

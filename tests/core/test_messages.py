@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from woz.link.messages import Message, MessageKind, protocol_from_data, protocol_to_data
+from woz.link.messages.messages import Message, MessageKind, protocol_from_data, protocol_to_data
 from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol
 
 OWN = Protocol("Ours", "Wait five seconds.", "2026-03", gaze_shown=True, pointing_allowed=True, cue_delay_ms=300)

@@ -19,20 +19,20 @@ from woz.base.settings import VideoSettings
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
-from woz.link.expert_events import event_message
-from woz.link.gallery import PLACES, Gallery
-from woz.link.invitation import Invitation, Invited
-from woz.link.media.port import MediaPort
-from woz.link.media.view_follower import ViewFollower
-from woz.link.media.view_sender import ViewSender
-from woz.link.media.wire import VOICE, VoicePacket
-from woz.link.messages import Message, MessageKind
-from woz.link.view_codec import EncodedView
+from woz.link.ends.observers import PLACES, Gallery
+from woz.link.handshake.invitation import Invitation, Invited
+from woz.link.messages.expert_events import event_message
+from woz.link.messages.messages import Message, MessageKind
+from woz.link.rtp.packets import VOICE, VoicePacket
+from woz.link.rtp.port import MediaPort
+from woz.link.rtp.view_encoder import EncodedView
+from woz.link.rtp.view_relay import ViewFollower
+from woz.link.rtp.view_sender import ViewSender
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.journal import read_journal
 from woz.seats import StationStatus
-from woz.voice_copy import VoiceCopy
 
 
 class Ear(VirtualRoom):

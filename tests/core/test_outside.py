@@ -16,24 +16,24 @@ from hypothesis import strategies as st
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.outside import DEEPEST, MOST_LINE_BYTES, Data, Unsound, checked, lines_of, read, read_file, read_toml
-from woz.link.expert_events import expert_event
-from woz.link.ice import IceServers
-from woz.link.meeting import LINE_BYTES, read_line
-from woz.link.messages import Message, procedure_from_data, protocol_from_data
-from woz.link.pieces import Holding
-from woz.link.reach import Reach
-from woz.link.secrecy import Seal
-from woz.link.socket_line import parse_object
+from woz.link.connection.ice import IceServers
+from woz.link.connection.reach import Reach
+from woz.link.handshake.sealing import Seal
+from woz.link.messages.expert_events import expert_event
+from woz.link.messages.messages import Message, procedure_from_data, protocol_from_data
+from woz.link.rendezvous.protocol import LINE_BYTES, read_line
+from woz.link.signaling.websocket_line import parse_object
+from woz.link.transfer.chunks import Holding
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.outbox import Outbox
 from woz.recording.recovery import left_open, recover
 from woz.timing.clock_map import ClockMap
-from woz.voice_copy import VoiceCopy
 
 DEEP = "[" * 200_000
 DEEP_OBJECT = '{"a":' * 200_000

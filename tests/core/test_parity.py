@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from woz.base.clock import ManualClock
 from woz.base.settings import VideoSettings
-from woz.link.media.assembly import Assembly
-from woz.link.media.parity import GROUP, Parity, parities
-from woz.link.media.port import MediaPort
-from woz.link.media.view_way import PARITY_FOR_NS, ViewWay
-from woz.link.media.wire import FEEDBACK, PARITY, VIEW, Feedback, fragments
-from woz.link.view_codec import EncodedView
+from woz.link.rtp.fec import GROUP, Parity, parities
+from woz.link.rtp.frame_assembler import Assembly
+from woz.link.rtp.packets import FEEDBACK, PARITY, VIEW, Feedback, fragments
+from woz.link.rtp.port import MediaPort
+from woz.link.rtp.view_encoder import EncodedView
+from woz.link.rtp.view_stream import PARITY_FOR_NS, ViewWay
 
 MS = 1_000_000
 FIRST = 70_000

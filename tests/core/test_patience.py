@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from woz.link.patience import within
+from woz.base.waiting import within
 
 
 def test_what_comes_as_the_wait_is_cancelled_does_not_keep_it() -> None:

@@ -10,8 +10,9 @@ import pytest
 from woz.base.clock import ManualClock
 from woz.capture.chime import LOUDNESS, Chime, chime
 from woz.capture.source import DeviceStatus
+from woz.link.ends.link_state import LinkState
 from woz.preflight import LampState, consent_lamp, lamps
-from woz.seats import LinkState, StationPhase, StationStatus
+from woz.seats import StationPhase, StationStatus
 from woz.sound.voice_level import Hearing
 
 GOOD = StationStatus(

@@ -8,9 +8,9 @@ import socket
 import pytest
 
 from woz.base.errors import WozError
-from woz.link.ice import IceServers
-from woz.link.ice_check import server_faults
-from woz.link.reach import Reach
+from woz.link.connection.ice import IceServers
+from woz.link.connection.ice_check import server_faults
+from woz.link.connection.reach import Reach
 
 
 def test_settings_become_servers() -> None:
@@ -38,7 +38,7 @@ def test_what_can_not_be_understood_is_told(wrong: dict[str, str], sentence: str
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_a_turn_server_that_is_not_there_is_told(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("woz.link.ice_check.WITHIN_S", 0.5)
+    monkeypatch.setattr("woz.link.connection.ice_check.WITHIN_S", 0.5)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{silent.getsockname()[1]}"

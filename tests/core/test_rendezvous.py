@@ -16,15 +16,14 @@ import pytest
 from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Room
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
-from woz.link import rendezvous_seats
-from woz.link.anteroom import Anteroom, Caller
-from woz.link.certificate import Certificate, client_context
-from woz.link.invitation import Invitation, bytes_of, text_of
-from woz.link.limits import Rate
-from woz.link.meeting import LINE_BYTES, Ends, line_of, read_line, room_of, to_prove
-from woz.link.rendezvous import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous
-from woz.link.rendezvous_seats import Waiting
-from woz.link.signaling import SignalingServer, join
+from woz.base.token_bucket import Rate
+from woz.link.handshake.certificate import Certificate, client_context
+from woz.link.handshake.invitation import Invitation, bytes_of, text_of
+from woz.link.handshake.pending_connections import Anteroom, Caller
+from woz.link.rendezvous.client import Waiting
+from woz.link.rendezvous.protocol import LINE_BYTES, Ends, line_of, read_line, room_of, to_prove
+from woz.link.rendezvous.server import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous, client
+from woz.link.signaling.signaling import SignalingServer, join
 
 HERE = "127.0.0.1"
 
@@ -117,7 +116,7 @@ def test_the_rendezvous_sees_and_logs_nothing_of_what_is_said(caplog: pytest.Log
     ]
     assert len(seen) > 4_000
     assert not [word for word in words if word in seen]
-    logged = [record.getMessage() for record in caplog.records if record.name == "woz.link.rendezvous"]
+    logged = [record.getMessage() for record in caplog.records if record.name == "woz.link.rendezvous.server"]
     assert logged == ["1 stations wait"]
 
 
@@ -226,7 +225,7 @@ def test_one_address_gets_no_more_than_its_share() -> None:
 
 
 def test_there_is_an_end_to_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("woz.link.rendezvous.MOST_ROOMS", 2)
+    monkeypatch.setattr("woz.link.rendezvous.server.MOST_ROOMS", 2)
     assert MOST_ROOMS > 2
 
     async def fill(rendezvous: Rendezvous, port: int) -> None:
@@ -332,7 +331,7 @@ def test_what_is_no_certificate_of_ours_gets_no_room(der: bytes) -> None:
 
 
 def test_one_address_gets_its_share_of_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("woz.link.rendezvous.MOST_ROOMS_EACH", 1)
+    monkeypatch.setattr("woz.link.rendezvous.server.MOST_ROOMS_EACH", 1)
 
     async def fill(rendezvous: Rendezvous, port: int) -> None:
         stations = [await asyncio.open_connection(HERE, port) for _ in range(2)]
@@ -358,7 +357,7 @@ def test_silent_connections_keep_no_station_away(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_rendezvous_that_goes_away_is_said_until_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendezvous_seats, "AGAIN_EVERY_S", 0.05)
+    monkeypatch.setattr(client, "AGAIN_EVERY_S", 0.05)
 
     async def go_and_come(rendezvous: Rendezvous, port: int) -> None:
         waiting = Waiting((HERE, port), (HERE, 9), Certificate.new(), lambda port, address: None)

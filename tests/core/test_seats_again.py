@@ -7,9 +7,10 @@ from pathlib import Path
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.console import Console
 from woz.expert_log import counts
+from woz.link.ends.link_state import LinkState
 from woz.model.events import EventKind, standing
 from woz.recording.journal import read_journal
-from woz.seats import ConsoleStatus, LinkState, StationStatus
+from woz.seats import ConsoleStatus, StationStatus
 
 
 class Room:

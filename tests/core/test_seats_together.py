@@ -21,8 +21,9 @@ from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
 from woz.demo.voices import write_wav
-from woz.link import station_end
-from woz.link.invitation import Invitation
+from woz.link.ends import station_end
+from woz.link.ends.link_state import LinkState
+from woz.link.handshake.invitation import Invitation
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
@@ -34,7 +35,7 @@ from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.recorder import Recorder
 from woz.recording.verification import Verdict, check
-from woz.seats import ConsoleStatus, LinkState, StationStatus, ViewFrame
+from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 from woz.station import Hears, Station, StationConfig
 from woz.timing.sync_marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 

@@ -13,6 +13,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import VoiceComparison
 from woz.recording.mark_reader import read_track
@@ -23,7 +24,6 @@ from woz.recording.voice_comparison import comparison_data
 from woz.recording.voice_parts import join_voices, take_in_parts
 from woz.recording.voice_recorder import VoiceRecorder
 from woz.timing.clock_map import ClockMap
-from woz.voice_copy import VoiceCopy
 
 SECONDS = 12
 CONSOLE_ORIGIN = 7 * NS_PER_S

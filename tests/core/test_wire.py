@@ -18,9 +18,9 @@ from tests.rig.nat import INTERNET, homes
 from tests.rig.seat import Options, Seat, seated
 from woz.base.settings import VideoSettings
 from woz.capture.tabletop import PROCEDURE
-from woz.link.invitation import Invitation
-from woz.link.media.voice_sender import VoiceSender
-from woz.link.view_codec import ViewEncoder
+from woz.link.handshake.invitation import Invitation
+from woz.link.rtp.view_encoder import ViewEncoder
+from woz.link.rtp.voice_sender import VoiceSender
 from woz.model.protocol import PROACTIVE
 
 NOTE = "The trainee holds the lamp upside down."

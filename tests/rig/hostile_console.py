@@ -20,16 +20,16 @@ from websockets.asyncio.client import connect
 
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.link.certificate import client_context
-from woz.link.ice import IceServers
-from woz.link.invitation import Invitation
-from woz.link.messages import Message, MessageKind
-from woz.link.peer import Peer
-from woz.link.pieces import offer_message
-from woz.link.secrecy import INSTANCE_BYTES
-from woz.link.signaling import join
+from woz.link.connection.ice import IceServers
+from woz.link.connection.peer import Peer
+from woz.link.handshake.certificate import client_context
+from woz.link.handshake.invitation import Invitation
+from woz.link.handshake.sealing import INSTANCE_BYTES
+from woz.link.messages.messages import Message, MessageKind
+from woz.link.signaling.signaling import join
+from woz.link.transfer.chunks import offer_message
 from woz.model.ids import new_id
-from woz.voice_copy import VoiceCopy
+from woz.model.voice_copy import VoiceCopy
 
 AT_ONCE = 20
 PAUSE_S = 0.02

@@ -15,13 +15,13 @@ from woz.base.clock import SystemClock
 from woz.demo.voices import write_wav
 from woz.model.ids import new_session_id
 from woz.model.stream import StreamKind
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import read_journal
 from woz.recording.manifest import Manifest
 from woz.recording.media_facts import media_facts, tracks_of
 from woz.recording.recovery import recover
 from woz.timing.clock_map import ClockMap
-from woz.voice_copy import VoiceCopy
 
 CLOCK = SystemClock()
 SEAT_FREE_S = 2.5

@@ -27,9 +27,9 @@ from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
-from woz.link.ice import IceServers
-from woz.link.invitation import Invitation
-from woz.link.reach import Reach, parse_place
+from woz.link.connection.ice import IceServers
+from woz.link.connection.reach import Reach, parse_place
+from woz.link.handshake.invitation import Invitation
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure

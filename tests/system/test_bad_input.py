@@ -14,7 +14,7 @@ import pytest
 
 from storage import Project
 from woz.base.clock import SystemClock
-from woz.link.invitation import Invitation
+from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId
 from woz.model.session import Provenance
 

@@ -28,8 +28,9 @@ from ui.console.window import ConsoleWindow
 from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.link.ends.link_state import LinkState
 from woz.model.protocol import PROACTIVE, Protocol, ProtocolKind
-from woz.seats import ConsoleStatus, LinkState, ViewFrame
+from woz.seats import ConsoleStatus, ViewFrame
 
 __all__ = ["dressed"]
 

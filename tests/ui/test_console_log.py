@@ -18,9 +18,10 @@ from ui.console.steps_panel import StepsPanel
 from ui.console.window import ConsoleWindow
 from woz.capture.tabletop import PROCEDURE
 from woz.expert_log import Deed
+from woz.link.ends.link_state import LinkState
 from woz.model.events import EventKind
 from woz.model.ids import StepId
-from woz.seats import ConsoleStatus, LinkState
+from woz.seats import ConsoleStatus
 
 __all__ = ["dressed"]
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.application import application
 from ui.opening import Sign, opening
-from woz.link.invitation import Invitation
+from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId
 
 HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "PySide6.QtMultimedia", "ui.app", "storage")

@@ -18,13 +18,14 @@ from ui.station.checking import Checking, Finding, read_finding
 from ui.station.saved import fault_lines, read_saved
 from ui.windows.station import StationWindow
 from woz.base.clock import SystemClock
+from woz.link.ends.link_state import LinkState
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
 from woz.recording.folder import SessionFolder
 from woz.recording.journal import Journal
 from woz.recording.manifest import Manifest
-from woz.seats import LinkState, StationPhase, StationStatus
+from woz.seats import StationPhase, StationStatus
 
 ID = SessionId("20260101-000000-0000")
 SECOND = 10**9

@@ -28,11 +28,12 @@ from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.expert_log import Deed
+from woz.link.ends.link_state import LinkState
 from woz.model.events import EventKind
 from woz.model.ids import SessionId, StepId
 from woz.model.procedure import Procedure
 from woz.model.session import SessionState
-from woz.seats import LinkState, StationPhase, StationStatus, ViewFrame
+from woz.seats import StationPhase, StationStatus, ViewFrame
 
 
 class Seat:

@@ -22,7 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ui.opening import opening
-    from woz.link.invitation import Invitation
+    from woz.link.handshake.invitation import Invitation
 
     handed = handed_over()
     link = invitation_of(arguments)

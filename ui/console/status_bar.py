@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui.theme import GRID, colours
 from ui.widgets.parts import clock_text, label
-from woz.seats import ConsoleStatus, LinkState
+from woz.link.ends.link_state import LinkState
+from woz.seats import ConsoleStatus
 
 LINK_WORDS = {
     LinkState.WAITING: "Waiting for the station",

@@ -31,9 +31,10 @@ from ui.widgets.parts import Banner, action, button, help_action, row
 from ui.widgets.questions import sure
 from woz.base.errors import WozError
 from woz.expert_log import counts
+from woz.link.ends.link_state import LinkState
 from woz.model.ids import StepId
 from woz.model.protocol import Protocol
-from woz.seats import ConsoleSeat, ConsoleStatus, LinkState, ViewFrame
+from woz.seats import ConsoleSeat, ConsoleStatus, ViewFrame
 
 NOT_KEPT = "Nothing is recorded now: that was not kept"
 FAILURE_STAYS_MS = 20_000

@@ -19,7 +19,7 @@ from ui.cli.invitation import JOINED, VARIABLE
 from ui.theme import GRID
 from ui.widgets.parts import Banner, action, button, label, row
 from woz.base.errors import WozError
-from woz.link.invitation import Invitation
+from woz.link.handshake.invitation import Invitation
 
 LOOK_MS = 100
 LINES = 4

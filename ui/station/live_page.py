@@ -14,7 +14,8 @@ from ui.station.note_field import NoteField
 from ui.station.words import away_text, battery_text, link_text, minutes_text, path_text, sound_text
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, clock_text, label, panel, row
-from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
+from woz.link.ends.link_state import LinkState
+from woz.seats import StationPhase, StationSeat, StationStatus
 
 FIGURES = ("Frames", "Sound", "Delay", "Battery", "Disk")
 

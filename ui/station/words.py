@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ui.widgets.parts import bytes_text, clock_text
 from woz.capture.source import DeviceStatus
+from woz.link.ends.link_state import LinkState
 from woz.preflight import FEW_MINUTES, FLAT_BATTERY, SLOW_MS, TOO_LOSSY
-from woz.seats import Absence, LinkState, StationPhase, StationStatus
+from woz.seats import Absence, StationPhase, StationStatus
 
 LINK_WORDS = {
     LinkState.WAITING: "○ No expert yet: send the invitation",

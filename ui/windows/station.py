@@ -26,8 +26,9 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from ui.widgets.questions import sure
 from woz.capture.gaze_point import gaze_point
+from woz.link.ends.link_state import LinkState
 from woz.model.events import Event, EventKind
-from woz.seats import LinkState, StationPhase, StationSeat, StationStatus
+from woz.seats import StationPhase, StationSeat, StationStatus
 
 SIDE_WIDTH = 480
 ALWAYS = "always"

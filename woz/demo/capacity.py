@@ -14,7 +14,7 @@ from woz.base.interval import NS_PER_S
 from woz.base.settings import VideoSettings
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import TableTop
-from woz.link.view_codec import ViewEncoder
+from woz.link.rtp.view_encoder import ViewEncoder
 from woz.recording.encoders import PRESETS, SOFTWARE, open_encoder
 
 SIZES = (1408, 1056, 704, 480)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.model.ids import new_id
+from woz.model.voice_copy import PIECE_BYTES, VoiceCopy
 from woz.recording.folder import sha256_of
 from woz.recording.lock import RecordingLock
-from woz.voice_copy import PIECE_BYTES, VoiceCopy
 
 log = logging.getLogger(__name__)
 

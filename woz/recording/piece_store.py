@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from woz.base.errors import WozError
-from woz.voice_copy import PIECE_BYTES
+from woz.model.voice_copy import PIECE_BYTES
 
 
 class Kept(StrEnum):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
 from woz.recording.voice_parts import OWN, is_complete, take_in_parts
-from woz.voice_copy import VoiceCopy
 
 
 def session_of(path: Path) -> SessionId:

@@ -12,6 +12,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.model.stream import StreamKind
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.adoption import adopt_voice
 from woz.recording.folder import SessionFolder, sha256_of
 from woz.recording.manifest import Manifest
@@ -21,7 +22,6 @@ from woz.recording.voice_comparison import compare_voices
 from woz.recording.voice_place import BESIDE_NS, require_place
 from woz.recording.writer import VoiceWriter
 from woz.timing.clock_map import ClockMap
-from woz.voice_copy import VoiceCopy
 
 OWN, RECEIVED = "own", "received"
 _APART = "The parts of the expert's own recording don't follow each other in time; they are kept as they are."

@@ -1,0 +1,1 @@
+"""How station and console begin to talk: the handshake over WebSockets in TLS"""

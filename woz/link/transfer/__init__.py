@@ -1,0 +1,1 @@
+"""The upload of the expert's own recording, in chunks"""
