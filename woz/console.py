@@ -30,7 +30,7 @@ from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.messages.expert_events import event_message
 from woz.link.messages.messages import Message, MessageKind
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.model.events import Event, EventKind
 from woz.model.ids import StepId, new_id
 from woz.model.people import Role
@@ -95,9 +95,11 @@ class Console:
         self._listener = listener
         self._supervisor = Supervisor()
         self._live = LiveLoop("console", self._supervisor)
-        self._playout, self._expert_playout = Playout(), Playout()
+        self._jitter_buffer, self._expert_jitter_buffer = JitterBuffer(), JitterBuffer()
         self._copies = OwnCopies(recordings, invitation.session_id)
-        self._link = ConsoleEnd(self, self._live, clock, self._playout, self._expert_playout, self._copies)
+        self._link = ConsoleEnd(
+            self, self._live, clock, self._jitter_buffer, self._expert_jitter_buffer, self._copies
+        )
         self._own_level, self._trainee_level = Level(), Level()
         self._recorder: VoiceRecorder | None = None
         self._keeps_view = spare_view
@@ -250,10 +252,10 @@ class Console:
     def _play_trainee(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
         self._earpiece_watch.lives()
         to_station = self._link.clock_map.map()
-        samples = self._playout.pull(n, to_station.to_session(dac_ns) if to_station else None)
+        samples = self._jitter_buffer.pull(n, to_station.to_session(dac_ns) if to_station else None)
         self._trainee_level.add(samples)
         heard: NDArray[np.float32] = samples * np.float32(self._gain)
-        return heard + self._expert_playout.pull(n) if self.observing else heard
+        return heard + self._expert_jitter_buffer.pull(n) if self.observing else heard
 
     # what comes from the link, on the live loop
 
@@ -395,7 +397,7 @@ class Console:
         if not pending:
             self.safe_to_close.set()
             return 1.0
-        held = sum(self._link.handover.held_bytes(copy) for copy in pending)
+        held = sum(self._link.upload.held_bytes(copy) for copy in pending)
         return min(0.99, held / max(1, sum(copy.size for copy in pending)))
 
     def _station_now(self) -> int | None:
@@ -491,7 +493,10 @@ class Console:
             return
         p50, p95 = (int(v) for v in np.percentile(list(delays), [50, 95]))
         figures = {"frames": len(delays), "p50_ns": p50, "p95_ns": p95}
-        for name, values in (("received", list(self._received_delays)), ("voice", self._playout.take_delays())):
+        for name, values in (
+            ("received", list(self._received_delays)),
+            ("voice", self._jitter_buffer.take_delays()),
+        ):
             if values:
                 figures |= {f"{name}_p{q}_ns": int(np.percentile(values, q)) for q in (50, 95)}
         figures["round_trip_ns"] = self._link.clock_map.round_trip_ns or 0

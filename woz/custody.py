@@ -9,17 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.link.transfer.chunks import Holding, Piece
-from woz.model.voice_copy import MAX_BYTES, MOST_PARTS, PIECE_BYTES, VoiceCopy
+from woz.link.transfer.chunks import Chunk, Holding
+from woz.model.voice_copy import CHUNK_BYTES, MAX_BYTES, MOST_PARTS, VoiceCopy
+from woz.recording.chunk_store import ChunkStore, Kept
 from woz.recording.folder import SessionFolder
-from woz.recording.piece_store import Kept, PieceStore
 
 log = logging.getLogger(__name__)
 
 SAVE_EVERY_BYTES = 256 * 1024
 """How much a growing recording grows between two notes of it on the disk."""
 AHEAD = 2048
-"""Pieces by which a growing recording may be ahead of its last offer."""
+"""Chunks by which a growing recording may be ahead of its last offer."""
 MOST_TRIES = 3
 MOST_RECORDINGS = MOST_PARTS
 """That are taken for one session."""
@@ -36,28 +36,28 @@ def room_of(seconds: float) -> int:
 
 
 class _Deposit:
-    """One recording: what is known of it, and its pieces until it is whole."""
+    """One recording: what is known of it, and its chunks until it is whole."""
 
     def __init__(self, folder: SessionFolder, copy: VoiceCopy) -> None:
         """Raises OSError."""
         self.copy = copy
         self._note = folder.voice_parts / f"{copy.id}.json"
         self._place = folder.voice_parts / f"{copy.id}.mka"
-        self._store: PieceStore | None = None
+        self._store: ChunkStore | None = None
         if not self._is_stored(folder):
-            self._store = PieceStore(self._place.with_suffix(".part"))
+            self._store = ChunkStore(self._place.with_suffix(".part"))
         self._saved: VoiceCopy | None = None
         self.told: set[str] = set()
         self.damaged = 0
-        """How often all pieces were here and the whole was not what it should be."""
+        """How often all chunks were here and the whole was not what it should be."""
 
     @property
     def whole(self) -> bool:
         return self._store is None
 
     @property
-    def pieces(self) -> int:
-        return self._store.held if self._store else self.copy.pieces
+    def chunks(self) -> int:
+        return self._store.held if self._store else self.copy.chunks
 
     def renew(self, copy: VoiceCopy) -> None:
         """Its origin knows more of it now. Raises OSError."""
@@ -71,30 +71,30 @@ class _Deposit:
             self._saved = copy
 
     def holding(self, most: int) -> Holding:
-        """What of its first `most` pieces is here and what isn't; a recording of which all is here is checked as a
+        """What of its first `most` chunks is here and what isn't; a recording of which all is here is checked as a
         whole. Raises WozError."""
-        copy, store, wanted = self.copy, self._store, min(most, self.copy.pieces)
+        copy, store, wanted = self.copy, self._store, min(most, self.copy.chunks)
         missing = store.missing(wanted) if store else []
-        if store and copy.sealed and not missing and wanted == copy.pieces and self.damaged < MOST_TRIES:
+        if store and copy.sealed and not missing and wanted == copy.chunks and self.damaged < MOST_TRIES:
             if store.is_whole(copy.size, copy.sha256):
                 store.finish(copy.size)
                 self._store = None
             else:
                 self.damaged += 1
                 missing = store.missing(wanted)
-        return Holding(copy.id, copy.pieces, tuple(missing), self.damaged < MOST_TRIES, self.whole)
+        return Holding(copy.id, copy.chunks, tuple(missing), self.damaged < MOST_TRIES, self.whole)
 
-    def put(self, piece: Piece) -> Kept | None:
-        """None for a piece that lies beyond the recording, or is none of it."""
+    def put(self, chunk: Chunk) -> Kept | None:
+        """None for a chunk that lies beyond the recording, or is none of it."""
         if self._store is None:
             return Kept.AGAIN
-        return self._store.put(piece.number, piece.data, piece.sha256) if self._fits(piece) else None
+        return self._store.put(chunk.number, chunk.data, chunk.sha256) if self._fits(chunk) else None
 
-    def _fits(self, piece: Piece) -> bool:
-        last = self.copy.pieces - 1
-        if len(piece.data) < PIECE_BYTES:
-            return self.copy.sealed and piece.number == last
-        return piece.number <= last + (0 if self.copy.sealed else AHEAD)
+    def _fits(self, chunk: Chunk) -> bool:
+        last = self.copy.chunks - 1
+        if len(chunk.data) < CHUNK_BYTES:
+            return self.copy.sealed and chunk.number == last
+        return chunk.number <= last + (0 if self.copy.sealed else AHEAD)
 
     def release(self) -> None:
         """Close its files until they are needed again."""
@@ -114,7 +114,7 @@ class _Deposit:
 
 
 class Custody:
-    """Takes offers and pieces; safe from any thread. `tell(session_id, sentence)` is for the journal of a session.
+    """Takes offers and chunks; safe from any thread. `tell(session_id, sentence)` is for the journal of a session.
 
     A recording of the running session is taken; one of an earlier session of this project only where its first
     offer came while that session ran. Nothing that is here is ever overwritten by something else. `room` says how
@@ -155,7 +155,7 @@ class Custody:
         self._use(deposit)
         deposit.renew(copy)
         was_whole, was_damaged = deposit.whole, deposit.damaged
-        holding = deposit.holding(self._room_for(copy.session_id) // PIECE_BYTES)
+        holding = deposit.holding(self._room_for(copy.session_id) // CHUNK_BYTES)
         if holding.whole and not was_whole:
             self._say(copy, f"The expert's own recording is here, part {copy.part} of {copy.parts}, and checked.")
         elif deposit.damaged > was_damaged:
@@ -163,39 +163,39 @@ class Custody:
             self._say(copy, f"The expert's own recording is not what the console has recorded; {again}.")
         return holding
 
-    def arrived(self, raw: bytes) -> Piece | None:
-        """Take a piece; the answer is the piece if it is on the disk now. Raises OSError."""
+    def arrived(self, raw: bytes) -> Chunk | None:
+        """Take a chunk; the answer is the chunk if it is on the disk now. Raises OSError."""
         with self._lock:
             return self._arrived(raw)
 
-    def _arrived(self, raw: bytes) -> Piece | None:
+    def _arrived(self, raw: bytes) -> Chunk | None:
         try:
-            piece = Piece.decode(raw)
+            chunk = Chunk.decode(raw)
         except ValueError as error:
             self._once("", f"The link brought {error}; it was left out.")
             return None
-        deposit = self._deposits.get(piece.recording)
+        deposit = self._deposits.get(chunk.recording)
         if deposit is None:
-            self._once(piece.recording, "A piece of a recording came that nobody had offered; it was left out.")
+            self._once(chunk.recording, "A chunk of a recording came that nobody had offered; it was left out.")
             return None
         if not self._has_room(deposit):
             self._warn(deposit, "The expert's own recording is longer than the session; the rest was left out.")
             return None
         self._use(deposit)
-        kept = deposit.put(piece)
+        kept = deposit.put(chunk)
         if kept == Kept.OTHER:
-            self._warn(deposit, "Another piece came for a place that is filled; the first one was kept.")
+            self._warn(deposit, "Another chunk came for a place that is filled; the first one was kept.")
         elif kept is None:
-            self._warn(deposit, "A piece came from beyond the end of the recording; it was left out.")
+            self._warn(deposit, "A chunk came from beyond the end of the recording; it was left out.")
         elif kept == Kept.AGAIN:
-            self._warn(deposit, "A piece of the expert's own recording came twice; the second was left out.")
-        return piece if kept in (Kept.NEW, Kept.AGAIN) else None
+            self._warn(deposit, "A chunk of the expert's own recording came twice; the second was left out.")
+        return chunk if kept in (Kept.NEW, Kept.AGAIN) else None
 
     @property
     def held(self) -> int:
-        """Pieces here of the running session's recordings."""
+        """Chunks here of the running session's recordings."""
         with self._lock:
-            return sum(deposit.pieces for deposit in self._own())
+            return sum(deposit.chunks for deposit in self._own())
 
     @property
     def is_complete(self) -> bool:
@@ -218,7 +218,7 @@ class Custody:
 
     def _has_room(self, deposit: _Deposit) -> bool:
         session = deposit.copy.session_id
-        return (sum(d.pieces for d in self._of(session)) + 1) * PIECE_BYTES <= self._room_for(session)
+        return (sum(d.chunks for d in self._of(session)) + 1) * CHUNK_BYTES <= self._room_for(session)
 
     def _room_for(self, session_id: str) -> int:
         return self._room() if session_id == self._session_id else self._rooms.get(session_id, 0)

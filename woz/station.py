@@ -30,7 +30,7 @@ from woz.link.ends.link_state import LinkState
 from woz.link.ends.station_end import StationEnd
 from woz.link.messages.expert_events import expert_event
 from woz.link.messages.messages import Message, MessageKind
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.procedure import Procedure
@@ -109,7 +109,7 @@ class Station:
         self._on_closed = on_closed
         self._supervisor = Supervisor(self._journal_fault)
         self._live = LiveLoop("station", self._supervisor)
-        self._playout = Playout()
+        self._jitter_buffer = JitterBuffer()
         self._link = StationEnd(
             self,
             self._live,
@@ -118,7 +118,7 @@ class Station:
             config.protocol,
             config.video,
             source.info.fps,
-            self._playout,
+            self._jitter_buffer,
             config.reach,
         )
         self._device_clock = DeviceClock()
@@ -357,7 +357,7 @@ class Station:
     def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
         self._earpiece_watch.lives()
         at_ns = self._earpiece_times.add(device_ns, dac_ns)
-        voice = self._playout.pull(n, at_ns)
+        voice = self._jitter_buffer.pull(n, at_ns)
         self._expert.add(voice)
         samples = self._chime.mixed(voice)
         self._record_voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
@@ -422,7 +422,7 @@ class Station:
 
     def expert_went(self) -> None:
         self._absence = Absence(self.session_ns)
-        self._playout.clear()
+        self._jitter_buffer.clear()
         self._journal(EventKind.PEER_LEFT, "console", {})
 
     def voice_offered(self, message: Message) -> None:
@@ -432,8 +432,8 @@ class Station:
         """Bytes: no more than so long a session's voice can be."""
         return room_of((self._session.now_ns() if self._session else 0) / 1e9)
 
-    def piece_arrived(self, piece: bytes) -> None:
-        self._desk.arrived(piece)
+    def chunk_arrived(self, chunk: bytes) -> None:
+        self._desk.arrived(chunk)
 
     # what comes from the desk, on its thread
 
@@ -621,7 +621,7 @@ class Station:
             self._desk.tell_closed(self._folder)
 
     def _journal_link(self) -> None:
-        figures, delays = self._link.figures, self._playout.take_delays()
+        figures, delays = self._link.figures, self._jitter_buffer.take_delays()
         if figures:
             self._journal(EventKind.LINK, "station", figures)
         if delays:

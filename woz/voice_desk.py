@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 NAME = "keeping of the expert's recording"
 MIN_FREE_BYTES = 200 * 1024**2
 MOST_WAITING = 200
-"""Pieces and offers of the expert's recordings that may wait to be stored."""
+"""Chunks and offers of the expert's recordings that may wait to be stored."""
 
 
 class VoiceDesk:
@@ -64,7 +64,7 @@ class VoiceDesk:
 
     @property
     def held(self) -> int:
-        """Pieces here of the running session's recordings."""
+        """Chunks here of the running session's recordings."""
         return self._custody.held
 
     @property
@@ -75,8 +75,8 @@ class VoiceDesk:
     def offered(self, message: Message) -> None:
         self._submit_some(lambda: self._answer(VoiceCopy.of(message.data)))
 
-    def arrived(self, piece: bytes) -> None:
-        self._submit_some(lambda: self._take(piece))
+    def arrived(self, chunk: bytes) -> None:
+        self._submit_some(lambda: self._take(chunk))
 
     def take_in(self, folder: SessionFolder) -> None:
         """Make what is here of a closed session its own; returns when that is done. Raises what went wrong."""
@@ -124,8 +124,8 @@ class VoiceDesk:
     def _take(self, raw: bytes) -> None:
         if free_bytes(self._sessions) < MIN_FREE_BYTES:
             raise WozError("The disk is nearly full: the expert's own recording stays at the console; make room.")
-        if piece := self._custody.arrived(raw):
-            self._tell(got_message(piece))
+        if chunk := self._custody.arrived(raw):
+            self._tell(got_message(chunk))
 
     def _take_in(self, folder: SessionFolder) -> None:
         manifest = take_in_parts(folder)

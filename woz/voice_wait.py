@@ -6,7 +6,7 @@ from woz.base.clock import Clock
 from woz.base.interval import NS_PER_S
 
 VOICE_WITHIN_NS = 15 * NS_PER_S
-"""Without a new piece for so long, the session is closed without the expert's own recording."""
+"""Without a new chunk for so long, the session is closed without the expert's own recording."""
 RETURN_WITHIN_NS = 15 * NS_PER_S
 """So long a console whose link is lost is waited for."""
 WAITING = "The link to the expert is lost; closing waits a little for its return and the expert's own recording."
@@ -27,7 +27,7 @@ class VoiceWait:
         self._was_lost = False
 
     def goes_on(self, live: bool, held: int) -> bool:
-        """Whether to wait longer. `live`: the console is there; `held`: how many pieces have come."""
+        """Whether to wait longer. `live`: the console is there; `held`: how many chunks have come."""
         now_ns = self._clock.now_ns()
         if held != self._held:
             self._held, self._held_ns = held, now_ns

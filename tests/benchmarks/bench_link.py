@@ -35,7 +35,7 @@ from woz.capture.frame_code import draw_number, read_number
 from woz.capture.tabletop import TableTop
 from woz.link.connection.ice import IceServers
 from woz.link.connection.peer import Peer
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.view_encoder import ViewEncoder
 from woz.link.rtp.view_receiver import ViewReceiver
 from woz.link.rtp.view_sender import ViewSender
@@ -170,9 +170,9 @@ async def our_sender(case: Case, pipe: Connection) -> dict[str, Any]:
 
 async def our_receiver(case: Case, pipe: Connection, screen: Screen) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
-    playout, ear = Playout(), Ear()
+    jitter_buffer, ear = JitterBuffer(), Ear()
     peer = Peer(
-        (ViewReceiver(lambda image, *_: screen.decoded(image), CLOCK, loop), VoiceReceiver(playout)),
+        (ViewReceiver(lambda image, *_: screen.decoded(image), CLOCK, loop), VoiceReceiver(jitter_buffer)),
         CLOCK,
         IceServers(),
         lambda m: None,
@@ -181,18 +181,18 @@ async def our_receiver(case: Case, pipe: Connection, screen: Screen) -> dict[str
     )
     offer = await loop.run_in_executor(None, pipe.recv)
     pipe.send(await peer.answer(offer))
-    earpiece = threading.Thread(target=play, args=(case, playout, ear), daemon=True)
+    earpiece = threading.Thread(target=play, args=(case, jitter_buffer, ear), daemon=True)
     earpiece.start()
     await loop.run_in_executor(None, earpiece.join)
     await peer.close()
     return {"heard": ear.heard}
 
 
-def play(case: Case, playout: Playout, ear: Ear) -> None:
+def play(case: Case, jitter_buffer: JitterBuffer, ear: Ear) -> None:
     began = CLOCK.now_ns()
     for n in range(round((case.seconds + WARM_UP_S + 1) * 100)):
         time.sleep(max(0, began + n * 10_000_000 - CLOCK.now_ns()) / 1e9)
-        ear.take(playout.pull(VOICE_BLOCK), CLOCK.now_ns())
+        ear.take(jitter_buffer.pull(VOICE_BLOCK), CLOCK.now_ns())
 
 
 # stock aiortc

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.link.rtp.jitter_buffer import FRAME, Playout
+from woz.link.rtp.jitter_buffer import FRAME, JitterBuffer
 from woz.link.rtp.packets import VoicePacket
 from woz.link.rtp.voice_sender import VoiceSender
 
@@ -63,7 +63,7 @@ def line(what: str, took: NDArray[np.float64]) -> str:
 
 def main() -> int:
     sound = voice()
-    sender, playout = VoiceSender(asyncio.new_event_loop()), Playout()
+    sender, jitter_buffer = VoiceSender(asyncio.new_event_loop()), JitterBuffer()
     encoded: list[bytes] = []
     coding = timed(lambda n: encoded.append(sender._encode(sound[n]) or b""))
     sender_2 = VoiceSender(asyncio.new_event_loop())
@@ -71,10 +71,10 @@ def main() -> int:
     pushing, pulling = [], []
     for n, data in enumerate(encoded):
         began = time.thread_time_ns()
-        playout.push(n, VoicePacket(0, (data,)))
+        jitter_buffer.push(n, VoicePacket(0, (data,)))
         pushed = time.thread_time_ns()
         if n >= 5:
-            playout.pull(FRAME, 0)
+            jitter_buffer.pull(FRAME, 0)
             pulling.append((time.thread_time_ns() - pushed) / 1e3)
         pushing.append((pushed - began) / 1e3)
     lines = (

@@ -16,7 +16,7 @@ from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
 from woz.link.rtp import view_receiver
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 
 OBSERVERS = 3
 
@@ -62,7 +62,8 @@ def watch(options: Options) -> None:
         command = json.loads(line)["do"]
         if command == "in":
             ends += [
-                ConsoleEnd(Watcher(), live, clock, Playout(), Playout(), NoRecordings()) for _ in range(OBSERVERS)
+                ConsoleEnd(Watcher(), live, clock, JitterBuffer(), JitterBuffer(), NoRecordings())
+                for _ in range(OBSERVERS)
             ]
             for end in ends:
                 live.call(end.join(invitation))

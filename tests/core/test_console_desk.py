@@ -119,7 +119,7 @@ def test_the_trainees_volume_changes_what_the_expert_hears(tmp_path: Path, monke
     desk = Desk(tmp_path, PROACTIVE)
     console = desk.console
     loud = np.full(480, 0.25, np.float32)
-    monkeypatch.setattr(console._playout, "pull", lambda n, heard_ns: loud)
+    monkeypatch.setattr(console._jitter_buffer, "pull", lambda n, heard_ns: loud)
     console.volume(2)
     assert np.all(console._play_trainee(480, 0, 0) == 0.5)
     console.volume(-1)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.greeting_room import INSTANCE, Room, in_room
-from tests.core.test_greeting import JSON, Wire
+from tests.core.handshake_room import INSTANCE, Room, in_room
+from tests.core.test_handshake import JSON, Wire
 from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.base.settings import VideoSettings
@@ -27,14 +27,14 @@ from woz.link.handshake.invitation import Invitation
 from woz.link.messages.expert_events import expert_event
 from woz.link.messages.messages import Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.rtp import frame_assembler
-from woz.link.rtp.fec import Parity, groups_of
-from woz.link.rtp.frame_assembler import Assembly
-from woz.link.rtp.jitter_buffer import MAX_WAITING, Playout
+from woz.link.rtp.fec import FecPacket, groups_of
+from woz.link.rtp.frame_assembler import FrameAssembler
+from woz.link.rtp.jitter_buffer import MAX_WAITING, JitterBuffer
 from woz.link.rtp.packets import FEEDBACK, VIEW, Feedback, Fragment, VoicePacket
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView, ViewEncoder
 from woz.link.rtp.view_receiver import MOST_PIXELS, MOST_UNDECODED, ViewReceiver
-from woz.link.rtp.view_stream import AGAIN, HISTORY, ViewWay
+from woz.link.rtp.view_stream import AGAIN, HISTORY, ViewStream
 from woz.link.rtp.voice_sender import VoiceSender
 from woz.link.signaling.signaling import join
 
@@ -58,7 +58,7 @@ SIZED = st.one_of(FRAGMENTS, FRAGMENTS.map(lambda f: Fragment(f.frame, 0, 1, f.k
 @SMALL
 @given(st.binary(max_size=200))
 def test_payloads_of_noise_are_refused_or_read(noise: bytes) -> None:
-    for kind in (Fragment, Parity, VoicePacket, Feedback):
+    for kind in (Fragment, FecPacket, VoicePacket, Feedback):
         with contextlib.suppress(ValueError):
             kind.decode(noise)
 
@@ -66,7 +66,7 @@ def test_payloads_of_noise_are_refused_or_read(noise: bytes) -> None:
 @SMALL
 @given(st.lists(st.tuples(U32, SIZED, st.integers(0, 10**9)), max_size=60))
 def test_an_assembly_of_hostile_fragments_stays_small(arrivals: list[tuple[int, Fragment, int]]) -> None:
-    held, now_ns = Assembly(), 0
+    held, now_ns = FrameAssembler(), 0
     for sequence, fragment, later_ns in arrivals:
         now_ns += later_ns
         held.add(sequence, fragment, now_ns)
@@ -78,39 +78,39 @@ def test_an_assembly_of_hostile_fragments_stays_small(arrivals: list[tuple[int, 
 @SMALL
 @given(st.lists(st.tuples(U32, SIZED, st.binary(min_size=3, max_size=30), U16), max_size=60))
 def test_an_assembly_of_hostile_parities_stays_small(arrivals: list[tuple[int, Fragment, bytes, int]]) -> None:
-    held = Assembly()
+    held = FrameAssembler()
     for n, (sequence, of, data, group) in enumerate(arrivals):
         held.add(sequence, of, n * 10**6)
-        made = Parity(
+        made = FecPacket(
             of.frame, group % groups_of(of.count), of.count, of.key, of.capture_ns, sequence & 0xFFFF, data
         )
-        held.add_parity(sequence - of.index, Parity.decode(made.encode()), n * 10**6)
+        held.add_parity(sequence - of.index, FecPacket.decode(made.encode()), n * 10**6)
         held.asks(n * 10**6)
         _is_small(held)
 
 
 def test_a_frame_that_says_two_lengths_at_ever_later_places_fills_no_memory() -> None:
-    held = Assembly()
+    held = FrameAssembler()
     for n in range(300):
         count = 4096 - n % 2
         held.add(n * frame_assembler.LONGEST_JUMP, Fragment(5, 0, count, True, 0, b"x"), n * 1000)
         held.add_parity(
-            n * frame_assembler.LONGEST_JUMP + 4000, Parity(5, 0, count, True, 0, 0, b"parity"), n * 1000
+            n * frame_assembler.LONGEST_JUMP + 4000, FecPacket(5, 0, count, True, 0, 0, b"parity"), n * 1000
         )
         _is_small(held)
 
 
 def test_an_assembly_never_holds_more_than_it_may() -> None:
-    chance, held = random.Random(5), Assembly()
+    chance, held = random.Random(5), FrameAssembler()
     for n in range(40_000):
         frame, count = chance.randrange(2**20), chance.choice((2, 4096))
         held.add(n * 7, Fragment(frame, chance.randrange(count), count, True, 0, b"x"), n * 1000)
         _is_small(held)
 
 
-def _is_small(held: Assembly) -> None:
+def _is_small(held: FrameAssembler) -> None:
     assert len(held._partials) <= frame_assembler.MOST_FRAMES
-    assert sum(len(p.parts) + len(p.parities) for p in held._partials.values()) <= frame_assembler.MOST_PARTS
+    assert sum(len(p.parts) + len(p.fec_packets) for p in held._partials.values()) <= frame_assembler.MOST_PARTS
     assert len(held._wanted) <= frame_assembler.MOST_WANTED
 
 
@@ -205,7 +205,7 @@ def _answers(told: list[bytes]) -> int:
     async def run() -> int:
         keys: list[bool] = []
         port, clock = Deaf(), ManualClock()
-        way = ViewWay(VideoSettings(), clock, asyncio.get_running_loop(), lambda: keys.append(True))
+        way = ViewStream(VideoSettings(), clock, asyncio.get_running_loop(), lambda: keys.append(True))
         way._sequence = 0
         way.start(cast(MediaPort, port))
         for _ in range(20):
@@ -229,19 +229,19 @@ OPUS = st.one_of(st.binary(max_size=80), st.just(b"\xf8\xff\xfe"), st.just(b"\xf
 @SMALL
 @given(st.lists(st.tuples(U16, st.integers(-1, 2**62), st.lists(OPUS, min_size=1, max_size=4)), max_size=60))
 def test_voices_of_noise_play_as_finite_sound_and_no_heap(packets: list[tuple[int, int, list[bytes]]]) -> None:
-    playout = Playout()
+    jitter_buffer = JitterBuffer()
     for sequence, said_ns, frames in packets:
-        playout.push(sequence, VoicePacket(said_ns, frames))
-        samples = playout.pull(480, 0)
+        jitter_buffer.push(sequence, VoicePacket(said_ns, frames))
+        samples = jitter_buffer.pull(480, 0)
         assert samples.shape == (480,)
         assert np.isfinite(samples).all()
         assert np.abs(samples).max(initial=0) <= 1
-        assert len(playout._frames) <= 2 * MAX_WAITING + 4
-        assert len(playout._ready) < 10 * 960
+        assert len(jitter_buffer._frames) <= 2 * MAX_WAITING + 4
+        assert len(jitter_buffer._ready) < 10 * 960
 
 
 def test_a_voice_after_noise_is_heard_again() -> None:
-    playout, payloads = Playout(), list[bytes]()
+    jitter_buffer, payloads = JitterBuffer(), list[bytes]()
 
     async def speak() -> None:
         sender = VoiceSender(asyncio.get_running_loop(), payloads.append)
@@ -250,12 +250,12 @@ def test_a_voice_after_noise_is_heard_again() -> None:
 
     asyncio.run(speak())
     for n in range(200):
-        playout.push(n * 331 % 2**16, VoicePacket(0, (b"\xfc" + bytes([n]) * 30,)))
-        playout.pull(480)
+        jitter_buffer.push(n * 331 % 2**16, VoicePacket(0, (b"\xfc" + bytes([n]) * 30,)))
+        jitter_buffer.pull(480)
     loudest = 0.0
     for n, payload in enumerate(payloads):
-        playout.push(30_000 + n, VoicePacket.decode(payload))
-        loudest = max(loudest, float(np.abs(playout.pull(480)).max()))
+        jitter_buffer.push(30_000 + n, VoicePacket.decode(payload))
+        loudest = max(loudest, float(np.abs(jitter_buffer.pull(480)).max()))
     assert 0.2 < loudest <= 1
 
 

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.greeting_room import INSTANCE, Room, Unhurried, hello, in_room, say, unchecked
+from tests.core.handshake_room import INSTANCE, Room, Unhurried, hello, in_room, say, unchecked
 from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.base.token_bucket import Rate
 from woz.link.handshake import handshake
 from woz.link.handshake.certificate import Certificate
 from woz.link.handshake.invitation import Invitation
-from woz.link.handshake.pending_connections import Anteroom, Caller, Limits, network_of
+from woz.link.handshake.pending_connections import Caller, Limits, PendingConnections, network_of
 from woz.link.signaling.signaling import WAITING, SignalingServer, join, signaling
 
 SMALL = Limits(3, 8, Rate(1000, 1000))
@@ -35,7 +35,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=80))
 def test_who_showed_a_ticket_keeps_the_place_and_places_have_an_end(comings: list[tuple[int, bool]]) -> None:
-    room, sent_away, known = Anteroom(SMALL, ManualClock()), list[Caller](), list[Caller]()
+    room, sent_away, known = PendingConnections(SMALL, ManualClock()), list[Caller](), list[Caller]()
     for address, shows in comings:
         caller = room.enter(f"192.0.2.{address}")
         if caller is None:
@@ -53,7 +53,7 @@ def test_who_showed_a_ticket_keeps_the_place_and_places_have_an_end(comings: lis
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=10, max_size=100), st.integers(0, 9))
 def test_a_crowd_at_few_addresses_takes_no_place_of_another(crowd: list[int], after: int) -> None:
-    room, gone = Anteroom(SMALL, ManualClock()), list[str]()
+    room, gone = PendingConnections(SMALL, ManualClock()), list[str]()
     for n, address in enumerate(crowd):
         if n == after:
             guest = room.enter("198.51.100.1")
@@ -64,7 +64,7 @@ def test_a_crowd_at_few_addresses_takes_no_place_of_another(crowd: list[int], af
 
 
 def test_a_newcomer_finds_a_place_however_many_are_silent() -> None:
-    room = Anteroom(SMALL, ManualClock())
+    room = PendingConnections(SMALL, ManualClock())
     for n in range(200):
         assert room.enter(f"192.0.{n}.1")
     assert room.enter("198.51.100.1")
@@ -73,7 +73,7 @@ def test_a_newcomer_finds_a_place_however_many_are_silent() -> None:
 
 def test_an_address_comes_so_often_and_then_waits() -> None:
     clock = ManualClock()
-    room = Anteroom(Limits(100, 100, Rate(5, 1)), clock)
+    room = PendingConnections(Limits(100, 100, Rate(5, 1)), clock)
     assert sum(room.enter("192.0.2.1") is not None for _ in range(20)) == 5
     assert room.enter("192.0.2.2")
     clock.advance(2_000_000_000)

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from woz.base.clock import SystemClock
 from woz.base.settings import VideoSettings
-from woz.link.rtp.bitrate_ladder import Ladder
+from woz.link.rtp.bitrate_ladder import BitrateLadder
 from woz.link.rtp.congestion import RateController, Report
-from woz.link.rtp.frame_assembler import Assembly, EncodedFrame
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.frame_assembler import EncodedFrame, FrameAssembler
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.packets import Feedback, Fragment, VoicePacket, fragments, rtp, unwrapped
 from woz.link.rtp.view_encoder import EncodedView, ViewEncoder
 from woz.link.rtp.view_receiver import ViewReceiver
@@ -71,68 +71,68 @@ def test_an_rtp_packet_is_what_its_standard_says() -> None:
 def test_frames_come_whole_and_in_order_from_shuffled_neighbours(chance: random.Random, frames: int) -> None:
     packets = _packets(frames)
     late = sorted(packets, key=lambda p: p[0] + chance.uniform(0, 6))
-    assembly, out = Assembly(), []
+    assembler, out = FrameAssembler(), []
     for n, (sequence, fragment) in enumerate(late):
-        out += assembly.add(sequence, fragment, n * MS)
+        out += assembler.add(sequence, fragment, n * MS)
     assert [frame.capture_ns for frame in out] == [n * 50 * MS for n in range(frames)]
     assert all(len(frame.data) == 5_000 for frame in out)
-    assert not assembly.awaits_key
+    assert not assembler.awaits_key
 
 
 def test_a_frame_is_given_out_with_its_last_packet() -> None:
-    packets, assembly = _packets(1), Assembly()
+    packets, assembler = _packets(1), FrameAssembler()
     for sequence, fragment in packets[:-1]:
-        assert assembly.add(sequence, fragment, 0) == []
-    assert len(assembly.add(*packets[-1], 0)) == 1
+        assert assembler.add(sequence, fragment, 0) == []
+    assert len(assembler.add(*packets[-1], 0)) == 1
 
 
 def test_what_is_lost_is_asked_for_again_and_again_until_it_comes() -> None:
-    packets, assembly = _packets(2), Assembly()
+    packets, assembler = _packets(2), FrameAssembler()
     lost = packets.pop(2)
     for n, packet in enumerate(packets):
-        assembly.add(*packet, n * MS)
-    assert assembly.asks(9 * MS) == []  # it may only have been overtaken
-    assert assembly.asks(10 * MS) == [lost[0]]
-    assert assembly.asks(20 * MS) == []
-    assert assembly.asks(80 * MS) == [lost[0]]
-    assert len(assembly.add(*lost, 90 * MS)) == 2
-    assert assembly.asks(900 * MS) == []
+        assembler.add(*packet, n * MS)
+    assert assembler.asks(9 * MS) == []  # it may only have been overtaken
+    assert assembler.asks(10 * MS) == [lost[0]]
+    assert assembler.asks(20 * MS) == []
+    assert assembler.asks(80 * MS) == [lost[0]]
+    assert len(assembler.add(*lost, 90 * MS)) == 2
+    assert assembler.asks(900 * MS) == []
 
 
 def test_the_lost_end_of_a_frame_is_missed_before_the_next_frame() -> None:
-    packets, assembly = _packets(1), Assembly()
+    packets, assembler = _packets(1), FrameAssembler()
     for packet in packets[:-2]:
-        assembly.add(*packet, 0)
-    assert assembly.asks(13 * MS) == [packets[-2][0], packets[-1][0]]
+        assembler.add(*packet, 0)
+    assert assembler.asks(13 * MS) == [packets[-2][0], packets[-1][0]]
 
 
 def test_after_a_silence_nothing_old_is_shown_but_a_key_frame_asked_for() -> None:
-    packets, assembly = _packets(6), Assembly()
+    packets, assembler = _packets(6), FrameAssembler()
     per_frame = len(packets) // 6
     for packet in packets[:per_frame]:
-        assembly.add(*packet, 0)
+        assembler.add(*packet, 0)
     for packet in packets[4 * per_frame :]:
-        assert assembly.add(*packet, 9_000 * MS) == []
-    assert assembly.asks(9_100 * MS) == []
-    assert assembly.key_wanted(9_100 * MS)
+        assert assembler.add(*packet, 9_000 * MS) == []
+    assert assembler.asks(9_100 * MS) == []
+    assert assembler.key_wanted(9_100 * MS)
 
 
 def test_after_too_long_a_key_frame_is_asked_for_and_ends_the_wait() -> None:
-    packets, assembly = _packets(12, keys=frozenset({0, 11})), Assembly()
+    packets, assembler = _packets(12, keys=frozenset({0, 11})), FrameAssembler()
     per_frame = len(packets) // 12
     for packet in packets[:per_frame]:
-        assembly.add(*packet, 0)
+        assembler.add(*packet, 0)
     for packet in packets[per_frame + 1 : 11 * per_frame]:
-        assert assembly.add(*packet, 10 * MS) == []
-    assert not assembly.key_wanted(300 * MS)
-    assert assembly.key_wanted(900 * MS)
-    assert not assembly.key_wanted(1000 * MS)
-    assert assembly.key_wanted(1300 * MS)
+        assert assembler.add(*packet, 10 * MS) == []
+    assert not assembler.key_wanted(300 * MS)
+    assert assembler.key_wanted(900 * MS)
+    assert not assembler.key_wanted(1000 * MS)
+    assert assembler.key_wanted(1300 * MS)
     out: list[EncodedFrame] = []
     for packet in packets[11 * per_frame :]:
-        out += assembly.add(*packet, 1400 * MS)
+        out += assembler.add(*packet, 1400 * MS)
     assert [frame.key for frame in out] == [True]
-    assert assembly.asks(2000 * MS) == []
+    assert assembler.asks(2000 * MS) == []
 
 
 @dataclass
@@ -215,7 +215,7 @@ def test_silence_halves_the_rate_to_the_lowest() -> None:
 
 
 def test_first_the_bits_fall_then_the_frames_then_the_pixels() -> None:
-    ladder = Ladder(1408, 1408, 20)
+    ladder = BitrateLadder(1408, 1408, 20)
     rungs = [ladder.choose(rate) for rate in (4e6, 1.2e6, 0.7e6, 0.4e6, 0.1e6)]
     assert [rung.scale for rung in rungs] == [1.0, 1.0, 1.0, 0.75, 0.375]
     assert rungs[0].fps == rungs[1].fps == 20
@@ -316,19 +316,21 @@ class Spoken:
             copies = [encoded, *copies][:2]
 
 
-def _play(playout: Playout, arrivals: dict[int, list[tuple[int, VoicePacket]]], pulls: int) -> NDArray[np.float32]:
+def _play(
+    jitter_buffer: JitterBuffer, arrivals: dict[int, list[tuple[int, VoicePacket]]], pulls: int
+) -> NDArray[np.float32]:
     out = []
     for n in range(pulls):
         for number, packet in arrivals.get(n, []):
-            playout.push(number, packet)
-        out.append(playout.pull(480, n * 10 * MS))
+            jitter_buffer.push(number, packet)
+        out.append(jitter_buffer.pull(480, n * 10 * MS))
     return np.concatenate(out)
 
 
 def test_two_packets_lost_in_a_row_cost_nothing() -> None:
     spoken = Spoken(100)
     arrivals = {n: [packet] for n, packet in enumerate(spoken.packets) if n % 10 not in (4, 5)}
-    whole, holed = Playout(), Playout()
+    whole, holed = JitterBuffer(), JitterBuffer()
     perfect = _play(whole, {n: [p] for n, p in enumerate(spoken.packets)}, 100)
     mended = _play(holed, arrivals, 110)
     assert holed.concealed == 0
@@ -337,10 +339,10 @@ def test_two_packets_lost_in_a_row_cost_nothing() -> None:
 
 
 def test_the_delay_is_short_on_a_quiet_path_and_known() -> None:
-    playout = Playout()
-    _play(playout, {n: [p] for n, p in enumerate(Spoken(200).packets)}, 200)
-    assert 0 < float(np.median(playout.take_delays())) <= 20 * MS
-    assert playout.take_delays() == []
+    jitter_buffer = JitterBuffer()
+    _play(jitter_buffer, {n: [p] for n, p in enumerate(Spoken(200).packets)}, 200)
+    assert 0 < float(np.median(jitter_buffer.take_delays())) <= 20 * MS
+    assert jitter_buffer.take_delays() == []
 
 
 def test_a_stall_leaves_no_lasting_delay() -> None:
@@ -348,22 +350,22 @@ def test_a_stall_leaves_no_lasting_delay() -> None:
     arrivals: dict[int, list[tuple[int, VoicePacket]]] = {}
     for n, packet in enumerate(quiet.packets):
         arrivals.setdefault(120 if 100 <= n < 120 else n, []).append(packet)
-    playout = Playout()
-    _play(playout, arrivals, 700)
-    assert float(np.median(playout.take_delays()[-50:])) < 70 * MS
-    assert playout.trimmed > 5
+    jitter_buffer = JitterBuffer()
+    _play(jitter_buffer, arrivals, 700)
+    assert float(np.median(jitter_buffer.take_delays()[-50:])) < 70 * MS
+    assert jitter_buffer.trimmed > 5
 
 
 def test_a_voice_that_begins_anew_is_played() -> None:
-    spoken, playout = Spoken(50), Playout()
-    _play(playout, {n: [p] for n, p in enumerate(spoken.packets)}, 50)
+    spoken, jitter_buffer = Spoken(50), JitterBuffer()
+    _play(jitter_buffer, {n: [p] for n, p in enumerate(spoken.packets)}, 50)
     again = {n: [((p[0] + 30_000) & 0xFFFF, p[1])] for n, p in enumerate(spoken.packets) if n > 5}
-    assert np.abs(_play(playout, again, 50)[-480:]).max() > 0.2
+    assert np.abs(_play(jitter_buffer, again, 50)[-480:]).max() > 0.2
 
 
 def test_a_voice_comes_back_after_ten_seconds_without_a_packet() -> None:
-    spoken, playout = Spoken(1300), Playout()
+    spoken, jitter_buffer = Spoken(1300), JitterBuffer()
     arrivals = {n: [p] for n, p in enumerate(spoken.packets) if not 100 <= n < 1100}
-    played = _play(playout, arrivals, 1300)
+    played = _play(jitter_buffer, arrivals, 1300)
     assert np.abs(played[480 * 1105 :]).reshape(-1, 480).max(axis=1).min() > 0.2
-    assert playout.concealed < 5
+    assert jitter_buffer.concealed < 5

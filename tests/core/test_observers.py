@@ -19,14 +19,14 @@ from woz.base.settings import VideoSettings
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.console import Console
-from woz.link.ends.observers import PLACES, Gallery
+from woz.link.ends.observers import PLACES, Observers
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.messages.expert_events import event_message
 from woz.link.messages.messages import Message, MessageKind
 from woz.link.rtp.packets import VOICE, VoicePacket
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView
-from woz.link.rtp.view_relay import ViewFollower
+from woz.link.rtp.view_relay import ViewRelay
 from woz.link.rtp.view_sender import ViewSender
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
@@ -130,15 +130,15 @@ def test_an_observer_can_neither_mark_nor_speak_nor_hand_over(pair: Pair) -> Non
             assert peer._port is not None
             peer.send(event)
             peer.send(upload)
-            peer.send_piece(b"12345")
+            peer.send_chunk(b"12345")
             for n in range(50):
                 await peer._port.send(VOICE, n, n * 480, voice)
 
         console._live.call(misbehave())
         begin = watcher.pictures
         until(lambda: watcher.pictures > begin + 20)
-        assert not pair.station._playout.playing
-        assert pair.station._playout._next is None
+        assert not pair.station._jitter_buffer.playing
+        assert pair.station._jitter_buffer._next is None
     pair.station.stop()
     assert pair.ended.wait(120)
     folder = pair.folder / "sessions" / pair.station.session_id
@@ -163,7 +163,7 @@ class Line:
 def test_each_frame_leaves_for_the_expert_first_and_nothing_waits_for_an_observer() -> None:
     async def run() -> tuple[list[str], int]:
         loop, sent = asyncio.get_running_loop(), list[str]()
-        stuck, fine = (ViewFollower(VideoSettings(), CLOCK, loop, lambda: None) for _ in range(2))
+        stuck, fine = (ViewRelay(VideoSettings(), CLOCK, loop, lambda: None) for _ in range(2))
 
         def pass_on(view: EncodedView) -> None:
             sent.append("encoded")
@@ -193,17 +193,17 @@ def test_each_frame_leaves_for_the_expert_first_and_nothing_waits_for_an_observe
 
 def test_observers_are_held_off_where_the_expert_s_frames_are_late() -> None:
     async def run() -> list[bool]:
-        live = LiveLoop("gallery")
+        live = LiveLoop("observers")
         try:
-            gallery = Gallery(
+            observers = Observers(
                 VideoSettings(), 20, CLOCK, live, lambda: Message(MessageKind.HELLO), lambda: None, lambda n: None
             )
             lead = ViewSender(VideoSettings(), 20, CLOCK, live.loop)
-            gallery.follow(lead)
+            observers.follow(lead)
             held = []
             for late in (0, 2, 1, 3, 0):
                 lead.overtaken += late
-                held.append(gallery._burdens(lead))
+                held.append(observers._burdens(lead))
             return held
         finally:
             live.close()

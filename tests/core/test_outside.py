@@ -91,7 +91,7 @@ READERS: dict[str, Callable[[Path, str], object]] = {
     "journal": _of_file(read_journal),
     "outbox": _of_file(Outbox),
     "message": lambda _, text: Message.decode(text),
-    "greeting": lambda _, text: parse_object(text),
+    "handshake": lambda _, text: parse_object(text),
     "rendezvous": lambda _, text: read_line(text.encode("utf-8", "replace")[:LINE_BYTES] + b"\n"),
     "settings": _of_file(_reach),
 }

@@ -18,10 +18,10 @@ from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.folder import SessionFolder, free_bytes
-from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal, read_journal
 from woz.recording.lock import RecordingLock
 from woz.recording.manifest import Manifest, StreamEntry
+from woz.recording.write_queue import WriteQueue
 
 NAME = SessionId("20270115-080000-abcd")
 
@@ -166,13 +166,13 @@ def test_a_lock_is_held_once_and_freed(tmp_path: Path) -> None:
 
 
 def test_sound_finds_room_where_pictures_do_not() -> None:
-    inbox: Inbox[str] = Inbox(large=2, small=3)
-    assert [inbox.put(f"picture {i}", True, 0) for i in range(3)] == [True, True, False]
-    assert [inbox.put(f"sound {i}", False, 0) for i in range(4)] == [True, True, True, False]
-    inbox.put_last("end")
-    assert inbox.get(0) == "picture 0"
-    assert inbox.put("picture 3", True, 0)
-    rest = [inbox.get(0) for _ in range(7)]
+    queue: WriteQueue[str] = WriteQueue(large=2, small=3)
+    assert [queue.put(f"picture {i}", True, 0) for i in range(3)] == [True, True, False]
+    assert [queue.put(f"sound {i}", False, 0) for i in range(4)] == [True, True, True, False]
+    queue.put_last("end")
+    assert queue.get(0) == "picture 0"
+    assert queue.put("picture 3", True, 0)
+    rest = [queue.get(0) for _ in range(7)]
     assert rest == ["picture 1", "sound 0", "sound 1", "sound 2", "end", "picture 3", None]
 
 

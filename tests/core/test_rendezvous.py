@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Room
+from tests.core.handshake_room import ANSWER, INSTANCE, OFFER, Room
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.token_bucket import Rate
 from woz.link.handshake.certificate import Certificate, client_context
 from woz.link.handshake.invitation import Invitation, bytes_of, text_of
-from woz.link.handshake.pending_connections import Anteroom, Caller
+from woz.link.handshake.pending_connections import Caller, PendingConnections
 from woz.link.rendezvous.client import Waiting
 from woz.link.rendezvous.protocol import LINE_BYTES, Ends, line_of, read_line, room_of, to_prove
 from woz.link.rendezvous.server import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous, client
@@ -163,16 +163,16 @@ def test_where_nobody_waits_or_nothing_is_the_console_is_told() -> None:
 
 def test_callers_count_by_the_address_they_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
     entered: list[str] = []
-    real = Anteroom.enter
+    real = PendingConnections.enter
 
-    def enter(room: Anteroom, address: str) -> Caller | None:
+    def enter(room: PendingConnections, address: str) -> Caller | None:
         entered.append(address)
         return real(room, address)
 
     def from_afar(server: SignalingServer, port: int, address: str) -> None:
         server._callers[port] = "198.51.100.7"
 
-    monkeypatch.setattr(Anteroom, "enter", enter)
+    monkeypatch.setattr(PendingConnections, "enter", enter)
     monkeypatch.setattr(SignalingServer, "expect_call", from_afar)
     meeting = at_meeting(_come)
     assert len(meeting.room.lobby.chairs) == 1
@@ -345,7 +345,9 @@ def test_one_address_gets_its_share_of_rooms(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_silent_connections_keep_no_station_away(monkeypatch: pytest.MonkeyPatch) -> None:
     async def crowd(rendezvous: Rendezvous, port: int) -> None:
-        rendezvous._silent = Anteroom(replace(SILENT, per_address=4, rate=Rate(1000, 1000)), ManualClock())
+        rendezvous._silent = PendingConnections(
+            replace(SILENT, per_address=4, rate=Rate(1000, 1000)), ManualClock()
+        )
         silent = [await asyncio.open_connection(HERE, port) for _ in range(40)]
         ends = await asyncio.open_connection(HERE, port)
         assert await _wait_there(ends, Certificate.new()) == {"ok": True}

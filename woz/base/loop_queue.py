@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Handoff(Generic[T]):
+class LoopQueue(Generic[T]):
     """Hands each item to `take` on the loop's thread, in order; no more than `room` of them wait.
 
     `put` is for one thread, and takes no lock: it can't be held up by the loop. What is put when the loop has ended

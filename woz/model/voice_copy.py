@@ -13,7 +13,7 @@ from typing import Any
 from woz.base.errors import WozError
 from woz.base.outside import checked, read_file
 
-PIECE_BYTES = 4096
+CHUNK_BYTES = 4096
 """What travels at once: little, so that on a narrow path a packet of the voice waits for it but shortly."""
 MAX_BYTES = 8 * 1024**3
 MOST_PARTS = 100
@@ -26,7 +26,7 @@ _SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 class VoiceCopy:
     """One recording: a console that was started again in the midst of a session has several, its `part`s.
 
-    `size` is in bytes so far; `head` is the SHA-256 of the first piece, which is written anew when the recording is
+    `size` is in bytes so far; `head` is the SHA-256 of the first chunk, which is written anew when the recording is
     closed (`sealed`); `sha256`, of the whole, is known then. `clock_map` is the JSON form of the map from time in
     the file to session time, empty where it isn't known yet. Raises ValueError for values that can't be.
     """
@@ -51,9 +51,9 @@ class VoiceCopy:
         _require(len(self.clock_map) < 60_000, "a clock map")
 
     @property
-    def pieces(self) -> int:
-        """How many pieces there are to send: while a recording grows, those that are full."""
-        return -(-self.size // PIECE_BYTES) if self.sealed else self.size // PIECE_BYTES
+    def chunks(self) -> int:
+        """How many chunks there are to send: while a recording grows, those that are full."""
+        return -(-self.size // CHUNK_BYTES) if self.sealed else self.size // CHUNK_BYTES
 
     def data(self) -> dict[str, Any]:
         return asdict(self)

@@ -61,7 +61,7 @@ class SessionFolder:
 
     @property
     def voice_parts(self) -> Path:
-        """Where the expert's own recording arrives, piece by piece, until all of it is here."""
+        """Where the expert's own recording arrives, chunk by chunk, until all of it is here."""
         return self.path / "expert.parts"
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.model.ids import new_id
-from woz.model.voice_copy import PIECE_BYTES, VoiceCopy
+from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
 from woz.recording.folder import sha256_of
 from woz.recording.lock import RecordingLock
 
@@ -118,8 +118,8 @@ class OwnCopies:
             return None
         try:
             with own.path.open("rb") as file:
-                file.seek(number * PIECE_BYTES)
-                return file.read(PIECE_BYTES)
+                file.seek(number * CHUNK_BYTES)
+                return file.read(CHUNK_BYTES)
         except OSError:
             return None
 
@@ -160,7 +160,7 @@ class OwnCopies:
 
 def _seal(own: _Own) -> None:
     with own.path.open("rb") as file:
-        head = hashlib.sha256(file.read(PIECE_BYTES)).hexdigest()
+        head = hashlib.sha256(file.read(CHUNK_BYTES)).hexdigest()
     size, sha256 = own.path.stat().st_size, sha256_of(own.path)
     own.copy = replace(own.copy, size=size, sealed=True, sha256=sha256, head=head)
     own.copy.save(own.note)

@@ -21,13 +21,13 @@ from woz.model.stream import StreamKind
 from woz.recording.adoption import adopt_voice as adopt_voice
 from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.folder import SessionFolder
-from woz.recording.inbox import Inbox
 from woz.recording.journal import Journal
 from woz.recording.lock import RecordingLock
 from woz.recording.losses import Losses
 from woz.recording.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.media import SessionMedia
 from woz.recording.summary import closed_manifest
+from woz.recording.write_queue import WriteQueue
 from woz.sound.session_track import Samples
 from woz.timing.clock_map import ClockMap
 
@@ -109,7 +109,7 @@ class Recorder:
         self._journal = Journal(folder.events)
         self._media = SessionMedia(folder, info, settings)
         room = min(QUEUE_S * info.fps, QUEUE_BYTES / (info.width * info.height * 1.5))
-        self._inbox: Inbox[_Item] = Inbox(max(2, round(room)), SOUND_ITEMS)
+        self._queue: WriteQueue[_Item] = WriteQueue(max(2, round(room)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
         self._most = GIVE_WAY * room
         self._waits_since_ns: int | None = None
@@ -197,7 +197,7 @@ class Recorder:
 
         Raises WozError where a file of the session has gone.
         """
-        self._inbox.put_last(_End(end_ns))
+        self._queue.put_last(_End(end_ns))
         self._thread.join()
         self._watch.stop()
         end_ns = self._end_ns if self._end_ns is not None else end_ns
@@ -221,7 +221,7 @@ class Recorder:
 
     def _put(self, item: _View | _Voice | _Gaze) -> None:
         large = isinstance(item, _View)
-        if not self.fault and not self._inbox.put(item, large, WAIT_S if large else 0.0):
+        if not self.fault and not self._queue.put(item, large, WAIT_S if large else 0.0):
             self._lose(item)
 
     def _lose(self, item: _View | _Voice | _Gaze) -> None:
@@ -236,7 +236,7 @@ class Recorder:
 
     def _run(self) -> None:
         give_way()
-        while not isinstance(item := self._inbox.get(0.25), _End):
+        while not isinstance(item := self._queue.get(0.25), _End):
             with self._supervisor.turn("recorder"):
                 self._tell_losses()
                 if self.fault:
@@ -262,7 +262,7 @@ class Recorder:
 
     def _keeps_up(self, at_ns: int) -> bool:
         """Encode faster before pictures would be dropped; False where nothing helps: then this one gives way."""
-        waiting = self._inbox.large_waiting
+        waiting = self._queue.large_waiting
         late = waiting > self._too_many and self._clock.now_ns() - at_ns > BEHIND_S * NS_PER_S
         if late and at_ns - self._stepped_ns > STEP_DOWN_NS:
             self._stepped_ns = at_ns
@@ -271,7 +271,7 @@ class Recorder:
                 self.event(Event(self._clock.now_ns(), EventKind.SOURCE, "station", data))
             else:
                 self._hopeless = True
-        crowded = self._inbox.small_waiting > SOUND_FIRST * SOUND_ITEMS
+        crowded = self._queue.small_waiting > SOUND_FIRST * SOUND_ITEMS
         return not (crowded or (late and self._hopeless and waiting > self._most))
 
     def _take(self, item: _View | _Voice | _Gaze) -> None:
@@ -281,7 +281,7 @@ class Recorder:
                 self._lose(item)
                 return
             self._media.view(item.frame, item.at_ns)
-            if not self._inbox.large_waiting:
+            if not self._queue.large_waiting:
                 self._waits_since_ns = None
         elif isinstance(item, _Voice):
             self._media.voice(item.kind, item.name, item.at_ns, item.samples, item.rate)

@@ -16,7 +16,7 @@ from woz.link.rtp.port import MediaPort
 
 OnMessage = Callable[[object], None]
 """Takes a message as it came, unchecked."""
-OnPiece = Callable[[bytes], None]
+OnChunk = Callable[[bytes], None]
 OnState = Callable[[str], None]
 
 CONTROL, CLOCK, UPLOAD = "control", "clock", "upload"
@@ -41,14 +41,14 @@ class Peer:
         clock: Clock,
         ice: IceServers,
         on_message: OnMessage,
-        on_piece: OnPiece,
+        on_chunk: OnChunk,
         on_state: OnState,
     ) -> None:
         self._connection = RTCPeerConnection(ice.configuration())
         self._media = media
         self._clock = clock
         self._on_message = on_message
-        self._on_piece = on_piece
+        self._on_chunk = on_chunk
         self._on_state = on_state
         self._channels: dict[str, RTCDataChannel] = {}
         self._port: MediaPort | None = None
@@ -107,13 +107,13 @@ class Peer:
 
     @property
     def has_room(self) -> bool:
-        """Whether a piece would be on its way at once."""
+        """Whether a chunk would be on its way at once."""
         channel = self._channels.get(UPLOAD)
         return bool(channel and channel.readyState == "open" and channel.bufferedAmount < LOW_WATER)
 
-    def send_piece(self, piece: bytes) -> bool:
-        """Send a piece of a recording; False where the link is down."""
-        return self._send(UPLOAD, piece)
+    def send_chunk(self, chunk: bytes) -> bool:
+        """Send a chunk of a recording; False where the link is down."""
+        return self._send(UPLOAD, chunk)
 
     async def close(self) -> None:
         port, self._port = self._port, None
@@ -156,9 +156,9 @@ class Peer:
             channel.close()
             return
         self._channels[channel.label] = channel
-        take = self._take_piece if channel.label == UPLOAD else self._on_message
+        take = self._take_chunk if channel.label == UPLOAD else self._on_message
         channel.on("message", lambda data: self._watched(lambda: take(data)))
 
-    def _take_piece(self, data: Any) -> None:
+    def _take_chunk(self, data: Any) -> None:
         if isinstance(data, bytes):
-            self._on_piece(data)
+            self._on_chunk(data)

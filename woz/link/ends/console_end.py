@@ -23,16 +23,16 @@ from woz.link.ends.station_end import LOST_STATES, WATCH_EVERY_S
 from woz.link.handshake.busy import BusyError, Patience
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.handshake.sealing import INSTANCE_BYTES
-from woz.link.messages.message_filter import Handler, Inbox
+from woz.link.messages.message_filter import Handler, MessageFilter
 from woz.link.messages.messages import Message, MessageKind, procedure_from_data, protocol_from_data
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.packets import EXPERT_VOICE
 from woz.link.rtp.view_receiver import ViewReceiver
 from woz.link.rtp.voice_receiver import VoiceReceiver
 from woz.link.rtp.voice_sender import VoiceSender
 from woz.link.signaling.signaling import join
 from woz.link.transfer.chunks import Holding
-from woz.link.transfer.upload import Giver, Handover
+from woz.link.transfer.upload import Giver, Upload
 from woz.model.ids import StepId
 from woz.model.procedure import Procedure
 from woz.model.protocol import Protocol as StudyProtocol
@@ -43,7 +43,7 @@ FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
 BUSY_EVERY_S = 0.9
 """A console that crashed comes back before the station misses it; so it asks again for a while."""
-PIECES_EVERY_S = 0.02
+CHUNKS_EVERY_S = 0.02
 
 
 class Console(Protocol):
@@ -73,12 +73,18 @@ class ConsoleEnd:
     """`second` is the buffer for the expert's voice, which observers hear beside the trainee's."""
 
     def __init__(
-        self, console: Console, live: LiveLoop, clock: Clock, playout: Playout, second: Playout, giver: Giver
+        self,
+        console: Console,
+        live: LiveLoop,
+        clock: Clock,
+        jitter_buffer: JitterBuffer,
+        second: JitterBuffer,
+        giver: Giver,
     ) -> None:
         self._console = console
         self._live = live
         self._clock = clock
-        self._playout = playout
+        self._jitter_buffer = jitter_buffer
         self._second = second
         self._peer: Peer | None = None
         self._voice: VoiceSender | None = None
@@ -86,7 +92,7 @@ class ConsoleEnd:
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
         """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
-        self.handover = Handover(giver)
+        self.upload = Upload(giver)
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
         self.outbox = ""
@@ -100,7 +106,7 @@ class ConsoleEnd:
             "clock questions": self._ask_clock(),
             "return to the station": watch.every(REJOIN_EVERY_S, "return", lambda: self._rejoin(invitation)),
             "watch of the link": watch.every(WATCH_EVERY_S, "link", self._watch_silence),
-            "hand-over": watch.every(PIECES_EVERY_S, "hand-over", self._hand_over),
+            "hand-over": watch.every(CHUNKS_EVERY_S, "hand-over", self._hand_over),
         }
         self._tasks = [watch.task(name, task) for name, task in work.items()]
 
@@ -147,7 +153,7 @@ class ConsoleEnd:
         told = self._console
         view = ViewReceiver(told.view_arrived, self._clock, self._live.loop, told.encoded_arrived)
         beside = voice or VoiceReceiver(self._second, EXPERT_VOICE)
-        media = (beside, view, VoiceReceiver(self._playout))
+        media = (beside, view, VoiceReceiver(self._jitter_buffer))
         made: list[Peer] = []
 
         async def answer(offer: str, ice: IceServers) -> str:
@@ -173,8 +179,8 @@ class ConsoleEnd:
         def hang_up() -> None:
             self._live.supervisor.task("hanging up", peer.close())
 
-        inbox = Inbox(self._handlers(), self._clock, hang_up)
-        peer = Peer(media, self._clock, ice, inbox.take, lambda piece: None, changed)
+        incoming = MessageFilter(self._handlers(), self._clock, hang_up)
+        peer = Peer(media, self._clock, ice, incoming.take, lambda chunk: None, changed)
         return peer
 
     async def _rejoin(self, invitation: Invitation) -> None:
@@ -197,11 +203,11 @@ class ConsoleEnd:
             return
         if state == "connected":
             self.state = LinkState.LIVE
-            self.handover.begin()
+            self.upload.begin()
             self._live.supervisor.task("greeting", self._greet())
         elif state in LOST_STATES and self.state == LinkState.LIVE:
             self.state = LinkState.LOST
-            self._playout.clear()
+            self._jitter_buffer.clear()
         self._console.link_changed()
 
     async def _greet(self) -> None:
@@ -236,7 +242,7 @@ class ConsoleEnd:
         sent_ns, received_ns, answered_ns = map(message.integer, ("sent_ns", "received_ns", "answered_ns"))
         exchange = Exchange(sent_ns, received_ns, answered_ns, self._clock.now_ns())
         self.clock_map.add(exchange)
-        self.handover.budget.delay("clock", exchange.round_trip_ns, exchange.back_ns)
+        self.upload.budget.delay("clock", exchange.round_trip_ns, exchange.back_ns)
 
     def _take_plan(self, message: Message) -> None:
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
@@ -253,18 +259,18 @@ class ConsoleEnd:
         self._console.events_accepted(message.text("outbox", 64), message.integer("number"), full)
 
     def _take_stored(self, message: Message) -> None:
-        self.handover.told(Holding.from_message(message), self._clock.now_ns())
+        self.upload.told(Holding.from_message(message), self._clock.now_ns())
 
     def _take_got(self, message: Message) -> None:
-        self.handover.got(message.text("recording", 32), message.integer("number"), self._clock.now_ns())
+        self.upload.got(message.text("recording", 32), message.integer("number"), self._clock.now_ns())
 
     def _hand_over(self) -> None:
-        """Offers and pieces of our own recordings, below everything live."""
+        """Offers and chunks of our own recordings, below everything live."""
         peer = self._peer
         observing = self._voice is None
         if peer is None or observing or self.state != LinkState.LIVE or not peer.has_room:
             return
-        for message in self.handover.due(self._clock.now_ns()):
+        for message in self.upload.due(self._clock.now_ns()):
             peer.send(message)
-        while peer.has_room and (piece := self.handover.next(self._clock.now_ns())):
-            peer.send_piece(piece.encode())
+        while peer.has_room and (chunk := self.upload.next(self._clock.now_ns())):
+            peer.send_chunk(chunk.encode())

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from woz.base.clock import Clock
 from woz.link.connection.ice import IceServers
-from woz.link.connection.peer import Medium, OnPiece, Peer
-from woz.link.messages.message_filter import Handler, Inbox
+from woz.link.connection.peer import Medium, OnChunk, Peer
+from woz.link.messages.message_filter import Handler, MessageFilter
 from woz.link.messages.messages import Message, MessageKind
 
 SILENT_NS = 2_000_000_000
@@ -18,7 +18,7 @@ JOINING_NS = 15_000_000_000
 
 
 class Guest:
-    """Made, and used, on the loop that carries its connection. It implements the greeting's `Seat`."""
+    """Made, and used, on the loop that carries its connection. It implements the handshake's `Seat`."""
 
     def __init__(
         self,
@@ -27,15 +27,15 @@ class Guest:
         clock: Clock,
         ice: IceServers,
         handlers: Mapping[MessageKind, Handler],
-        on_piece: OnPiece,
+        on_chunk: OnChunk,
         on_state: Callable[[Guest, str], None],
     ) -> None:
         self._instance = instance
         self._clock = clock
         self._on_state = on_state
         self._made_ns = clock.now_ns()
-        inbox = Inbox({MessageKind.ASK: self._answer_clock, **handlers}, clock, self._hang_up)
-        self._peer = Peer(media, clock, ice, inbox.take, on_piece, lambda state: on_state(self, state))
+        incoming = MessageFilter({MessageKind.ASK: self._answer_clock, **handlers}, clock, self._hang_up)
+        self._peer = Peer(media, clock, ice, incoming.take, on_chunk, lambda state: on_state(self, state))
 
     @property
     def silent(self) -> bool:

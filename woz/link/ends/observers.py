@@ -19,9 +19,9 @@ from woz.link.ends.guest import Guest
 from woz.link.handshake.busy import BusyError
 from woz.link.messages.messages import Message, MessageKind
 from woz.link.rtp.view_encoder import EncodedView
-from woz.link.rtp.view_relay import ViewFollower
+from woz.link.rtp.view_relay import ViewRelay
 from woz.link.rtp.view_sender import ViewSender
-from woz.link.rtp.voice_relay import VoiceWay
+from woz.link.rtp.voice_relay import VoiceRelay
 from woz.link.rtp.voice_sender import VoiceSender
 
 PLACES = 8
@@ -36,11 +36,11 @@ OVERTAKEN = Rate(3, 1)
 @dataclass(frozen=True, slots=True)
 class _Place:
     guest: Guest
-    view: ViewFollower
-    voices: VoiceWay
+    view: ViewRelay
+    voices: VoiceRelay
 
 
-class Gallery:
+class Observers:
     """Frames come from the expert's sender while it leads; while there is none, from one of our own.
 
     `came` is called when an observer has come and should be told of the session, `changed` with how many there are.
@@ -87,12 +87,12 @@ class Gallery:
             ago = [place.guest.heard_ago_ns for place in self._places.values()]
             raise BusyError(FULL, None if None in ago else max(filter(None, ago), default=0))
         loop = self._live.loop
-        view, voices = ViewFollower(self._settings, self._clock, loop, self._want_key), VoiceWay(loop)
+        view, voices = ViewRelay(self._settings, self._clock, loop, self._want_key), VoiceRelay(loop)
         handlers = {
             MessageKind.HELLO: lambda _: self._greet(instance),
             MessageKind.LEAVE: lambda _: self._let_go(instance),
         }
-        guest = Guest(instance, (view, voices), self._clock, ice, handlers, lambda piece: None, self._take_state)
+        guest = Guest(instance, (view, voices), self._clock, ice, handlers, lambda chunk: None, self._take_state)
         self._places[instance] = _Place(guest, view, voices)
         self._begin_own()
         return guest

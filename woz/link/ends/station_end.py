@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.base.loop_queue import Handoff
+from woz.base.loop_queue import LoopQueue
 from woz.base.runtime import LiveLoop
 from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.base.token_bucket import Bucket, Rate
@@ -24,8 +24,8 @@ from woz.link.connection.ice_check import server_faults
 from woz.link.connection.reach import Reach
 from woz.link.ends.guest import Guest
 from woz.link.ends.link_state import LinkState
-from woz.link.ends.observers import Gallery
-from woz.link.handshake.authentication import Door
+from woz.link.ends.observers import Observers
+from woz.link.handshake.authentication import Authenticator
 from woz.link.handshake.busy import BusyError
 from woz.link.handshake.certificate import Certificate
 from woz.link.handshake.handshake import BUSY, Seat
@@ -34,7 +34,7 @@ from woz.link.messages.expert_events import Intake
 from woz.link.messages.message_filter import Handler
 from woz.link.messages.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.rendezvous.client import Waiting
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.view_sender import ViewSender
 from woz.link.rtp.voice_receiver import VoiceReceiver
 from woz.link.rtp.voice_sender import VoiceSender
@@ -70,11 +70,11 @@ class Station(Protocol):
     def unreachable(self, fault: WozError) -> None: ...
     def voice_offered(self, message: Message) -> None: ...
 
-    def piece_arrived(self, piece: bytes) -> None: ...
+    def chunk_arrived(self, chunk: bytes) -> None: ...
 
 
 class StationEnd:
-    """It implements the greeting's `Host`."""
+    """It implements the handshake's `Host`."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class StationEnd:
         protocol: StudyProtocol,
         settings: VideoSettings,
         fps: float,
-        playout: Playout,
+        jitter_buffer: JitterBuffer,
         reach: Reach,
     ) -> None:
         self._station = station
@@ -95,13 +95,13 @@ class StationEnd:
         self._protocol = protocol
         self._settings = settings
         self._fps = fps
-        self._playout = playout
+        self._jitter_buffer = jitter_buffer
         self._reach = reach
         self._expert: Guest | None = None
         self._view: ViewSender | None = None
         self._voice: VoiceSender | None = None
         self._certificate = Certificate.new()
-        self._door = Door(clock, self._certificate.fingerprint)
+        self._authenticator = Authenticator(clock, self._certificate.fingerprint)
         self._server: SignalingServer | None = None
         self._waiting: Waiting | None = None
         self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
@@ -112,9 +112,9 @@ class StationEnd:
         self._leaving: set[asyncio.Task[None]] = set()
         self._dropped_before = self._voice_dropped_before = 0
         self._gazed_ns = 0
-        self._light: Handoff[Message] = Handoff(live.loop, self._send_lightly, MOST_LIGHT)
+        self._light: LoopQueue[Message] = LoopQueue(live.loop, self._send_lightly, MOST_LIGHT)
         self._intake = Intake()
-        self._gallery = Gallery(
+        self._observers = Observers(
             settings, fps, clock, live, self._plan, station.observer_came, station.observers_changed
         )
         self.invitation: Invitation | None = None
@@ -129,12 +129,12 @@ class StationEnd:
         """Wait for the expert. Raises WozError where the port can't be had."""
         expires = self._clock.utc_ns() // 1_000_000_000 + self._reach.valid_s
         invitation = Invitation.new(host or own_address(), port, session_id, expires, self._certificate.fingerprint)
-        server = SignalingServer(self._certificate, self._door, self, self._clock)
+        server = SignalingServer(self._certificate, self._authenticator, self, self._clock)
         await self._open_door(server, invitation, address, port)
         assert self.invitation
         self.observer_invitation = self.invitation.for_observers()
-        self._door.expect(self.invitation)
-        self._door.expect(self.observer_invitation)
+        self._authenticator.expect(self.invitation)
+        self._authenticator.expect(self.observer_invitation)
         watch = self._live.supervisor
         self._watch = watch.task("watch of the link", watch.every(WATCH_EVERY_S, "link", self._watch_expert))
         self._check = watch.task("check of the servers", self._check_servers())
@@ -152,7 +152,7 @@ class StationEnd:
         self.invitation = replace(asked.at(*meet), by_rendezvous=True)
 
     async def close(self) -> None:
-        self._door.withdraw_all_but(None)
+        self._authenticator.withdraw_all_but(None)
         for task in (self._watch, self._check):
             if task:
                 task.cancel()
@@ -164,7 +164,7 @@ class StationEnd:
             self._expert.send(Message(MessageKind.LEAVE))
             await asyncio.sleep(0.05)
             self._let_go(self._expert)
-        await self._gallery.close()
+        await self._observers.close()
         await asyncio.gather(*self._leaving, return_exceptions=True)
         self.state = LinkState.ENDED
 
@@ -172,7 +172,7 @@ class StationEnd:
         """Nobody gets in any more, or only a console that comes back; who is in stays. From any thread."""
         keep = self.invitation if but_the_experts else None
         with contextlib.suppress(RuntimeError):
-            self._live.loop.call_soon_threadsafe(self._door.withdraw_all_but, keep)
+            self._live.loop.call_soon_threadsafe(self._authenticator.withdraw_all_but, keep)
 
     @property
     def fault(self) -> str:
@@ -181,7 +181,7 @@ class StationEnd:
 
     @property
     def observers(self) -> int:
-        return len(self._gallery)
+        return len(self._observers)
 
     @property
     def dropped(self) -> int:
@@ -205,16 +205,16 @@ class StationEnd:
         view = self._view
         if view and self.state in (LinkState.LIVE, LinkState.LOST):
             view.offer(image, captured_ns)
-        self._gallery.offer_view(image, captured_ns)
+        self._observers.offer_view(image, captured_ns)
 
     def offer_voice(self, said_ns: int, samples: NDArray[np.float32], rate: int) -> None:
         voice = self._voice
-        if not voice and not self._gallery.alone:
+        if not voice and not self._observers.alone:
             return
         wanted = samples if rate == AUDIO_RATE else self._resampled(samples, rate)
         if voice and self.state in (LinkState.LIVE, LinkState.LOST):
             voice.offer(wanted, said_ns)
-        self._gallery.offer_voice(said_ns, wanted)
+        self._observers.offer_voice(said_ns, wanted)
 
     def show_gaze(self, point: tuple[float, float], captured_ns: int) -> None:
         """Where the trainee looks, in parts of the picture; what comes too late is not sent again."""
@@ -232,7 +232,7 @@ class StationEnd:
     def tell(self, message: Message) -> None:
         """Send a message to the expert, where there is one, and to the observers."""
         self._live.loop.call_soon_threadsafe(self._send, message)
-        self._live.loop.call_soon_threadsafe(self._gallery.tell, message)
+        self._live.loop.call_soon_threadsafe(self._observers.tell, message)
 
     def _resampled(self, samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         if self._resampler is None:
@@ -247,7 +247,7 @@ class StationEnd:
     def _send_lightly(self, message: Message) -> None:
         if self._expert:
             self._expert.send_lightly(message)
-        self._gallery.tell_lightly(message)
+        self._observers.tell_lightly(message)
 
     # who comes
 
@@ -259,7 +259,7 @@ class StationEnd:
         """A place for somebody who has proved to be invited. Raises BusyError where it is taken."""
         async with self._seating:
             if invited == Invited.OBSERVER:
-                return await self._gallery.seat(instance, self.ice)
+                return await self._observers.seat(instance, self.ice)
             former = self._expert
             if former and not former.yields_to(instance):
                 raise BusyError(BUSY, former.heard_ago_ns)
@@ -272,9 +272,9 @@ class StationEnd:
     def _new_expert(self, instance: bytes) -> Guest:
         self.state = LinkState.CONNECTING
         view = ViewSender(self._settings, self._fps, self._clock, self._live.loop, lambda v: show(view, v))
-        show = self._gallery.pass_view
-        self._view, self._voice = view, VoiceSender(self._live.loop, self._gallery.pass_led_voice)
-        hearing = VoiceReceiver(self._playout, pass_on=self._gallery.pass_expert)
+        show = self._observers.pass_view
+        self._view, self._voice = view, VoiceSender(self._live.loop, self._observers.pass_led_voice)
+        hearing = VoiceReceiver(self._jitter_buffer, pass_on=self._observers.pass_expert)
         media = (self._view, self._voice, hearing)
         handlers: dict[MessageKind, Handler] = {
             MessageKind.HELLO: self._greet,
@@ -284,7 +284,7 @@ class StationEnd:
             MessageKind.LEAVE: self._take_leave,
         }
         guest = Guest(
-            instance, media, self._clock, self.ice, handlers, self._station.piece_arrived, self._take_state
+            instance, media, self._clock, self.ice, handlers, self._station.chunk_arrived, self._take_state
         )
         self._expert = guest
         return guest
@@ -297,7 +297,7 @@ class StationEnd:
         if state == "connected":
             self.state = LinkState.LIVE
             if self.invitation:
-                self._door.hold(self.invitation)
+                self._authenticator.hold(self.invitation)
         elif state in LOST_STATES:
             self._lose(LinkState.LOST)
             self._let_go(guest)
@@ -325,7 +325,7 @@ class StationEnd:
 
     def _watch_expert(self) -> None:
         """Packets tell sooner than ICE whether the link lives."""
-        self._gallery.look_after()
+        self._observers.look_after()
         guest = self._expert
         if guest and (guest.hostile or guest.late):
             self._take_state(guest, "failed")
@@ -334,7 +334,7 @@ class StationEnd:
         elif guest and guest.heard and self.state == LinkState.LOST:
             self.state = LinkState.LIVE
             self._station.expert_came()
-        self._gallery.follow(self._view if self.state == LinkState.LIVE else None)
+        self._observers.follow(self._view if self.state == LinkState.LIVE else None)
 
     async def _check_servers(self) -> None:
         for fault in await server_faults(self.ice):

@@ -1,4 +1,4 @@
-"""The station's door: who is let in. Whoever isn't hears one plain refusal, the same whatever the reason."""
+"""Who is let in. Whoever isn't hears one plain refusal, the same whatever the reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from woz.base.clock import Clock
 from woz.base.token_bucket import Buckets, Rate
 from woz.link.handshake.invitation import SECRET_BYTES, Invitation, Invited
-from woz.link.handshake.sealing import CONSOLE, Greeting, same, ticket_id
+from woz.link.handshake.sealing import CONSOLE, HandshakeKeys, same, ticket_id
 
 PER_TICKET = Rate(12, 0.5)
 """Joinings by one invitation."""
@@ -28,10 +28,10 @@ class Claim:
 class Admission:
     instance: bytes
     invited: Invited
-    greeting: Greeting = field(repr=False)
+    handshake: HandshakeKeys = field(repr=False)
 
 
-class Door:
+class Authenticator:
     """Knows the invitations that are out. `fingerprint` is of the station's certificate."""
 
     def __init__(self, clock: Clock, fingerprint: bytes) -> None:
@@ -61,10 +61,10 @@ class Door:
         """The same work whatever is wrong with the claim. Wrong ones that came before keep no right one out."""
         invitation = self._find(claim.ticket)
         secret = invitation.secret if invitation else secrets.token_bytes(SECRET_BYTES)
-        greeting = Greeting(secret, claim.nonce, own_nonce, self.fingerprint)
-        proved = same(greeting.proof(CONSOLE, claim.instance), claim.proof)
+        handshake = HandshakeKeys(secret, claim.nonce, own_nonce, self.fingerprint)
+        proved = same(handshake.proof(CONSOLE, claim.instance), claim.proof)
         if invitation and proved and self._is_valid(invitation, claim.ticket):
-            return Admission(claim.instance, invitation.invited, greeting)
+            return Admission(claim.instance, invitation.invited, handshake)
         self.refused += 1
         return None
 

@@ -1,4 +1,4 @@
-"""The greeting: how station and console prove to each other who they are, and swap their session descriptions.
+"""The handshake: how station and console prove to each other who they are, and swap their session descriptions.
 
 console: ticket, nonce / station: nonce / console: instance, proof / station: proof, sealed offer / console: sealed
 answer / station: sealed welcome. Or, from the station, at any point before its proof: refused, and nothing else.
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from woz.base.errors import WozError
 from woz.link.connection.ice import IceServers
-from woz.link.handshake.authentication import Admission, Claim, Door
+from woz.link.handshake.authentication import Admission, Authenticator, Claim
 from woz.link.handshake.busy import BusyError
 from woz.link.handshake.invitation import Invitation, Invited, bytes_of, text_of
 from woz.link.handshake.sealing import (
@@ -20,7 +20,7 @@ from woz.link.handshake.sealing import (
     INSTANCE_BYTES,
     NONCE_BYTES,
     STATION,
-    Greeting,
+    HandshakeKeys,
     nonce,
     same,
     ticket_id,
@@ -30,7 +30,7 @@ HELLO_WITHIN_S = 5.0
 PROOF_WITHIN_S = 10.0
 EXCHANGE_WITHIN_S = 30.0
 REFUSE_AFTER_S = 0.3
-"""A refusal is sent so long after the greeting began, so that its time tells nothing."""
+"""A refusal is sent so long after the handshake began, so that its time tells nothing."""
 REFUSED = "The station refused this invitation; ask the operator for a new link."
 BUSY = "Somebody is connected with this invitation already; close the other console first."
 
@@ -64,7 +64,7 @@ class Seat(Protocol):
 
 
 class Host(Protocol):
-    """What the station lends the greeting."""
+    """What the station lends the handshake."""
 
     @property
     def ice(self) -> IceServers: ...
@@ -74,10 +74,10 @@ class Host(Protocol):
         ...
 
 
-async def receive_guest(line: Line, door: Door, host: Host, caller: Waits) -> None:
+async def receive_guest(line: Line, authenticator: Authenticator, host: Host, caller: Waits) -> None:
     """The station's part. Raises ValueError, ConnectionError or TimeoutError where the console breaks it off."""
     began = asyncio.get_running_loop().time()
-    admission = await _admission(line, door, caller)
+    admission = await _admission(line, authenticator, caller)
     if admission:
         caller.leave()
         await _exchange(line, admission, host)
@@ -86,28 +86,28 @@ async def receive_guest(line: Line, door: Door, host: Host, caller: Waits) -> No
         await line.send({"refused": True})
 
 
-async def _admission(line: Line, door: Door, caller: Waits) -> Admission | None:
+async def _admission(line: Line, authenticator: Authenticator, caller: Waits) -> Admission | None:
     own_nonce = nonce()
     try:
         async with asyncio.timeout(HELLO_WITHIN_S):
             hello = await line.receive()
         ticket, other_nonce = _bytes(hello, "ticket", 16), _bytes(hello, "nonce", NONCE_BYTES)
-        if door.knows(ticket):
+        if authenticator.knows(ticket):
             caller.shows_ticket()
         async with asyncio.timeout(PROOF_WITHIN_S):
             await line.send({"nonce": text_of(own_nonce)})
             proof = await line.receive()
         claim = Claim(ticket, other_nonce, _bytes(proof, "instance", INSTANCE_BYTES), _bytes(proof, "proof", 32))
     except (ValueError, TimeoutError):
-        door.refused += 1
+        authenticator.refused += 1
         return None
-    return door.admit(claim, own_nonce)
+    return authenticator.admit(claim, own_nonce)
 
 
 async def _exchange(line: Line, admission: Admission, host: Host) -> None:
-    greeting, instance = admission.greeting, admission.instance
-    own, other = greeting.seals(STATION)
-    proof = text_of(greeting.proof(STATION, instance))
+    handshake, instance = admission.handshake, admission.instance
+    own, other = handshake.seals(STATION)
+    proof = text_of(handshake.proof(STATION, instance))
     try:
         seat = await host.seat(instance, admission.invited)
     except BusyError as busy:
@@ -116,10 +116,10 @@ async def _exchange(line: Line, admission: Admission, host: Host) -> None:
     try:
         async with asyncio.timeout(EXCHANGE_WITHIN_S):
             offer = await seat.offer()
-            said = {"offer": offer, "bound": text_of(greeting.binding(offer)), "ice": host.ice.to_data()}
+            said = {"offer": offer, "bound": text_of(handshake.binding(offer)), "ice": host.ice.to_data()}
             await line.send({"proof": proof, "sealed": own.close(said)})
             reply = other.open((await line.receive()).get("sealed"))
-            answer = _bound(reply, "answer", greeting, offer)
+            answer = _bound(reply, "answer", handshake, offer)
             await seat.answered(answer)
             await line.send({"sealed": own.close({"welcome": True})})
     except BaseException:
@@ -138,20 +138,20 @@ async def introduce(line: Line, invitation: Invitation, instance: bytes, answer:
         await line.send({"ticket": text_of(ticket_id(invitation)), "nonce": text_of(own_nonce)})
         hello = _admitted(await line.receive())
         station_nonce = _bytes(hello, "nonce", NONCE_BYTES)
-        greeting = Greeting(invitation.secret, own_nonce, station_nonce, invitation.fingerprint)
-        proof = text_of(greeting.proof(CONSOLE, instance))
+        handshake = HandshakeKeys(invitation.secret, own_nonce, station_nonce, invitation.fingerprint)
+        proof = text_of(handshake.proof(CONSOLE, instance))
         await line.send({"instance": text_of(instance), "proof": proof})
         reply = _admitted(await line.receive())
-        if not same(_bytes(reply, "proof", 32), greeting.proof(STATION, instance)):
+        if not same(_bytes(reply, "proof", 32), handshake.proof(STATION, instance)):
             raise WozError("What answers is not the station that invited you; ask the operator for a new link.")
-        own, other = greeting.seals(CONSOLE)
+        own, other = handshake.seals(CONSOLE)
         said = other.open(reply.get("sealed"))
         if "busy" in said:
             heard_ns = said.get("heard_ns")
             raise BusyError(str(said["busy"])[:300], heard_ns if isinstance(heard_ns, int) else None)
-        offer = _bound(said, "offer", greeting)
+        offer = _bound(said, "offer", handshake)
         made = await answer(offer, IceServers.from_data(said.get("ice")))
-        bound = text_of(greeting.binding(offer, made))
+        bound = text_of(handshake.binding(offer, made))
         await line.send({"sealed": own.close({"answer": made, "bound": bound})})
         if not other.open((await line.receive()).get("sealed")).get("welcome"):
             raise ValueError("not welcome")
@@ -163,12 +163,12 @@ def _admitted(reply: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
-def _bound(said: dict[str, Any], name: str, greeting: Greeting, *before: str) -> str:
+def _bound(said: dict[str, Any], name: str, handshake: HandshakeKeys, *before: str) -> str:
     """A session description, once its binding to the secret is found right. Raises ValueError where it isn't."""
     description = said.get(name)
     if not isinstance(description, str):
         raise ValueError(f"no {name}")
-    if not same(greeting.binding(*before, description), _bytes(said, "bound", 32)):
+    if not same(handshake.binding(*before, description), _bytes(said, "bound", 32)):
         raise ValueError(f"the {name} is not from whom it should be")
     return description
 

@@ -27,7 +27,7 @@ class Limits:
 class Caller:
     """One who waits. `close` ends the connection when its place is needed."""
 
-    def __init__(self, room: Anteroom, address: str) -> None:
+    def __init__(self, room: PendingConnections, address: str) -> None:
         self.address = address
         self.close: Callable[[], object] = lambda: None
         self.known = False
@@ -42,7 +42,7 @@ class Caller:
         self._room.forget(self)
 
 
-class Anteroom:
+class PendingConnections:
     """Used on one loop."""
 
     def __init__(self, limits: Limits, clock: Clock) -> None:

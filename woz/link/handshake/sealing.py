@@ -1,6 +1,6 @@
 """What the bearer of an invitation proves, and how what follows is sealed: HMAC-SHA-256, HKDF (RFC 5869), AES-GCM.
 
-Every greeting mixes a fresh nonce of each side and the station's certificate into its keys, so that nothing of it
+Every handshake mixes a fresh nonce of each side and the station's certificate into its keys, so that nothing of it
 can be replayed, and nobody between the two can read or change what is sealed.
 """
 
@@ -36,8 +36,8 @@ def ticket_id(invitation: Invitation) -> bytes:
     return _derive(invitation.secret, b"", f"woz ticket {invitation.session_id}", 16)
 
 
-class Greeting:
-    """The keys of one greeting: from the secret, both nonces and the station's certificate."""
+class HandshakeKeys:
+    """The keys of one handshake: from the secret, both nonces and the station's certificate."""
 
     def __init__(self, secret: bytes, console_nonce: bytes, station_nonce: bytes, fingerprint: bytes) -> None:
         salt = console_nonce + station_nonce + fingerprint
@@ -46,11 +46,11 @@ class Greeting:
         self._sealing = {side: _derive(secret, salt, f"woz from {side}") for side in (STATION, CONSOLE)}
 
     def proof(self, side: str, instance: bytes) -> bytes:
-        """What only a holder of the secret can say, for this greeting and this console alone."""
+        """What only a holder of the secret can say, for this handshake and this console alone."""
         return _mac(self._proof_key, side.encode(), instance)
 
     def binding(self, *descriptions: str) -> bytes:
-        """Ties session descriptions, and so the media's certificates in them, to the secret and this greeting."""
+        """Ties session descriptions, and so the media's certificates in them, to the secret and this handshake."""
         return _mac(self._binding_key, *(d.encode() for d in descriptions))
 
     def seals(self, side: str) -> tuple[Seal, Seal]:

@@ -34,7 +34,7 @@ PATIENCE = Rate(100, 2)
 Handler = Callable[[Message], None]
 
 
-class Inbox:
+class MessageFilter:
     """Hands each good message to its handler; faults are counted, and too many of them end the patience, once."""
 
     def __init__(self, handlers: Mapping[MessageKind, Handler], clock: Clock, out_of_patience: Callable[[], None]):

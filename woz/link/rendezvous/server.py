@@ -1,6 +1,6 @@
 """`woz rendezvous`: where a station and its consoles meet when neither can be dialled from outside.
 
-It passes on the bytes of their greeting, which are sealed from end to end; it knows no secret, sees no name, and
+It passes on the bytes of their handshake, which are sealed from end to end; it knows no secret, sees no name, and
 carries no view or voice. Everything that it keeps or passes is bounded.
 """
 
@@ -20,7 +20,7 @@ from woz.base.token_bucket import Rate
 from woz.base.waiting import within
 from woz.link.handshake.certificate import fingerprint_of, has_signed
 from woz.link.handshake.invitation import address_text, bytes_of, text_of
-from woz.link.handshake.pending_connections import Anteroom, Limits
+from woz.link.handshake.pending_connections import Limits, PendingConnections
 from woz.link.rendezvous.protocol import (
     ANSWER_WITHIN_S,
     LINE_BYTES,
@@ -61,7 +61,7 @@ class Rendezvous:
 
     def __init__(self, clock: Clock) -> None:
         self._rooms: dict[str, _Room] = {}
-        self._silent = Anteroom(SILENT, clock)
+        self._silent = PendingConnections(SILENT, clock)
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 

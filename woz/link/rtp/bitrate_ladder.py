@@ -19,7 +19,7 @@ class Rung:
     fps: float
 
 
-class Ladder:
+class BitrateLadder:
     """Chooses the rung for a source of width x height pixels at `fps`."""
 
     def __init__(self, width: int, height: int, fps: float) -> None:

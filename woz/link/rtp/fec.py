@@ -19,7 +19,7 @@ _LENGTH = struct.Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
-class Parity:
+class FecPacket:
     """Of group `group` of a frame of `count` fragments; of its first sequence number the low 16 bits travel."""
 
     frame: int
@@ -35,7 +35,7 @@ class Parity:
         return _HEAD.pack(*numbers, self.first_sequence & 0xFFFF) + self.data
 
     @classmethod
-    def decode(cls, payload: bytes) -> Parity:
+    def decode(cls, payload: bytes) -> FecPacket:
         """Raises ValueError for a payload that is none."""
         if len(payload) <= _HEAD.size + _LENGTH.size:
             raise ValueError("too short for a parity")
@@ -71,7 +71,7 @@ def groups_of(count: int) -> int:
     return -(-count // GROUP)
 
 
-def parities(fragments: Sequence[Fragment], first_sequence: int) -> list[Parity]:
+def fec_packets(fragments: Sequence[Fragment], first_sequence: int) -> list[FecPacket]:
     """Of all groups of one frame, whose first fragment has this sequence number."""
     first, groups = fragments[0], groups_of(len(fragments))
     made = []
@@ -80,7 +80,7 @@ def parities(fragments: Sequence[Fragment], first_sequence: int) -> list[Parity]
         width = _LENGTH.size + max(map(len, parts))
         data = _together(parts, width).to_bytes(width)
         head = (first.frame, group, first.count, first.key, first.capture_ns, first_sequence)
-        made.append(Parity(*head, data))
+        made.append(FecPacket(*head, data))
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from woz.link.rtp.fec import Parity, groups_of
+from woz.link.rtp.fec import FecPacket, groups_of
 from woz.link.rtp.packets import Fragment
 
 REORDER_NS = 8_000_000
@@ -44,7 +44,7 @@ class _Partial:
     capture_ns: int
     first_sequence: int
     parts: dict[int, bytes] = field(default_factory=dict)
-    parities: dict[int, Parity] = field(default_factory=dict)
+    fec_packets: dict[int, FecPacket] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class _Wanted:
     """A parity brought its content back; whether it was lost, or only overtaken, will be seen."""
 
 
-class Assembly:
+class FrameAssembler:
     """Fragments go in as they come, frames come out in order. Times are the receiver's monotonic clock."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Assembly:
         partial.parts[fragment.index] = fragment.data
         return self._whole(partial, fragment.index % groups_of(fragment.count), now_ns)
 
-    def add_parity(self, first_sequence: int, parity: Parity, now_ns: int) -> list[EncodedFrame]:
+    def add_parity(self, first_sequence: int, parity: FecPacket, now_ns: int) -> list[EncodedFrame]:
         """Take a parity of a frame whose first fragment has this full sequence number; the answer as of `add`."""
         self._arrived(parity.frame, now_ns)
         end = first_sequence + parity.count
@@ -93,7 +93,7 @@ class Assembly:
         partial = self._partial(parity, first_sequence)
         if partial is None or partial.first_sequence != first_sequence:
             return []
-        partial.parities[parity.group] = parity
+        partial.fec_packets[parity.group] = parity
         return self._whole(partial, parity.group, now_ns)
 
     def asks(self, now_ns: int) -> list[int]:
@@ -130,7 +130,7 @@ class Assembly:
             self._give_up()
         self._last_arrival_ns = now_ns
 
-    def _partial(self, of: Fragment | Parity, first_sequence: int) -> _Partial | None:
+    def _partial(self, of: Fragment | FecPacket, first_sequence: int) -> _Partial | None:
         """The frame that something is of; None where it is of no use any more, or doesn't fit."""
         if self._is_needless(of):
             return None
@@ -147,17 +147,17 @@ class Assembly:
 
     def _repair(self, partial: _Partial, group: int) -> None:
         """What a parity brings back needn't be asked for; it counts as lost where it doesn't come by itself."""
-        parity = partial.parities.get(group)
+        parity = partial.fec_packets.get(group)
         if parity is None or len(missing := parity.missing(partial.parts)) > 1:
             return
-        del partial.parities[group]
+        del partial.fec_packets[group]
         for index in missing:
             if data := parity.repaired(partial.parts):
                 partial.parts[index] = data
                 if wanted := self._wanted.get(partial.first_sequence + index):
                     wanted.repaired = True
 
-    def _is_needless(self, of: Fragment | Parity) -> bool:
+    def _is_needless(self, of: Fragment | FecPacket) -> bool:
         """It is of a frame that has been shown or given up, or that no key frame on its way comes before."""
         if self.awaits_key and not of.key and not any(p.key for p in self._partials.values()):
             self._wanted.clear()
@@ -231,7 +231,7 @@ class Assembly:
         self._wanted = {n: w for n, w in self._wanted.items() if n >= first}
 
     def _holds_too_much(self) -> bool:
-        parts = sum(len(partial.parts) + len(partial.parities) for partial in self._partials.values())
+        parts = sum(len(partial.parts) + len(partial.fec_packets) for partial in self._partials.values())
         return len(self._partials) > MOST_FRAMES or parts > MOST_PARTS or len(self._wanted) > MOST_WANTED
 
     def _waits_too_long(self, now_ns: int) -> bool:

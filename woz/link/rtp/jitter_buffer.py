@@ -30,7 +30,7 @@ MAX_WAITING = 100
 """Frames of 10 ms that may wait at all."""
 
 
-class Playout:
+class JitterBuffer:
     """Packets go in as they arrive, samples come out as the earpiece asks; silence where there are none.
 
     A lost frame is awaited until the moment it is needed, then concealed. The margin grows each time the buffer

@@ -13,8 +13,8 @@ from av.video.codeccontext import VideoCodecContext
 
 from woz.base.clock import Clock
 from woz.base.supervision import Supervisor
-from woz.link.rtp.fec import Parity
-from woz.link.rtp.frame_assembler import Assembly, EncodedFrame
+from woz.link.rtp.fec import FecPacket
+from woz.link.rtp.frame_assembler import EncodedFrame, FrameAssembler
 from woz.link.rtp.packets import FEEDBACK, PARITY, VIEW, Feedback, Fragment, unwrapped
 from woz.link.rtp.port import MediaPort
 
@@ -45,7 +45,7 @@ class ViewReceiver:
         self._on_encoded = on_encoded
         self._clock = clock
         self._loop = loop
-        self._assembly = Assembly()
+        self._assembler = FrameAssembler()
         self._frames: queue.SimpleQueue[EncodedFrame | None] = queue.SimpleQueue()
         self._watch = Supervisor.of(loop)
         self._decoder = self._watch.thread("view decoder", self._decode, daemon=True)
@@ -77,12 +77,12 @@ class ViewReceiver:
     @property
     def lost(self) -> int:
         """Packets that had to be asked for, since the beginning."""
-        return self._assembly.lost
+        return self._assembler.lost
 
     @property
     def expected(self) -> int:
         """Packets sent to us, since the beginning."""
-        return self._assembly.expected
+        return self._assembler.expected
 
     def _take(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
         fragment = Fragment.decode(payload)
@@ -91,13 +91,13 @@ class ViewReceiver:
         self._packets += 1
         if not again:
             self._time(stamp, now_ns // 1000)
-        self._put(self._assembly.add(sequence, fragment, now_ns, again))
+        self._put(self._assembler.add(sequence, fragment, now_ns, again))
 
     def _take_parity(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
-        parity = Parity.decode(payload)
+        parity = FecPacket.decode(payload)
         first = unwrapped(parity.first_sequence, self._near or parity.first_sequence)
         self._count(payload)
-        self._put(self._assembly.add_parity(first, parity, now_ns))
+        self._put(self._assembler.add_parity(first, parity, now_ns))
 
     def _count(self, payload: bytes) -> None:
         self._bytes += len(payload)
@@ -108,7 +108,7 @@ class ViewReceiver:
             if self._frames.qsize() < MOST_UNDECODED:
                 self._frames.put(frame)
             else:
-                self._assembly.undecodable()
+                self._assembler.undecodable()
 
     def _time(self, stamp: int, now_us: int) -> None:
         passage = now_us - unwrapped(stamp, now_us, 32)
@@ -120,7 +120,7 @@ class ViewReceiver:
 
     async def _tell(self, port: MediaPort) -> None:
         now_ns = self._clock.now_ns()
-        asked, key_wanted = self._assembly.asks(now_ns), self._assembly.key_wanted(now_ns)
+        asked, key_wanted = self._assembler.asks(now_ns), self._assembler.key_wanted(now_ns)
         regular = self._packets and now_ns - self._told_ns >= FEEDBACK_EVERY_NS
         if asked or key_wanted or regular:
             self._told_ns = now_ns
@@ -129,14 +129,14 @@ class ViewReceiver:
 
     def _feedback(self, asked: list[int], key_wanted: bool, now_ns: int) -> Feedback:
         stamp, came_us = self._newest
-        lost = max(0, self._assembly.lost - self._lost_before)
+        lost = max(0, self._assembler.lost - self._lost_before)
         held_us = max(0, now_ns // 1000 - came_us)
         packets = self._packets if self._transit is not None else 0
         transit_us = (self._transit or 0) + self._behind_ns(now_ns) // 1000
         told = Feedback(stamp, held_us, transit_us, self._bytes, packets, lost, key_wanted, asked)
         self._bytes = self._packets = 0
         self._transit = None
-        self._lost_before = max(self._lost_before, self._assembly.lost)
+        self._lost_before = max(self._lost_before, self._assembler.lost)
         return told
 
     def _behind_ns(self, now_ns: int) -> int:
@@ -158,7 +158,7 @@ class ViewReceiver:
             except av.FFmpegError:
                 codec, images = _open(), []
                 with contextlib.suppress(RuntimeError):
-                    self._loop.call_soon_threadsafe(self._assembly.undecodable)
+                    self._loop.call_soon_threadsafe(self._assembler.undecodable)
             with self._watch.turn("view decoder"):
                 for image in images:
                     self._on_view(image, frame.capture_ns, frame.received_ns)

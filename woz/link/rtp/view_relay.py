@@ -13,7 +13,7 @@ from woz.base.supervision import Supervisor
 from woz.link.rtp.congestion import HEAVY_LOSS, SILENT_NS
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView
-from woz.link.rtp.view_stream import ViewWay
+from woz.link.rtp.view_stream import ViewStream
 
 QUEUE_NS = 150_000_000
 """So much of a queue on the path makes an observer wait."""
@@ -22,7 +22,7 @@ LEAST_PAUSE_NS, MOST_PAUSE_NS = 1_000_000_000, 8_000_000_000
 MOST_WAITING = 8
 
 
-class ViewFollower:
+class ViewRelay:
     """Belongs to the loop's thread. Nothing of it ever waits for an observer: what doesn't fit is dropped.
 
     A frame that is dropped makes those after it useless, so it goes on with the next key frame.
@@ -36,7 +36,7 @@ class ViewFollower:
         self._watch = Supervisor.of(loop)
         self._want_key = want_key
         pace = replace(settings, link_lowest_bit_rate=settings.link_start_bit_rate)
-        self._way = ViewWay(pace, clock, loop, want_key)
+        self._way = ViewStream(pace, clock, loop, want_key)
         self._waiting: deque[EncodedView] = deque()
         self._fresh = asyncio.Event()
         self._task: asyncio.Task[None] | None = None

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import av
 
 from woz.base.clock import Clock
-from woz.base.loop_queue import Handoff
+from woz.base.loop_queue import LoopQueue
 from woz.base.settings import VideoSettings
 from woz.base.supervision import Supervisor
 from woz.base.token_bucket import Bucket, Rate
-from woz.link.rtp.bitrate_ladder import Ladder
+from woz.link.rtp.bitrate_ladder import BitrateLadder
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView, ViewEncoder
-from woz.link.rtp.view_stream import ViewWay
+from woz.link.rtp.view_stream import ViewStream
 
 KEYS = Rate(2, 4)
 """Key frames that are made because somebody asks."""
@@ -41,12 +41,12 @@ class ViewSender:
         self._fps = fps
         self._loop = loop
         self._watch = Supervisor.of(loop)
-        self._handoff: Handoff[tuple[av.VideoFrame, int]] = Handoff(loop, self._take, 1)
+        self._handoff: LoopQueue[tuple[av.VideoFrame, int]] = LoopQueue(loop, self._take, 1)
         self._counted = 0
         self._pass_on = pass_on
-        self._way = ViewWay(settings, clock, loop, self.want_key)
+        self._way = ViewStream(settings, clock, loop, self.want_key)
         self._encoder = ViewEncoder(settings, fps)
-        self._ladder: Ladder | None = None
+        self._ladder: BitrateLadder | None = None
         self._newest: tuple[av.VideoFrame, int] | None = None
         self._fresh = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -117,7 +117,7 @@ class ViewSender:
                     self._pass_on(view)
 
     async def _encode(self, image: av.VideoFrame, capture_ns: int) -> EncodedView | None:
-        self._ladder = self._ladder or Ladder(image.width, image.height, self._fps)
+        self._ladder = self._ladder or BitrateLadder(image.width, image.height, self._fps)
         rung = self._ladder.choose(self.rate.target)
         if rung.fps < self._fps and capture_ns < self._next_due_ns:
             self.dropped += 1

@@ -12,7 +12,7 @@ from woz.base.settings import VideoSettings
 from woz.base.supervision import Supervisor
 from woz.base.token_bucket import Bucket, Rate
 from woz.link.rtp.congestion import RateController, Report
-from woz.link.rtp.fec import parities
+from woz.link.rtp.fec import fec_packets
 from woz.link.rtp.packets import FEEDBACK, PARITY, VIEW, Feedback, Fragment, fragments, unwrapped
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView
@@ -28,7 +28,7 @@ COPY_AFTER_S = 0.008
 """A packet sent again is followed by a copy: a second loss would cost another round trip."""
 
 PARITY_FOR_NS = 10_000_000_000
-"""For so long after a loss, frames travel with parities."""
+"""For so long after a loss, frames travel with fec_packets."""
 
 TICK_S = 0.1
 FEEDBACKS = Rate(250, 250)
@@ -36,7 +36,7 @@ AGAIN = Rate(2000, 1000)
 """Feedback that is listened to, and packets that are sent again, of one receiver."""
 
 
-class ViewWay:
+class ViewStream:
     """Belongs to the loop's thread. Before it is started, and after it is stopped, what is sent goes nowhere."""
 
     def __init__(
@@ -102,7 +102,7 @@ class ViewWay:
         """On a path that loses packets."""
         if self._clock.now_ns() >= self._parity_until_ns:
             return
-        for n, parity in enumerate(parities(parts, first_sequence)):
+        for n, parity in enumerate(fec_packets(parts, first_sequence)):
             if n and n % 8 == 0:
                 await asyncio.sleep(8 * len(parity.data) * 8 / (SPREAD * self.rate.target))
             if self._port:

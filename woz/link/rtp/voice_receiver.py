@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from woz.link.rtp.jitter_buffer import Playout
+from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.packets import VOICE, VoicePacket
 from woz.link.rtp.port import MediaPort
 
@@ -14,11 +14,11 @@ class VoiceReceiver:
 
     def __init__(
         self,
-        playout: Playout,
+        jitter_buffer: JitterBuffer,
         kind: int = VOICE,
         pass_on: Callable[[int, bytes], None] = lambda sequence, payload: None,
     ) -> None:
-        self._playout = playout
+        self._jitter_buffer = jitter_buffer
         self._kind = kind
         self._pass_on = pass_on
 
@@ -26,8 +26,8 @@ class VoiceReceiver:
         port.listen(self._kind, self._take)
 
     async def stop(self) -> None:
-        self._playout.clear()
+        self._jitter_buffer.clear()
 
     def _take(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
-        self._playout.push(short, VoicePacket.decode(payload))
+        self._jitter_buffer.push(short, VoicePacket.decode(payload))
         self._pass_on(short, payload)

@@ -11,7 +11,7 @@ from woz.link.rtp.port import MediaPort
 MOST_SENDING = 50
 
 
-class VoiceWay:
+class VoiceRelay:
     """Belongs to the loop's thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -15,7 +15,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.base.loop_queue import Handoff
+from woz.base.loop_queue import LoopQueue
 from woz.base.settings import AUDIO_RATE
 from woz.base.supervision import Supervisor
 from woz.link.rtp.packets import VOICE, VoicePacket
@@ -42,7 +42,7 @@ class VoiceSender:
     ) -> None:
         self._loop = loop
         self._watch = Supervisor.of(loop)
-        self._handoff: Handoff[tuple[NDArray[np.float32], int]] = Handoff(loop, self._take, ROOM)
+        self._handoff: LoopQueue[tuple[NDArray[np.float32], int]] = LoopQueue(loop, self._take, ROOM)
         self._pass_on = pass_on
         self._codec = _open()
         self._pending: NDArray[np.float32] = np.zeros(0, np.float32)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.link.handshake.invitation import address_text
-from woz.link.handshake.pending_connections import Anteroom, Caller
+from woz.link.handshake.pending_connections import Caller, PendingConnections
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ Serve = Callable[[socket.socket, Caller], Awaitable[None]]
 class Listener:
     """`who(port, address)` says from which address a caller really comes."""
 
-    def __init__(self, serve: Serve, room: Anteroom, who: Callable[[int, str], str]) -> None:
+    def __init__(self, serve: Serve, room: PendingConnections, who: Callable[[int, str], str]) -> None:
         self._serve = serve
         self._room = room
         self._who = who

@@ -1,4 +1,4 @@
-"""Signaling: greetings over WebSockets in TLS."""
+"""Signaling: handshakes over WebSockets in TLS."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from websockets.exceptions import InvalidHandshake, InvalidMessage
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.token_bucket import Rate
-from woz.link.handshake.authentication import Door
+from woz.link.handshake.authentication import Authenticator
 from woz.link.handshake.certificate import Certificate, WrongCertificateError, client_context
 from woz.link.handshake.handshake import Answer, Host, introduce, receive_guest
 from woz.link.handshake.invitation import Invitation, address_text
-from woz.link.handshake.pending_connections import Anteroom, Caller, Limits
+from woz.link.handshake.pending_connections import Caller, Limits, PendingConnections
 from woz.link.rendezvous.client import call
 from woz.link.signaling.listener import Listener
 from woz.link.signaling.websocket_line import MAX_BYTES, ClientLine, ServerLine
@@ -33,11 +33,11 @@ WAITING = Limits(12, 64, Rate(100, 20))
 class SignalingServer:
     """Waits at the station for whoever holds an invitation."""
 
-    def __init__(self, certificate: Certificate, door: Door, host: Host, clock: Clock) -> None:
+    def __init__(self, certificate: Certificate, authenticator: Authenticator, host: Host, clock: Clock) -> None:
         self._context = certificate.server_context()
-        self._door = door
+        self._authenticator = authenticator
         self._host = host
-        self.waiting = Anteroom(WAITING, clock)
+        self.waiting = PendingConnections(WAITING, clock)
         self._listener = Listener(self._serve_one, self.waiting, self._who)
         self._callers: OrderedDict[int, str] = OrderedDict()
 
@@ -61,7 +61,7 @@ class SignalingServer:
         with contextlib.suppress(OSError, ValueError, TimeoutError):
             line = await ServerLine.open(connected, self._context, LINE_WITHIN_S)
             try:
-                await receive_guest(line, self._door, self._host, caller)
+                await receive_guest(line, self._authenticator, self._host, caller)
                 await line.close()
             finally:
                 line.abort()
@@ -78,7 +78,7 @@ async def join(invitation: Invitation, instance: bytes, answer: Answer) -> None:
         async with await _connect(where, invitation.fingerprint, through) as connection:
             await introduce(ClientLine(connection), invitation, instance, answer)
     except (ConnectionError, ValueError, TimeoutError) as error:
-        raise WozError(f"The station at {where} broke off the greeting; try again.") from error
+        raise WozError(f"The station at {where} broke off the handshake; try again.") from error
 
 
 async def _connect(where: str, fingerprint: bytes, through: socket.socket | None) -> ClientConnection:

@@ -1,4 +1,4 @@
-"""A greeting's line over a WebSocket in TLS (RFC 6455): the station's side, on a socket that was taken."""
+"""A handshake's line over a WebSocket in TLS (RFC 6455): the station's side, on a socket that was taken."""
 
 from __future__ import annotations
 

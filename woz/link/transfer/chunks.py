@@ -1,4 +1,4 @@
-"""How the expert's own recording travels: numbered pieces with checksums, offers, and what the station holds."""
+"""How the expert's own recording travels: numbered chunks with checksums, offers, and what the station holds."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from msgspec import Meta
 
 from woz.base.outside import Count, checked
 from woz.link.messages.messages import Message, MessageKind
-from woz.model.voice_copy import PIECE_BYTES, VoiceCopy
+from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
 
 MOST_RANGES = 200
 _HEAD = struct.Struct("!16sI32s")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """`PIECE_BYTES` bytes of a recording from `number` times as many on; the last piece may be shorter."""
+class Chunk:
+    """`CHUNK_BYTES` bytes of a recording from `number` times as many on; the last chunk may be shorter."""
 
     recording: str
     number: int
@@ -27,21 +27,21 @@ class Piece:
     sha256: str
 
     @classmethod
-    def of(cls, recording: str, number: int, data: bytes) -> Piece:
+    def of(cls, recording: str, number: int, data: bytes) -> Chunk:
         return cls(recording, number, data, hashlib.sha256(data).hexdigest())
 
     def encode(self) -> bytes:
         return _HEAD.pack(bytes.fromhex(self.recording), self.number, bytes.fromhex(self.sha256)) + self.data
 
     @classmethod
-    def decode(cls, raw: bytes) -> Piece:
-        """Raises ValueError for bytes that are no piece, or a damaged one."""
-        if not _HEAD.size < len(raw) <= _HEAD.size + PIECE_BYTES:
-            raise ValueError("a piece of a wrong length")
+    def decode(cls, raw: bytes) -> Chunk:
+        """Raises ValueError for bytes that are no chunk, or a damaged one."""
+        if not _HEAD.size < len(raw) <= _HEAD.size + CHUNK_BYTES:
+            raise ValueError("a chunk of a wrong length")
         recording, number, digest = _HEAD.unpack_from(raw)
         data = raw[_HEAD.size :]
         if hashlib.sha256(data).digest() != digest:
-            raise ValueError("a damaged piece")
+            raise ValueError("a damaged chunk")
         return cls(recording.hex(), number, data, digest.hex())
 
 
@@ -49,14 +49,14 @@ def offer_message(copy: VoiceCopy) -> Message:
     return Message(MessageKind.UPLOAD, copy.data())
 
 
-def got_message(piece: Piece) -> Message:
-    """The station has this piece on its disk."""
-    return Message(MessageKind.GOT, {"recording": piece.recording, "number": piece.number})
+def got_message(chunk: Chunk) -> Message:
+    """The station has this chunk on its disk."""
+    return Message(MessageKind.GOT, {"recording": chunk.recording, "number": chunk.number})
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The station's answer to an offer: which of the first `of` pieces it lacks, as ranges [first, end).
+    """The station's answer to an offer: which of the first `of` chunks it lacks, as ranges [first, end).
 
     `here` is False where it has no such session; `whole` says that all is there and the whole was checked.
     """

@@ -1,4 +1,4 @@
-"""What the console's end does to hand its recordings over: which piece goes next, and when. It knows no clock."""
+"""What the console's end does to hand its recordings over: which chunk goes next, and when. It knows no clock."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from woz.link.messages.messages import Message
-from woz.link.transfer.chunks import Holding, Piece, offer_message
-from woz.link.transfer.upload_rate import LIVE_MOST, REST_MOST, PieceBudget
-from woz.model.voice_copy import PIECE_BYTES, VoiceCopy
+from woz.link.transfer.chunks import Chunk, Holding, offer_message
+from woz.link.transfer.upload_rate import LIVE_MOST, REST_MOST, UploadRate
+from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
 
 OFFER_EVERY_NS = 2_000_000_000
 LATE_NS = 5_000_000_000
-"""A piece that isn't acknowledged by then is sent again, if the station still lacks it."""
+"""A chunk that isn't acknowledged by then is sent again, if the station still lacks it."""
 WINDOW = 16
-"""Pieces on their way at most."""
+"""Chunks on their way at most."""
 
 
 class Giver(Protocol):
@@ -26,7 +26,7 @@ class Giver(Protocol):
         ...
 
     def read(self, recording: str, number: int) -> bytes | None:
-        """A piece's bytes, `PIECE_BYTES` at most; None where the disk doesn't give them."""
+        """A chunk's bytes, `CHUNK_BYTES` at most; None where the disk doesn't give them."""
         ...
 
     def handed_over(self, recording: str) -> None:
@@ -57,11 +57,11 @@ class _Progress:
         self.held = holding.of - len(listed)
         self.heard, self.here = True, holding.here
 
-    def next(self, pieces: int) -> int | None:
-        """The number of the piece to send now."""
+    def next(self, chunks: int) -> int | None:
+        """The number of the chunk to send now."""
         if self.todo:
             return self.todo[0]
-        return self.reach if self.heard and self.reach < pieces else None
+        return self.reach if self.heard and self.reach < chunks else None
 
     def sent(self, number: int, now_ns: int) -> None:
         if self.todo and self.todo[0] == number:
@@ -71,13 +71,13 @@ class _Progress:
         self.flight[number] = now_ns
 
 
-class Handover:
+class Upload:
     """One console's side of the upload. Call `begin` when a link stands, then `due` and `next` as time goes by."""
 
     def __init__(self, giver: Giver) -> None:
         self._giver = giver
         self._progress: dict[str, _Progress] = {}
-        self.budget = PieceBudget()
+        self.budget = UploadRate()
 
     def begin(self) -> None:
         """A link stands, perhaps to another station: what was on its way may be lost."""
@@ -96,15 +96,15 @@ class Handover:
                 messages.append(offer_message(copy))
         return messages
 
-    def next(self, now_ns: int) -> Piece | None:
-        """The piece to send now; None where there is none, or where the path should rest."""
+    def next(self, now_ns: int) -> Chunk | None:
+        """The chunk to send now; None where there is none, or where the path should rest."""
         if sum(len(progress.flight) for progress in self._progress.values()) >= WINDOW:
             return None
         for copy in self._giver.copies():
             progress = self._progress.get(copy.id)
-            number = progress.next(copy.pieces) if progress and progress.here else None
+            number = progress.next(copy.chunks) if progress and progress.here else None
             if progress and number is not None:
-                return self._piece(copy, progress, number, now_ns)
+                return self._chunk(copy, progress, number, now_ns)
         return None
 
     def told(self, holding: Holding, now_ns: int) -> None:
@@ -119,28 +119,28 @@ class Handover:
             self._giver.handed_over(holding.recording)
 
     def got(self, recording: str, number: int, now_ns: int) -> None:
-        """The station has acknowledged a piece."""
+        """The station has acknowledged a chunk."""
         progress = self._progress.get(recording)
         sent_ns = progress.flight.pop(number, None) if progress else None
         if progress and sent_ns is not None:
             progress.held += 1
-            self.budget.delay("piece", now_ns - sent_ns, now_ns)
+            self.budget.delay("chunk", now_ns - sent_ns, now_ns)
             if not progress.flight and progress.sealed and progress.next(0) is None:
                 progress.offered_ns = None
 
     def held_bytes(self, copy: VoiceCopy) -> int:
         """How much of a recording the station has, as far as it is known here."""
         progress = self._progress.get(copy.id)
-        return min(copy.size, progress.held * PIECE_BYTES) if progress else 0
+        return min(copy.size, progress.held * CHUNK_BYTES) if progress else 0
 
     def _stale(self, progress: _Progress, now_ns: int) -> bool:
         return progress.offered_ns is not None and now_ns - progress.offered_ns >= OFFER_EVERY_NS
 
-    def _piece(self, copy: VoiceCopy, progress: _Progress, number: int, now_ns: int) -> Piece | None:
-        if not self.budget.take(PIECE_BYTES, now_ns):
+    def _chunk(self, copy: VoiceCopy, progress: _Progress, number: int, now_ns: int) -> Chunk | None:
+        if not self.budget.take(CHUNK_BYTES, now_ns):
             return None
         data = self._giver.read(copy.id, number)
         if not data:
             return None
         progress.sent(number, now_ns)
-        return Piece.of(copy.id, number, data)
+        return Chunk.of(copy.id, number, data)

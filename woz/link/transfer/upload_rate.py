@@ -1,4 +1,4 @@
-"""How many bytes a second the pieces may take: less as soon as a queue grows on the path."""
+"""How many bytes a second the chunks may take: less as soon as a queue grows on the path."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Delays:
         return min(self._newest) - min(least for _, least in self._least)
 
 
-class PieceBudget:
+class UploadRate:
     """A token bucket whose rate follows the delay, as in LEDBAT (RFC 6817), with a shorter target."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class PieceBudget:
         self._delays: dict[str, _Delays] = {}
 
     def delay(self, kind: str, delay_ns: int, now_ns: int) -> None:
-        """A delay that was measured on the link: of a clock question, or of a piece until it was acknowledged."""
+        """A delay that was measured on the link: of a clock question, or of a chunk until it was acknowledged."""
         queue_ns = self._delays.setdefault(kind, _Delays()).queue(delay_ns, now_ns)
         if queue_ns > QUEUE_NS:
             self._lower(now_ns)
@@ -58,7 +58,7 @@ class PieceBudget:
         self._raised_ns = now_ns
 
     def lost(self, now_ns: int) -> None:
-        """A piece did not come through in time."""
+        """A chunk did not come through in time."""
         self._lower(now_ns)
 
     def take(self, size: int, now_ns: int) -> bool:

@@ -1,4 +1,4 @@
-"""A recording that comes in numbered pieces, in any order, over many connections, on the station's disk."""
+"""A recording that comes in numbered chunks, in any order, over many connections, on the station's disk."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from woz.base.errors import WozError
-from woz.model.voice_copy import PIECE_BYTES
+from woz.model.voice_copy import CHUNK_BYTES
 
 
 class Kept(StrEnum):
-    """What became of a piece."""
+    """What became of a chunk."""
 
     NEW = "new"
     AGAIN = "again"
@@ -22,10 +22,10 @@ class Kept(StrEnum):
     """Another one of this number is here already; that one was kept."""
 
 
-class PieceStore:
-    """Pieces in a file, each at its place, and beside it a log of what is there; safe against a killed process.
+class ChunkStore:
+    """Chunks in a file, each at its place, and beside it a log of what is there; safe against a killed process.
 
-    A piece is written before its line in the log, and what the log says is checked against the file when it is
+    A chunk is written before its line in the log, and what the log says is checked against the file when it is
     opened again: what a power cut took counts as missing. Used by one thread at a time. It opens its two files when
     it needs them; `release` closes them until then.
     """
@@ -42,16 +42,16 @@ class PieceStore:
 
     @property
     def held(self) -> int:
-        """How many pieces are here."""
+        """How many chunks are here."""
         return len(self._digests)
 
     def put(self, number: int, data: bytes, sha256: str) -> Kept:
-        """Take a piece whose checksum was found right. Raises OSError where the disk takes no more."""
+        """Take a chunk whose checksum was found right. Raises OSError where the disk takes no more."""
         known = self._digests.get(number)
         if known:
             return Kept.AGAIN if known == (len(data), sha256) else Kept.OTHER
         file, log = self._opened()
-        file.seek(number * PIECE_BYTES)
+        file.seek(number * CHUNK_BYTES)
         file.write(data)
         file.flush()
         self._digests[number] = (len(data), sha256)
@@ -59,16 +59,16 @@ class PieceStore:
         return Kept.NEW
 
     def renew(self, number: int, sha256: str) -> None:
-        """Make room for a piece that was written anew at its origin, where it isn't this one."""
+        """Make room for a chunk that was written anew at its origin, where it isn't this one."""
         known = self._digests.get(number)
         if known and known[1] != sha256:
             del self._digests[number]
             self._opened()[1].write(f"{number} 0 gone\n")
 
-    def missing(self, pieces: int) -> list[tuple[int, int]]:
-        """Which of the first pieces are not here, as ranges [first, end)."""
+    def missing(self, chunks: int) -> list[tuple[int, int]]:
+        """Which of the first chunks are not here, as ranges [first, end)."""
         ranges: list[tuple[int, int]] = []
-        for number in (n for n in range(pieces) if n not in self._digests):
+        for number in (n for n in range(chunks) if n not in self._digests):
             if ranges and ranges[-1][1] == number:
                 ranges[-1] = (ranges[-1][0], number + 1)
             else:
@@ -76,7 +76,7 @@ class PieceStore:
         return ranges
 
     def is_whole(self, size: int, sha256: str) -> bool:
-        """Whether the file is what its origin says. If not, damaged pieces, or else all, count as missing.
+        """Whether the file is what its origin says. If not, damaged chunks, or else all, count as missing.
 
         Before all come again, what is here is put aside as `.before`. Raises OSError.
         """
@@ -157,6 +157,6 @@ class PieceStore:
 
     def _is_sound(self, file: BinaryIO, number: int, entry: tuple[int, str]) -> bool:
         length, sha256 = entry
-        file.seek(number * PIECE_BYTES)
+        file.seek(number * CHUNK_BYTES)
         data = file.read(length)
-        return 0 < length <= PIECE_BYTES and hashlib.sha256(data).hexdigest() == sha256
+        return 0 < length <= CHUNK_BYTES and hashlib.sha256(data).hexdigest() == sha256

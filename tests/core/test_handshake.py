@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.greeting_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
+from tests.core.handshake_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
-from woz.link.handshake.authentication import PER_TICKET, Claim, Door
+from woz.link.handshake.authentication import PER_TICKET, Authenticator, Claim
 from woz.link.handshake.busy import BusyError
 from woz.link.handshake.handshake import introduce, receive_guest
 from woz.link.handshake.invitation import Invitation, bytes_of, text_of
-from woz.link.handshake.sealing import CONSOLE, Greeting, nonce, ticket_id
+from woz.link.handshake.sealing import CONSOLE, HandshakeKeys, nonce, ticket_id
 from woz.link.signaling.signaling import join
 from woz.model.ids import SessionId
 
@@ -85,7 +85,7 @@ def test_a_full_station_says_so_to_the_invited_alone() -> None:
 
 def test_a_proof_that_was_overheard_opens_nothing() -> None:
     async def come(room: Room, invitation: Invitation) -> None:
-        overheard = Greeting(invitation.secret, bytes(16), bytes(16), invitation.fingerprint)
+        overheard = HandshakeKeys(invitation.secret, bytes(16), bytes(16), invitation.fingerprint)
         proof = {"instance": text_of(INSTANCE), "proof": text_of(overheard.proof(CONSOLE, INSTANCE))}
         answers = [await say(invitation, hello(invitation), proof) for _ in range(2)]
         assert answers[0][0]["nonce"] != answers[1][0]["nonce"]
@@ -111,8 +111,8 @@ def test_one_invitation_is_not_joined_without_end() -> None:
 
 
 def _claim(room: Room, secret: bytes) -> Claim:
-    greeting = Greeting(secret, bytes(16), bytes(16), room.door.fingerprint)
-    return Claim(ticket_id(room.invitation), bytes(16), INSTANCE, greeting.proof(CONSOLE, INSTANCE))
+    handshake = HandshakeKeys(secret, bytes(16), bytes(16), room.door.fingerprint)
+    return Claim(ticket_id(room.invitation), bytes(16), INSTANCE, handshake.proof(CONSOLE, INSTANCE))
 
 
 # somebody in the middle
@@ -135,7 +135,7 @@ class Wire:
 
 
 def _through(spoil_station: Any, spoil_console: Any) -> tuple[Room, list[BaseException | None]]:
-    """A greeting through somebody who terminates TLS at both sides and changes what passes."""
+    """A handshake through somebody who terminates TLS at both sides and changes what passes."""
     room = Room()
 
     async def run() -> list[BaseException | None]:
@@ -203,14 +203,14 @@ def test_a_changed_nonce_leaves_no_proof_right() -> None:
 
 
 def test_descriptions_are_bound_to_this_greeting_alone() -> None:
-    one, other = (Greeting(bytes(16), bytes(16), n, bytes(32)) for n in (bytes(16), bytes(15) + b"1"))
+    one, other = (HandshakeKeys(bytes(16), bytes(16), n, bytes(32)) for n in (bytes(16), bytes(15) + b"1"))
     assert one.binding(OFFER, ANSWER) != one.binding(OFFER + ANSWER)
     assert one.binding(OFFER) != other.binding(OFFER)
 
 
 def test_what_was_sealed_can_not_be_told_again_or_out_of_turn() -> None:
-    greeting = Greeting(bytes(16), bytes(16), bytes(16), bytes(32))
-    (close, _), (_, read) = greeting.seals("station"), greeting.seals("console")
+    handshake = HandshakeKeys(bytes(16), bytes(16), bytes(16), bytes(32))
+    (close, _), (_, read) = handshake.seals("station"), handshake.seals("console")
     first = close.close({"n": 1})
     assert read.open(first) == {"n": 1}
     with pytest.raises(ValueError, match="not sealed by whom"):
@@ -229,7 +229,7 @@ def _gave_up(chairs: list[Chair]) -> bool:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["ticket", "nonce", "instance", "proof", "x"]), JSON), max_size=3))
 def test_no_words_without_a_proof_open_the_door(said: list[dict[str, Any]]) -> None:
-    door = Door(ManualClock(), bytes(32))
+    door = Authenticator(ManualClock(), bytes(32))
     room = Room()
 
     async def run() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Inbox(Generic[T]):
+class WriteQueue(Generic[T]):
     """Keeps the order of all items. Large ones (pictures) and small ones (sound) have each a room of their own."""
 
     def __init__(self, large: int, small: int) -> None:

@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from woz.base.clock import SystemClock
-from woz.base.loop_queue import Handoff
+from woz.base.loop_queue import LoopQueue
 from woz.base.settings import VideoSettings
 from woz.link.rtp.view_sender import ViewSender
 from woz.link.rtp.voice_sender import ROOM, VoiceSender
@@ -21,7 +21,7 @@ def test_a_loop_that_runs_gets_all_of_it_in_order() -> None:
     got: list[int] = []
 
     async def take_all() -> None:
-        handoff = Handoff(asyncio.get_running_loop(), got.append, 50)
+        handoff = LoopQueue(asyncio.get_running_loop(), got.append, 50)
 
         def put_all() -> None:
             for item in range(2_000):
@@ -44,7 +44,7 @@ def test_of_what_waits_for_a_loop_that_stands_still_the_newest_are_kept_and_the_
     got: list[int] = []
 
     async def stand_still() -> None:
-        handoff = Handoff(asyncio.get_running_loop(), got.append, 5)
+        handoff = LoopQueue(asyncio.get_running_loop(), got.append, 5)
         for item in range(100):
             handoff.put(item)
         await asyncio.sleep(0)
@@ -83,7 +83,7 @@ def test_of_pictures_that_the_loop_has_no_time_for_the_newest_waits() -> None:
 
 def test_what_is_put_after_the_loop_has_ended_goes_nowhere() -> None:
     loop = asyncio.new_event_loop()
-    handoff: Handoff[int] = Handoff(loop, lambda item: None, 5)
+    handoff: LoopQueue[int] = LoopQueue(loop, lambda item: None, 5)
     loop.close()
     for item in range(20):
         handoff.put(item)

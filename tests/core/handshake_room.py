@@ -1,4 +1,4 @@
-"""A door, a host and invitations for tests of the greeting, on a loop of the test's own."""
+"""A door, a host and invitations for tests of the handshake, on a loop of the test's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 
 from woz.base.clock import ManualClock
 from woz.link.connection.ice import IceServers
-from woz.link.handshake.authentication import Door
+from woz.link.handshake.authentication import Authenticator
 from woz.link.handshake.busy import BusyError
 from woz.link.handshake.certificate import Certificate
 from woz.link.handshake.handshake import BUSY
@@ -65,7 +65,7 @@ class Room:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.certificate = Certificate.new()
-        self.door = Door(self.clock, self.certificate.fingerprint)
+        self.door = Authenticator(self.clock, self.certificate.fingerprint)
         self.lobby = Lobby()
         self.server = SignalingServer(self.certificate, self.door, self.lobby, self.clock)
         expires = self.clock.utc_ns() // 1_000_000_000 + VALID_S

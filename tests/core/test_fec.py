@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from woz.base.clock import ManualClock
 from woz.base.settings import VideoSettings
-from woz.link.rtp.fec import GROUP, Parity, parities
-from woz.link.rtp.frame_assembler import Assembly
+from woz.link.rtp.fec import GROUP, FecPacket, fec_packets
+from woz.link.rtp.frame_assembler import FrameAssembler
 from woz.link.rtp.packets import FEEDBACK, PARITY, VIEW, Feedback, fragments
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView
-from woz.link.rtp.view_stream import PARITY_FOR_NS, ViewWay
+from woz.link.rtp.view_stream import PARITY_FOR_NS, ViewStream
 
 MS = 1_000_000
 FIRST = 70_000
@@ -25,8 +25,8 @@ DATA = st.binary(min_size=1, max_size=30_000)
 @given(DATA, st.booleans(), st.integers(0, 2**40))
 def test_a_parity_survives_the_way(data: bytes, key: bool, first: int) -> None:
     parts = fragments(7, key, 5, data)
-    for parity in parities(parts, first):
-        again = Parity.decode(parity.encode())
+    for parity in fec_packets(parts, first):
+        again = FecPacket.decode(parity.encode())
         assert again.first_sequence == first & 0xFFFF
         assert (again.group, again.members, again.data) == (parity.group, parity.members, parity.data)
         assert len(parity.members) <= GROUP
@@ -36,56 +36,56 @@ def test_a_parity_survives_the_way(data: bytes, key: bool, first: int) -> None:
 @given(DATA, st.data())
 def test_one_lost_fragment_of_each_group_comes_back_unasked(data: bytes, draw: st.DataObject) -> None:
     parts = fragments(0, True, 5, data)
-    made = parities(parts, FIRST)
+    made = fec_packets(parts, FIRST)
     lost = {draw.draw(st.sampled_from(parity.members)) for parity in made}
-    assembly, out = Assembly(), []
+    assembler, out = FrameAssembler(), []
     for part in parts:
         if part.index not in lost:
-            out += assembly.add(FIRST + part.index, part, 0)
+            out += assembler.add(FIRST + part.index, part, 0)
     for parity in draw.draw(st.permutations(made)):
-        out += assembly.add_parity(FIRST, parity, 2 * MS)
+        out += assembler.add_parity(FIRST, parity, 2 * MS)
     assert [frame.data for frame in out] == [data]
-    assert assembly.asks(100 * MS) == []
-    assert assembly.lost == len(lost)
+    assert assembler.asks(100 * MS) == []
+    assert assembler.lost == len(lost)
 
 
 def test_what_was_only_overtaken_by_a_parity_was_not_lost() -> None:
     parts = fragments(0, True, 5, bytes(5_000))
-    assembly = Assembly()
+    assembler = FrameAssembler()
     for part in parts[:-1]:
-        assembly.add(FIRST + part.index, part, 0)
-    (parity,) = parities(parts, FIRST)
-    assert len(assembly.add_parity(FIRST, parity, 1 * MS)) == 1
-    assembly.add(FIRST + len(parts) - 1, parts[-1], 3 * MS)
-    assert assembly.asks(100 * MS) == []
-    assert assembly.lost == 0
+        assembler.add(FIRST + part.index, part, 0)
+    (parity,) = fec_packets(parts, FIRST)
+    assert len(assembler.add_parity(FIRST, parity, 1 * MS)) == 1
+    assembler.add(FIRST + len(parts) - 1, parts[-1], 3 * MS)
+    assert assembler.asks(100 * MS) == []
+    assert assembler.lost == 0
 
 
 def test_two_lost_of_one_group_are_asked_for_and_one_of_them_is_enough() -> None:
     data = bytes(range(256)) * 40
     parts = fragments(0, True, 5, data)
-    (parity,) = parities(parts, FIRST)
-    assembly = Assembly()
+    (parity,) = fec_packets(parts, FIRST)
+    assembler = FrameAssembler()
     for part in parts[:-2]:
-        assembly.add(FIRST + part.index, part, 0)
-    assert assembly.add_parity(FIRST, parity, 1 * MS) == []
-    assert assembly.asks(8 * MS) == []  # they may only have been overtaken
-    assert assembly.asks(9 * MS) == [FIRST + len(parts) - 2, FIRST + len(parts) - 1]
-    (whole,) = assembly.add(FIRST + len(parts) - 1, parts[-1], 90 * MS)
+        assembler.add(FIRST + part.index, part, 0)
+    assert assembler.add_parity(FIRST, parity, 1 * MS) == []
+    assert assembler.asks(8 * MS) == []  # they may only have been overtaken
+    assert assembler.asks(9 * MS) == [FIRST + len(parts) - 2, FIRST + len(parts) - 1]
+    (whole,) = assembler.add(FIRST + len(parts) - 1, parts[-1], 90 * MS)
     assert whole.data == data
-    assert assembly.asks(900 * MS) == []
+    assert assembler.asks(900 * MS) == []
 
 
 def test_a_parity_that_does_not_fit_its_frame_changes_nothing() -> None:
     parts = fragments(0, True, 5, bytes(5_000))
-    (parity,) = parities(parts, FIRST)
-    assembly = Assembly()
+    (parity,) = fec_packets(parts, FIRST)
+    assembler = FrameAssembler()
     for part in parts[:-1]:
-        assembly.add(FIRST + part.index, part, 0)
-    short = Parity(0, 0, parity.count, True, 5, FIRST, parity.data[:100])
-    assert assembly.add_parity(FIRST, short, 0) == []
-    assert assembly.add_parity(FIRST + 3, parity, 0) == []
-    assert len(assembly.add_parity(FIRST, parity, 0)) == 1
+        assembler.add(FIRST + part.index, part, 0)
+    short = FecPacket(0, 0, parity.count, True, 5, FIRST, parity.data[:100])
+    assert assembler.add_parity(FIRST, short, 0) == []
+    assert assembler.add_parity(FIRST + 3, parity, 0) == []
+    assert len(assembler.add_parity(FIRST, parity, 0)) == 1
 
 
 class Counting:
@@ -104,7 +104,7 @@ class Counting:
 def test_parities_travel_for_a_while_after_a_loss_only() -> None:
     async def run() -> list[int]:
         port, clock = Counting(), ManualClock(now_ns=10**12)
-        way = ViewWay(VideoSettings(), clock, asyncio.get_running_loop(), lambda: None)
+        way = ViewStream(VideoSettings(), clock, asyncio.get_running_loop(), lambda: None)
         way.start(cast(MediaPort, port))
         counts = []
         for lost, later_ns in ((0, 0), (1, 0), (0, PARITY_FOR_NS - 1), (0, 1)):

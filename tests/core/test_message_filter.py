@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.base.clock import ManualClock
-from woz.link.messages.message_filter import PATIENCE, RATES, Inbox
+from woz.link.messages.message_filter import PATIENCE, RATES, MessageFilter
 from woz.link.messages.messages import MAX_BYTES, Message, MessageKind, procedure_from_data
 
 JSON = st.recursive(
@@ -24,21 +24,23 @@ def _reads_all(message: Message) -> None:
     procedure_from_data(message.data.get("procedure"))
 
 
-def _inbox(taken: list[Message], ended: list[bool], clock: ManualClock) -> Inbox:
+def _inbox(taken: list[Message], ended: list[bool], clock: ManualClock) -> MessageFilter:
     def take(message: Message) -> None:
         taken.append(message)
         _reads_all(message)
 
-    return Inbox({MessageKind.EVENT: take, MessageKind.HELLO: taken.append}, clock, lambda: ended.append(True))
+    return MessageFilter(
+        {MessageKind.EVENT: take, MessageKind.HELLO: taken.append}, clock, lambda: ended.append(True)
+    )
 
 
 @given(st.text() | st.binary() | JSON.map(json.dumps))
 def test_noise_is_counted_as_malformed_or_not_for_us(noise: object) -> None:
     taken: list[Message] = []
-    inbox = _inbox(taken, [], ManualClock())
-    inbox.take(noise)
+    incoming = _inbox(taken, [], ManualClock())
+    incoming.take(noise)
     assert not taken
-    assert sum(inbox.faults.values()) == 1
+    assert sum(incoming.faults.values()) == 1
 
 
 @given(st.sampled_from(list(MessageKind)), FIELDS)
@@ -50,34 +52,34 @@ def test_known_kinds_with_any_fields_never_raise(kind: MessageKind, fields: dict
 
 def test_deep_and_long_messages_are_refused() -> None:
     taken: list[Message] = []
-    inbox = _inbox(taken, [], ManualClock())
-    inbox.take("[" * 30_000)
-    inbox.take(Message(MessageKind.HELLO, {"x": "y" * MAX_BYTES}).encode())
-    assert inbox.faults["malformed"] == 2
+    incoming = _inbox(taken, [], ManualClock())
+    incoming.take("[" * 30_000)
+    incoming.take(Message(MessageKind.HELLO, {"x": "y" * MAX_BYTES}).encode())
+    assert incoming.faults["malformed"] == 2
     assert not taken
 
 
 def test_more_than_an_honest_seat_sends_is_not_handled() -> None:
     taken: list[Message] = []
     clock = ManualClock()
-    inbox = _inbox(taken, [], clock)
+    incoming = _inbox(taken, [], clock)
     for _ in range(20):
-        inbox.take(Message(MessageKind.HELLO).encode())
+        incoming.take(Message(MessageKind.HELLO).encode())
     assert len(taken) == RATES[MessageKind.HELLO].burst
     clock.advance(2_000_000_000)
-    inbox.take(Message(MessageKind.HELLO).encode())
+    incoming.take(Message(MessageKind.HELLO).encode())
     assert len(taken) == RATES[MessageKind.HELLO].burst + 1
 
 
 def test_the_patience_ends_once_and_nothing_is_heard_after() -> None:
     taken: list[Message] = []
     ended: list[bool] = []
-    inbox = _inbox(taken, ended, ManualClock())
+    incoming = _inbox(taken, ended, ManualClock())
     for _ in range(int(PATIENCE.burst)):
-        inbox.take("noise")
+        incoming.take("noise")
     assert not ended
     for _ in range(3):
-        inbox.take("noise")
-    inbox.take(Message(MessageKind.HELLO).encode())
+        incoming.take("noise")
+    incoming.take(Message(MessageKind.HELLO).encode())
     assert ended == [True]
     assert not taken

@@ -1,4 +1,4 @@
-"""The expert's own recording in pieces: what arrives in any order, on any path, after any crash."""
+"""The expert's own recording in chunks: what arrives in any order, on any path, after any crash."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 from woz.base.errors import WozError
 from woz.custody import Custody
 from woz.link.messages.messages import Message
-from woz.link.transfer.chunks import Holding, Piece, offer_message
-from woz.link.transfer.upload import LATE_NS, Handover
-from woz.link.transfer.upload_rate import LIVE_MOST, PieceBudget
+from woz.link.transfer.chunks import Chunk, Holding, offer_message
+from woz.link.transfer.upload import LATE_NS, Upload
+from woz.link.transfer.upload_rate import LIVE_MOST, UploadRate
 from woz.model.ids import SessionId
-from woz.model.voice_copy import PIECE_BYTES, VoiceCopy
+from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
+from woz.recording.chunk_store import ChunkStore, Kept
 from woz.recording.folder import SessionFolder
 from woz.recording.own_copies import OwnCopies
-from woz.recording.piece_store import Kept, PieceStore
 
 MS, S = 1_000_000, 1_000_000_000
 NAME = SessionId("20270115-080000-abcd")
@@ -39,14 +39,14 @@ def _digest(data: bytes) -> str:
 
 def _copy(data: bytes, **more: object) -> VoiceCopy:
     """A closed recording of these bytes."""
-    head = _digest(data[:PIECE_BYTES])
+    head = _digest(data[:CHUNK_BYTES])
     made = VoiceCopy(PART, NAME, size=len(data), sealed=True, sha256=_digest(data), head=head, clock_map="map")
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def _pieces(data: bytes, recording: str = PART) -> list[Piece]:
-    starts = range(0, len(data), PIECE_BYTES)
-    return [Piece.of(recording, n, data[at : at + PIECE_BYTES]) for n, at in enumerate(starts)]
+def _chunks(data: bytes, recording: str = PART) -> list[Chunk]:
+    starts = range(0, len(data), CHUNK_BYTES)
+    return [Chunk.of(recording, n, data[at : at + CHUNK_BYTES]) for n, at in enumerate(starts)]
 
 
 def _noise(size: int, seed: int = 1) -> bytes:
@@ -56,25 +56,25 @@ def _noise(size: int, seed: int = 1) -> bytes:
 # what travels
 
 
-@given(st.binary(min_size=1, max_size=PIECE_BYTES), st.integers(0, 2**32 - 1))
-def test_a_piece_survives_the_way(data: bytes, number: int) -> None:
-    piece = Piece.of(PART, number, data)
-    assert Piece.decode(piece.encode()) == piece
+@given(st.binary(min_size=1, max_size=CHUNK_BYTES), st.integers(0, 2**32 - 1))
+def test_a_chunk_survives_the_way(data: bytes, number: int) -> None:
+    chunk = Chunk.of(PART, number, data)
+    assert Chunk.decode(chunk.encode()) == chunk
 
 
-@given(st.binary(max_size=PIECE_BYTES + 200))
-def test_noise_is_no_piece(noise: bytes) -> None:
-    with pytest.raises(ValueError, match="piece"):
-        Piece.decode(noise)
+@given(st.binary(max_size=CHUNK_BYTES + 200))
+def test_noise_is_no_chunk(noise: bytes) -> None:
+    with pytest.raises(ValueError, match="chunk"):
+        Chunk.decode(noise)
 
 
 @given(st.binary(min_size=1, max_size=300), st.data())
 def test_a_flipped_bit_is_found(data: bytes, draw: st.DataObject) -> None:
-    raw = bytearray(Piece.of(PART, 3, data).encode())
+    raw = bytearray(Chunk.of(PART, 3, data).encode())
     place = draw.draw(st.integers(20, len(raw) - 1))
     raw[place] ^= 1 << draw.draw(st.integers(0, 7))
     with pytest.raises(ValueError, match="damaged"):
-        Piece.decode(bytes(raw))
+        Chunk.decode(bytes(raw))
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), max_size=40), st.booleans(), st.booleans())
@@ -98,24 +98,24 @@ def test_an_offer_survives_the_way_and_bad_ones_are_refused() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 40_000), st.randoms(use_true_random=False), st.integers(1, 6))
-def test_pieces_in_any_order_twice_and_over_restarts_make_the_whole(
+def test_chunks_in_any_order_twice_and_over_restarts_make_the_whole(
     size: int, chance: random.Random, restarts: int
 ) -> None:
     data = chance.randbytes(size)
-    arriving = [piece for piece in _pieces(data) for _ in range(chance.randint(1, 3))]
+    arriving = [chunk for chunk in _chunks(data) for _ in range(chance.randint(1, 3))]
     chance.shuffle(arriving)
     with TemporaryDirectory() as place:
-        store = PieceStore(Path(place) / "x.part")
+        store = ChunkStore(Path(place) / "x.part")
         kept: set[int] = set()
-        for n, piece in enumerate(arriving):
-            again = piece.number in kept
-            assert store.put(piece.number, piece.data, piece.sha256) == (Kept.AGAIN if again else Kept.NEW)
-            kept.add(piece.number)
+        for n, chunk in enumerate(arriving):
+            again = chunk.number in kept
+            assert store.put(chunk.number, chunk.data, chunk.sha256) == (Kept.AGAIN if again else Kept.NEW)
+            kept.add(chunk.number)
             if n % (len(arriving) // restarts + 1) == 0:
                 store.release()
-                store = PieceStore(Path(place) / "x.part")
+                store = ChunkStore(Path(place) / "x.part")
                 assert store.held == len(kept)
-        assert store.missing(len(_pieces(data))) == []
+        assert store.missing(len(_chunks(data))) == []
         assert store.is_whole(size, _digest(data))
         assert store.finish(size).read_bytes() == data
 
@@ -127,9 +127,9 @@ def test_what_a_crash_took_from_the_disk_is_missing_and_nothing_else(size: int, 
     data = chance.randbytes(size)
     with TemporaryDirectory() as place:
         path = Path(place) / "x.part"
-        store = PieceStore(path)
-        for piece in _pieces(data):
-            store.put(piece.number, piece.data, piece.sha256)
+        store = ChunkStore(path)
+        for chunk in _chunks(data):
+            store.put(chunk.number, chunk.data, chunk.sha256)
         store.release()
         raw = bytearray(path.read_bytes()[: chance.randint(0, size)])
         if raw:
@@ -137,21 +137,21 @@ def test_what_a_crash_took_from_the_disk_is_missing_and_nothing_else(size: int, 
         path.write_bytes(raw)
         log = path.with_suffix(".log").read_bytes()
         path.with_suffix(".log").write_bytes(log[: chance.randint(0, len(log))])
-        store = PieceStore(path)
-        missing = {n for a, b in store.missing(len(_pieces(data))) for n in range(a, b)}
-        for piece in _pieces(data):
-            at = piece.number * PIECE_BYTES
-            sound = bytes(raw[at : at + len(piece.data)]) == piece.data
-            assert piece.number in missing or sound
-            assert store.put(piece.number, piece.data, piece.sha256) == (
-                Kept.NEW if piece.number in missing else Kept.AGAIN
+        store = ChunkStore(path)
+        missing = {n for a, b in store.missing(len(_chunks(data))) for n in range(a, b)}
+        for chunk in _chunks(data):
+            at = chunk.number * CHUNK_BYTES
+            sound = bytes(raw[at : at + len(chunk.data)]) == chunk.data
+            assert chunk.number in missing or sound
+            assert store.put(chunk.number, chunk.data, chunk.sha256) == (
+                Kept.NEW if chunk.number in missing else Kept.AGAIN
             )
         assert store.is_whole(size, _digest(data))
         store.release()
 
 
-def test_another_piece_for_a_place_that_is_filled_is_refused(tmp_path: Path) -> None:
-    store = PieceStore(tmp_path / "x.part")
+def test_another_chunk_for_a_place_that_is_filled_is_refused(tmp_path: Path) -> None:
+    store = ChunkStore(tmp_path / "x.part")
     store.put(0, b"good", _digest(b"good"))
     assert store.put(0, b"evil", _digest(b"evil")) == Kept.OTHER
     assert (tmp_path / "x.part").read_bytes() == b"good"
@@ -177,8 +177,8 @@ class Desk:
             SessionFolder.create(self.sessions, NAME, 1)
         self.custody = Custody(self.sessions, NAME, lambda session, text: self.said.append((session, text)))
 
-    def give(self, pieces: Sequence[Piece]) -> int:
-        return sum(self.custody.arrived(piece.encode()) is not None for piece in pieces)
+    def give(self, chunks: Sequence[Chunk]) -> int:
+        return sum(self.custody.arrived(chunk.encode()) is not None for chunk in chunks)
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_a_recording_is_whole_when_all_of_it_came_and_was_checked(desk: Desk) ->
     data = _noise(30_000)
     copy = _copy(data)
     assert desk.custody.offered(copy).missing == ((0, 8),)
-    assert desk.give(_pieces(data)[::-1]) == 8
+    assert desk.give(_chunks(data)[::-1]) == 8
     holding = desk.custody.offered(copy)
     assert (holding.missing, holding.whole) == ((), True)
     assert desk.custody.is_complete
@@ -200,34 +200,34 @@ def test_a_recording_is_whole_when_all_of_it_came_and_was_checked(desk: Desk) ->
     assert desk.said == [(NAME, "The expert's own recording is here, part 1 of 1, and checked.")]
     desk.custody = Desk(desk.sessions).custody
     assert desk.custody.offered(copy).whole
-    assert desk.give(_pieces(data)[:1]) == 1
+    assert desk.give(_chunks(data)[:1]) == 1
 
 
 def test_the_head_is_written_anew_when_a_recording_is_closed(desk: Desk) -> None:
     data = _noise(10_000)
     grown = b"head" + data[4:]
     desk.custody.offered(replace(_copy(grown), size=9_000, sealed=False, sha256="", head=""))
-    assert desk.give(_pieces(grown)[:2]) == 2
+    assert desk.give(_chunks(grown)[:2]) == 2
     assert desk.custody.offered(_copy(data)).missing == ((0, 1), (2, 3))
-    desk.give([_pieces(data)[0], _pieces(data)[2]])
+    desk.give([_chunks(data)[0], _chunks(data)[2]])
     assert desk.custody.offered(_copy(data)).whole
 
 
 def test_what_does_not_belong_is_found_told_once_and_left_out(desk: Desk) -> None:
     data, other = _noise(20_000), _noise(20_000, 2)
     desk.custody.offered(_copy(data))
-    desk.give(_pieces(data)[:2])
+    desk.give(_chunks(data)[:2])
     for _ in range(3):
         assert desk.custody.arrived(b"noise") is None
-        assert desk.give(_pieces(other, "f" * 32)[:1]) == 0
-        assert desk.give([Piece.of(PART, 1, other[:PIECE_BYTES])]) == 0
-        assert desk.give([Piece.of(PART, 77, other[:PIECE_BYTES])]) == 0
-        assert desk.give([Piece.of(PART, 2, b"short")]) == 0
-        assert desk.give(_pieces(data)[:1]) == 1
+        assert desk.give(_chunks(other, "f" * 32)[:1]) == 0
+        assert desk.give([Chunk.of(PART, 1, other[:CHUNK_BYTES])]) == 0
+        assert desk.give([Chunk.of(PART, 77, other[:CHUNK_BYTES])]) == 0
+        assert desk.give([Chunk.of(PART, 2, b"short")]) == 0
+        assert desk.give(_chunks(data)[:1]) == 1
         assert not desk.custody.offered(replace(_copy(data), session_id="another")).here
         assert not desk.custody.offered(replace(_copy(other), id="e" * 32, session_id="another")).here
     assert len(desk.said) == len({text for _, text in desk.said}) == 7
-    desk.give(_pieces(data))
+    desk.give(_chunks(data))
     assert desk.custody.offered(_copy(data)).whole
 
 
@@ -238,7 +238,7 @@ def test_a_whole_that_is_not_what_was_recorded_is_fetched_again_but_not_for_ever
     while (holding := desk.custody.offered(wrong)).here:
         tries += 1
         assert not holding.whole
-        desk.give(_pieces(data))
+        desk.give(_chunks(data))
     assert 2 <= tries <= 4
     assert "bring it with woz import voice" in desk.said[-1][1]
     assert list((desk.sessions / NAME / "expert.parts").glob("*.before"))
@@ -247,7 +247,7 @@ def test_a_whole_that_is_not_what_was_recorded_is_fetched_again_but_not_for_ever
 def test_the_rest_of_an_earlier_session_is_taken_where_it_was_offered_then(desk: Desk) -> None:
     data = _noise(20_000)
     desk.custody.offered(_copy(data))
-    desk.give(_pieces(data)[:3])
+    desk.give(_chunks(data)[:3])
     desk.custody.close()
     later = Custody(desk.sessions, "20270116-080000-abcd", lambda *_: None)
     assert later.offered(_copy(data)).missing == ((3, 5),)
@@ -257,19 +257,19 @@ def test_the_rest_of_an_earlier_session_is_taken_where_it_was_offered_then(desk:
 
 
 def test_a_recording_longer_than_its_session_stops_at_the_room_there_is(desk: Desk) -> None:
-    data, room = _noise(30_000), [3 * PIECE_BYTES]
+    data, room = _noise(30_000), [3 * CHUNK_BYTES]
     desk.custody = Custody(
         desk.sessions, NAME, lambda session, text: desk.said.append((session, text)), lambda: room[0]
     )
     desk.custody.offered(_copy(data))
-    assert desk.give(_pieces(data)) == 3
+    assert desk.give(_chunks(data)) == 3
     part = desk.sessions / NAME / "expert.parts" / f"{PART}.part"
-    assert part.stat().st_size == 3 * PIECE_BYTES
+    assert part.stat().st_size == 3 * CHUNK_BYTES
     assert [text for _, text in desk.said] == [
         "The expert's own recording is longer than the session; the rest was left out."
     ]
-    room[0] = len(data) + PIECE_BYTES
-    desk.give(_pieces(data)[3:])
+    room[0] = len(data) + CHUNK_BYTES
+    desk.give(_chunks(data)[3:])
     assert desk.custody.offered(_copy(data)).whole
 
 
@@ -283,7 +283,7 @@ def test_a_console_s_recordings_survive_its_crash(tmp_path: Path) -> None:
     path.write_bytes(_noise(9_000))
     first.begin(path, "map 1")
     (growing,) = first.copies()
-    assert (growing.pieces, growing.sealed, growing.clock_map) == (2, False, "map 1")
+    assert (growing.chunks, growing.sealed, growing.clock_map) == (2, False, "map 1")
     first.map_learned("map 2")
     other = OwnCopies(tmp_path, NAME)
     assert other.copies() == []  # the first still records
@@ -336,7 +336,7 @@ class Console:
         return [VoiceCopy(PART, NAME, size=size)]
 
     def read(self, recording: str, number: int) -> bytes | None:
-        return self.data[number * PIECE_BYTES : (number + 1) * PIECE_BYTES]
+        return self.data[number * CHUNK_BYTES : (number + 1) * CHUNK_BYTES]
 
     def handed_over(self, recording: str) -> None:
         self.done = True
@@ -344,7 +344,7 @@ class Console:
 
 @dataclass
 class Wire:
-    """A bottleneck that the voice and the view share with the pieces; what is lost comes a round trip later."""
+    """A bottleneck that the voice and the view share with the chunks; what is lost comes a round trip later."""
 
     bits_per_s: float
     delay_ns: int = 20 * MS
@@ -363,7 +363,7 @@ class Ride:
 
     def __init__(self, desk: Desk, console: Console, wire: Wire, live_bps: float = 100_000) -> None:
         self.desk, self.console, self.wire, self.live_bps = desk, console, wire, live_bps
-        self.handover = Handover(console)
+        self.upload = Upload(console)
         self.chance = random.Random(5)
         self.now_ns = 0
         self.events: list[tuple[int, int, str, object]] = []
@@ -391,7 +391,7 @@ class Ride:
         self.events.clear()
         self.now_ns = self.console.now_ns = self.now_ns + round(seconds * 50) * 20 * MS
         self.wire.up = True
-        self.handover.begin()
+        self.upload.begin()
 
     def _speak(self) -> None:
         """A packet of what is live; how long it waits for others on the wire."""
@@ -399,11 +399,11 @@ class Ride:
         self.wire.arrival(round(self.live_bps / 8 * 0.02), self.now_ns, random.Random(1))
 
     def _send(self) -> None:
-        for message in self.handover.due(self.now_ns):
+        for message in self.upload.due(self.now_ns):
             self._post("offer", message, 700)
-        while piece := self.handover.next(self.now_ns):
-            self.sent_bytes += len(piece.data)
-            self._post("piece", piece, len(piece.data) + 200)
+        while chunk := self.upload.next(self.now_ns):
+            self.sent_bytes += len(chunk.data)
+            self._post("chunk", chunk, len(chunk.data) + 200)
 
     def _post(self, kind: str, what: object, size: int) -> None:
         arrival = self.wire.arrival(size, self.now_ns, self.chance)
@@ -418,47 +418,47 @@ class Ride:
         if kind == "offer":
             assert isinstance(what, Message)
             self._later(back_ns, "holding", self.desk.custody.offered(VoiceCopy.of(what.data)))
-        elif kind == "piece":
-            assert isinstance(what, Piece)
+        elif kind == "chunk":
+            assert isinstance(what, Chunk)
             if self.desk.custody.arrived(what.encode()):
                 self._later(back_ns, "got", what)
         elif kind == "got":
-            assert isinstance(what, Piece)
-            self.handover.got(what.recording, what.number, self.now_ns)
+            assert isinstance(what, Chunk)
+            self.upload.got(what.recording, what.number, self.now_ns)
         elif kind == "holding":
             assert isinstance(what, Holding)
-            self.handover.told(what, self.now_ns)
+            self.upload.told(what, self.now_ns)
         else:
             assert isinstance(what, int)
-            self.handover.budget.delay("clock", self.now_ns + self.wire.delay_ns - what, self.now_ns)
+            self.upload.budget.delay("clock", self.now_ns + self.wire.delay_ns - what, self.now_ns)
 
 
 VOICE_RATE = 45_000
 
 
-def test_pieces_keep_up_with_the_voice_and_the_rest_follows_at_once(desk: Desk) -> None:
+def test_chunks_keep_up_with_the_voice_and_the_rest_follows_at_once(desk: Desk) -> None:
     console = Console(_noise(60 * VOICE_RATE), VOICE_RATE)
     ride = Ride(desk, console, Wire(10e6))
     ride.run(60)
-    assert desk.custody.held >= 0.97 * 60 * VOICE_RATE / PIECE_BYTES
+    assert desk.custody.held >= 0.97 * 60 * VOICE_RATE / CHUNK_BYTES
     ride.run(2)
     assert console.done
     assert ride.sent_bytes < 1.05 * len(console.data)
 
 
 @pytest.mark.parametrize(("bits_per_s", "live_bps"), [(10e6, 4e6), (2e6, 1e6), (1e6, 0.3e6), (0.6e6, 0.2e6)])
-def test_pieces_delay_what_is_live_by_little(desk: Desk, bits_per_s: float, live_bps: float) -> None:
+def test_chunks_delay_what_is_live_by_little(desk: Desk, bits_per_s: float, live_bps: float) -> None:
     ride = Ride(desk, Console(_noise(120 * VOICE_RATE), VOICE_RATE), Wire(bits_per_s), live_bps)
     ride.run(120)
-    one_piece_ms = (PIECE_BYTES + 200) * 8e3 / bits_per_s
+    one_chunk_ms = (CHUNK_BYTES + 200) * 8e3 / bits_per_s
     p50, p95, p99 = np.percentile(ride.voice_waits, [50, 95, 99]) / MS
-    assert p50 <= one_piece_ms
-    assert p95 <= one_piece_ms + 20
-    assert p99 <= one_piece_ms + 40
+    assert p50 <= one_chunk_ms
+    assert p95 <= one_chunk_ms + 20
+    assert p99 <= one_chunk_ms + 40
 
 
 @pytest.mark.parametrize("cut_s", [1, 30, 600])
-def test_after_a_cut_of_any_length_the_missing_pieces_follow(desk: Desk, cut_s: int) -> None:
+def test_after_a_cut_of_any_length_the_missing_chunks_follow(desk: Desk, cut_s: int) -> None:
     console = Console(_noise(40 * VOICE_RATE), VOICE_RATE)
     ride = Ride(desk, console, Wire(10e6, loss=0.01))
     ride.run(10)
@@ -507,31 +507,31 @@ def test_whatever_the_path_all_comes_in_the_end(
         desk.custody.close()
 
 
-def test_a_piece_that_is_lost_for_good_is_sent_again() -> None:
-    console = Console(_noise(5 * PIECE_BYTES), 1e9, now_ns=S)
-    handover = Handover(console)
-    assert len(handover.due(0)) == 1
-    handover.told(Holding(PART, 5, ((0, 5),)), 0)
-    sent = [piece.number for t in range(50) if (piece := handover.next(t * 100 * MS))]
+def test_a_chunk_that_is_lost_for_good_is_sent_again() -> None:
+    console = Console(_noise(5 * CHUNK_BYTES), 1e9, now_ns=S)
+    upload = Upload(console)
+    assert len(upload.due(0)) == 1
+    upload.told(Holding(PART, 5, ((0, 5),)), 0)
+    sent = [chunk.number for t in range(50) if (chunk := upload.next(t * 100 * MS))]
     assert sent == [0, 1, 2, 3, 4]
     for number in (0, 1, 3, 4):
-        handover.got(PART, number, 2 * S)
-    handover.told(Holding(PART, 5, ((2, 3),)), 3 * S)
-    assert handover.next(3 * S) is None
-    handover.told(Holding(PART, 5, ((2, 3),)), 3 * S + LATE_NS)
-    late = handover.next(3 * S + LATE_NS)
+        upload.got(PART, number, 2 * S)
+    upload.told(Holding(PART, 5, ((2, 3),)), 3 * S)
+    assert upload.next(3 * S) is None
+    upload.told(Holding(PART, 5, ((2, 3),)), 3 * S + LATE_NS)
+    late = upload.next(3 * S + LATE_NS)
     assert late
     assert late.number == 2
 
 
 def test_the_budget_falls_with_a_queue_and_rises_without_one() -> None:
-    budget = PieceBudget()
+    budget = UploadRate()
     for t in range(0, 30_000, 100):
         budget.delay("clock", 40 * MS, t * MS)
     assert budget.rate == LIVE_MOST
     for t in range(30_000, 32_000, 100):
         budget.delay("clock", 90 * MS, t * MS)
     assert budget.rate < LIVE_MOST / 20
-    budget.delay("piece", 300 * MS, 33_000 * MS)
-    assert budget.take(PIECE_BYTES, 34_000 * MS)
-    assert not budget.take(PIECE_BYTES, 34_000 * MS + 1)
+    budget.delay("chunk", 300 * MS, 33_000 * MS)
+    assert budget.take(CHUNK_BYTES, 34_000 * MS)
+    assert not budget.take(CHUNK_BYTES, 34_000 * MS + 1)
