@@ -22,7 +22,8 @@ from woz.link.handshake import handshake
 from woz.link.handshake.certificate import Certificate
 from woz.link.handshake.invitation import Invitation
 from woz.link.handshake.pending_connections import Caller, Limits, PendingConnections, network_of
-from woz.link.signaling.signaling import WAITING, SignalingServer, join, signaling
+from woz.link.signaling import signaling
+from woz.link.signaling.signaling import WAITING, SignalingServer, join
 
 SMALL = Limits(3, 8, Rate(1000, 1000))
 other_addresses = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has many loopback addresses")

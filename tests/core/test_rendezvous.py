@@ -20,9 +20,10 @@ from woz.base.token_bucket import Rate
 from woz.link.handshake.certificate import Certificate, client_context
 from woz.link.handshake.invitation import Invitation, bytes_of, text_of
 from woz.link.handshake.pending_connections import Caller, PendingConnections
+from woz.link.rendezvous import client
 from woz.link.rendezvous.client import Waiting
 from woz.link.rendezvous.protocol import LINE_BYTES, Ends, line_of, read_line, room_of, to_prove
-from woz.link.rendezvous.server import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous, client
+from woz.link.rendezvous.server import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous
 from woz.link.signaling.signaling import SignalingServer, join
 
 HERE = "127.0.0.1"
