@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from storage import Project
 from ui.ingest import take_in, take_in_turns, transcript_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.dataset.turn_bounds import within_session
 from woz.dataset.webvtt_reader import read_turns
 from woz.model.ids import SessionId
 from woz.model.origin import Origin
@@ -16,17 +17,26 @@ from woz.recording.folder import SessionFolder
 from woz.recording.voice_by_file import bring_voice, session_of
 
 
-def import_turns(project: Project, session_id: SessionId, path: Path, origin: str) -> int:
-    """Turns of a WebVTT file as a new transcript of a session; the answer is how many.
+@dataclass(frozen=True, slots=True)
+class ImportedTurns:
+    """How many there are, and how many of them were cut, since they ended after the session."""
 
-    Raises WozError for a file without turns, or that is no WebVTT.
+    turns: int
+    cut: int
+
+
+def import_turns(project: Project, session_id: SessionId, path: Path, origin: str) -> ImportedTurns:
+    """Turns of a WebVTT file as a new transcript of a session.
+
+    Raises WozError for a file without turns, that is no WebVTT, or with turns that begin after the session's end.
     """
     transcript = transcript_of(session_id, Origin(origin), f"import of {path.name}", SystemClock(), "")
     turns = read_turns(path, transcript.id)
     if not turns:
         raise WozError(f"{path} holds no turns; nothing was imported.")
-    take_in_turns(project, transcript, turns)
-    return len(turns)
+    kept, cut = within_session(turns, project.sessions.get(session_id).duration_ns)
+    take_in_turns(project, transcript, kept)
+    return ImportedTurns(len(kept), cut)
 
 
 def import_voice(project: Project, path: Path, session: str | None) -> dict[str, object]:

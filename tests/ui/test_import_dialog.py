@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
-from ui.cli import import_media
+from ui.cli import import_media, main
 from ui.start.backup_dialog import BackupDialog
 from ui.start.import_dialog import ImportDialog, Known
 from ui.start.work import WorkDialog
@@ -85,6 +86,24 @@ def test_turns_come_into_the_chosen_session(qtbot: QtBot, tmp_path: Path) -> Non
     with Project.open(tmp_path / "lab", CLOCK) as project:
         (transcript,) = project.transcripts.of_session(SID)
         assert [turn.text for turn in project.transcripts.turns(transcript.id)] == ["Mix well."]
+
+
+def test_turns_of_another_session_are_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turns = tmp_path / "turns.vtt"
+    turns.write_text("WEBVTT\n\n00:00:01.000 --> 99:00:02.000\n<v expert>Mix.\n")
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        project.sessions.save(replace(SESSION, duration_ns=60_000_000_000))
+    assert main(["import", "turns", str(tmp_path / "lab"), str(turns)]) == 0
+    assert "1 turns imported. 1 ended after the session and were cut" in capsys.readouterr().out
+    turns.write_text("WEBVTT\n\n98:00:01.000 --> 99:00:02.000\n<v expert>Mix.\n")
+    assert main(["import", "turns", str(tmp_path / "lab"), str(turns)]) == 1
+    assert "begin after the session's end" in capsys.readouterr().err
+    with Project.open(tmp_path / "lab", CLOCK) as project:
+        (transcript,) = project.transcripts.of_session(SID)
+        (turn,) = project.transcripts.turns(transcript.id)
+    assert turn.interval.end_ns == 60_000_000_000
 
 
 def test_a_backup_is_asked_in_one_window_that_can_be_left(qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from ui.cli.answers import chosen_session
@@ -28,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.importing import import_turns
 
     with Project.open(arguments.project, SystemClock()) as project:
-        count = import_turns(project, chosen_session(project, arguments.session), arguments.file, arguments.origin)
-    print(json.dumps({"turns": count}) if arguments.json else f"{count} turns imported.")
+        session = chosen_session(project, arguments.session)
+        done = import_turns(project, session, arguments.file, arguments.origin)
+    cut = f" {done.cut} ended after the session and were cut at its end." if done.cut else ""
+    print(json.dumps(asdict(done)) if arguments.json else f"{done.turns} turns imported.{cut}")
     return 0
