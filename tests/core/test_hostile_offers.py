@@ -109,9 +109,10 @@ def test_a_lack_of_descriptors_ends_no_recording(
     faults: list[OSError] = []
     path, late = tmp_path / "ego.mkv", tmp_path / "late.mkv"
     path.write_bytes(b"view")
-    watch = DiskWatch((path, late), faults.append, 0)
+    watch = DiskWatch((path,), faults.append, 0)
     watch._look()
     late.touch()
+    watch.add(late)
     with _no_descriptors(monkeypatch, code):
         watch.start()
         watch._look()

@@ -141,20 +141,35 @@ def test_sound_that_is_late_to_begin_is_recorded(tmp_path: Path) -> None:
     assert media_facts(tmp_path / "expert.mka")[0].end_ns == pytest.approx(3e9, abs=1e6)
 
 
+@pytest.mark.parametrize("was_seen", [True, False])
 def test_a_file_that_disappears_while_it_is_recorded_is_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, was_seen: bool
 ) -> None:
     faults: list[OSError] = []
     path = tmp_path / "gone"
-    watch = DiskWatch((path, tmp_path / "not yet made"), faults.append, 0)
+    watch = DiskWatch((path,), faults.append, 0)
     path.touch()
-    watch._look()
+    if was_seen:
+        watch._look()
     path.unlink()
     watch.start()
     while not faults:
         time.sleep(0.01)
     watch.stop()
     assert isinstance(faults[0], FileNotFoundError)
+
+
+def test_the_room_s_file_that_is_gone_at_once_ends_the_recording(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = Session(tmp_path)
+    session.recorder.expect_voice(StreamKind.ROOM, "source")
+    session.folder.room.unlink()
+    session.recorder.start()
+    while not session.recorder.fault:
+        time.sleep(0.01)
+    assert "can't be written" in str(session.recorder.fault)
+    assert session.recorder.close(1_000_000_000).fault == str(session.recorder.fault)
 
 
 def test_a_picture_that_can_t_be_encoded_is_counted_and_the_rest_goes_on(

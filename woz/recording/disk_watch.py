@@ -23,7 +23,7 @@ KEEP_FREE_BYTES = 64 * 1024**2
 class DiskWatch:
     """Calls `on_fault` once, from a thread of its own, with the error of a disk that fails or runs full.
 
-    A file that isn't there yet is waited for: its first packet makes it. One that goes away is a fault. Each is
+    All files are there when it is told of them: one that is gone is a fault, also before the first look. Each is
     opened once, and a lack of descriptors is none of the disk's: what can't be opened now is tried again.
     """
 
@@ -34,13 +34,17 @@ class DiskWatch:
         keep_free: int = KEEP_FREE_BYTES,
         supervisor: Supervisor | None = None,
     ) -> None:
-        self._files = files
+        self._files = list(files)
         self._on_fault = on_fault
         self._keep_free = keep_free
         self._opened: dict[Path, BinaryIO] = {}
         self._ended = threading.Event()
         self._supervisor = supervisor or Supervisor()
         self._thread = self._supervisor.thread("disk watch", self._run)
+
+    def add(self, file: Path) -> None:
+        """Watch one more. Before `start`."""
+        self._files.append(file)
 
     def start(self) -> None:
         self._thread.start()
@@ -72,7 +76,7 @@ class DiskWatch:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _open(self, path: Path) -> None:
-        if path in self._opened or not path.exists():
+        if path in self._opened:
             return
         try:
             self._opened[path] = path.open("rb+")

@@ -119,7 +119,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._recording_lock = RecordingLock(folder.lock)
         self._supervisor = supervisor or Supervisor()
-        written = (folder.ego, folder.room, folder.frames, folder.events)
+        written = (folder.ego, folder.frames, folder.events)
         self._watch = DiskWatch(written, self._fail, keep_free, self._supervisor)
         self._thread = self._supervisor.thread("recorder", self._run, self._end_by)
         self._reach_ns = self._filled_ns = 0
@@ -150,7 +150,10 @@ class Recorder:
 
         Raises WozError where a file for it can't be made.
         """
+        made = kind == StreamKind.ROOM and not self._folder.room.exists()
         self._media.expect(kind, name)
+        if made:
+            self._watch.add(self._folder.room)
 
     def start(self) -> None:
         """Begin to write. Raises WozError where the folder can't be written."""
