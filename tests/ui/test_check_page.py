@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from ui.plots import Drawn, bars, course, dots, plot, stems, ticks
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.model.ids import SessionId
 from woz.model.session import Session as Listed
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
@@ -103,6 +105,25 @@ def test_words_are_not_taken_for_tags(report: Report) -> None:
     text = page([replace(report, session_id="<b>&", reasons=("a < b",))], 0)
     assert "<b>&<" not in text
     assert "A &lt; b." in text
+
+
+def test_a_session_without_a_manifest_is_told_and_the_others_are_checked(
+    folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, sound = SessionId("20260101-000000-dead"), folder.manifest().session_id
+    with Project.create(tmp_path / "p", "Lab", SystemClock()) as project:
+        shutil.copytree(folder.path, project.session_dir(sound))
+        for name in (gone, sound):
+            project.sessions.save(Listed(name, "tea", SessionState.CLOSED, 0, 9 * S))
+    page_path = tmp_path / "check.html"
+    assert main(["check", str(tmp_path / "p"), "--html", str(page_path), "--json"]) == 1
+    told = {report["session_id"]: report for report in json.loads(capsys.readouterr().out)}
+    assert (told[gone]["verdict"], told[gone]["checksums_ok"]) == ("bad", False)
+    assert "manifest" in told[gone]["reasons"][0]
+    assert (told[sound]["verdict"], told[sound]["checksums_ok"]) == ("doubtful", True)
+    assert gone in page_path.read_text()
+    assert main(["check", str(tmp_path / "p"), "--session", gone]) == 1
+    assert f"{gone}   bad" in capsys.readouterr().out
 
 
 def test_the_command_writes_the_page_once(

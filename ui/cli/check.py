@@ -6,9 +6,14 @@ import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.cli.answers import chosen_session, progress
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+
+if TYPE_CHECKING:
+    from woz.recording.verification import Report
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +25,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.recording.folder import SessionFolder
-    from woz.recording.verification import check
 
     with Project.open(arguments.project, SystemClock()) as project:
         ids = (
@@ -29,10 +32,13 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.session
             else [s.id for s in project.sessions.all()]
         )
-        tell, reports = progress(arguments.json or len(ids) == 1), []
+        tell, faults = progress(arguments.json or len(ids) == 1), 0
+        reports: list[Report] = []
         for number, i in enumerate(ids):
             tell(number * 100 // len(ids), f"{i}, session {number + 1} of {len(ids)}")
-            reports.append(check(SessionFolder.open(project.session_dir(i))))
+            report, fault = _checked(i, project.session_dir(i))
+            reports.append(report)
+            faults += fault
     if arguments.html:
         from ui.check_page import write_page
 
@@ -43,4 +49,15 @@ def run(arguments: argparse.Namespace) -> int:
         from ui.reporting import report_words
 
         print("\n\n".join(report_words(report) for report in reports) or "This project has no session yet.")
-    return 0
+    return int(faults > 0)
+
+
+def _checked(session_id: str, folder: Path) -> tuple[Report, bool]:
+    """A session that can't be checked is bad, says why, and keeps no other one from being checked; True with it."""
+    from woz.recording.folder import SessionFolder
+    from woz.recording.verification import check, unchecked
+
+    try:
+        return check(SessionFolder(folder)), False
+    except WozError as fault:
+        return unchecked(session_id, fault), True

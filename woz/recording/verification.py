@@ -177,6 +177,28 @@ def check(folder: SessionFolder) -> Report:
     )
 
 
+def unchecked(session_id: str, fault: WozError) -> Report:
+    """What is said of a session that can't be checked at all."""
+    return Report(
+        session_id,
+        state="unknown",
+        duration_ns=0,
+        verdict=Verdict.BAD,
+        reasons=(str(fault),),
+        checksums_ok=False,
+        frames_captured=0,
+        frames_recorded=0,
+        frames_in_file=0,
+        view_gaps=0,
+        voice_gaps=0,
+        view_audio=None,
+        expert_said=None,
+        expert_heard=None,
+        drift_ppm={},
+        residual_p95_ms={},
+    )
+
+
 # sync, from the marks
 
 
