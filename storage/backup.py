@@ -16,8 +16,8 @@ from storage.backends.faults import told
 from storage.project import FILE, Project
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
-from woz.recording.folder import SessionFolder
-from woz.recording.lock import is_held
+from woz.recording.folder.lock import is_held
+from woz.recording.folder.session_folder import SessionFolder
 
 Progress = Callable[[int, str], None]
 """Called with how much is done, in percent, and what comes now."""

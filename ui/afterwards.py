@@ -12,7 +12,7 @@ from ui.station.checking import Checking
 from ui.station.saved import read_saved
 from ui.windows.station import StationWindow
 from woz.model.ids import SessionId
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
 
 
 class Afterwards(QObject):

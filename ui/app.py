@@ -34,7 +34,7 @@ from woz.link.handshake.invitation import Invitation
 from woz.model.people import ConsentKind
 from woz.model.session import Session
 from woz.privacy.consent import lacking, newest_version
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
 from woz.seats import StationPhase
 from woz.station import Hears
 

@@ -10,9 +10,9 @@ from ui.plots import bars, course, dots, plot, stems
 from woz import __version__
 from woz.base.clock import iso_utc
 from woz.base.errors import WozError
-from woz.recording.figures import NAMES, ClockFigures
-from woz.recording.sound_losses import loss_words
-from woz.recording.verification import Report, Sync, Verdict
+from woz.recording.check.figures import NAMES, ClockFigures
+from woz.recording.check.sound_losses import loss_words
+from woz.recording.check.verification import Report, Sync, Verdict
 
 VERDICTS = {
     Verdict.GOOD: "Good. Nothing amiss was found.",

@@ -33,9 +33,9 @@ from woz.model.ids import SessionId, TranscriptId, TurnId, new_id
 from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.transcript import Turn
-from woz.recording.folder import SessionFolder
-from woz.recording.heard_delay import heard_delay
-from woz.recording.verification import Report, Sync, check
+from woz.recording.check.verification import Report, Sync, check
+from woz.recording.expert_voice.heard_delay import heard_delay
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.sync_marks import next_mark_ns
 
 LEAD_NS = 4 * NS_PER_S

@@ -52,7 +52,7 @@ def _recognition(asked: Future[dict[str, Any]] | None) -> Iterator[tuple[str, st
 
 
 def _disk() -> str:
-    from woz.recording.folder import free_bytes
+    from woz.recording.folder.session_folder import free_bytes
 
     return f"{free_bytes(Path.cwd()) / 1e9:.0f} GB free here"
 

@@ -13,7 +13,7 @@ from woz.model.annotation import Segment, Tier
 from woz.model.ids import SessionId
 from woz.model.question import Question
 from woz.model.transcript import Turn
-from woz.recording.folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder
 
 
 def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:

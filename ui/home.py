@@ -26,8 +26,8 @@ from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
-from woz.recording.folder import SessionFolder
-from woz.recording.lock import is_held
+from woz.recording.folder.lock import is_held
+from woz.recording.folder.session_folder import SessionFolder
 
 LAST_PROJECT = "last_project"
 RECENT = "recent_projects"

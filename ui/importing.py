@@ -13,8 +13,8 @@ from woz.dataset.turn_bounds import within_session
 from woz.dataset.webvtt_reader import read_turns
 from woz.model.ids import SessionId
 from woz.model.origin import Origin
-from woz.recording.folder import SessionFolder
-from woz.recording.voice_by_file import bring_voice, session_of
+from woz.recording.expert_voice.by_file import bring_voice, session_of
+from woz.recording.folder.session_folder import SessionFolder
 
 
 @dataclass(frozen=True, slots=True)

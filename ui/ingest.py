@@ -19,9 +19,9 @@ from woz.model.origin import Origin
 from woz.model.procedure import Procedure
 from woz.model.stream import Stream
 from woz.model.transcript import Transcript, Turn
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
 
 
 def take_in(project: Project, manifest: Manifest) -> None:

@@ -22,8 +22,8 @@ from woz.model.people import Role
 from woz.model.plan import Plan, problems
 from woz.model.session import Provenance, SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
 
 WHOLE = "view"
 

@@ -12,8 +12,8 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.session import Session
-from woz.recording.folder import SessionFolder
-from woz.recording.recovery import left_open, left_without_voice, recover
+from woz.recording.check.recovery import left_open, left_without_voice, recover
+from woz.recording.folder.session_folder import SessionFolder
 
 Progress = Callable[[int, str], None]
 """Called with how much is done, in percent, and what comes now."""

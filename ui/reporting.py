@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from woz.recording.figures import ClockFigures
-from woz.recording.sound_losses import loss_words
-from woz.recording.verification import Report, Sync
+from woz.recording.check.figures import ClockFigures
+from woz.recording.check.sound_losses import loss_words
+from woz.recording.check.verification import Report, Sync
 
 MOST_GAPS = 20
 

@@ -23,8 +23,8 @@ from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
 from woz.model.plan import Plan, problems
 from woz.model.session import Session
-from woz.recording.encoders import choose_encoder
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
+from woz.recording.live.encoders import choose_encoder
 from woz.seats import StationListener
 from woz.station import Hears, Station, StationConfig
 

@@ -17,7 +17,7 @@ from woz.base.interval import Interval
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.transcript import Turn
-from woz.recording.folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.task import Track
 from woz.transcription.tracks import RATE, read_part
 

@@ -20,8 +20,8 @@ from woz.model.origin import Origin
 from woz.model.people import ConsentKind, Role
 from woz.model.stream import StreamKind
 from woz.privacy.consent import demand
-from woz.recording.folder import SessionFolder
-from woz.recording.heard_delay import heard_delay
+from woz.recording.expert_voice.heard_delay import heard_delay
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap
 from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
 from woz.transcription.models import models_folder

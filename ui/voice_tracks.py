@@ -5,7 +5,7 @@ from __future__ import annotations
 from woz.base.errors import WozError
 from woz.model.people import Role
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.task import Track
 
 

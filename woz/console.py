@@ -36,11 +36,11 @@ from woz.model.ids import StepId, new_id
 from woz.model.people import Role
 from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
-from woz.recording.outbox import Outbox
-from woz.recording.own_copies import OwnCopies
-from woz.recording.snapshot import write_png
-from woz.recording.spare_view import SpareView
-from woz.recording.voice_recorder import VoiceRecorder
+from woz.recording.live.outbox import Outbox
+from woz.recording.live.own_copies import OwnCopies
+from woz.recording.live.snapshot import write_png
+from woz.recording.live.spare_view import SpareView
+from woz.recording.live.voice_recorder import VoiceRecorder
 from woz.seats import ConsoleListener, ConsoleStatus, ViewFrame
 from woz.sound.level import Level
 from woz.sound_watch import SoundWatch

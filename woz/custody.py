@@ -11,8 +11,8 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.link.transfer.chunks import Chunk, Holding
 from woz.model.voice_copy import CHUNK_BYTES, MAX_BYTES, MOST_PARTS, VoiceCopy
-from woz.recording.chunk_store import ChunkStore, Kept
-from woz.recording.folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.chunk_store import ChunkStore, Kept
 
 log = logging.getLogger(__name__)
 

@@ -37,13 +37,13 @@ from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
-from woz.recording.disk_watch import KEEP_FREE_BYTES
-from woz.recording.folder import SessionFolder, free_bytes
-from woz.recording.journal import Journal
-from woz.recording.manifest import Manifest
-from woz.recording.recorder import Recorder
-from woz.recording.recovery import recover
+from woz.recording.check.recovery import recover
+from woz.recording.folder.journal import Journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder, free_bytes
+from woz.recording.live.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
+from woz.recording.live.disk_watch import KEEP_FREE_BYTES
+from woz.recording.live.recorder import Recorder
 from woz.seats import Absence, StationListener, StationPhase, StationStatus
 from woz.sound.voice_level import Hearing
 from woz.sound_watch import SoundWatch

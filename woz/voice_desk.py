@@ -19,11 +19,11 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.folder import SessionFolder, free_bytes
-from woz.recording.journal import append_late
-from woz.recording.manifest import Manifest
-from woz.recording.voice_comparison import comparison_data
-from woz.recording.voice_parts import take_in_parts
+from woz.recording.expert_voice.comparison import comparison_data
+from woz.recording.expert_voice.parts import take_in_parts
+from woz.recording.folder.journal import append_late
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder, free_bytes
 
 log = logging.getLogger(__name__)
 

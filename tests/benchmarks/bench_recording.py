@@ -25,8 +25,8 @@ from tests.rig.netns import Wire, wire
 from ui.demo import Demo, DemoOptions, Places, Seated
 from woz.demo.pulse import PulseRoom, Seat
 from woz.model.events import EventKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.session_folder import SessionFolder
 
 SAMPLE_S = 5.0
 SHOWN = 13

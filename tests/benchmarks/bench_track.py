@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.recording.writer import VoiceWriter
+from woz.recording.live.writer import VoiceWriter
 from woz.sound.session_track import SessionTrack
 from woz.timing.tracker import OffsetTracker
 

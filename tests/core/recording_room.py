@@ -15,8 +15,8 @@ from woz.base.settings import VideoSettings
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.model.ids import SessionId
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.recorder import Recorder
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.recorder import Recorder
 from woz.timing.sync_marks import EXPERT_HZ, PATCH_PART, TRAINEE_HZ, burst
 
 RATE = 48_000

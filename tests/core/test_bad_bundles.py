@@ -18,11 +18,11 @@ from tests.core.recording_room import Session, make_room
 from woz.base.errors import WozError
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import SCHEMA_VERSION, Manifest
-from woz.recording.recovery import left_open, recover
-from woz.recording.verification import Verdict, check
+from woz.recording.check.recovery import left_open, recover
+from woz.recording.check.verification import Verdict, check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import SCHEMA_VERSION, Manifest
+from woz.recording.folder.session_folder import SessionFolder
 
 T = TypeVar("T")
 SECONDS = 3

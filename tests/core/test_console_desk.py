@@ -19,8 +19,8 @@ from woz.capture.synthetic import SyntheticSource
 from woz.console import Console
 from woz.model.events import EventKind
 from woz.model.protocol import PROACTIVE, Protocol
-from woz.recording.journal import read_journal
-from woz.recording.spare_view import SpareView
+from woz.recording.folder.journal import read_journal
+from woz.recording.live.spare_view import SpareView
 from woz.seats import ViewFrame
 
 DELAY_MS = 300

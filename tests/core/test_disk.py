@@ -20,11 +20,11 @@ from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.model.events import Event, EventKind
 from woz.model.ids import new_session_id
 from woz.model.session import SessionState
-from woz.recording.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.media_facts import media_facts
-from woz.recording.verification import check
+from woz.recording.check.verification import check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.media_facts import media_facts
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.seats import StationPhase, StationStatus
 from woz.station import Station, StationConfig
 

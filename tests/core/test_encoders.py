@@ -16,10 +16,10 @@ from woz.base.settings import VideoSettings
 from woz.capture.source import VideoFrame
 from woz.model.events import EventKind
 from woz.model.stream import StreamKind
-from woz.recording import encoders, recorder
-from woz.recording.encoders import PRESETS, choose_encoder, faster_than, open_encoder
-from woz.recording.journal import read_journal
-from woz.recording.writer import EgoWriter
+from woz.recording.folder.journal import read_journal
+from woz.recording.live import encoders, recorder
+from woz.recording.live.encoders import PRESETS, choose_encoder, faster_than, open_encoder
+from woz.recording.live.writer import EgoWriter
 
 SIZE = 128
 

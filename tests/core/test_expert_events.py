@@ -18,9 +18,9 @@ from woz.link.messages.expert_events import MAX_POINTS, Intake, event_message, e
 from woz.link.messages.messages import Message, MessageKind
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
-from woz.recording.journal import read_journal
-from woz.recording.outbox import Outbox
-from woz.recording.snapshot import write_png
+from woz.recording.folder.journal import read_journal
+from woz.recording.live.outbox import Outbox
+from woz.recording.live.snapshot import write_png
 
 NOTE = Event(5, EventKind.NOTE, Role.EXPERT, {"text": "süß"})
 

@@ -21,11 +21,11 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import Journal, read_journal
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.mark_reader import burst_onset
-from woz.recording.recovery import recover
+from woz.recording.check.recovery import recover
+from woz.recording.check.sync_mark_reader import burst_onset
+from woz.recording.folder.journal import Journal, read_journal
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.sync_marks import EXPERT_HZ, burst
 
 SID = SessionId("20260101-000000-0000")
@@ -38,8 +38,8 @@ from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.tabletop import TableTop
 from woz.base.clock import SessionClock, SystemClock
 from woz.model.events import Event, EventKind
-from woz.recording.folder import SessionFolder
-from woz.recording.recorder import Recorder
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.recorder import Recorder
 from woz.model.session import SessionId, StreamKind
 from woz.base.settings import VideoSettings
 import numpy as np

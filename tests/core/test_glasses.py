@@ -28,9 +28,9 @@ from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.model.events import Event, EventKind
 from woz.model.ids import new_session_id
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.verification import check
+from woz.recording.check.verification import check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.session_folder import SessionFolder
 from woz.seats import StationStatus
 from woz.station import Station, StationConfig
 from woz.timing.device_time import DeviceTime

@@ -17,11 +17,11 @@ from woz.base.settings import AUDIO_RATE
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.recovery import recover
-from woz.recording.verification import check
-from woz.recording.voice_parts import is_pending, join_voices, take_in_parts
-from woz.recording.writer import VoiceWriter
+from woz.recording.check.recovery import recover
+from woz.recording.check.verification import check
+from woz.recording.expert_voice.parts import is_pending, join_voices, take_in_parts
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.live.writer import VoiceWriter
 from woz.timing.clock_map import ClockMap
 
 SECONDS = 3

@@ -15,8 +15,8 @@ from tests.core.test_upload import NAME, PART, Desk, _chunks, _copy, _noise
 from woz.custody import MOST_OPEN, MOST_RECORDINGS, Custody, room_of
 from woz.model.session import SessionState
 from woz.model.voice_copy import CHUNK_BYTES, MAX_BYTES
-from woz.recording.disk_watch import DiskWatch
-from woz.recording.folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.disk_watch import DiskWatch
 
 OPEN_FILES = Path("/proc/self/fd")
 needs_proc = pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="open files are counted in /proc")

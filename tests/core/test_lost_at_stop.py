@@ -16,8 +16,8 @@ from woz.console import Console
 from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
 from woz.model.events import EventKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.session_folder import SessionFolder
 from woz.seats import ConsoleStatus, StationPhase, StationStatus
 from woz.voice_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, VoiceWait
 

@@ -15,7 +15,7 @@ from woz.base.interval import Interval
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.manifest import Manifest, StreamEntry
+from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.timing.clock_map import ClockMap
 from woz.timing.exchange import Exchange, ExchangeTracker
 from woz.timing.follower import Follower

@@ -17,8 +17,8 @@ from woz.importing.beginning import Beginning
 from woz.importing.making import make_session
 from woz.importing.material import open_view
 from woz.model.ids import SessionId
-from woz.recording.folder import SessionFolder
-from woz.recording.mps_gaze import MpsGazeTable
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.mps_gaze import MpsGazeTable
 
 READ = """
 import json, sys

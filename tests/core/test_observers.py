@@ -31,7 +31,7 @@ from woz.link.rtp.view_sender import ViewSender
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.journal import read_journal
+from woz.recording.folder.journal import read_journal
 from woz.seats import StationStatus
 
 

@@ -28,11 +28,11 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
-from woz.recording.outbox import Outbox
-from woz.recording.recovery import left_open, recover
+from woz.recording.check.recovery import left_open, recover
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.outbox import Outbox
 from woz.timing.clock_map import ClockMap
 
 DEEP = "[" * 200_000

@@ -24,16 +24,16 @@ from woz.capture.source import VideoFrame
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording import recorder
-from woz.recording.disk_watch import EVERY_S, DiskWatch
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.lock import RecordingLock
-from woz.recording.media import SessionMedia
-from woz.recording.media_facts import media_facts
-from woz.recording.recovery import recover
-from woz.recording.verification import check
-from woz.recording.voice_recorder import QUEUE_BLOCKS, VoiceRecorder
+from woz.recording.check.recovery import recover
+from woz.recording.check.verification import check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.media_facts import media_facts
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live import recorder
+from woz.recording.live.disk_watch import EVERY_S, DiskWatch
+from woz.recording.live.media import SessionMedia
+from woz.recording.live.voice_recorder import QUEUE_BLOCKS, VoiceRecorder
 
 MEGABYTE = 1024**2
 

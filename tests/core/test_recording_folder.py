@@ -17,11 +17,11 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, free_bytes
-from woz.recording.journal import Journal, read_journal
-from woz.recording.lock import RecordingLock
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.write_queue import WriteQueue
+from woz.recording.folder.journal import Journal, read_journal
+from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import SessionFolder, free_bytes
+from woz.recording.live.write_queue import WriteQueue
 
 NAME = SessionId("20270115-080000-abcd")
 

@@ -17,14 +17,14 @@ from woz.capture.source import GazeSample
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.adoption import adopt_voice
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.heard_delay import HeardDelay, heard_delay
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
-from woz.recording.media_facts import media_facts
-from woz.recording.verification import Verdict, check
-from woz.recording.voice_recorder import VoiceRecorder
+from woz.recording.check.verification import Verdict, check
+from woz.recording.expert_voice.heard_delay import HeardDelay, heard_delay
+from woz.recording.folder.adoption import adopt_voice
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.media_facts import media_facts
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.live.voice_recorder import VoiceRecorder
 from woz.timing.clock_map import ClockMap
 
 SECONDS = 8

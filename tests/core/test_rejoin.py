@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tests.rig.seat import Options, seated
 from woz.model.events import EventKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.verification import check
+from woz.recording.check.verification import check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.session_folder import SessionFolder
 
 PEER = [EventKind.PEER_LEFT, EventKind.PEER_JOINED]
 

@@ -9,7 +9,7 @@ from woz.console import Console
 from woz.expert_log import counts
 from woz.link.ends.link_state import LinkState
 from woz.model.events import EventKind, standing
-from woz.recording.journal import read_journal
+from woz.recording.folder.journal import read_journal
 from woz.seats import ConsoleStatus, StationStatus
 
 

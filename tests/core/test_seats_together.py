@@ -30,11 +30,11 @@ from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
-from woz.recording.recorder import Recorder
-from woz.recording.verification import Verdict, check
+from woz.recording.check.verification import Verdict, check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.recorder import Recorder
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 from woz.station import Hears, Station, StationConfig
 from woz.timing.sync_marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns

@@ -21,8 +21,8 @@ from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
 from woz.model.events import Event, EventKind
 from woz.model.stream import StreamKind
-from woz.recording.sound_losses import loss_words
-from woz.recording.verification import Verdict, check
+from woz.recording.check.sound_losses import loss_words
+from woz.recording.check.verification import Verdict, check
 from woz.sound.session_track import Samples
 
 

@@ -13,7 +13,7 @@ import pytest
 from woz.base.errors import WozError
 from woz.base.settings import VideoSettings
 from woz.link.rtp.view_encoder import EncodedView, ViewEncoder
-from woz.recording.spare_view import QUEUE_FRAMES, SpareView
+from woz.recording.live.spare_view import QUEUE_FRAMES, SpareView
 
 FRAME_NS = 50_000_000
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.test_seats_together import Pair, until
 from woz.model.session import SessionState
-from woz.recording.folder import SessionFolder, free_bytes
+from woz.recording.folder.session_folder import SessionFolder, free_bytes
 from woz.seats import StationPhase, StationStatus
 
 

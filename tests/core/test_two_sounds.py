@@ -19,13 +19,13 @@ from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFr
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import FIRST_VERSION, SCHEMA_VERSION, Manifest
-from woz.recording.mark_reader import bursts_in, patch_times
-from woz.recording.media_facts import media_facts
-from woz.recording.recovery import recover
-from woz.recording.verification import check
+from woz.recording.check.recovery import recover
+from woz.recording.check.sync_mark_reader import bursts_in, patch_times
+from woz.recording.check.verification import check
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import FIRST_VERSION, SCHEMA_VERSION, Manifest
+from woz.recording.folder.media_facts import media_facts
+from woz.recording.folder.session_folder import SessionFolder
 from woz.station import Hears
 from woz.timing.clock_map import ClockMap
 from woz.timing.sync_marks import TRAINEE_HZ, burst

@@ -24,9 +24,9 @@ from woz.link.transfer.upload import LATE_NS, Upload
 from woz.link.transfer.upload_rate import LIVE_MOST, UploadRate
 from woz.model.ids import SessionId
 from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
-from woz.recording.chunk_store import ChunkStore, Kept
-from woz.recording.folder import SessionFolder
-from woz.recording.own_copies import OwnCopies
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.chunk_store import ChunkStore, Kept
+from woz.recording.live.own_copies import OwnCopies
 
 MS, S = 1_000_000, 1_000_000_000
 NAME = SessionId("20270115-080000-abcd")

@@ -14,15 +14,15 @@ from woz.base.interval import NS_PER_S
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import VoiceComparison
-from woz.recording.mark_reader import read_track
-from woz.recording.own_copies import OwnCopies
-from woz.recording.recovery import left_without_voice, recover
-from woz.recording.voice_by_file import bring_voice, session_of
-from woz.recording.voice_comparison import comparison_data
-from woz.recording.voice_parts import join_voices, take_in_parts
-from woz.recording.voice_recorder import VoiceRecorder
+from woz.recording.check.recovery import left_without_voice, recover
+from woz.recording.check.sync_mark_reader import read_track
+from woz.recording.expert_voice.by_file import bring_voice, session_of
+from woz.recording.expert_voice.comparison import comparison_data
+from woz.recording.expert_voice.parts import join_voices, take_in_parts
+from woz.recording.folder.manifest import VoiceComparison
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.live.own_copies import OwnCopies
+from woz.recording.live.voice_recorder import VoiceRecorder
 from woz.timing.clock_map import ClockMap
 
 SECONDS = 12

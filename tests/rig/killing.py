@@ -16,11 +16,11 @@ from woz.demo.voices import write_wav
 from woz.model.ids import new_session_id
 from woz.model.stream import StreamKind
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
-from woz.recording.media_facts import media_facts, tracks_of
-from woz.recording.recovery import recover
+from woz.recording.check.recovery import recover
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.media_facts import media_facts, tracks_of
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap
 
 CLOCK = SystemClock()

@@ -34,7 +34,7 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
 from woz.model.protocol import Protocol
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
 from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 from woz.station import Station, StationConfig
 

@@ -16,7 +16,7 @@ from woz.base.settings import AUDIO_RATE
 from woz.demo.pulse_api import S16LE, USUAL, BufferAttr, SampleSpec
 from woz.demo.pulse_client import PulseClient
 from woz.demo.pulse_stream import SAMPLE_BYTES
-from woz.recording.mark_reader import burst_onset
+from woz.recording.check.sync_mark_reader import burst_onset
 from woz.timing.sync_marks import PERIOD_NS
 
 EVERY_S = 0.05

@@ -12,8 +12,8 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
-from woz.recording.folder import SessionFolder
-from woz.recording.lock import RecordingLock
+from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.session_folder import SessionFolder
 
 CLOCK = SystemClock()
 

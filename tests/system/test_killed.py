@@ -16,8 +16,8 @@ from tests.rig.killing import SEAT_FREE_S, Left, Stage
 from tests.rig.seat import kill_all
 from woz.model.events import EventKind
 from woz.model.session import SessionState
-from woz.recording.journal import read_journal
-from woz.recording.voice_parts import known_parts
+from woz.recording.expert_voice.parts import known_parts
+from woz.recording.folder.journal import read_journal
 
 MOST_MISSING_S = 1.0
 

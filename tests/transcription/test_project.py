@@ -24,8 +24,8 @@ from woz.model.job import JobState
 from woz.model.people import Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.manifest import StreamEntry
+from woz.recording.folder.manifest import StreamEntry
+from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.task import Settings
 
 LENGTH = Interval(0, 8 * 10**9)

@@ -24,8 +24,8 @@ from woz.model.ids import SessionId
 from woz.model.session import Session as Listed
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.verification import Report, check
+from woz.recording.check.verification import Report, check
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap, MapQuality
 
 S = 1_000_000_000

@@ -37,9 +37,9 @@ from woz.model.people import Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
 from woz.model.transcript import Turn
-from woz.recording.folder import SessionFolder
-from woz.recording.manifest import Manifest
-from woz.recording.recorder import Recorder
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.recorder import Recorder
 
 SID = SessionId("20260101-000000-0000")
 FRAMES, FRAME_NS = 100, 50_000_000

@@ -19,8 +19,8 @@ from ui.windows.home import HomeWindow
 from woz.base.clock import SystemClock
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
-from woz.recording.folder import SessionFolder
-from woz.recording.lock import RecordingLock, is_held
+from woz.recording.folder.lock import RecordingLock, is_held
+from woz.recording.folder.session_folder import SessionFolder
 
 DAY_NS = 86_400 * 10**9
 LINES = [

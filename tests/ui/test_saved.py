@@ -22,9 +22,9 @@ from woz.link.ends.link_state import LinkState
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import Journal
-from woz.recording.manifest import Manifest
+from woz.recording.folder.journal import Journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
 from woz.seats import StationPhase, StationStatus
 
 ID = SessionId("20260101-000000-0000")

@@ -13,7 +13,7 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
-    from woz.recording.verification import Report
+    from woz.recording.check.verification import Report
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _checked(session_id: str, folder: Path) -> tuple[Report, bool]:
     """A session that can't be checked is bad, says why, and keeps no other one from being checked; True with it."""
-    from woz.recording.folder import SessionFolder
-    from woz.recording.verification import check, unchecked
+    from woz.recording.check.verification import check, unchecked
+    from woz.recording.folder.session_folder import SessionFolder
 
     try:
         return check(SessionFolder(folder)), False

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 from ui.voice_tracks import track_of
 from woz.base.errors import WozError
 from woz.model.transcript import Turn
-from woz.recording.folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.aligner import Aligner
 from woz.transcription.models import models_folder
 from woz.transcription.task import Settings, Timing

@@ -8,9 +8,9 @@ from pathlib import Path
 from ui.widgets.parts import bytes_text, clock_text
 from woz.model.events import Event, EventKind
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
 
 MOST_FAULTS = 50
 

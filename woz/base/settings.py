@@ -15,7 +15,7 @@ BLOCK_NS = 20_000_000
 class VideoSettings:
     """How the view is encoded: constant-quality on disk; on the link as the path carries, within bounds.
 
-    `record_codec` and `record_preset` are chosen for the machine by `woz.recording.encoders`.
+    `record_codec` and `record_preset` are chosen for the machine by `woz.recording.live.encoders`.
     """
 
     record_codec: str = "libx264"

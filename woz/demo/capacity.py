@@ -15,7 +15,7 @@ from woz.base.settings import VideoSettings
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import TableTop
 from woz.link.rtp.view_encoder import ViewEncoder
-from woz.recording.encoders import PRESETS, SOFTWARE, open_encoder
+from woz.recording.live.encoders import PRESETS, SOFTWARE, open_encoder
 
 SIZES = (1408, 1056, 704, 480)
 """Sides of the square view in pixels, each a multiple of 16."""

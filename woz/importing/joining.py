@@ -24,13 +24,13 @@ from woz.importing.sound_file import read_sound, sound_blocks
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.journal import Journal
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.media import GAP_FRAMES
-from woz.recording.mps_gaze import MpsGazeTable
-from woz.recording.tables import FrameTable, GazeTable
-from woz.recording.writer import EgoWriter
+from woz.recording.folder.journal import Journal
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.live.media import GAP_FRAMES
+from woz.recording.live.mps_gaze import MpsGazeTable
+from woz.recording.live.tables import FrameTable, GazeTable
+from woz.recording.live.writer import EgoWriter
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
 FULL_SCALE = 32767

@@ -24,13 +24,13 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.journal import Journal
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.media import SessionMedia
-from woz.recording.summary import closed_manifest
-from woz.recording.voice_parts import OWN
-from woz.recording.writer import VoiceWriter
+from woz.recording.expert_voice.parts import OWN
+from woz.recording.folder.journal import Journal
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.live.media import SessionMedia
+from woz.recording.live.summary import closed_manifest
+from woz.recording.live.writer import VoiceWriter
 from woz.sound.session_track import HOLE_NS, SessionTrack
 
 KIND = {Role.TRAINEE: StreamKind.TRAINEE_VOICE, Role.EXPERT: StreamKind.EXPERT_HEARD}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.recording.lock import RecordingLock
+from woz.recording.folder.lock import RecordingLock
 
 PREFIX = ".import-"
 LOCK = "making.lock"

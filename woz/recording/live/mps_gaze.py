@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from woz.capture.source import GazeSample
-from woz.recording.tables import Table
+from woz.recording.live.tables import Table
 
 MPS_HEADER = (
     "tracking_timestamp_us",

@@ -16,7 +16,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.figures import (
+from woz.recording.check.figures import (
     ClockFigures,
     FileFigures,
     GapFigures,
@@ -29,13 +29,13 @@ from woz.recording.figures import (
     gaps_of,
     streams_of,
 )
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import read_journal
-from woz.recording.manifest import Manifest
-from woz.recording.mark_reader import bursts_in, mark_grid, patch_times
-from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
-from woz.recording.sound_losses import SHORT_NS as SHORT_HOLE_NS
-from woz.recording.sound_losses import SoundLosses, loss_doubts, losses_of, voice_holes
+from woz.recording.check.sound_losses import SHORT_NS as SHORT_HOLE_NS
+from woz.recording.check.sound_losses import SoundLosses, loss_doubts, losses_of, voice_holes
+from woz.recording.check.sync_mark_reader import bursts_in, mark_grid, patch_times
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.media_facts import TrackFacts, media_facts, tracks_of
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap
 from woz.timing.sync_marks import EXPERT_HZ, PERIOD_NS, TRAINEE_HZ
 

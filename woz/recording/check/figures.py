@@ -10,8 +10,8 @@ import numpy as np
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import Manifest, StreamEntry
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
 from woz.timing.clock_map import ClockMap
 
 FAST_CLOCK_PPM = 500.0

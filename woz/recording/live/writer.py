@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
 from woz.base.settings import AUDIO_RATE, VideoSettings
-from woz.recording.encoders import MILLISECOND, configure, faster_than, open_encoder
+from woz.recording.live.encoders import MILLISECOND, configure, faster_than, open_encoder
 from woz.sound.session_track import Samples
 
 LIVE = {"cluster_time_limit": "500", "flush_packets": "1"}

@@ -9,10 +9,10 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.media_facts import media_facts, tracks_of
-from woz.recording.voice_place import require_place
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.media_facts import media_facts, tracks_of
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.folder.voice_place import require_place
 from woz.timing.clock_map import ClockMap
 
 

@@ -13,7 +13,7 @@ import av
 
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
-from woz.recording.folder import free_bytes
+from woz.recording.folder.session_folder import free_bytes
 
 EVERY_S = 0.5
 KEEP_FREE_BYTES = 64 * 1024**2

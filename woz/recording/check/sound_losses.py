@@ -10,7 +10,7 @@ from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
 from woz.model.stream import StreamKind
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
 
 SHORT_NS = 40 * NS_PER_MS
 """A hole of less than this is told and counted; of more, it is a gap that makes a session doubtful."""

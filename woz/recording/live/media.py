@@ -8,10 +8,10 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.base.settings import VideoSettings
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder
-from woz.recording.mps_gaze import MpsGazeTable
-from woz.recording.tables import FrameTable, GazeTable
-from woz.recording.writer import EgoWriter, VoiceStream, VoiceWriter
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.mps_gaze import MpsGazeTable
+from woz.recording.live.tables import FrameTable, GazeTable
+from woz.recording.live.writer import EgoWriter, VoiceStream, VoiceWriter
 from woz.sound.mixer import TrackMixer
 from woz.sound.session_track import Samples
 

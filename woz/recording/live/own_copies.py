@@ -12,8 +12,8 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.model.ids import new_id
 from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
-from woz.recording.folder import sha256_of
-from woz.recording.lock import RecordingLock
+from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.session_folder import sha256_of
 
 log = logging.getLogger(__name__)
 

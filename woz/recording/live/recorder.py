@@ -18,16 +18,16 @@ from woz.base.supervision import Supervisor
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.model.events import Event, EventKind
 from woz.model.stream import StreamKind
-from woz.recording.adoption import adopt_voice as adopt_voice
-from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
-from woz.recording.folder import SessionFolder
-from woz.recording.journal import Journal
-from woz.recording.lock import RecordingLock
-from woz.recording.losses import Losses
-from woz.recording.manifest import SCHEMA_VERSION, Manifest
-from woz.recording.media import SessionMedia
-from woz.recording.summary import closed_manifest
-from woz.recording.write_queue import WriteQueue
+from woz.recording.folder.adoption import adopt_voice as adopt_voice
+from woz.recording.folder.journal import Journal
+from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.manifest import SCHEMA_VERSION, Manifest
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
+from woz.recording.live.losses import Losses
+from woz.recording.live.media import SessionMedia
+from woz.recording.live.summary import closed_manifest
+from woz.recording.live.write_queue import WriteQueue
 from woz.sound.session_track import Samples
 from woz.timing.clock_map import ClockMap
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
 from woz.timing.clock_map import ClockMap
 
 BESIDE_NS = 60 * NS_PER_S

@@ -15,12 +15,12 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.journal import read_journal
-from woz.recording.lock import RecordingLock
-from woz.recording.manifest import FIRST_VERSION, Manifest, StreamEntry, is_newer
-from woz.recording.media_facts import TrackFacts, media_facts, tracks_of
-from woz.recording.voice_parts import RECEIVED, is_pending, take_in_parts
+from woz.recording.expert_voice.parts import RECEIVED, is_pending, take_in_parts
+from woz.recording.folder.journal import read_journal
+from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.manifest import FIRST_VERSION, Manifest, StreamEntry, is_newer
+from woz.recording.folder.media_facts import TrackFacts, media_facts, tracks_of
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
 
 VOICES = (StreamKind.TRAINEE_VOICE, StreamKind.EXPERT_HEARD)
 

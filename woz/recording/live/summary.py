@@ -9,9 +9,9 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import Manifest, StreamEntry
-from woz.recording.media import SessionMedia
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.live.media import SessionMedia
 from woz.timing.clock_map import ClockMap
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
-from woz.recording.folder import SessionFolder
-from woz.recording.heard_delay import RATE, HeardDelay, both_voices, delay_between
-from woz.recording.manifest import VoiceComparison
+from woz.recording.expert_voice.heard_delay import RATE, HeardDelay, both_voices, delay_between
+from woz.recording.folder.manifest import VoiceComparison
+from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap
 
 STEP_NS = 50 * NS_PER_MS

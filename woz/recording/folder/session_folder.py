@@ -10,7 +10,7 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
-from woz.recording.manifest import Manifest
+from woz.recording.folder.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.folder import SessionFolder, sha256_of
-from woz.recording.manifest import Manifest
-from woz.recording.voice_parts import OWN, is_complete, take_in_parts
+from woz.recording.expert_voice.parts import OWN, is_complete, take_in_parts
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder, sha256_of
 
 
 def session_of(path: Path) -> SessionId:

@@ -11,9 +11,9 @@ import numpy as np
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.supervision import Supervisor
-from woz.recording.backlog import Backlog
-from woz.recording.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
-from woz.recording.writer import VoiceWriter
+from woz.recording.live.backlog import Backlog
+from woz.recording.live.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
+from woz.recording.live.writer import VoiceWriter
 from woz.sound.session_track import Samples, SessionTrack
 
 log = logging.getLogger(__name__)

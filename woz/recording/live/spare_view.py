@@ -11,8 +11,8 @@ from av.container import OutputContainer
 
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
-from woz.recording.backlog import Backlog
-from woz.recording.folder import free_bytes
+from woz.recording.folder.session_folder import free_bytes
+from woz.recording.live.backlog import Backlog
 
 log = logging.getLogger(__name__)
 
