@@ -34,13 +34,13 @@ from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.check.sync_mark_reader import read_track
 from woz.recording.check.verification import Verdict, check
 from woz.recording.expert_voice.heard_delay import heard_delay
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.media_facts import media_facts
 from woz.recording.folder.session_folder import SessionFolder
+from woz.sound.reading import read_track
 
 RATE = 16_000
 NAME = SessionId("20260301-100000-test")

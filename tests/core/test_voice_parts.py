@@ -15,7 +15,6 @@ from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.model.voice_copy import VoiceCopy
 from woz.recording.check.recovery import left_without_voice, recover
-from woz.recording.check.sync_mark_reader import read_track
 from woz.recording.expert_voice.by_file import bring_voice, session_of
 from woz.recording.expert_voice.comparison import comparison_data
 from woz.recording.expert_voice.parts import join_voices, take_in_parts
@@ -23,6 +22,7 @@ from woz.recording.folder.manifest import VoiceComparison
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
 from woz.recording.live.own_copies import OwnCopies
 from woz.recording.live.voice_recorder import VoiceRecorder
+from woz.sound.reading import read_track
 from woz.timing.clock_map import ClockMap
 
 SECONDS = 12

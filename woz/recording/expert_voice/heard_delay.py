@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.stream import StreamKind
-from woz.recording.check.sync_mark_reader import read_track
 from woz.recording.folder.session_folder import SessionFolder
+from woz.sound.reading import read_track
 from woz.timing.clock_map import ClockMap
 
 Samples = NDArray[np.float32]

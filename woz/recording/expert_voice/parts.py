@@ -13,7 +13,6 @@ from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.model.stream import StreamKind
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.check.sync_mark_reader import sound_blocks
 from woz.recording.expert_voice.comparison import compare_voices
 from woz.recording.folder.adoption import adopt_voice
 from woz.recording.folder.manifest import Manifest
@@ -21,6 +20,7 @@ from woz.recording.folder.media_facts import media_facts, tracks_of
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
 from woz.recording.folder.voice_place import BESIDE_NS, require_place
 from woz.recording.live.writer import VoiceWriter
+from woz.sound.reading import sound_blocks
 from woz.timing.clock_map import ClockMap
 
 OWN, RECEIVED = "own", "received"
