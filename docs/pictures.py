@@ -38,12 +38,13 @@ from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.console_seat import ConsoleSeat, ConsoleStatus, ViewFrame
+from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.plan import Plan, person_of
 from woz.model.protocol import ON_DEMAND
 from woz.model.session import SessionState
-from woz.seats import ConsoleSeat, ConsoleStatus, StationPhase, StationStatus, ViewFrame
 from woz.sound.level import Level
 
 NOW = 1_772_000_000_000_000_000

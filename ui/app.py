@@ -28,15 +28,15 @@ from woz.base.errors import WozError
 from woz.capture.choices import SYSTEMS
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.virtual import VirtualRoom
-from woz.console import Console
 from woz.link.connection.reach import Reach
 from woz.link.handshake.invitation import Invitation
+from woz.live.console.console import Console
+from woz.live.seats.station_seat import StationPhase
+from woz.live.station.station import Hears
 from woz.model.people import ConsentKind
 from woz.model.session import Session
 from woz.privacy.consent import lacking, newest_version
 from woz.recording.folder.manifest import Manifest
-from woz.seats import StationPhase
-from woz.station import Hears
 
 log = logging.getLogger(__name__)
 

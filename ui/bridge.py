@@ -7,10 +7,11 @@ import threading
 import av
 from PySide6.QtCore import QObject, Qt, Signal
 
+from woz.live.seats.console_seat import ConsoleStatus, ViewFrame
+from woz.live.seats.station_seat import StationStatus
 from woz.model.events import Event
 from woz.model.procedure import Procedure
 from woz.model.protocol import Protocol
-from woz.seats import ConsoleStatus, StationStatus, ViewFrame
 
 
 class Bridge(QObject):

@@ -21,12 +21,12 @@ from woz.capture.devices import NONE, open_microphone, open_speaker
 from woz.capture.source import Source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
+from woz.live.seats.station_seat import StationListener
+from woz.live.station.station import Hears, Station, StationConfig
 from woz.model.plan import Plan, problems
 from woz.model.session import Session
 from woz.recording.folder.manifest import Manifest
 from woz.recording.live.encoders import choose_encoder
-from woz.seats import StationListener
-from woz.station import Hears, Station, StationConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable

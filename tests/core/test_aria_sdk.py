@@ -155,7 +155,7 @@ def test_the_stand_ins_have_no_name_that_the_sdk_has_not() -> None:
 @needs_sdk
 def test_the_station_s_own_process_never_imports_the_sdk() -> None:
     code = (
-        "import sys, woz.station\nfrom woz.capture.specs import open_source\n"
+        "import sys, woz.live.station.station\nfrom woz.capture.specs import open_source\n"
         "from woz.base.clock import SystemClock\n"
         "for spec in ('aria1:usb', 'aria2:10.0.0.9?mode=webrtc', 'synthetic?size=192+aria2:10.0.0.9'):\n"
         "    open_source(spec, SystemClock())\n"

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until, until_sent
 from woz.capture.source import GazeSample, Sink, Source, VideoFrame
 from woz.capture.synthetic import SyntheticSource
-from woz.console import Console
+from woz.live.console.console import Console
+from woz.live.seats.console_seat import ViewFrame
 from woz.model.events import EventKind
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.recording.folder.journal import read_journal
 from woz.recording.live.spare_view import SpareView
-from woz.seats import ViewFrame
 
 DELAY_MS = 300
 POINTING = replace(PROACTIVE, pointing_allowed=True, cue_delay_ms=DELAY_MS)

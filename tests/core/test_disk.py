@@ -17,6 +17,8 @@ from woz.capture.source import SourceInfo
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.live.seats.station_seat import StationPhase, StationStatus
+from woz.live.station.station import Station, StationConfig
 from woz.model.events import Event, EventKind
 from woz.model.ids import new_session_id
 from woz.model.session import SessionState
@@ -25,8 +27,6 @@ from woz.recording.folder.journal import read_journal
 from woz.recording.folder.media_facts import media_facts
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
-from woz.seats import StationPhase, StationStatus
-from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()
 MEGABYTE = 1024**2

@@ -12,10 +12,10 @@ import pytest
 
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.base.errors import WozError
-from woz.console import Console
 from woz.link.ends.link_state import LinkState
 from woz.link.messages.expert_events import MAX_POINTS, Intake, event_message, expert_event
 from woz.link.messages.messages import Message, MessageKind
+from woz.live.console.console import Console
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
 from woz.recording.folder.journal import read_journal

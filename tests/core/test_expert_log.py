@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from woz.annotation.steps import steps_from_marks
-from woz.expert_log import MOST, ExpertLog, counts
 from woz.link.messages.expert_events import event_message, expert_event
 from woz.link.messages.messages import Message
+from woz.live.seats.expert_log import MOST, ExpertLog, counts
 from woz.model.events import Event, EventKind, standing
 from woz.model.ids import TierId
 from woz.model.people import Role

@@ -25,14 +25,14 @@ from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, SourceInfo,
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.live.seats.station_seat import StationStatus
+from woz.live.station.station import Station, StationConfig
 from woz.model.events import Event, EventKind
 from woz.model.ids import new_session_id
 from woz.model.stream import StreamKind
 from woz.recording.check.verification import check
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.session_folder import SessionFolder
-from woz.seats import StationStatus
-from woz.station import Station, StationConfig
 from woz.timing.device_time import DeviceTime
 
 CLOCK = SystemClock()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_upload import NAME, PART, Desk, _chunks, _copy, _noise
-from woz.custody import MOST_OPEN, MOST_RECORDINGS, Custody, room_of
+from woz.live.station.received_recordings import MOST_OPEN, MOST_RECORDINGS, Custody, room_of
 from woz.model.session import SessionState
 from woz.model.voice_copy import CHUNK_BYTES, MAX_BYTES
 from woz.recording.folder.session_folder import SessionFolder

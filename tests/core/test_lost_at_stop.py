@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
-from woz import voice_wait
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.console import Console
 from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
+from woz.live.console.console import Console
+from woz.live.seats.console_seat import ConsoleStatus
+from woz.live.seats.station_seat import StationPhase, StationStatus
+from woz.live.station import upload_wait
+from woz.live.station.upload_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, VoiceWait
 from woz.model.events import EventKind
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.session_folder import SessionFolder
-from woz.seats import ConsoleStatus, StationPhase, StationStatus
-from woz.voice_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, VoiceWait
 
 
 class Cut:
@@ -84,7 +85,7 @@ def test_the_end_waits_for_the_return_and_takes_the_recording(
 def test_a_console_that_returns_after_the_end_hears_of_it_and_what_it_has_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voice_wait, "RETURN_WITHIN_NS", 0)
+    monkeypatch.setattr(upload_wait, "RETURN_WITHIN_NS", 0)
     cut = Cut(tmp_path, monkeypatch)
     cut.console.note("while the link was down")
     cut.pair.station.stop()

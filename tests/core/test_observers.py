@@ -18,7 +18,6 @@ from woz.base.runtime import LiveLoop
 from woz.base.settings import VideoSettings
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.console import Console
 from woz.link.ends.observers import PLACES, Observers
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.messages.expert_events import event_message
@@ -28,11 +27,12 @@ from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView
 from woz.link.rtp.view_relay import ViewRelay
 from woz.link.rtp.view_sender import ViewSender
+from woz.live.console.console import Console
+from woz.live.seats.station_seat import StationStatus
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
 from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder.journal import read_journal
-from woz.seats import StationStatus
 
 
 class Ear(VirtualRoom):

@@ -11,8 +11,8 @@ from woz.base.clock import ManualClock
 from woz.capture.chime import LOUDNESS, Chime, chime
 from woz.capture.source import DeviceStatus
 from woz.link.ends.link_state import LinkState
-from woz.preflight import LampState, consent_lamp, lamps
-from woz.seats import StationPhase, StationStatus
+from woz.live.seats.station_seat import StationPhase, StationStatus
+from woz.live.station.preflight import LampState, consent_lamp, lamps
 from woz.sound.voice_level import Hearing
 
 GOOD = StationStatus(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
-from woz.console import Console
-from woz.expert_log import counts
 from woz.link.ends.link_state import LinkState
+from woz.live.console.console import Console
+from woz.live.seats.console_seat import ConsoleStatus
+from woz.live.seats.expert_log import counts
+from woz.live.seats.station_seat import StationStatus
 from woz.model.events import EventKind, standing
 from woz.recording.folder.journal import read_journal
-from woz.seats import ConsoleStatus, StationStatus
 
 
 class Room:

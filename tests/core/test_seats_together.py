@@ -19,11 +19,14 @@ from woz.capture.source import Source
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.console import Console
 from woz.demo.voices import write_wav
 from woz.link.ends import station_end
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
+from woz.live.console.console import Console
+from woz.live.seats.console_seat import ConsoleStatus, ViewFrame
+from woz.live.seats.station_seat import StationStatus
+from woz.live.station.station import Hears, Station, StationConfig
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
@@ -35,8 +38,6 @@ from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.recorder import Recorder
-from woz.seats import ConsoleStatus, StationStatus, ViewFrame
-from woz.station import Hears, Station, StationConfig
 from woz.timing.sync_marks import EXPERT_HZ, TRAINEE_HZ, burst, next_mark_ns
 
 CLOCK = SystemClock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
-from woz.sound_watch import ALL_WELL_NS, LATELY_NS, MANY, ONE_LOSS_NS, SoundWatch
+from woz.live.seats.sound_watch import ALL_WELL_NS, LATELY_NS, MANY, ONE_LOSS_NS, SoundWatch
 
 
 def watched(clock: ManualClock) -> tuple[SoundWatch, list[tuple[str, int]]]:

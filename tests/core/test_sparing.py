@@ -6,7 +6,7 @@ import pytest
 
 from woz.base.clock import ManualClock
 from woz.base.interval import NS_PER_S
-from woz.sparing import SHOWN_OF, TOLD_NS, Sparing
+from woz.live.station.load_shedding import SHOWN_OF, TOLD_NS, Sparing
 
 
 def test_all_pictures_are_shown_while_the_recorder_keeps_up() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from woz.troubles import Troubles
+from woz.live.seats.troubles import Troubles
 
 
 def test_a_trouble_holds_until_it_is_over() -> None:

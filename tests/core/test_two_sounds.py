@@ -17,6 +17,7 @@ from tests.core.test_seats_together import CLOCK, Pair
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
+from woz.live.station.station import Hears
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.check.recovery import recover
@@ -26,7 +27,6 @@ from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import FIRST_VERSION, SCHEMA_VERSION, Manifest
 from woz.recording.folder.media_facts import media_facts
 from woz.recording.folder.session_folder import SessionFolder
-from woz.station import Hears
 from woz.timing.clock_map import ClockMap
 from woz.timing.sync_marks import TRAINEE_HZ, burst
 

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from woz.base.errors import WozError
-from woz.custody import Custody
 from woz.link.messages.messages import Message
 from woz.link.transfer.chunks import Chunk, Holding, offer_message
 from woz.link.transfer.upload import LATE_NS, Upload
 from woz.link.transfer.upload_rate import LIVE_MOST, UploadRate
+from woz.live.station.received_recordings import Custody
 from woz.model.ids import SessionId
 from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
 from woz.recording.folder.session_folder import SessionFolder

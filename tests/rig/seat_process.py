@@ -26,17 +26,18 @@ from woz.capture.source import Source, SourceInfo
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
-from woz.console import Console
 from woz.link.connection.ice import IceServers
 from woz.link.connection.reach import Reach, parse_place
 from woz.link.handshake.invitation import Invitation
+from woz.live.console.console import Console
+from woz.live.seats.console_seat import ConsoleStatus, ViewFrame
+from woz.live.seats.station_seat import StationStatus
+from woz.live.station.station import Station, StationConfig
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
 from woz.model.protocol import Protocol
 from woz.recording.folder.manifest import Manifest
-from woz.seats import ConsoleStatus, StationStatus, ViewFrame
-from woz.station import Station, StationConfig
 
 CLOCK = SystemClock()
 SAY_EVERY_S = 0.2

@@ -29,8 +29,8 @@ from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.console_seat import ConsoleStatus, ViewFrame
 from woz.model.protocol import PROACTIVE, Protocol, ProtocolKind
-from woz.seats import ConsoleStatus, ViewFrame
 
 __all__ = ["dressed"]
 

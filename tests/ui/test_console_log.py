@@ -17,11 +17,11 @@ from ui.console.status_bar import StatusBar
 from ui.console.steps_panel import StepsPanel
 from ui.console.window import ConsoleWindow
 from woz.capture.tabletop import PROCEDURE
-from woz.expert_log import Deed
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.console_seat import ConsoleStatus
+from woz.live.seats.expert_log import Deed
 from woz.model.events import EventKind
 from woz.model.ids import StepId
-from woz.seats import ConsoleStatus
 
 __all__ = ["dressed"]
 

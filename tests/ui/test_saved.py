@@ -19,13 +19,13 @@ from ui.station.saved import fault_lines, read_saved
 from ui.windows.station import StationWindow
 from woz.base.clock import SystemClock
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
 from woz.recording.folder.journal import Journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
-from woz.seats import StationPhase, StationStatus
 
 ID = SessionId("20260101-000000-0000")
 SECOND = 10**9

@@ -47,15 +47,15 @@ from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
+from woz.live.station.preflight import Lamp, LampState
 from woz.model.events import Event, EventKind
 from woz.model.ids import ParticipantId, ProcedureId
 from woz.model.people import ConsentKind, Experience, Participant, Role
 from woz.model.plan import Plan, day_of, person_of
 from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
-from woz.preflight import Lamp, LampState
 from woz.privacy.consent import newest_version
-from woz.seats import Absence, StationPhase, StationStatus
 
 T = TypeVar("T", bound=QWidget)
 NO_FOCUS = Qt.FocusPolicy.NoFocus

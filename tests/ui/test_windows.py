@@ -27,13 +27,14 @@ from ui.windows.home import HomeWindow
 from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
-from woz.expert_log import Deed
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.console_seat import ViewFrame
+from woz.live.seats.expert_log import Deed
+from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.model.events import EventKind
 from woz.model.ids import SessionId, StepId
 from woz.model.procedure import Procedure
 from woz.model.session import SessionState
-from woz.seats import StationPhase, StationStatus, ViewFrame
 
 
 class Seat:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QListWidgetItem, QSizePolicy, QVBoxLayout
 from ui.theme import GRID, colours
 from ui.widgets.parts import button, clock_text, label, row
 from ui.widgets.wrapping import wrapping_list
-from woz.expert_log import Deed
+from woz.live.seats.expert_log import Deed
 from woz.model.events import EventKind
 
 MOST_LINES = 200

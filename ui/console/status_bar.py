@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from ui.theme import GRID, colours
 from ui.widgets.parts import clock_text, label
 from woz.link.ends.link_state import LinkState
-from woz.seats import ConsoleStatus
+from woz.live.seats.console_seat import ConsoleStatus
 
 LINK_WORDS = {
     LinkState.WAITING: "Waiting for the station",

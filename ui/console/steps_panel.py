@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QListWidgetItem, QVBoxLayout, QWidget
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label, row
 from ui.widgets.wrapping import wrapping_list
+from woz.live.seats.console_seat import ConsoleStatus
 from woz.model.ids import StepId
 from woz.model.procedure import Procedure
-from woz.seats import ConsoleStatus
 
 
 class StepsPanel(QFrame):

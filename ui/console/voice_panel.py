@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QSlider, QVBoxLayout, QWidget
 from ui.theme import GRID, icon
 from ui.widgets.meter import Meter
 from ui.widgets.parts import button, label
-from woz.seats import ConsoleStatus
+from woz.live.seats.console_seat import ConsoleStatus
 
 LOUDEST_PERCENT = 200
 VOLUME_STEP_PERCENT = 10

@@ -30,11 +30,11 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, row
 from ui.widgets.questions import sure
 from woz.base.errors import WozError
-from woz.expert_log import counts
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.console_seat import ConsoleSeat, ConsoleStatus, ViewFrame
+from woz.live.seats.expert_log import counts
 from woz.model.ids import StepId
 from woz.model.protocol import Protocol
-from woz.seats import ConsoleSeat, ConsoleStatus, ViewFrame
 
 NOT_KEPT = "Nothing is recorded now: that was not kept"
 FAILURE_STAYS_MS = 20_000

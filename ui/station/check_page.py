@@ -13,8 +13,8 @@ from ui.station.lamps import LampList
 from ui.station.levels import Levels
 from ui.theme import GRID
 from ui.widgets.parts import button, label, panel, row
-from woz.preflight import LampState, consent_lamp, lamps
-from woz.seats import StationSeat, StationStatus
+from woz.live.seats.station_seat import StationSeat, StationStatus
+from woz.live.station.preflight import LampState, consent_lamp, lamps
 
 COPIED_MS = 1_500
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.console.log_panel import deed_words
 from ui.widgets.parts import clock_text, label, panel
-from woz.expert_log import ExpertLog, counts
+from woz.live.seats.expert_log import ExpertLog, counts
 from woz.model.events import Event, EventKind
 from woz.model.procedure import Procedure
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import label
-from woz.preflight import Lamp, LampState
+from woz.live.station.preflight import Lamp, LampState
 
 LOOKS = {
     LampState.GOOD: ("step", "success", "Good"),

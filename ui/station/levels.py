@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from ui.theme import GRID
 from ui.widgets.meter import Meter
 from ui.widgets.parts import label
-from woz.seats import StationStatus
+from woz.live.seats.station_seat import StationStatus
 
 
 class Levels(QWidget):

@@ -15,7 +15,7 @@ from ui.station.words import away_text, battery_text, link_text, minutes_text, p
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, clock_text, label, panel, row
 from woz.link.ends.link_state import LinkState
-from woz.seats import StationPhase, StationSeat, StationStatus
+from woz.live.seats.station_seat import StationPhase, StationSeat, StationStatus
 
 FIGURES = ("Frames", "Sound", "Delay", "Battery", "Disk")
 

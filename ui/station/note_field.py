@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from woz.seats import StationSeat
+from woz.live.seats.station_seat import StationSeat
 
 
 class NoteField(QLineEdit):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ui.widgets.parts import bytes_text, clock_text
 from woz.capture.source import DeviceStatus
 from woz.link.ends.link_state import LinkState
-from woz.preflight import FEW_MINUTES, FLAT_BATTERY, SLOW_MS, TOO_LOSSY
-from woz.seats import Absence, StationPhase, StationStatus
+from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
+from woz.live.station.preflight import FEW_MINUTES, FLAT_BATTERY, SLOW_MS, TOO_LOSSY
 
 LINK_WORDS = {
     LinkState.WAITING: "○ No expert yet: send the invitation",

@@ -27,8 +27,8 @@ from ui.widgets.parts import Banner, action, help_action
 from ui.widgets.questions import sure
 from woz.capture.gaze_point import gaze_point
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.station_seat import StationPhase, StationSeat, StationStatus
 from woz.model.events import Event, EventKind
-from woz.seats import StationPhase, StationSeat, StationStatus
 
 SIDE_WIDTH = 480
 ALWAYS = "always"

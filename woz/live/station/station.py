@@ -23,14 +23,20 @@ from woz.capture.gaze_point import gaze_point
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, OwnRecorder, Source, VideoFrame
-from woz.custody import room_of
-from woz.expert_log import ExpertLog
 from woz.link.connection.reach import Reach
 from woz.link.ends.link_state import LinkState
 from woz.link.ends.station_end import StationEnd
 from woz.link.messages.expert_events import expert_event
 from woz.link.messages.messages import Message, MessageKind
 from woz.link.rtp.jitter_buffer import JitterBuffer
+from woz.live.seats.expert_log import ExpertLog
+from woz.live.seats.sound_watch import SoundWatch
+from woz.live.seats.station_seat import Absence, StationListener, StationPhase, StationStatus
+from woz.live.seats.troubles import Troubles
+from woz.live.station.expert_uploads import MIN_FREE_BYTES, VoiceDesk
+from woz.live.station.load_shedding import Sparing
+from woz.live.station.received_recordings import room_of
+from woz.live.station.upload_wait import OWED, WAITING, VoiceWait
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.procedure import Procedure
@@ -44,16 +50,10 @@ from woz.recording.folder.session_folder import SessionFolder, free_bytes
 from woz.recording.live.disk_estimate import bytes_per_minute, estimated_bytes_per_minute, warning
 from woz.recording.live.disk_watch import KEEP_FREE_BYTES
 from woz.recording.live.recorder import Recorder
-from woz.seats import Absence, StationListener, StationPhase, StationStatus
 from woz.sound.voice_level import Hearing
-from woz.sound_watch import SoundWatch
-from woz.sparing import Sparing
 from woz.timing.clock_map import ClockMap
 from woz.timing.device_clock import DeviceClock
 from woz.timing.tracker import OffsetTracker
-from woz.troubles import Troubles
-from woz.voice_desk import MIN_FREE_BYTES, VoiceDesk
-from woz.voice_wait import OWED, WAITING, VoiceWait
 
 STATUS_EVERY_S = 0.2
 LOOK_EVERY_S = 0.05

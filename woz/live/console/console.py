@@ -24,13 +24,16 @@ from woz.capture.cue_route import Cue, CueRoute, SpokenCue
 from woz.capture.reopening import ReopeningSpeaker
 from woz.capture.sound import Microphone, Speaker, unfailing
 from woz.capture.source import AudioBlock
-from woz.expert_log import Deed, ExpertLog
 from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.messages.expert_events import event_message
 from woz.link.messages.messages import Message, MessageKind
 from woz.link.rtp.jitter_buffer import JitterBuffer
+from woz.live.seats.console_seat import ConsoleListener, ConsoleStatus, ViewFrame
+from woz.live.seats.expert_log import Deed, ExpertLog
+from woz.live.seats.sound_watch import SoundWatch
+from woz.live.seats.troubles import Troubles
 from woz.model.events import Event, EventKind
 from woz.model.ids import StepId, new_id
 from woz.model.people import Role
@@ -41,11 +44,8 @@ from woz.recording.live.own_copies import OwnCopies
 from woz.recording.live.snapshot import write_png
 from woz.recording.live.spare_view import SpareView
 from woz.recording.live.voice_recorder import VoiceRecorder
-from woz.seats import ConsoleListener, ConsoleStatus, ViewFrame
 from woz.sound.level import Level
-from woz.sound_watch import SoundWatch
 from woz.timing.tracker import OffsetTracker
-from woz.troubles import Troubles
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
-from woz.custody import Custody
 from woz.link.messages.messages import Message
 from woz.link.transfer.chunks import got_message
+from woz.live.station.received_recordings import Custody
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState

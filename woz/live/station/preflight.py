@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from woz.link.ends.link_state import LinkState
-from woz.seats import StationStatus
+from woz.live.seats.station_seat import StationStatus
 
 LEAST_RATE = 0.8
 """Part of the source's frames that has to come."""

@@ -1,0 +1,1 @@
+"""The station, near the trainee"""
