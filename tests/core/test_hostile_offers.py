@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_upload import NAME, PART, Desk, _chunks, _copy, _noise
-from woz.live.station.received_recordings import MOST_OPEN, MOST_RECORDINGS, Custody, room_of
+from woz.live.station.received_recordings import MOST_OPEN, MOST_RECORDINGS, ReceivedRecordings, room_of
 from woz.model.session import SessionState
 from woz.model.voice_copy import CHUNK_BYTES, MAX_BYTES
 from woz.recording.folder.session_folder import SessionFolder
@@ -26,7 +26,7 @@ needs_proc = pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="open files are 
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     yield made
-    made.custody.close()
+    made.received.close()
 
 
 def _open_files() -> int:
@@ -39,7 +39,7 @@ def test_recordings_offered_without_end_open_a_few_files_and_are_told_once(desk:
     here = 0
     for n in range(3 * MOST_RECORDINGS):
         name = f"{n:032x}"
-        here += desk.custody.offered(replace(_copy(data), id=name)).here
+        here += desk.received.offered(replace(_copy(data), id=name)).here
         desk.give(_chunks(data, name)[:1])
         assert _open_files() - before <= 2 * MOST_OPEN
     assert here == MOST_RECORDINGS
@@ -51,39 +51,39 @@ def test_recordings_offered_without_end_open_a_few_files_and_are_told_once(desk:
 def test_what_was_offered_first_is_taken_whole_among_many(desk: Desk) -> None:
     data = _noise(30_000)
     copy = _copy(data)
-    desk.custody.offered(copy)
+    desk.received.offered(copy)
     for n, chunk in enumerate(_chunks(data)):
         for other in range(3 * MOST_OPEN):
             name = f"{n * 1000 + other:032x}"
-            desk.custody.offered(replace(copy, id=name))
+            desk.received.offered(replace(copy, id=name))
             desk.give(_chunks(data, name)[:1])
         assert desk.give([chunk]) == 1
-    assert desk.custody.offered(copy).whole
+    assert desk.received.offered(copy).whole
     assert (desk.sessions / NAME / "expert.parts" / f"{PART}.mka").read_bytes() == data
 
 
 def test_a_station_that_is_started_again_counts_what_was_offered_before(desk: Desk) -> None:
     for n in range(MOST_RECORDINGS):
-        assert desk.custody.offered(replace(_copy(b"sound"), id=f"{n:032x}")).here
+        assert desk.received.offered(replace(_copy(b"sound"), id=f"{n:032x}")).here
     again = Desk(desk.sessions)
-    assert again.custody.offered(replace(_copy(b"sound"), id=f"{1:032x}")).here
-    assert not again.custody.offered(replace(_copy(b"sound"), id="f" * 32)).here
-    again.custody.close()
+    assert again.received.offered(replace(_copy(b"sound"), id=f"{1:032x}")).here
+    assert not again.received.offered(replace(_copy(b"sound"), id="f" * 32)).here
+    again.received.close()
 
 
 def test_a_recording_that_says_to_be_huge_costs_no_more_than_the_session_may_have(desk: Desk) -> None:
-    desk.custody._room = lambda: 10 * CHUNK_BYTES
-    holding = desk.custody.offered(replace(_copy(_noise(9_000)), size=MAX_BYTES))
+    desk.received._room = lambda: 10 * CHUNK_BYTES
+    holding = desk.received.offered(replace(_copy(_noise(9_000)), size=MAX_BYTES))
     assert holding.missing == ((0, 10),)
 
 
 def test_an_earlier_session_s_recording_is_no_longer_than_that_session(desk: Desk) -> None:
     data = _noise(20_000)
     folder = SessionFolder(desk.sessions / NAME)
-    desk.custody.offered(replace(_copy(data), size=CHUNK_BYTES, sealed=False, sha256="", head=""))
-    desk.custody.close()
+    desk.received.offered(replace(_copy(data), size=CHUNK_BYTES, sealed=False, sha256="", head=""))
+    desk.received.close()
     replace(folder.manifest(), state=SessionState.CLOSED, duration_ns=1_000_000_000).save(folder.manifest_path)
-    later = Custody(desk.sessions, "20270116-080000-abcd", lambda *_: None)
+    later = ReceivedRecordings(desk.sessions, "20270116-080000-abcd", lambda *_: None)
     holding = later.offered(replace(_copy(data), size=MAX_BYTES))
     assert holding.missing == ((0, room_of(1.0) // CHUNK_BYTES),)
     later.close()

@@ -17,7 +17,7 @@ from woz.live.console.console import Console
 from woz.live.seats.console_seat import ConsoleStatus
 from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.live.station import upload_wait
-from woz.live.station.upload_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, VoiceWait
+from woz.live.station.upload_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, UploadWait
 from woz.model.events import EventKind
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.session_folder import SessionFolder
@@ -108,7 +108,7 @@ def test_a_console_that_returns_after_the_end_hears_of_it_and_what_it_has_is_tak
 
 def test_a_session_waits_no_longer_than_told() -> None:
     clock = ManualClock()
-    wait = VoiceWait(clock)
+    wait = UploadWait(clock)
     assert wait.goes_on(True, 3)
     clock.advance(VOICE_WITHIN_NS - 1)
     assert wait.goes_on(True, 4)
@@ -118,13 +118,13 @@ def test_a_session_waits_no_longer_than_told() -> None:
 
 def test_a_lost_console_is_waited_for_once() -> None:
     clock = ManualClock()
-    wait = VoiceWait(clock)
+    wait = UploadWait(clock)
     assert wait.goes_on(False, 0)
     clock.advance(RETURN_WITHIN_NS - 1)
     assert wait.goes_on(False, 0)
     clock.advance(1)
     assert not wait.goes_on(False, 0)
-    wait, seconds = VoiceWait(clock), 0
+    wait, seconds = UploadWait(clock), 0
     while wait.goes_on(seconds % 2 == 0, 0):
         clock.advance(NS_PER_S)
         seconds += 1

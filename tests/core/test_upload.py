@@ -21,7 +21,7 @@ from woz.link.messages.messages import Message
 from woz.link.transfer.chunks import Chunk, Holding, offer_message
 from woz.link.transfer.upload import LATE_NS, Upload
 from woz.link.transfer.upload_rate import LIVE_MOST, UploadRate
-from woz.live.station.received_recordings import Custody
+from woz.live.station.received_recordings import ReceivedRecordings
 from woz.model.ids import SessionId
 from woz.model.voice_copy import CHUNK_BYTES, VoiceCopy
 from woz.recording.folder.session_folder import SessionFolder
@@ -167,7 +167,7 @@ def test_another_chunk_for_a_place_that_is_filled_is_refused(tmp_path: Path) -> 
 
 @dataclass
 class Desk:
-    """A station's custody in a folder with one running session."""
+    """A station's received in a folder with one running session."""
 
     sessions: Path
     said: list[tuple[str, str]] = field(default_factory=list)
@@ -175,67 +175,69 @@ class Desk:
     def __post_init__(self) -> None:
         if not (self.sessions / NAME).exists():
             SessionFolder.create(self.sessions, NAME, 1)
-        self.custody = Custody(self.sessions, NAME, lambda session, text: self.said.append((session, text)))
+        self.received = ReceivedRecordings(
+            self.sessions, NAME, lambda session, text: self.said.append((session, text))
+        )
 
     def give(self, chunks: Sequence[Chunk]) -> int:
-        return sum(self.custody.arrived(chunk.encode()) is not None for chunk in chunks)
+        return sum(self.received.arrived(chunk.encode()) is not None for chunk in chunks)
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
     yield made
-    made.custody.close()
+    made.received.close()
 
 
 def test_a_recording_is_whole_when_all_of_it_came_and_was_checked(desk: Desk) -> None:
     data = _noise(30_000)
     copy = _copy(data)
-    assert desk.custody.offered(copy).missing == ((0, 8),)
+    assert desk.received.offered(copy).missing == ((0, 8),)
     assert desk.give(_chunks(data)[::-1]) == 8
-    holding = desk.custody.offered(copy)
+    holding = desk.received.offered(copy)
     assert (holding.missing, holding.whole) == ((), True)
-    assert desk.custody.is_complete
+    assert desk.received.is_complete
     assert (desk.sessions / NAME / "expert.parts" / f"{PART}.mka").read_bytes() == data
     assert desk.said == [(NAME, "The expert's own recording is here, part 1 of 1, and checked.")]
-    desk.custody = Desk(desk.sessions).custody
-    assert desk.custody.offered(copy).whole
+    desk.received = Desk(desk.sessions).received
+    assert desk.received.offered(copy).whole
     assert desk.give(_chunks(data)[:1]) == 1
 
 
 def test_the_head_is_written_anew_when_a_recording_is_closed(desk: Desk) -> None:
     data = _noise(10_000)
     grown = b"head" + data[4:]
-    desk.custody.offered(replace(_copy(grown), size=9_000, sealed=False, sha256="", head=""))
+    desk.received.offered(replace(_copy(grown), size=9_000, sealed=False, sha256="", head=""))
     assert desk.give(_chunks(grown)[:2]) == 2
-    assert desk.custody.offered(_copy(data)).missing == ((0, 1), (2, 3))
+    assert desk.received.offered(_copy(data)).missing == ((0, 1), (2, 3))
     desk.give([_chunks(data)[0], _chunks(data)[2]])
-    assert desk.custody.offered(_copy(data)).whole
+    assert desk.received.offered(_copy(data)).whole
 
 
 def test_what_does_not_belong_is_found_told_once_and_left_out(desk: Desk) -> None:
     data, other = _noise(20_000), _noise(20_000, 2)
-    desk.custody.offered(_copy(data))
+    desk.received.offered(_copy(data))
     desk.give(_chunks(data)[:2])
     for _ in range(3):
-        assert desk.custody.arrived(b"noise") is None
+        assert desk.received.arrived(b"noise") is None
         assert desk.give(_chunks(other, "f" * 32)[:1]) == 0
         assert desk.give([Chunk.of(PART, 1, other[:CHUNK_BYTES])]) == 0
         assert desk.give([Chunk.of(PART, 77, other[:CHUNK_BYTES])]) == 0
         assert desk.give([Chunk.of(PART, 2, b"short")]) == 0
         assert desk.give(_chunks(data)[:1]) == 1
-        assert not desk.custody.offered(replace(_copy(data), session_id="another")).here
-        assert not desk.custody.offered(replace(_copy(other), id="e" * 32, session_id="another")).here
+        assert not desk.received.offered(replace(_copy(data), session_id="another")).here
+        assert not desk.received.offered(replace(_copy(other), id="e" * 32, session_id="another")).here
     assert len(desk.said) == len({text for _, text in desk.said}) == 7
     desk.give(_chunks(data))
-    assert desk.custody.offered(_copy(data)).whole
+    assert desk.received.offered(_copy(data)).whole
 
 
 def test_a_whole_that_is_not_what_was_recorded_is_fetched_again_but_not_for_ever(desk: Desk) -> None:
     data = _noise(20_000)
     wrong = replace(_copy(data), sha256=_digest(b"something else"))
     tries = 0
-    while (holding := desk.custody.offered(wrong)).here:
+    while (holding := desk.received.offered(wrong)).here:
         tries += 1
         assert not holding.whole
         desk.give(_chunks(data))
@@ -246,10 +248,10 @@ def test_a_whole_that_is_not_what_was_recorded_is_fetched_again_but_not_for_ever
 
 def test_the_rest_of_an_earlier_session_is_taken_where_it_was_offered_then(desk: Desk) -> None:
     data = _noise(20_000)
-    desk.custody.offered(_copy(data))
+    desk.received.offered(_copy(data))
     desk.give(_chunks(data)[:3])
-    desk.custody.close()
-    later = Custody(desk.sessions, "20270116-080000-abcd", lambda *_: None)
+    desk.received.close()
+    later = ReceivedRecordings(desk.sessions, "20270116-080000-abcd", lambda *_: None)
     assert later.offered(_copy(data)).missing == ((3, 5),)
     stranger = replace(_copy(data), id="e" * 32)
     assert not later.offered(stranger).here
@@ -258,10 +260,10 @@ def test_the_rest_of_an_earlier_session_is_taken_where_it_was_offered_then(desk:
 
 def test_a_recording_longer_than_its_session_stops_at_the_room_there_is(desk: Desk) -> None:
     data, room = _noise(30_000), [3 * CHUNK_BYTES]
-    desk.custody = Custody(
+    desk.received = ReceivedRecordings(
         desk.sessions, NAME, lambda session, text: desk.said.append((session, text)), lambda: room[0]
     )
-    desk.custody.offered(_copy(data))
+    desk.received.offered(_copy(data))
     assert desk.give(_chunks(data)) == 3
     part = desk.sessions / NAME / "expert.parts" / f"{PART}.part"
     assert part.stat().st_size == 3 * CHUNK_BYTES
@@ -270,7 +272,7 @@ def test_a_recording_longer_than_its_session_stops_at_the_room_there_is(desk: De
     ]
     room[0] = len(data) + CHUNK_BYTES
     desk.give(_chunks(data)[3:])
-    assert desk.custody.offered(_copy(data)).whole
+    assert desk.received.offered(_copy(data)).whole
 
 
 # the console's disk
@@ -417,10 +419,10 @@ class Ride:
         back_ns = self.now_ns + self.wire.delay_ns
         if kind == "offer":
             assert isinstance(what, Message)
-            self._later(back_ns, "holding", self.desk.custody.offered(VoiceCopy.of(what.data)))
+            self._later(back_ns, "holding", self.desk.received.offered(VoiceCopy.of(what.data)))
         elif kind == "chunk":
             assert isinstance(what, Chunk)
-            if self.desk.custody.arrived(what.encode()):
+            if self.desk.received.arrived(what.encode()):
                 self._later(back_ns, "got", what)
         elif kind == "got":
             assert isinstance(what, Chunk)
@@ -440,7 +442,7 @@ def test_chunks_keep_up_with_the_voice_and_the_rest_follows_at_once(desk: Desk) 
     console = Console(_noise(60 * VOICE_RATE), VOICE_RATE)
     ride = Ride(desk, console, Wire(10e6))
     ride.run(60)
-    assert desk.custody.held >= 0.97 * 60 * VOICE_RATE / CHUNK_BYTES
+    assert desk.received.held >= 0.97 * 60 * VOICE_RATE / CHUNK_BYTES
     ride.run(2)
     assert console.done
     assert ride.sent_bytes < 1.05 * len(console.data)
@@ -465,7 +467,7 @@ def test_after_a_cut_of_any_length_the_missing_chunks_follow(desk: Desk, cut_s: 
     ride.cut(cut_s)
     ride.run(60)
     assert console.done
-    assert desk.custody.is_complete
+    assert desk.received.is_complete
     assert ride.sent_bytes < 1.1 * len(console.data)
 
 
@@ -473,9 +475,9 @@ def test_a_station_that_was_started_again_gets_what_it_lacks(desk: Desk) -> None
     console = Console(_noise(40 * VOICE_RATE), VOICE_RATE)
     ride = Ride(desk, console, Wire(10e6))
     ride.run(15)
-    held = desk.custody.held
-    desk.custody.close()
-    desk.custody = Desk(desk.sessions).custody
+    held = desk.received.held
+    desk.received.close()
+    desk.received = Desk(desk.sessions).received
     ride.cut(2)
     ride.run(60)
     assert held > 100
@@ -503,8 +505,8 @@ def test_whatever_the_path_all_comes_in_the_end(
             ride.cut(cut_s)
         ride.run(400)
         assert console.done
-        assert desk.custody.is_complete
-        desk.custody.close()
+        assert desk.received.is_complete
+        desk.received.close()
 
 
 def test_a_chunk_that_is_lost_for_good_is_sent_again() -> None:

@@ -14,7 +14,7 @@ from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.link.messages.messages import Message
 from woz.link.transfer.chunks import got_message
-from woz.live.station.received_recordings import Custody
+from woz.live.station.received_recordings import ReceivedRecordings
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
@@ -33,7 +33,7 @@ MOST_WAITING = 200
 """Chunks and offers of the expert's recordings that may wait to be stored."""
 
 
-class VoiceDesk:
+class ExpertUploads:
     """Safe from any thread.
 
     `tell` sends to the console, `journal` writes a sentence into the running session's journal (False where that is
@@ -58,19 +58,19 @@ class VoiceDesk:
         self._tell = tell
         self._journal = journal
         self._on_closed = on_closed
-        self._custody = Custody(sessions, session_id, self._tell_of_voice, room)
+        self._received = ReceivedRecordings(sessions, session_id, self._tell_of_voice, room)
         self._waiting = threading.Semaphore(MOST_WAITING)
         self._thread = ThreadPoolExecutor(1, "expert's recording")
 
     @property
     def held(self) -> int:
         """Chunks here of the running session's recordings."""
-        return self._custody.held
+        return self._received.held
 
     @property
     def is_complete(self) -> bool:
         """Whether every part of the running session that is known of is here and whole."""
-        return self._custody.is_complete
+        return self._received.is_complete
 
     def offered(self, message: Message) -> None:
         self._submit_some(lambda: self._answer(VoiceCopy.of(message.data)))
@@ -88,7 +88,7 @@ class VoiceDesk:
 
     def close(self) -> None:
         self._thread.shutdown()
-        self._custody.close()
+        self._received.close()
 
     # on the desk's thread
 
@@ -113,7 +113,7 @@ class VoiceDesk:
                 raise WozError(sentence) from error
 
     def _answer(self, copy: VoiceCopy) -> None:
-        holding = self._custody.offered(copy)
+        holding = self._received.offered(copy)
         self._tell(holding.message())
         if holding.whole:
             folder = SessionFolder(self._sessions / copy.session_id)
@@ -124,7 +124,7 @@ class VoiceDesk:
     def _take(self, raw: bytes) -> None:
         if free_bytes(self._sessions) < MIN_FREE_BYTES:
             raise WozError("The disk is nearly full: the expert's own recording stays at the console; make room.")
-        if chunk := self._custody.arrived(raw):
+        if chunk := self._received.arrived(raw):
             self._tell(got_message(chunk))
 
     def _take_in(self, folder: SessionFolder) -> None:

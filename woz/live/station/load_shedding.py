@@ -15,7 +15,7 @@ PROBLEM = (
 )
 
 
-class Sparing:
+class LoadShedding:
     """For each picture: whether it goes to the link and the preview. Used by the source's thread."""
 
     def __init__(self, clock: Clock) -> None:

@@ -113,7 +113,7 @@ class _Deposit:
         return self._place.with_suffix(".part")
 
 
-class Custody:
+class ReceivedRecordings:
     """Takes offers and chunks; safe from any thread. `tell(session_id, sentence)` is for the journal of a session.
 
     A recording of the running session is taken; one of an earlier session of this project only where its first

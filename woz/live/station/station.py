@@ -33,10 +33,10 @@ from woz.live.seats.expert_log import ExpertLog
 from woz.live.seats.sound_watch import SoundWatch
 from woz.live.seats.station_seat import Absence, StationListener, StationPhase, StationStatus
 from woz.live.seats.troubles import Troubles
-from woz.live.station.expert_uploads import MIN_FREE_BYTES, VoiceDesk
-from woz.live.station.load_shedding import Sparing
+from woz.live.station.expert_uploads import MIN_FREE_BYTES, ExpertUploads
+from woz.live.station.load_shedding import LoadShedding
 from woz.live.station.received_recordings import room_of
-from woz.live.station.upload_wait import OWED, WAITING, VoiceWait
+from woz.live.station.upload_wait import OWED, WAITING, UploadWait
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.procedure import Procedure
@@ -135,7 +135,7 @@ class Station:
         self._closing: threading.Thread | None = None
         self._ticker = threading.Event()
         self._tick_thread = self._supervisor.thread("station's status", self._tick)
-        self._desk = VoiceDesk(
+        self._uploads = ExpertUploads(
             config.sessions,
             config.session_id,
             clock,
@@ -153,7 +153,7 @@ class Station:
             SoundWatch(clock, name, partial(self._journal_sound, name)) for name in WATCHED
         )
         self._microphone_times = OffsetTracker(on_loss=self._microphone_watch.lost)
-        self._sparing = Sparing(clock)
+        self._shedding = LoadShedding(clock)
         self._frames = self._frames_before = self._fps = 0
         self._room_problem = ""
         self._device: DeviceStatus | None = None
@@ -307,7 +307,7 @@ class Station:
         if self._recording and self._session and self._recorder:
             self._recorder.video(frame, self._session.at(captured_ns))
             behind_s = self._recorder.behind_s
-        if self._sparing.shows(behind_s):
+        if self._shedding.shows(behind_s):
             self._link.offer_view(frame.image, captured_ns)
             self._listener.preview(frame.image)
 
@@ -426,14 +426,14 @@ class Station:
         self._journal(EventKind.PEER_LEFT, "console", {})
 
     def voice_offered(self, message: Message) -> None:
-        self._desk.offered(message)
+        self._uploads.offered(message)
 
     def _voice_room(self) -> int:
         """Bytes: no more than so long a session's voice can be."""
         return room_of((self._session.now_ns() if self._session else 0) / 1e9)
 
     def chunk_arrived(self, chunk: bytes) -> None:
-        self._desk.arrived(chunk)
+        self._uploads.arrived(chunk)
 
     # what comes from the desk, on its thread
 
@@ -453,7 +453,7 @@ class Station:
     @property
     def _owed(self) -> bool:
         """A console took part, and not all that it recorded is here."""
-        return self._expert_took_part and not self._desk.is_complete
+        return self._expert_took_part and not self._uploads.is_complete
 
     def observer_came(self) -> None:
         if self._recording and self._session:
@@ -490,11 +490,11 @@ class Station:
     def _await_voice(self, end_ns: int) -> None:
         """Wait for a console whose link is lost, and while its recording comes; not for one that has left."""
         self._link.tell(Message(MessageKind.ENDED, {"end_ns": end_ns}))
-        wait = VoiceWait(self._clock)
+        wait = UploadWait(self._clock)
         while self._owed and self._link.state != LinkState.WAITING:
             live = self._link.state == LinkState.LIVE
             self._awaits_console = not live
-            if not wait.goes_on(live, self._desk.held):
+            if not wait.goes_on(live, self._uploads.held):
                 break
             self._ticker.wait(LOOK_EVERY_S)
         self._awaits_console = False
@@ -507,7 +507,7 @@ class Station:
         assert folder
         for kind, tracker in self._trackers(session).items():
             recorder.set_map(kind, tracker)
-        spared = {"link_frames": self._link.dropped + self._sparing.spared}
+        spared = {"link_frames": self._link.dropped + self._shedding.spared}
         self._journal_at(end_ns, EventKind.DROP, "station", spared)
         try:
             recorder.close(end_ns)
@@ -524,7 +524,7 @@ class Station:
         assert self._folder
         assert self._session
         try:
-            self._desk.take_in(self._folder)
+            self._uploads.take_in(self._folder)
         finally:
             if not self._was_told_closed:
                 self._tell_closed(self._manifest(self._folder, self._session))
@@ -566,7 +566,7 @@ class Station:
         with contextlib.suppress(TimeoutError):
             self._live.call(self._link.close(), timeout_s=10)
         self._live.close()
-        self._desk.close()
+        self._uploads.close()
         if self._late:
             self._late.close()
         if self._tick_thread.is_alive():
@@ -618,7 +618,7 @@ class Station:
     def _tell_late(self) -> None:
         if self._late_events and self._folder:
             self._late_events = 0
-            self._desk.tell_closed(self._folder)
+            self._uploads.tell_closed(self._folder)
 
     def _journal_link(self) -> None:
         figures, delays = self._link.figures, self._jitter_buffer.take_delays()
@@ -641,7 +641,7 @@ class Station:
             self._expert.db,
             recorder.captured if recorder else 0,
             recorder.recorded if recorder else 0,
-            (recorder.dropped if recorder else 0) + self._link.dropped + self._sparing.spared,
+            (recorder.dropped if recorder else 0) + self._link.dropped + self._shedding.spared,
             float(self._fps),
             self._link.delay_ms,
             room.free,
@@ -674,7 +674,7 @@ class Station:
             self._supervisor.problem,
             self._troubles.problem,
             self._device_problem,
-            self._sparing.problem,
+            self._shedding.problem,
             self._link.fault,
             OWED if self._phase == StationPhase.CLOSED and self._owed else "",
         )

@@ -16,7 +16,7 @@ OWED = (
 )
 
 
-class VoiceWait:
+class UploadWait:
     """Begins with its making. Ask it again and again."""
 
     def __init__(self, clock: Clock) -> None:
