@@ -10,18 +10,19 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
+from tests.core.test_seats_together import Network, Pair, Watcher, live, until, until_sent
 from woz.base.errors import WozError
 from woz.link.ends.link_state import LinkState
 from woz.link.messages.expert_events import MAX_POINTS, Intake, event_message, expert_event
 from woz.link.messages.messages import Message, MessageKind
-from woz.live.console.console import Console
 from woz.model.events import Event, EventKind
 from woz.model.people import Role
 from woz.recording.folder.journal import read_journal
 from woz.recording.live.outbox import Outbox
 from woz.recording.live.snapshot import write_png
 
+CLOCK_MAP_NS = 50_000_000
+"""So much a console's map to the station's clock may move from one moment to another."""
 NOTE = Event(5, EventKind.NOTE, Role.EXPERT, {"text": "süß"})
 
 
@@ -92,8 +93,10 @@ def test_a_snapshot_holds_every_pixel_and_replaces_nothing(tmp_path: Path) -> No
         write_png(av.VideoFrame.from_ndarray(pixels, format="bgr24"), path)
 
 
-def test_marks_made_while_the_link_is_down_reach_the_journal_once(tmp_path: Path) -> None:
-    pair, watcher = Pair(tmp_path), Watcher()
+def test_marks_made_while_the_link_is_down_reach_the_journal_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, watcher, network = Pair(tmp_path), Watcher(), Network(monkeypatch)
     pair.station.open()
     console = pair.console(watcher)
     console.open()
@@ -105,16 +108,18 @@ def test_marks_made_while_the_link_is_down_reach_the_journal_once(tmp_path: Path
     shot = console.snapshot()
     until_sent(watcher)
     until(lambda: (pair.station.session_ns or 0) > 300_000_000)
-    _drop(console, watcher)
+    network.cut(console)
+    until(lambda: watcher.last is not None and watcher.last.link == LinkState.LOST)
     down_ns = console.now_ns()
     console.quick_mark("during")
     console.correct("turned round")
-    console.note("typed early", down_ns - 150_000_000)
+    console.note("typed early", down_ns)
     kept = (pair.folder / "console" / pair.station.session_id / "expert_events.jsonl").read_text()
     assert [json.loads(line).get("number") for line in kept.splitlines()] == [None, 1, 2, 3, 4, 5, 6]
+    network.mend()
     until(lambda: live(watcher))
     until_sent(watcher)
-    outage_ns = console.now_ns() - down_ns
+    back_ns = console.now_ns()
     console.quick_mark("after")
     pair.station.stop()
     assert pair.ended.wait(120)
@@ -122,25 +127,18 @@ def test_marks_made_while_the_link_is_down_reach_the_journal_once(tmp_path: Path
     pair.station.close()
     assert shot is not None
     assert shot.is_file()
-    _check(read_journal(pair.folder / "sessions" / pair.station.session_id / "events.jsonl"), outage_ns)
-
-
-def _drop(console: Console, watcher: Watcher) -> None:
-    """The connection under the console ends, as when its network goes."""
-    peer = console._link._peer
-    assert peer is not None
-    console._live.call(peer.close())
-    until(lambda: watcher.last is not None and watcher.last.link == LinkState.LOST)
+    _check(read_journal(pair.folder / "sessions" / pair.station.session_id / "events.jsonl"), back_ns - down_ns)
 
 
 def _check(journal: list[Event], outage_ns: int) -> None:
+    """That moment and the outage's beginning lie between marks, however long each took to be made."""
     marks = [e for e in journal if e.kind == EventKind.MARK]
     assert [e.data["name"] for e in marks] == ["before", "during", "after"]
-    assert marks[2].t_ns - marks[1].t_ns == pytest.approx(outage_ns, abs=100_000_000)
     (mistake,) = [e for e in journal if e.kind == EventKind.MISTAKE]
     (correction,) = [e for e in journal if e.kind == EventKind.CORRECTION]
     assert correction.data["of"] == mistake.data["id"]
     (note,) = [e for e in journal if e.kind == EventKind.NOTE]
-    assert marks[1].t_ns - note.t_ns == pytest.approx(150_000_000, abs=50_000_000)
+    assert marks[0].t_ns < note.t_ns < marks[1].t_ns + CLOCK_MAP_NS
+    assert marks[2].t_ns > note.t_ns + outage_ns - CLOCK_MAP_NS
     (shot,) = [e for e in journal if e.kind == EventKind.SNAPSHOT]
-    assert 0 <= shot.t_ns - shot.data["capture_ns"] < 1_000_000_000
+    assert shot.t_ns - shot.data["capture_ns"] >= 0

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 
-from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
+from tests.core.test_seats_together import Network, Pair, Watcher, live, until, until_sent
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
-from woz.live.console.console import Console
 from woz.live.seats.console_seat import ConsoleStatus
 from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.live.station import upload_wait
@@ -27,14 +24,7 @@ class Cut:
     """A recording session whose console has lost its network until `mend`."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.pair, self.watcher, self._mended = Pair(folder), Watcher(), threading.Event()
-        real = ConsoleEnd._join
-
-        async def join(end: ConsoleEnd, invitation: object) -> None:
-            if not self._mended.is_set():
-                raise WozError("no network")
-            await real(end, invitation)  # type: ignore[arg-type]
-
+        self.pair, self.watcher, self._network = Pair(folder), Watcher(), Network(monkeypatch)
         self.pair.station.open()
         self.console = self.pair.console(self.watcher)
         self.console.open()
@@ -42,11 +32,11 @@ class Cut:
         self.pair.station.record()
         until(lambda: isinstance(self.watcher.last, ConsoleStatus) and self.watcher.last.recording)
         until(lambda: (self.pair.station.session_ns or 0) > NS_PER_S)
-        monkeypatch.setattr(ConsoleEnd, "_join", join)
-        self._cut(self.console)
+        self._network.cut(self.console)
+        until(lambda: self.station.link == LinkState.LOST)
 
     def mend(self) -> None:
-        self._mended.set()
+        self._network.mend()
 
     @property
     def station(self) -> StationStatus:
@@ -60,13 +50,6 @@ class Cut:
     def end(self) -> None:
         self.console.close()
         self.pair.station.close()
-
-    def _cut(self, console: Console) -> None:
-        """Without a word; the station finds out by the silence."""
-        peer = console._link._peer
-        assert peer is not None
-        console._live.call(peer.close())
-        until(lambda: self.station.link == LinkState.LOST)
 
 
 def test_the_end_waits_for_the_return_and_takes_the_recording(

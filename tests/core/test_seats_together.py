@@ -21,6 +21,7 @@ from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.demo.voices import write_wav
 from woz.link.ends import station_end
+from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
@@ -122,6 +123,31 @@ class Pair:
         made = Console(link, self.folder / "console", microphone, speaker, CLOCK, watcher)
         watcher.shown = made.shown
         return made
+
+
+class Network:
+    """A console's: while it is cut, nobody joins."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._cut = False
+        real = ConsoleEnd._join
+
+        async def join(end: ConsoleEnd, invitation: Invitation) -> None:
+            if self._cut:
+                raise WozError("no network")
+            await real(end, invitation)
+
+        monkeypatch.setattr(ConsoleEnd, "_join", join)
+
+    def cut(self, console: Console) -> None:
+        """Without a word; the other end finds out by the silence."""
+        self._cut = True
+        peer = console._link._peer
+        assert peer is not None
+        console._live.call(peer.close(), timeout_s=120)
+
+    def mend(self) -> None:
+        self._cut = False
 
 
 def until(true: Callable[[], bool]) -> None:
