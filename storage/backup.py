@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.backends.database import Database
-from storage.backends.faults import told
-from storage.project import FILE, Project
+from storage.backends.copying import demand_whole
+from storage.place import FILE
+from storage.project import Project
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
 from woz.recording.folder.lock import is_held
@@ -55,9 +53,10 @@ def back_up(project: Project, target: Path, media: bool, clock: Clock, tell: Pro
     part = folder.with_name(f"{folder.name}.part")
     try:
         (part / "sessions").mkdir(parents=True)
-        _demand_room(part, size + (project.path / FILE).stat().st_size)
+        _demand_room(part, size + _database_bytes(project))
         tell(0, "the database")
-        _copy_database(project.path / FILE, part / FILE)
+        project.database.back_up(part / FILE)
+        demand_whole(part / FILE)
         _copy_files(project, files, size, part, tell)
         part.rename(folder)
     except OSError as error:
@@ -91,18 +90,16 @@ def _demand_room(folder: Path, needed: int) -> None:
         )
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    Database(source).back_up(target)
-    with told(target), contextlib.closing(sqlite3.connect(target)) as copy:
-        found = [str(row[0]) for row in copy.execute("PRAGMA integrity_check")]
-    if found != ["ok"]:
-        raise WozError(f"The copy of the database is damaged ({found[0]}); nothing was left.")
+def _database_bytes(project: Project) -> int:
+    """What a database on a server takes is known to the server alone."""
+    file = project.path / FILE
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _copy_files(project: Project, files: list[Path], size: int, part: Path, tell: Progress) -> None:
     done = 0
     for path in files:
-        inside = path.relative_to(project.path)
+        inside = path.relative_to(project.media_root)
         tell(done * 100 // max(size, 1), str(inside))
         target = part / inside
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,23 @@
-"""A project: a folder with a database and the folders of its sessions."""
+"""A project: a folder with a database, or with the address of one, and the folders of its sessions."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from storage.backends.database import Database, known_revisions
+from sqlalchemy import Connection, insert
+
+from storage.backends.database import Database
+from storage.backends.in_use import InUse
+from storage.backends.mounts import network_mount
+from storage.backends.port import Fill
+from storage.backends.schema import known_revisions
+from storage.backends.sqlite import SqliteBackend
+from storage.media_root import media_root
+from storage.place import FILE, SETTINGS, Place, server_url
 from storage.repositories.annotations import Annotations
 from storage.repositories.codebooks import Codebooks
 from storage.repositories.events import Events
@@ -22,15 +32,17 @@ from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 
-FILE = "project.sqlite"
-
 
 class Project:
-    """An open project. Its repositories may be used from the window's thread and one worker."""
+    """An open project. Its repositories may be used from any thread but the window's."""
 
-    def __init__(self, path: Path, database: Database, clock: Clock) -> None:
-        self.path = path
-        self._database = database
+    def __init__(self, place: Place, database: Database, clock: Clock, mark: InUse | None = None) -> None:
+        self.place = place
+        self.path = place.folder
+        self.database = database
+        self._mark = mark
+        self.media_root = media_root(place.folder)
+        """The folder under which this computer finds the recordings."""
         self.sessions = Sessions(database)
         self.participants = Participants(database)
         self.procedures = Procedures(database)
@@ -42,26 +54,20 @@ class Project:
         self.annotations = Annotations(database, clock)
 
     @classmethod
-    def create(cls, path: Path, name: str, clock: Clock) -> Project:
-        """A new project in a new or empty folder.
+    def create(cls, path: Path, name: str, clock: Clock, database: str = "") -> Project:
+        """A new project in a new or empty folder, its rows in a file there or in an empty database on a server.
 
-        Raises WozError, and leaves what was there as it was, where the folder holds something or can't be written.
+        `database` is a server's address; where a project lies there already, the folder becomes another door to it.
+        Raises WozError, and leaves what was there as it was, where the folder or the database holds something else,
+        or can't be written.
         """
-        if cls.is_project(path):
-            raise WozError(f"{path} is a project already; open it instead.")
-        new = not path.exists()
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
-                raise WozError(f"{path} is not empty; choose a new folder for the project.")
-        except OSError as error:
-            raise WozError(f"The project can't be made in {path} ({error.strerror}); choose another.") from error
-        try:
-            _found(path, name, clock)
-        except BaseException:
-            _clear(path, new)
-            raise
-        return cls(path, Database(path / FILE), clock)
+        place = Place(path, server_url(database) if database else None)
+        with empty_folder(path):
+            if place.url is None:
+                _found_file(path, name, clock)
+            else:
+                _found_on_server(place, name, clock)
+        return cls.open(path, clock)
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> Project:
@@ -69,41 +75,69 @@ class Project:
 
         A project of an older version is migrated, after a backup copy beside it.
         """
-        if not cls.is_project(path):
+        place = Place.read(path)
+        if place is None:
             lack = f"it has no {FILE}" if path.is_dir() else "there is no such folder"
-            raise WozError(
-                f"{path} is no woz project: {lack}; choose another folder, or make one with woz station."
-            )
-        file = path / FILE
-        if not os.access(path, os.W_OK) or not os.access(file, os.W_OK):
+            raise WozError(f"{path} is no woz project: {lack}; choose another folder, or make one with woz new.")
+        if place.moved_to:
+            raise WozError(f"{path} was moved to {place.moved_to}; open it there.")
+        if place.url is None and not (os.access(path, os.W_OK) and os.access(path / FILE, os.W_OK)):
             raise WozError(f"{path} can't be written; check the folder's permissions.")
-        database = Database(file)
-        _bring_up_to_date(database, clock)
-        return cls(path, database, clock)
+        shared = place.url is None and network_mount(path)
+        mark = InUse(path / FILE) if shared else None
+        if mark:
+            mark.take()
+        database = place.database("TRUNCATE" if shared else "WAL")
+        try:
+            _bring_up_to_date(place, database, clock)
+            return cls(place, database, clock, mark)
+        except BaseException:
+            database.close()
+            if mark:
+                mark.release()
+            raise
 
     @staticmethod
     def is_project(path: Path) -> bool:
-        """Whether a folder holds a project's database. Raises WozError where it may not be looked into."""
+        """Whether a folder holds a project. Raises WozError where it may not be looked into."""
         try:
-            return (path / FILE).is_file()
+            return (path / FILE).is_file() or (path / SETTINGS).is_file()
         except OSError as error:
             raise WozError(f"{path} can't be read ({error.strerror}); check the folder's permissions.") from error
 
     @property
     def name(self) -> str:
-        with self._database.snapshot() as rows:
+        with self.database.snapshot() as rows:
             about = rows.get(About, 1)
             return about.name if about else self.path.name
 
     @property
     def sessions_dir(self) -> Path:
-        return self.path / "sessions"
+        return self.media_root / "sessions"
 
     def session_dir(self, session_id: SessionId) -> Path:
         return self.sessions_dir / session_id
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of where this project lies."""
+        said = []
+        if self._mark:
+            said.append(
+                f"{self.path} lies on a network drive: only one computer at a time can open it, and a cut"
+                " connection may damage it. Move it to a PostgreSQL server with woz project copy."
+            )
+        if not self.media_root.is_dir():
+            said.append(
+                f"The recordings are looked for in {self.media_root}, which isn't there: nothing can be played."
+                " Connect its disk, or name another folder with woz project media-root."
+            )
+        return tuple(said)
+
     def close(self) -> None:
-        self._database.close()
+        self.database.close()
+        if self._mark:
+            self._mark.release()
 
     def __enter__(self) -> Project:
         return self
@@ -114,22 +148,72 @@ class Project:
         self.close()
 
 
-def _found(path: Path, name: str, clock: Clock) -> None:
-    """The database gets its name once it is whole, so that no half-made one passes for a project."""
+@contextlib.contextmanager
+def empty_folder(path: Path) -> Iterator[None]:
+    """A new or empty folder to make a project in; what was made there goes again where that fails."""
+    if Project.is_project(path):
+        raise WozError(f"{path} is a project already; open it instead.")
+    new = not path.exists()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            raise WozError(f"{path} is not empty; choose a new folder for the project.")
+    except OSError as error:
+        raise WozError(f"The project can't be made in {path} ({error.strerror}); choose another.") from error
+    try:
+        yield
+    except BaseException:
+        _clear(path, new)
+        raise
+
+
+def make_rooms(path: Path) -> None:
+    """The folder of the recordings."""
     try:
         (path / "sessions").mkdir()
     except OSError as error:
         raise WozError(f"The project can't be made in {path} ({error.strerror}); choose another.") from error
-    with contextlib.closing(Database(path / f"{FILE}.new")) as database:
-        database.migrate()
-        with database.transaction() as rows:
-            rows.add(About(id=1, name=name, made_utc_ns=clock.utc_ns()))
-    database.path.replace(path / FILE)
+
+
+def refuse_network_drive(path: Path) -> None:
+    """Raises WozError where two computers could write to one SQLite file at once."""
+    if kind := network_mount(path):
+        raise WozError(
+            f"{path} lies on a network drive ({kind}), where SQLite files get damaged; choose a folder of this"
+            " computer, or keep the project on a PostgreSQL server with woz new --database."
+        )
+
+
+def _found_file(path: Path, name: str, clock: Clock) -> None:
+    """The database gets its name once it is whole, so that no half-made one passes for a project."""
+    refuse_network_drive(path)
+    make_rooms(path)
+    part = path / f"{FILE}.new"
+    with contextlib.closing(Database(SqliteBackend(part))) as database:
+        database.migrate(fill=_naming(name, clock))
+    part.replace(path / FILE)
+
+
+def _found_on_server(place: Place, name: str, clock: Clock) -> None:
+    make_rooms(place.folder)
+    with contextlib.closing(place.database()) as database:
+        if database.is_empty():
+            database.migrate(fill=_naming(name, clock))
+        elif database.revision() is None:
+            raise WozError(f"{_capital(database.name)} holds other tables; make one of its own with createdb.")
+    place.write()
+
+
+def _naming(name: str, clock: Clock) -> Fill:
+    def fill(connection: Connection) -> None:
+        connection.execute(insert(About), {"id": 1, "name": name, "made_utc_ns": clock.utc_ns()})
+
+    return fill
 
 
 def _clear(path: Path, folder_too: bool) -> None:
     """Take away what a project that could not be made left behind."""
-    for left in path.glob(f"{FILE}*"):
+    for left in (*path.glob(f"{FILE}*"), *path.glob(f"{SETTINGS}*")):
         left.unlink()
     with contextlib.suppress(OSError):
         (path / "sessions").rmdir()
@@ -137,13 +221,17 @@ def _clear(path: Path, folder_too: bool) -> None:
             path.rmdir()
 
 
-def _bring_up_to_date(database: Database, clock: Clock) -> None:
+def _bring_up_to_date(place: Place, database: Database, clock: Clock) -> None:
     known, revision = known_revisions(), database.revision()
     if revision is None:
-        raise WozError(f"{database.path} is not a woz project's database; choose another folder.")
+        raise WozError(f"{_capital(database.name)} is not a woz project's database; choose another.")
     if revision not in known:
-        raise WozError(f"{database.path.parent} was made by a newer woz; update the program.")
+        raise WozError(f"{place.folder} was made by a newer woz; update the program.")
     if revision != known[0]:
         stamp = iso_utc(clock.utc_ns()).replace(":", "")
-        database.back_up(database.path.with_name(f"{FILE}.backup-{revision}-{stamp}"))
+        database.back_up(place.folder / f"{FILE}.backup-{revision}-{stamp}")
         database.migrate()
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
+from storage.tables.types import JSON, TEXT, WHOLE
 from woz.base.interval import Interval
 
 NAMING = {
@@ -20,7 +21,7 @@ NAMING = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {str: Text}
+    type_annotation_map: ClassVar = {str: TEXT, int: WHOLE}
 
 
 def _owner(target: str, index: bool = True) -> Mapped[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from storage import Project
-from storage.project import FILE
+from storage.place import FILE
 from storage.tables.edit_json import from_json, to_json
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.document import Document

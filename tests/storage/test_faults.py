@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from storage import Project
-from storage.backends import database as storage_database
-from storage.project import FILE
+from storage.backends import sqlite as storage_sqlite
+from storage.place import FILE
 from tests.storage.examples import CLOCK, SID, TIER, segment
 from woz.annotation.edits import Edit, Item
 from woz.base.errors import WozError
@@ -65,7 +65,7 @@ def test_a_project_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Pa
 
 
 def test_a_file_in_use_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_database, "WAIT_S", 0.1)
+    monkeypatch.setattr(storage_sqlite, "WAIT_S", 0.1)
     with (
         Project.open(project.path, CLOCK) as hasty,
         contextlib.closing(sqlite3.connect(project.path / FILE, isolation_level=None)) as other,

@@ -15,8 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from storage import Project
-from storage.backends.database import MIGRATIONS, Database, known_revisions
-from storage.project import FILE
+from storage.backends.database import Database
+from storage.backends.schema import MIGRATIONS, known_revisions
+from storage.backends.sqlite import SqliteBackend
+from storage.place import FILE
 from storage.tables.models import Base
 from tests.storage.examples import CLOCK, SID, TRANSCRIPT
 from woz.annotation.edits import Edit
@@ -106,7 +108,7 @@ def test_an_older_project_keeps_all_it_holds(old: Path) -> None:
         history = project.annotations.history(SID)
         assert {item for logged in history for item in logged.edit.after} == {i for i in items if i != turn}
         project.annotations.record(SID, Edit("Delete", (items[1],)), "anna")
-    now = Database(old / FILE)
+    now = Database(SqliteBackend(old / FILE))
     assert now.revision() == known_revisions()[0]
     assert known_revisions()[-1] == "0001"
 
@@ -145,7 +147,7 @@ def test_a_migration_that_breaks_references_is_taken_back(old: Path) -> None:
         connection.commit()
     before = _dump(old / FILE)
     with pytest.raises(RuntimeError, match="reference to nothing"):
-        Database(old / FILE).migrate()
+        Database(SqliteBackend(old / FILE)).migrate()
     assert _dump(old / FILE) == before
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage import Project
-from storage.project import FILE
+from storage.place import FILE
 from tests.storage.examples import CLOCK, SESSION, SID
 from woz.base.errors import WozError
 

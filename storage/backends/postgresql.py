@@ -1,0 +1,151 @@
+"""A project's database on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, inspect
+
+from storage.backends.copying import copy_into_sqlite
+from storage.backends.port import Change, Fill
+from storage.backends.postgresql_faults import postgresql_sentence
+from storage.backends.schema import MIGRATIONS, stamp, upgrade
+from woz.base.errors import WozError
+
+if TYPE_CHECKING:
+    import psycopg
+
+WAIT_S = 10
+"""How long to wait for another program that is writing, and for a server to answer."""
+BASELINE = "0007"
+"""The revision with which PostgreSQL began; what led to it is SQLite's alone."""
+_WRITERS = 0x776F7A
+"""The server-side lock that whoever writes to the project holds: “woz”."""
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+"""A server that has gone is noticed within half a minute (seconds, and milliseconds), also by who only listens.
+
+https://www.postgresql.org/docs/current/libpq-connect.html
+"""
+
+
+class PostgresqlBackend:
+    """`url` may hold a password; without one, libpq takes it from PGPASSWORD or from ~/.pgpass."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.name = f"the database {url.database} on {url.host or 'this computer'}"
+
+    @cached_property
+    def engine(self) -> Engine:
+        require_driver()
+        arguments = {"connect_timeout": WAIT_S, "application_name": "woz", "client_encoding": "utf8", **_ALIVE}
+        engine = create_engine(self.url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def revision(self) -> str | None:
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return str(found) if found else None
+
+    def is_empty(self) -> bool:
+        with self.engine.connect() as connection:
+            if connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+                raise WozError(f"{self.name} doesn't keep UTF-8; make another with createdb --encoding=UTF8.")
+            return not inspect(connection).get_table_names()
+
+    def migrate(self, revision: str = "head", fill: Fill | None = None) -> None:
+        """An empty database gets the baseline's schema, and from there on each migration."""
+        with self.engine.execution_options(writes=True).begin() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                _script(connection, MIGRATIONS / f"postgresql_{BASELINE}.sql")
+                stamp(connection, BASELINE)
+            upgrade(connection, revision)
+            if fill:
+                fill(connection)
+            _raw(connection).execute("SET CONSTRAINTS ALL IMMEDIATE")
+            _script(connection, Path(__file__).with_name("postgresql_rules.sql"))
+
+    def back_up(self, target: Path) -> None:
+        copy_into_sqlite(self, target)
+
+    def contradicts(self, fault: BaseException) -> bool:
+        import psycopg
+
+        return isinstance(fault, psycopg.IntegrityError)
+
+    def sentence(self, fault: BaseException) -> str | None:
+        return postgresql_sentence(self.url, self.name, fault)
+
+    def watch(self) -> PostgresqlWatch:
+        return PostgresqlWatch(self.engine)
+
+    def close(self) -> None:
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+class PostgresqlWatch:
+    """Hears of commits by NOTIFY, on one connection that is never in a transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._pooled = engine.raw_connection()
+        self._connection: psycopg.Connection[Any] = _driver(self._pooled)
+        self._pooled.detach()
+        self._connection.rollback()
+        self._connection.autocommit = True
+        self._connection.execute("LISTEN woz_changes")
+
+    def changes(self, wait_s: float) -> list[Change]:
+        return [_change(heard.payload) for heard in self._connection.notifies(timeout=wait_s, stop_after=1)]
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def require_driver() -> None:
+    """Raises WozError where psycopg isn't installed."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise WozError(
+            "A project on a server needs psycopg, which isn't here; install it with: pip install 'woz[postgres]'"
+        ) from error
+
+
+def _change(payload: str) -> Change:
+    table, _, edit_id = payload.partition(" ")
+    return Change(table, int(edit_id) if edit_id else None)
+
+
+def _begin(connection: Connection) -> None:
+    """Who writes waits for who writes; then each statement sees all that was committed before it.
+
+    A program that falls silent in the middle of its transaction holds up the others for a minute at most.
+    """
+    if connection.get_execution_options().get("writes"):
+        _raw(connection).execute(
+            f"SET LOCAL lock_timeout = '{WAIT_S}s'; SET LOCAL idle_in_transaction_session_timeout = '60s';"
+            f" SELECT pg_advisory_xact_lock({_WRITERS}); SET CONSTRAINTS ALL DEFERRED"
+        )
+    else:
+        _raw(connection).execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _script(connection: Connection, path: Path) -> None:
+    _raw(connection).execute(path.read_bytes())
+
+
+def _raw(connection: Connection) -> psycopg.Connection[Any]:
+    """The driver's own connection, which takes several statements at once."""
+    return _driver(connection.connection)
+
+
+def _driver(pooled: PoolProxiedConnection) -> psycopg.Connection[Any]:
+    raw: psycopg.Connection[Any] | None = pooled.driver_connection
+    assert raw is not None
+    return raw
