@@ -1,7 +1,7 @@
 #!/bin/sh
 # Set up what one job needs: setup.sh run | test | core. Safe to run again; quick when nothing changed.
 #   run   system packages and .venv with the base requirements
-#   test  the same with recognition, the Aria Client SDK and what the tests use
+#   test  the same with recognition, the Aria Client SDK, PostgreSQL and what the tests use
 #   core  .venv-core: what the domain and its tests need, without PySide6
 set -eu
 job=${1:?usage: setup.sh run|test|core}
@@ -27,10 +27,12 @@ system_packages() { # lists of packages...
     $root apt-get update -qq
     # shellcheck disable=SC2086
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-    case " $missing " in *" coturn "*) no_service coturn ;; esac
+    for service in coturn postgresql; do
+        case " $missing " in *" $service "*) no_service $service ;; esac
+    done
 }
 
-# Debian starts what it installs; the tests start their own TURN server, and nobody asked for another.
+# Debian starts what it installs; the tests start their own TURN and database server, and nobody asked for others.
 no_service() { # name
     [ -d /run/systemd/system ] || return 0
     $root systemctl disable --quiet --now "$1" || say "could not stop the service $1, which the tests don't need"
@@ -75,7 +77,7 @@ run) # an environment that already serves the tests serves this too
         environment .venv "$req/base.txt"
     ;;
 test)
-    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/dev.txt"
+    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/postgres.txt" "$req/dev.txt"
     # A real speech model for the tests, once, into a cache outside the repository; without a network they skip it.
     .venv/bin/python -m tests.real_models tiny >/dev/null || say "tests that need a real speech model will be skipped"
     ;;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import tempfile
@@ -10,19 +11,84 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from storage import Project
+from storage.place import Place
+from tests.rig.postgresql import Server, running, server_or_fail
 from tests.storage.examples import CLOCK, SESSION
 from woz.model.codebook import STATES
 
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run."""
+    with running(server_or_fail()) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def template(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database that holds what `project` has; a copy of it is made in a tenth of the time."""
+    server.run("CREATE DATABASE {}", "template_kitchen")
+    url = server.url("template_kitchen").render_as_string()
+    folder = tmp_path_factory.mktemp("template") / "project"
+    with Project.create(folder, "Kitchen", CLOCK, url) as made:
+        _furnish(made)
+    return "template_kitchen"
+
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """A new project with a session and a codebook."""
+def new_database(server: Server) -> Iterator[Callable[[], URL]]:
+    """Makes an empty database on the server, and takes it away afterwards."""
+    with _databases(server, "template1") as make:
+        yield make
+
+
+@pytest.fixture
+def sqlite_project(tmp_path: Path) -> Iterator[Project]:
+    """A new project with a session and a codebook, in a file."""
     with Project.create(tmp_path / "project", "Kitchen", CLOCK) as made:
-        made.sessions.save(SESSION)
-        made.codebooks.save(STATES)
+        _furnish(made)
         yield made
+
+
+@pytest.fixture
+def server_project(server: Server, template: str, tmp_path: Path) -> Iterator[Project]:
+    """The same on a server."""
+    with _databases(server, template) as make:
+        (tmp_path / "project" / "sessions").mkdir(parents=True)
+        Place(tmp_path / "project", make()).write()
+        with Project.open(tmp_path / "project", CLOCK) as made:
+            yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def project(request: pytest.FixtureRequest) -> Project:
+    """The same in a file, then on a server."""
+    made: Project = request.getfixturevalue("sqlite_project" if request.param == "sqlite" else "server_project")
+    return made
+
+
+@contextlib.contextmanager
+def _databases(server: Server, template: str) -> Iterator[Callable[[], URL]]:
+    made: list[str] = []
+
+    def make() -> URL:
+        made.append(f"kitchen_{next(_NUMBERS)}")
+        server.run("CREATE DATABASE {} TEMPLATE {}", made[-1], template)
+        return server.url(made[-1])
+
+    yield make
+    for name in made:
+        server.run("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _furnish(project: Project) -> None:
+    project.sessions.save(SESSION)
+    project.codebooks.save(STATES)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import text
 
 from storage import Project
-from storage.place import FILE
 from storage.tables.edit_json import from_json, to_json
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.document import Document
@@ -79,8 +77,8 @@ def test_a_review_keeps_who_judged_and_when(project: Project) -> None:
     project.annotations.record(SID, Edit("propose", (), (asked,)), "woz")
     project.annotations.record(SID, Edit("accept", (asked,), (judged,)), "ada")
     assert project.annotations.load(SID) == (judged,)
-    with contextlib.closing(sqlite3.connect(project.path / FILE)) as connection:
-        reviews = connection.execute("SELECT question_id, by, made_utc_ns, status FROM review").fetchall()
+    with project.database.snapshot() as rows:
+        reviews = rows.execute(text("SELECT question_id, by, made_utc_ns, status FROM review")).all()
     assert reviews == [("q", "ada", CLOCK.utc_ns(), "accepted")]
 
 

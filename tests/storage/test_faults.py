@@ -34,15 +34,15 @@ def _room_for(pages: int) -> Iterator[None]:
         event.remove(Engine, "connect", limit)
 
 
-def test_a_full_disk_keeps_what_was_kept(project: Project) -> None:
-    project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
-    project.close()
+def test_a_full_disk_keeps_what_was_kept(sqlite_project: Project) -> None:
+    sqlite_project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
+    sqlite_project.close()
     kept: list[Item] = [TIER]
-    with _room_for(80), Project.open(project.path, CLOCK) as full:
+    with _room_for(80), Project.open(sqlite_project.path, CLOCK) as full:
         with pytest.raises(WozError, match=r"is full.*make room"):
             _fill(full, kept)
         assert full.annotations.load(SID) == tuple(kept)
-    with Project.open(project.path, CLOCK) as again:
+    with Project.open(sqlite_project.path, CLOCK) as again:
         assert again.annotations.load(SID) == tuple(kept)
         assert len(again.annotations.history(SID)) == len(kept) > 1
         again.annotations.record(SID, Edit("add", (), (segment("more"),)), "ada")
@@ -64,11 +64,11 @@ def test_a_project_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Pa
     Project.create(tmp_path / "here", "new", CLOCK).close()
 
 
-def test_a_file_in_use_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_in_use_is_told(sqlite_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage_sqlite, "WAIT_S", 0.1)
     with (
-        Project.open(project.path, CLOCK) as hasty,
-        contextlib.closing(sqlite3.connect(project.path / FILE, isolation_level=None)) as other,
+        Project.open(sqlite_project.path, CLOCK) as hasty,
+        contextlib.closing(sqlite3.connect(sqlite_project.path / FILE, isolation_level=None)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(WozError, match="in use"):

@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import MetaData, text
 
 from storage import Project
 from storage.backends.database import Database
@@ -50,11 +50,38 @@ def _dump(path: Path) -> str:
 
 
 def test_models_and_migrations_agree(project: Project) -> None:
-    engine = create_engine(f"sqlite:///{project.path / FILE}")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
-    engine.dispose()
+    with project.database.backend.engine.connect() as connection:
+        options = {"compare_type": True, "include_object": _is_a_model}
+        context = MigrationContext.configure(connection, opts=options)
+        expected = MetaData(naming_convention=Base.metadata.naming_convention)
+        for table in Base.metadata.sorted_tables:
+            table.to_metadata(expected)
+        for constraint in (each for table in expected.tables.values() for each in table.foreign_key_constraints):
+            constraint.deferrable = connection.dialect.name == "postgresql" or None
+        assert compare_metadata(context, expected) == []
+
+
+def _is_a_model(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """What only serves one database's search is no table of both."""
+    return kind != "table" or not reflected or name in Base.metadata.tables
+
+
+def test_every_table_on_a_server_keeps_what_sqlite_keeps(server_project: Project) -> None:
+    """Nanoseconds fit, text has the order of its code points, references wait until the end, commits are heard."""
+    columns = text(
+        "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND table_name <> 'alembic_version' AND (data_type IN ('integer', 'smallint', 'json', 'real')"
+        " OR data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C')"
+    )
+    keys = text("SELECT conname FROM pg_constraint WHERE contype = 'f' AND NOT condeferrable")
+    silent = text(
+        "SELECT relname FROM pg_class AS t WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        " AND relname <> 'alembic_version'"
+        " AND NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = t.oid AND tgname = 'woz_tells')"
+    )
+    with server_project.database.snapshot() as rows:
+        found = [rows.scalars(query).all() for query in (columns, keys, silent)]
+    assert found == [[], [], []]
 
 
 def test_the_migrations_files_are_named_by_their_revisions() -> None:
@@ -74,17 +101,17 @@ def test_a_project_that_is_up_to_date_is_opened_without_alembic(project: Project
     assert done.stdout.strip() == "False"
 
 
-def test_a_newer_project_is_refused_and_untouched(project: Project) -> None:
-    project.close()
-    file = project.path / FILE
+def test_a_newer_project_is_refused_and_untouched(sqlite_project: Project) -> None:
+    sqlite_project.close()
+    file = sqlite_project.path / FILE
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     before = file.read_bytes()
     with pytest.raises(WozError, match="update the program"):
-        Project.open(project.path, CLOCK)
+        Project.open(sqlite_project.path, CLOCK)
     assert file.read_bytes() == before
-    assert sorted(p.name for p in project.path.iterdir()) == [FILE, "sessions"]
+    assert sorted(p.name for p in sqlite_project.path.iterdir()) == [FILE, "sessions"]
 
 
 def test_an_older_project_keeps_all_it_holds(old: Path) -> None:

@@ -67,24 +67,24 @@ def test_another_programs_database_is_refused_and_untouched(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("damage", ["other", "cut", "header"])
-def test_a_damaged_file_is_told_and_untouched(project: Project, damage: str) -> None:
-    project.close()
-    file = project.path / FILE
+def test_a_damaged_file_is_told_and_untouched(sqlite_project: Project, damage: str) -> None:
+    sqlite_project.close()
+    file = sqlite_project.path / FILE
     whole = file.read_bytes()
     damaged = {"other": b"no database at all" * 1000, "cut": whole[:5000], "header": b"x" * 100 + whole[100:]}[
         damage
     ]
     file.write_bytes(damaged)
     with pytest.raises(WozError, match="damaged"):
-        Project.open(project.path, CLOCK)
+        Project.open(sqlite_project.path, CLOCK)
     assert file.read_bytes() == damaged
 
 
-def test_damage_found_later_is_told(project: Project) -> None:
-    project.close()
-    file = project.path / FILE
+def test_damage_found_later_is_told(sqlite_project: Project) -> None:
+    sqlite_project.close()
+    file = sqlite_project.path / FILE
     size = len(file.read_bytes())
-    with Project.open(project.path, CLOCK) as opened, file.open("r+b") as raw:
+    with Project.open(sqlite_project.path, CLOCK) as opened, file.open("r+b") as raw:
         raw.seek(4096)
         raw.write(b"\xff" * (size - 4096))
         raw.flush()
