@@ -21,16 +21,16 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from ui.app import application
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
 from ui.console.window import ConsoleWindow
-from ui.start.sessions import SessionLine
+from ui.home.sessions import SessionLine
+from ui.home.window import HomeWindow
 from ui.station.checking import Finding
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
+from ui.station.run import application
 from ui.station.saved import Saved
-from ui.windows.home import HomeWindow
-from ui.windows.station import StationWindow
+from ui.station.window import StationWindow
 from woz.capture.bench import Show, Tell
 from woz.capture.chime import Chime
 from woz.capture.choices import USUAL, Choice, Choices

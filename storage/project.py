@@ -148,6 +148,13 @@ class Project:
         self.close()
 
 
+def open_or_make(path: Path, clock: Clock) -> Project:
+    """The project in a folder; a new one where the folder is new or empty. Raises WozError otherwise."""
+    if path.is_dir() and any(path.iterdir()):
+        return Project.open(path, clock)
+    return Project.create(path, path.name, clock)
+
+
 @contextlib.contextmanager
 def empty_folder(path: Path) -> Iterator[None]:
     """A new or empty folder to make a project in; what was made there goes again where that fails."""

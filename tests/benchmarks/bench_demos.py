@@ -23,7 +23,7 @@ from typing import Any
 
 from tests.benchmarks.bench_recording import WatchedDemo
 from tests.rig.sink_listener import SinkListener
-from ui.demo import DemoOptions, Seated
+from ui.cli.demo_session import DemoOptions, Seated
 from woz.base.errors import WozError
 from woz.demo.pulse import PulseRoom
 from woz.timing.sync_marks import EXPERT_HZ, TRAINEE_HZ

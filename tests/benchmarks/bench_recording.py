@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.benchmarks.bench_trouble import TROUBLES
 from tests.rig.netns import Wire, wire
-from ui.demo import Demo, DemoOptions, Places, Seated
+from ui.cli.demo_session import Demo, DemoOptions, Places, Seated
 from woz.demo.pulse import PulseRoom, Seat
 from woz.model.events import EventKind
 from woz.recording.folder.journal import read_journal

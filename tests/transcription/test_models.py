@@ -144,7 +144,7 @@ def test_one_command_fetches_what_lacks_and_goes_on(
 ) -> None:
     fetched: list[str] = []
     monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
-    monkeypatch.setattr("ui.transcribing.Transcription.run", lambda self, listener: [])
+    monkeypatch.setattr("woz.lab.transcribing.Transcription.run", lambda self, listener: [])
     path = str(tmp_path / "project")
     with Project.create(Path(path), "Kitchen", SystemClock()) as project:
         assert main(["transcribe", path, "--fetch"]) == 1

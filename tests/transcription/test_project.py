@@ -15,10 +15,10 @@ from tests.storage.examples import CLOCK
 from tests.transcription.failing import ORDERS
 from tests.transcription.sounds import write_wav
 from ui.cli import main
-from ui.speakers import name_voices, voices_with_samples, write_samples
-from ui.transcribing import Transcription, Wishes
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.lab.speakers import name_voices, voices_with_samples, write_samples
+from woz.lab.transcribing import Transcription, Wishes
 from woz.model.ids import SessionId
 from woz.model.job import JobState
 from woz.model.people import Role

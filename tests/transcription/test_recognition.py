@@ -231,7 +231,8 @@ def test_the_watch_sees_who_calls(tmp_path: Path) -> None:
 
 def test_the_parent_imports_no_heavy_library() -> None:
     code = (
-        "import sys, ui.transcribing, ui.cli.transcribe, ui.cli.models, ui.speakers, woz.transcription.diagnosis\n"
+        "import sys, woz.lab.transcribing, ui.cli.transcribe, ui.cli.models, woz.lab.speakers\n"
+        "import woz.transcription.diagnosis\n"
         "print([m for m in ('torch', 'whisperx', 'pyannote', 'transformers', 'jiwer') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from storage import Project
 from tests.core.recording_room import Session, make_room
-from ui.check_page import page, write_page
 from ui.cli import main
-from ui.plots import Drawn, bars, course, dots, plot, stems, ticks
+from ui.reports.check_page import page, write_page
+from ui.reports.plots import Drawn, bars, course, dots, plot, stems, ticks
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import Interval

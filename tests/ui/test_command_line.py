@@ -65,7 +65,7 @@ def test_a_name_is_no_pseudonym_on_the_command_line(tmp_path: Path, shared_data:
 
 
 def test_qt_says_nothing_of_libraries_that_no_window_needs() -> None:
-    code = "from ui.application import application; application(); import PySide6.QtMultimedia"
+    code = "from ui.application.application import application; application(); import PySide6.QtMultimedia"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stderr == ""

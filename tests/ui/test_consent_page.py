@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
-from ui.start.consent_page import ConsentDialog
+from ui.home.consent_page import ConsentDialog
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import Provenance
@@ -69,7 +69,7 @@ def test_a_withdrawal_is_asked_about(
         asked.append(question)
         return answer
 
-    monkeypatch.setattr("ui.start.consent_page.sure", sure)
+    monkeypatch.setattr("ui.home.consent_page.sure", sure)
     dialog = _shown(project, qtbot)
     dialog._people[0]._withdrawn.setChecked(True)
     dialog.keep()

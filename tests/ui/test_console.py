@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_windows import Seat, dressed, picture, show
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
 from ui.console import cue_voice
 from ui.console.list_panel import ListDialog, ListPanel
 from ui.console.loop import SPAN_NS, Kept, LoopCorner, PictureRing

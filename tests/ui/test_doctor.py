@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from ui import doctor
-from ui.cli import main
+from ui.cli import doctor_findings, main
 
 KNOWN = {"gpu": "", "driver": "", "cuda": "", "cudnn": 0, "memory_gb": 16.0}
 
@@ -23,15 +22,15 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         assert told.wait(120)
         return KNOWN
 
-    monkeypatch.setattr(doctor, "is_installed", lambda: True)
-    monkeypatch.setattr(doctor, "_ask_recognition", ask)
-    monkeypatch.setattr(doctor, "_network", lambda: str(told.wait(120)))
+    monkeypatch.setattr(doctor_findings, "is_installed", lambda: True)
+    monkeypatch.setattr(doctor_findings, "_ask_recognition", ask)
+    monkeypatch.setattr(doctor_findings, "_network", lambda: str(told.wait(120)))
     yield told
     told.set()
 
 
 def test_what_is_known_is_told_before_what_takes_time(slow: threading.Event) -> None:
-    findings = doctor.findings()
+    findings = doctor_findings.findings()
     first = [next(findings)[0] for _ in range(6)]
     assert first[0] == "system"
     assert "disk" in first

@@ -15,11 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from ui import theme
-from ui.editing import editor_window
 from ui.editor.media import FrameReader, frame_times, peaks
+from ui.editor.run import editor_window
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
-from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
 from woz.annotation.document import Document
 from woz.base.clock import ManualClock, SessionClock
 from woz.base.errors import WozError
@@ -29,6 +28,7 @@ from woz.capture.frame_code import read_number
 from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import PROCEDURE, TableTop
+from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
 from woz.model.annotation import TierKind
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, TurnId

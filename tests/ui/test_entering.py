@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QVBo
 from pytestqt.qtbot import QtBot
 
 from ui import theme
-from ui.start.sessions import SessionLine
-from ui.start.tiles import Tile
+from ui.home.sessions import SessionLine
+from ui.home.tiles import Tile
+from ui.home.window import HomeWindow
 from ui.widgets.entering import steady
 from ui.widgets.parts import button
 from ui.widgets.questions import question_box
-from ui.windows.home import HomeWindow
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
-from ui.consenting import enter_consents
-from ui.start.export_dialog import ExportDialog
+from ui.home.export_dialog import ExportDialog
+from woz.lab.consenting import enter_consents
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
 from woz.model.session import Provenance, SessionState
@@ -104,7 +104,7 @@ def test_the_window_lives_meanwhile(
         go_on.wait(120)
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("ui.start.export_dialog.export_sessions", slow)
+    monkeypatch.setattr("ui.home.export_dialog.export_sessions", slow)
     dialog = _shown(project, qtbot)
     dialog.show()
     dialog.begin()

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from ui.home import Home
-from ui.start.new_project import NewProjectDialog, fault_of
-from ui.start.sessions import SessionLine, SessionTable, sorted_and_searched
-from ui.start.work import WorkDialog
-from ui.windows.home import HomeWindow
+from ui.home.new_project import NewProjectDialog, fault_of
+from ui.home.run import Home
+from ui.home.sessions import SessionLine, SessionTable, sorted_and_searched
+from ui.home.window import HomeWindow
+from ui.home.work import WorkDialog
 from woz.base.clock import SystemClock
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState

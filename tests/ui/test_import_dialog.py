@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.cli import import_media, main
-from ui.start.backup_dialog import BackupDialog
-from ui.start.import_dialog import ImportDialog, Known
-from ui.start.work import WorkDialog
+from ui.home.backup_dialog import BackupDialog
+from ui.home.import_dialog import ImportDialog, Known
+from ui.home.work import WorkDialog
 
 KNOWN = (Known(SID, "Cake"),)
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.test_windows import show
 from ui.cli.invitation import JOINED, VARIABLE
-from ui.joining import JoiningWindow, open_beside
-from ui.start.join_dialog import JoinDialog
+from ui.console.joining import JoiningWindow, open_beside
+from ui.home.join_dialog import JoinDialog
 from woz.base.errors import WozError
 
 LINK = f"woz://192.0.2.17:40905/20260225-061320-7c1e#{'R2l2ZSB0aGUgbGFtcCBhIGdlYXI' * 2}"
@@ -29,7 +29,7 @@ def _dialog(qtbot: QtBot, program: str) -> JoinDialog:
 
 
 def _joined(qtbot: QtBot, program: str, monkeypatch: pytest.MonkeyPatch, link: str = LONG) -> JoinDialog:
-    monkeypatch.setattr("ui.start.join_dialog.Invitation.parse", lambda text: None)
+    monkeypatch.setattr("ui.home.join_dialog.Invitation.parse", lambda text: None)
     made = _dialog(qtbot, program)
     made.link.setPlainText(link)
     qtbot.keyClick(made.link, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

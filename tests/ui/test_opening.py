@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.application import application
-from ui.opening import Sign, opening
+from ui.application.application import application
+from ui.application.opening import Sign, opening
 from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId
 
-HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "PySide6.QtMultimedia", "ui.app", "storage")
+HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "PySide6.QtMultimedia", "ui.station.run", "storage")
 
 
 def _signs() -> list[QWidget]:
@@ -47,9 +47,9 @@ def test_no_sign_where_another_process_sits_at_the_window(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("words", [["station", "--project", "x"], ["join", "LINK"], ["annotate", "x"], []])
 def test_the_sign_is_there_before_anything_heavy_is_loaded(words: list[str]) -> None:
     code = (
-        "import sys; import ui.opening; from ui.cli import main\n"
+        "import sys; import ui.application.opening; from ui.cli import main\n"
         "def told(sign): print(sorted(set(sys.argv[1].split(',')) & set(sys.modules))); sys.exit(7)\n"
-        "ui.opening.Sign.show_now = told\n"
+        "ui.application.opening.Sign.show_now = told\n"
         "main(sys.argv[2:])"
     )
     link = Invitation.new("127.0.0.1", 9, SessionId("s"), 4_000_000_000, bytes(32)).link if "LINK" in words else ""

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from storage import Project
-from ui.app import Devices, StationOptions, run_station
 from ui.cli import main
-from ui.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
-from ui.exporting import export_sessions
-from ui.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
-from ui.transcribing import Wishes, transcribe_session
+from ui.station.run import Devices, StationOptions, run_station
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.lab.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
+from woz.lab.exporting import export_sessions
+from woz.lab.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
+from woz.lab.transcribing import Wishes, transcribe_session
 from woz.model.job import JobState
 from woz.model.people import ConsentKind, Role
 from woz.model.plan import Plan, problems

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.test_windows import Seat, show
-from ui.afterwards import Afterwards
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
+from ui.station.afterwards import Afterwards
 from ui.station.checking import Checking, Finding, read_finding
 from ui.station.saved import fault_lines, read_saved
-from ui.windows.station import StationWindow
+from ui.station.window import StationWindow
 from woz.base.clock import SystemClock
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationPhase, StationStatus

@@ -28,8 +28,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.bench import Bench
 from tests.ui.test_windows import Seat
-from ui.app import _agree
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.device_card import DeviceCard
 from ui.station.expert_strip import ExpertStrip
@@ -38,10 +37,11 @@ from ui.station.lamps import LOOKS, LampList
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.station.marks import MarksDialog
 from ui.station.preview import Preview
+from ui.station.run import _agree
+from ui.station.window import StationWindow
 from ui.station.words import battery_text, link_text, minutes_text, path_text, sound_text
 from ui.widgets.parts import Banner
 from ui.widgets.strokes import FADES_NS, STAYS_NS
-from ui.windows.station import StationWindow
 from woz.base.clock import SystemClock
 from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
@@ -88,7 +88,7 @@ class Desk:
 @pytest.fixture(autouse=True)
 def yes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is asked whether to close a window says yes."""
-    monkeypatch.setattr("ui.windows.station.sure", lambda *a: True)
+    monkeypatch.setattr("ui.station.window.sure", lambda *a: True)
 
 
 @pytest.fixture

@@ -20,16 +20,15 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.test_editor import CLOCK, FRAME_NS, SID, record_session
 from ui import theme
-from ui.editing import editor_window
 from ui.editor.alike import AlikeDialog
 from ui.editor.glossary import GlossaryDialog
 from ui.editor.keys import Place
+from ui.editor.run import editor_window
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.turn_field import TurnField
 from ui.editor.turns import HEAD, LEFT, TOP, TurnModel, spoken_words
 from ui.editor.voices import VoicesDialog
 from ui.editor.window import EditorWindow
-from ui.ingest import save_procedure, take_in, take_in_turns, transcript_of
 from ui.widgets.parts import Shortcuts
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
@@ -37,6 +36,7 @@ from woz.annotation.voices import Voice, voice_of
 from woz.annotation.word_times import spread
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.tabletop import PROCEDURE
+from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
 from woz.model.ids import SessionId, TranscriptId, TurnId
 from woz.model.origin import Origin
 from woz.model.people import Role

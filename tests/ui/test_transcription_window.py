@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK
 from ui.editor.turns import remarks
-from ui.windows.transcription import TranscriptionDialog
+from ui.home.transcription_window import TranscriptionDialog
 from woz.base.interval import Interval
 from woz.model.ids import TranscriptId, TurnId
 from woz.model.people import Role

@@ -16,15 +16,15 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from ui import theme
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
 from ui.console.window import ConsoleWindow
-from ui.start.sessions import SessionLine, SessionTable
+from ui.home.sessions import SessionLine, SessionTable
+from ui.home.window import HomeWindow
+from ui.station import window as station_window
+from ui.station.window import StationWindow
 from ui.theme.icons import names
 from ui.widgets.parts import Shortcuts
 from ui.widgets.video_view import VideoView
-from ui.windows import station as station_window
-from ui.windows.home import HomeWindow
-from ui.windows.station import StationWindow
 from woz.capture.source import GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.link.ends.link_state import LinkState

@@ -18,10 +18,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.project is None:
         return run_home_window(arguments)
-    from ui.opening import opening
+    from ui.application.opening import opening
 
     with opening("Opening the editor", arguments.theme, hidden=arguments.shot is not None):
-        from ui.editing import run_editor
+        from ui.editor.run import run_editor
 
         return run_editor(
             arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot

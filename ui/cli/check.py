@@ -40,13 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
             reports.append(report)
             faults += fault
     if arguments.html:
-        from ui.check_page import write_page
+        from ui.reports.check_page import write_page
 
         write_page(arguments.html, reports, SystemClock().utc_ns())
     if arguments.json:
         print(json.dumps([asdict(report) for report in reports]))
     else:
-        from ui.reporting import report_words
+        from ui.reports.check_words import report_words
 
         print("\n\n".join(report_words(report) for report in reports) or "This project has no session yet.")
     return int(faults > 0)

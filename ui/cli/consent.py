@@ -39,7 +39,7 @@ def add_provenance(group: argparse._ActionsContainer) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.consenting import (
+    from woz.lab.consenting import (
         consent_words,
         enter_attendance,
         enter_consents,

@@ -38,7 +38,7 @@ def _seconds(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     import os
 
-    from ui.demo import Demo, DemoOptions
+    from ui.cli.demo_session import Demo, DemoOptions
 
     headless = arguments.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     out = arguments.out or Path("demo-out") / SystemClock().utc_ns().__str__()[:10]
@@ -78,10 +78,10 @@ def _shoot_editor(summary: dict[str, Any], target: Path, theme: str) -> None:
 
 
 def _open_editor(project: Path, session_id: str, theme: str) -> int:
-    from ui.opening import opening
+    from ui.application.opening import opening
 
     with opening("Opening the editor", theme):
-        from ui.editing import run_editor
+        from ui.editor.run import run_editor
 
         return run_editor(project, session_id, "", theme, None)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ui.app import Devices
+    from ui.station.run import Devices
 
 
 def add_devices(seat: argparse.ArgumentParser) -> None:
@@ -19,6 +19,6 @@ def add_devices(seat: argparse.ArgumentParser) -> None:
 
 
 def devices_of(arguments: argparse.Namespace) -> Devices:
-    from ui.app import Devices
+    from ui.station.run import Devices
 
     return Devices(arguments.mic, arguments.speaker, arguments.script)

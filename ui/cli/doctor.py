@@ -11,7 +11,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.doctor import findings
+    from ui.cli.doctor_findings import findings
 
     if arguments.json:
         print(json.dumps(dict(findings())))

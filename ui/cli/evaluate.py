@@ -25,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.speech_words import figures_words
+    from ui.reports.speech_words import figures_words
     from woz.transcription.scoring import score
 
     reference, hypothesis = (_utterances(arguments, name) for name in (arguments.reference, arguments.hypothesis))

@@ -33,8 +33,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.exporting import export_sessions
     from woz.dataset.export import FORMATS
+    from woz.lab.exporting import export_sessions
 
     names = arguments.formats.split(",") if arguments.formats else tuple(FORMATS)
     out = arguments.out.absolute()

@@ -6,9 +6,9 @@ import argparse
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.opening import opening
+    from ui.application.opening import opening
 
     with opening("Opening woz", arguments.theme):
-        from ui.home import run_home
+        from ui.home.run import run_home
 
         return run_home(getattr(arguments, "project", None), arguments.theme)

@@ -34,10 +34,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.media_import import MediaOptions, import_media, media_words
-    from ui.planning import PlanOptions
-    from ui.projects import open_or_make
+    from storage.project import open_or_make
     from woz.importing.material import require_file
+    from woz.lab.media_import import MediaOptions, import_media, media_words
+    from woz.lab.planning import PlanOptions
     from woz.privacy.consent import provenance_of
 
     plan = PlanOptions(

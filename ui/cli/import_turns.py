@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.importing import import_turns
+    from woz.lab.importing import import_turns
 
     with Project.open(arguments.project, SystemClock()) as project:
         session = chosen_session(project, arguments.session)

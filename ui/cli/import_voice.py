@@ -18,7 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.importing import import_voice
+    from woz.lab.importing import import_voice
 
     with Project.open(arguments.project, SystemClock()) as project:
         made = import_voice(project, arguments.file, arguments.session)

@@ -10,7 +10,7 @@ from ui.cli.devices import add_devices, devices_of
 from ui.cli.invitation import add_invitation, handed_over, invitation_of
 
 if TYPE_CHECKING:
-    from ui.app import ConsoleOptions
+    from ui.station.run import ConsoleOptions
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -21,20 +21,20 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.opening import opening
+    from ui.application.opening import opening
     from woz.link.handshake.invitation import Invitation
 
     handed = handed_over()
     link = invitation_of(arguments)
     Invitation.parse(link)
     with opening("Joining the session", arguments.theme, hidden=arguments.control or handed):
-        from ui.app import run_console
+        from ui.station.run import run_console
 
         return run_console(_console_options(arguments, link, handed))
 
 
 def _console_options(arguments: argparse.Namespace, link: str, handed: bool) -> ConsoleOptions:
-    from ui.app import ConsoleOptions
+    from ui.station.run import ConsoleOptions
 
     recordings = arguments.recordings or _data_folder() / "console"
     return ConsoleOptions(

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list_models(arguments: argparse.Namespace, folder: Path) -> None:
-    from ui.speech_words import models_words
+    from ui.reports.speech_words import models_words
     from woz.transcription.catalogue import CATALOGUE, DIARIZER, ENCODER, needed
     from woz.transcription.models import find_models
 

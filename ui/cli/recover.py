@@ -13,9 +13,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
     from ui.cli.answers import progress
-    from ui.recovering import recover_project
+    from woz.base.clock import SystemClock
+    from woz.lab.recovering import recover_project
 
-    states = recover_project(arguments.project, progress(arguments.json))
+    with Project.open(arguments.project, SystemClock()) as project:
+        states = recover_project(project, progress(arguments.json))
     print(json.dumps(states) if arguments.json else "\n".join(states) or "Nothing to recover.")
     return 0

@@ -14,6 +14,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.meeting import run_rendezvous
+    from ui.cli.rendezvous_server import run_rendezvous
 
     return run_rendezvous(arguments.address, arguments.port, say)

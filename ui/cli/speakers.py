@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.speakers import name_voices, voices_with_samples, write_samples
+    from woz.lab.speakers import name_voices, voices_with_samples, write_samples
 
     with Project.open(arguments.project, SystemClock()) as project:
         session = chosen_session(project, arguments.session)

@@ -11,8 +11,8 @@ from ui.cli.ports import port
 from ui.cli.sources import add_source
 
 if TYPE_CHECKING:
-    from ui.app import StationOptions
-    from ui.planning import PlanOptions
+    from ui.station.run import StationOptions
+    from woz.lab.planning import PlanOptions
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -41,17 +41,17 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ui.opening import opening
+    from ui.application.opening import opening
 
     with opening("Opening the station", arguments.theme, hidden=arguments.control):
-        from ui.app import run_station
+        from ui.station.run import run_station
 
         return run_station(_station_options(arguments))
 
 
 def _station_options(arguments: argparse.Namespace) -> StationOptions:
-    from ui.app import StationOptions
-    from ui.reaching import reach_of
+    from ui.cli.reaching import reach_of
+    from ui.station.run import StationOptions
 
     return StationOptions(
         arguments.project,
@@ -71,7 +71,7 @@ def _station_options(arguments: argparse.Namespace) -> StationOptions:
 
 
 def _plan_options(arguments: argparse.Namespace) -> PlanOptions:
-    from ui.planning import PlanOptions
+    from woz.lab.planning import PlanOptions
 
     return PlanOptions(
         "Assemble the lamp" if arguments.demo_procedure else arguments.procedure,

@@ -15,7 +15,7 @@ from ui.cli.answers import chosen_sessions, pair_of, say
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
-    from ui.transcribing import Wishes
+    from woz.lab.transcribing import Wishes
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.transcribing import Transcription, forget_stages, words_for
+    from woz.lab.transcribing import Transcription, forget_stages, words_for
     from woz.model.job import JobState
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -89,7 +89,7 @@ def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None
 
 
 def _wishes(arguments: argparse.Namespace) -> Wishes:
-    from ui.transcribing import Wishes, named_model
+    from woz.lab.transcribing import Wishes, named_model
     from woz.transcription.attribution import TurnSettings
     from woz.transcription.task import Settings
 

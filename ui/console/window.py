@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
+from ui.application.control import UNASKED
 from ui.console.cue_voice import CueVoice
 from ui.console.keys import SingleKeys
 from ui.console.list_panel import ListPanel
@@ -24,7 +25,6 @@ from ui.console.steps_panel import StepsPanel
 from ui.console.view import ConsoleView
 from ui.console.voice_panel import VoicePanel
 from ui.console.watching import only_watch
-from ui.control import UNASKED
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, row

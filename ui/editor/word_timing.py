@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
-from ui.voice_tracks import track_of
 from woz.base.errors import WozError
+from woz.lab.voice_tracks import track_of
 from woz.model.transcript import Turn
 from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.aligner import Aligner

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
-from ui.bridge import Bridge
+from ui.application.bridge import Bridge
 from ui.station.device_row import DeviceRow
 from ui.theme import GRID
 from ui.widgets.meter import Meter

@@ -1,0 +1,88 @@
+"""What is amiss on this machine, a finding a line; what takes time is asked at once and told last."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import platform
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from woz.base.errors import WozError
+from woz.transcription.models import is_installed
+
+WITHOUT = "not installed: "
+
+
+def findings() -> Iterator[tuple[str, str]]:
+    """Names and findings in words, each as soon as it and those before it are known."""
+    with ThreadPoolExecutor(2) as pool:
+        recognition = pool.submit(_ask_recognition) if is_installed() else None
+        network = pool.submit(_network)
+        yield "system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+        yield "ffmpeg", shutil.which("ffmpeg") or f"{WITHOUT}only tests need it"
+        yield "espeak-ng", shutil.which("espeak-ng") or f"{WITHOUT}the demo's voices need it"
+        yield "aria files", _package("projectaria_tools", "Aria recordings can't be replayed here")
+        yield "aria glasses", _package("aria", "live glasses need it: pip install 'woz[aria]'")
+        yield "disk", _disk()
+        yield "sound", _sound()
+        yield "network", network.result()
+        yield from _recognition(recognition)
+
+
+def _ask_recognition() -> dict[str, Any]:
+    from woz.transcription.diagnosis import ask
+
+    return ask()
+
+
+def _recognition(asked: Future[dict[str, Any]] | None) -> Iterator[tuple[str, str]]:
+    """What transcription needs, and the command that mends what is amiss."""
+    from woz.transcription import diagnosis
+
+    if asked is None:
+        yield "transcription", f"{WITHOUT}pip install 'woz[transcribe]'"
+        return
+    yield "transcription", "installed; what torch finds here follows"
+    for found in diagnosis.findings(asked.result()):
+        yield found.name, f"{found.text}; run: {found.command}" if found.command else found.text
+
+
+def _disk() -> str:
+    from woz.recording.folder.session_folder import free_bytes
+
+    return f"{free_bytes(Path.cwd()) / 1e9:.0f} GB free here"
+
+
+def _sound() -> str:
+    from woz.capture.sound import devices
+
+    try:
+        found = devices()
+    except WozError as error:
+        return str(error)
+    inputs, outputs = sum(d.inputs > 0 for d in found), sum(d.outputs > 0 for d in found)
+    names = ", ".join(f"{d.index} {d.name}" for d in found[:6])
+    return f"{inputs} microphones, {outputs} outputs: {names}" if found else "no sound device"
+
+
+def _network() -> str:
+    from ui.cli.reaching import network_file, reach_of
+    from woz.link.connection.ice_check import server_faults
+
+    try:
+        ice = reach_of().ice
+        faults = asyncio.run(server_faults(ice))
+    except WozError as error:
+        return str(error)
+    servers = " and ".join(name for name in (ice.stun, ice.turn) if name)
+    return " ".join(faults) or (
+        f"{servers}: all well" if servers else f"no STUN or TURN server in {network_file()}"
+    )
+
+
+def _package(name: str, without: str) -> str:
+    return "installed" if importlib.util.find_spec(name) else f"{WITHOUT}{without}"

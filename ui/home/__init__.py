@@ -1,0 +1,1 @@
+"""The library: sessions of a project, and what can be begun with them"""

@@ -1,0 +1,233 @@
+"""Exports sessions: which, for whom, in which formats, where to; and what stands against it, before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from storage import Project
+from ui.home.background import Background
+from ui.home.path_field import PathField
+from ui.theme import GRID
+from ui.widgets.parts import Banner, button, label, panel, row
+from woz.base.clock import SystemClock
+from woz.dataset.export import FORMATS, Exported
+from woz.lab.exporting import export_sessions
+from woz.model.ids import SessionId
+from woz.model.session import Session
+from woz.privacy.consent import release_reason
+
+ShowConsents = Callable[[SessionId], object]
+"""Shows the consents of a session, and comes back when they were looked at."""
+
+
+class ExportDialog(QDialog):
+    """`project` is read for consents; the files are written in a thread that opens the project itself."""
+
+    def __init__(
+        self, project: Project, chosen: Sequence[SessionId], consents: ShowConsents, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._project, self._chosen, self._consents = project, tuple(chosen), consents
+        self._going: list[SessionId] = []
+        self._work = Background()
+        self._work.done.connect(self._done)
+        self._work.failed.connect(self._failed)
+        self.setWindowTitle("Export")
+        self.resize(720, 640)
+        self._build()
+        self.judge()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        layout.addWidget(label("Export", "title"))
+        self._banner = Banner()
+        layout.addWidget(self._banner)
+        layout.addWidget(row(self._which(), self._for_whom(), spacing=GRID * 2))
+        layout.addWidget(self._formats())
+        self._folder = PathField("Folder to export to", hint="a folder; it is made where it is new")
+        self._folder.show_path(str(self._project.path.parent / f"{self._project.path.name}-export"))
+        self._folder.changed.connect(self._enable)
+        self._over = QCheckBox("Write over files of an earlier export")
+        layout.addWidget(panel(label("Where to", "heading"), self._folder, self._over))
+        layout.addWidget(self._judgement(), 1)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setAccessibleName("The export runs")
+        self._bar.hide()
+        layout.addWidget(self._bar)
+        layout.addWidget(self._leaving())
+
+    def _which(self) -> QWidget:
+        everything = len(self._project.sessions.all())
+        count = len(self._chosen)
+        only = self._project.sessions.get(self._chosen[0]).title if count == 1 else f"{count} sessions"
+        self._these = QRadioButton(f"The selected: {only}")
+        self._all = QRadioButton(f"The whole project: {everything} session{'s' if everything > 1 else ''}")
+        self._these.setChecked(True)
+        self._these.toggled.connect(self.judge)
+        return panel(label("Which", "heading"), self._these, self._all)
+
+    def _for_whom(self) -> QWidget:
+        self._inside, self._release = (
+            QRadioButton("Inside the lab"),
+            QRadioButton("For release: the files leave it"),
+        )
+        self._inside.setChecked(True)
+        self._inside.toggled.connect(self.judge)
+        return panel(label("For whom", "heading"), self._inside, self._release)
+
+    def _formats(self) -> QWidget:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._boxes: dict[str, QCheckBox] = {}
+        for at, (name, made) in enumerate(FORMATS.items()):
+            box = QCheckBox(made.description[:1].upper() + made.description[1:])
+            box.setChecked(True)
+            box.toggled.connect(self._enable)
+            self._boxes[name] = box
+            grid.addWidget(box, at // 2, at % 2)
+        holder = QWidget()
+        holder.setLayout(grid)
+        return panel(label("Formats", "heading"), holder)
+
+    def _judgement(self) -> QWidget:
+        self._verdict = label("", wrap=True)
+        self._reasons = QVBoxLayout()
+        self._reasons.setSpacing(GRID)
+        inner = QWidget()
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, GRID, 0)
+        inside.addWidget(self._verdict)
+        inside.addLayout(self._reasons)
+        inside.addStretch(1)
+        self._scroll = scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        return scroll
+
+    def _leaving(self) -> QWidget:
+        self._export, self._leave = button("Export", "export", "primary"), QPushButton("Cancel")
+        self._export.setDefault(True)
+        self._export.clicked.connect(self.begin)
+        self._leave.setAutoDefault(False)
+        self._leave.clicked.connect(self.reject)
+        return row(self._leave, self._export)
+
+    def judge(self) -> None:
+        """Look at the consents of what is chosen, and say what may go and what lacks."""
+        while taken := self._reasons.takeAt(0):
+            if widget := taken.widget():
+                widget.hide()
+                widget.deleteLater()
+        sessions = self._project.sessions.all()
+        if self._these.isChecked():
+            sessions = [session for session in sessions if session.id in self._chosen]
+        told = [(session, *self._objection(session)) for session in sessions]
+        self._going = [session.id for session, _, barred in told if not barred]
+        for session, reason, barred in told:
+            if reason:
+                self._reasons.addWidget(self._reason(session, reason, barred))
+        last: QWidget = self._over
+        for asking in [b for b in self._scroll.findChildren(QPushButton) if not b.isHidden()]:
+            QWidget.setTabOrder(last, asking)
+            last = asking
+        QWidget.setTabOrder(last, self._leave)
+        self._verdict.setText(self._words(len(sessions), sum(bool(reason) for _, reason, _ in told)))
+        self._enable()
+
+    def _objection(self, session: Session) -> tuple[str, bool]:
+        """What speaks against a release of it, and whether it therefore stays where it is."""
+        people = [self._project.participants.get(person) for person in session.participants]
+        reason = release_reason(session, people)
+        return reason, bool(reason) and (self._release.isChecked() or any(p.withdrawn for p in people))
+
+    def _words(self, count: int, spoken_against: int) -> str:
+        barred = count - len(self._going)
+        if barred:
+            what = "released" if self._release.isChecked() else "exported"
+            stays = "This session" if count == 1 else f"{barred} of {count} sessions"
+            return f"⚠ {stays} may not be {what}, and {'stays' if barred == 1 else 'stay'} out:"
+        if spoken_against:
+            return "⚠ Keep these files inside the lab:"
+        return "✓ All have agreed to public release."
+
+    def _reason(self, session: Session, reason: str, barred: bool) -> QWidget:
+        said = QLabel(f"{session.title}: {reason}")
+        said.setWordWrap(True)
+        asking = QPushButton("Consents …")
+        asking.setAutoDefault(False)
+        asking.setAccessibleName(f"Consents of {session.title}")
+        asking.clicked.connect(lambda: self._look_at(session.id))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GRID * 2)
+        line.addWidget(said, 1)
+        line.addWidget(asking)
+        holder = QWidget()
+        holder.setLayout(line)
+        said.setProperty("role", "warning" if barred else "muted")
+        return holder
+
+    def _look_at(self, session_id: SessionId) -> None:
+        self._consents(session_id)
+        self.judge()
+
+    def _enable(self) -> None:
+        self._export.setEnabled(bool(self._going and self._folder.text and self._names()))
+
+    def _names(self) -> list[str]:
+        return [name for name, box in self._boxes.items() if box.isChecked()]
+
+    def begin(self) -> None:
+        """Write the files; the window stays alive meanwhile."""
+        path, going, folder, names = self._project.path, list(self._going), self._folder.path, self._names()
+        over, release = self._over.isChecked(), self._release.isChecked()
+
+        def write() -> Exported:
+            with Project.open(path, SystemClock()) as project:
+                return export_sessions(project, going, folder, names, over, release)
+
+        self._busy(True)
+        self._work.begin("export", write)
+
+    def reject(self) -> None:
+        """Not while files are written."""
+        if self._leave.isEnabled():
+            super().reject()
+
+    def _busy(self, busy: bool) -> None:
+        self._bar.setVisible(busy)
+        self._leave.setDisabled(busy)
+        self._export.setDisabled(busy)
+
+    def _done(self, made: Exported) -> None:
+        self._busy(False)
+        files = "1 file" if len(made.files) == 1 else f"{len(made.files)} files"
+        sessions = "1 session" if len(made.sessions) == 1 else f"{len(made.sessions)} sessions"
+        inside = " They are for this lab only." if made.warnings else ""
+        self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}")
+        self._leave.setText("Close")
+
+    def _failed(self, sentence: str) -> None:
+        self._busy(False)
+        self._banner.tell(sentence.replace("overwrite it with --overwrite", "let it write over them"))

@@ -1,0 +1,185 @@
+"""What was made elsewhere: a recording as a new session, turns, or the expert's own recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.home.path_field import PathField
+from ui.theme import GRID
+from ui.widgets.entering import steady
+from ui.widgets.parts import button, label, row
+from woz.model.ids import SessionId
+from woz.model.plan import is_pseudonym, no_pseudonym
+
+VIEWS = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
+VOICES = "Sound (*.wav *.flac *.mp3 *.m4a *.mka *.ogg *.opus *.webm *.vrs);;All files (*)"
+TURNS = "WebVTT (*.vtt);;All files (*)"
+OWN = "The console's recording (*.mka);;All files (*)"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A session that something can be imported into."""
+
+    id: SessionId
+    title: str
+
+
+class ImportDialog(QDialog):
+    """Accepted with the `arguments` of the command that imports."""
+
+    def __init__(
+        self, project: str, sessions: Sequence[Known], chosen: SessionId | None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._project = project
+        self.setWindowTitle("Import")
+        self.resize(680, 0)
+        self._sessions, self._chosen = list(sessions), chosen
+        self._tabs = QTabWidget()
+        self._tabs.addTab(self._recording(), "A recording")
+        self._tabs.addTab(self._turns(), "Turns")
+        self._tabs.addTab(self._voice(), "The expert's own recording")
+        for at in (1, 2):
+            self._tabs.setTabEnabled(at, bool(sessions))
+        self._said = label("", "muted", wrap=True)
+        self._import, leaving = button("Import", "import", "primary"), QPushButton("Cancel")
+        self._import.setDefault(True)
+        self._import.clicked.connect(self.accept)
+        leaving.setAutoDefault(False)
+        leaving.clicked.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        for widget in (label("Import", "title"), self._tabs, self._said, row(leaving, self._import)):
+            layout.addWidget(widget)
+        steady(self)
+        self._tabs.currentChanged.connect(self._judge)
+        self._judge()
+
+    @property
+    def arguments(self) -> list[str]:
+        """Of the command line, from `import` on."""
+        kind = self._tabs.currentIndex()
+        if kind == 1:
+            session = ["--session", str(self._into_turns.currentData())]
+            return ["import", "turns", self._project, str(self._file_turns.path), *session]
+        if kind == 2:
+            return ["import", "voice", self._project, str(self._file_own.path), *self._session_of_voice()]
+        return ["import", "media", self._project, str(self._view.path), *self._of_recording()]
+
+    def _of_recording(self) -> list[str]:
+        voices = {"--trainee-voice": self._trainee_voice, "--expert-voice": self._expert_voice}
+        fields = {
+            "--trainee": self._trainee,
+            "--expert": self._expert,
+            "--procedure": self._procedure,
+            "--source-name": self._source,
+            "--licence": self._licence,
+        }
+        given = [word for option, field in voices.items() if field.text for word in (option, str(field.path))]
+        # with "=", a text that begins with a dash is no option
+        return given + [
+            f"{option}={field.text().strip()}" for option, field in fields.items() if field.text().strip()
+        ]
+
+    def _session_of_voice(self) -> list[str]:
+        chosen = self._into_own.currentData()
+        return ["--session", str(chosen)] if chosen else []
+
+    def _recording(self) -> QWidget:
+        self._view = self._path("The view", VIEWS, "a video, or a VRS recording of Aria glasses")
+        self._trainee_voice = self._path("The trainee's voice", VOICES, "recorded apart; else the view's own sound")
+        self._expert_voice = self._path("The expert's voice", VOICES, "recorded apart")
+        self._trainee = self._line("The trainee's pseudonym", "P07")
+        self._expert = self._line("The expert's pseudonym", "E01")
+        self._procedure = self._line("Name of the session's procedure", "by its name where this project knows it")
+        self._source = self._line("Name of the published data set", "name, if published")
+        self._licence = self._line("Licence of the data set", "licence, such as CC-BY-4.0")
+        return _form(
+            ("View", self._view),
+            ("Trainee's voice", self._trainee_voice),
+            ("Expert's voice", self._expert_voice),
+            ("People", row(self._trainee, self._expert)),
+            ("Procedure", self._procedure),
+            ("Data set", row(self._source, self._licence)),
+        )
+
+    def _turns(self) -> QWidget:
+        self._file_turns = self._path("Turns, WebVTT", TURNS, "its voices are trainee and expert")
+        self._into_turns = self._choice("The session that the turns are of")
+        return _form(("File", self._file_turns), ("Session", self._into_turns))
+
+    def _voice(self) -> QWidget:
+        self._file_own = self._path("The console's recording", OWN, "expert.mka, with expert.json beside it")
+        self._into_own = self._choice("The session that the recording is of", "as the recording says")
+        return _form(("File", self._file_own), ("Session", self._into_own))
+
+    def _path(self, name: str, kinds: str, hint: str) -> PathField:
+        made = PathField(name, kinds, hint)
+        made.changed.connect(self._judge)
+        return made
+
+    def _line(self, name: str, hint: str) -> QLineEdit:
+        made = QLineEdit()
+        made.setAccessibleName(name)
+        made.setPlaceholderText(hint)
+        made.textChanged.connect(self._judge)
+        return made
+
+    def _choice(self, name: str, without: str = "") -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(name)
+        if without:
+            made.addItem(without, "")
+        for session in self._sessions:
+            made.addItem(f"{session.title}  ({session.id})", session.id)
+        if not without:
+            made.setCurrentIndex(max(0, made.findData(self._chosen)))
+        return made
+
+    def _judge(self) -> None:
+        fault = self._fault()
+        self._said.setText(fault)
+        self._import.setEnabled(not fault)
+
+    def _fault(self) -> str:
+        """What is still missing or wrong; empty where the import can begin."""
+        field = (self._view, self._file_turns, self._file_own)[self._tabs.currentIndex()]
+        if not field.text:
+            return "Choose the file."
+        if not field.path.exists():
+            return f"There is no file {field.path}."
+        if field is not self._view:
+            return ""
+        missing = [v.path for v in (self._trainee_voice, self._expert_voice) if v.text and not v.path.is_file()]
+        if missing:
+            return f"There is no file {missing[0]}."
+        names = [line.text().strip() for line in (self._trainee, self._expert) if line.text().strip()]
+        if wrong := [name for name in names if not is_pseudonym(name)]:
+            return no_pseudonym(wrong[0])
+        if bool(self._source.text().strip()) != bool(self._licence.text().strip()):
+            return "A data set's name and its licence belong together; give both."
+        return ""
+
+
+def _form(*lines: tuple[str, QWidget]) -> QWidget:
+    page = QWidget()
+    form = QFormLayout(page)
+    form.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+    form.setSpacing(GRID)
+    for name, widget in lines:
+        form.addRow(name, widget)
+    return page

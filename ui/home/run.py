@@ -1,0 +1,220 @@
+"""The home window, wired: sessions of a project, and the other windows in processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QWidget
+
+from storage import Project
+from storage.project import open_or_make
+from ui.application.application import application
+from ui.home.backup_dialog import BackupDialog
+from ui.home.consent_page import ConsentDialog
+from ui.home.export_dialog import ExportDialog
+from ui.home.import_dialog import ImportDialog, Known
+from ui.home.join_dialog import JoinDialog
+from ui.home.sessions import SessionLine
+from ui.home.transcription_window import TranscriptionDialog
+from ui.home.window import HomeWindow
+from ui.home.work import WorkDialog
+from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
+from woz.recording.folder.lock import is_held
+from woz.recording.folder.session_folder import SessionFolder
+
+LAST_PROJECT = "last_project"
+RECENT = "recent_projects"
+MOST_RECENT = 8
+REFRESH_MS = 2_000
+
+
+class Home(QObject):
+    """Answers what the home window asks for."""
+
+    def __init__(self, window: HomeWindow, clock: Clock, settings: QSettings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._clock = clock
+        self._settings = settings
+        self._project: Project | None = None
+        self._shown: list[SessionLine] | None = None
+        self._children: list[subprocess.Popen[bytes]] = []
+        window.open_project.connect(self.open)
+        window.new_session.connect(self._new_session)
+        window.join.connect(self._join)
+        window.annotate.connect(self._annotate)
+        window.transcribe.connect(self._transcribe)
+        window.export.connect(self._export)
+        window.consents.connect(self._consents)
+        window.check.connect(lambda session_id: self._work("Check", "check", session_id))
+        window.check_all.connect(self._check_all)
+        window.recover.connect(self._recover)
+        window.import_media.connect(self._import)
+        window.back_up.connect(self._back_up)
+        window.show_recent(self._recent())
+        timer = QTimer(self)
+        timer.setInterval(REFRESH_MS)
+        timer.timeout.connect(self.refresh)
+        timer.start()
+
+    def open(self, path: str) -> None:
+        """Open a project, or make one in an empty folder."""
+        try:
+            project = open_or_make(Path(path), self._clock)
+        except WozError as error:
+            self._window.tell(str(error))
+            return
+        self.close()
+        self._project, self._shown = project, None
+        self._settings.setValue(LAST_PROJECT, path)
+        self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
+        self._window.tell("")
+        self._window.show_recent(self._recent())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the sessions as they are now; a faulty child's last words are told."""
+        self._reap()
+        if self._project is None:
+            return
+        lines = [self._line(session) for session in self._project.sessions.all()]
+        if lines != self._shown:
+            self._shown = lines
+            self._window.show_project(self._project.name, lines)
+            self._window.tell(self._unfinished(lines))
+
+    def close(self) -> None:
+        if self._project:
+            self._project.close()
+            self._project = None
+
+    def _line(self, session: Session) -> SessionLine:
+        assert self._project
+        names = {p.id: p.pseudonym for p in self._project.participants.all()}
+        people = ", ".join(names.get(person, "?") for person in session.participants)
+        running = session.state == SessionState.RECORDING and is_held(
+            SessionFolder(self._project.session_dir(session.id)).lock
+        )
+        return SessionLine(
+            session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people, running
+        )
+
+    @staticmethod
+    def _unfinished(lines: Sequence[SessionLine]) -> str:
+        count = sum(line.state == SessionState.RECORDING and not line.running for line in lines)
+        if not count:
+            return ""
+        one = "1 session was" if count == 1 else f"{count} sessions were"
+        return f"{one} not closed, as by a crash. Press Ctrl+R (Project, Recover) to close what is there."
+
+    @property
+    def _path(self) -> Path:
+        assert self._project
+        return self._project.path
+
+    def _recent(self) -> list[str]:
+        kept = self._settings.value(RECENT, [])
+        paths = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+        return [str(path) for path in paths if Path(str(path)).is_dir()]
+
+    # what the window asks for
+
+    def _work(self, title: str, verb: str, session_id: str) -> None:
+        self._run(title, verb, str(self._path), "--session", session_id)
+
+    def _check_all(self) -> None:
+        if self._project:
+            self._run("Check", "check", str(self._path))
+
+    def _recover(self) -> None:
+        if self._project:
+            self._run("Recover", "recover", str(self._path))
+
+    def _import(self) -> None:
+        if self._project:
+            known = [Known(session.id, session.title) for session in self._project.sessions.all()]
+            asked = ImportDialog(str(self._path), known, self._window.selected, self._window)
+            if asked.exec():
+                self._run("Import", *asked.arguments)
+            asked.deleteLater()
+
+    def _back_up(self) -> None:
+        if self._project:
+            running = [line.title for line in map(self._line, self._project.sessions.all()) if line.running]
+            asked = BackupDialog(str(self._path), running, self._window)
+            if asked.exec():
+                self._run("Back up", *asked.arguments)
+            asked.deleteLater()
+
+    def _consents(self, session_id: str, over: QWidget | None = None) -> None:
+        """`over`: the window that they are shown before; else the home window."""
+        if self._project:
+            shown = ConsentDialog(self._project, SessionId(session_id), self._clock, over or self._window)
+            shown.exec()
+            shown.deleteLater()
+            self.refresh()
+
+    def _run(self, title: str, *arguments: str) -> None:
+        WorkDialog(title, arguments, self._window).begin()
+
+    def _new_session(self) -> None:
+        if self._project:
+            self._start("station", "--project", str(self._path))
+
+    def _join(self) -> None:
+        asked = JoinDialog(self._window)
+        asked.exec()
+        asked.deleteLater()
+
+    def _annotate(self, session_id: str) -> None:
+        if self._project:
+            self._start("annotate", str(self._path), "--session", session_id)
+
+    def _transcribe(self, session_id: str) -> None:
+        if self._project:
+            target = [str(self._path), "--session", session_id]
+            TranscriptionDialog(target, self._settings, self._window).show()
+
+    def _export(self, session_ids: list[str]) -> None:
+        if self._project:
+            chosen = [SessionId(one) for one in session_ids]
+            asked = ExportDialog(self._project, chosen, lambda one: self._consents(one, asked), self._window)
+            asked.exec()
+            asked.deleteLater()
+
+    def _start(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "ui.cli", *arguments]
+        self._window.tell("")
+        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE))
+
+    def _reap(self) -> None:
+        for child in [c for c in self._children if c.poll() is not None]:
+            self._children.remove(child)
+            words = child.stderr.read().decode(errors="replace") if child.stderr else ""
+            if child.stderr:
+                child.stderr.close()
+            said = [line for line in words.splitlines() if line.startswith("woz: ")]
+            if child.returncode and said:
+                self._window.tell(said[-1].removeprefix("woz: "))
+
+
+def run_home(path: Path | None, theme: str) -> int:
+    """Show the home window, with the project that was open last."""
+    app = application(theme)
+    settings = QSettings("woz", "woz")
+    window = HomeWindow()
+    home = Home(window, SystemClock(), settings)
+    last = str(path or settings.value(LAST_PROJECT, "") or "")
+    if last and Path(last).is_dir():
+        home.open(last)
+    window.show()
+    status = int(app.exec())
+    home.close()
+    return status

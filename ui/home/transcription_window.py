@@ -1,0 +1,167 @@
+"""The window of a running transcription: what is asked for, how far it is, how long it still takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QProcess, QSettings, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFormLayout,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.home.work import PROGRESS, end_gently, lines_told
+from ui.theme import GRID
+from ui.widgets.entering import steady
+from ui.widgets.parts import button, label, row
+from woz.base.interval import NS_PER_S
+from woz.transcription.attribution import TurnSettings
+
+LANGUAGES = {
+    "": "find out",
+    "en": "English",
+    "it": "Italian",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "ja": "Japanese",
+    "zh": "Chinese",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Of the turns, in seconds."""
+
+    label: str
+    usual_s: float
+    least_s: float
+    most_s: float
+
+
+THRESHOLDS = {
+    "pause": Threshold("New turn after a silence of", TurnSettings().pause_ns / NS_PER_S, 0.1, 10.0),
+    "longest": Threshold("Longest turn", TurnSettings().longest_ns / NS_PER_S, 5.0, 600.0),
+}
+"""By the command's own names of them."""
+
+
+class TranscriptionDialog(QDialog):
+    """Runs `woz transcribe` in a process of its own; closing the window cancels it, and what was made is kept."""
+
+    def __init__(self, target: Sequence[str], settings: QSettings, parent: QWidget | None = None) -> None:
+        """`target`: the command's own arguments, the project and the session. `settings` keep the thresholds."""
+        super().__init__(parent)
+        self.setWindowTitle("Transcribe")
+        self.resize(560, 380)
+        self._target = list(target)
+        self._settings = settings
+        self._process = QProcess(self)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.finished.connect(self._ended)
+        self._build()
+        steady(self)
+
+    def _build(self) -> None:
+        self._language = QComboBox()
+        for code, name in LANGUAGES.items():
+            self._language.addItem(name, code)
+        self._translate = QCheckBox("Keep an English text beside the first")
+        self._mixed = QCheckBox("One track holds everybody: tell the voices apart")
+        self._bystanders = QCheckBox("Tell people standing by from the trainee")
+        self._thresholds = {name: self._threshold(name) for name in THRESHOLDS}
+        self._choices = QWidget()
+        form = QFormLayout(self._choices)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("Language", self._language)
+        for box in (self._translate, self._mixed, self._bystanders):
+            form.addRow("", box)
+        for name, spin in self._thresholds.items():
+            form.addRow(THRESHOLDS[name].label, spin)
+        self._stage = label("", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setAccessibleName("Part that is done")
+        self._log = QPlainTextEdit()
+        self._log.setReadOnly(True)
+        self._log.setAccessibleName("What was told")
+        self._start, self._close = button("Transcribe", "play", "primary"), button("Close", "stop")
+        self._start.clicked.connect(self.start)
+        self._close.clicked.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        for widget in (self._choices, self._stage, self._bar, self._log, row(self._start, self._close)):
+            layout.addWidget(widget)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    @property
+    def arguments(self) -> list[str]:
+        """Of the command line."""
+        flags = {"--translate": self._translate, "--mixed": self._mixed, "--bystanders": self._bystanders}
+        language = self._language.currentData()
+        chosen = ["--language", language] if language else []
+        for name, spin in self._thresholds.items():
+            chosen += [f"--{name}", f"{spin.value():g}"]
+        return ["transcribe", *self._target, *chosen, *(flag for flag, box in flags.items() if box.isChecked())]
+
+    def _threshold(self, name: str) -> QDoubleSpinBox:
+        threshold = THRESHOLDS[name]
+        spin = QDoubleSpinBox()
+        spin.setAccessibleName(threshold.label)
+        spin.setRange(threshold.least_s, threshold.most_s)
+        spin.setSingleStep(threshold.least_s)
+        spin.setDecimals(1)
+        spin.setSuffix(" s")
+        kept = self._settings.value(f"transcription/{name}", threshold.usual_s, float)
+        assert isinstance(kept, float)
+        spin.setValue(kept)
+        return spin
+
+    def start(self) -> None:
+        for name, spin in self._thresholds.items():
+            self._settings.setValue(f"transcription/{name}", spin.value())
+        self._choices.setEnabled(False)
+        self._start.setEnabled(False)
+        self._close.setText("Cancel")
+        self._bar.setValue(0)
+        self._stage.setText("Starting")
+        self._process.start(sys.executable, ["-m", "ui.cli", *self.arguments])
+
+    def reject(self) -> None:
+        """Cancel what runs; its end closes nothing, so that what came of it can be read."""
+        if self._process.state() == QProcess.ProcessState.NotRunning:
+            super().reject()
+            return
+        self._stage.setText("Cancelling …")
+        self._close.setEnabled(False)
+        end_gently(self._process)
+
+    def _read(self) -> None:
+        for line in lines_told(self._process):
+            self._show(line)
+
+    def _show(self, line: str) -> None:
+        told = PROGRESS.match(line)
+        if told:
+            self._bar.setValue(int(told[1]))
+            self._stage.setText(told[2])
+        elif line.strip():
+            self._log.appendPlainText(line.strip())
+
+    def _ended(self, status: int) -> None:
+        self._read()
+        self._stage.setText("Transcribed" if status == 0 else "Not transcribed; the last line says why")
+        self._choices.setEnabled(True)
+        self._start.setEnabled(True)
+        self._close.setEnabled(True)
+        self._close.setText("Close")

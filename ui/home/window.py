@@ -1,0 +1,267 @@
+"""The first window: the sessions of a project, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.home.new_project import NewProjectDialog
+from ui.home.sessions import SessionLine, SessionTable, sorted_and_searched
+from ui.home.tiles import Choice, StartPage
+from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
+from ui.widgets.parts import Banner, action, button, help_action, label
+from woz.model.ids import SessionId
+
+_FLAG = QItemSelectionModel.SelectionFlag
+SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
+SELECT_MORE = _FLAG.Select | _FLAG.Rows
+EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
+
+
+class HomeWindow(QMainWindow):
+    """Knows no storage: it shows lines, and says what its user wants."""
+
+    new_session = Signal()
+    join = Signal()
+    annotate = Signal(str)
+    transcribe = Signal(str)
+    export = Signal(list)
+    consents = Signal(str)
+    open_project = Signal(str)
+    import_media = Signal()
+    check = Signal(str)
+    check_all = Signal()
+    recover = Signal()
+    back_up = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("woz")
+        self.setWindowIcon(icon("woz"))
+        fit(self, 1100, 700)
+        self._model = SessionTable()
+        self._filter = sorted_and_searched(self._model)
+        self._banner = Banner()
+        self._build()
+        self._actions()
+        self.show_project(None, ())
+
+    def show_project(self, name: str | None, lines: Sequence[SessionLine]) -> None:
+        """The project's name and sessions; None where no project is open. What is selected stays so."""
+        chosen, at = self.selection, self._table.verticalScrollBar().value()
+        self._model.show(lines)
+        self._project.setText(name or "Welcome to woz")
+        self._pages.setCurrentIndex(SESSIONS if lines else EMPTY_PROGRAM if name is None else EMPTY_PROJECT)
+        self._new.setEnabled(name is not None)
+        self._search.setVisible(bool(lines))
+        if lines:
+            self._select(chosen)
+            self._table.verticalScrollBar().setValue(at)
+        self._for_project.setVisible(name is not None)
+        self._show_choices()
+
+    def show_recent(self, paths: Sequence[str]) -> None:
+        """Offer these projects, the newest first."""
+        self._first_page.show_recent(paths)
+
+    def tell(self, text: str) -> None:
+        """A sentence about something that went wrong; hidden where it is empty."""
+        self._banner.tell(text)
+
+    @property
+    def selected(self) -> SessionId | None:
+        """The only session that is selected; None also where several are."""
+        chosen = self.selection
+        return chosen[0] if len(chosen) == 1 else None
+
+    @property
+    def selection(self) -> list[SessionId]:
+        """All sessions that are selected, in the order of the table."""
+        rows = sorted(index.row() for index in self._table.selectionModel().selectedRows())
+        return [self._model.line(self._filter.mapToSource(self._filter.index(at, 0)).row()).id for at in rows]
+
+    def _select(self, chosen: Sequence[SessionId]) -> None:
+        """These of the sessions that are there; the first where none is."""
+        numbers = [number for one in chosen if (number := self._model.number_of(one)) is not None]
+        rows = [at for n in numbers if (at := self._filter.mapFromSource(self._model.index(n, 0))).isValid()]
+        model = self._table.selectionModel()
+        model.setCurrentIndex(rows[0] if rows else self._filter.index(0, 0), SELECT_ONE)
+        for index in rows[1:]:
+            model.select(index, SELECT_MORE)
+
+    def _build(self) -> None:
+        self._project = label("", "title")
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Search sessions")
+        self._search.setAccessibleName("Search sessions")
+        self._search.setMaximumWidth(280)
+        self._search.textChanged.connect(self._filter.setFilterFixedString)
+        self._search.returnPressed.connect(lambda: self._table.setFocus())
+        top = QHBoxLayout()
+        top.addWidget(self._project, 1)
+        top.addWidget(self._search)
+        layout = QVBoxLayout()
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        layout.addLayout(top)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._body(), 1)
+        layout.addWidget(self._buttons())
+        centre = QWidget()
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+
+    def _body(self) -> QWidget:
+        self._table = QTableView()
+        self._table.setModel(self._filter)
+        self._table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self._table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        self._table.setShowGrid(False)
+        self._table.setAlternatingRowColors(True)
+        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setDefaultSectionSize(40)
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._table.setSortingEnabled(True)
+        self._table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+        self._table.setAccessibleName("Sessions")
+        self._table.doubleClicked.connect(lambda _: self._emit_selected(self.annotate))
+        self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_choices())
+        self._pages = QStackedWidget()
+        self._first_page = StartPage(
+            "woz records and annotates guided tasks seen through smart glasses. All is kept in a project.",
+            (
+                Choice("new", "New project", "A name and a place; the folder is made.", self._ask_new, first=True),
+                Choice("open", "Open project", "A folder that was made before.", self._ask_project),
+                Choice(
+                    "import", "Import", "A video or an Aria recording, into a new project.", self._ask_new_import
+                ),
+                Choice("join", "Join as expert", "By the invitation that the station sent you.", self.join.emit),
+            ),
+            self.open_project.emit,
+        )
+        empty = StartPage(
+            "This project has no session yet.",
+            (
+                Choice(
+                    "new", "New session", "The form, the checks, then recording.", self.new_session.emit, first=True
+                ),
+                Choice("import", "Import", "A video or an Aria recording made elsewhere.", self._ask_media),
+            ),
+            self.open_project.emit,
+        )
+        for page in (self._first_page, empty, self._table):
+            self._pages.addWidget(page)
+        return self._pages
+
+    def _buttons(self) -> QWidget:
+        self._new = button("New session", "new", "primary")
+        self._new.clicked.connect(self.new_session)
+        self._annotate, self._consents = button("Annotate", "annotate"), button("Consents", "person")
+        self._transcribe, self._check = button("Transcribe", "play"), button("Check", "check")
+        self._export = button("Export", "export")
+        self._export.clicked.connect(self._emit_selection)
+        for made, signal in self._of_session():
+            made.clicked.connect(lambda _=False, signal=signal: self._emit_selected(signal))
+        layout = QHBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._new)
+        layout.addStretch(1)
+        for made in (*(made for made, _ in self._of_session()), self._export):
+            layout.addWidget(made)
+        self._for_project = QWidget()
+        self._for_project.setLayout(layout)
+        return self._for_project
+
+    def _of_session(self) -> list[tuple[QPushButton, SignalInstance]]:
+        return [
+            (self._consents, self.consents),
+            (self._check, self.check),
+            (self._transcribe, self.transcribe),
+            (self._annotate, self.annotate),
+        ]
+
+    def _actions(self) -> None:
+        chosen = self._emit_selected
+        project = [
+            action(self, "New project", "Ctrl+Shift+N", self._ask_new),
+            action(self, "Open a project", "Ctrl+O", self._ask_project),
+            action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
+            action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
+            action(self, "Back up the project", "Ctrl+B", self._ask_backup),
+            action(self, "Close", "Ctrl+Q", self.close),
+        ]
+        session = [
+            action(self, "New session", "Ctrl+N", self._new.click),
+            action(self, "Import what was made elsewhere", "Ctrl+I", self._ask_media),
+            action(self, "Join a session as the expert", "Ctrl+J", self.join.emit),
+            action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
+            action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
+            action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
+            self._enter_annotates(),
+            action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
+            action(self, "Search", "Ctrl+F", self._search.setFocus),
+        ]
+        for name, entries in (("&Project", project), ("&Session", session), ("&Help", [help_action(self)])):
+            self.menuBar().addMenu(name).addActions(entries)
+
+    def _enter_annotates(self) -> QAction:
+        """In the table alone: elsewhere Enter presses the button that has the focus."""
+        made = action(self, "Annotate the session", ["Return", "Enter"], lambda: self._emit_selected(self.annotate))
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._table.addAction(made)
+        return made
+
+    def _show_choices(self) -> None:
+        shown = self._pages.currentIndex() == SESSIONS
+        for made, _ in self._of_session():
+            made.setEnabled(shown and self.selected is not None)
+        self._export.setEnabled(shown and bool(self.selection))
+
+    def _emit_selected(self, signal: SignalInstance) -> None:
+        if self.selected is not None:
+            signal.emit(self.selected)
+
+    def _emit_selection(self) -> None:
+        if self.selection and self._pages.currentIndex() == SESSIONS:
+            self.export.emit([str(one) for one in self.selection])
+
+    def _ask_project(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a project")
+        if folder:
+            self.open_project.emit(str(Path(folder)))
+
+    def _ask_new(self) -> bool:
+        asked = NewProjectDialog(Path.home(), self)
+        if asked.exec():
+            self.open_project.emit(str(asked.path))
+        return bool(asked.result())
+
+    def _ask_new_import(self) -> None:
+        if self._ask_new():
+            self._ask_media()
+
+    def _ask_media(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.import_media.emit()
+
+    def _ask_backup(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.back_up.emit()

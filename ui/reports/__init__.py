@@ -1,0 +1,1 @@
+"""Reports in words and as a page"""

@@ -1,0 +1,206 @@
+"""The operator's window: the view, and beside it what to check before, and to watch while, recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import av
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.application.bridge import Bridge
+from ui.application.control import UNASKED
+from ui.station.check_page import CheckPage
+from ui.station.checking import Finding
+from ui.station.consent_question import ConsentQuestion
+from ui.station.expert_strip import ExpertStrip
+from ui.station.live_page import LivePage
+from ui.station.preview import Preview
+from ui.station.saved import Saved
+from ui.station.saved_page import SavedPage
+from ui.station.words import away_text
+from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
+from ui.widgets.parts import Banner, action, help_action
+from ui.widgets.questions import sure
+from woz.capture.gaze_point import gaze_point
+from woz.link.ends.link_state import LinkState
+from woz.live.seats.station_seat import StationPhase, StationSeat, StationStatus
+from woz.model.events import Event, EventKind
+
+SIDE_WIDTH = 480
+ALWAYS = "always"
+"""The property of an action that works on each page."""
+
+
+class StationWindow(QMainWindow):
+    """Shows a `StationSeat` that tells its news through the bridge.
+
+    `unasked` are the pseudonyms of those who have not agreed to be recorded here; where they do, `agreed` is told
+    who, and to which version of the text; `version` is the one that is offered.
+    """
+
+    annotate = Signal()
+    """The session that was saved."""
+    another = Signal()
+    """A new session; this window has closed."""
+
+    def __init__(
+        self,
+        seat: StationSeat,
+        bridge: Bridge,
+        unasked: tuple[str, ...] = (),
+        settings: QSettings | None = None,
+        agreed: Callable[[tuple[str, ...], str], None] = lambda names, version: None,
+        version: str = "1",
+    ) -> None:
+        super().__init__()
+        self._seat, self._unasked, self._agreed, self._version = seat, unasked, agreed, version
+        self._phase = StationPhase.READY
+        self.setWindowTitle(f"woz station – {seat.procedure.name}")
+        self.setWindowIcon(icon("woz"))
+        fit(self, 1280, 800)
+        self._view = Preview("Waiting for the glasses …\nThe view appears here as soon as they send.")
+        self._banner, self._away = Banner(), Banner(loud=True)
+        self.saved = SavedPage()
+        self._gaze = QCheckBox("Draw the gaze (about)")
+        self.checks = CheckPage(seat, unasked, self._record_or_stop)
+        kept = settings or QSettings("woz", "woz")
+        self.live = LivePage(self, seat, kept, self._record_or_stop, self.checks.copy_link)
+        self._expert = ExpertStrip(seat.procedure)
+        self._build()
+        self._actions()
+        self._show_status(StationStatus(StationPhase.READY, LinkState.WAITING))
+        bridge.status_changed.connect(self._show_status)
+        bridge.picture_arrived.connect(self._show_picture)
+        bridge.event_happened.connect(self._show_event)
+
+    @property
+    def problem(self) -> str:
+        return self._banner.text
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(GRID)
+        left.addWidget(self._away)
+        left.addWidget(self._banner)
+        left.addWidget(self._view, 1)
+        left.addWidget(self._gaze)
+        left.addWidget(self.checks.invitation)
+        left.addWidget(self._expert)
+        self._gaze.hide()
+        self._pages = QStackedWidget()
+        self._pages.setFixedWidth(SIDE_WIDTH)
+        self._pages.addWidget(self.checks)
+        self._pages.addWidget(self.live)
+        desk = QWidget()
+        body = QHBoxLayout(desk)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(GRID * 2)
+        body.addLayout(left, 1)
+        body.addWidget(self._pages)
+        self._rooms = QStackedWidget()
+        self._rooms.addWidget(desk)
+        self._rooms.addWidget(self.saved)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.addWidget(self._rooms)
+        self.setCentralWidget(centre)
+        self.saved.annotate.connect(self.annotate)
+        self.saved.another.connect(self._begin_another)
+        self.saved.leave.connect(self.close)
+
+    def _actions(self) -> None:
+        action(self, "Record, or stop", "Ctrl+R", self._record_or_stop)
+        action(self, "Play the chime in the earpiece", "Ctrl+P", self.checks.play_chime)
+        action(self, "Write a note", "Ctrl+N", self.live.note.setFocus)
+        action(self, "Draw the gaze, or don't", "Ctrl+G", self._gaze.toggle)
+        action(self, "Change the marks", "Ctrl+M", self.live.marks.change)
+        action(self, "Copy the invitation", "Ctrl+Shift+C", self.checks.copy_link)
+        action(self, "Copy an observer's invitation", "Ctrl+Shift+O", self.checks.copy_observer_link)
+        for always in (action(self, "Close the station", "Ctrl+Q", self.close), help_action(self)):
+            always.setProperty(ALWAYS, True)
+
+    # what the operator does
+
+    def _record_or_stop(self) -> None:
+        if self._phase == StationPhase.READY and self._may_record():
+            self._seat.record()
+        elif self._phase == StationPhase.RECORDING and sure(
+            self, "Stop recording?", "Stop and save", "Keep recording", "The session is then closed and saved."
+        ):
+            self._seat.stop()
+
+    def _may_record(self) -> bool:
+        if not self._unasked:
+            return True
+        question = ConsentQuestion(self, self._unasked, self._version)
+        if not question.exec():
+            return False
+        self._agreed(self._unasked, question.version)
+        self._unasked = ()
+        self.checks.show_consent(())
+        return True
+
+    def _begin_another(self) -> None:
+        if self.close():
+            self.another.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        recording = self._phase == StationPhase.RECORDING
+        question = "The session is being recorded. Stop, save it, and close the station?"
+        if (
+            recording
+            and not self.property(UNASKED)
+            and not sure(self, question, "Stop and close", "Keep recording")
+        ):
+            event.ignore()
+            return
+        event.accept()
+
+    # what the station tells
+
+    def _show_status(self, status: StationStatus) -> None:
+        self._show_room(status.phase)
+        self._phase = status.phase
+        self._banner.tell(status.problem)
+        self.saved.problem.tell(status.problem)
+        self._away.tell(away_text(status))
+        ready = status.phase == StationPhase.READY
+        self._pages.setCurrentWidget(self.checks if ready else self.live)
+        self.checks.invitation.setVisible(ready)
+        self._expert.setVisible(not ready)
+        if ready:
+            self.checks.show_status(status)
+        self.live.show_status(status)
+
+    def _show_room(self, phase: StationPhase) -> None:
+        """Once it stops, the desk makes way for what was saved."""
+        over = phase in (StationPhase.CLOSING, StationPhase.CLOSED)
+        if over and self._rooms.currentWidget() is not self.saved:
+            self._gaze.hide()
+            self._rooms.setCurrentWidget(self.saved)
+            for each in self.actions():
+                each.setEnabled(bool(each.property(ALWAYS)))
+
+    def show_saved(self, saved: Saved, checked: bool) -> None:
+        """`checked`: a check has begun, whose finding is shown later."""
+        self.saved.show_saved(saved, checked)
+
+    def show_finding(self, finding: Finding) -> None:
+        self.saved.show_finding(finding)
+
+    def _show_picture(self, picture: av.VideoFrame) -> None:
+        self._view.show_picture(picture)
+        gaze = self._seat.gaze
+        self._gaze.setVisible(gaze is not None)
+        self._view.show_gaze(gaze_point(gaze) if gaze and self._gaze.isChecked() else None)
+
+    def _show_event(self, event: Event) -> None:
+        self._expert.take(event)
+        if event.kind == EventKind.STROKE:
+            self._view.show_stroke(cast("list[list[float]]", event.data["points"]))

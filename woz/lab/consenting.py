@@ -1,0 +1,86 @@
+"""Enters and lists what participants agreed to, also after their session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from woz.base.errors import WozError
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.plan import day_of, is_pseudonym, no_pseudonym, person_of
+from woz.model.session import Session
+from woz.privacy.consent import WORDS, provenance_of
+
+
+def enter_consents(
+    project: Project, entry: str, taken_back: Sequence[ConsentKind], withdrawn: bool | None, now_utc_ns: int
+) -> Participant:
+    """Keep new consents of a known participant, `PSEUDONYM[,KIND=VERSION...]`; None leaves `withdrawn` as it is.
+
+    Raises WozError for somebody whom the project doesn't know, and for an entry that can't be understood.
+    """
+    known = project.participants.all()
+    pseudonym = entry.partition(",")[0].strip()
+    found = next((person for person in known if person.pseudonym == pseudonym), None)
+    if found is None:
+        raise WozError(f"This project has no participant {pseudonym!r}; woz consent without a person lists them.")
+    person = person_of(found.role, entry, known, now_utc_ns).participant
+    kept = tuple(c for c in person.consents if c.kind not in taken_back)
+    return keep_consents(project, person, kept, person.withdrawn if withdrawn is None else withdrawn)
+
+
+def keep_consents(
+    project: Project, person: Participant, consents: Sequence[Consent], withdrawn: bool
+) -> Participant:
+    """Keep what a participant agreed to, in the place of what was known."""
+    kept = replace(person, consents=tuple(consents), withdrawn=withdrawn)
+    project.participants.save(kept)
+    return kept
+
+
+def enter_attendance(project: Project, session: str, entry: str, role: Role, now_utc_ns: int) -> None:
+    """Put a person, new or known, on record of a session.
+
+    Raises WozError for a session that the project hasn't, a name in the place of a pseudonym, and an entry that
+    can't be understood.
+    """
+    known = _session(project, session)
+    people = project.participants.all()
+    person = person_of(role, entry, people, now_utc_ns)
+    if person.participant.id not in {p.id for p in people} and not is_pseudonym(person.participant.pseudonym):
+        raise WozError(no_pseudonym(person.participant.pseudonym))
+    project.participants.save(person.participant)
+    others = tuple(id_ for id_ in known.participants if id_ != person.participant.id)
+    attendance = tuple(a for a in known.attendance if a.participant_id != person.participant.id)
+    project.sessions.save(
+        replace(known, participants=(*others, person.participant.id), attendance=(*attendance, person.attendance))
+    )
+
+
+def enter_provenance(project: Project, session: str, source: str, licence: str) -> None:
+    """Keep which published data set a session is of. Raises WozError where name or licence lacks."""
+    project.sessions.save(replace(_session(project, session), provenance=provenance_of(source, licence)))
+
+
+def _session(project: Project, session: str) -> Session:
+    if not session:
+        raise WozError("Say which session is meant, with --session ID.")
+    return project.sessions.get(SessionId(session))
+
+
+def consent_words(person: Participant) -> str:
+    """One line: what somebody agreed to, to which version, when; and what is missing."""
+    given = [f"{WORDS[c.kind]} {c.version} ({day_of(c.given_utc_ns)})" for c in person.consents]
+    missing = [WORDS[kind] for kind in ConsentKind if kind not in {c.kind for c in person.consents}]
+    parts = ["withdrawn"] if person.withdrawn else []
+    parts += given + ([f"missing: {', '.join(missing)}"] if missing else [])
+    return f"{person.pseudonym}  {'; '.join(parts)}"
+
+
+def session_words(session: Session, people: Sequence[Participant]) -> str:
+    """One line: who is on record of a session, and which published data set it is of."""
+    names = [person.pseudonym for person in people if person.id in session.participants]
+    source = f"; of {session.provenance.source}, {session.provenance.licence}" if session.provenance else ""
+    return f"{session.id}  {', '.join(names) or 'nobody on record'}{source}"

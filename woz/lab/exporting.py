@@ -1,0 +1,50 @@
+"""Gathers a session from the project's database and exports it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from woz.dataset import export
+from woz.dataset.bundle import SessionBundle
+from woz.dataset.export import FORMATS, Exported
+from woz.lab.ports import Project
+from woz.model.annotation import Segment, Tier
+from woz.model.ids import SessionId
+from woz.model.question import Question
+from woz.model.transcript import Turn
+from woz.recording.folder.session_folder import SessionFolder
+
+
+def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
+    """The newest transcript counts. Raises WozError for a session that the project hasn't."""
+    session = project.sessions.get(session_id)
+    items = project.annotations.load(session_id)
+    transcripts = project.transcripts.of_session(session_id)
+    transcript = transcripts[-1] if transcripts else None
+    turns = (i for i in items if isinstance(i, Turn) and transcript and i.transcript_id == transcript.id)
+    return SessionBundle(
+        session,
+        SessionFolder(project.session_dir(session_id)).ego,
+        tuple(project.participants.get(person) for person in session.participants),
+        transcript,
+        tuple(sorted(turns, key=lambda turn: turn.interval)),
+        tuple(item for item in items if isinstance(item, Tier)),
+        tuple(item for item in items if isinstance(item, Segment)),
+        {codebook.id: codebook for codebook in project.codebooks.all()},
+        tuple(sorted((item for item in items if isinstance(item, Question)), key=lambda q: q.clip)),
+    )
+
+
+def export_sessions(
+    project: Project,
+    session_ids: Sequence[SessionId],
+    folder: Path,
+    names: Sequence[str] = tuple(FORMATS),
+    overwrite: bool = False,
+    release: bool = False,
+    leave_out: bool = False,
+) -> Exported:
+    """Sessions of a project, as `woz.dataset.export.export_sessions` writes them. Raises WozError as that does."""
+    bundles = [export_bundle(project, session_id) for session_id in session_ids]
+    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out)

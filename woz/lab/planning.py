@@ -1,0 +1,113 @@
+"""From a command line to the plan of a session, and from the plan into the project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.capture.tabletop import PROCEDURE
+from woz.lab.ports import Project
+from woz.lab.taking_in import save_procedure
+from woz.model.ids import ProcedureId, new_id, new_session_id
+from woz.model.people import Participant, Role
+from woz.model.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
+from woz.model.procedure import Procedure
+from woz.model.protocol import PROACTIVE, Protocol
+from woz.model.session import Session, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """A session as the command line says it; empty where it says nothing."""
+
+    procedure: str = ""
+    steps: Path | None = None
+    scenario: str = ""
+    protocol: str = ""
+    protocol_version: str = ""
+    gaze_shown: bool = False
+    pointing_allowed: bool = False
+    cue_delay_ms: int = 0
+    trainee: str = ""
+    expert: str = ""
+    others: Sequence[str] = ()
+
+    @property
+    def enough(self) -> bool:
+        """Whether a session may begin on them without the form."""
+        return bool(self.trainee and self.protocol and (self.procedure or self.steps))
+
+
+def draft(project: Project, options: PlanOptions, source: str, now_utc_ns: int) -> Plan:
+    """Raises WozError for an option that can't be understood."""
+    known = project.participants.all()
+    return Plan(
+        _procedure(project, options, source),
+        _protocol(options),
+        options.scenario,
+        _people(options, known, now_utc_ns),
+    )
+
+
+def save_plan(project: Project, plan: Plan) -> None:
+    """Keep procedure and people: what is entered is kept only of a session that opened."""
+    save_procedure(project, plan.procedure)
+    for person in plan.participants:
+        project.participants.save(person)
+
+
+def planned_session(plan: Plan, clock: Clock) -> Session:
+    """The session to come; nothing is stored."""
+    now_ns = clock.utc_ns()
+    return Session(
+        new_session_id(now_ns),
+        plan.procedure.name,
+        SessionState.RECORDING,
+        now_ns,
+        procedure_id=plan.procedure.id,
+        participants=tuple(person.id for person in plan.participants),
+        scenario=plan.scenario,
+        protocol=plan.protocol,
+        attendance=tuple(person.attendance for person in plan.people),
+    )
+
+
+def own_protocols(project: Project) -> list[Protocol]:
+    """The protocols of earlier sessions, each once, the newest first."""
+    return list(dict.fromkeys(session.protocol for session in project.sessions.all() if session.protocol))
+
+
+def _protocol(options: PlanOptions) -> Protocol:
+    named = protocol_named(options.protocol, options.protocol_version) if options.protocol else PROACTIVE
+    if not 0 <= options.cue_delay_ms <= 60_000:
+        raise WozError("A cue may wait for 0 to 60000 ms; correct --cue-delay-ms.")
+    return replace(
+        named,
+        gaze_shown=options.gaze_shown,
+        pointing_allowed=options.pointing_allowed,
+        cue_delay_ms=options.cue_delay_ms,
+    )
+
+
+def _people(options: PlanOptions, known: Sequence[Participant], now_utc_ns: int) -> tuple[Person, ...]:
+    named = [(Role.TRAINEE, options.trainee), (Role.EXPERT, options.expert)]
+    named += [(Role.OTHER, text) for text in options.others]
+    return tuple(person_of(role, text, known, now_utc_ns) for role, text in named if text)
+
+
+def _procedure(project: Project, options: PlanOptions, source: str) -> Procedure:
+    """The procedure by its name; with a file of steps, one a line, it is made anew."""
+    if not options.procedure and not options.steps:
+        return PROCEDURE if source.startswith("synthetic") else Procedure(ProcedureId("free"), "Free session")
+    if options.procedure == PROCEDURE.name:
+        return PROCEDURE
+    name = options.procedure or (options.steps.stem if options.steps else "")
+    known = next((p for p in project.procedures.all() if p.name == name), None)
+    if known:
+        return known
+    if options.steps is None:
+        raise WozError(f"This project has no procedure {name!r}; give its steps, one a line, with --steps FILE.")
+    return Procedure(ProcedureId(new_id()), name, steps_of(read_lines(options.steps, "The steps")))

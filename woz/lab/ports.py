@@ -1,0 +1,127 @@
+"""What the lab's work asks of a project's store; `storage` answers.
+
+All raise WozError where the store can't be read or written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from woz.annotation.edits import Item
+from woz.annotation.ports import EditLog
+from woz.model.codebook import Codebook
+from woz.model.events import Event
+from woz.model.ids import ParticipantId, ProcedureId, SessionId, TranscriptId
+from woz.model.job import Job
+from woz.model.people import Participant
+from woz.model.procedure import Procedure
+from woz.model.session import Session
+from woz.model.stream import Stream
+from woz.model.transcript import Transcript, Turn
+
+
+class Sessions(Protocol):
+    def save(self, session: Session) -> None: ...
+
+    def get(self, session_id: SessionId) -> Session:
+        """Raises WozError for one that the project hasn't."""
+        ...
+
+    def all(self) -> list[Session]:
+        """The newest first."""
+        ...
+
+    def unfinished(self) -> list[Session]: ...
+
+
+class Participants(Protocol):
+    def save(self, participant: Participant) -> None:
+        """Raises WozError where somebody else has the pseudonym."""
+        ...
+
+    def get(self, participant_id: ParticipantId) -> Participant: ...
+
+    def all(self) -> list[Participant]: ...
+
+
+class Procedures(Protocol):
+    def save(self, procedure: Procedure) -> None: ...
+
+    def get(self, procedure_id: ProcedureId) -> Procedure: ...
+
+    def all(self) -> list[Procedure]: ...
+
+
+class Streams(Protocol):
+    def replace(self, session_id: SessionId, streams: Iterable[Stream]) -> None: ...
+
+
+class Events(Protocol):
+    def replace(self, session_id: SessionId, events: Iterable[Event]) -> None: ...
+
+
+class Transcripts(Protocol):
+    def add(self, transcript: Transcript, turns: Iterable[Turn]) -> None: ...
+
+    def of_session(self, session_id: SessionId) -> Sequence[Transcript]:
+        """The oldest first."""
+        ...
+
+    def turns(self, transcript_id: TranscriptId) -> list[Turn]: ...
+
+
+class Codebooks(Protocol):
+    def save(self, codebook: Codebook) -> None: ...
+
+    def all(self) -> list[Codebook]: ...
+
+
+class Jobs(Protocol):
+    def save(self, job: Job) -> None: ...
+
+    def all(self) -> list[Job]: ...
+
+
+class Annotations(EditLog, Protocol):
+    def load(self, session_id: SessionId) -> tuple[Item, ...]: ...
+
+
+class Project(Protocol):
+    """An open project; its sessions' files lie in folders below `sessions_dir`."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def sessions_dir(self) -> Path: ...
+
+    def session_dir(self, session_id: SessionId) -> Path: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def participants(self) -> Participants: ...
+
+    @property
+    def procedures(self) -> Procedures: ...
+
+    @property
+    def streams(self) -> Streams: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def transcripts(self) -> Transcripts: ...
+
+    @property
+    def codebooks(self) -> Codebooks: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def annotations(self) -> Annotations: ...

@@ -1,0 +1,45 @@
+"""Finishes the sessions of a project that a crash left open, or without the expert's own recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from woz.base.errors import WozError
+from woz.lab.ports import Project
+from woz.lab.taking_in import take_in
+from woz.model.ids import SessionId
+from woz.model.session import Session
+from woz.recording.check.recovery import left_open, left_without_voice, recover
+from woz.recording.folder.session_folder import SessionFolder
+
+Progress = Callable[[int, str], None]
+"""Called with how much is done, in percent, and what comes now."""
+
+
+def recover_project(project: Project, tell: Progress = lambda percent, what: None) -> list[str]:
+    """One line a session that was recovered, or could not be."""
+    known = {session.id: session for session in project.sessions.all()}
+    unfinished = {*left_open(project.sessions_dir), *left_without_voice(project.sessions_dir)}
+    unfinished.update(session.id for session in project.sessions.unfinished())
+    done = []
+    for number, session_id in enumerate(sorted(unfinished)):
+        tell(number * 100 // len(unfinished), f"{session_id}, session {number + 1} of {len(unfinished)}")
+        done.append(_recover(project, session_id, known))
+    return done
+
+
+def _recover(project: Project, session_id: SessionId, known: dict[SessionId, Session]) -> str:
+    try:
+        manifest = recover(SessionFolder.open(project.session_dir(session_id)))
+        if session_id not in known:
+            title = manifest.procedure or session_id
+            project.sessions.save(
+                Session(session_id, title, manifest.state, manifest.start_utc_ns, manifest.duration_ns)
+            )
+        else:
+            project.sessions.save(replace(known[session_id], state=manifest.state))
+        take_in(project, manifest)
+    except WozError as error:
+        return f"{session_id}: {error}"
+    return f"{session_id}: {manifest.state}, {(manifest.duration_ns or 0) / 1e9:.1f} s"
