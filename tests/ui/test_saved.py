@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.test_windows import Seat, show
 from ui.application.bridge import Bridge
-from ui.station.afterwards import Afterwards
+from ui.station.afterwards import Afterwards, Follows
 from ui.station.checking import Checking, Finding, read_finding
 from ui.station.saved import fault_lines, read_saved
 from ui.station.window import StationWindow
@@ -125,7 +125,7 @@ def test_a_new_session_follows_when_the_window_has_closed(
     wanted = next(b for b in window.findChildren(QAbstractButton) if b.text() == "New session")
     wanted.setFocus()
     qtbot.keyClick(wanted, Qt.Key.Key_Space)
-    assert after.another
+    assert after.follows == Follows.ANOTHER
     assert not window.isVisible()
 
 

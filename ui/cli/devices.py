@@ -11,8 +11,12 @@ if TYPE_CHECKING:
 
 
 def add_devices(seat: argparse.ArgumentParser) -> None:
-    seat.add_argument("--mic", default="default", help="microphone: default, a name, a number, virtual, or none")
-    speakers = "earpiece: default, a name, a number, virtual, none, or (station, Gen 2 over WebRTC) glasses"
+    microphones = "microphone: default, a name, a number, virtual, or none; woz doctor lists them"
+    seat.add_argument("--mic", default="default", help=microphones)
+    speakers = (
+        "earpiece: default, a name, a number, virtual, none, or (station, Gen 2 over WebRTC) glasses; "
+        "woz doctor lists them"
+    )
     seat.add_argument("--speaker", default="default", help=speakers)
     seat.add_argument("--script", type=Path, help="what is said before the virtual microphone, a WAV file")
     seat.add_argument("--control", action="store_true", help="take commands on standard input")

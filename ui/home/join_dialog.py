@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
+from ui.application.programs import program
 from ui.cli.invitation import JOINED, VARIABLE
 from ui.theme import GRID
 from ui.widgets.parts import Banner, action, button, label, row
@@ -23,17 +23,16 @@ from woz.link.handshake.invitation import Invitation
 
 LOOK_MS = 100
 LINES = 4
-COMMAND = (sys.executable, "-m", "ui.cli", "join")
 
 
 class JoinDialog(QDialog):
     """The console runs in a process of its own, which stays when this program ends."""
 
-    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, parent: QWidget | None = None, command: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self.setWindowTitle("Join as expert")
         self.resize(680, 0)
-        self._command = command
+        self._command = command or program("join")
         self._child: subprocess.Popen[bytes] | None = None
         self._told: Path | None = None
         self._began_s = 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from storage import Project
 from storage.project import open_or_make
 from ui.application.application import application
+from ui.application.programs import program
 from ui.home.backup_dialog import BackupDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
@@ -190,9 +190,8 @@ class Home(QObject):
             asked.deleteLater()
 
     def _start(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "ui.cli", *arguments]
         self._window.tell("")
-        self._children.append(subprocess.Popen(command, stderr=subprocess.PIPE))
+        self._children.append(subprocess.Popen(program(*arguments), stderr=subprocess.PIPE))
 
     def _reap(self) -> None:
         for child in [c for c in self._children if c.poll() is not None]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from ui.application.programs import program
 from ui.station.checking import Checking
 from ui.station.saved import read_saved
 from ui.station.window import StationWindow
@@ -15,8 +16,16 @@ from woz.model.ids import SessionId
 from woz.recording.folder.manifest import Manifest
 
 
+class Follows(StrEnum):
+    """What the operator wishes once the station has closed."""
+
+    NOTHING = "nothing"
+    ANOTHER = "another session"
+    THE_FORM = "the form of this session again"
+
+
 class Afterwards(QObject):
-    """Shows what was saved, each time more of it has come; `another` is whether a new session is wished."""
+    """Shows what was saved, each time more of it has come; `follows` is what is wished then."""
 
     def __init__(
         self, window: StationWindow, project: Path, sessions: Path, session_id: SessionId, checks: bool
@@ -27,9 +36,10 @@ class Afterwards(QObject):
         self._session_id, self._checks = session_id, checks
         self._checking = Checking(project, self)
         self._checking.found.connect(window.show_finding)
-        self.another = False
+        self.follows = Follows.NOTHING
         window.annotate.connect(self._annotate)
-        window.another.connect(self._wish)
+        window.another.connect(lambda: self._wish(Follows.ANOTHER))
+        window.back.connect(lambda: self._wish(Follows.THE_FORM))
 
     def show(self, manifest: Manifest) -> None:
         if manifest.session_id == self._session_id:
@@ -41,10 +51,10 @@ class Afterwards(QObject):
         """Drop a check that runs."""
         self._checking.end()
 
-    def _wish(self) -> None:
-        self.another = True
+    def _wish(self, follows: Follows) -> None:
+        self.follows = follows
 
     def _annotate(self) -> None:
         """In a process of its own, which stays when the station is closed."""
-        command = [sys.executable, "-m", "ui.cli", "annotate", str(self._project), "--session", self._session_id]
+        command = program("annotate", str(self._project), "--session", self._session_id)
         subprocess.Popen(command, start_new_session=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.station.invitation_bar import InvitationBar
 from ui.station.lamps import LampList
@@ -20,7 +20,13 @@ COPIED_MS = 1_500
 
 
 class CheckPage(QWidget):
-    def __init__(self, seat: StationSeat, unasked: tuple[str, ...], record: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        seat: StationSeat,
+        unasked: tuple[str, ...],
+        record: Callable[[], None],
+        back: Callable[[], None],
+    ) -> None:
         super().__init__()
         self._seat = seat
         self._consent = consent_lamp(unasked)
@@ -30,9 +36,10 @@ class CheckPage(QWidget):
         self._heard, self._unheard = button("Heard", "step"), button("Not heard", "mistake")
         self._play = button("Chime", "play")
         self.invitation = InvitationBar(seat.invitation, self.copy_link)
-        self._record = button("Record", "record", "danger")
+        self._record, self._back = button("Record", "record", "danger"), button("Back to the form", "undo")
         self._build()
         self._record.clicked.connect(record)
+        self._back.clicked.connect(back)
         self._play.clicked.connect(self.play_chime)
         self._heard.clicked.connect(lambda: seat.chime_heard(True))
         self._unheard.clicked.connect(lambda: seat.chime_heard(False))
@@ -41,6 +48,7 @@ class CheckPage(QWidget):
         found = [self._consent, *lamps(status)]
         self.lamps.show_lamps(found)
         self._levels.show_status(status)
+        self._play.setEnabled(status.has_earpiece)
         bad = sum(lamp.state == LampState.BAD for lamp in found)
         open_ones = sum(lamp.state == LampState.CHECK for lamp in found)
         self._summary.setText(_summary(bad, open_ones))
@@ -63,18 +71,27 @@ class CheckPage(QWidget):
     def copy_observer_link(self) -> None:
         QGuiApplication.clipboard().setText(self._seat.observer_invitation)
 
+    def _ways_on(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(self._back, 1)
+        line.addWidget(self._record, 2)
+        return line
+
     def _build(self) -> None:
         for answer, name in ((self._heard, "The chime was heard"), (self._unheard, "The chime was not heard")):
             answer.setEnabled(False)
             answer.setAccessibleName(name)
         self._play.setAccessibleName("Play the chime in the earpiece")
-        self._record.setMinimumHeight(GRID * 5)
+        for made in (self._record, self._back):
+            made.setMinimumHeight(GRID * 5)
+        self._back.setToolTip("Change people, devices or the protocol; the invitation then ends.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         chime = row(self._play, self._heard, self._unheard)
         layout.addWidget(panel(self._summary, _scrolled(self.lamps), self._levels, chime), 1)
-        layout.addWidget(self._record)
+        layout.addLayout(self._ways_on())
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

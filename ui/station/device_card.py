@@ -19,7 +19,7 @@ from ui.widgets.video_view import VideoView
 from woz.base.supervision import Supervisor
 from woz.capture.bench import Bench
 from woz.capture.chime import Chime
-from woz.capture.choices import WITHOUT_EARPIECE, WITHOUT_MICROPHONE, Choice, Choices, Chosen
+from woz.capture.choices import NAMED, WITHOUT_EARPIECE, WITHOUT_MICROPHONE, Choice, Choices, Chosen
 from woz.capture.source_spec import SOURCES
 from woz.capture.trial import Trial
 from woz.sound.level import SILENCE_DB, Level
@@ -47,9 +47,13 @@ class DeviceCard(QWidget):
         self._play, self._again = button("Play a chime", "play"), button("Look for devices again", "loop")
         without = {MICROPHONE: WITHOUT_MICROPHONE, EARPIECE: WITHOUT_EARPIECE}
         self.rows = {
-            VIEW: DeviceRow("View", chosen.source, (row(self._file, self._other),)),
-            MICROPHONE: DeviceRow("Microphone", chosen.microphone, (self._meter,), without[MICROPHONE]),
-            EARPIECE: DeviceRow("Earpiece", chosen.earpiece, (row(self._play),), without[EARPIECE]),
+            VIEW: DeviceRow("View", chosen.source, (row(self._file, self._other),), named=NAMED.sources),
+            MICROPHONE: DeviceRow(
+                "Microphone", chosen.microphone, (self._meter,), without[MICROPHONE], NAMED.microphones
+            ),
+            EARPIECE: DeviceRow(
+                "Earpiece", chosen.earpiece, (row(self._play),), without[EARPIECE], NAMED.earpieces
+            ),
         }
         self._faults = dict.fromkeys(self.rows, "")
         self._build()

@@ -18,9 +18,18 @@ class DeviceRow(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, spec: str, beside: Sequence[QWidget] = (), without: Choice | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        spec: str,
+        beside: Sequence[QWidget] = (),
+        without: Choice | None = None,
+        named: Sequence[Choice] = (),
+    ) -> None:
+        """`named` are choices that are called so also where they aren't there."""
         super().__init__()
         self._without = without
+        self._names = {choice.spec: choice.name for choice in named}
         self._pick = QComboBox()
         self._pick.setAccessibleName(name)
         self._pick.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -31,7 +40,7 @@ class DeviceRow(QWidget):
         self._build(name, beside)
         steady(self)
         self.offer((), spec)
-        self._pick.currentIndexChanged.connect(lambda: self.chosen.emit(self.spec))
+        self._pick.currentIndexChanged.connect(self._tell_chosen)
 
     @property
     def spec(self) -> str:
@@ -48,13 +57,14 @@ class DeviceRow(QWidget):
 
     def offer(self, choices: Sequence[Choice], spec: str = "") -> None:
         """List these; what is chosen stays so, or is now `spec`, and is listed also where it isn't there."""
-        wanted, name = (spec, spec) if spec else (self.spec, self._pick.currentText())
+        wanted, name = (spec, self._names.get(spec, spec)) if spec else (self.spec, self._pick.currentText())
         found = [*choices, *([] if wanted in {c.spec for c in choices} else [Choice(wanted, name)])]
         with QSignalBlocker(self._pick):
             self._pick.clear()
             for choice in found:
                 self._pick.addItem(choice.name, choice.spec)
             self._pick.setCurrentIndex(self._pick.findData(wanted))
+        self._show_whole()
 
     def choose(self, choice: Choice) -> None:
         """Take this one, and list it where it isn't."""
@@ -62,6 +72,16 @@ class DeviceRow(QWidget):
             with QSignalBlocker(self._pick):
                 self._pick.addItem(choice.name, choice.spec)
         self._pick.setCurrentIndex(self._pick.findData(choice.spec))
+
+    def _tell_chosen(self) -> None:
+        self._show_whole()
+        self.chosen.emit(self.spec)
+
+    def _show_whole(self) -> None:
+        """What has no room in the field is read in the open list, and in the tip."""
+        self._pick.setToolTip(self._pick.currentText())
+        view = self._pick.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + GRID * 3)
 
     def tell(self, fault: str) -> None:
         self._fault.setText(fault)

@@ -63,6 +63,7 @@ class PlanForm(QDialog):
             card.changed.connect(self._judge)
         self._opened.connect(self._show_opened)
         self._judge()
+        self._cards[0].begin()
         devices.try_all()
         devices.look()
 

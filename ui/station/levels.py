@@ -29,9 +29,9 @@ class Levels(QWidget):
                 grid.addWidget(widget, line, column)
 
     def show_status(self, status: StationStatus) -> None:
-        for name, db, clipped in (
-            ("Trainee", status.trainee_level_db, status.trainee_clipped),
-            ("Expert", status.expert_level_db, status.expert_clipped),
+        for name, db, clipped, taken in (
+            ("Trainee", status.trainee_level_db, status.trainee_clipped, status.takes_trainee),
+            ("Expert", status.expert_level_db, status.expert_clipped, True),
         ):
             self._meters[name].set_level(db)
-            self._clips[name].setText("⚠ CLIPS" if clipped else "")
+            self._clips[name].setText("" if taken and not clipped else "⚠ CLIPS" if taken else "none")

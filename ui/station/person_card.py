@@ -30,6 +30,7 @@ class PersonCard(QWidget):
         super().__init__()
         self._known = {person.pseudonym: person for person in known}
         self._id = ParticipantId(new_id())
+        self._recalled = False
         self._pseudonym = QComboBox()
         self._pseudonym.setEditable(True)
         self._pseudonym.addItems(["", *self._known])
@@ -49,13 +50,18 @@ class PersonCard(QWidget):
         """Show what is known of a person and of their part in this session."""
         self._known.setdefault(person.participant.pseudonym, person.participant)
         self._pseudonym.setCurrentText(person.participant.pseudonym)
-        self._id = person.participant.id
         self._show_participant(person.participant)
         attendance = person.attendance
         self._role.setCurrentIndex(self._role.findData(attendance.role))
         self._experience.setCurrentIndex(self._experience.findData(attendance.experience))
         self._times.setValue(NOT_ASKED if attendance.times is None else attendance.times)
         self._skill.setValue(NOT_ASKED if attendance.skill is None else attendance.skill)
+
+    def begin(self) -> None:
+        """Go to the pseudonym, so that typing replaces it."""
+        self._pseudonym.setFocus()
+        if text := self._pseudonym.lineEdit():
+            text.selectAll()
 
     @property
     def last(self) -> QWidget:
@@ -89,11 +95,23 @@ class PersonCard(QWidget):
         known = self._known.get(pseudonym.strip())
         if known:
             self._show_participant(known)
+        elif self._recalled:
+            self._forget()
         self.changed.emit()
+
+    def _forget(self) -> None:
+        """What was recalled of one person does not hold for another."""
+        self._languages.clear()
+        self._consents.show_consents(())
+        self._experience.setCurrentIndex(self._experience.findData(None))
+        for number in (self._times, self._skill):
+            number.setValue(NOT_ASKED)
+        self._recalled = False
 
     def _show_participant(self, participant: Participant) -> None:
         self._languages.setText(", ".join(participant.languages))
         self._consents.show_consents(participant.consents)
+        self._recalled = True
 
     def _build(self) -> None:
         grid = QGridLayout()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from storage import Project
@@ -17,8 +16,8 @@ from ui.cli.answers import say
 from ui.cli.invitation import JOINED
 from ui.console.joining import open_beside
 from ui.console.window import ConsoleWindow
-from ui.station.afterwards import Afterwards
-from ui.station.seating import Seating
+from ui.station.afterwards import Afterwards, Follows
+from ui.station.seating import Seat, Seating
 from ui.station.window import StationWindow
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
@@ -26,7 +25,7 @@ from woz.capture.choices import SYSTEMS
 from woz.capture.devices import open_microphone, open_speaker
 from woz.capture.virtual import VirtualRoom
 from woz.lab.consenting import enter_consents
-from woz.lab.planning import PlanOptions, save_plan
+from woz.lab.planning import PlanOptions, plan_anew, save_plan
 from woz.lab.taking_in import take_in
 from woz.link.connection.reach import Reach
 from woz.link.handshake.invitation import Invitation
@@ -34,6 +33,7 @@ from woz.live.console.console import Console
 from woz.live.seats.station_seat import StationPhase
 from woz.live.station.station import Hears
 from woz.model.people import ConsentKind
+from woz.model.plan import Plan
 from woz.model.session import Session
 from woz.privacy.consent import lacking, newest_version
 from woz.recording.folder.manifest import Manifest
@@ -67,6 +67,8 @@ class StationOptions:
     theme: str = "system"
     control: bool = False
     reach: Reach = field(default_factory=Reach)
+    entered: Plan | None = None
+    """What the form is filled in with, in the place of `plan`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +84,31 @@ class ConsoleOptions:
 
 
 def run_station(options: StationOptions) -> int:
-    """Open a station and its window, and others after it while a new session is wished; returns when the last is
-    closed. Raises WozError where one can't be opened.
+    """Open a station and its window, and others after it while a new session or another plan is wished; returns
+    when the last is closed. Raises WozError where one can't be opened.
     """
-    while _one_session(options):
-        options = replace(options, form=True)
+    wished: StationOptions | None = options
+    while wished:
+        wished = _one_session(wished)
     return 0
 
 
-def _one_session(options: StationOptions) -> bool:
-    """Whether another shall follow."""
+def _one_session(options: StationOptions) -> StationOptions | None:
+    """What shall follow."""
     clock = SystemClock()
     out = private_stdout() if options.control else sys.stdout
     app, bridge = application(options.theme), Bridge()
     with open_or_make(options.project, clock) as project:
         seat = Seating(options, project, clock, bridge, bridge.closed.emit).seat()
         if seat is None:
-            return False
+            return None
         plan, session, station, room = seat.plan, seat.session, seat.station, seat.room
         after: Afterwards | None = None
         try:
-            save_plan(project, plan)
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
             offered = newest_version(project.participants.all(), ConsentKind.RECORDING) or "1"
-            agreed = partial(_agree, project, clock)
-            window = StationWindow(station, bridge, unasked, agreed=agreed, version=offered)
-            keeper = _Keeper(project, session)
+            keeper = _Keeper(project, plan, session, clock)
+            window = StationWindow(station, bridge, unasked, agreed=keeper.agree, version=offered)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
             after = Afterwards(window, options.project, project.sessions_dir, session.id, not options.control)
@@ -130,7 +131,21 @@ def _one_session(options: StationOptions) -> bool:
             app.processEvents()
             if after:
                 after.end()
-    return after.another
+        return _following(options, seat, project, after.follows if after else Follows.NOTHING)
+
+
+def _following(options: StationOptions, seat: Seat, project: Project, follows: Follows) -> StationOptions | None:
+    """The form, with the devices and the plan as they were."""
+    if follows == Follows.NOTHING:
+        return None
+    chosen, script = seat.chosen, options.devices.script
+    return replace(
+        options,
+        source=chosen.source,
+        devices=Devices(chosen.microphone, chosen.earpiece, script),
+        entered=plan_anew(project, seat.plan, another=follows == Follows.ANOTHER),
+        form=True,
+    )
 
 
 def run_console(options: ConsoleOptions) -> int:
@@ -178,23 +193,35 @@ def _agree(project: Project, clock: Clock, names: tuple[str, ...], version: str)
 
 
 class _Keeper:
-    """Keeps the database in step with a running station."""
+    """Keeps the database in step with a running station: people and procedure, too, only of what is recorded."""
 
-    def __init__(self, project: Project, session: Session) -> None:
-        self._project = project
+    def __init__(self, project: Project, plan: Plan, session: Session, clock: Clock) -> None:
+        self._project, self._plan, self._clock = project, plan, clock
         self._session = session
-        self._known = False
+        self._known = self._planned = False
         self.kept: list[object] = []
+
+    def agree(self, names: tuple[str, ...], version: str) -> None:
+        """These people agreed to be recorded here, and now are."""
+        self._keep_plan()
+        _agree(self._project, self._clock, names, version)
 
     def watch(self, status: object) -> None:
         if getattr(status, "phase", None) == StationPhase.RECORDING and not self._known:
             self._known = True
+            self._keep_plan()
             self._project.sessions.save(self._session)
+
+    def _keep_plan(self) -> None:
+        if not self._planned:
+            self._planned = True
+            save_plan(self._project, self._plan)
 
     def close(self, manifest: Manifest) -> None:
         """A session was closed, or more of it, or of an earlier one, has come since."""
         try:
             if manifest.session_id == self._session.id:
+                self._keep_plan()
                 self._project.sessions.save(self._session)
             take_in(self._project, manifest)
         except (WozError, OSError) as error:

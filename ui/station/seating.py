@@ -39,6 +39,7 @@ class Seat:
     """A station that is open, for a session of which nothing is stored yet."""
 
     plan: Plan
+    chosen: Chosen
     session: Session
     station: Station
     room: VirtualRoom
@@ -82,7 +83,7 @@ class Seating:
         project, found = self.project, list[Seat]()
         remembered = RememberedDevices(QSettings("woz", "woz"), project.path)
         chosen = given.over(remembered.recall()).over(USUAL)
-        plan = draft(project, self.options.plan, chosen.source, self.clock.utc_ns())
+        plan = self.options.entered or draft(project, self.options.plan, chosen.source, self.clock.utc_ns())
         form = PlanForm(
             plan,
             project.procedures.all(),
@@ -109,6 +110,7 @@ class Seating:
             options.port,
             options.host,
             use_microphone=options.sound != "source" and chosen.microphone != NONE,
+            use_earpiece=chosen.earpiece != NONE,
             use_source_sound=options.sound != "microphone",
             expert_hears=Hears(options.expert_hears),
             video=choose_encoder(VideoSettings(), info.width, info.height, info.fps),
@@ -119,4 +121,4 @@ class Seating:
         microphone = open_microphone(chosen.microphone, clock, room)
         speaker = open_speaker(chosen.earpiece, clock, room, source)
         station = Station(config, source, microphone, speaker, clock, self.listener, self.on_closed)
-        return Seat(plan, session, station, room)
+        return Seat(plan, chosen, session, station, room)

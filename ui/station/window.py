@@ -46,6 +46,8 @@ class StationWindow(QMainWindow):
     """The session that was saved."""
     another = Signal()
     """A new session; this window has closed."""
+    back = Signal()
+    """To the form; this window has closed, and nothing was recorded."""
 
     def __init__(
         self,
@@ -58,7 +60,7 @@ class StationWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._seat, self._unasked, self._agreed, self._version = seat, unasked, agreed, version
-        self._phase = StationPhase.READY
+        self._phase, self._link = StationPhase.READY, LinkState.WAITING
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
         fit(self, 1280, 800)
@@ -66,7 +68,7 @@ class StationWindow(QMainWindow):
         self._banner, self._away = Banner(), Banner(loud=True)
         self.saved = SavedPage()
         self._gaze = QCheckBox("Draw the gaze (about)")
-        self.checks = CheckPage(seat, unasked, self._record_or_stop)
+        self.checks = CheckPage(seat, unasked, self._record_or_stop, self._go_back)
         kept = settings or QSettings("woz", "woz")
         self.live = LivePage(self, seat, kept, self._record_or_stop, self.checks.copy_link)
         self._expert = ExpertStrip(seat.procedure)
@@ -117,6 +119,7 @@ class StationWindow(QMainWindow):
     def _actions(self) -> None:
         action(self, "Record, or stop", "Ctrl+R", self._record_or_stop)
         action(self, "Play the chime in the earpiece", "Ctrl+P", self.checks.play_chime)
+        action(self, "Back to the form", "Ctrl+B", self._go_back)
         action(self, "Write a note", "Ctrl+N", self.live.note.setFocus)
         action(self, "Draw the gaze, or don't", "Ctrl+G", self._gaze.toggle)
         action(self, "Change the marks", "Ctrl+M", self.live.marks.change)
@@ -146,6 +149,16 @@ class StationWindow(QMainWindow):
         self.checks.show_consent(())
         return True
 
+    def _go_back(self) -> None:
+        """To the form, where nothing has been recorded yet; the invitation ends with the station."""
+        if self._phase != StationPhase.READY:
+            return
+        more = "The expert is sent away, and needs the new invitation to come again."
+        if self._link != LinkState.WAITING and not sure(self, "Back to the form?", "Go back", "Stay here", more):
+            return
+        if self.close():
+            self.back.emit()
+
     def _begin_another(self) -> None:
         if self.close():
             self.another.emit()
@@ -166,7 +179,7 @@ class StationWindow(QMainWindow):
 
     def _show_status(self, status: StationStatus) -> None:
         self._show_room(status.phase)
-        self._phase = status.phase
+        self._phase, self._link = status.phase, status.link
         self._banner.tell(status.problem)
         self.saved.problem.tell(status.problem)
         self._away.tell(away_text(status))

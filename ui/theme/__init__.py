@@ -5,8 +5,8 @@ repainted by Qt when the theme changes. Spacing is in multiples of `GRID`.
 """
 
 from ui.theme.icons import icon
-from ui.theme.palette import Colours, apply, colours
+from ui.theme.palette import Colours, apply, colours, mode
 
 GRID = 8
 
-__all__ = ["GRID", "Colours", "apply", "colours", "icon"]
+__all__ = ["GRID", "Colours", "apply", "colours", "icon", "mode"]

@@ -71,7 +71,7 @@ DARK = Colours(
     none="#7b838e",
 )
 
-_now = LIGHT
+_now, _mode = LIGHT, "system"
 
 
 def colours() -> Colours:
@@ -79,8 +79,15 @@ def colours() -> Colours:
     return _now
 
 
+def mode() -> str:
+    """The theme that was asked for: "light", "dark", or "system"."""
+    return _mode
+
+
 def apply(app: QApplication, mode: str = "system") -> None:
     """Put on the theme: "light", "dark", or the system's own, which is then followed."""
+    global _mode
+    _mode = mode
     app.setStyle("Fusion")
     hints = app.styleHints()
     if mode == "system":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.capture.devices import GLASSES, NONE
+from woz.capture.devices import GLASSES, NONE, VIRTUAL
 from woz.capture.sound import SoundDevice, devices, portaudio
 from woz.capture.sound_card import lasting_name
 from woz.capture.streams import STREAMS
@@ -55,22 +55,37 @@ class Chosen:
 USUAL = Chosen("synthetic", SYSTEMS, SYSTEMS)
 
 
+_GLASSES = (
+    Choice("aria1:usb", "Aria glasses, Gen 1, by USB"),
+    Choice("aria2:usb", "Aria glasses, Gen 2, by USB"),
+)
+DRAWN = Choice("synthetic", "A drawn task, no camera")
+SYSTEMS_MICROPHONE = Choice(SYSTEMS, "The system's microphone")
+SYSTEMS_EARPIECE = Choice(SYSTEMS, "The system's sound output")
 WITHOUT_MICROPHONE = Choice(NONE, "No microphone")
-WITHOUT_EARPIECE = Choice(NONE, "No earpiece: nobody hears the expert")
+WITHOUT_EARPIECE = Choice(NONE, "None: nobody hears the expert")
+VIRTUAL_MICROPHONE = Choice(VIRTUAL, "A virtual microphone, for trials")
+GLASSES_EARPIECE = Choice(GLASSES, "The glasses' speaker (Gen 2 over WebRTC)")
+VIRTUAL_EARPIECE = Choice(VIRTUAL, "A virtual earpiece, for trials")
+NAMED = Choices(
+    (DRAWN, *_GLASSES),
+    (SYSTEMS_MICROPHONE, WITHOUT_MICROPHONE, VIRTUAL_MICROPHONE),
+    (SYSTEMS_EARPIECE, GLASSES_EARPIECE, WITHOUT_EARPIECE, VIRTUAL_EARPIECE),
+)
+"""What has a name also where it isn't there."""
 
 
 def look() -> Choices:
     """All that is plugged in now; may take seconds. Streams that run are interrupted for a moment."""
-    sources = (Choice("synthetic", "A drawn task, no camera"), *cameras(), *_GLASSES)
+    sources = (DRAWN, *cameras(), *_GLASSES)
     try:
         _renew()
         found = [device for device in devices() if _is_of_default_system(device.index)]
-        microphones = _sound("The system's microphone", [d for d in found if d.inputs])
-        earpieces = _sound("The system's earpiece or loudspeaker", [d for d in found if d.outputs])
+        microphones = _sound(SYSTEMS_MICROPHONE, [d for d in found if d.inputs])
+        earpieces = _sound(SYSTEMS_EARPIECE, [d for d in found if d.outputs])
     except WozError as fault:
         return Choices(sources, (WITHOUT_MICROPHONE,), (WITHOUT_EARPIECE,), str(fault))
-    glasses = Choice(GLASSES, "The glasses' speaker (Gen 2 over WebRTC)")
-    return Choices(sources, (*microphones, WITHOUT_MICROPHONE), (*earpieces, glasses, WITHOUT_EARPIECE))
+    return Choices(sources, (*microphones, WITHOUT_MICROPHONE), (*earpieces, GLASSES_EARPIECE, WITHOUT_EARPIECE))
 
 
 def cameras(linux: Path = LINUX_CAMERAS) -> tuple[Choice, ...]:
@@ -85,15 +100,9 @@ def cameras(linux: Path = LINUX_CAMERAS) -> tuple[Choice, ...]:
     return tuple(Choice(f"camera:{n}", f"Camera {n}") for n in range(MOST_CAMERAS) if _is_camera(n))
 
 
-_GLASSES = (
-    Choice("aria1:usb", "Aria glasses, Gen 1, by USB"),
-    Choice("aria2:usb", "Aria glasses, Gen 2, by USB"),
-)
-
-
-def _sound(of_system: str, found: list[SoundDevice]) -> tuple[Choice, ...]:
+def _sound(of_system: Choice, found: list[SoundDevice]) -> tuple[Choice, ...]:
     named = tuple(Choice(lasting_name(str(device.index)), device.name) for device in found)
-    return (Choice(SYSTEMS, of_system), *named) if named else ()
+    return (of_system, *named) if named else ()
 
 
 def _is_of_default_system(index: int) -> bool:

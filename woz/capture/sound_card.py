@@ -85,7 +85,7 @@ class CardMicrophone(_Card):
         def make(library: Any) -> Any:
             return library.InputStream(device=_device(self._spec), latency="low", callback=callback, **FORM)
 
-        self._open(make, Way.INPUT, _no_device("microphone", "--mic", self._spec))
+        self._open(make, Way.INPUT, _no_device("microphone", self._spec))
 
 
 class CardSpeaker(_Card):
@@ -108,7 +108,7 @@ class CardSpeaker(_Card):
             device = _device(self._spec)
             return library.OutputStream(device=device, latency=OUTPUT_LATENCY_S, callback=callback, **FORM)
 
-        self._open(make, Way.OUTPUT, _no_device("earpiece or loudspeaker", "--speaker", self._spec))
+        self._open(make, Way.OUTPUT, _no_device("earpiece or loudspeaker", self._spec))
 
 
 def lasting_name(spec: str) -> str:
@@ -128,8 +128,6 @@ def _device(spec: str) -> int | str | None:
     return int(spec) if spec.isdigit() else spec
 
 
-def _no_device(what: str, option: str, spec: str) -> WozError:
+def _no_device(what: str, spec: str) -> WozError:
     which = "" if spec == "default" else f" named {spec!r}"
-    return WozError(
-        f"No {what}{which} was found; plug one in, or choose another with {option} (woz doctor lists them)."
-    )
+    return WozError(f"No {what}{which} was found; plug one in, or choose another.")

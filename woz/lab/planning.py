@@ -12,7 +12,7 @@ from woz.capture.tabletop import PROCEDURE
 from woz.lab.ports import Project
 from woz.lab.taking_in import save_procedure
 from woz.model.ids import ProcedureId, new_id, new_session_id
-from woz.model.people import Participant, Role
+from woz.model.people import Attendance, Participant, Role
 from woz.model.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
 from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
@@ -53,7 +53,7 @@ def draft(project: Project, options: PlanOptions, source: str, now_utc_ns: int) 
 
 
 def save_plan(project: Project, plan: Plan) -> None:
-    """Keep procedure and people: what is entered is kept only of a session that opened."""
+    """Keep procedure and people: what is entered is kept only of a session that is recorded."""
     save_procedure(project, plan.procedure)
     for person in plan.participants:
         project.participants.save(person)
@@ -73,6 +73,21 @@ def planned_session(plan: Plan, clock: Clock) -> Session:
         protocol=plan.protocol,
         attendance=tuple(person.attendance for person in plan.people),
     )
+
+
+def plan_anew(project: Project, plan: Plan, another: bool) -> Plan:
+    """The plan as it was, with the people as the project knows them now.
+
+    `another`: for another session, for which people are asked anew what holds for one session only.
+    """
+    known = {person.id: person for person in project.participants.all()}
+
+    def anew(person: Person) -> Person:
+        was = person.attendance
+        attendance = Attendance(was.participant_id, was.role) if another else was
+        return Person(known.get(person.participant.id, person.participant), attendance)
+
+    return replace(plan, people=tuple(map(anew, plan.people)))
 
 
 def own_protocols(project: Project) -> list[Protocol]:

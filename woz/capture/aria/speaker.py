@@ -25,8 +25,8 @@ class GlassesSpeaker:
         """Raises WozError for a source that has no speaker."""
         if not isinstance(source, TalkBack) or source.speaker_delay_ns is None:
             raise WozError(
-                "Only Gen 2 glasses over WebRTC have a speaker that can be played on: choose "
-                "--source aria2:IP?mode=webrtc, or another --speaker."
+                "Only Gen 2 glasses over WebRTC have a speaker that can be played on: take the view from "
+                "aria2:IP?mode=webrtc, or choose another earpiece."
             )
         self._glasses = source
         self._delay_ns = source.speaker_delay_ns

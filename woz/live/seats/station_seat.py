@@ -66,6 +66,9 @@ class StationStatus:
     observers: int = 0
     sound_losses: int = 0
     """How often the microphone's or the earpiece's buffer ran over or dry."""
+    takes_trainee: bool = True
+    """Whether there is a microphone, or a source with sound, for the trainee's voice."""
+    has_earpiece: bool = True
     absence: Absence | None = None
     """None while the expert is here, and before the first time."""
 

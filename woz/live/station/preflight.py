@@ -83,6 +83,9 @@ def _view_rate(status: StationStatus) -> Lamp:
 
 def _trainee(status: StationStatus) -> Lamp:
     name = "Trainee's microphone"
+    if not status.takes_trainee:
+        advice = "The trainee's voice is not recorded; go back to the form to choose a microphone."
+        return Lamp(name, LampState.CHECK, "none chosen", advice)
     if status.trainee_clipped:
         return Lamp(
             name, LampState.BAD, "too loud, it clips", "Turn the microphone's level down in the sound settings."
@@ -128,6 +131,9 @@ def _expert_microphone(status: StationStatus) -> Lamp:
 
 def _earpiece(status: StationStatus) -> Lamp:
     name = "Earpiece"
+    if not status.has_earpiece:
+        advice = "The trainee does not hear the expert; go back to the form to choose an earpiece."
+        return Lamp(name, LampState.CHECK, "none chosen", advice)
     if status.earpiece_heard:
         return Lamp(name, LampState.GOOD, "the trainee hears it")
     if status.earpiece_heard is None:

@@ -80,6 +80,8 @@ class StationConfig:
     host: str = ""
     """The address that the invitation names; found out where it is empty."""
     use_microphone: bool = True
+    use_earpiece: bool = True
+    """False: what is played is heard by nobody."""
     use_source_sound: bool = True
     expert_hears: Hears = Hears.MICROPHONE
     video: VideoSettings = field(default_factory=VideoSettings)
@@ -660,6 +662,8 @@ class Station:
             bit_rate=float(link["bit_rate"]) if link else None,
             observers=self._link.observers,
             sound_losses=self._microphone_watch.losses + self._earpiece_watch.losses,
+            takes_trainee=self.config.use_microphone or self._source_sounds,
+            has_earpiece=self.config.use_earpiece,
             absence=self._absence,
         )
 

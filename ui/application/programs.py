@@ -1,0 +1,12 @@
+"""The program's own windows, as commands for processes of their own, in the look of this one."""
+
+from __future__ import annotations
+
+import sys
+
+from ui import theme
+
+
+def program(*arguments: str) -> list[str]:
+    """`woz` with these arguments."""
+    return [sys.executable, "-m", "ui.cli", "--theme", theme.mode(), *arguments]
