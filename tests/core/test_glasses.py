@@ -230,9 +230,11 @@ def test_a_session_goes_on_while_the_glasses_are_gone(tmp_path: Path) -> None:
     try:
         until(lambda: watcher.last and watcher.last.view_fps > 5)
         station.record()
-        time.sleep(1.5)
+        until(lambda: watcher.last and watcher.last.recorded > 20)
         assert source.pid
         os.kill(source.pid, signal.SIGKILL)
+        killed_ns = station.session_ns
+        assert killed_ns
         until(lambda: watcher.last and "tried again" in watcher.last.problem)
         recorded = watcher.last.recorded if watcher.last else 0
         until(lambda: watcher.last and watcher.last.recorded > recorded + 20 and not watcher.last.problem)
@@ -246,9 +248,9 @@ def test_a_session_goes_on_while_the_glasses_are_gone(tmp_path: Path) -> None:
     states = [e.data for e in events if e.kind == EventKind.DEVICE]
     assert any("tried again" in state.get("problem", "") for state in states)
     assert {"own_recording": "r1"} in states
-    gaps = [e.data for e in events if e.kind == EventKind.GAP and e.data["stream"] == StreamKind.VIEW]
-    assert len(gaps) == 1
-    assert 1e9 < gaps[0]["duration_ns"] < 15e9
+    gaps = [e for e in events if e.kind == EventKind.GAP and e.data["stream"] == StreamKind.VIEW]
+    (gone,) = [gap for gap in gaps if gap.t_ns <= killed_ns < gap.t_ns + gap.data["duration_ns"]]
+    assert gone.data["duration_ns"] > 1_000_000_000
     report = check(folder)
     assert report.view_gaps >= 1
     assert report.frames_captured == report.frames_in_file > 40

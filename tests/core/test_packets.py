@@ -24,8 +24,9 @@ from woz.link.rtp.voice_sender import VoiceSender
 from woz.model.protocol import PROACTIVE
 
 NOTE = "The trainee holds the lamp upside down."
-SIGNS_OF_VIEW = (b"\x00\x00\x00\x01\x67", b"x264 - core")
-"""A sequence parameter set, and what x264 says of itself."""
+SIGNS_OF_VIEW = (b"\x00\x00\x00\x01\x67\x42\xc0\x15", b"x264 - core")
+"""A sequence parameter set with its profile and level (a number of an open DTLS or RTP header may be its first five
+bytes, as the 359th DTLS record's is), and what x264 says of itself."""
 
 
 @pytest.mark.usefixtures("hosts")
