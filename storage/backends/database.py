@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storage.backends import guard
 from storage.backends.faults import told
-from storage.backends.port import Backend, Fill
+from storage.backends.following import Following
+from storage.backends.port import Backend, Change, Fill
 from storage.backends.schema import known_revisions
 from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 
 
 class Database:
@@ -45,6 +47,10 @@ class Database:
         with told(self.backend), self._writers.begin() as rows:
             self._demand_own_revision(rows)
             yield rows
+
+    def follow(self, tell: Callable[[Change], None], supervisor: Supervisor | None = None) -> Following:
+        """Hear of each commit, in another thread, until what is returned is closed."""
+        return Following(self.backend, tell, supervisor)
 
     def close(self) -> None:
         self.backend.close()
