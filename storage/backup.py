@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
+import contextlib
+import datetime
+import re
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from storage.backends.copying import demand_whole
+from storage.backends.database import Database
+from storage.backends.sqlite import SqliteBackend
 from storage.place import FILE
 from storage.project import Project
+from storage.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
+from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
-from woz.recording.folder.lock import is_held
-from woz.recording.folder.session_folder import SessionFolder
 
-Progress = Callable[[int, str], None]
-"""Called with how much is done, in percent, and what comes now."""
-CHUNK_BYTES = 4 * 1024**2
-ROOM_BYTES = 64 * 1024**2
-"""What shall still be free on the disk of the copy."""
+_STAMP = re.compile(r"-(\d{4}-\d\d-\d\dT\d{6})\.\d+Z$")
+"""How the folder of a copy ends: the time at which it was made (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,24 @@ class Backup:
 def back_up(project: Project, target: Path, media: bool, clock: Clock, tell: Progress) -> Backup:
     """Copy the database, and with `media` all finished recordings, into a new folder in `target`; read all back.
 
-    Raises WozError, with nothing left in `target`, where there is too little room, where a file can't be copied or
-    differs from its original, and where `target` lies in the project.
+    The copy of a database on a server is a file, too. Raises WozError, with nothing left in `target`, where there
+    is too little room, where something can't be copied or differs from its original, and where `target` lies in the
+    project.
     """
     if target.resolve().is_relative_to(project.path.resolve()):
         raise WozError(f"{target} lies in the project itself; choose a folder elsewhere, best on another disk.")
     stamp = iso_utc(clock.utc_ns()).replace(":", "")
     folder = target / f"{project.path.name}-{stamp}"
-    running = _running(project) if media else ()
-    files = list(_recordings(project, running)) if media else []
-    size = sum(path.stat().st_size for path in files)
+    recordings = recordings_of(project) if media else Recordings(project.media_root)
     part = folder.with_name(f"{folder.name}.part")
     try:
         (part / "sessions").mkdir(parents=True)
-        _demand_room(part, size + _database_bytes(project))
+        demand_room(part, recordings.bytes + _database_bytes(project))
         tell(0, "the database")
         project.database.back_up(part / FILE)
         demand_whole(part / FILE)
-        _copy_files(project, files, size, part, tell)
+        copy_recordings(recordings, part, tell)
+        _demand_openable(part, project, clock)
         part.rename(folder)
     except OSError as error:
         raise WozError(
@@ -65,62 +66,59 @@ def back_up(project: Project, target: Path, media: bool, clock: Clock, tell: Pro
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Backup(folder, len(files), size, running)
+    return Backup(folder, len(recordings.files), recordings.bytes, recordings.left_out)
 
 
-def _running(project: Project) -> tuple[str, ...]:
-    """Sessions that are being recorded: their files change under the copy."""
-    folders = sorted(path for path in project.sessions_dir.iterdir() if path.is_dir())
-    return tuple(path.name for path in folders if is_held(SessionFolder(path).lock))
+def newest_age_s(project: Project, target: Path, clock: Clock) -> float | None:
+    """How long ago the newest copy of a project in a folder was made; None where there is none."""
+    made = [_made_utc_s(folder) for folder in copies_of(project, target)]
+    return clock.utc_ns() / 1e9 - made[-1] if made else None
 
 
-def _recordings(project: Project, running: tuple[str, ...]) -> Iterator[Path]:
-    for path in sorted(project.sessions_dir.rglob("*")):
-        inside = path.relative_to(project.sessions_dir).parts
-        if path.is_file() and not path.is_symlink() and inside[0] not in running:
-            yield path
+def copies_of(project: Project, target: Path) -> list[Path]:
+    """A project's copies in a folder, the oldest first; another project may have the same name."""
+    named = [path for path in target.glob("*") if _STAMP.sub("", path.name) == project.path.name != path.name]
+    made = project.made_utc_ns
+    return sorted((path for path in named if _founded_utc_ns(path / FILE) == made), key=_made_utc_s)
 
 
-def _demand_room(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed + ROOM_BYTES:
-        raise WozError(
-            f"The copy needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free in {folder.parent};"
-            " choose another folder."
-        )
+def remove_old(project: Project, target: Path, keep: int) -> list[Path]:
+    """Take away all but the newest copies; the answer is what went. Raises WozError where one can't be removed."""
+    old = copies_of(project, target)[: -max(keep, 1)]
+    for folder in old:
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise WozError(
+                f"The old copy {folder} can't be removed ({error.strerror}); remove it by hand."
+            ) from error
+    return old
+
+
+def _founded_utc_ns(file: Path) -> int | None:
+    """When the project was made whose copy this is; None where it can't be read."""
+    with contextlib.closing(Database(SqliteBackend(file, "TRUNCATE"))) as database, contextlib.suppress(WozError):
+        if database.revision():
+            with database.snapshot() as rows:
+                return rows.scalars(select(About.made_utc_ns)).one()
+    return None
+
+
+def _made_utc_s(folder: Path) -> float:
+    found = _STAMP.search(folder.name)
+    assert found
+    return datetime.datetime.strptime(found[1] + "Z", "%Y-%m-%dT%H%M%S%z").timestamp()
+
+
+def _demand_openable(folder: Path, project: Project, clock: Clock) -> None:
+    """The proof of a copy: it opens, and is the same project."""
+    with Project.open(folder, clock) as copy:
+        if copy.name != project.name:
+            raise WozError(f"The copy of {project.path} is another project, {copy.name}; nothing was left.")
+        copy.sessions.all()
 
 
 def _database_bytes(project: Project) -> int:
     """What a database on a server takes is known to the server alone."""
     file = project.path / FILE
     return file.stat().st_size if file.is_file() else 0
-
-
-def _copy_files(project: Project, files: list[Path], size: int, part: Path, tell: Progress) -> None:
-    done = 0
-    for path in files:
-        inside = path.relative_to(project.media_root)
-        tell(done * 100 // max(size, 1), str(inside))
-        target = part / inside
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if _copied(path, target) != _sum_of(target):
-            raise WozError(f"The copy of {inside} differs from the recording; check the disk of {part.parent}.")
-        done += path.stat().st_size
-
-
-def _copied(source: Path, target: Path) -> str:
-    """Copy a file and have it on the disk; the answer is the sum of what was read."""
-    found = hashlib.sha256()
-    with source.open("rb") as reader, target.open("xb") as writer:
-        while chunk := reader.read(CHUNK_BYTES):
-            found.update(chunk)
-            writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
-    shutil.copystat(source, target)
-    return found.hexdigest()
-
-
-def _sum_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from storage.backends.database import Database
 from storage.backends.in_use import InUse
@@ -67,7 +68,7 @@ class Project:
                 _found_file(path, name, clock)
             else:
                 _found_on_server(place, name, clock)
-        return cls.open(path, clock)
+        return cls.at(place, clock)
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> Project:
@@ -81,6 +82,12 @@ class Project:
             raise WozError(f"{path} is no woz project: {lack}; choose another folder, or make one with woz new.")
         if place.moved_to:
             raise WozError(f"{path} was moved to {place.moved_to}; open it there.")
+        return cls.at(place, clock)
+
+    @classmethod
+    def at(cls, place: Place, clock: Clock) -> Project:
+        """The same for a place that is known, perhaps with a password that is kept nowhere."""
+        path = place.folder
         if place.url is None and not (os.access(path, os.W_OK) and os.access(path / FILE, os.W_OK)):
             raise WozError(f"{path} can't be written; check the folder's permissions.")
         shared = place.url is None and network_mount(path)
@@ -110,6 +117,12 @@ class Project:
         with self.database.snapshot() as rows:
             about = rows.get(About, 1)
             return about.name if about else self.path.name
+
+    @property
+    def made_utc_ns(self) -> int:
+        """When it was made; its copies keep that."""
+        with self.database.snapshot() as rows:
+            return rows.scalars(select(About.made_utc_ns)).one()
 
     @property
     def sessions_dir(self) -> Path:
@@ -222,9 +235,9 @@ def _clear(path: Path, folder_too: bool) -> None:
     """Take away what a project that could not be made left behind."""
     for left in (*path.glob(f"{FILE}*"), *path.glob(f"{SETTINGS}*")):
         left.unlink()
-    with contextlib.suppress(OSError):
-        (path / "sessions").rmdir()
-        if folder_too:
+    shutil.rmtree(path / "sessions", ignore_errors=True)
+    if folder_too:
+        with contextlib.suppress(OSError):
             path.rmdir()
 
 

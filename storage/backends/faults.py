@@ -20,6 +20,8 @@ def told(backend: Backend) -> Iterator[None]:
     """Turns a fault of the database into WozError, and what breaks a constraint into ContradictionError."""
     try:
         yield
+    except (ContradictionError, WozError):
+        raise
     except Exception as error:
         fault = error.orig if isinstance(error, DBAPIError) and error.orig else error
         if backend.contradicts(fault):

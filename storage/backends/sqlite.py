@@ -22,7 +22,7 @@ POLL_S = 0.25
 
 
 class SqliteBackend:
-    """`journal` is SQLite's journal mode: WAL needs memory that all who open the file share."""
+    """`journal` is SQLite's journal mode: WAL, or TRUNCATE where programs can't share memory."""
 
     def __init__(self, path: Path, journal: str = "WAL") -> None:
         self.path = path
@@ -91,6 +91,8 @@ class SqliteBackend:
         @event.listens_for(engine, "connect")
         def settings(connection: sqlite3.Connection, record: object) -> None:
             connection.isolation_level = None
+            if self._journal != "WAL":
+                _leave_shared_memory_alone(connection)
             connection.execute(f"PRAGMA journal_mode={self._journal}")
             connection.execute("PRAGMA synchronous=FULL")
 
@@ -120,6 +122,18 @@ class SqliteWatch:
 
     def _read(self) -> int:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _leave_shared_memory_alone(connection: sqlite3.Connection) -> None:
+    """Else a file whose journal was WAL couldn't be opened on a network drive, not even to change that.
+
+    https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory
+    """
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    connection.execute("PRAGMA journal_mode=TRUNCATE")
+    connection.execute("PRAGMA locking_mode=NORMAL")
+    connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
 
 
 def _untouched(path: Path) -> sqlite3.Connection:

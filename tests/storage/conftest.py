@@ -59,9 +59,9 @@ def sqlite_project(tmp_path: Path) -> Iterator[Project]:
 def server_project(server: Server, template: str, tmp_path: Path) -> Iterator[Project]:
     """The same on a server."""
     with _databases(server, template) as make:
-        (tmp_path / "project" / "sessions").mkdir(parents=True)
-        Place(tmp_path / "project", make()).write()
-        with Project.open(tmp_path / "project", CLOCK) as made:
+        (tmp_path / "served" / "sessions").mkdir(parents=True)
+        Place(tmp_path / "served", make()).write()
+        with Project.open(tmp_path / "served", CLOCK) as made:
             yield made
 
 

@@ -13,6 +13,7 @@ from woz import __version__
 from woz.base.errors import WozError
 
 VERBS = {
+    "new": Verb("make a project, in a file or on a PostgreSQL server", "ui.cli.new"),
     "station": Verb("record a session near the trainee", "ui.cli.station"),
     "join": Verb("sit at the console as the expert", "ui.cli.join"),
     "rendezvous": Verb("help a station and consoles to meet; carries no media", "ui.cli.rendezvous"),
@@ -27,6 +28,8 @@ VERBS = {
     "check": Verb("integrity and sync of recorded sessions", "ui.cli.check"),
     "recover": Verb("close what a crash left open", "ui.cli.recover"),
     "backup": Verb("a checked copy of a project in another folder", "ui.cli.backup"),
+    "restore": Verb("make a project of a backup", "ui.cli.restore"),
+    "project": Verb("copy a project between file and server, say where its recordings are", "ui.cli.project"),
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }

@@ -1,0 +1,16 @@
+"""`woz project`: what is done with a project as a whole."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.cli.verbs import Verb, add_verbs
+
+WHAT = {
+    "copy": Verb("copy a project from a file to a server or back, and prove the copy", "ui.cli.project_copy"),
+    "media-root": Verb("say where this computer finds a project's recordings", "ui.cli.project_media_root"),
+}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_verbs(parser, WHAT, title="what", metavar="WHAT", required=True)
