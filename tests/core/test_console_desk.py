@@ -58,12 +58,12 @@ class Desk:
 def test_a_sentence_is_heard_recorded_and_journalled(tmp_path: Path) -> None:
     desk = Desk(tmp_path, POINTING)
     assert desk.watcher.protocols == [POINTING]
-    recorder = desk.console._recorder
+    recorder = desk.console._recording.recorder
     assert recorder is not None
-    assert desk.console._origin_ns is not None
-    file_begins_ns = recorder.origin_ns - desk.console._origin_ns
+    assert desk.console._time.origin_ns is not None
+    file_begins_ns = recorder.origin_ns - desk.console._time.origin_ns
     sound = _soft_noise(24_000)
-    asked_ns = time.monotonic_ns() - desk.console._origin_ns
+    asked_ns = time.monotonic_ns() - desk.console._time.origin_ns
     desk.console.cue("Well done", sound)
     until(lambda: getattr(desk.watcher.last, "cue", "") == "Well done")
     until(lambda: getattr(desk.watcher.last, "cue", "") == "")
@@ -121,9 +121,9 @@ def test_the_trainees_volume_changes_what_the_expert_hears(tmp_path: Path, monke
     loud = np.full(480, 0.25, np.float32)
     monkeypatch.setattr(console._jitter_buffer, "pull", lambda n, heard_ns: loud)
     console.volume(2)
-    assert np.all(console._play_trainee(480, 0, 0) == 0.5)
+    assert np.all(console._sound.play_trainee(480, 0, 0) == 0.5)
     console.volume(-1)
-    assert not console._play_trainee(480, 0, 0).any()
+    assert not console._sound.play_trainee(480, 0, 0).any()
     desk.end()
 
 
@@ -131,7 +131,7 @@ def test_a_trouble_with_the_disk_is_shown_until_it_is_over(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = Desk(tmp_path, PROACTIVE)
-    outbox = desk.console._outbox
+    outbox = desk.console._deeds._outbox
     assert outbox
 
     def full(line: dict[str, object]) -> None:

@@ -18,7 +18,8 @@ from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.live.seats.station_seat import StationPhase, StationStatus
-from woz.live.station.station import Station, StationConfig
+from woz.live.station.config import StationConfig
+from woz.live.station.station import Station
 from woz.model.events import Event, EventKind
 from woz.model.ids import new_session_id
 from woz.model.session import SessionState

@@ -27,7 +27,8 @@ from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
 from woz.live.seats.console_seat import ConsoleStatus, ViewFrame
 from woz.live.seats.station_seat import StationStatus
-from woz.live.station.station import Hears, Station, StationConfig
+from woz.live.station.config import Hears, StationConfig
+from woz.live.station.station import Station
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
@@ -85,6 +86,7 @@ class Pair:
         protocol: Protocol = PROACTIVE,
         source: Source | None = None,
         hears: Hears = Hears.MICROPHONE,
+        use_microphone: bool = True,
     ) -> None:
         self.folder = folder
         self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
@@ -95,6 +97,7 @@ class Pair:
             "127.0.0.1",
             0,
             "127.0.0.1",
+            use_microphone,
             protocol=protocol,
             expert_hears=hears,
         )

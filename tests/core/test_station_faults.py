@@ -34,11 +34,11 @@ def test_a_disk_that_can_t_be_read_is_shown_and_the_status_goes_on(
     def pulled(path: Path) -> int:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("woz.live.station.station.free_bytes", pulled)
+    monkeypatch.setattr("woz.live.station.disk_room.free_bytes", pulled)
     until(lambda: "can't be read (Input/output error)" in now(pair).problem)
     seen_ns = now(pair).elapsed_ns
     until(lambda: now(pair).elapsed_ns > seen_ns)
-    monkeypatch.setattr("woz.live.station.station.free_bytes", free_bytes)
+    monkeypatch.setattr("woz.live.station.disk_room.free_bytes", free_bytes)
     until(lambda: not now(pair).problem)
     pair.station.close()
     assert pair.closed[0].state == SessionState.CLOSED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -17,7 +16,7 @@ from tests.core.test_seats_together import CLOCK, Pair
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
-from woz.live.station.station import Hears
+from woz.live.station.config import Hears
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.check.recovery import recover
@@ -128,8 +127,7 @@ def test_both_sounds_are_recorded_apart_and_one_is_heard(
 
 
 def test_glasses_alone_are_the_trainee_s_track(tmp_path: Path) -> None:
-    pair = Pair(tmp_path, source=Glasses())
-    pair.station.config = replace(pair.station.config, use_microphone=False)
+    pair = Pair(tmp_path, source=Glasses(), use_microphone=False)
     folder, manifest = record(pair, 2.5)
     assert not folder.room.exists()
     patches, spans = marks(folder, manifest)

@@ -32,7 +32,8 @@ from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
 from woz.live.seats.console_seat import ConsoleStatus, ViewFrame
 from woz.live.seats.station_seat import StationStatus
-from woz.live.station.station import Station, StationConfig
+from woz.live.station.config import StationConfig
+from woz.live.station.station import Station
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure

@@ -31,7 +31,7 @@ from woz.link.connection.reach import Reach
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
 from woz.live.seats.station_seat import StationPhase
-from woz.live.station.station import Hears
+from woz.live.station.config import Hears
 from woz.model.people import ConsentKind
 from woz.model.plan import Plan
 from woz.model.session import Session

@@ -22,7 +22,8 @@ from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualRoom
 from woz.lab.planning import draft, own_protocols, planned_session
 from woz.live.seats.station_seat import StationListener
-from woz.live.station.station import Hears, Station, StationConfig
+from woz.live.station.config import Hears, StationConfig
+from woz.live.station.station import Station
 from woz.model.plan import Plan, problems
 from woz.model.session import Session
 from woz.recording.folder.manifest import Manifest

@@ -1,0 +1,35 @@
+"""The recording that the glasses make for themselves, beside the station's."""
+
+from __future__ import annotations
+
+from woz.capture.source import OwnRecorder, Source
+from woz.live.station.running_session import RunningSession
+from woz.model.events import EventKind
+
+
+class OwnRecording:
+    """Does nothing where the source's device doesn't record for itself."""
+
+    def __init__(self, source: Source, session: RunningSession) -> None:
+        self._source = source
+        self._session = session
+        self._name = ""
+
+    def begin(self) -> None:
+        if device := self._device:
+            device.begin_own_recording()
+
+    def end(self) -> None:
+        if device := self._device:
+            self._name = device.end_own_recording()
+            self._session.journal(EventKind.DEVICE, "source", {"own_recording": self._name})
+
+    def fetch(self) -> None:
+        """Into the session's folder; may take minutes. Raises WozError."""
+        if (device := self._device) and self._name and self._session.folder:
+            device.fetch_own_recording(self._session.folder.own_recording)
+
+    @property
+    def _device(self) -> OwnRecorder | None:
+        source = self._source
+        return source if isinstance(source, OwnRecorder) and source.records_itself else None
