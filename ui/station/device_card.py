@@ -177,6 +177,7 @@ class DeviceCard(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel(label("View and sound", "heading"), body))
         stops = [*self.rows[VIEW].stops, self._file, self._other, *self.rows[MICROPHONE].stops]
-        stops += [*self.rows[EARPIECE].stops, self._play, self._again]
+        earpiece, without = self.rows[EARPIECE].stops
+        stops += [earpiece, self._play, without, self._again]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)

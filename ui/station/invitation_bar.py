@@ -12,7 +12,7 @@ from ui.widgets.parts import button, label, panel
 from ui.widgets.qr import qr_label
 
 QR_SIZE = 96
-LINES = 2
+LINES = 3
 
 
 class InvitationBar(QWidget):

@@ -27,7 +27,7 @@ class LampList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID)
-        self._grid.setVerticalSpacing(0)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(2, 1)
 
     def show_lamps(self, lamps: Sequence[Lamp]) -> None:
@@ -48,9 +48,10 @@ class _Line:
         self.image.setFixedSize(20, 20)
         self._name, self._found = label(), label("", "muted", wrap=True)
         self._advice = label("", "muted", wrap=True)
+        self._name.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._found.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.image, at, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._name, at, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._name, at, 1)
         grid.addWidget(self._found, at, 2)
         grid.addWidget(self._advice, at + 1, 1, 1, 2)
 

@@ -17,6 +17,7 @@ class Levels(QWidget):
         super().__init__()
         self._meters = {name: Meter(f"Level of the {name.lower()}'s voice") for name in ("Trainee", "Expert")}
         self._clips: dict[str, QLabel] = {}
+        self._none = {name: label("is not recorded", "muted") for name in self._meters}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID)
@@ -27,6 +28,8 @@ class Levels(QWidget):
             self._clips[name].setAccessibleName(f"Whether the {name.lower()}'s voice clips")
             for column, widget in enumerate((label(name, "muted"), meter, self._clips[name])):
                 grid.addWidget(widget, line, column)
+            grid.addWidget(self._none[name], line, 1)
+            self._none[name].hide()
 
     def show_status(self, status: StationStatus) -> None:
         for name, db, clipped, taken in (
@@ -34,4 +37,6 @@ class Levels(QWidget):
             ("Expert", status.expert_level_db, status.expert_clipped, True),
         ):
             self._meters[name].set_level(db)
-            self._clips[name].setText("" if taken and not clipped else "⚠ CLIPS" if taken else "none")
+            self._clips[name].setText("⚠ CLIPS" if clipped else "")
+            self._meters[name].setVisible(taken)
+            self._none[name].setVisible(not taken)
