@@ -108,7 +108,7 @@ def test_work_runs_beside_the_window_and_says_why_it_failed(qtbot: QtBot, tmp_pa
     with qtbot.waitSignal(work.ended, timeout=120_000) as ended:
         work.begin()
     assert ended.args == [1]
-    assert "no woz project" in work.words
+    assert "no woz project" in work.running.words
     work.close()
 
 
@@ -120,8 +120,9 @@ def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_pa
     for verb in ("check", "recover"):
         work = WorkDialog(verb, [verb, str(tmp_path / "lab")])
         stages: list[str] = []
-        work.staged.connect(stages.append)
+        work.running.command.staged.connect(lambda _, what, told=stages: told.append(what))
         with qtbot.waitSignal(work.ended, timeout=120_000):
             work.begin()
-        assert [stage.rsplit(", ")[-1] for stage in stages] == ["session 1 of 2", "session 2 of 2"], work.words
+        which = list(dict.fromkeys(stage.rsplit(", ")[-1] for stage in stages))
+        assert which == ["session 1 of 2", "session 2 of 2"], work.running.words
         work.close()

@@ -81,7 +81,7 @@ def test_turns_come_into_the_chosen_session(qtbot: QtBot, tmp_path: Path) -> Non
     work = WorkDialog("Import", dialog.arguments)
     with qtbot.waitSignal(work.ended, timeout=120_000) as ended:
         work.begin()
-    assert ended.args == [0], work.words
+    assert ended.args == [0], work.running.words
     work.close()
     with Project.open(tmp_path / "lab", CLOCK) as project:
         (transcript,) = project.transcripts.of_session(SID)
@@ -123,11 +123,11 @@ def test_a_backup_is_asked_in_one_window_that_can_be_left(qtbot: QtBot, tmp_path
 def test_cancelling_work_holds_nothing_up(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = WorkDialog("Wait", [])
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
-    work._command = ["-c", stubborn]
+    monkeypatch.setattr("ui.application.command.OWN", ("-c", stubborn))
     work.begin()
-    qtbot.waitUntil(lambda: "here" in work.words, timeout=120_000)
+    qtbot.waitUntil(lambda: "here" in work.running.words, timeout=120_000)
     work.reject()
-    assert work._process.state() == work._process.ProcessState.Running
+    assert work.running.command.running
     assert not work._close.isEnabled()
     with qtbot.waitSignal(work.ended, timeout=120_000):
         pass

@@ -90,16 +90,20 @@ def test_the_check_runs_beside_and_is_told(qtbot: QtBot, project: Path, window: 
     after = Afterwards(window, project, project / "sessions", ID, checks=True)
     after.show(SessionFolder(project / "sessions" / ID).manifest())
     assert "being checked" in window.saved.words
+    told: list[tuple[int, str]] = []
+    after._checking.far.connect(lambda percent, what: told.append((percent, window.saved.words)))
     qtbot.waitUntil(lambda: "Bad" in window.saved.words, timeout=120_000)
+    assert told
+    assert "checksums" in told[0][1]
     assert "•" in window.saved.words
     after.end()
 
 
 def test_what_a_check_says_is_read() -> None:
     told = json.dumps([{"verdict": "doubtful", "reasons": ["The voices have 5 gaps."]}])
-    assert read_finding(told, "") == Finding("doubtful", ("The voices have 5 gaps.",))
-    assert read_finding("", "noise\nwoz: The manifest is gone.\n") == Finding("", ("The manifest is gone.",))
-    assert "woz check" in read_finding("[]", "").reasons[0]
+    assert read_finding(told, []) == Finding("doubtful", ("The voices have 5 gaps.",))
+    assert read_finding("", ["woz: The manifest is gone.", "noise"]) == Finding("", ("The manifest is gone.",))
+    assert "ended early" in read_finding("[]", ["noise"]).reasons[0]
 
 
 def test_a_check_that_is_begun_anew_tells_once(qtbot: QtBot, project: Path, window: StationWindow) -> None:

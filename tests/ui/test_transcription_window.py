@@ -37,19 +37,20 @@ def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot, settings: QSettings) 
     dialog._translate.setChecked(True)
     chosen = ["--language", "it", "--pause", "0.8", "--longest", "60", "--translate"]
     assert dialog.arguments == ["transcribe", "here", "--session", "a", *chosen]
-    dialog._show(" 42%  recognition of the trainee's track, 3 min left")
-    dialog._show("      no GPU: it runs on the CPU")
-    assert dialog._bar.value() == 42
-    assert dialog._stage.text() == "recognition of the trainee's track, 3 min left"
-    assert "no GPU" in dialog._log.toPlainText()
+    command = dialog.running.command
+    command._tell(" 42%  recognition of the trainee's track, 3 min left")
+    command._tell("      no GPU: it runs on the CPU")
+    assert dialog.running.bar.value() == 42
+    assert dialog.running.stage.text() == "recognition of the trainee's track, 3 min left"
+    assert "no GPU" in dialog.running.words
 
 
 def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path, settings: QSettings) -> None:
     dialog = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog._process.finished, timeout=240_000):
+    with qtbot.waitSignal(dialog.running.ended, timeout=240_000):
         dialog.start()
-    assert "This project has no session yet" in dialog._log.toPlainText()
+    assert "This project has no session yet" in dialog.running.words
     assert dialog._start.isEnabled()
 
 
@@ -57,7 +58,7 @@ def test_thresholds_stay_as_they_were_chosen(qtbot: QtBot, project: Path, settin
     first = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(first)
     first._thresholds["pause"].setValue(1.5)
-    with qtbot.waitSignal(first._process.finished, timeout=240_000):
+    with qtbot.waitSignal(first.running.ended, timeout=240_000):
         first.start()
     second = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(second)
@@ -68,9 +69,8 @@ def test_cancelling_ends_the_command_first(qtbot: QtBot, project: Path, settings
     dialog = TranscriptionDialog([str(project)], settings)
     qtbot.addWidget(dialog)
     dialog.start()
-    assert dialog._process.waitForStarted()
     dialog.reject()
-    qtbot.waitUntil(lambda: dialog._process.state() == dialog._process.ProcessState.NotRunning, timeout=120_000)
+    qtbot.waitUntil(lambda: not dialog.running.command.running, timeout=120_000)
 
 
 def test_the_editor_shows_a_translation_and_why_words_may_be_invented() -> None:

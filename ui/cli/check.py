@@ -13,6 +13,7 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
+    from woz.recording.check.how_far import Tell
     from woz.recording.check.verification import Report
 
 
@@ -20,6 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--session", help="its id; all where it is left out")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots, to be archived")
+    parser.add_argument("--progress", action="store_true", help="tell how far it is, also beside --json")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -32,11 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.session
             else [s.id for s in project.sessions.all()]
         )
-        tell, faults = progress(arguments.json or len(ids) == 1), 0
+        tell, faults = progress(arguments.json and not arguments.progress), 0
         reports: list[Report] = []
         for number, i in enumerate(ids):
-            tell(number * 100 // len(ids), f"{i}, session {number + 1} of {len(ids)}")
-            report, fault = _checked(i, project.session_dir(i))
+            report, fault = _checked(i, project.session_dir(i), _of_many(tell, number, len(ids)))
             reports.append(report)
             faults += fault
     if arguments.html:
@@ -52,12 +53,22 @@ def run(arguments: argparse.Namespace) -> int:
     return int(faults > 0)
 
 
-def _checked(session_id: str, folder: Path) -> tuple[Report, bool]:
+def _of_many(tell: Tell, number: int, count: int) -> Tell:
+    """How far all sessions are, from how far one is."""
+
+    def tell_one(percent: int, what: str) -> None:
+        which = f", session {number + 1} of {count}" if count > 1 else ""
+        tell((number * 100 + percent) // count, f"{what}{which}")
+
+    return tell_one
+
+
+def _checked(session_id: str, folder: Path, tell: Tell) -> tuple[Report, bool]:
     """A session that can't be checked is bad, says why, and keeps no other one from being checked; True with it."""
     from woz.recording.check.verification import check, unchecked
     from woz.recording.folder.session_folder import SessionFolder
 
     try:
-        return check(SessionFolder(folder)), False
+        return check(SessionFolder(folder), tell), False
     except WozError as fault:
         return unchecked(session_id, fault), True

@@ -102,7 +102,7 @@ class JoinDialog(QDialog):
             said = [line.removeprefix("woz: ") for line in lines if line.startswith("woz: ")]
             self._forget()
             self._show_joining(False)
-            self.fault.tell(said[-1] if said else "The console ended early; try again, or run woz join.")
+            self.fault.tell(said[-1] if said else "The console ended early; try again.")
             self.link.setFocus()
 
     def _forget(self) -> None:

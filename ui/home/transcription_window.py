@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QProcess, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFormLayout,
-    QPlainTextEdit,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.home.work import PROGRESS, end_gently, lines_told
 from ui.theme import GRID
 from ui.widgets.entering import steady
-from ui.widgets.parts import button, label, row
+from ui.widgets.parts import button, row
+from ui.widgets.running import Running
 from woz.base.interval import NS_PER_S
 from woz.transcription.attribution import TurnSettings
 
@@ -65,10 +62,6 @@ class TranscriptionDialog(QDialog):
         self.resize(560, 380)
         self._target = list(target)
         self._settings = settings
-        self._process = QProcess(self)
-        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.finished.connect(self._ended)
         self._build()
         steady(self)
 
@@ -88,19 +81,15 @@ class TranscriptionDialog(QDialog):
             form.addRow("", box)
         for name, spin in self._thresholds.items():
             form.addRow(THRESHOLDS[name].label, spin)
-        self._stage = label("", wrap=True)
-        self._bar = QProgressBar()
-        self._bar.setAccessibleName("Part that is done")
-        self._log = QPlainTextEdit()
-        self._log.setReadOnly(True)
-        self._log.setAccessibleName("What was told")
+        self.running = Running("Transcribed", "⚠ Not transcribed; the last line says why")
+        self.running.ended.connect(self._show_end)
         self._start, self._close = button("Transcribe", "play", "primary"), button("Close", "stop")
         self._start.clicked.connect(self.start)
         self._close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
-        for widget in (self._choices, self._stage, self._bar, self._log, row(self._start, self._close)):
+        for widget in (self._choices, self.running, row(self._close, self._start)):
             layout.addWidget(widget)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -133,35 +122,19 @@ class TranscriptionDialog(QDialog):
         self._choices.setEnabled(False)
         self._start.setEnabled(False)
         self._close.setText("Cancel")
-        self._bar.setValue(0)
-        self._stage.setText("Starting")
-        self._process.start(sys.executable, ["-m", "ui.cli", *self.arguments])
+        self._close.setFocus()
+        self.running.begin("Starting", self.arguments)
 
     def reject(self) -> None:
         """Cancel what runs; its end closes nothing, so that what came of it can be read."""
-        if self._process.state() == QProcess.ProcessState.NotRunning:
+        if self.running.cancel():
+            self._close.setEnabled(False)
+        else:
             super().reject()
-            return
-        self._stage.setText("Cancelling …")
-        self._close.setEnabled(False)
-        end_gently(self._process)
 
-    def _read(self) -> None:
-        for line in lines_told(self._process):
-            self._show(line)
-
-    def _show(self, line: str) -> None:
-        told = PROGRESS.match(line)
-        if told:
-            self._bar.setValue(int(told[1]))
-            self._stage.setText(told[2])
-        elif line.strip():
-            self._log.appendPlainText(line.strip())
-
-    def _ended(self, status: int) -> None:
-        self._read()
-        self._stage.setText("Transcribed" if status == 0 else "Not transcribed; the last line says why")
+    def _show_end(self) -> None:
         self._choices.setEnabled(True)
         self._start.setEnabled(True)
         self._close.setEnabled(True)
         self._close.setText("Close")
+        self._close.setFocus()

@@ -36,6 +36,7 @@ class Afterwards(QObject):
         self._session_id, self._checks = session_id, checks
         self._checking = Checking(project, self)
         self._checking.found.connect(window.show_finding)
+        self._checking.far.connect(window.show_far)
         self.follows = Follows.NOTHING
         window.annotate.connect(self._annotate)
         window.another.connect(lambda: self._wish(Follows.ANOTHER))

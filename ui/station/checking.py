@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, Signal
 
-END_WITHIN_MS = 2_000
+from ui.application.command import OURS, Command
+
+ENDED_EARLY = "The check ended early; check the session again from the home window."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,51 +24,43 @@ class Finding:
 
 
 class Checking(QObject):
-    """`found` carries a `Finding`. Beginning again drops the check that runs."""
+    """`found` carries a `Finding`, `far` the percent that is done and what is looked at. Beginning again drops the
+    check that runs.
+    """
 
     found = Signal(object)
+    far = Signal(int, str)
 
     def __init__(self, project: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._project = project
-        self._process: QProcess | None = None
+        self._command: Command | None = None
 
     def begin(self, session_id: str) -> None:
         self.end()
-        process = self._process = QProcess(self)
-        process.finished.connect(lambda *_: self._finish(process))
-        process.errorOccurred.connect(lambda error: self._fail(process, error))
-        arguments = ["-m", "ui.cli", "check", str(self._project), "--session", session_id, "--json"]
-        process.start(sys.executable, arguments)
+        command, said = Command(self, answers=True), list[str]()
+        self._command = command
+        command.staged.connect(self.far)
+        command.told.connect(said.append)
+        command.ended.connect(lambda _: self.found.emit(read_finding(command.answer, said)))
+        command.begin(["check", str(self._project), "--session", session_id, "--json", "--progress"])
 
     def end(self) -> None:
         """Drop a check that runs."""
-        process, self._process = self._process, None
-        if process and process.state() != QProcess.ProcessState.NotRunning:
-            process.kill()
-            process.waitForFinished(END_WITHIN_MS)
-
-    def _finish(self, process: QProcess) -> None:
-        if process is self._process:
-            told = bytes(process.readAllStandardOutput().data()).decode(errors="replace")
-            words = bytes(process.readAllStandardError().data()).decode(errors="replace")
-            self._process = None
-            self.found.emit(read_finding(told, words))
-
-    def _fail(self, process: QProcess, error: QProcess.ProcessError) -> None:
-        if process is self._process and error == QProcess.ProcessError.FailedToStart:
-            self._process = None
-            self.found.emit(Finding("", ("The check could not be started; run woz check on the project.",)))
+        if self._command:
+            self._command.drop()
+            self._command.deleteLater()
+            self._command = None
 
 
-def read_finding(told: str, words: str) -> Finding:
-    """From what the command wrote to standard output and to standard error."""
+def read_finding(told: str, said: Sequence[str]) -> Finding:
+    """From what the command wrote to standard output, and its lines on standard error."""
     try:
         (report,) = json.loads(told)
         return _finding(report)
     except (ValueError, KeyError, TypeError):
-        said = [line.removeprefix("woz: ") for line in words.splitlines() if line.startswith("woz: ")]
-        return Finding("", tuple(said[-1:]) or ("The check ended early; run woz check on the project.",))
+        ours = [line.removeprefix(OURS) for line in said if line.startswith(OURS)]
+        return Finding("", tuple(ours[-1:]) or (ENDED_EARLY,))
 
 
 def _finding(report: Mapping[str, Any]) -> Finding:

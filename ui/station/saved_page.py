@@ -77,6 +77,7 @@ class SavedPage(QWidget):
         self._check_panel.setVisible(checked)
         if checked:
             self._began_s = time.monotonic()
+            self._bar.setRange(0, 0)
             self._tell_elapsed()
             self._clock.start()
         for made in (self._annotate, self._another):
@@ -91,6 +92,13 @@ class SavedPage(QWidget):
         self._verdict.setText(words)
         self._reasons.setText("\n".join(f"• {reason}" for reason in finding.reasons))
         self._reasons.setVisible(bool(finding.reasons))
+
+    def show_far(self, percent: int, what: str) -> None:
+        """How far the check is."""
+        self._bar.setRange(0, 100)
+        self._bar.setValue(percent)
+        self._reasons.setText(what)
+        self._reasons.show()
 
     def _tell_elapsed(self) -> None:
         self._verdict.setText(f"The files are being checked … {time.monotonic() - self._began_s:.0f} s")

@@ -204,6 +204,9 @@ class StationWindow(QMainWindow):
         """`checked`: a check has begun, whose finding is shown later."""
         self.saved.show_saved(saved, checked)
 
+    def show_far(self, percent: int, what: str) -> None:
+        self.saved.show_far(percent, what)
+
     def show_finding(self, finding: Finding) -> None:
         self.saved.show_finding(finding)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.recording.check.how_far import Done, unmeasured
 from woz.sound.reading import Samples, sound_blocks
 from woz.timing.sync_marks import BURST_NS, PATCH_PART, PERIOD_NS
 
@@ -25,7 +26,7 @@ ALONE = 0.5
 BAND = 2**0.5
 
 
-def patch_times(path: Path, spans: list[Interval]) -> list[int]:
+def patch_times(path: Path, spans: list[Interval], done: Done = unmeasured) -> list[int]:
     """Times (ns) of the frames within the spans whose corner turns white. Only the corner is looked at.
 
     Raises WozError for a file that can't be read.
@@ -34,6 +35,7 @@ def patch_times(path: Path, spans: list[Interval]) -> list[int]:
     for span in spans:
         was_white = True
         for t_ns, luma in _corners(path, span):
+            done(t_ns / spans[-1].end_ns)
             if luma > WHITE and not was_white:
                 marks.append(t_ns)
             was_white = luma > WHITE if not DARK < luma <= WHITE else was_white
@@ -64,13 +66,16 @@ def _brightness(frame: av.VideoFrame) -> float:
     return float(luma[h // 4 : h * 3 // 4 : 4, w // 4 : w * 3 // 4 : 4].mean())
 
 
-def bursts_in(path: Path, track: int, frequencies: Sequence[float], spans: list[Interval]) -> list[list[int]]:
+def bursts_in(
+    path: Path, track: int, frequencies: Sequence[float], spans: list[Interval], done: Done = unmeasured
+) -> list[list[int]]:
     """For each frequency the onsets (ns) of the bursts in an audio track, at most one in each span.
 
     A span holds the times at which a burst may begin. Raises WozError for a file that can't be read.
     """
     found: list[list[int]] = [[] for _ in frequencies]
     for part, rate, start_ns in _parts(path, track, spans):
+        done(start_ns / spans[-1].end_ns)
         for onsets, frequency in zip(found, frequencies, strict=True):
             onset = burst_onset(part, rate, frequency)
             if onset is not None:

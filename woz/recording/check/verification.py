@@ -29,6 +29,7 @@ from woz.recording.check.figures import (
     gaps_of,
     streams_of,
 )
+from woz.recording.check.how_far import Done, HowFar, Tell, unheard
 from woz.recording.check.sound_losses import SHORT_NS as SHORT_HOLE_NS
 from woz.recording.check.sound_losses import SoundLosses, loss_doubts, losses_of, voice_holes
 from woz.recording.check.sync_mark_reader import bursts_in, mark_grid, patch_times
@@ -117,16 +118,22 @@ class _Syncs:
         return (self.view_audio, self.expert_said, self.expert_heard, self.view_own)
 
 
-def check(folder: SessionFolder) -> Report:
-    """Raises WozError where the manifest can't be read; a media file that can't be is told in the report."""
+def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
+    """`tell` is told how far it is.
+
+    Raises WozError where the manifest can't be read; a media file that can't be is told in the report.
+    """
     manifest = folder.manifest()
+    far = HowFar(tell)
+    far.stage(0.05, "the checksums of the files")
     files = files_of(folder, manifest)
     damage = [file.problem for file in files if file.problem]
     if manifest.session_id != folder.path.name:
         damage.insert(0, f"manifest.json is that of session {manifest.session_id}")
     try:
+        far.stage(0.1, "the frames of the view")
         facts = media_facts(folder.ego)
-        syncs = _syncs(folder, manifest)
+        syncs = _syncs(folder, manifest, far)
     except WozError as fault:
         damage.append(str(fault))
         facts, syncs = (), _Syncs()
@@ -202,15 +209,19 @@ def unchecked(session_id: str, fault: WozError) -> Report:
 # sync, from the marks
 
 
-def _syncs(folder: SessionFolder, manifest: Manifest) -> _Syncs:
+def _syncs(folder: SessionFolder, manifest: Manifest, far: HowFar) -> _Syncs:
     grid = _some(mark_grid(manifest.start_utc_ns, manifest.duration_ns or 0))
     spans = [_around(t) for t in grid if t >= REACH_NS]
-    trainee, leaked = bursts_in(folder.ego, 0, (TRAINEE_HZ, EXPERT_HZ), spans)
-    (heard,) = bursts_in(folder.ego, 1, (EXPERT_HZ,), spans)
+    done = far.stage(0.25, "the trainee's voice")
+    trainee, leaked = bursts_in(folder.ego, 0, (TRAINEE_HZ, EXPERT_HZ), spans, done)
+    done = far.stage(0.15, "the expert's voice as it was heard")
+    (heard,) = bursts_in(folder.ego, 1, (EXPERT_HZ,), spans, done)
+    done = far.stage(0.1, "the sound of the view's own device")
+    own = bursts_in(folder.room, 0, (TRAINEE_HZ,), spans, done)[0] if manifest.stream(StreamKind.ROOM) else []
     whole = [Interval(0, manifest.duration_ns or 0)]
-    own = bursts_in(folder.room, 0, (TRAINEE_HZ,), spans)[0] if manifest.stream(StreamKind.ROOM) else []
-    patches = patch_times(folder.ego, whole if len(grid) < MOST_MARKS else spans) if trainee or own else []
-    said = _said(folder, manifest, grid)
+    done = far.stage(0.2, "the marks in the view")
+    patches = patch_times(folder.ego, whole if len(grid) < MOST_MARKS else spans, done) if trainee or own else []
+    said = _said(folder, manifest, grid, far.stage(0.15, "the expert's own recording"))
     return _Syncs(_pair(patches, trainee), said, _pair(leaked, heard), _pair(patches, own))
 
 
@@ -224,13 +235,14 @@ def _around(t_ns: int) -> Interval:
     return Interval(t_ns - REACH_NS, t_ns + REACH_NS)
 
 
-def _said(folder: SessionFolder, manifest: Manifest, grid: list[int]) -> Sync | None:
+def _said(folder: SessionFolder, manifest: Manifest, grid: list[int], done: Done) -> Sync | None:
     entry = manifest.stream(StreamKind.EXPERT_SAID)
     if entry is None or entry.clock_map is None or not folder.expert.is_file():
         return None
     to_session = ClockMap.from_json(entry.clock_map)
     in_file = [to_session.from_session(t) for t in grid]
-    (found,) = bursts_in(folder.expert, 0, (EXPERT_HZ,), [_around(t) for t in in_file if t >= REACH_NS])
+    spans = [_around(t) for t in in_file if t >= REACH_NS]
+    (found,) = bursts_in(folder.expert, 0, (EXPERT_HZ,), spans, done)
     return _pair(grid, [to_session.to_session(t) for t in found])
 
 

@@ -1,0 +1,67 @@
+"""How far a command is, what it tells, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+
+from ui.application.command import OURS, Command
+from ui.theme import GRID
+from ui.widgets.parts import label
+
+
+class Running(QWidget):
+    """Runs one command at a time; `ended` carries its status, once all that it told is shown."""
+
+    ended = Signal(int)
+
+    def __init__(self, done: str, failed: str) -> None:
+        """What is said at the end, where all went well and where it didn't."""
+        super().__init__()
+        self._done, self._failed = done, failed
+        self.stage, self.bar, self.log = label("", wrap=True), QProgressBar(), QPlainTextEdit()
+        self.bar.setAccessibleName("Part that is done")
+        self.log.setReadOnly(True)
+        self.log.setTabChangesFocus(True)
+        self.log.setAccessibleName("What was told")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID * 2)
+        for widget in (self.stage, self.bar, self.log):
+            layout.addWidget(widget)
+        self.command = Command(self)
+        self.command.staged.connect(self._show_stage)
+        self.command.told.connect(lambda line: self.log.appendPlainText(line.removeprefix(OURS)))
+        self.command.ended.connect(self._show_end)
+
+    @property
+    def words(self) -> str:
+        """All that was told, without how far it was."""
+        return self.log.toPlainText()
+
+    def begin(self, words: str, arguments: Sequence[str]) -> None:
+        """`words` are shown until the command says what it does."""
+        self.stage.setText(words)
+        self.bar.setRange(0, 0)
+        self.command.begin(arguments)
+
+    def cancel(self) -> bool:
+        """End the command; what it told stays to be read. False where none runs."""
+        if not self.command.running:
+            return False
+        self.stage.setText("Cancelling …")
+        self.command.cancel()
+        return True
+
+    def _show_stage(self, percent: int, what: str) -> None:
+        self.bar.setRange(0, 100)
+        self.bar.setValue(percent)
+        self.stage.setText(what)
+
+    def _show_end(self, status: int) -> None:
+        self.bar.setRange(0, 100)
+        self.bar.setValue(100 if status == 0 else 0)
+        self.stage.setText(self._done if status == 0 else self._failed)
+        self.ended.emit(status)
