@@ -14,7 +14,7 @@ from sqlalchemy import select
 from storage.backends.copying import demand_whole
 from storage.backends.database import Database
 from storage.backends.sqlite import SqliteBackend
-from storage.place import FILE
+from storage.place import FILE, Place
 from storage.project import Project
 from storage.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
 from storage.tables.models import About
@@ -97,7 +97,7 @@ def remove_old(project: Project, target: Path, keep: int) -> list[Path]:
 
 def _founded_utc_ns(file: Path) -> int | None:
     """When the project was made whose copy this is; None where it can't be read."""
-    with contextlib.closing(Database(SqliteBackend(file, "TRUNCATE"))) as database, contextlib.suppress(WozError):
+    with contextlib.closing(Database(SqliteBackend(file, "DELETE"))) as database, contextlib.suppress(WozError):
         if database.revision():
             with database.snapshot() as rows:
                 return rows.scalars(select(About.made_utc_ns)).one()
@@ -112,7 +112,7 @@ def _made_utc_s(folder: Path) -> float:
 
 def _demand_openable(folder: Path, project: Project, clock: Clock) -> None:
     """The proof of a copy: it opens, and is the same project."""
-    with Project.open(folder, clock) as copy:
+    with Project.at(Place(folder), clock) as copy:
         if copy.name != project.name:
             raise WozError(f"The copy of {project.path} is another project, {copy.name}; nothing was left.")
         copy.sessions.all()

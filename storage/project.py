@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
+
+log = logging.getLogger(__name__)
 
 
 class Project:
@@ -63,6 +66,8 @@ class Project:
         or can't be written.
         """
         place = Place(path, server_url(database) if database else None)
+        if place.url is None:
+            refuse_network_drive(path)
         with empty_folder(path):
             if place.url is None:
                 _found_file(path, name, clock)
@@ -82,7 +87,10 @@ class Project:
             raise WozError(f"{path} is no woz project: {lack}; choose another folder, or make one with woz new.")
         if place.moved_to:
             raise WozError(f"{path} was moved to {place.moved_to}; open it there.")
-        return cls.at(place, clock)
+        opened = cls.at(place, clock)
+        for warning in opened.warnings:
+            log.warning("%s", warning)
+        return opened
 
     @classmethod
     def at(cls, place: Place, clock: Clock) -> Project:
@@ -94,7 +102,7 @@ class Project:
         mark = InUse(path / FILE) if shared else None
         if mark:
             mark.take()
-        database = place.database("TRUNCATE" if shared else "WAL")
+        database = place.database("DELETE" if shared else "WAL")
         try:
             _bring_up_to_date(place, database, clock)
             return cls(place, database, clock, mark)
@@ -206,7 +214,6 @@ def refuse_network_drive(path: Path) -> None:
 
 def _found_file(path: Path, name: str, clock: Clock) -> None:
     """The database gets its name once it is whole, so that no half-made one passes for a project."""
-    refuse_network_drive(path)
     make_rooms(path)
     part = path / f"{FILE}.new"
     with contextlib.closing(Database(SqliteBackend(part))) as database:

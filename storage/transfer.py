@@ -46,6 +46,8 @@ def copy_project(
     Raises WozError, with the source as it was, where something differs or can't be written.
     """
     place = Place(target, server_url(database) if database else None)
+    if place.url is None:
+        refuse_network_drive(target)
     with Project.open(source, clock) as project:
         if move and project.place.url:
             raise WozError(f"{source} is on a server, whose other users would not notice; copy it without --move.")
@@ -75,8 +77,8 @@ def restore(backup: Path, target: Path, database: str, clock: Clock, tell: Progr
         return copy_project(backup, target, database, has_media, clock, tell)
     if database:
         raise WozError("A backup that is one file is restored into a folder first; then use woz project copy.")
+    refuse_network_drive(target)
     with empty_folder(target):
-        refuse_network_drive(target)
         make_rooms(target)
         source = SqliteBackend(backup)
         with told(source):
@@ -96,7 +98,6 @@ def _still(project: Project) -> Iterator[None]:
 def _copy_database(source: Backend, place: Place, tell: Progress) -> tuple[TableSum, ...]:
     """A file gets its name once it is whole."""
     if place.url is None:
-        refuse_network_drive(place.folder)
         part = SqliteBackend(place.folder / f"{FILE}.new")
         with contextlib.closing(part), told(part), told(source):
             made = copy_rows(source, part, tell)

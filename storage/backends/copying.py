@@ -60,7 +60,7 @@ def sums_of(backend: Backend) -> tuple[TableSum, ...]:
 
 def copy_into_sqlite(source: Backend, file: Path) -> None:
     """The same as a new file, read again after it was closed."""
-    target = SqliteBackend(file, "TRUNCATE")
+    target = SqliteBackend(file, "DELETE")
     try:
         made = copy_rows(source, target, lambda *_: None)
         target.close()
@@ -73,7 +73,7 @@ def copy_into_sqlite(source: Backend, file: Path) -> None:
 
 def demand_whole(file: Path) -> None:
     """Raises WozError where an SQLite file isn't what SQLite wrote."""
-    with contextlib.closing(SqliteBackend(file, "TRUNCATE")) as copy, copy.engine.connect() as connection:
+    with contextlib.closing(SqliteBackend(file, "DELETE")) as copy, copy.engine.connect() as connection:
         found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
     if found != ["ok"]:
         raise WozError(f"The copy of the database is damaged ({found[0]}); nothing was left.")

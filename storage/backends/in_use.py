@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
 from pathlib import Path
 
 from woz.base.errors import WozError
+
+_COUNT = itertools.count()
 
 
 class InUse:
@@ -19,7 +22,7 @@ class InUse:
 
     def __init__(self, file: Path) -> None:
         self._folder = file.with_name(f"{file.name}.in-use")
-        self._mark = self._folder / f"{socket.gethostname()}~{os.getpid()}"
+        self._mark = self._folder / f"{socket.gethostname()}~{os.getpid()}~{next(_COUNT)}"
 
     def take(self) -> None:
         """First the mark, then the look around, so that of two who come at once not both stay."""
@@ -30,7 +33,7 @@ class InUse:
             raise WozError(f"{self._folder.parent} can't be written ({error.strerror}).") from error
         for other in self._others():
             self.release()
-            computer = other.name.rpartition("~")[0]
+            computer = _computer(other)
             raise WozError(
                 f"{self._folder.parent} lies on a network drive and is open on {computer}; close woz there"
                 f" first. If {computer} was cut off, delete {other}."
@@ -43,4 +46,8 @@ class InUse:
 
     def _others(self) -> list[Path]:
         here = socket.gethostname()
-        return sorted(mark for mark in self._folder.iterdir() if mark.name.rpartition("~")[0] != here)
+        return sorted(mark for mark in self._folder.iterdir() if _computer(mark) != here)
+
+
+def _computer(mark: Path) -> str:
+    return mark.name.rsplit("~", 2)[0]

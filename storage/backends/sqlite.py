@@ -22,7 +22,7 @@ POLL_S = 0.25
 
 
 class SqliteBackend:
-    """`journal` is SQLite's journal mode: WAL, or TRUNCATE where programs can't share memory."""
+    """`journal` is SQLite's journal mode: WAL, or DELETE where programs can't share memory."""
 
     def __init__(self, path: Path, journal: str = "WAL") -> None:
         self.path = path
@@ -131,7 +131,7 @@ def _leave_shared_memory_alone(connection: sqlite3.Connection) -> None:
     """
     connection.execute("PRAGMA locking_mode=EXCLUSIVE")
     connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    connection.execute("PRAGMA journal_mode=TRUNCATE")
+    connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute("PRAGMA locking_mode=NORMAL")
     connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
 
