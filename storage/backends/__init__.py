@@ -1,1 +1,1 @@
-"""Where a project's rows lie: an SQLite file, or a database on a PostgreSQL server"""
+"""Where a project's rows lie: an SQLite file, or a database on a PostgreSQL server."""

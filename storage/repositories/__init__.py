@@ -1,1 +1,1 @@
-"""Repositories: one a kind of value, each speaking in woz's own"""
+"""Repositories: one a kind of value, each speaking in woz's own."""

@@ -1,1 +1,1 @@
-"""The tables, and the way between their rows and woz's values"""
+"""The tables, and the way between their rows and woz's values."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_upload import NAME, PART, Desk, _chunks, _copy, _noise
+from tests.core.upload_room import NAME, PART, Desk, _chunks, _copy, _noise
 from woz.live.station.received_recordings import MOST_OPEN, MOST_RECORDINGS, ReceivedRecordings, room_of
 from woz.model.session import SessionState
 from woz.model.voice_copy import CHUNK_BYTES, MAX_BYTES

@@ -5,34 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import av
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSettings, Qt, QTimer
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollArea,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.bench import Bench
+from tests.ui.test_station_form import FULL, NOW, _button, _controls, _field, _form
 from tests.ui.test_windows import Seat
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
-from ui.station.device_card import DeviceCard
 from ui.station.expert_strip import ExpertStrip
-from ui.station.form import PlanForm
 from ui.station.lamps import LOOKS, LampList
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.station.marks import MarksDialog
@@ -43,23 +29,18 @@ from ui.station.words import battery_text, link_text, minutes_text, path_text, s
 from ui.widgets.parts import Banner
 from ui.widgets.strokes import FADES_NS, STAYS_NS
 from woz.base.clock import SystemClock
-from woz.capture.choices import USUAL as USUAL_DEVICES
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
 from woz.live.station.preflight import Lamp, LampState
 from woz.model.events import Event, EventKind
-from woz.model.ids import ParticipantId, ProcedureId
-from woz.model.people import ConsentKind, Experience, Participant, Role
-from woz.model.plan import Plan, day_of, person_of
-from woz.model.procedure import Procedure
-from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol, ProtocolKind
+from woz.model.ids import ParticipantId
+from woz.model.people import ConsentKind, Participant, Role
+from woz.model.plan import person_of
 from woz.privacy.consent import newest_version
 
-T = TypeVar("T", bound=QWidget)
 NO_FOCUS = Qt.FocusPolicy.NoFocus
-NOW = 1_772_000_000_000_000_000
 RUNNING = StationStatus(StationPhase.RECORDING, LinkState.LIVE, elapsed_ns=5 * 10**9)
 READY = StationStatus(StationPhase.READY, LinkState.WAITING)
 
@@ -99,99 +80,6 @@ def settings(tmp_path: Path) -> QSettings:
 @pytest.fixture
 def desk(qtbot: QtBot, settings: QSettings) -> Desk:
     return Desk(qtbot, settings)
-
-
-def _form(qtbot: QtBot, plan: Plan, protocols: tuple[Protocol, ...] = ()) -> PlanForm:
-    known = [person.participant for person in plan.people]
-    form = PlanForm(plan, [PROCEDURE], known, protocols, NOW, DeviceCard(USUAL_DEVICES, Bench()))
-    qtbot.addWidget(form)
-    form.show()
-    qtbot.waitExposed(form)
-    form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
-    return form
-
-
-def _field(parent: QWidget, kind: type[T], name: str, at: int = 0) -> T:
-    return [w for w in parent.findChildren(kind) if w.accessibleName() == name][at]
-
-
-def _button(parent: QWidget, text: str) -> QAbstractButton:
-    return next(b for b in parent.findChildren(QAbstractButton) if b.text() == text)
-
-
-FULL = Plan(
-    PROCEDURE,
-    replace(ON_DEMAND, gaze_shown=True, cue_delay_ms=300),
-    "The lamp lies in parts.",
-    (
-        person_of(Role.TRAINEE, "P01,experience=3,skill=4,languages=it+de-CH,privacy=2@2026-01-05", (), NOW),
-        person_of(Role.EXPERT, "E01,experience=often,languages=en,privacy=1,recording=1,release=3", (), NOW),
-        person_of(Role.OTHER, "O01,recording=1", (), NOW),
-    ),
-)
-
-
-def test_a_form_gives_back_what_it_was_filled_with(qtbot: QtBot) -> None:
-    assert _form(qtbot, FULL).plan == FULL
-
-
-def test_a_form_opens_nothing_until_all_is_there(qtbot: QtBot) -> None:
-    form = _form(qtbot, Plan(PROCEDURE))
-    opening = _button(form, "Open the station")
-    assert not opening.isEnabled()
-    qtbot.keyClicks(_field(form, QComboBox, "Pseudonym"), "P09")
-    assert opening.isEnabled()
-    qtbot.keyClicks(_field(form, QLineEdit, "Languages, as tags with commas between"), "en, ???")
-    assert not opening.isEnabled()
-    _field(form, QLineEdit, "Languages, as tags with commas between").setText("en")
-    _field(form, QSpinBox, "Self-rated skill, 0 to 10").setValue(7)
-    _field(form, QAbstractButton, "Consent to public release").click()
-    _field(form, QLineEdit, "Public release: version of the text").setText("4")
-    qtbot.keyClick(_field(form, QLineEdit, "Public release: version of the text"), Qt.Key.Key_Return)
-    assert form.isVisible()
-    qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: form.result() == QDialog.DialogCode.Accepted)
-    (person,) = form.plan.people
-    (consent,) = person.participant.consents
-    assert (consent.kind, consent.version, day_of(consent.given_utc_ns)) == (ConsentKind.RELEASE, "4", day_of(NOW))
-    assert (person.attendance.skill, person.attendance.role) == (7, Role.TRAINEE)
-
-
-def test_a_known_pseudonym_brings_languages_and_consents(qtbot: QtBot) -> None:
-    known = FULL.people[0].participant
-    form = PlanForm(Plan(PROCEDURE), [], [known], [], NOW, DeviceCard(USUAL_DEVICES, Bench()))
-    qtbot.addWidget(form)
-    _field(form, QComboBox, "Pseudonym").setCurrentText("P01")
-    assert form.plan.people[0].participant == known
-    _field(form, QAbstractButton, "Consent to privacy notice").click()
-    assert form.plan.people[0].participant.consents == ()
-    form.reject()
-
-
-def test_a_new_procedure_and_a_protocol_of_ones_own(qtbot: QtBot) -> None:
-    form = _form(qtbot, Plan(PROCEDURE), (replace(PROACTIVE, gaze_shown=True),))
-    procedures, protocols = _field(form, QComboBox, "Procedure"), _field(form, QComboBox, "Protocol")
-    assert protocols.count() == 3
-    procedures.setCurrentIndex(procedures.count() - 1)
-    _field(form, QLineEdit, "Name of the new procedure").setText("Cake")
-    _field(form, QPlainTextEdit, "Steps, one a line").setPlainText("Mix\nBake")
-    protocols.setCurrentIndex(protocols.count() - 1)
-    _field(form, QLineEdit, "Name of the protocol").setText("Ours")
-    _field(form, QPlainTextEdit, "Text of the protocol").setPlainText("Wait.")
-    _field(form, QAbstractButton, "The expert may draw on the view").click()
-    plan = form.plan
-    assert (plan.procedure.name, [s.name for s in plan.procedure.steps]) == ("Cake", ["Mix", "Bake"])
-    assert plan.protocol == Protocol("Ours", "Wait.", "1", ProtocolKind.CUSTOM, pointing_allowed=True)
-
-
-def test_a_person_may_be_added(qtbot: QtBot) -> None:
-    form = _form(qtbot, FULL)
-    _button(form, "Add a person").click()
-    _field(form, QComboBox, "Pseudonym", 3).setCurrentText("O02")
-    _field(form, QComboBox, "Experience with this procedure", 3).setCurrentText("some")
-    added = form.plan.people[3]
-    assert (added.participant.pseudonym, added.attendance.experience) == ("O02", Experience.SOME)
 
 
 def test_lamps_say_in_words_what_their_colour_says(qtbot: QtBot) -> None:
@@ -449,18 +337,6 @@ def test_figures_in_words() -> None:
     )
 
 
-CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QSpinBox)
-
-
-def _controls(window: QWidget) -> list[QWidget]:
-    return [w for kind in CONTROLS for w in window.findChildren(kind) if not _inside_another(w)]
-
-
-def _inside_another(widget: QWidget) -> bool:
-    parent = widget.parentWidget()
-    return widget.objectName().startswith("qt_") or isinstance(parent, (QComboBox, QSpinBox, QLineEdit))
-
-
 @pytest.mark.parametrize("make", [lambda qtbot, desk: desk.window, lambda qtbot, desk: _form(qtbot, FULL)])
 def test_each_control_has_a_name(
     qtbot: QtBot, desk: Desk, make: Callable[[QtBot, Desk], QWidget], qapp: QApplication
@@ -469,46 +345,6 @@ def test_each_control_has_a_name(
     assert len(controls) > 10
     nameless = [w for w in controls if not (w.accessibleName() or getattr(w, "text", str)())]
     assert nameless == []
-
-
-def test_tab_reaches_each_control_of_the_form(qtbot: QtBot) -> None:
-    form = _form(qtbot, FULL)
-    form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
-    wanted = {
-        w for w in _controls(form) if w.isEnabled() and w.isVisible() and w.focusPolicy() != Qt.FocusPolicy(0)
-    }
-    reached: set[QWidget] = set()
-    for _ in range(3 * len(wanted)):
-        qtbot.keyClick(form.focusWidget() or form, Qt.Key.Key_Tab)
-        focused = form.focusWidget()
-        if focused:
-            reached.add(focused)
-    assert wanted <= reached
-
-
-def test_a_language_by_its_name_becomes_its_tag(qtbot: QtBot) -> None:
-    form = _form(qtbot, FULL)
-    _field(form, QLineEdit, "Languages, as tags with commas between").setText("italiano, German, de-CH, Klingonese")
-    assert form.plan.people[0].participant.languages == ("it", "de", "de-CH", "Klingonese")
-    assert not _button(form, "Open the station").isEnabled()
-
-
-def test_a_procedure_without_steps_is_told(qtbot: QtBot) -> None:
-    form = _form(qtbot, replace(FULL, procedure=Procedure(ProcedureId("bare"), "Bare")))
-    assert "no steps" in form._lack.text()
-
-
-def test_tab_goes_through_the_people_before_it_adds_one(qtbot: QtBot) -> None:
-    form = _form(qtbot, FULL)
-    reached: list[str] = []
-    _field(form, QComboBox, "Procedure").setFocus()
-    for _ in range(120):
-        qtbot.keyClick(form.focusWidget() or form, Qt.Key.Key_Tab)
-        focused = form.focusWidget()
-        reached.append(focused.accessibleName() or getattr(focused, "text", str)() if focused else "")
-    people = [at for at, name in enumerate(reached) if name == "Role"][:3]
-    assert max(people) < reached.index("Add a person") < reached.index("Cancel") < reached.index("Open the station")
 
 
 def test_nothing_runs_off_while_recording_without_an_expert(desk: Desk) -> None:

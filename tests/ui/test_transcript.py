@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,24 +22,22 @@ from ui.editor.alike import AlikeDialog
 from ui.editor.glossary import GlossaryDialog
 from ui.editor.keys import Place
 from ui.editor.run import editor_window
-from ui.editor.transcript import TranscriptPanel
 from ui.editor.turn_field import TurnField
-from ui.editor.turns import HEAD, LEFT, TOP, TurnModel, spoken_words
+from ui.editor.turns import HEAD, LEFT, TOP, spoken_words
 from ui.editor.voices import VoicesDialog
 from ui.editor.window import EditorWindow
 from ui.widgets.parts import Shortcuts
-from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.voices import Voice, voice_of
 from woz.annotation.word_times import spread
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.tabletop import PROCEDURE
 from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
-from woz.model.ids import SessionId, TranscriptId, TurnId
+from woz.model.ids import TranscriptId, TurnId
 from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.session import Session, SessionState
-from woz.model.transcript import Transcript, Turn
+from woz.model.transcript import Turn
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LINES = (
@@ -501,53 +497,3 @@ def test_a_screen_reader_is_told_of_each_turn(window: EditorWindow) -> None:
     assert "Trainee" in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
     unnamed = [w for w in window._panel.findChildren(QWidget) if w.focusPolicy() and not w.accessibleName()]
     assert [w for w in unnamed if isinstance(w, QLineEdit | QComboBox | QToolButton)] == []
-
-
-# many turns
-
-
-class _Nowhere:
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
-        """Keep nothing."""
-
-
-def _long_document(count: int) -> Document:
-    chance = random.Random(1)
-    words = ["mix", "the", "flour", "slowly", "please"]
-    lines = [" ".join(chance.choices(words, k=chance.randint(1, 23))) for _ in range(5)]
-    turns = [_turn(TranscriptId("t"), f"{i:05d}", Role.EXPERT, i * 0.9, lines[i % 5]) for i in range(count)]
-    return Document(SID, turns, _Nowhere(), "ada")
-
-
-def test_rows_that_come_go_and_change_are_told_rightly(qtbot: QtBot) -> None:
-    document = _long_document(30)
-    model = TurnModel(document)
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    document.subscribe(lambda _: model.refresh())
-    turns = document.turns
-    new = tuple(replace(turns[3], id=TurnId(f"n{i}")) for i in range(4))
-    left = (*turns[:6], *turns[9:], *new)
-    edits = (Edit("fewer", turns[5:9], turns[5:6]), Edit("more", (), new), Edit("all", left, ()))
-    for edit in edits:
-        document.apply(edit)
-        assert model.turns == document.turns
-        assert model.rowCount() == len(document.turns)
-    for _ in range(3):
-        document.undo()
-    assert model.turns == turns
-    del tester
-
-
-def test_thousands_of_turns_are_laid_out_as_they_come_into_view(qtbot: QtBot, qapp: QApplication) -> None:
-    document = _long_document(5000)
-    panel = TranscriptPanel(document, [Transcript(TranscriptId("t"), SID, Origin.RECOGNISED, "en", "x", 0)])
-    qtbot.addWidget(panel)
-    panel.resize(480, 700)
-    panel.show()
-    qtbot.waitExposed(panel)
-    bar = panel.list.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 100_000)
-    for step in range(60):
-        bar.setValue(step * 1500)
-        qapp.processEvents()
-    assert len(panel.delegate.layouts._made) <= 200

@@ -1,1 +1,1 @@
-"""What every window's process has: the one QApplication, the bridge from the core's threads, the control"""
+"""What every window's process has: the one QApplication, the bridge from the core's threads, the control."""

@@ -1,1 +1,1 @@
-"""The library: sessions of a project, and what can be begun with them"""
+"""The library: sessions of a project, and what can be begun with them."""

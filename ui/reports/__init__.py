@@ -1,1 +1,1 @@
-"""Reports in words and as a page"""
+"""Reports in words and as a page."""

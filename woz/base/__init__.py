@@ -1,1 +1,1 @@
-"""What every room uses: intervals, clocks, errors, settings, the live loop, child processes, schemas"""
+"""What every room uses: intervals, clocks, errors, settings, the live loop, child processes, schemas."""

@@ -1,0 +1,1 @@
+"""Sources of view and sound: glasses, recordings, cameras, sound cards, and a drawn table."""

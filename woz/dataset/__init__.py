@@ -1,0 +1,1 @@
+"""From annotated sessions to data that others can load."""

@@ -1,0 +1,1 @@
+"""The scripted people of the demo, and the sound server that they speak through."""

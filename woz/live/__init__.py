@@ -1,1 +1,1 @@
-"""A live session: the two seats, station and console"""
+"""A live session: the two seats, station and console."""

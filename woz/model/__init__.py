@@ -1,1 +1,1 @@
-"""Values only: what a recorded session consists of"""
+"""Values only: what a recorded session consists of."""

@@ -1,1 +1,1 @@
-"""What the people on record agreed to"""
+"""What the people on record agreed to."""

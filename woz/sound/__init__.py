@@ -1,1 +1,1 @@
-"""Sound as samples: reading, laying on session time, mixing, levels, correlation"""
+"""Sound as samples: reading, laying on session time, mixing, levels, correlation."""

@@ -1,0 +1,1 @@
+"""Live Project Aria glasses, whose SDK runs in a process of its own."""

@@ -1,1 +1,1 @@
-"""The path between two ends: ICE, DTLS and the data channels"""
+"""The path between two ends: ICE, DTLS and the data channels."""

@@ -1,1 +1,1 @@
-"""The station's end of the link, the console's, and the observers'"""
+"""The station's end of the link, the console's, and the observers'."""

@@ -1,1 +1,1 @@
-"""Who may come in: invitations, certificates and the handshake that proves both"""
+"""Who may come in: invitations, certificates and the handshake that proves both."""

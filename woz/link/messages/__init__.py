@@ -1,1 +1,1 @@
-"""What the two ends say to each other beside the media"""
+"""What the two ends say to each other beside the media."""

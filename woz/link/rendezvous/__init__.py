@@ -1,1 +1,1 @@
-"""Where station and console meet when neither can be called from outside"""
+"""Where station and console meet when neither can be called from outside."""

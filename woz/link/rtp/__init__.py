@@ -1,1 +1,1 @@
-"""View and voices as RTP packets: fragments, FEC, retransmission, rate, jitter buffer"""
+"""View and voices as RTP packets: fragments, FEC, retransmission, rate, jitter buffer."""

@@ -1,1 +1,1 @@
-"""How station and console begin to talk: the handshake over WebSockets in TLS"""
+"""How station and console begin to talk: the handshake over WebSockets in TLS."""

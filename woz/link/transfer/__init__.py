@@ -1,1 +1,1 @@
-"""The upload of the expert's own recording, in chunks"""
+"""The upload of the expert's own recording, in chunks."""

@@ -1,1 +1,1 @@
-"""The console, where the expert sits"""
+"""The console, where the expert sits."""

@@ -1,1 +1,1 @@
-"""The station, near the trainee"""
+"""The station, near the trainee."""

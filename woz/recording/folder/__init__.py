@@ -1,1 +1,1 @@
-"""A session's folder: where its files lie, its manifest and journal, and what its media really hold"""
+"""A session's folder: where its files lie, its manifest and journal, and what its media really hold."""
