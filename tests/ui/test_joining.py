@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -15,10 +17,20 @@ from tests.ui.test_windows import show
 from ui.cli.invitation import JOINED, VARIABLE
 from ui.console.joining import JoiningWindow, open_beside
 from ui.home.join_dialog import JoinDialog
+from ui.station.run import ConsoleOptions, Devices, run_console
 from woz.base.errors import WozError
+from woz.link.handshake.invitation import Invitation
+from woz.model.ids import SessionId
 
-LINK = f"woz://192.0.2.17:40905/20260225-061320-7c1e#{'R2l2ZSB0aGUgbGFtcCBhIGdlYXI' * 2}"
-LONG = LINK + "x" * (115 - len(LINK))
+SESSION = SessionId("20260225-061320-7c1e")
+LATEST_S = 2**32 - 1
+
+
+def _link(expires_utc_s: int = LATEST_S) -> str:
+    return Invitation.new("192.0.2.7", 40905, SESSION, expires_utc_s, bytes(32)).link
+
+
+LONG = _link()
 
 
 def _dialog(qtbot: QtBot, program: str) -> JoinDialog:
@@ -28,8 +40,7 @@ def _dialog(qtbot: QtBot, program: str) -> JoinDialog:
     return made
 
 
-def _joined(qtbot: QtBot, program: str, monkeypatch: pytest.MonkeyPatch, link: str = LONG) -> JoinDialog:
-    monkeypatch.setattr("ui.home.join_dialog.Invitation.parse", lambda text: None)
+def _joined(qtbot: QtBot, program: str, link: str = LONG) -> JoinDialog:
     made = _dialog(qtbot, program)
     made.link.setPlainText(link)
     qtbot.keyClick(made.link, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -53,9 +64,9 @@ def test_what_is_no_invitation_stays_and_is_told_beside(qtbot: QtBot) -> None:
     assert "not an invitation link" in made.fault.text
 
 
-def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot) -> None:
     refusing = "import sys; sys.stderr.write('noise\\nwoz: Another expert is here already.\\n'); sys.exit(1)"
-    made = _joined(qtbot, refusing, monkeypatch)
+    made = _joined(qtbot, refusing)
     assert made.findChildren(QProgressBar)[0].isVisible()
     qtbot.waitUntil(lambda: bool(made.fault.text), timeout=120_000)
     assert made.fault.text == "Another expert is here already."
@@ -66,16 +77,16 @@ def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot, monkeypatch
     qtbot.waitUntil(lambda: bool(made.fault.text), timeout=120_000)
 
 
-def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot) -> None:
     """The link goes by the environment, whole although it was broken into lines."""
     program = f"import os; print({JOINED!r} if os.environ[{VARIABLE!r}] == {LONG!r} else 'woz: broken')"
-    made = _joined(qtbot, program, monkeypatch, f"{LONG[:60]}\n  {LONG[60:]}\n")
+    made = _joined(qtbot, program, f"{LONG[:60]}\n  {LONG[60:]}\n")
     qtbot.waitUntil(lambda: not made.isVisible(), timeout=120_000)
     assert made.result() == 1
 
 
-def test_an_attempt_can_be_stopped(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = _joined(qtbot, "import time; time.sleep(600)", monkeypatch)
+def test_an_attempt_can_be_stopped(qtbot: QtBot) -> None:
+    made = _joined(qtbot, "import time; time.sleep(600)")
     child = made._child
     assert child
     qtbot.keyClick(made, Qt.Key.Key_Escape)
@@ -123,3 +134,30 @@ def test_who_waits_no_longer_leaves_nothing_open(qtbot: QtBot) -> None:
     _while_joining(leave)
     assert not open_beside(lambda: given_up.wait(120), lambda: undone.append(1), hidden=False)
     assert undone == [1]
+
+
+def test_an_invitation_that_ran_out_is_told_when_it_is_pasted(qtbot: QtBot) -> None:
+    made = _dialog(qtbot, "")
+    made.link.setPlainText(_link(expires_utc_s=1_772_000_000))
+    assert "ran out on 2026-02-2" in made.fault.text
+    assert "ask the operator for a new one" in made.fault.text
+    assert made._join.isEnabled()
+    made.link.setPlainText(LONG)
+    assert made.fault.text == ""
+
+
+def test_an_invitation_runs_out_at_its_second() -> None:
+    invitation = Invitation.parse(_link(expires_utc_s=100))
+    assert invitation.expiry(99_999_999_999) == ""
+    assert "ran out" in invitation.expiry(100_000_000_000)
+
+
+def test_a_console_that_is_not_let_in_says_that_its_invitation_ran_out(tmp_path: Path) -> None:
+    """No station answers at that port; with a new invitation another would."""
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        port = unheard.getsockname()[1]
+        link = Invitation.new("127.0.0.1", port, SESSION, 1_772_000_000, bytes(32)).link
+        options = ConsoleOptions(link, tmp_path, Devices("virtual", "virtual"), handed=True)
+        with pytest.raises(WozError, match="ran out on 2026-02-2"):
+            run_console(options)

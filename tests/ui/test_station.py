@@ -378,3 +378,14 @@ def test_an_expert_who_leaves_is_told_loudly(desk: Desk) -> None:
         assert loud.text.startswith(words)
     desk.show(replace(READY, absence=Absence()))
     assert "has left" in desk.window.checks.lamps.text_of("Expert")
+
+
+def test_when_recording_begins_no_button_waits_for_enter(desk: Desk) -> None:
+    desk.show(READY)
+    record = _button(desk.window, "Record")
+    record.setFocus()
+    desk.qtbot.waitUntil(record.hasFocus)
+    desk.show(RUNNING)
+    assert not isinstance(desk.window.focusWidget(), QAbstractButton)
+    desk.press(Qt.Key.Key_F2)
+    assert desk.seat.told[-1] == ("mark", "Mistake")

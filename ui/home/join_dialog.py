@@ -18,6 +18,7 @@ from ui.application.programs import program
 from ui.cli.invitation import JOINED, VARIABLE
 from ui.theme import GRID
 from ui.widgets.parts import Banner, action, button, label, row
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.link.handshake.invitation import Invitation
 
@@ -120,6 +121,13 @@ class JoinDialog(QDialog):
 
     def _judge(self) -> None:
         self._join.setEnabled(bool(self._text))
+        self.fault.tell(self._expiry())
+
+    def _expiry(self) -> str:
+        """What a whole invitation says of its end; it may be tried all the same."""
+        with contextlib.suppress(WozError):
+            return Invitation.parse(self._text).expiry(SystemClock().utc_ns())
+        return ""
 
     def _build(self) -> None:
         for made, do in ((self._join, self.join), (self._leave, self.reject)):

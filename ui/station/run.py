@@ -159,8 +159,11 @@ def run_console(options: ConsoleOptions) -> int:
     app, bridge = application(options.theme), Bridge()
     console = Console(invitation, options.recordings, microphone, speaker, clock, bridge, options.spare_view)
     window = ConsoleWindow(console, bridge)
-    if not open_beside(console.open, console.close, hidden=options.control or options.handed):
-        return 0
+    try:
+        if not open_beside(console.open, console.close, hidden=options.control or options.handed):
+            return 0
+    except WozError as fault:
+        raise WozError(invitation.expiry(clock.utc_ns()) or str(fault)) from fault
     control = None
     try:
         if options.control:

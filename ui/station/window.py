@@ -184,12 +184,18 @@ class StationWindow(QMainWindow):
         self.saved.problem.tell(status.problem)
         self._away.tell(away_text(status))
         ready = status.phase == StationPhase.READY
-        self._pages.setCurrentWidget(self.checks if ready else self.live)
+        self._show_page(self.checks if ready else self.live)
         self.checks.invitation.setVisible(ready)
         self._expert.setVisible(not ready)
         if ready:
             self.checks.show_status(status)
         self.live.show_status(status)
+
+    def _show_page(self, page: QWidget) -> None:
+        """Nothing has the focus then, so that no key presses what happens to come first."""
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+            self.setFocus()
 
     def _show_room(self, phase: StationPhase) -> None:
         """Once it stops, the desk makes way for what was saved."""

@@ -8,6 +8,7 @@ import re
 import secrets
 import struct
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -58,6 +59,16 @@ class Invitation:
     def at(self, host: str, port: int) -> Invitation:
         """The same invitation, to be answered at another place."""
         return replace(self, host=host, port=port)
+
+    def expiry(self, now_utc_ns: int) -> str:
+        """What to tell its bearer once it has run out, one sentence in local time; empty before.
+
+        The station goes by its own clock, and lets somebody come back to a session by an invitation that ran out.
+        """
+        if now_utc_ns < self.expires_utc_s * 1_000_000_000:
+            return ""
+        end = datetime.fromtimestamp(self.expires_utc_s, UTC).astimezone()
+        return f"This invitation ran out on {end:%Y-%m-%d} at {end:%H:%M}; ask the operator for a new one."
 
     @property
     def link(self) -> str:
