@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.back_off import BackOff
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
@@ -76,13 +77,12 @@ class _Reopener(Generic[D]):
             closing.join(CLOSE_WITHIN_S)
 
     def _open_again(self) -> None:
-        delay_s = FIRST_DELAY_S
-        while not self._ended.wait(delay_s):
+        back_off = BackOff(FIRST_DELAY_S, LONGEST_DELAY_S)
+        while not self._ended.wait(back_off.next_s()):
             try:
                 self._device = self._open()
             except WozError as fault:
                 log.info("%s", fault)
-                delay_s = min(LONGEST_DELAY_S, 2 * delay_s)
             else:
                 self.alive()
                 return

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from woz.base.back_off import BackOff
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -90,14 +91,16 @@ class RestartingSource:
 
     def _run(self) -> None:
         assert self._sink
-        frames, delay_s = 0, FIRST_DELAY_S
+        frames, back_off = 0, BackOff(FIRST_DELAY_S, LONGEST_DELAY_S)
         while not self._ended.is_set():
             tap = _Tap(self._sink, self._clock, frames, self._solve)
             reason = self._one_run(tap)
             frames += tap.frames
             if tap.finished or self._ended.is_set():
                 break
-            delay_s = FIRST_DELAY_S if tap.frames else min(LONGEST_DELAY_S, 2 * delay_s)
+            if tap.frames:
+                back_off.reset()
+            delay_s = back_off.next_s()
             self._tell(f"{reason} It is tried again in {delay_s:.0f} s, and the recording goes on.")
             self._ended.wait(delay_s)
         self._sink.ended(None)

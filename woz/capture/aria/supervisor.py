@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from woz.base.back_off import BackOff
 from woz.base.supervision import Supervisor as Watch
 from woz.capture.aria.child import run_child
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, Driver
@@ -144,18 +145,19 @@ class Supervisor:
                 self._run.kill(reason)
 
     def _keep(self) -> None:
-        delay_s, number = FIRST_DELAY_S, 0
+        back_off, number = BackOff(FIRST_DELAY_S, LONGEST_DELAY_S), 0
         try:
             while not self._ended.is_set():
                 number, began = number + 1, time.monotonic()
                 reason = self._one_run(number)
                 if reason is None or self._ended.is_set():
                     break
-                delay_s = FIRST_DELAY_S if time.monotonic() - began > STEADY_S else delay_s
+                if time.monotonic() - began > STEADY_S:
+                    back_off.reset()
+                delay_s = back_off.next_s()
                 log.info("the glasses' process is gone: %s; again in %.0f s", reason, delay_s)
                 self._on_loss(Loss(reason, delay_s))
                 self._ended.wait(delay_s)
-                delay_s = min(LONGEST_DELAY_S, 2 * delay_s)
         finally:
             self._on_end()
 

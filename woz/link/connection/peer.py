@@ -12,7 +12,7 @@ from woz.base.clock import Clock
 from woz.base.supervision import Supervisor
 from woz.link.connection.ice import IceServers
 from woz.link.messages.messages import Message
-from woz.link.rtp.port import MediaPort
+from woz.link.rtp.port import MediaPort, unread_bytes
 
 OnMessage = Callable[[object], None]
 """Takes a message as it came, unchecked."""
@@ -88,7 +88,7 @@ class Peer:
     def flooded(self) -> bool:
         """The other side sends parts of messages without end, past what it was allowed to (RFC 9260, 6.2)."""
         sctp = self._connection.sctp
-        return sctp is not None and sctp._advertised_rwnd < -FLOOD_BYTES
+        return sctp is not None and unread_bytes(sctp) > FLOOD_BYTES
 
     @property
     def silent_ns(self) -> int:

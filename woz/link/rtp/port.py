@@ -1,4 +1,4 @@
-"""Our media on aiortc's encrypted transport: the one place that touches what aiortc keeps for itself.
+"""Our media on aiortc's encrypted transport: the one file that touches what aiortc keeps for itself.
 
 aiortc finds the path (ICE), agrees on keys (DTLS) and carries the data channels; packets of the view and the voices
 go straight to its SRTP session, past its own senders, jitter buffers and receivers.
@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from aiortc import RTCDtlsTransport, RTCRtpCodecParameters
+from aiortc import RTCDtlsTransport, RTCRtpCodecParameters, RTCSctpTransport
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters
 from aiortc.rtp import RtpPacket
 
@@ -22,6 +22,11 @@ from woz.link.rtp.packets import KINDS, rtp
 
 OnPacket = Callable[[int, int, bytes, bool, int], None]
 """Called with (sequence, stamp, payload, again, arrival_ns)."""
+
+
+def unread_bytes(transport: RTCSctpTransport) -> int:
+    """How far the other side is past the room that it was given for parts of messages (RFC 9260, 6.2)."""
+    return -int(transport._advertised_rwnd)
 
 
 class MediaPort:

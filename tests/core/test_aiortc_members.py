@@ -1,0 +1,73 @@
+"""What the link uses of aiortc beyond its documented interface: a version that lacks it is found here."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import textwrap
+from pathlib import Path
+
+import pytest
+from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport, RTCSctpTransport
+
+import woz.link
+from woz.base.clock import SystemClock
+from woz.link.rtp import port
+from woz.link.rtp.port import MediaPort, unread_bytes
+
+
+def _transport() -> RTCDtlsTransport:
+    return RTCDtlsTransport(RTCIceTransport(RTCIceGatherer()), [RTCCertificate.generateCertificate()])
+
+
+def _names(source: str) -> set[str]:
+    return {node.attr for node in ast.walk(ast.parse(textwrap.dedent(source))) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("_register_rtp_receiver", ["self", "receiver", "parameters"]),
+        ("_unregister_rtp_receiver", ["self", "receiver"]),
+        ("_send_rtp", ["self", "data"]),
+    ],
+)
+def test_the_transport_has_what_we_call(name: str, parameters: list[str]) -> None:
+    assert list(inspect.signature(getattr(RTCDtlsTransport, name)).parameters) == parameters
+
+
+def test_the_transport_calls_what_we_answer() -> None:
+    called = _names(inspect.getsource(RTCDtlsTransport))
+    ours = {name for name in vars(MediaPort) if name.startswith("_handle_")}
+    assert ours == {"_handle_rtp_packet", "_handle_rtcp_packet", "_handle_disconnect"}
+    assert ours <= called
+
+
+def test_a_port_comes_and_goes_and_tells_what_is_unread() -> None:
+    async def run() -> int:
+        transport = _transport()
+        media = MediaPort(transport, SystemClock())
+        media.close()
+        sctp = RTCSctpTransport(transport)
+        return unread_bytes(sctp)
+
+    assert asyncio.run(run()) < 0
+
+
+def test_private_members_are_touched_in_one_file() -> None:
+    """Attributes of other objects than our own, in the files that know aiortc."""
+    touched = {}
+    for path in sorted(Path(next(iter(woz.link.__path__))).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(
+            isinstance(n, ast.ImportFrom) and (n.module or "").startswith(("aiortc", "aioice")) for n in tree.body
+        ):
+            touched[path.name] = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and _foreign(n)}
+    assert touched.pop(Path(port.__file__).name)
+    assert {name: found for name, found in touched.items() if found} == {}
+
+
+def _foreign(node: ast.Attribute) -> bool:
+    private = node.attr.startswith("_") and not node.attr.startswith("__")
+    return private and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
