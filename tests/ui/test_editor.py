@@ -178,11 +178,37 @@ def test_the_transcript_is_a_proper_model(qtmodeltester: ModelTester, project: P
     assert (model.at(0), model.at(1_500_000_000), model.at(4 * 10**9)) == (None, 0, 1)
 
 
-def test_a_session_without_video_is_told(project: Project, recorded: Path, qapp: QApplication) -> None:
+def test_a_video_that_is_none_is_told(project: Project, qapp: QApplication) -> None:
     other = Session(SessionId("x"), "Lost", SessionState.CLOSED, 0, 10**9)
     project.sessions.save(other)
+    folder = project.session_dir(other.id)
+    folder.mkdir()
+    (folder / "ego.mkv").write_text("no video")
     with pytest.raises(WozError, match="can't be read"):
         editor_window(project, other.id, "ada")
+
+
+def test_without_the_recording_all_but_playing_works(
+    qtbot: QtBot, qapp: QApplication, project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(project, "media_root", tmp_path / "unplugged")
+    window = editor_window(project, SID, "ada")
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=180_000)
+    assert str(tmp_path / "unplugged") in window._view._empty_text
+    while window._tier is None or window._tier.kind != TierKind.STEPS:
+        _key(qtbot, window, Qt.Key.Key_Tab)
+    before = window._document.segments(window._tier.id)
+    _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_Space, Qt.Key.Key_I, *[Qt.Key.Key_Right] * 5, Qt.Key.Key_3)
+    assert not window._player.playing
+    made = window._document.segments(window._tier.id)[0]
+    assert made.interval == Interval(0, 200_000_000)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window._document.segments(window._tier.id) == before
+    assert window._banner.text == ""
 
 
 def test_the_picture_is_the_frame(window: EditorWindow) -> None:

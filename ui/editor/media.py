@@ -13,6 +13,8 @@ from woz.base.errors import WozError
 
 PEAK_NS = 10_000_000
 """One peak of a waveform stands for this much sound."""
+STEP_NS = 40_000_000
+"""How far apart one can stand in a recording that isn't here."""
 
 
 def frame_times(path: Path) -> list[int]:
@@ -25,7 +27,7 @@ def frame_times(path: Path) -> list[int]:
                 for packet in container.demux(stream)
                 if packet.pts is not None
             ]
-    except (OSError, IndexError) as error:
+    except (OSError, IndexError, av.FFmpegError) as error:
         raise WozError(f"The video {path} can't be read ({error}).") from error
     return sorted(times)
 
@@ -41,7 +43,7 @@ def peaks(path: Path, track: int) -> NDArray[np.float32]:
                 blocks.append(
                     (np.abs(frame.to_ndarray().reshape(-1).astype(np.float32)) / 32768).astype(np.float32)
                 )
-    except (OSError, IndexError) as error:
+    except (OSError, IndexError, av.FFmpegError) as error:
         raise WozError(f"The sound of {path} can't be read ({error}).") from error
     samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
     per_peak = rate * PEAK_NS // 1_000_000_000
@@ -50,23 +52,51 @@ def peaks(path: Path, track: int) -> NDArray[np.float32]:
     return found
 
 
-class FrameReader:
+class Frames:
+    """The frames of a recording that isn't on this computer: times to stand on (ns, rising), and no pictures."""
+
+    here = False
+
+    def __init__(self, times: list[int]) -> None:
+        self.times = times
+
+    @classmethod
+    def of_length(cls, duration_ns: int) -> Frames:
+        return cls(list(range(0, max(duration_ns, 1), STEP_NS)))
+
+    def read(self, number: int) -> av.VideoFrame | None:
+        """The frame with this number; None where there is none."""
+        return None
+
+    def at(self, t_ns: int) -> int:
+        """The number of the frame that is shown at a time: the last one that began, to the rounding of the file."""
+        return max(0, bisect_right(self.times, t_ns + 500_000) - 1)
+
+    def next_from(self, t_ns: int) -> int:
+        """The number of the first frame at or after a time."""
+        return min(bisect_left(self.times, t_ns), len(self.times) - 1)
+
+    def close(self) -> None: ...
+
+
+class FrameReader(Frames):
     """Single frames by number, exact. Reading on from the last one is quick; elsewhere the key frame is sought."""
+
+    here = True
 
     def __init__(self, path: Path, times: list[int]) -> None:
         """Raises WozError for a file that can't be read."""
-        self.times = times
+        super().__init__(times)
         try:
             self._container = av.open(str(path))
             self._stream = self._container.streams.video[0]
-        except (OSError, IndexError) as error:
+        except (OSError, IndexError, av.FFmpegError) as error:
             raise WozError(f"The video {path} can't be read ({error}).") from error
         self._stream.thread_type = "SLICE"
         self._frames = self._container.decode(self._stream)
         self._next = 0
 
     def read(self, number: int) -> av.VideoFrame | None:
-        """The frame with this number; None where the file ends before it."""
         if not 0 <= number < len(self.times):
             return None
         if not self._next <= number <= self._next + 12:
@@ -77,14 +107,6 @@ class FrameReader:
             if self._next > number:
                 return frame
         return None
-
-    def at(self, t_ns: int) -> int:
-        """The number of the frame that is shown at a time: the last one that began, to the rounding of the file."""
-        return max(0, bisect_right(self.times, t_ns + 500_000) - 1)
-
-    def next_from(self, t_ns: int) -> int:
-        """The number of the first frame at or after a time."""
-        return min(bisect_left(self.times, t_ns), len(self.times) - 1)
 
     def close(self) -> None:
         self._container.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
-from ui.editor.media import FrameReader
+from ui.editor.media import Frames
 from woz.base.interval import Interval
 
 SPEEDS = (0.5, 1.0, 1.5, 2.0)
@@ -26,7 +26,7 @@ class Player(QObject):
     image = Signal(object)
     playing_changed = Signal(bool)
 
-    def __init__(self, path: Path, reader: FrameReader, parent: QObject | None = None) -> None:
+    def __init__(self, path: Path, reader: Frames, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
         self._number = 0
@@ -61,9 +61,10 @@ class Player(QObject):
         self._stop()
         number = min(max(number, 0), len(self._reader.times) - 1)
         frame = self._reader.read(number)
-        if frame is not None:
+        if frame is not None or not self._reader.here:
             self._number = number
-            self.picture.emit(frame)
+            if frame is not None:
+                self.picture.emit(frame)
             self.moved.emit(self.position_ns)
 
     def seek(self, t_ns: int) -> None:
@@ -74,7 +75,9 @@ class Player(QObject):
             self.toggle()
 
     def toggle(self) -> None:
-        """Play, or pause on the frame that is shown."""
+        """Play, or pause on the frame that is shown; a recording that isn't here stands still."""
+        if not self._reader.here:
+            return
         if self.playing:
             self.show_frame(self._number)
             return

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, TYPING, Keys, Place
-from ui.editor.media import FrameReader, frame_times, peaks
+from ui.editor.media import FrameReader, Frames, frame_times, peaks
 from ui.editor.player import SPEEDS, Player
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
@@ -60,6 +60,17 @@ class Subject:
     originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
 
 
+def _frames(subject: Subject) -> Frames:
+    """Without the recording all can be edited as ever."""
+    if not subject.media.exists():
+        return Frames.of_length(subject.session.duration_ns or NS_PER_S)
+    return FrameReader(subject.media, frame_times(subject.media))
+
+
+def _away(media: Path) -> str:
+    return f"The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
+
+
 class EditorWindow(QMainWindow):
     """Edits a document; every change is stored by the document before it shows."""
 
@@ -68,11 +79,12 @@ class EditorWindow(QMainWindow):
         super().__init__()
         self._subject = subject
         self._document = document
-        self._times = frame_times(subject.media)
-        self._player = Player(subject.media, FrameReader(subject.media, self._times), self)
+        frames = _frames(subject)
+        self._times = frames.times
+        self._player = Player(subject.media, frames, self)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, subject.codebooks, duration_ns)
-        self._view = VideoView("The video has no picture.")
+        self._view = VideoView("The video has no picture." if frames.here else _away(subject.media))
         self._banner = Banner()
         self._tier: Tier | None = next(iter(document.tiers), None)
         self._chosen: SegmentId | None = None
@@ -86,7 +98,9 @@ class EditorWindow(QMainWindow):
         self._choose(self._tier.id if self._tier else None, None)
         self._player.show_frame(0)
         self._timeline.setFocus()
-        self._load_peaks()
+        self._play.setEnabled(frames.here)
+        if frames.here:
+            self._load_peaks()
 
     # building
 
