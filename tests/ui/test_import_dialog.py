@@ -133,3 +133,25 @@ def test_cancelling_work_holds_nothing_up(qtbot: QtBot, tmp_path: Path, monkeypa
         pass
     assert work._close.isEnabled()
     work.close()
+
+
+def test_turns_alone_make_their_project_and_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    turns = tmp_path / "Lamp.vtt"
+    turns.write_text("WEBVTT\n\n")
+    lab = tmp_path / "new" / "lab"
+    assert main(["import", "turns", str(lab), str(turns)]) == 1
+    assert "holds no turns" in capsys.readouterr().err
+    assert not lab.exists()
+    turns.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v trainee>Which one?\n")
+    assert main(["import", "turns", str(lab), str(turns), "--json"]) == 0
+    assert main(["import", "turns", str(lab), str(turns), "--json"]) == 0
+    with Project.open(lab, CLOCK) as project:
+        [session] = project.sessions.all()
+        assert (session.title, session.duration_ns) == ("Lamp", 2_000_000_000)
+        assert len(project.transcripts.of_session(session.id)) == 2
+
+
+def test_the_experts_own_recording_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "voice", str(tmp_path / "lab"), str(tmp_path)]) == 1
+    assert "name the project that holds it" in capsys.readouterr().err
+    assert not (tmp_path / "lab").exists()

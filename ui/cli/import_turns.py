@@ -12,9 +12,9 @@ from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("project", type=Path, help="the project's folder; made where it is new")
     parser.add_argument("file", type=Path, help="the WebVTT file; its voices are trainee and expert")
-    parser.add_argument("--session", help="its id; the newest where it is left out")
+    parser.add_argument("--session", help="its id; the newest, or a new one, where it is left out")
     parser.add_argument(
         "--origin",
         choices=("script", "manual", "imported"),
@@ -25,12 +25,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage import Project
-    from woz.lab.importing import import_turns
+    from storage.project import open_or_make
+    from woz.lab.importing import demand_turns, import_turns, import_turns_alone
 
-    with Project.open(arguments.project, SystemClock()) as project:
-        session = chosen_session(project, arguments.session)
-        done = import_turns(project, session, arguments.file, arguments.origin)
+    demand_turns(arguments.file)
+    with open_or_make(arguments.project, clock := SystemClock()) as project:
+        if arguments.session or project.sessions.all():
+            session = chosen_session(project, arguments.session)
+            done = import_turns(project, session, arguments.file, arguments.origin)
+        else:
+            done = import_turns_alone(project, arguments.file, arguments.origin, clock)
     cut = f" {done.cut} ended after the session and were cut at its end." if done.cut else ""
     print(json.dumps(asdict(done)) if arguments.json else f"{done.turns} turns imported.{cut}")
     return 0

@@ -18,8 +18,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.base.errors import WozError
     from woz.lab.importing import import_voice
 
+    folder = arguments.project
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        raise WozError(
+            f"{folder} is no project yet, and the expert's own recording belongs to a session of a station;"
+            " name the project that holds it."
+        )
     with Project.open(arguments.project, SystemClock()) as project:
         made = import_voice(project, arguments.file, arguments.session)
     print(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from woz.base.clock import SystemClock
+from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.dataset.turn_bounds import within_session
 from woz.dataset.webvtt_reader import read_turns
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in, take_in_turns, transcript_of
-from woz.model.ids import SessionId
+from woz.model.ids import SessionId, TranscriptId, new_session_id
 from woz.model.origin import Origin
+from woz.model.session import Session, SessionState
 from woz.recording.expert_voice.by_file import bring_voice, session_of
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -37,6 +38,22 @@ def import_turns(project: Project, session_id: SessionId, path: Path, origin: st
     kept, cut = within_session(turns, project.sessions.get(session_id).duration_ns)
     take_in_turns(project, transcript, kept)
     return ImportedTurns(len(kept), cut)
+
+
+def demand_turns(path: Path) -> int:
+    """When the last turn of a WebVTT file ends (ns). Raises WozError for a file without turns, or that is none."""
+    turns = read_turns(path, TranscriptId(""))
+    if not turns:
+        raise WozError(f"{path} holds no turns; nothing was imported.")
+    return max(turn.interval.end_ns for turn in turns)
+
+
+def import_turns_alone(project: Project, path: Path, origin: str, clock: Clock) -> ImportedTurns:
+    """The same into a session of its own, without recordings, that ends with the last turn."""
+    session_id = new_session_id(clock.utc_ns())
+    end_ns = demand_turns(path)
+    project.sessions.save(Session(session_id, path.stem, SessionState.CLOSED, clock.utc_ns(), end_ns))
+    return import_turns(project, session_id, path, origin)
 
 
 def import_voice(project: Project, path: Path, session: str | None) -> dict[str, object]:
