@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -175,3 +176,32 @@ def test_choices_are_remembered_for_each_project(tmp_path: Path) -> None:
     assert one.recall() == Chosen("camera:0", "Headset, ALSA", "default")
     assert other.recall() == Chosen()
     assert Chosen("synthetic").over(one.recall()).over(USUAL) == Chosen("synthetic", "Headset, ALSA", "default")
+
+
+def _stands(form: PlanForm, beside: bool) -> bool:
+    return form._body.beside is beside
+
+
+def test_a_narrow_window_has_one_column_that_is_never_cut(qtbot: QtBot) -> None:
+    form = _shown(qtbot, Bench())
+    for width, beside in ((1280, True), (720, False), (1280, True)):
+        form.resize(width, 600)
+        qtbot.waitUntil(partial(_stands, form, beside))
+        assert form.width() == width
+        assert form._body.horizontalScrollBar().maximum() == 0
+    form.reject()
+
+
+def test_tab_comes_to_what_stands_below_each_other_in_that_order(qtbot: QtBot) -> None:
+    form = _shown(qtbot, Bench("microphone default", "earpiece default"))
+    rows = _card(form).rows
+    qtbot.waitUntil(lambda: bool(rows[EARPIECE].fault and rows[MICROPHONE].fault))
+    at, stops = form.nextInFocusChain(), []
+    while at is not None and at is not form:
+        if isinstance(at, QAbstractButton | QComboBox) and at.isVisible() and _card(form).isAncestorOf(at):
+            place = at.mapTo(form, at.rect().topLeft())
+            stops.append((place.y(), place.x()))
+        at = at.nextInFocusChain()
+    assert stops == sorted(stops)
+    assert len(stops) == 9
+    form.reject()

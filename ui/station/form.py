@@ -6,14 +6,16 @@ import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.station.device_card import DeviceCard
 from ui.station.person_card import PersonCard
 from ui.station.protocol_card import ProtocolCard
 from ui.station.task_card import TaskCard
 from ui.theme import GRID, icon
+from ui.widgets.columns import Columns
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label
 from ui.widgets.push import Push
@@ -108,6 +110,11 @@ class PlanForm(QDialog):
         self._lack.setText(faults[0] if faults else f"All that is needed is entered.{bare}")
         self._go.setEnabled(not faults)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if begun := self.focusWidget():
+            QTimer.singleShot(0, begun, lambda: self._body.ensureWidgetVisible(begun))
+
     def done(self, result: int) -> None:
         """Nothing is closed while the station is being opened."""
         if self._opening is None:
@@ -153,24 +160,21 @@ class PlanForm(QDialog):
         self._go.setText("Opening the station …" if busy else OPEN)
 
     def _build(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(GRID * 2)
+        left, right = QWidget(), QWidget()
+        cards = QVBoxLayout(left)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(GRID * 2)
         for card in (self._devices, self._task, self._protocol):
-            left.addWidget(card)
-        left.addStretch(1)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, GRID, 0)
-        body.setSpacing(GRID * 2)
-        body.addLayout(left, 1)
-        body.addLayout(self._people_column(), 1)
-        self._body = QWidget()
-        self._body.setLayout(body)
+            cards.addWidget(card)
+        cards.addStretch(1)
+        right.setLayout(self._people_column())
+        self._body = Columns(left, right)
         self._banner = Banner()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
         layout.setSpacing(GRID * 2)
         layout.addWidget(label("New session", "title"))
-        layout.addWidget(_scrolled(self._body), 1)
+        layout.addWidget(self._body, 1)
         layout.addWidget(self._banner)
         layout.addLayout(self._buttons())
         for each in self.findChildren(QPushButton):
@@ -202,13 +206,3 @@ class PlanForm(QDialog):
         layout.addWidget(leaving)
         layout.addWidget(self._go)
         return layout
-
-
-def _scrolled(body: QWidget) -> QScrollArea:
-    """As large as there is room for; the rest is scrolled to."""
-    area = QScrollArea()
-    area.setWidget(body)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    return area

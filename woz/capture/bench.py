@@ -62,7 +62,13 @@ class DeviceBench:
         if spec == NONE:
             return _nothing
         microphone = open_microphone(spec, self._clock, self._room)
-        microphone.start(lambda block: level.add(block.samples), lambda fault: tell(str(fault)))
+        trouble = _Trouble(tell)
+
+        def hear(block: AudioBlock) -> None:
+            level.add(block.samples)
+            trouble.over()
+
+        microphone.start(hear, trouble.came)
         return microphone.stop
 
     def earpiece(self, spec: str, chime: Chime, tell: Tell) -> Close:
@@ -70,14 +76,33 @@ class DeviceBench:
         if spec in (NONE, GLASSES):
             return _nothing
         speaker = open_speaker(spec, self._clock, self._room)
+        trouble = _Trouble(tell)
         if isinstance(speaker, ReopeningSpeaker):
-            speaker.on_fault = lambda fault: tell(str(fault))
+            speaker.on_fault = trouble.came
 
         def pull(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+            trouble.over()
             return chime.mixed(np.zeros(n, np.float32))
 
         speaker.start(pull)
         return speaker.stop
+
+
+class _Trouble:
+    """A sound device's fault, which is over with its next block."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._lasts = False
+
+    def came(self, fault: WozError) -> None:
+        self._lasts = True
+        self._tell(str(fault))
+
+    def over(self) -> None:
+        if self._lasts:
+            self._lasts = False
+            self._tell("")
 
 
 class _ViewSink:

@@ -65,7 +65,7 @@ class _Reopener(Generic[D]):
             silent_ns = self._clock.now_ns() - self._heard_ns
             if silent_ns > self._stalled_ns:
                 stalled = f"The {self._what} has stalled for {silent_ns / NS_PER_S:.1f} s and is opened again"
-                self._tell(WozError(f"{stalled}; see that it is plugged in. The recording goes on with silence."))
+                self._tell(WozError(f"{stalled}; see that it is plugged in. It is silent until then."))
                 self._close()
                 self._open_again()
 
