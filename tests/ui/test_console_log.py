@@ -12,10 +12,10 @@ from tests.ui.test_console import Desk
 from tests.ui.test_windows import dressed
 from ui.console import window as console_window
 from ui.console.list_panel import ListPanel
-from ui.console.log_panel import LogPanel
 from ui.console.status_bar import StatusBar
 from ui.console.steps_panel import StepsPanel
 from ui.console.window import ConsoleWindow
+from ui.widgets.log_panel import LogPanel
 from woz.capture.tabletop import PROCEDURE
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.console_seat import ConsoleStatus

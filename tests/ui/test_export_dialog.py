@@ -33,12 +33,12 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield made
 
 
-def _agree(project: Project) -> None:
+def agree(project: Project) -> None:
     enter_consents(project, "P01,release=1", (), None, CLOCK.utc_ns())
 
 
 def _shown(project: Project, qtbot: QtBot, *chosen: SessionId) -> ExportDialog:
-    dialog = ExportDialog(project, chosen or (SID,), lambda _: _agree(project))
+    dialog = ExportDialog(project, chosen or (SID,), lambda _: agree(project))
     qtbot.addWidget(dialog)
     return dialog
 

@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.bench import Bench
 from ui import theme
+from ui.application.devices import Devices
 from ui.application.programs import program
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
+from ui.station.options import StationOptions
 from ui.station.person_card import PersonCard
-from ui.station.run import Devices, StationOptions, run_station
+from ui.station.run import run_station
 from ui.station.window import StationWindow
 from woz.base.clock import SystemClock
 from woz.capture.choices import Chosen

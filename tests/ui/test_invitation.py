@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.cli.invitation import VARIABLE, add_invitation, invitation_of
+from ui.application.invitation import VARIABLE, add_invitation, invitation_of
 from ui.cli.program import main
 from woz.base.errors import WozError
 

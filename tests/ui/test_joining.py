@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_windows import show
-from ui.cli.invitation import JOINED, VARIABLE
+from ui.application.devices import Devices
+from ui.application.invitation import JOINED, VARIABLE
 from ui.console.joining import JoiningWindow, open_beside
+from ui.console.run import ConsoleOptions, run_console
 from ui.home.join_dialog import JoinDialog
-from ui.station.run import ConsoleOptions, Devices, run_console
 from woz.base.errors import WozError
 from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId

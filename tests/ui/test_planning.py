@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from storage import Project
+from ui.application.devices import Devices
 from ui.cli import main
-from ui.station.run import Devices, StationOptions, run_station
+from ui.station.options import StationOptions
+from ui.station.run import run_station
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE

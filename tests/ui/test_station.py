@@ -19,11 +19,11 @@ from tests.ui.test_windows import Seat
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.expert_strip import ExpertStrip
+from ui.station.keeping import agree
 from ui.station.lamps import LOOKS, LampList
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.station.marks import MarksDialog
 from ui.station.preview import Preview
-from ui.station.run import _agree
 from ui.station.window import StationWindow
 from ui.station.words import battery_text, link_text, minutes_text, path_text, sound_text
 from ui.widgets.parts import Banner
@@ -161,7 +161,7 @@ def test_a_yes_is_kept_with_person_version_and_time(tmp_path: Path) -> None:
     with Project.create(tmp_path / "lab", "lab", SystemClock()) as project:
         project.participants.save(Participant(ParticipantId("p"), "P01", Role.TRAINEE))
         before = SystemClock().utc_ns()
-        _agree(project, SystemClock(), ("P01",), "2.1")
+        agree(project, SystemClock(), ("P01",), "2.1")
         (person,) = project.participants.all()
         (consent,) = person.consents
     assert (consent.kind, consent.version) == (ConsentKind.RECORDING, "2.1")

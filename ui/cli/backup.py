@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import say
+from ui.application.answers import say
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:

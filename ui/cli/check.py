@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import chosen_session, progress
+from ui.application.answers import chosen_session, progress
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ui.cli.answers import quiet, say
+from ui.application.answers import quiet, say
 from ui.cli.sources import add_source
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import Project
-from ui.cli.invitation import VARIABLE
+from ui.application.invitation import VARIABLE
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S

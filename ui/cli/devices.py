@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ui.station.run import Devices
+    from ui.application.devices import Devices
 
 
 def add_devices(seat: argparse.ArgumentParser) -> None:
@@ -23,6 +23,6 @@ def add_devices(seat: argparse.ArgumentParser) -> None:
 
 
 def devices_of(arguments: argparse.Namespace) -> Devices:
-    from ui.station.run import Devices
+    from ui.application.devices import Devices
 
     return Devices(arguments.mic, arguments.speaker, arguments.script)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import chosen_session
+from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 

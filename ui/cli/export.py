@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import chosen_sessions
+from ui.application.answers import chosen_sessions
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ui.cli.answers import quiet, say
+from ui.application.answers import quiet, say
 from ui.cli.consent import add_provenance
 from woz.base.clock import SystemClock
 

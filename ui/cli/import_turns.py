@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from ui.cli.answers import chosen_session
+from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
 
 

@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.application.invitation import add_invitation, handed_over, invitation_of
 from ui.cli.devices import add_devices, devices_of
-from ui.cli.invitation import add_invitation, handed_over, invitation_of
 
 if TYPE_CHECKING:
-    from ui.station.run import ConsoleOptions
+    from ui.console.run import ConsoleOptions
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
     link = invitation_of(arguments)
     Invitation.parse(link)
     with opening("Joining the session", arguments.theme, hidden=arguments.control or handed):
-        from ui.station.run import run_console
+        from ui.console.run import run_console
 
         return run_console(_console_options(arguments, link, handed))
 
 
 def _console_options(arguments: argparse.Namespace, link: str, handed: bool) -> ConsoleOptions:
-    from ui.station.run import ConsoleOptions
+    from ui.console.run import ConsoleOptions
 
     recordings = arguments.recordings or _data_folder() / "console"
     return ConsoleOptions(

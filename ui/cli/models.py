@@ -7,7 +7,7 @@ import json
 from getpass import getpass
 from pathlib import Path
 
-from ui.cli.answers import say
+from ui.application.answers import say
 from woz.base.errors import WozError
 
 

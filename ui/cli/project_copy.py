@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import progress
+from ui.application.answers import progress
 from ui.cli.new import add_database
 from woz.base.clock import SystemClock
 

@@ -14,7 +14,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from ui.cli.answers import progress
+    from ui.application.answers import progress
     from woz.base.clock import SystemClock
     from woz.lab.recovering import recover_project
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ui.cli.answers import say
+from ui.application.answers import say
 from ui.cli.ports import port
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ui.cli.answers import progress
+from ui.application.answers import progress
 from ui.cli.new import add_database
 from ui.cli.project_copy import facts_of, words_of
 from woz.base.clock import SystemClock

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ui.cli.answers import chosen_session, pair_of
+from ui.application.answers import chosen_session, pair_of
 from woz.base.clock import SystemClock
 
 

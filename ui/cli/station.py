@@ -11,7 +11,7 @@ from ui.cli.ports import port
 from ui.cli.sources import add_source
 
 if TYPE_CHECKING:
-    from ui.station.run import StationOptions
+    from ui.station.options import StationOptions
     from woz.lab.planning import PlanOptions
 
 
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _station_options(arguments: argparse.Namespace) -> StationOptions:
     from ui.cli.reaching import reach_of
-    from ui.station.run import StationOptions
+    from ui.station.options import StationOptions
 
     return StationOptions(
         arguments.project,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.cli.answers import chosen_sessions, pair_of, say
+from ui.application.answers import chosen_sessions, pair_of, say
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:

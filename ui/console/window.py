@@ -16,7 +16,6 @@ from ui.application.control import UNASKED
 from ui.console.cue_voice import CueVoice
 from ui.console.keys import SingleKeys
 from ui.console.list_panel import ListPanel
-from ui.console.log_panel import LogPanel, deed_words
 from ui.console.loop import LoopCorner
 from ui.console.note_field import NoteField
 from ui.console.own_list import MAX_ENTRIES, quick_marks, sentences
@@ -27,6 +26,7 @@ from ui.console.voice_panel import VoicePanel
 from ui.console.watching import only_watch
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
+from ui.widgets.log_panel import LogPanel, deed_words
 from ui.widgets.parts import Banner, action, button, help_action, row
 from ui.widgets.questions import sure
 from woz.base.errors import WozError

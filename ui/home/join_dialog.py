@@ -14,8 +14,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
+from ui.application.invitation import JOINED, VARIABLE
 from ui.application.programs import program
-from ui.cli.invitation import JOINED, VARIABLE
 from ui.theme import GRID
 from ui.widgets.parts import Banner, action, button, label, row
 from woz.base.clock import SystemClock

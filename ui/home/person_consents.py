@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
-from ui.station.consents import Consents
 from ui.theme import GRID
+from ui.widgets.consents import Consents
 from ui.widgets.parts import label
 from woz.model.people import Consent, Participant, Role
 

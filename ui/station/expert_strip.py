@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.console.log_panel import deed_words
+from ui.widgets.log_panel import deed_words
 from ui.widgets.parts import clock_text, label, panel
 from woz.live.seats.expert_log import ExpertLog, counts
 from woz.model.events import Event, EventKind

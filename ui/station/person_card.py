@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from ui.station.consents import Consents
 from ui.station.languages import language_tag
 from ui.theme import GRID
+from ui.widgets.consents import Consents
 from ui.widgets.entering import steady
 from ui.widgets.parts import label, panel, row
 from woz.model.ids import ParticipantId, new_id

@@ -32,7 +32,7 @@ from woz.recording.live.encoders import choose_encoder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ui.station.run import StationOptions
+    from ui.station.options import StationOptions
 
 
 @dataclass(frozen=True, slots=True)
