@@ -276,6 +276,30 @@ def test_who_may_not_write_is_told(server: Server, server_project: Project, tmp_
         server.run("DROP ROLE {}", "reader")
 
 
+def test_two_annotators_share_a_database_as_the_docs_say(
+    server: Server, new_database: Callable[[], URL], tmp_path: Path
+) -> None:
+    url = new_database()
+    assert url.database
+    server.run("CREATE ROLE {} LOGIN", "ada")
+    server.run("CREATE ROLE {} LOGIN", "ben")
+    server.run("ALTER DATABASE {} OWNER TO {}", url.database, "ada")
+    server.run("GRANT {} TO {}", "ada", "ben")
+    server.run("ALTER ROLE {} IN DATABASE {} SET role = {}", "ben", url.database, "ada")
+    try:
+        with (
+            Project.create(tmp_path / "ben", "Kitchen", CLOCK, _address(url.set(username="ben"))) as bens,
+            Project.create(tmp_path / "ada", "Kitchen", CLOCK, _address(url.set(username="ada"))) as adas,
+        ):
+            bens.sessions.save(SESSION)
+            adas.sessions.save(replace(SESSION, title="Pie"))
+            assert bens.sessions.all() == [replace(SESSION, title="Pie")]
+    finally:
+        server.run("DROP DATABASE {} WITH (FORCE)", url.database)
+        server.run("CREATE DATABASE {}", url.database)
+        server.run("DROP ROLE {}, {}", "ben", "ada")
+
+
 def test_order_is_by_code_points_and_nul_is_left_out(project: Project) -> None:
     names = ["a", "Z", "é", "z", "ß", "B"]
     for name in names:
