@@ -61,6 +61,23 @@ def test_an_invitation_lets_in_until_it_expires() -> None:
     assert len(in_room(come).lobby.chairs) == 1
 
 
+def test_who_came_in_time_comes_back_however_late_until_the_invitation_is_withdrawn() -> None:
+    async def come(room: Room, invitation: Invitation) -> None:
+        observers = invitation.for_observers()
+        room.door.expect(observers)
+        await join(invitation, INSTANCE, room.answer)
+        room.door.hold(room.invitation)
+        room.clock.advance(30 * 3600 * 1_000_000_000)
+        await join(invitation, INSTANCE, room.answer)
+        with pytest.raises(WozError, match="refused this invitation"):
+            await join(observers, INSTANCE, room.answer)
+        room.door.withdraw_all_but(None)
+        with pytest.raises(WozError, match="refused this invitation"):
+            await join(invitation, INSTANCE, room.answer)
+
+    assert len(in_room(come).lobby.chairs) == 2
+
+
 def test_a_station_with_another_certificate_is_told_nothing() -> None:
     async def come(room: Room, invitation: Invitation) -> None:
         with pytest.raises(WozError, match="not whom the link names"):

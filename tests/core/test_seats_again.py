@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
+from woz.base.clock import SystemClock
 from woz.link.ends.link_state import LinkState
 from woz.live.console.console import Console
 from woz.live.seats.console_seat import ConsoleStatus
@@ -72,6 +73,23 @@ def test_a_console_that_comes_back_has_its_step_and_what_it_did(tmp_path: Path) 
     until(lambda: counts(room.desk(again).deeds) == {"Question": 1, "Mistake": 1})
     until(lambda: room.desk(again).open_mistakes == 1)
     room.end()
+
+
+def test_a_console_comes_back_by_a_link_that_has_expired_meanwhile(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.record()
+    room.console.close()
+    until(lambda: room.station.link == LinkState.WAITING)
+    room.pair.station._link._authenticator._clock = _ADayLater()
+    room.console = room.join(again := Watcher())
+    until(lambda: room.desk(again).recording)
+    room.end()
+    assert room.pair.closed[-1].expert_voice == "own"
+
+
+class _ADayLater(SystemClock):
+    def utc_ns(self) -> int:
+        return super().utc_ns() + 25 * 3600 * 1_000_000_000
 
 
 def test_a_console_elsewhere_hears_of_the_step_from_the_station(tmp_path: Path) -> None:
