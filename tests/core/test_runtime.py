@@ -8,15 +8,17 @@ import threading
 
 import pytest
 
-from woz.base.runtime import GIVING_WAY, give_way
+from woz.base.runtime import give_way
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")
-def test_a_thread_gives_way_with_those_it_starts_and_no_other_does() -> None:
-    before, found = os.getpriority(os.PRIO_PROCESS, 0), []
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a policy for each thread")
+def test_a_thread_gives_way_with_those_it_starts_and_keeps_its_share() -> None:
+    before = os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)
+    found: list[tuple[int, int]] = []
 
     def look() -> None:
-        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        thread = threading.get_native_id()
+        found.append((os.sched_getscheduler(thread), os.getpriority(os.PRIO_PROCESS, thread)))
 
     def lead() -> None:
         give_way()
@@ -28,5 +30,5 @@ def test_a_thread_gives_way_with_those_it_starts_and_no_other_does() -> None:
     leader = threading.Thread(target=lead)
     leader.start()
     leader.join()
-    assert found == [min(19, before + GIVING_WAY)] * 2
-    assert os.getpriority(os.PRIO_PROCESS, 0) == before
+    assert found == [(os.SCHED_BATCH, before[1])] * 2
+    assert (os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)) == before

@@ -16,9 +16,6 @@ from woz.base.supervision import Supervisor
 
 T = TypeVar("T")
 
-GIVING_WAY = 4
-"""By so much is a thread nicer that may be late: it gets some two fifths of what one gets that may not."""
-
 
 class LiveLoop:
     """Runs coroutines for callers in other threads. Close it, or its thread lives on."""
@@ -70,8 +67,8 @@ def end_process(process: subprocess.Popen[Any], within_s: float) -> None:
 
 
 def give_way() -> None:
-    """Let live work go before this thread and those it starts; on Linux, where each thread has a niceness."""
+    """Let live work interrupt this thread and those it starts, which keep their share of a busy machine: a niceness
+    would starve them beside other programs. On Linux, where each thread has a policy of its own (sched(7))."""
     if sys.platform == "linux":
-        thread = threading.get_native_id()
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + GIVING_WAY)
+            os.sched_setscheduler(threading.get_native_id(), os.SCHED_BATCH, os.sched_param(0))
