@@ -252,6 +252,43 @@ def test_a_recorder_knows_for_how_long_pictures_wait(tmp_path: Path, monkeypatch
 
 # a killed program
 
+
+@pytest.mark.parametrize("late", [None, "video", "trainee", "heard"])
+def test_a_stream_that_is_late_keeps_no_other_one_from_the_disk(tmp_path: Path, late: str | None) -> None:
+    """Six of eight seconds without one of them."""
+    session, room = Session(tmp_path), make_room(8)
+    for kind, name in ((StreamKind.TRAINEE_VOICE, "microphone"), (StreamKind.EXPERT_HEARD, "earpiece")):
+        session.recorder.expect_voice(kind, name)
+    session.recorder.start()
+    for block in range(800):
+        session.clock.advance(10_000_000)
+        gone = late if block >= 200 else None
+        if gone != "trainee":
+            session.voice(StreamKind.TRAINEE_VOICE, room.trainee, block)
+        if gone != "heard":
+            session.voice(StreamKind.EXPERT_HEARD, room.heard, block, "earpiece")
+        if gone != "video" and block % 5 == 4:
+            session.video(block // 5)
+    deadline = time.monotonic() + 120
+    while min(ends := on_disk(session.folder, late)) < 7.3:
+        assert time.monotonic() < deadline, ends
+        time.sleep(0.05)
+    session.recorder.close(8_000_000_000)
+    view, trainee, heard = media_facts(session.folder.ego)
+    assert (trainee.end_ns, heard.end_ns) == (8_000_000_000, 8_000_000_000)
+    assert len(view.times_ns) == (40 if late == "video" else 160)
+
+
+def on_disk(folder: SessionFolder, late: str | None) -> list[float]:
+    """Up to which second each stream but the late one could be read after a kill."""
+    try:
+        facts = media_facts(folder.ego)
+    except WozError:
+        return [0.0]
+    ends = zip(("video", "trainee", "heard"), facts, strict=True)
+    return [track.end_ns / 1e9 for name, track in ends if name != late]
+
+
 KILLED = """
 import sys, time
 from pathlib import Path
