@@ -19,8 +19,8 @@ from woz.recording.live.encoders import MILLISECOND, configure, faster_than, ope
 from woz.sound.session_track import Samples
 
 LIVE = {"cluster_time_limit": "250", "max_interleave_delta": "250000", "flush_packets": "1"}
-"""A killed process loses the cluster that it was writing, a quarter of a second at most. While a stream is late, the
-others wait no longer than that for it (in microseconds): FFmpeg would hold them back for ten seconds."""
+"""A killed process loses the cluster that it was writing, a quarter of a second at most. While a stream is late,
+the others wait no longer than that for it (microseconds): FFmpeg would hold them back for ten seconds."""
 FLAC_FRAME = 960
 
 
