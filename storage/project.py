@@ -21,11 +21,12 @@ from storage.backends.sqlite import SqliteBackend
 from storage.media_root import media_root
 from storage.place import FILE, SETTINGS, Place, server_url
 from storage.repositories.annotations import Annotations
-from storage.repositories.codebooks import Codebooks
+from storage.repositories.annotators import Annotators
 from storage.repositories.events import Events
 from storage.repositories.jobs import Jobs
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
+from storage.repositories.schemes import Schemes
 from storage.repositories.sessions import Sessions
 from storage.repositories.streams import Streams
 from storage.repositories.transcripts import Transcripts
@@ -53,7 +54,8 @@ class Project:
         self.streams = Streams(database)
         self.events = Events(database)
         self.transcripts = Transcripts(database)
-        self.codebooks = Codebooks(database)
+        self.schemes = Schemes(database)
+        self.annotators = Annotators(database)
         self.jobs = Jobs(database)
         self.annotations = Annotations(database, clock)
 

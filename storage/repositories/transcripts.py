@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import cast
 
-from sqlalchemy import select
+import msgspec
+from sqlalchemy import insert, select
 
 from storage.repositories.repository import Repository
-from storage.tables.models import OriginalTurnRow, TranscriptRow, TurnRow
-from storage.tables.rows import original_value, transcript_value, turn_value
-from storage.tables.turns import insert_originals, insert_turns
+from storage.tables.item_rows import insert_items, read_items
+from storage.tables.items import ITEM_TABLES
+from storage.tables.models import OriginalTurnRow, TranscriptRow
+from storage.tables.rows import transcript_value
 from woz.model.ids import SessionId, TranscriptId
 from woz.model.transcript import Transcript, Turn
+
+_TURN = ITEM_TABLES["turn"]
+_decode = msgspec.json.Decoder(list[Turn]).decode
 
 
 class Transcripts(Repository):
@@ -22,8 +28,9 @@ class Transcripts(Repository):
         with self._database.transaction() as rows:
             rows.add(TranscriptRow(**asdict(transcript)))
             rows.flush()
-            insert_turns(rows, made)
-            insert_originals(rows, made)
+            insert_items(rows, made)
+            if made:
+                rows.execute(insert(OriginalTurnRow), [_original(turn) for turn in made])
 
     def of_session(self, session_id: SessionId) -> list[Transcript]:
         """The oldest first."""
@@ -34,13 +41,18 @@ class Transcripts(Repository):
 
     def turns(self, transcript_id: TranscriptId) -> list[Turn]:
         """By their start."""
-        query = select(TurnRow).where(TurnRow.transcript_id == transcript_id).order_by(TurnRow.start_ns, TurnRow.id)
+        turn = _TURN.table.c
         with self._database.snapshot() as rows:
-            return [turn_value(row) for row in rows.scalars(query)]
+            found = read_items(rows, _TURN, turn.transcript_id == transcript_id, (turn.start_ns, turn.id))
+            return [cast(Turn, item) for item, _ in found]
 
     def originals(self, transcript_id: TranscriptId) -> list[Turn]:
         """The turns as they were first made, by their start, whatever became of them since."""
-        query = select(OriginalTurnRow).where(OriginalTurnRow.transcript_id == transcript_id)
+        query = select(OriginalTurnRow.data).where(OriginalTurnRow.transcript_id == transcript_id)
         with self._database.snapshot() as rows:
-            turns = [original_value(row) for row in rows.scalars(query)]
+            turns = [turn for data in rows.scalars(query) for turn in _decode(data)]
         return sorted(turns, key=lambda turn: (turn.interval, turn.id))
+
+
+def _original(turn: Turn) -> dict[str, str]:
+    return {"id": turn.id, "transcript_id": turn.transcript_id, "data": msgspec.json.encode([turn]).decode()}

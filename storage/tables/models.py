@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
-from storage.tables.types import JSON, TEXT, WHOLE
+from storage.tables.types import TEXT, WHOLE
 from woz.base.interval import Interval
 
 NAMING = {
@@ -124,7 +124,7 @@ class PrerequisiteRow(Base):
 
 
 class SessionRow(Base):
-    """`source` and `licence` are empty where it is of no published data set."""
+    """`source` and `licence` are empty where it is of no published data set; `takes` is JSON."""
 
     __tablename__ = "session"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -136,6 +136,8 @@ class SessionRow(Base):
     scenario: Mapped[str]
     source: Mapped[str]
     licence: Mapped[str]
+    place: Mapped[str]
+    takes: Mapped[str]
     protocol: Mapped[ProtocolRow | None] = relationship(cascade="all, delete-orphan", lazy="selectin")
     participants: Mapped[list[SessionParticipantRow]] = relationship(
         order_by="SessionParticipantRow.place", cascade="all, delete-orphan", lazy="selectin"
@@ -183,6 +185,7 @@ class StreamRow(Base):
     interval: Mapped[Interval] = composite("start_ns", "end_ns")
     clock_map: Mapped[str | None]
     sha256: Mapped[str | None]
+    view: Mapped[str]
 
 
 class EventRow(Base):
@@ -207,133 +210,13 @@ class TranscriptRow(Base):
     note: Mapped[str]
 
 
-class TurnRow(Base):
-    __tablename__ = "turn"
-    __table_args__ = (CheckConstraint("end_ns >= start_ns", name="interval"),)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    transcript_id: Mapped[str] = _owner("transcript.id")
-    speaker: Mapped[str]
-    start_ns: Mapped[int]
-    end_ns: Mapped[int]
-    interval: Mapped[Interval] = composite("start_ns", "end_ns")
-    text: Mapped[str]
-    said_start_ns: Mapped[int | None]
-    said_end_ns: Mapped[int | None]
-    confidence: Mapped[float | None]
-    voice: Mapped[str]
-    checked: Mapped[bool]
-    origins: Mapped[list[str]] = mapped_column(JSON)
-    translation: Mapped[str]
-    words: Mapped[list[WordRow]] = relationship(
-        order_by="WordRow.place", cascade="all, delete-orphan", lazy="selectin"
-    )
-
-
-class WordRow(Base):
-    __tablename__ = "word"
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True)
-    place: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str]
-    start_ns: Mapped[int]
-    end_ns: Mapped[int]
-    interval: Mapped[Interval] = composite("start_ns", "end_ns")
-    confidence: Mapped[float | None]
-    doubt: Mapped[bool | None]
-    flag: Mapped[str]
-
-
 class OriginalTurnRow(Base):
-    """A turn as it was first made, as JSON in the edit log's form; a trigger refuses to change it."""
+    """A turn as it was first made, as JSON; a trigger refuses to change it."""
 
     __tablename__ = "original_turn"
     id: Mapped[str] = mapped_column(primary_key=True)
     transcript_id: Mapped[str] = _owner("transcript.id")
     data: Mapped[str]
-
-
-class TermRow(Base):
-    """An entry of a procedure's glossary."""
-
-    __tablename__ = "glossary_term"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    procedure_id: Mapped[str] = _owner("procedure.id")
-    text: Mapped[str]
-
-
-class CodebookRow(Base):
-    __tablename__ = "codebook"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    kind: Mapped[str]
-    labels: Mapped[list[LabelRow]] = relationship(
-        order_by="LabelRow.place", cascade="all, delete-orphan", lazy="selectin"
-    )
-
-
-class LabelRow(Base):
-    __tablename__ = "codebook_label"
-    codebook_id: Mapped[str] = mapped_column(ForeignKey("codebook.id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    place: Mapped[int]
-    name: Mapped[str]
-    colour: Mapped[str]
-    shortcut: Mapped[str]
-
-
-class TierRow(Base):
-    __tablename__ = "tier"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = _owner("session.id")
-    kind: Mapped[str]
-    name: Mapped[str]
-    codebook_id: Mapped[str] = mapped_column(ForeignKey("codebook.id"))
-    annotator: Mapped[str]
-    origin: Mapped[str]
-    status: Mapped[str]
-
-
-class SegmentRow(Base):
-    __tablename__ = "segment"
-    __table_args__ = (CheckConstraint("end_ns >= start_ns", name="interval"),)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    tier_id: Mapped[str] = _owner("tier.id")
-    start_ns: Mapped[int]
-    end_ns: Mapped[int]
-    interval: Mapped[Interval] = composite("start_ns", "end_ns")
-    label: Mapped[str]
-    note: Mapped[str]
-    mistake: Mapped[bool]
-
-
-class QuestionRow(Base):
-    __tablename__ = "question"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = _owner("session.id")
-    clip_start_ns: Mapped[int]
-    clip_end_ns: Mapped[int]
-    clip: Mapped[Interval] = composite("clip_start_ns", "clip_end_ns")
-    asked_by: Mapped[str]
-    text: Mapped[str]
-    answer: Mapped[str]
-    asked_start_ns: Mapped[int]
-    asked_end_ns: Mapped[int]
-    asked: Mapped[Interval] = composite("asked_start_ns", "asked_end_ns")
-    answered_start_ns: Mapped[int]
-    answered_end_ns: Mapped[int]
-    answered: Mapped[Interval] = composite("answered_start_ns", "answered_end_ns")
-    step: Mapped[str | None]
-    status: Mapped[str]
-    origin: Mapped[str]
-    choices: Mapped[list[ChoiceRow]] = relationship(
-        order_by="ChoiceRow.place", cascade="all, delete-orphan", lazy="selectin"
-    )
-
-
-class ChoiceRow(Base):
-    __tablename__ = "answer_choice"
-    question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
-    place: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str]
 
 
 class ReviewRow(Base):
@@ -356,16 +239,3 @@ class JobRow(Base):
     message: Mapped[str]
     made_utc_ns: Mapped[int]
     ended_utc_ns: Mapped[int | None]
-
-
-class EditRow(Base):
-    """The edit log: what was replaced by what, as JSON."""
-
-    __tablename__ = "edit_log"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = _owner("session.id")
-    by: Mapped[str]
-    made_utc_ns: Mapped[int]
-    name: Mapped[str]
-    before: Mapped[str]
-    after: Mapped[str]

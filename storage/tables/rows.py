@@ -4,61 +4,41 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
 
-from storage.tables.edit_json import from_json, to_json
 from storage.tables.models import (
-    ChoiceRow,
-    CodebookRow,
     ConsentRow,
     EventRow,
     JobRow,
-    LabelRow,
     LanguageRow,
-    OriginalTurnRow,
     ParticipantRow,
     PrerequisiteRow,
     ProcedureRow,
     ProtocolRow,
-    QuestionRow,
-    SegmentRow,
     SessionParticipantRow,
     SessionRow,
     StepRow,
     StreamRow,
-    TermRow,
-    TierRow,
     TranscriptRow,
-    TurnRow,
 )
 from woz.base.interval import Interval
-from woz.model.annotation import Segment, Tier, TierKind, TierStatus
-from woz.model.codebook import Codebook, Label
 from woz.model.events import Event, EventKind
 from woz.model.ids import (
-    CodebookId,
     JobId,
     ParticipantId,
     ProcedureId,
-    QuestionId,
-    SegmentId,
     SessionId,
     StepId,
     StreamId,
-    TermId,
-    TierId,
     TranscriptId,
-    TurnId,
 )
 from woz.model.job import Job, JobState
 from woz.model.origin import Origin
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
 from woz.model.procedure import Procedure, Step
 from woz.model.protocol import Protocol, ProtocolKind
-from woz.model.question import Question, ReviewStatus
-from woz.model.session import Provenance, Session, SessionState
+from woz.model.session import Provenance, Session, SessionState, Take
 from woz.model.stream import Stream, StreamKind
-from woz.model.transcript import Term, Transcript, Turn, Word
+from woz.model.transcript import Transcript
 
 
 def participant_row(person: Participant) -> ParticipantRow:
@@ -104,6 +84,8 @@ def session_row(session: Session) -> SessionRow:
         protocol=protocol,
         source=session.provenance.source if session.provenance else "",
         licence=session.provenance.licence if session.provenance else "",
+        place=session.place,
+        takes=json.dumps([asdict(take) for take in session.takes]),
     )
 
 
@@ -120,6 +102,8 @@ def session_value(row: SessionRow) -> Session:
         _protocol_value(row.protocol) if row.protocol else None,
         tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
         Provenance(row.source, row.licence) if row.source else None,
+        row.place,
+        tuple(Take(take["name"], Interval(**take["interval"])) for take in json.loads(row.takes)),
     )
 
 
@@ -180,6 +164,7 @@ def stream_row(stream: Stream) -> StreamRow:
         interval=stream.interval,
         clock_map=stream.clock_map,
         sha256=stream.sha256,
+        view=stream.view,
     )
 
 
@@ -193,6 +178,7 @@ def stream_value(row: StreamRow) -> Stream:
         row.interval,
         row.clock_map,
         row.sha256,
+        row.view,
     )
 
 
@@ -205,18 +191,6 @@ def event_value(row: EventRow) -> Event:
     return Event(row.t_ns, EventKind(row.kind), row.by, json.loads(row.data))
 
 
-def codebook_row(codebook: Codebook) -> CodebookRow:
-    labels = [
-        LabelRow(codebook_id=codebook.id, place=i, **asdict(label)) for i, label in enumerate(codebook.labels)
-    ]
-    return CodebookRow(id=codebook.id, name=codebook.name, kind=codebook.kind, labels=labels)
-
-
-def codebook_value(row: CodebookRow) -> Codebook:
-    labels = tuple(Label(label.key, label.name, label.colour, label.shortcut) for label in row.labels)
-    return Codebook(CodebookId(row.id), row.name, TierKind(row.kind), labels)
-
-
 def job_value(row: JobRow) -> Job:
     session_id, state = SessionId(row.session_id), JobState(row.state)
     return Job(JobId(row.id), session_id, row.kind, state, row.message, row.made_utc_ns, row.ended_utc_ns)
@@ -226,152 +200,4 @@ def transcript_value(row: TranscriptRow) -> Transcript:
     session_id, origin = SessionId(row.session_id), Origin(row.origin)
     return Transcript(
         TranscriptId(row.id), session_id, origin, row.language, row.made_by, row.made_utc_ns, row.note
-    )
-
-
-def turn_columns(turn: Turn) -> dict[str, Any]:
-    return {
-        "id": turn.id,
-        "transcript_id": turn.transcript_id,
-        "speaker": turn.speaker,
-        "start_ns": turn.interval.start_ns,
-        "end_ns": turn.interval.end_ns,
-        "text": turn.text,
-        "said_start_ns": turn.said.start_ns if turn.said else None,
-        "said_end_ns": turn.said.end_ns if turn.said else None,
-        "confidence": turn.confidence,
-        "voice": turn.voice,
-        "checked": turn.checked,
-        "origins": list(turn.origins),
-        "translation": turn.translation,
-    }
-
-
-def word_columns(turn: Turn) -> list[dict[str, Any]]:
-    return [
-        {
-            "turn_id": turn.id,
-            "place": i,
-            "text": word.text,
-            "start_ns": word.interval.start_ns,
-            "end_ns": word.interval.end_ns,
-            "confidence": word.confidence,
-            "doubt": word.doubt,
-            "flag": word.flag,
-        }
-        for i, word in enumerate(turn.words)
-    ]
-
-
-def turn_value(row: TurnRow) -> Turn:
-    said = None
-    if row.said_start_ns is not None and row.said_end_ns is not None:
-        said = Interval(row.said_start_ns, row.said_end_ns)
-    words = tuple(Word(word.text, word.interval, word.confidence, word.doubt, word.flag) for word in row.words)
-    return Turn(
-        TurnId(row.id),
-        TranscriptId(row.transcript_id),
-        Role(row.speaker),
-        row.interval,
-        row.text,
-        said,
-        words,
-        row.confidence,
-        row.voice,
-        row.checked,
-        tuple(TurnId(origin) for origin in row.origins),
-        row.translation,
-    )
-
-
-def original_columns(turn: Turn) -> dict[str, Any]:
-    return {"id": turn.id, "transcript_id": turn.transcript_id, "data": to_json([turn])}
-
-
-def original_value(row: OriginalTurnRow) -> Turn:
-    [turn] = from_json(row.data)
-    assert isinstance(turn, Turn)
-    return turn
-
-
-def term_row(term: Term) -> TermRow:
-    return TermRow(id=term.id, procedure_id=term.procedure_id, text=term.text)
-
-
-def term_value(row: TermRow) -> Term:
-    return Term(TermId(row.id), ProcedureId(row.procedure_id), row.text)
-
-
-def tier_row(tier: Tier) -> TierRow:
-    return TierRow(
-        id=tier.id,
-        session_id=tier.session_id,
-        kind=tier.kind,
-        name=tier.name,
-        codebook_id=tier.codebook_id,
-        annotator=tier.annotator,
-        origin=tier.origin,
-        status=tier.status,
-    )
-
-
-def tier_value(row: TierRow) -> Tier:
-    return Tier(
-        TierId(row.id),
-        SessionId(row.session_id),
-        TierKind(row.kind),
-        row.name,
-        CodebookId(row.codebook_id),
-        row.annotator,
-        Origin(row.origin),
-        TierStatus(row.status),
-    )
-
-
-def segment_row(segment: Segment) -> SegmentRow:
-    return SegmentRow(
-        id=segment.id,
-        tier_id=segment.tier_id,
-        interval=segment.interval,
-        label=segment.label,
-        note=segment.note,
-        mistake=segment.mistake,
-    )
-
-
-def segment_value(row: SegmentRow) -> Segment:
-    return Segment(SegmentId(row.id), TierId(row.tier_id), row.interval, row.label, row.note, row.mistake)
-
-
-def question_row(question: Question) -> QuestionRow:
-    return QuestionRow(
-        id=question.id,
-        session_id=question.session_id,
-        clip=question.clip,
-        asked_by=question.asked_by,
-        text=question.text,
-        answer=question.answer,
-        asked=question.asked,
-        answered=question.answered,
-        step=question.step,
-        status=question.status,
-        origin=question.origin,
-        choices=[ChoiceRow(question_id=question.id, place=i, text=text) for i, text in enumerate(question.choices)],
-    )
-
-
-def question_value(row: QuestionRow) -> Question:
-    return Question(
-        QuestionId(row.id),
-        SessionId(row.session_id),
-        row.clip,
-        Role(row.asked_by),
-        row.text,
-        row.answer,
-        row.asked,
-        row.answered,
-        row.step,
-        tuple(choice.text for choice in row.choices),
-        ReviewStatus(row.status),
-        Origin(row.origin),
     )

@@ -6,8 +6,11 @@ from woz.annotation.steps import steps_from_marks
 from woz.link.messages.expert_events import event_message, expert_event
 from woz.link.messages.messages import Message
 from woz.live.seats.expert_log import MOST, ExpertLog, counts
+from woz.model import own_schemes
 from woz.model.events import Event, EventKind, standing
 from woz.model.ids import TierId
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.people import Role
 
 
@@ -90,8 +93,8 @@ def test_a_log_has_an_end() -> None:
 
 def test_steps_and_mistakes_that_were_taken_back_are_none_in_the_annotation() -> None:
     events = [STEP_1, STEP_2, MISTAKE, undo(9, "s2"), undo(9, "x1")]
-    (segment,) = steps_from_marks(events, 100, TierId("tier"))
-    assert (segment.label, segment.interval.end_ns, segment.mistake) == ("a", 100, False)
+    (segment,) = steps_from_marks(events, 100, TierId("tier"), Made(Origin.LIVE))
+    assert (segment.label, segment.interval.end_ns, segment.value(own_schemes.MISTAKE)) == ("a", 100, None)
 
 
 def test_a_taking_back_travels() -> None:

@@ -18,12 +18,25 @@ from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, Exported, export_sessions
 from woz.dataset.questions import asks, propose
 from woz.dataset.webvtt_reader import read_turns
-from woz.model.annotation import Segment, Tier, TierKind
-from woz.model.codebook import STATES, Codebook, Label
-from woz.model.ids import CodebookId, ParticipantId, SegmentId, SessionId, TierId, TranscriptId, TurnId
+from woz.model import own_schemes
+from woz.model.annotation import Annotation
+from woz.model.ids import (
+    AnnotationId,
+    AnnotatorId,
+    LabelId,
+    ParticipantId,
+    SchemeId,
+    SessionId,
+    TierId,
+    TranscriptId,
+    TurnId,
+)
+from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.scheme import Label, Scheme, TierType
 from woz.model.session import Session, SessionState
+from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 
 S = 1_000_000_000
@@ -34,8 +47,13 @@ TURNS = (
     Turn(TurnId("3"), TID, Role.TRAINEE, Interval(20 * S, 21 * S), "Is it done?"),
     Turn(TurnId("4"), TID, Role.EXPERT, Interval(40 * S, 41 * S), "Yes."),
 )
-STEPS = Tier(TierId("s"), SID, TierKind.STEPS, "Steps", STATES.id, "woz", Origin.LIVE)
-STEP = Segment(SegmentId("a"), STEPS.id, Interval(0, 10 * S), "expert", "a note", True)
+BOOK = Scheme(
+    SchemeId("b"), "B", 1, (TierType("steps", labels=(Label(LabelId("expert"), "e", {"en": "Expert speaks"}),)),)
+)
+SCHEMES = {(BOOK.id, 1): BOOK}
+LIVE = Made(Origin.LIVE, "woz")
+STEPS = Tier(TierId("s"), SID, BOOK.id, 1, own_schemes.STEPS, "Steps", LIVE)
+STEP = Annotation(AnnotationId("a"), STEPS.id, 0, 10 * S, "expert", LIVE, note="a note").with_value("mistake", True)
 
 
 @pytest.fixture
@@ -45,8 +63,7 @@ def bundle(tmp_path: Path) -> SessionBundle:
     transcript = Transcript(TID, SID, Origin.SCRIPT, "en", "test", 0)
     questions = propose(SID, TURNS, (STEP,), 60 * S)
     media = tmp_path / "project" / "ego.mkv"
-    codebooks = {STATES.id: STATES}
-    return SessionBundle(session, media, (person,), transcript, TURNS, (STEPS,), (STEP,), codebooks, questions)
+    return SessionBundle(session, media, (person,), transcript, TURNS, (STEPS,), (STEP,), SCHEMES, questions)
 
 
 def export_session(
@@ -115,14 +132,15 @@ def test_rttm_and_tables(bundle: SessionBundle, tmp_path: Path) -> None:
 
 def test_steps_leave_by_their_names_in_every_format(bundle: SessionBundle, tmp_path: Path) -> None:
     key = "0f3c9a"
-    book = Codebook(CodebookId("steps"), "Lamp", TierKind.STEPS, (Label(key, "Mount the post", "#000000"),))
-    tiers = (replace(STEPS, codebook_id=book.id), replace(STEPS, id=TierId("s2"), name="Other"))
+    label = Label(LabelId(key), key, {"en": "Mount the post"})
+    book = Scheme(SchemeId("steps"), "Lamp", 2, (TierType("steps", labels=(label,)),))
+    tiers = (replace(STEPS, scheme_id=book.id, scheme_version=2), replace(STEPS, id=TierId("s2"), name="Other"))
     questions = tuple(replace(question, step=key) for question in bundle.questions)
     named = replace(
         bundle,
         tiers=tuple(reversed(tiers)),
-        segments=(replace(STEP, label=key),),
-        codebooks={STATES.id: STATES, book.id: book},
+        annotations=(replace(STEP, label=key),),
+        schemes={**SCHEMES, (book.id, 2): book},
         questions=questions,
     )
     session, qa, steps = export_session(named, tmp_path, ["session", "qa", "steps-csv"])
@@ -139,8 +157,8 @@ def test_no_account_s_name_leaves_in_any_format(bundle: SessionBundle, tmp_path:
     agreed = replace(bundle.participants[0], consents=(Consent(ConsentKind.RELEASE, "1", 0),))
     second = replace(bundle.session, id=SessionId("20260102-000000-0000"))
     bundles = [
-        _annotated(replace(bundle, participants=(agreed,)), "jdoe", "woz", "alovelace"),
-        _annotated(replace(bundle, participants=(agreed,), session=second), "alovelace", "jdoe"),
+        _annotated(replace(bundle, participants=(agreed,)), "1", None, "2"),
+        _annotated(replace(bundle, participants=(agreed,), session=second), "2", "1"),
     ]
     made = export_sessions(bundles, tmp_path / "out", release=True)
     text = "".join(path.read_text(encoding="utf-8") for path in made.files)
@@ -154,14 +172,19 @@ def test_no_account_s_name_leaves_in_any_format(bundle: SessionBundle, tmp_path:
     assert json.loads(line)["media"] == f"sessions/{SID}/ego.mkv"
 
 
-def _annotated(bundle: SessionBundle, *names: str) -> SessionBundle:
-    """A tier of steps, with one step, by each of them."""
-    tiers = tuple(replace(STEPS, id=TierId(name), annotator=name) for name in names)
+def _annotated(bundle: SessionBundle, *people: str | None) -> SessionBundle:
+    """A tier of steps, with one step, by each of them; of None, by the program."""
+    tiers = tuple(
+        replace(STEPS, id=TierId(f"tier {key}"), annotator_id=None if key is None else AnnotatorId(f"id {key}"))
+        for key in people
+    )
     steps = (
-        replace(STEP, id=SegmentId(f"{n}"), tier_id=tier.id, interval=Interval(n * S, (n + 1) * S))
+        replace(STEP, id=AnnotationId(f"{n}"), tier_id=tier.id, start_ns=n * S, end_ns=(n + 1) * S)
         for n, tier in enumerate(tiers)
     )
-    return replace(bundle, tiers=tiers, segments=tuple(steps), media=Path("/home/jdoe/lab/sessions/x/ego.mkv"))
+    names = {AnnotatorId(f"id {key}"): f"annotator-{key}" for key in people if key}
+    media = Path("/home/jdoe/lab/sessions/x/ego.mkv")
+    return replace(bundle, tiers=tiers, annotations=tuple(steps), media=media, pseudonyms=names)
 
 
 def test_nothing_is_written_where_one_of_many_may_not_go(bundle: SessionBundle, tmp_path: Path) -> None:

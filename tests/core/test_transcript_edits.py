@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.core.memory_history import MemoryHistory
 from tests.core.transcripts import TEXTS, TID, is_in_order, transcripts, turns
 from woz.annotation import transcript_edits as edits
 from woz.annotation.document import Document
@@ -323,16 +324,12 @@ def test_a_term_is_suggested_for_what_was_misheard() -> None:
 # all together: whatever is done can be taken back, and what was first made is always there
 
 
-class _Nowhere:
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
-        """Keep nothing."""
-
-
 class Correcting(RuleBasedStateMachine):
     @initialize(originals=transcripts())
     def begin(self, originals: list[Turn]) -> None:
         self.originals = tuple(originals)
-        self.document = Document(SessionId("s"), originals, _Nowhere(), "ada")
+        history = MemoryHistory(originals)
+        self.document = Document(SessionId("s"), history.opened(), history, "ada")
         self.count = 0
         self.states = [self.document.turns]
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.memory_history import MemoryHistory
 from woz.annotation import commands
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
@@ -16,29 +17,19 @@ from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.annotation import Segment
+from woz.model.annotation import Annotation
 from woz.model.events import Event, EventKind
-from woz.model.ids import SegmentId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.ids import AnnotationId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
 from woz.model.transcript import Turn
 from woz.timing.clock_map import ClockMap
 
 times = st.integers(0, 10**12)
 intervals = st.builds(lambda a, b: Interval(min(a, b), max(a, b)), times, times)
-SID, TIER = SessionId("s"), TierId("t")
-
-
-class Log:
-    """Keeps what it is told; refuses once told to."""
-
-    def __init__(self) -> None:
-        self.edits: list[Edit] = []
-        self.full = False
-
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
-        if self.full:
-            raise WozError("The disk is full.")
-        self.edits.append(edit)
+SID, TIER, MADE = SessionId("s"), TierId("t"), Made(Origin.MANUAL, "ada")
 
 
 @given(intervals, intervals, times)
@@ -99,22 +90,22 @@ def test_a_line_that_is_no_event_is_refused() -> None:
             Event.from_json(line)
 
 
-def _segment(number: int, start: int, end: int, label: str = "a") -> Segment:
-    return Segment(SegmentId(str(number)), TIER, Interval(start, end), label)
+def _segment(number: int, start: int, end: int, label: str = "a") -> Annotation:
+    return Annotation(AnnotationId(str(number)), TIER, start, end, label, MADE)
 
 
 def test_a_document_tells_each_change_once_and_stores_it_first() -> None:
-    log = Log()
-    document = Document(SID, (), log, "ada")
+    log = MemoryHistory()
+    document = Document(SID, log.opened(), log, "ada")
     seen: list[Change] = []
     unsubscribe = document.subscribe(seen.append)
     document.apply(Edit("new", (), (_segment(1, 0, 5),)), "me")
     assert [change.initiator for change in seen] == ["me"]
-    assert seen[0].kinds == {Segment}
+    assert seen[0].kinds == {Annotation}
     log.full = True
     with pytest.raises(WozError):
         document.undo()
-    assert document.segments(TIER) == (_segment(1, 0, 5),)
+    assert document.annotations(TIER) == (_segment(1, 0, 5),)
     assert document.undo_name == "new"
     unsubscribe()
     log.full = False
@@ -130,35 +121,36 @@ actions = st.lists(
 
 @given(actions)
 def test_segments_never_overlap_and_undo_restores(moves: list[tuple[str, int, int]]) -> None:
-    document = Document(SID, (), Log(), "ada")
-    states = [document.segments(TIER)]
+    log = MemoryHistory()
+    document = Document(SID, log.opened(), log, "ada")
+    states = [document.annotations(TIER)]
     for number, (verb, a, b) in enumerate(moves):
         try:
-            edit = _edit(document.segments(TIER), verb, a, b, number)
+            edit = _edit(document.annotations(TIER), verb, a, b, number)
         except WozError:
             continue
         if edit:
             document.apply(edit)
-            states.append(document.segments(TIER))
-        spans = [s.interval for s in document.segments(TIER)]
+            states.append(document.annotations(TIER))
+        spans = [s.interval for s in document.annotations(TIER)]
         assert all(x.end_ns <= y.start_ns for x, y in pairwise(spans))
     for state in reversed(states[:-1]):
         document.undo()
-        assert document.segments(TIER) == state
+        assert document.annotations(TIER) == state
     for state in states[1:]:
         document.redo()
-        assert document.segments(TIER) == state
+        assert document.annotations(TIER) == state
 
 
-def _edit(existing: tuple[Segment, ...], verb: str, a: int, b: int, number: int) -> Edit | None:
+def _edit(existing: tuple[Annotation, ...], verb: str, a: int, b: int, number: int) -> Edit | None:
     if verb == "new":
-        return commands.create(existing, SegmentId(str(number)), TIER, Interval(min(a, b), max(a, b)), "x")
+        return commands.create(existing, AnnotationId(str(number)), TIER, Interval(min(a, b), max(a, b)), "x", MADE)
     if not existing:
         return None
     segment = existing[a % len(existing)]
     return {
         "move": lambda: commands.set_interval(existing, segment, Interval(min(a, b), max(a, b))),
-        "split": lambda: commands.split(segment, b, SegmentId(str(number))),
+        "split": lambda: commands.split(segment, b, AnnotationId(str(number))),
         "merge": lambda: commands.merge(existing, segment),
         "label": lambda: commands.relabel(segment, f"l{b}"),
         "cut": lambda: commands.delete(segment),
@@ -179,7 +171,7 @@ def test_states_cover_the_session_and_say_who_speaks(
     spoken: list[tuple[Role, Interval]], duration: int, probes: list[int]
 ) -> None:
     turns = [Turn(TurnId(str(i)), TranscriptId("x"), who, span, "…") for i, (who, span) in enumerate(spoken)]
-    states = conversation_states(turns, duration, TIER)
+    states = conversation_states(turns, duration, TIER, MADE)
     assert states[0].interval.start_ns == 0
     assert states[-1].interval.end_ns == duration
     for a, b in pairwise(states):
@@ -198,13 +190,13 @@ def test_steps_follow_the_marks() -> None:
         Event(35, EventKind.MISTAKE, "expert", {"text": "upside down"}),
         Event(5, EventKind.NOTE, "expert", {"text": "hello"}),
     ]
-    first, second = steps_from_marks(events, 100, TIER)
-    assert (first.label, first.interval, first.mistake) == ("a", Interval(10, 30), False)
-    assert (second.label, second.interval, second.mistake, second.note) == (
+    first, second = steps_from_marks(events, 100, TIER, MADE)
+    assert (first.label, first.interval, first.value(MISTAKE)) == ("a", Interval(10, 30), None)
+    assert (second.label, second.interval, second.value(MISTAKE), second.note) == (
         "b",
         Interval(30, 100),
         True,
         "upside down",
     )
-    assert steps_from_marks([], 100, TIER) == ()
-    assert replace(first) in steps_from_marks(events, 100, TIER)
+    assert steps_from_marks([], 100, TIER, MADE) == ()
+    assert replace(first) in steps_from_marks(events, 100, TIER, MADE)

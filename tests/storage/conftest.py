@@ -16,8 +16,8 @@ from sqlalchemy import URL
 from storage import Project
 from storage.place import Place
 from tests.rig.postgresql import Server, running, server_or_fail
-from tests.storage.examples import CLOCK, SESSION
-from woz.model.codebook import STATES
+from tests.storage.examples import CLOCK, LOOSE, SESSION
+from woz.model.own_schemes import CONVERSATION
 
 _NUMBERS = itertools.count()
 
@@ -49,7 +49,7 @@ def new_database(server: Server) -> Iterator[Callable[[], URL]]:
 
 @pytest.fixture
 def sqlite_project(tmp_path: Path) -> Iterator[Project]:
-    """A new project with a session and a codebook, in a file."""
+    """A new project with a session and schemes, in a file."""
     with Project.create(tmp_path / "project", "Kitchen", CLOCK) as made:
         _furnish(made)
         yield made
@@ -88,7 +88,8 @@ def _databases(server: Server, template: str) -> Iterator[Callable[[], URL]]:
 
 def _furnish(project: Project) -> None:
     project.sessions.save(SESSION)
-    project.codebooks.save(STATES)
+    project.schemes.add(CONVERSATION)
+    project.schemes.add(LOOSE)
 
 
 @pytest.fixture

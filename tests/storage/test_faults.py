@@ -16,8 +16,9 @@ from storage import Project
 from storage.backends import sqlite as storage_sqlite
 from storage.place import FILE
 from tests.storage.examples import CLOCK, SID, TIER, segment
-from woz.annotation.edits import Edit, Item
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
+from woz.model.kinds import Item
 
 
 @contextlib.contextmanager
@@ -38,7 +39,7 @@ def test_a_full_disk_keeps_what_was_kept(sqlite_project: Project) -> None:
     sqlite_project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
     sqlite_project.close()
     kept: list[Item] = [TIER]
-    with _room_for(80), Project.open(sqlite_project.path, CLOCK) as full:
+    with _room_for(120), Project.open(sqlite_project.path, CLOCK) as full:
         with pytest.raises(WozError, match=r"is full.*make room"):
             _fill(full, kept)
         assert full.annotations.load(SID) == tuple(kept)

@@ -24,11 +24,12 @@ from tests.storage.examples import CLOCK, SID, TRANSCRIPT
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.annotation import Segment, Tier
+from woz.model.annotation import Annotation
 from woz.model.ids import ParticipantId, ProcedureId, StepId, TranscriptId, TurnId
 from woz.model.people import Attendance, Consent, ConsentKind, Role
 from woz.model.procedure import Step
 from woz.model.question import Question
+from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
 ANNA = ParticipantId("anna")
@@ -131,7 +132,7 @@ def test_an_older_project_keeps_all_it_holds(old: Path) -> None:
         [turn] = project.transcripts.turns(TranscriptId("t"))
         assert (turn.speaker, turn.said, len(turn.words)) == (Role.EXPERT, Interval(900_000_000, 1_900_000_000), 2)
         items = project.annotations.load(SID)
-        assert [type(item) for item in items] == [Tier, Segment, Turn, Question]
+        assert [type(item) for item in items] == [Tier, Annotation, Turn, Question]
         history = project.annotations.history(SID)
         assert {item for logged in history for item in logged.edit.after} == {i for i in items if i != turn}
         project.annotations.record(SID, Edit("Delete", (items[1],)), "anna")

@@ -9,18 +9,21 @@ import pytest
 
 from storage import Project
 from storage.backends.faults import ContradictionError
-from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, segment
+from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, moved, segment
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.annotation import Segment
-from woz.model.codebook import STATES, Label
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
 from woz.model.events import Event, EventKind
 from woz.model.ids import (
-    CodebookId,
+    AnnotatorId,
+    BlindScopeId,
     JobId,
+    LabelId,
     ParticipantId,
     ProcedureId,
+    SchemeId,
     SessionId,
     StepId,
     StreamId,
@@ -28,10 +31,12 @@ from woz.model.ids import (
     TurnId,
 )
 from woz.model.job import Job, JobState
+from woz.model.own_schemes import CONVERSATION, steps_scheme
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
 from woz.model.procedure import Procedure, Step
 from woz.model.protocol import ON_DEMAND, PROACTIVE
-from woz.model.session import Provenance, SessionState
+from woz.model.scheme import Label, Move, MoveKind
+from woz.model.session import Provenance, SessionState, Take
 from woz.model.stream import Stream, StreamKind
 
 SIGNED = (
@@ -96,14 +101,11 @@ def test_recorded_streams_and_events_come_back(project: Project) -> None:
     assert project.events.of_session(SID, EventKind.NOTE) == events[1:]
 
 
-def test_transcripts_codebooks_and_jobs_come_back(project: Project) -> None:
+def test_transcripts_and_jobs_come_back(project: Project) -> None:
     short = replace(TURN, id=TurnId("a"), interval=Interval(0, 2), said=None, words=(), confidence=None, text="Ja?")
     project.transcripts.add(TRANSCRIPT, [TURN, short])
     assert project.transcripts.of_session(SID) == [TRANSCRIPT]
     assert project.transcripts.turns(TRANSCRIPT.id) == [short, TURN]
-    fewer = replace(STATES, labels=(*STATES.labels[2:], Label("laugh", "Laughter", "#000000")))
-    project.codebooks.save(fewer)
-    assert project.codebooks.all() == [project.codebooks.get(STATES.id)] == [fewer]
     job = Job(JobId("j"), SID, "transcribe", JobState.RUNNING, "1 of 2", 1)
     for each in (job, replace(job, state=JobState.DONE, ended_utc_ns=2)):
         project.jobs.save(each)
@@ -159,8 +161,10 @@ def test_what_is_not_there_is_told(project: Project) -> None:
         project.participants.get(ParticipantId("x"))
     with pytest.raises(WozError, match="no procedure"):
         project.procedures.get(ProcedureId("x"))
-    with pytest.raises(WozError, match="no codebook"):
-        project.codebooks.get(CodebookId("x"))
+    with pytest.raises(WozError, match="no scheme"):
+        project.schemes.get(SchemeId("x"), 1)
+    with pytest.raises(WozError, match="no annotator"):
+        project.annotators.get(AnnotatorId("x"))
 
 
 def test_what_refers_to_nothing_is_not_stored(project: Project) -> None:
@@ -178,15 +182,73 @@ def test_a_worker_and_the_main_thread_share_a_project(project: Project) -> None:
     segments = [segment("a"), segment("b")]
     project.annotations.record(SID, Edit("new", (), (TIER, *segments)), "ada")
 
-    def move(old: Segment) -> Segment:
+    def move(old: Annotation) -> Annotation:
         for _ in range(40):
-            new = replace(old, interval=old.interval.shifted(1))
+            new = moved(old, old.interval.shifted(1))
             project.annotations.record(SID, Edit("move", (old,), (new,)), "ada")
             old = new
         return old
 
     with ThreadPoolExecutor(1) as worker:
         other = worker.submit(move, segments[1])
-        moved = (move(segments[0]), other.result())
-    assert project.annotations.load(SID) == (TIER, *moved)
+        both = (move(segments[0]), other.result())
+    assert set(project.annotations.load(SID)) == {TIER, *both}
     assert len(project.annotations.history(SID)) == 81
+
+
+def test_a_scheme_s_version_never_changes(project: Project) -> None:
+    first = project.schemes.keep(steps_scheme(CAKE))
+    assert first.version == 1
+    assert project.schemes.keep(replace(steps_scheme(CAKE), version=7)) == first
+    changed = (replace(CAKE.steps[0], name="Heat it"), CAKE.steps[2])
+    second = project.schemes.keep(steps_scheme(replace(CAKE, steps=changed)))
+    steps = second.tier_types[0]
+    assert (second.version, [label.id for label in steps.offered]) == (2, ["heat", "bake"])
+    assert (steps.label("mix").name(), steps.label("mix").retired) == ("Mix", True)
+    assert second.moves == (
+        Move(MoveKind.RENAMED, "steps", "heat", ("heat",)),
+        Move(MoveKind.RETIRED, "steps", "mix"),
+    )
+    assert project.schemes.get(first.id, 1) == first
+    with pytest.raises(ContradictionError):
+        project.schemes.add(replace(first, name="Other"))
+    assert project.schemes.keep(CONVERSATION) == CONVERSATION
+    odd = replace(steps, labels=(Label(LabelId("x"), "x", {"de": "Rühren"}),))
+    assert project.schemes.keep(replace(second, tier_types=(odd,))).tier_type("steps").label("x").name() == "Rühren"
+
+
+def test_an_account_stands_behind_a_pseudonym(project: Project) -> None:
+    jane, ben = project.annotators.of_account("jdoe"), project.annotators.of_account("ben")
+    assert (jane.pseudonym, ben.pseudonym) == ("annotator-1", "annotator-2")
+    assert project.annotators.of_account("jdoe") == jane
+    chief = replace(jane, pseudonym="R2", roles=(AnnotatorRole.MANAGER, AnnotatorRole.CURATOR))
+    project.annotators.save(chief)
+    assert project.annotators.of_account("jdoe") == chief == project.annotators.get(jane.id)
+    assert project.annotators.all() == [chief, ben]
+    with pytest.raises(WozError, match="annotator annotator-2 already"):
+        project.annotators.save(Annotator(AnnotatorId("x"), ben.pseudonym))
+    assert project.annotators.of_account("kim").pseudonym == "annotator-3"
+
+
+def test_a_blind_scope_is_kept_until_it_is_lifted(project: Project) -> None:
+    jane = project.annotators.of_account("jdoe")
+    part = BlindScope(BlindScopeId("b"), jane.id, SID, "steps", Interval(0, 5), BlindTo.MACHINES)
+    whole = BlindScope(BlindScopeId("c"), jane.id, SID, "states")
+    for scope in (part, whole):
+        project.annotators.save_scope(scope)
+    assert sorted(project.annotators.scopes(jane.id, SID), key=lambda s: s.id) == [part, whole]
+    project.annotators.remove_scope(part.id)
+    assert project.annotators.scopes(jane.id, SID) == [whole]
+
+
+def test_place_takes_and_views_come_back(project: Project) -> None:
+    taken = (Take("warm-up", Interval(0, 5)), Take("first", Interval(5, 9)))
+    session = replace(SESSION, place="K2", takes=taken)
+    project.sessions.save(session)
+    assert project.sessions.get(SID) == session
+    views = [
+        Stream(StreamId(f"{n}"), SID, StreamKind.OTHER_VIEW, f"{n}.mkv", 0, Interval(0, 9), "{}", None, view)
+        for n, view in enumerate(("exo-1", "exo-2"))
+    ]
+    project.streams.replace(SID, views)
+    assert project.streams.of_session(SID) == views

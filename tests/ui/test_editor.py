@@ -29,10 +29,10 @@ from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
-from woz.model.annotation import TierKind
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, TurnId
 from woz.model.origin import Origin
+from woz.model.own_schemes import MISTAKE, STEPS
 from woz.model.people import Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
@@ -132,24 +132,24 @@ def test_the_voices_have_their_peaks(recorded: Path) -> None:
 
 def test_a_segment_is_made_changed_and_undone_by_key(qtbot: QtBot, window: EditorWindow, project: Project) -> None:
     document: Document = window._document
-    steps = next(tier for tier in document.tiers if tier.kind == TierKind.STEPS)
+    steps = next(tier for tier in document.tiers if tier.tier_type == STEPS)
     while window._tier != steps:
         _key(qtbot, window, Qt.Key.Key_Tab)
-    before = document.segments(steps.id)
+    before = document.annotations(steps.id)
     assert [s.interval.start_ns for s in before] == [500_000_000, 2_500_000_000]
     _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_I, *[Qt.Key.Key_Right] * 6, Qt.Key.Key_3)
-    new = document.segments(steps.id)[0]
+    new = document.annotations(steps.id)[0]
     assert (new.interval, new.label) == (Interval(0, 6 * FRAME_NS), PROCEDURE.steps[2].id)
     _key(qtbot, window, Qt.Key.Key_X)
-    assert document.segments(steps.id)[0].mistake
+    assert document.annotations(steps.id)[0].value(MISTAKE) is True
     _key(qtbot, window, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_S)
-    assert [s.interval.end_ns for s in document.segments(steps.id)[:2]] == [4 * FRAME_NS, 6 * FRAME_NS]
-    assert set(document.segments(steps.id)) <= set(project.annotations.load(SID))
+    assert [s.interval.end_ns for s in document.annotations(steps.id)[:2]] == [4 * FRAME_NS, 6 * FRAME_NS]
+    assert set(document.annotations(steps.id)) <= set(project.annotations.load(SID))
     for _ in range(3):
         qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert document.segments(steps.id) == before
+    assert document.annotations(steps.id) == before
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert len(document.segments(steps.id)) == 3
+    assert len(document.annotations(steps.id)) == 3
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     stored = {item for item in project.annotations.load(SID) if item in before}
     assert stored == set(before)
@@ -161,7 +161,7 @@ def test_what_can_not_be_done_is_said(qtbot: QtBot, window: EditorWindow) -> Non
 
 
 def test_boundaries_are_reached_by_key(qtbot: QtBot, window: EditorWindow) -> None:
-    while window._tier is None or window._tier.kind != TierKind.STEPS:
+    while window._tier is None or window._tier.tier_type != STEPS:
         _key(qtbot, window, Qt.Key.Key_Tab)
     _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_PageDown)
     assert window._player.position_ns == 500_000_000
@@ -172,7 +172,7 @@ def test_boundaries_are_reached_by_key(qtbot: QtBot, window: EditorWindow) -> No
 
 
 def test_the_transcript_is_a_proper_model(qtmodeltester: ModelTester, project: Project) -> None:
-    document = Document(SID, project.annotations.load(SID), project.annotations, "ada")
+    document = Document(SID, project.annotations.open(SID, "ada"), project.annotations, "ada")
     model = TurnModel(document)
     qtmodeltester.check(model)
     assert (model.at(0), model.at(1_500_000_000), model.at(4 * 10**9)) == (None, 0, 1)
@@ -199,15 +199,15 @@ def test_without_the_recording_all_but_playing_works(
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=180_000)
     assert str(tmp_path / "unplugged") in window._view._empty_text
-    while window._tier is None or window._tier.kind != TierKind.STEPS:
+    while window._tier is None or window._tier.tier_type != STEPS:
         _key(qtbot, window, Qt.Key.Key_Tab)
-    before = window._document.segments(window._tier.id)
+    before = window._document.annotations(window._tier.id)
     _key(qtbot, window, Qt.Key.Key_Home, Qt.Key.Key_Space, Qt.Key.Key_I, *[Qt.Key.Key_Right] * 5, Qt.Key.Key_3)
     assert not window._player.playing
-    made = window._document.segments(window._tier.id)[0]
+    made = window._document.annotations(window._tier.id)[0]
     assert made.interval == Interval(0, 200_000_000)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window._document.segments(window._tier.id) == before
+    assert window._document.annotations(window._tier.id) == before
     assert window._banner.text == ""
 
 

@@ -9,21 +9,17 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.core.memory_history import MemoryHistory
 from tests.ui.test_editor import SID
 from tests.ui.test_transcript import _turn
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.turns import TurnModel
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
-from woz.model.ids import SessionId, TranscriptId, TurnId
+from woz.model.ids import TranscriptId, TurnId
 from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.transcript import Transcript
-
-
-class _Nowhere:
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
-        """Keep nothing."""
 
 
 def _long_document(count: int) -> Document:
@@ -31,7 +27,8 @@ def _long_document(count: int) -> Document:
     words = ["mix", "the", "flour", "slowly", "please"]
     lines = [" ".join(chance.choices(words, k=chance.randint(1, 23))) for _ in range(5)]
     turns = [_turn(TranscriptId("t"), f"{i:05d}", Role.EXPERT, i * 0.9, lines[i % 5]) for i in range(count)]
-    return Document(SID, turns, _Nowhere(), "ada")
+    history = MemoryHistory(turns)
+    return Document(SID, history.opened(), history, "ada")
 
 
 def test_rows_that_come_go_and_change_are_told_rightly(qtbot: QtBot) -> None:

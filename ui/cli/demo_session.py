@@ -28,9 +28,9 @@ from woz.demo.script import Mark, Performance
 from woz.demo.voices import perform, render, write_wav
 from woz.lab.exporting import export_bundle, export_sessions
 from woz.lab.taking_in import take_in_turns, transcript_of
-from woz.model.annotation import TierKind
 from woz.model.ids import SessionId, TranscriptId, TurnId, new_id
 from woz.model.origin import Origin
+from woz.model.own_schemes import STATES, STEPS
 from woz.model.people import Role
 from woz.model.transcript import Turn
 from woz.recording.check.verification import Report, Sync, check
@@ -350,8 +350,8 @@ class Demo:
             "actors_late_s": self._late_s,
             "turns": len(bundle.turns),
             "transcript_origin": bundle.origin,
-            "steps": len(bundle.of_kind(TierKind.STEPS)),
-            "states": len(bundle.of_kind(TierKind.STATES)),
+            "steps": len(bundle.of_type(STEPS)),
+            "states": len(bundle.of_type(STATES)),
             "questions": len(bundle.questions),
             "sound": "PulseAudio null sinks" if self._sound else "virtual devices",
             "check": {**asdict(report)},

@@ -22,13 +22,11 @@ SHOT_AFTER_MS = 1500
 def editor_window(project: Project, session_id: SessionId, annotator: str) -> EditorWindow:
     """Raises WozError for a session that isn't there, or whose video can't be read."""
     session = project.sessions.get(session_id)
-    document = Document(
-        session_id, project.annotations.load(session_id), project.annotations, annotator or getpass.getuser()
-    )
-    codebooks = {codebook.id: codebook for codebook in project.codebooks.all()}
+    by = project.annotators.of_account(annotator or getpass.getuser()).id
+    document = Document(session_id, project.annotations.open(session_id, by), project.annotations, by)
     media = project.session_dir(session_id) / "ego.mkv"
     transcripts = project.transcripts.of_session(session_id)
-    return EditorWindow(Subject(session, media, codebooks, transcripts, project.transcripts.originals), document)
+    return EditorWindow(Subject(session, media, transcripts, project.transcripts.originals), document)
 
 
 def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None) -> int:

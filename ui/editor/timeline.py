@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +15,11 @@ from ui.theme import colours
 from ui.widgets.parts import clock_text
 from woz.annotation.document import Document
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.annotation import Segment, Tier
-from woz.model.codebook import Codebook
-from woz.model.ids import CodebookId, SegmentId, TierId
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, TierId
+from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
+from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
 RULER, WAVE, TURN, TIER, GAP, HEAD = 26, 44, 26, 38, 6, 112
@@ -37,17 +35,16 @@ class Timeline(QWidget):
     segment_chosen = Signal(object, object)
     edge_moved = Signal(object, object)
 
-    def __init__(self, document: Document, codebooks: Mapping[CodebookId, Codebook], duration_ns: int) -> None:
+    def __init__(self, document: Document, duration_ns: int) -> None:
         super().__init__()
         self._document = document
-        self._codebooks = codebooks
         self._duration_ns = max(duration_ns, NS_PER_S)
         self._start_ns, self._end_ns = 0, self._duration_ns
         self._peaks: dict[Role, NDArray[np.float32]] = {}
         self._position_ns = 0
-        self._selected: SegmentId | None = None
+        self._selected: AnnotationId | None = None
         self._tier: TierId | None = None
-        self._drag: tuple[Segment, bool] | None = None
+        self._drag: tuple[Annotation, bool] | None = None
         self._pan: tuple[float, int] | None = None
         self.setMinimumHeight(self._height())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -67,7 +64,7 @@ class Timeline(QWidget):
             self._show_from(t_ns - span // 10)
         self.update()
 
-    def select(self, tier: TierId | None, segment: SegmentId | None) -> None:
+    def select(self, tier: TierId | None, segment: AnnotationId | None) -> None:
         self._tier, self._selected = tier, segment
         self.update()
 
@@ -158,9 +155,9 @@ class Timeline(QWidget):
         peaks = self._peaks.get(role)
         if peaks is not None and len(peaks):
             self._paint_wave(painter, peaks, colour, top)
-        turns = [turn for turn in self._document.turns if turn.speaker == role]
-        for turn in _visible(turns, self._start_ns, self._end_ns):
-            self._paint_turn(painter, turn, colour, top + WAVE)
+        for turn in self._document.turns_between(self._start_ns, self._end_ns):
+            if turn.speaker == role:
+                self._paint_turn(painter, turn, colour, top + WAVE)
 
     def _paint_wave(self, painter: QPainter, peaks: NDArray[np.float32], colour: QColor, top: int) -> None:
         middle, half = top + WAVE / 2, WAVE / 2 - 3
@@ -188,15 +185,15 @@ class Timeline(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours().of("raised" if tier.id == self._tier else "background"))
         painter.drawRect(QRectF(HEAD, top, self.width() - HEAD, TIER))
-        codebook = self._codebooks.get(tier.codebook_id)
-        for segment in _visible(self._document.segments(tier.id), self._start_ns, self._end_ns):
-            label = codebook.label(segment.label) if codebook else None
+        tier_type = self._document.tier_type(tier)
+        for segment in self._document.timed(tier.id).between(self._start_ns, self._end_ns):
+            label = tier_type.label(segment.label)
             box = self._span(segment.interval, top + 2, TIER - 4)
-            painter.setBrush(QColor(label.colour if label else "#888888"))
+            painter.setBrush(QColor(label.colour))
             chosen = segment.id == self._selected
             painter.setPen(QPen(colours().of("text"), 2.5) if chosen else Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box, 4, 4)
-            text = ("⚠ " if segment.mistake else "") + (label.name if label else segment.label)
+            text = ("⚠ " if segment.value(MISTAKE) is True else "") + label.name()
             self._write(painter, text, box, QColor("#ffffff"))
 
     def _write(self, painter: QPainter, text: str, box: QRectF, colour: QColor) -> None:
@@ -257,26 +254,17 @@ class Timeline(QWidget):
         else:
             self.zoom(0.8**steps, self._t(event.position().x()))
 
-    def _hit(self, x: float, y: float) -> tuple[Tier | None, Segment | None]:
+    def _hit(self, x: float, y: float) -> tuple[Tier | None, Annotation | None]:
         for number, tier in enumerate(self._document.tiers):
             top = self._tier_top(number)
             if top <= y < top + TIER:
                 t_ns = self._t(x)
-                return tier, next((s for s in self._document.segments(tier.id) if t_ns in s.interval), None)
+                return tier, self._document.timed(tier.id).at(t_ns)
         return None, None
 
-    def _edge(self, segment: Segment, x: float) -> tuple[Segment, bool] | None:
+    def _edge(self, segment: Annotation, x: float) -> tuple[Annotation, bool] | None:
         if abs(x - self._x(segment.interval.start_ns)) <= EDGE_PX:
             return segment, True
         if abs(x - self._x(segment.interval.end_ns)) <= EDGE_PX:
             return segment, False
         return None
-
-
-Timed = TypeVar("Timed", Segment, Turn)
-
-
-def _visible(items: Sequence[Timed], start_ns: int, end_ns: int) -> Sequence[Timed]:
-    """Those that may show; items are sorted by start, and one that begins before the view may reach into it."""
-    last = bisect_left(items, end_ns, key=lambda item: item.interval.start_ns)
-    return [item for item in items[:last] if item.interval.end_ns > start_ns]

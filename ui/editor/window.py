@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +35,13 @@ from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.annotation import Segment, Tier
-from woz.model.codebook import Codebook
-from woz.model.ids import CodebookId, SegmentId, TierId, TranscriptId, new_id
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, TierId, TranscriptId, new_id
+from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
+from woz.model.scheme import TierType
 from woz.model.session import Session
+from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 
 NEW_SEGMENT_NS = 2 * NS_PER_S
@@ -55,7 +57,6 @@ class Subject:
 
     session: Session
     media: Path
-    codebooks: Mapping[CodebookId, Codebook]
     transcripts: Sequence[Transcript] = ()
     originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
 
@@ -83,11 +84,11 @@ class EditorWindow(QMainWindow):
         self._times = frames.times
         self._player = Player(subject.media, frames, self)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
-        self._timeline = Timeline(document, subject.codebooks, duration_ns)
+        self._timeline = Timeline(document, duration_ns)
         self._view = VideoView("The video has no picture." if frames.here else _away(subject.media))
         self._banner = Banner()
         self._tier: Tier | None = next(iter(document.tiers), None)
-        self._chosen: SegmentId | None = None
+        self._chosen: AnnotationId | None = None
         self._in_ns: int | None = None
         self.setWindowTitle(f"woz editor – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
@@ -295,8 +296,8 @@ class EditorWindow(QMainWindow):
     def _here_ns(self) -> int:
         return self._player.position_ns
 
-    def _segments(self) -> tuple[Segment, ...]:
-        return self._document.segments(self._tier.id) if self._tier else ()
+    def _segments(self) -> Sequence[Annotation]:
+        return self._document.timed(self._tier.id) if self._tier else ()
 
     def _apply(self, make: Callable[[], Edit]) -> bool:
         try:
@@ -307,10 +308,10 @@ class EditorWindow(QMainWindow):
         self._banner.tell("")
         return True
 
-    def _segment(self) -> Segment | None:
+    def _segment(self) -> Annotation | None:
         return next((s for s in self._segments() if s.id == self._chosen), None)
 
-    def _edit_chosen(self, make: Callable[[Segment], Edit]) -> None:
+    def _edit_chosen(self, make: Callable[[Annotation], Edit]) -> None:
         segment = self._segment()
         if segment:
             self._apply(lambda: make(segment))
@@ -322,21 +323,21 @@ class EditorWindow(QMainWindow):
         self._saved.setText(f"In at {_stamp(self._in_ns)}: press O or a label's key at its end")
 
     def _mark_out(self) -> None:
-        codebook = self._codebook()
-        if codebook and codebook.labels:
-            self._create(codebook.labels[0].key)
+        tier_type = self._tier_type()
+        if tier_type and tier_type.offered:
+            self._create(tier_type.offered[0].id)
 
     def _label_key(self, key: str) -> None:
-        codebook = self._codebook()
-        wanted = next((lab for lab in codebook.labels if lab.shortcut == key), None) if codebook else None
+        tier_type = self._tier_type()
+        wanted = next((lab for lab in tier_type.offered if lab.shortcut == key), None) if tier_type else None
         if wanted is None:
             return
         if self._segment():
-            self._edit_chosen(lambda segment: commands.relabel(segment, wanted.key))
+            self._edit_chosen(lambda segment: commands.relabel(segment, wanted.id))
         else:
-            self._create(wanted.key)
+            self._create(wanted.id)
 
-    def _create(self, label_key: str) -> None:
+    def _create(self, label: str) -> None:
         if self._tier is None:
             self._banner.tell("This session has no tier yet.")
             return
@@ -345,15 +346,16 @@ class EditorWindow(QMainWindow):
         span = (
             Interval(min(start, here), max(start, here)) if start != here else Interval(here, here + NEW_SEGMENT_NS)
         )
-        new = SegmentId(new_id())
-        if self._apply(lambda: commands.create(self._segments(), new, tier.id, span, label_key)):
+        new = AnnotationId(new_id())
+        made = self._document.made()
+        if self._apply(lambda: commands.create(self._segments(), new, tier.id, span, label, made)):
             self._in_ns = None
             self._choose(tier.id, new)
 
     def _set_edge(self, start: bool) -> None:
         here = self._here_ns
 
-        def edit(segment: Segment) -> Edit:
+        def edit(segment: Annotation) -> Edit:
             a, b = (here, segment.interval.end_ns) if start else (segment.interval.start_ns, here)
             if a >= b:
                 raise WozError("A segment can't end before it starts.")
@@ -361,7 +363,7 @@ class EditorWindow(QMainWindow):
 
         self._edit_chosen(edit)
 
-    def _drop_edge(self, segment_id: SegmentId, span: Interval) -> None:
+    def _drop_edge(self, segment_id: AnnotationId, span: Interval) -> None:
         self._chosen = segment_id
         snapped = [commands.snapped(t, self._times) for t in (span.start_ns, span.end_ns)]
         if snapped[0] < snapped[1]:
@@ -370,13 +372,13 @@ class EditorWindow(QMainWindow):
     def _split(self) -> None:
         if not self._segment():
             self._choose_here()
-        self._edit_chosen(lambda segment: commands.split(segment, self._here_ns, SegmentId(new_id())))
+        self._edit_chosen(lambda segment: commands.split(segment, self._here_ns, AnnotationId(new_id())))
 
     def _merge(self) -> None:
         self._edit_chosen(lambda segment: commands.merge(self._segments(), segment))
 
     def _toggle_mistake(self) -> None:
-        self._edit_chosen(lambda segment: commands.set_mistake(segment, not segment.mistake))
+        self._edit_chosen(lambda segment: commands.set_mistake(segment, segment.value(MISTAKE) is not True))
 
     def _keep_note(self) -> None:
         self._edit_chosen(lambda segment: commands.set_note(segment, self._note.text().strip()))
@@ -400,34 +402,35 @@ class EditorWindow(QMainWindow):
 
     # showing
 
-    def _codebook(self) -> Codebook | None:
-        return self._subject.codebooks.get(self._tier.codebook_id) if self._tier else None
+    def _tier_type(self) -> TierType | None:
+        return self._document.tier_type(self._tier) if self._tier else None
 
-    def _choose(self, tier_id: TierId | None, segment_id: SegmentId | None) -> None:
+    def _choose(self, tier_id: TierId | None, segment_id: AnnotationId | None) -> None:
         self._tier = next((t for t in self._document.tiers if t.id == tier_id), self._tier)
         self._chosen = segment_id
         self._timeline.select(self._tier.id if self._tier else None, segment_id)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        segment, codebook = self._segment(), self._codebook()
+        segment, tier_type = self._segment(), self._tier_type()
         for widget in (self._labels, self._mistake, self._note):
             widget.setEnabled(segment is not None)
         self._labels.clear()
-        for lab in codebook.labels if codebook else ():
-            self._labels.addItem(f"{lab.shortcut}  {lab.name}" if lab.shortcut else lab.name, lab.key)
-        if segment is None or codebook is None:
+        for lab in tier_type.labels if tier_type else ():
+            if not lab.retired or (segment and segment.label == lab.id):
+                self._labels.addItem(f"{lab.shortcut}  {lab.name()}" if lab.shortcut else lab.name(), lab.id)
+        if segment is None or tier_type is None:
             self._name.setText(f"{self._tier.name}: no segment chosen" if self._tier else "No tier yet")
             self._span.setText("Click a segment, or press 1–9 for a new one")
             self._note.clear()
             self._mistake.setChecked(False)
             return
         self._labels.setCurrentIndex(self._labels.findData(segment.label))
-        self._name.setText(codebook.label(segment.label).name)
+        self._name.setText(tier_type.label(segment.label).name())
         length = segment.interval.duration_ns / NS_PER_S
         start, end = _stamp(segment.interval.start_ns), _stamp(segment.interval.end_ns)
         self._span.setText(f"{start} – {end}   ({length:.3f} s)")
-        self._mistake.setChecked(segment.mistake)
+        self._mistake.setChecked(segment.value(MISTAKE) is True)
         self._note.setText(segment.note)
 
     def _show_time(self, t_ns: int) -> None:

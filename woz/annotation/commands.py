@@ -1,22 +1,31 @@
-"""What an annotator does to segments, each as an edit. Segments of one tier never overlap.
+"""What an annotator does to the intervals of a tier, each as an edit. They are given by time, and never overlap.
 
 All raise WozError, in words for the annotator, where the edit can't be made.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.annotation import Segment
-from woz.model.ids import SegmentId, TierId
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, TierId
+from woz.model.made import Made
+from woz.model.own_schemes import MISTAKE
 
 
-def create(existing: Sequence[Segment], segment_id: SegmentId, tier_id: TierId, span: Interval, label: str) -> Edit:
+def create(
+    existing: Sequence[Annotation],
+    annotation_id: AnnotationId,
+    tier_id: TierId,
+    span: Interval,
+    label: str,
+    made: Made,
+) -> Edit:
     """A new segment, trimmed to the room between its neighbours."""
     room = _room(existing, span.start_ns)
     if room is None:
@@ -24,58 +33,59 @@ def create(existing: Sequence[Segment], segment_id: SegmentId, tier_id: TierId, 
     trimmed = span & room
     if not trimmed:
         raise WozError("There is no room for a segment here.")
-    return Edit("New segment", (), (Segment(segment_id, tier_id, trimmed, label),))
+    new = Annotation(annotation_id, tier_id, trimmed.start_ns, trimmed.end_ns, label, made)
+    return Edit("New segment", (), (new,))
 
 
-def set_interval(existing: Sequence[Segment], segment: Segment, span: Interval) -> Edit:
+def set_interval(existing: Sequence[Annotation], segment: Annotation, span: Interval) -> Edit:
     """Move a segment or one of its edges; its neighbours stay where they are."""
     if not span:
         raise WozError("A segment can't be empty.")
-    others = [s for s in existing if s.id != segment.id]
-    if any(other.interval.intersects(span) for other in others):
+    first = max(0, bisect_right(existing, span.start_ns, key=_start) - 2)
+    last = bisect_left(existing, span.end_ns, key=_start)
+    if any(other.interval.intersects(span) for other in existing[first:last] if other.id != segment.id):
         raise WozError("It would cover its neighbour; move the neighbour first.")
-    return Edit("Move segment", (segment,), (replace(segment, interval=span),))
+    return Edit("Move segment", (segment,), (_spanning(segment, span),))
 
 
-def split(segment: Segment, at_ns: int, new_id: SegmentId) -> Edit:
+def split(segment: Annotation, at_ns: int, new_id: AnnotationId) -> Edit:
     """Two segments of the same label, cut at a time inside."""
     try:
         first, second = segment.interval.split(at_ns)
     except ValueError:
         raise WozError("Move the playhead into the segment to split it.") from None
-    parts = (replace(segment, interval=first), replace(segment, id=new_id, interval=second))
+    parts = (_spanning(segment, first), replace(_spanning(segment, second), id=new_id))
     return Edit("Split segment", (segment,), parts)
 
 
-def merge(existing: Sequence[Segment], segment: Segment) -> Edit:
+def merge(existing: Sequence[Annotation], segment: Annotation) -> Edit:
     """A segment with the one after it; the first one's label stays, both notes are kept."""
-    later = [s for s in existing if s.interval.start_ns >= segment.interval.end_ns and s.id != segment.id]
-    if not later:
+    at = bisect_left(existing, segment.interval.end_ns, key=_start)
+    following = next((each for each in existing[at : at + 2] if each.id != segment.id), None)
+    if following is None:
         raise WozError("There is no segment after this one to merge with.")
-    following = min(later, key=lambda s: s.interval)
     note = "; ".join(text for text in (segment.note, following.note) if text)
-    both = replace(
-        segment,
-        interval=segment.interval | following.interval,
-        note=note,
-        mistake=segment.mistake or following.mistake,
-    )
-    return Edit("Merge segments", (segment, following), (both,))
+    own = {each.key for each in segment.attributes}
+    more = tuple(each for each in following.attributes if each.key not in own)
+    both = _spanning(segment, segment.interval | following.interval)
+    merged = replace(both, note=note, attributes=(*segment.attributes, *more))
+    return Edit("Merge segments", (segment, following), (merged,))
 
 
-def relabel(segment: Segment, label: str) -> Edit:
+def relabel(segment: Annotation, label: str) -> Edit:
     return Edit("Change label", (segment,), (replace(segment, label=label),))
 
 
-def set_mistake(segment: Segment, mistake: bool) -> Edit:
-    return Edit("Mark mistake" if mistake else "Unmark mistake", (segment,), (replace(segment, mistake=mistake),))
+def set_mistake(segment: Annotation, mistake: bool) -> Edit:
+    marked = segment.with_value(MISTAKE, True if mistake else None)
+    return Edit("Mark mistake" if mistake else "Unmark mistake", (segment,), (marked,))
 
 
-def set_note(segment: Segment, note: str) -> Edit:
+def set_note(segment: Annotation, note: str) -> Edit:
     return Edit("Change note", (segment,), (replace(segment, note=note),))
 
 
-def delete(segment: Segment) -> Edit:
+def delete(segment: Annotation) -> Edit:
     return Edit("Delete segment", (segment,), ())
 
 
@@ -87,10 +97,17 @@ def snapped(t_ns: int, grid_ns: Sequence[int]) -> int:
     return min(grid_ns[max(0, i - 1) : i + 1], key=lambda g: abs(g - t_ns))
 
 
-def _room(existing: Sequence[Segment], t_ns: int) -> Interval | None:
+def _room(existing: Sequence[Annotation], t_ns: int) -> Interval | None:
     """The free span around a time; None inside a segment."""
-    if any(t_ns in s.interval for s in existing):
-        return None
-    start = max((s.interval.end_ns for s in existing if s.interval.end_ns <= t_ns), default=0)
-    end = min((s.interval.start_ns for s in existing if s.interval.start_ns > t_ns), default=2**62)
-    return Interval(start, end)
+    after = bisect_right(existing, t_ns, key=_start)
+    start = max((each.interval.end_ns for each in existing[max(0, after - 2) : after]), default=0)
+    end = existing[after].interval.start_ns if after < len(existing) else 2**62
+    return Interval(start, end) if start <= t_ns else None
+
+
+def _start(segment: Annotation) -> int:
+    return segment.interval.start_ns
+
+
+def _spanning(segment: Annotation, span: Interval) -> Annotation:
+    return replace(segment, start_ns=span.start_ns, end_ns=span.end_ns)

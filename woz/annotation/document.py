@@ -1,15 +1,28 @@
-"""The annotations of one session as an annotator edits them: items, history, and one message a change."""
+"""The annotations of one session as an annotator edits them: items, undo, and one message a change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from woz.annotation.edits import Edit, Item
-from woz.annotation.ports import EditLog
-from woz.model.annotation import Segment, Tier
-from woz.model.ids import SegmentId, SessionId, TierId
+from woz.annotation.claiming import claimed
+from woz.annotation.edits import Edit
+from woz.annotation.logged import LoggedEdit
+from woz.annotation.ordered import Ordered
+from woz.annotation.ports import History, Opened, Schemes
+from woz.annotation.shown import Shown
+from woz.annotation.writing import Executor, Inline
+from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, SessionId, TierId
+from woz.model.item import ItemRef, ref_to
+from woz.model.kinds import Item
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.question import Question
+from woz.model.scheme import TierType
+from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
 
 
@@ -22,102 +35,243 @@ class Change:
 
 
 Listener = Callable[[Change], None]
+Names = tuple[str | None, str | None]
+"""Of what can be undone, and redone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pending:
+    """An edit that is shown and not yet stored."""
+
+    edit: Edit
+    initiator: object | None
+
+    @property
+    def items(self) -> frozenset[ItemRef]:
+        return frozenset(ref_to(item) for item in (*self.edit.before, *self.edit.after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the store made of an edit: or why it refused it, and what it has in its place."""
+
+    logged: LoggedEdit | None
+    names: Names
+    error: WozError | None = None
+    stored: Mapping[ItemRef, tuple[Item, int | None]] | None = None
 
 
 class Document:
-    """Holds the items of a session; nothing changes outside an edit, and each edit is stored before it shows."""
+    """Holds the items of a session; nothing changes outside an edit.
 
-    def __init__(self, session_id: SessionId, items: Iterable[Item], log: EditLog, by: str) -> None:
+    An edit is checked and shown at once, and stored by the executor. Where the store refuses it, what is stored is
+    shown in its place, and `told` gets the reason; without `told` it is raised.
+    """
+
+    def __init__(
+        self,
+        session_id: SessionId,
+        opened: Opened,
+        history: History,
+        by: str,
+        executor: Executor | None = None,
+        told: Callable[[WozError], None] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.session_id = session_id
-        self._items: dict[str, Item] = {str(item.id): item for item in items}
-        self._turns: tuple[Turn, ...] | None = None
-        self._log = log
+        self.schemes: Schemes = opened.schemes
+        self._shown = Shown(opened.items, opened.schemes)
+        self._edit_ids: dict[ItemRef, int] = dict(opened.edit_ids)
+        self._last = opened.last
+        self._names: Names = (opened.undo_name, opened.redo_name)
+        self._history = history
         self._by = by
-        self._done: list[Edit] = []
-        self._undone: list[Edit] = []
+        self._executor = executor or Inline()
+        self._told = told
+        self._clock = clock or SystemClock()
+        self._pending: list[_Pending] = []
         self._listeners: list[Listener] = []
 
     # reading
 
     @property
     def tiers(self) -> tuple[Tier, ...]:
-        return tuple(item for item in self._items.values() if isinstance(item, Tier))
+        return self._shown.of(Tier)
+
+    def tier_type(self, tier: Tier) -> TierType:
+        return self._shown.tier_type(tier)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
         """All turns by time; kept until one changes, since views ask for them at each paint."""
-        if self._turns is None:
-            found = (item for item in self._items.values() if isinstance(item, Turn))
-            self._turns = tuple(sorted(found, key=lambda t: (t.interval.start_ns, t.interval.end_ns, t.id)))
-        return self._turns
+        return self._shown.turns
+
+    def turns_between(self, start_ns: int, end_ns: int) -> list[Turn]:
+        """Those that begin before `end_ns` and end after `start_ns`, by time."""
+        return self._shown.turns_between(start_ns, end_ns)
 
     @property
     def terms(self) -> tuple[Term, ...]:
         """The glossary, in the order of the alphabet."""
-        return tuple(sorted((i for i in self._items.values() if isinstance(i, Term)), key=lambda t: t.text.lower()))
+        return tuple(sorted(self._shown.of(Term), key=lambda t: t.text.lower()))
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        questions = (item for item in self._items.values() if isinstance(item, Question))
-        return tuple(sorted(questions, key=lambda q: q.clip))
+        return tuple(sorted(self._shown.of(Question), key=lambda q: q.clip))
 
-    def segments(self, tier_id: TierId) -> tuple[Segment, ...]:
-        """The segments of a tier, by time."""
-        found = (i for i in self._items.values() if isinstance(i, Segment) and i.tier_id == tier_id)
-        return tuple(sorted(found, key=lambda s: s.interval))
+    def timed(self, tier_id: TierId) -> Ordered[Annotation]:
+        """The annotations of a tier that have a time. It changes as they do."""
+        return self._shown.timed(tier_id)
 
-    def segment(self, segment_id: SegmentId) -> Segment:
+    def annotations(self, tier_id: TierId) -> tuple[Annotation, ...]:
+        """The annotations of a tier as they are now: by time, then those without."""
+        return (*self._shown.timed(tier_id), *self._shown.untimed(tier_id))
+
+    def annotation(self, annotation_id: AnnotationId) -> Annotation:
         """Raises KeyError where there is none."""
-        item = self._items[segment_id]
-        if not isinstance(item, Segment):
-            raise KeyError(segment_id)
-        return item
+        return self._shown.annotation(annotation_id)
+
+    @property
+    def saved(self) -> bool:
+        """Whether all that is shown is stored."""
+        return not self._pending
 
     # changing
 
+    def made(self) -> Made:
+        """What is made now, by this annotator."""
+        return Made(Origin.MANUAL, self._by, self._clock.utc_ns())
+
     def apply(self, edit: Edit, initiator: object | None = None) -> None:
-        """Do an edit. An empty one does nothing. Raises WozError, and changes nothing, where it can't be stored."""
+        """Do an edit. An empty one does nothing. Raises WozError, and changes nothing, where it can't be done."""
         if not edit:
             return
-        self._perform(edit, initiator)
-        self._done.append(edit)
-        self._undone.clear()
+        for item in edit.before:
+            if self._shown.get(ref_to(item)) != item:
+                raise ValueError(f"{edit.name}: {item.id} is not what the edit replaces")
+        own = claimed(edit, self._by, self._clock.utc_ns(), self._edit_ids)
+        self._shown.replace(own.before, own.after)
+        pending, names = _Pending(own, initiator), self._names
+        self._pending.append(pending)
+        self._names = (own.name, None)
+        self._tell_listeners(own.kinds, initiator)
+        self._executor.submit(
+            lambda: self._record(pending),
+            lambda answer: self._answered(pending, answer),
+            lambda error: self._answered(pending, _Answer(None, names, error)),
+        )
 
     @property
     def undo_name(self) -> str | None:
         """The name of the edit that undo would take back, or None."""
-        return self._done[-1].name if self._done else None
+        return self._names[0]
 
     @property
     def redo_name(self) -> str | None:
-        return self._undone[-1].name if self._undone else None
+        return self._names[1]
 
-    def undo(self, initiator: object | None = None) -> None:
-        """Take back the last edit; nothing where there is none."""
-        if self._done:
-            self._perform(self._done[-1].inverse(), initiator)
-            self._undone.append(self._done.pop())
+    def undo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
+        """Take back one's own last edit, over all or of a tier or another item; nothing where there is none."""
+        self._take_back(lambda: self._history.undo(self.session_id, self._by, of), initiator)
 
-    def redo(self, initiator: object | None = None) -> None:
-        if self._undone:
-            self._perform(self._undone[-1], initiator)
-            self._done.append(self._undone.pop())
+    def redo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
+        self._take_back(lambda: self._history.redo(self.session_id, self._by, of), initiator)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of each change; the answer ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _perform(self, edit: Edit, initiator: object | None) -> None:
-        for item in edit.before:
-            if self._items.get(str(item.id)) != item:
-                raise ValueError(f"{edit.name}: {item.id} is not what the edit replaces")
-        self._log.record(self.session_id, edit, self._by)
-        for item in edit.before:
-            del self._items[str(item.id)]
-        for item in edit.after:
-            self._items[str(item.id)] = item
-        if Turn in edit.kinds:
-            self._turns = None
+    # following others
+
+    def follow(self) -> None:
+        """Have what others did since read, and shown."""
+        after = self._last
+        self._executor.submit(lambda: self._history.since(self.session_id, after), self.refresh, self._fail)
+
+    def refresh(self, edits: Iterable[LoggedEdit]) -> None:
+        """Show edits that are stored, the oldest first; those that are shown already change nothing."""
+        kinds: set[type] = set()
+        for logged in edits:
+            kinds |= self._show(logged)
+            self._last = max(self._last, logged.id)
+        if kinds:
+            self._tell_listeners(frozenset(kinds), None)
+
+    def close(self) -> None:
+        """When all is stored."""
+        self._executor.close()
+
+    # on the executor's thread
+
+    def _record(self, pending: _Pending) -> _Answer:
+        try:
+            logged = self._history.record(self.session_id, pending.edit, self._by)
+        except WozError as error:
+            return _Answer(None, self._undo_names(), error, self._history.stored(pending.items))
+        return _Answer(logged, self._undo_names())
+
+    def _undo_names(self) -> Names:
+        return self._history.undo_names(self.session_id, self._by)
+
+    # back on the window's thread
+
+    def _answered(self, pending: _Pending, answer: _Answer) -> None:
+        self._pending.remove(pending)
+        self._take_names(answer.names)
+        if answer.logged:
+            kinds = self._show(answer.logged)
+        else:
+            kinds = self._put_back(pending, answer)
+        if kinds or answer.error:
+            self._tell_listeners(frozenset(kinds), None)
+        if answer.error:
+            self._fail(answer.error)
+
+    def _take_back(self, work: Callable[[], LoggedEdit | None], initiator: object | None) -> None:
+        def done(answer: _Answer) -> None:
+            self._take_names(answer.names)
+            kinds = self._show(answer.logged) if answer.logged else set()
+            self._tell_listeners(frozenset(kinds), initiator)
+
+        self._executor.submit(lambda: _Answer(work(), self._undo_names()), done, self._fail)
+
+    def _take_names(self, names: Names) -> None:
+        """What waits to be stored is what would be undone first."""
+        self._names = (self._pending[-1].edit.name, None) if self._pending else names
+
+    def _show(self, logged: LoggedEdit) -> set[type]:
+        """What is stored, where nothing that waits changes it anyway; the answer is which kinds changed."""
+        kinds = set()
+        waiting = self._waiting()
+        for change in logged.changes:
+            if self._edit_ids.get(change.item, 0) >= logged.id:
+                continue
+            self._edit_ids[change.item] = logged.id
+            if change.item not in waiting:
+                kinds |= self._shown.put(change.item, change.after)
+        return kinds
+
+    def _put_back(self, pending: _Pending, answer: _Answer) -> set[type]:
+        """What is stored in the place of a refused edit; what was there before it where the store can't be read."""
+        kinds = set()
+        before = {ref_to(item): item for item in pending.edit.before}
+        for ref in pending.items - self._waiting():
+            stored = before.get(ref)
+            if answer.stored is not None:
+                stored, edit_id = answer.stored.get(ref, (None, None))
+                self._edit_ids[ref] = edit_id or 0
+            kinds |= self._shown.put(ref, stored)
+        return kinds
+
+    def _waiting(self) -> set[ItemRef]:
+        return {ref for pending in self._pending for ref in pending.items}
+
+    def _fail(self, error: WozError) -> None:
+        if self._told is None:
+            raise error
+        self._told(error)
+
+    def _tell_listeners(self, kinds: frozenset[type], initiator: object | None) -> None:
         for listener in tuple(self._listeners):
-            listener(Change(edit.kinds, initiator))
+            listener(Change(kinds, initiator))

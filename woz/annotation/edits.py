@@ -1,14 +1,10 @@
-"""Recorded edits of a session's annotations: undo is the inverse of an edit."""
+"""Edits of a session's items: undo is the inverse of an edit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.model.annotation import Segment, Tier
-from woz.model.question import Question
-from woz.model.transcript import Term, Turn
-
-Item = Segment | Turn | Tier | Question | Term
+from woz.model.kinds import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +14,10 @@ class Edit:
     name: str
     before: tuple[Item, ...] = ()
     after: tuple[Item, ...] = ()
+    why: str = ""
 
     def inverse(self) -> Edit:
-        return Edit(self.name, self.after, self.before)
+        return Edit(self.name, self.after, self.before, self.why)
 
     def __bool__(self) -> bool:
         return self.before != self.after

@@ -2,15 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from woz.annotation.edits import Edit
-from woz.model.ids import SessionId
+from woz.annotation.logged import LoggedEdit
+from woz.model.ids import SchemeId, SessionId
+from woz.model.item import ItemRef
+from woz.model.kinds import Item
+from woz.model.scheme import Scheme
+
+Schemes = Mapping[tuple[SchemeId, int], Scheme]
+"""By id and version."""
 
 
-class EditLog(Protocol):
-    """Keeps edits of a session's annotations, each at once and whole."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """All items of a session at one moment, and what is needed to go on from there.
 
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> None:
-        """Apply the edit to what is stored, and log it. Raises WozError where it can't be stored."""
+    `edit_ids` holds the edit that made an item as it is, of those that an edit made; `last` is the last edit that
+    is in it. The names are those of what can be undone and redone, None where nothing can.
+    """
+
+    items: tuple[Item, ...]
+    edit_ids: Mapping[ItemRef, int] = field(default_factory=dict)
+    schemes: Schemes = field(default_factory=dict)
+    last: int = 0
+    undo_name: str | None = None
+    redo_name: str | None = None
+
+
+class History(Protocol):
+    """Keeps the edits of sessions, each at once and whole. `by` is an annotator's id or a program's name.
+
+    All raise WozError where the store can't be read or written.
+    """
+
+    def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:
+        """Apply an edit to what is stored, and log it; the answer says what it changed.
+
+        What others changed meanwhile in other fields stays. Raises ConflictError where they changed the same, and
+        OverlapError where an annotation would cover another; nothing of the edit is kept then.
+        """
+        ...
+
+    def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
+        """Take back one's own last edit: of all, or of a tier and what is in it, or of any other item.
+
+        The answer is the edit that did it, None where there is nothing to take back. Raises as `record` does.
+        """
+        ...
+
+    def redo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
+        """Take back one's own last undo, where nothing new was done since."""
+        ...
+
+    def undo_names(self, session_id: SessionId, by: str) -> tuple[str | None, str | None]:
+        """The names of the edits that undo would take back and that redo would bring back."""
+        ...
+
+    def since(self, session_id: SessionId, edit_id: int) -> tuple[LoggedEdit, ...]:
+        """What was done in a session after an edit, by anybody, the oldest first."""
+        ...
+
+    def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:
+        """Items as they are now, those that there are, and the edit that made each so."""
         ...

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.base.interval import Interval
-from woz.model.annotation import Segment
+from woz.model.annotation import Annotation
 from woz.model.events import Event, EventKind, standing
-from woz.model.ids import SegmentId, TierId
+from woz.model.ids import AnnotationId, TierId
+from woz.model.made import Made
+from woz.model.own_schemes import MISTAKE
 
 _NAMESPACE = uuid.UUID("0d5c2c2b-57c5-4a38-8f7b-2d1c2a9e7a44")
 
 
-def steps_from_marks(events: Sequence[Event], duration_ns: int, tier_id: TierId) -> tuple[Segment, ...]:
+def steps_from_marks(
+    events: Sequence[Event], duration_ns: int, tier_id: TierId, made: Made
+) -> tuple[Annotation, ...]:
     """A step lasts from its mark to the next one, the last until the session's end.
 
     A mistake marks the step it falls into; what was written with it becomes the step's note. What was taken back
@@ -27,12 +31,15 @@ def steps_from_marks(events: Sequence[Event], duration_ns: int, tier_id: TierId)
     for number, (mark, end_ns) in enumerate(zip(marks, ends, strict=False)):
         span = Interval(min(mark.t_ns, end_ns), end_ns)
         if span:
-            segment_id = SegmentId(uuid.uuid5(_NAMESPACE, f"{tier_id}/{number}/{mark.t_ns}").hex)
-            segments.append(_with_mistakes(Segment(segment_id, tier_id, span, str(mark.data["step_id"])), events))
+            key = AnnotationId(uuid.uuid5(_NAMESPACE, f"{tier_id}/{number}/{mark.t_ns}").hex)
+            label = str(mark.data["step_id"])
+            step = Annotation(key, tier_id, span.start_ns, span.end_ns, label, made)
+            segments.append(_with_mistakes(step, events))
     return tuple(segments)
 
 
-def _with_mistakes(segment: Segment, events: Sequence[Event]) -> Segment:
-    mistakes = [e for e in events if e.kind == EventKind.MISTAKE and e.t_ns in segment.interval]
+def _with_mistakes(step: Annotation, events: Sequence[Event]) -> Annotation:
+    mistakes = [e for e in events if e.kind == EventKind.MISTAKE and e.t_ns in step.interval]
     notes = [str(e.data.get("text", "")) for e in mistakes]
-    return replace(segment, mistake=bool(mistakes), note="; ".join(note for note in notes if note))
+    noted = replace(step, note="; ".join(note for note in notes if note))
+    return noted.with_value(MISTAKE, True) if mistakes else noted

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from woz.model.annotation import Segment, Tier, TierKind
-from woz.model.codebook import Codebook
-from woz.model.ids import CodebookId, TierId
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotatorId, SchemeId, TierId
 from woz.model.origin import Origin
+from woz.model.own_schemes import STEPS
 from woz.model.people import Participant
 from woz.model.question import Question
+from woz.model.scheme import Scheme, TierType
 from woz.model.session import Session
+from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 
 
@@ -24,29 +26,41 @@ class SessionBundle:
     transcript: Transcript | None
     turns: tuple[Turn, ...]
     tiers: tuple[Tier, ...]
-    segments: tuple[Segment, ...]
-    codebooks: Mapping[CodebookId, Codebook]
+    annotations: tuple[Annotation, ...]
+    schemes: Mapping[tuple[SchemeId, int], Scheme]
     questions: tuple[Question, ...]
+    pseudonyms: Mapping[AnnotatorId, str] = field(default_factory=dict)
+    """Of those who annotated."""
 
     @property
     def origin(self) -> Origin | None:
         """How the turns came to be; None without a transcript."""
         return self.transcript.origin if self.transcript else None
 
-    def of_kind(self, kind: TierKind) -> tuple[tuple[Tier, Segment], ...]:
-        """The segments of all tiers of a kind, by time."""
-        tiers: dict[TierId, Tier] = {tier.id: tier for tier in self.tiers if tier.kind == kind}
-        mine = (segment for segment in self.segments if segment.tier_id in tiers)
-        return tuple((tiers[s.tier_id], s) for s in sorted(mine, key=lambda s: s.interval))
+    def of_type(self, tier_type: str) -> tuple[tuple[Tier, Annotation], ...]:
+        """The annotations with a time of all tiers of a type, by time."""
+        tiers: dict[TierId, Tier] = {tier.id: tier for tier in self.tiers if tier.tier_type == tier_type}
+        mine = (each for each in self.annotations if each.tier_id in tiers and each.start_ns is not None)
+        return tuple((tiers[each.tier_id], each) for each in sorted(mine, key=lambda each: each.interval))
 
-    def label_name(self, tier: Tier, key: str) -> str:
-        codebook = self.codebooks.get(tier.codebook_id)
-        return codebook.label(key).name if codebook else key
+    def maker(self, tier: Tier) -> str:
+        """The pseudonym of whoever annotated a tier; the program's name where nobody did."""
+        if tier.annotator_id is None:
+            return tier.made.by
+        return self.pseudonyms.get(tier.annotator_id, "annotator")
 
-    def labels(self, kind: TierKind) -> dict[str, str]:
-        """Names by key, of all codebooks that the session's tiers of a kind use."""
-        used = (self.codebooks.get(tier.codebook_id) for tier in self.tiers if tier.kind == kind)
-        return {label.key: label.name for codebook in used if codebook for label in codebook.labels}
+    def label_name(self, tier: Tier, label_id: str) -> str:
+        scheme_type = self._type_of(tier)
+        return scheme_type.label(label_id).name() if scheme_type else label_id
 
-    def step_name(self, key: str | None) -> str | None:
-        return self.labels(TierKind.STEPS).get(key, key) if key else None
+    def labels(self, tier_type: str) -> dict[str, str]:
+        """Names by id, of all schemes that the session's tiers of a type use."""
+        used = (self._type_of(tier) for tier in self.tiers if tier.tier_type == tier_type)
+        return {str(label.id): label.name() for each in used if each for label in each.labels}
+
+    def step_name(self, label_id: str | None) -> str | None:
+        return self.labels(STEPS).get(label_id, label_id) if label_id else None
+
+    def _type_of(self, tier: Tier) -> TierType | None:
+        scheme = self.schemes.get((tier.scheme_id, tier.scheme_version))
+        return scheme.tier_type(tier.tier_type) if scheme else None

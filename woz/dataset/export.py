@@ -9,7 +9,7 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.dataset import formats
 from woz.dataset.bundle import SessionBundle
-from woz.dataset.pseudonyms import released_media, under_pseudonyms
+from woz.dataset.released_media import released_media
 from woz.model.ids import SessionId
 from woz.privacy.consent import export_warning
 
@@ -64,7 +64,7 @@ def export_sessions(
     if unknown:
         raise WozError(f"{unknown[0]!r} is no export format; the formats are {', '.join(FORMATS)}.")
     judged = [_judged(bundle, release, leave_out) for bundle in bundles]
-    going = under_pseudonyms([bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may])
+    going = tuple(bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may)
     if release:
         going = tuple(released_media(bundle, folder) for bundle in going)
     targets = {folder / f"{b.session.id}.{FORMATS[n].file}": (FORMATS[n], b) for b in going for n in names}

@@ -13,7 +13,7 @@ from pathlib import Path
 from woz.base.clock import iso_utc
 from woz.base.interval import Interval, seconds
 from woz.dataset.bundle import SessionBundle
-from woz.model.annotation import TierKind
+from woz.model.own_schemes import MISTAKE, STATES, STEPS
 from woz.model.question import Question
 
 RTTM_NAMES = re.compile(r"\s+")
@@ -33,7 +33,7 @@ def session_facts(bundle: SessionBundle, folder: Path) -> str:
         "licence": provenance.licence if provenance else None,
         "language": transcript.language if transcript else None,
         "transcript_origin": bundle.origin,
-        "labels": {kind: [{"id": k, "name": n} for k, n in bundle.labels(kind).items()] for kind in TierKind},
+        "labels": {key: [{"id": k, "name": n} for k, n in bundle.labels(key).items()] for key in (STEPS, STATES)},
     }
     return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
 
@@ -60,7 +60,7 @@ def _question(bundle: SessionBundle, question: Question, media: str) -> dict[str
         "step_id": question.step,
         "choices": list(question.choices),
         "status": question.status,
-        "origin": question.origin,
+        "origin": question.made.origin,
         "transcript_origin": bundle.origin,
     }
 
@@ -103,27 +103,27 @@ def turns_csv(bundle: SessionBundle, folder: Path) -> str:
 
 
 def steps_csv(bundle: SessionBundle, folder: Path) -> str:
-    return _segments_csv(bundle, TierKind.STEPS)
+    return _segments_csv(bundle, STEPS)
 
 
 def states_csv(bundle: SessionBundle, folder: Path) -> str:
-    return _segments_csv(bundle, TierKind.STATES)
+    return _segments_csv(bundle, STATES)
 
 
-def _segments_csv(bundle: SessionBundle, kind: TierKind) -> str:
+def _segments_csv(bundle: SessionBundle, tier_type: str) -> str:
     header = ("start_s", "end_s", "label", "label_id", "mistake", "note", "tier", "annotator", "origin")
     rows = (
         (
             *_pair(segment.interval),
             bundle.label_name(tier, segment.label),
             segment.label,
-            "yes" if segment.mistake else "no",
+            "yes" if segment.value(MISTAKE) is True else "no",
             segment.note,
             tier.name,
-            tier.annotator,
-            tier.origin,
+            bundle.maker(tier),
+            tier.made.origin,
         )
-        for tier, segment in bundle.of_kind(kind)
+        for tier, segment in bundle.of_type(tier_type)
     )
     return _csv(header, rows)
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.model.annotation import Segment
+from woz.model.annotation import Annotation
 from woz.model.ids import QuestionId, SessionId
 from woz.model.people import Role
 from woz.model.question import Question
@@ -39,7 +39,7 @@ def asks(text: str) -> bool:
 
 
 def propose(
-    session_id: SessionId, turns: Sequence[Turn], steps: Sequence[Segment], duration_ns: int
+    session_id: SessionId, turns: Sequence[Turn], steps: Sequence[Annotation], duration_ns: int
 ) -> tuple[Question, ...]:
     """Each asking turn with the other's first reply that begins within some seconds of its end.
 
@@ -67,7 +67,7 @@ def _reply(asked: Turn, later: Sequence[Turn]) -> Turn | None:
 
 
 def _question(
-    session_id: SessionId, asked: Turn, reply: Turn, steps: Sequence[Segment], duration_ns: int
+    session_id: SessionId, asked: Turn, reply: Turn, steps: Sequence[Annotation], duration_ns: int
 ) -> Question:
     start_ns = max(0, asked.interval.start_ns - CLIP_BEFORE_NS)
     clip = Interval(start_ns, max(start_ns, min(duration_ns, reply.interval.end_ns + CLIP_AFTER_NS)))

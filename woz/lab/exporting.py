@@ -9,9 +9,10 @@ from woz.dataset import export
 from woz.dataset.bundle import SessionBundle
 from woz.dataset.export import FORMATS, Exported
 from woz.lab.ports import Project
-from woz.model.annotation import Segment, Tier
+from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.question import Question
+from woz.model.tier import Tier
 from woz.model.transcript import Turn
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -30,9 +31,10 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
         transcript,
         tuple(sorted(turns, key=lambda turn: turn.interval)),
         tuple(item for item in items if isinstance(item, Tier)),
-        tuple(item for item in items if isinstance(item, Segment)),
-        {codebook.id: codebook for codebook in project.codebooks.all()},
+        tuple(item for item in items if isinstance(item, Annotation)),
+        {(scheme.id, scheme.version): scheme for scheme in project.schemes.all()},
         tuple(sorted((item for item in items if isinstance(item, Question)), key=lambda q: q.clip)),
+        {person.id: person.pseudonym for person in project.annotators.all()},
     )
 
 

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from woz.annotation.edits import Item
-from woz.annotation.ports import EditLog
-from woz.model.codebook import Codebook
+from woz.annotation.ports import History
+from woz.model.annotator import Annotator
 from woz.model.events import Event
 from woz.model.ids import ParticipantId, ProcedureId, SessionId, TranscriptId
 from woz.model.job import Job
+from woz.model.kinds import Item
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
+from woz.model.scheme import Scheme
 from woz.model.session import Session
 from woz.model.stream import Stream
 from woz.model.transcript import Transcript, Turn
@@ -72,10 +73,16 @@ class Transcripts(Protocol):
     def turns(self, transcript_id: TranscriptId) -> list[Turn]: ...
 
 
-class Codebooks(Protocol):
-    def save(self, codebook: Codebook) -> None: ...
+class Schemes(Protocol):
+    def keep(self, scheme: Scheme) -> Scheme:
+        """The newest version where it says the same, else this as the next one."""
+        ...
 
-    def all(self) -> list[Codebook]: ...
+    def all(self) -> list[Scheme]: ...
+
+
+class Annotators(Protocol):
+    def all(self) -> list[Annotator]: ...
 
 
 class Jobs(Protocol):
@@ -84,7 +91,7 @@ class Jobs(Protocol):
     def all(self) -> list[Job]: ...
 
 
-class Annotations(EditLog, Protocol):
+class Annotations(History, Protocol):
     def load(self, session_id: SessionId) -> tuple[Item, ...]: ...
 
 
@@ -118,7 +125,10 @@ class Project(Protocol):
     def transcripts(self) -> Transcripts: ...
 
     @property
-    def codebooks(self) -> Codebooks: ...
+    def schemes(self) -> Schemes: ...
+
+    @property
+    def annotators(self) -> Annotators: ...
 
     @property
     def jobs(self) -> Jobs: ...

@@ -8,16 +8,18 @@ from dataclasses import replace
 from woz.annotation.edits import Edit
 from woz.annotation.states import conversation_states
 from woz.annotation.steps import steps_from_marks
-from woz.base.clock import Clock
-from woz.dataset.pseudonyms import PROGRAM
+from woz.base.clock import Clock, SystemClock
 from woz.dataset.questions import propose
 from woz.lab.ports import Project
-from woz.model.annotation import Segment, Tier, TierKind
-from woz.model.codebook import STATES, steps_codebook
-from woz.model.ids import CodebookId, SessionId, StreamId, TierId, TranscriptId, new_id
+from woz.model.annotation import Annotation
+from woz.model.ids import SessionId, StreamId, TierId, TranscriptId, new_id
+from woz.model.made import PROGRAM, Made
 from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, STEPS, steps_scheme
 from woz.model.procedure import Procedure
+from woz.model.scheme import Scheme
 from woz.model.stream import Stream
+from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest
@@ -32,14 +34,13 @@ def take_in(project: Project, manifest: Manifest) -> None:
     project.streams.replace(session_id, _streams(manifest))
     events = read_journal(SessionFolder(project.session_dir(session_id)).events)
     project.events.replace(session_id, events)
-    project.codebooks.save(STATES)
-    known = {item.kind for item in project.annotations.load(session_id) if isinstance(item, Tier)}
-    if session.procedure_id and TierKind.STEPS not in known:
-        codebook = steps_codebook(project.procedures.get(session.procedure_id))
-        project.codebooks.save(codebook)
-        tier = _tier(session_id, TierKind.STEPS, "Steps", codebook.id, Origin.LIVE)
-        segments = steps_from_marks(events, manifest.duration_ns or 0, tier.id)
-        project.annotations.record(session_id, Edit("Take in the live marks", (), (tier, *segments)), PROGRAM)
+    known = {item.tier_type for item in project.annotations.load(session_id) if isinstance(item, Tier)}
+    if session.procedure_id and STEPS not in known:
+        scheme = project.schemes.keep(steps_scheme(project.procedures.get(session.procedure_id)))
+        made = Made(Origin.LIVE, PROGRAM, SystemClock().utc_ns())
+        tier = _tier(session_id, scheme, "Steps", made)
+        steps = steps_from_marks(events, manifest.duration_ns or 0, tier.id, made)
+        project.annotations.record(session_id, Edit("Take in the live marks", (), (tier, *steps)), PROGRAM)
 
 
 def take_in_turns(project: Project, transcript: Transcript, turns: Sequence[Turn]) -> None:
@@ -48,14 +49,14 @@ def take_in_turns(project: Project, transcript: Transcript, turns: Sequence[Turn
     duration_ns = project.sessions.get(session_id).duration_ns or 0
     project.transcripts.add(transcript, turns)
     items = project.annotations.load(session_id)
-    project.codebooks.save(STATES)
-    tier = _tier(session_id, TierKind.STATES, "Conversation", STATES.id, Origin.DERIVED)
-    states = conversation_states(turns, duration_ns, tier.id)
-    step_tiers = {item.id for item in items if isinstance(item, Tier) and item.kind == TierKind.STEPS}
-    steps = [item for item in items if isinstance(item, Segment) and item.tier_id in step_tiers]
+    made = Made(Origin.DERIVED, PROGRAM, transcript.made_utc_ns)
+    tier = _tier(session_id, project.schemes.keep(CONVERSATION), "Conversation", made)
+    states = conversation_states(turns, duration_ns, tier.id, made)
+    step_tiers = {item.id for item in items if isinstance(item, Tier) and item.tier_type == STEPS}
+    steps = [item for item in items if isinstance(item, Annotation) and item.tier_id in step_tiers]
     questions = propose(session_id, turns, steps, duration_ns)
     known = {str(item.id) for item in items}
-    new = tuple(question for question in questions if str(question.id) not in known)
+    new = tuple(replace(question, made=made) for question in questions if str(question.id) not in known)
     edit = Edit("Derive states and questions", (), (tier, *states, *new))
     project.annotations.record(session_id, edit, PROGRAM)
 
@@ -65,13 +66,14 @@ def transcript_of(session_id: SessionId, origin: Origin, made_by: str, clock: Cl
 
 
 def save_procedure(project: Project, procedure: Procedure) -> None:
-    """Keep a procedure and its codebook of steps."""
+    """Keep a procedure and the scheme of its steps."""
     project.procedures.save(procedure)
-    project.codebooks.save(steps_codebook(procedure))
+    project.schemes.keep(steps_scheme(procedure))
 
 
-def _tier(session_id: SessionId, kind: TierKind, name: str, codebook: str, origin: Origin) -> Tier:
-    return Tier(TierId(new_id()), session_id, kind, name, CodebookId(codebook), PROGRAM, origin)
+def _tier(session_id: SessionId, scheme: Scheme, name: str, made: Made) -> Tier:
+    """A machine's, of the scheme's first tier type."""
+    return Tier(TierId(new_id()), session_id, scheme.id, scheme.version, scheme.tier_types[0].key, name, made)
 
 
 def _streams(manifest: Manifest) -> list[Stream]:

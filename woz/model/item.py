@@ -6,7 +6,7 @@ history and its copies in other databases follow from the value's fields and fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -90,9 +90,9 @@ def kind_of(item: object) -> ItemKind:
     return _by_type[type(item)]
 
 
-def declared() -> Iterator[ItemKind]:
-    """Those whose modules were imported; `woz.model.kinds` imports them all."""
-    return iter(_by_type.values())
+def kind_declared(value: type[Any]) -> ItemKind:
+    """Raises KeyError for a type that is no kind of item."""
+    return _by_type[value]
 
 
 def ref_to(item: Any) -> ItemRef:

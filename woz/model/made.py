@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from woz.model.item import ItemRef
 from woz.model.origin import Origin
 
+PROGRAM = "woz"
+"""The maker of what the program made by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

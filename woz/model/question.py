@@ -8,8 +8,11 @@ from enum import StrEnum
 from woz.base.interval import Interval
 from woz.model.ids import QuestionId, SessionId
 from woz.model.item import item_kind
+from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Role
+
+_DERIVED = Made(Origin.DERIVED)
 
 
 class ReviewStatus(StrEnum):
@@ -18,7 +21,7 @@ class ReviewStatus(StrEnum):
     REJECTED = "rejected"
 
 
-@item_kind("question", owner="session", together=(("answer", "choices"),))
+@item_kind("question", owner="session", together=(("answer", "choices"),), follows=frozenset({"made"}))
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question with its answer and the clip of the session that it is about."""
@@ -34,4 +37,4 @@ class Question:
     step: str | None = None
     choices: tuple[str, ...] = ()
     status: ReviewStatus = ReviewStatus.PROPOSED
-    origin: Origin = Origin.DERIVED
+    made: Made = _DERIVED

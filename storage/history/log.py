@@ -1,0 +1,123 @@
+"""The log's rows: written with an edit, and read back as who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy.orm import Session as Rows
+
+from storage.tables.history import EditItemRow, EditRow
+from storage.tables.items import ITEM_TABLES
+from storage.tables.models import SessionRow
+from woz.annotation.edits import Edit
+from woz.annotation.logged import ItemChange, LoggedEdit, Step, Version
+from woz.model.ids import SessionId
+from woz.model.item import ItemRef, kind_of
+from woz.model.item_json import from_json, to_json
+from woz.model.kinds import Item
+
+
+def write_edit(
+    rows: Rows, session_id: SessionId, edit: Edit, by: str, utc_ns: int, undoes: int | None = None
+) -> int:
+    """The edit itself; the answer is its id."""
+    row = EditRow(session_id=session_id, by=by, made_utc_ns=utc_ns, name=edit.name, why=edit.why, undoes=undoes)
+    rows.add(row)
+    rows.flush()
+    return row.id
+
+
+def write_changes(rows: Rows, edit_id: int, changes: Iterable[ItemChange]) -> None:
+    values = [_columns(edit_id, place, change) for place, change in enumerate(changes)]
+    if values:
+        rows.execute(insert(EditItemRow), values)
+
+
+def _columns(edit_id: int, place: int, change: ItemChange) -> dict[str, object]:
+    known = change.before if change.after is None else change.after
+    return {
+        "edit_id": edit_id,
+        "place": place,
+        "kind": change.item.kind,
+        "item_id": change.item.id,
+        "owner_id": kind_of(known).owner_of(known),
+        "before": None if change.before is None else to_json(change.before),
+        "after": None if change.after is None else to_json(change.after),
+    }
+
+
+def edits_of(rows: Rows, session_id: SessionId, after: int = 0) -> Iterator[LoggedEdit]:
+    """Edits of a session, and those of others that changed its procedure's glossary, the oldest first."""
+    procedure = select(SessionRow.procedure_id).where(SessionRow.id == session_id).scalar_subquery()
+    of_glossary = select(EditItemRow.edit_id).where(
+        EditItemRow.owner_id == procedure, EditItemRow.kind == "term", EditItemRow.edit_id > after
+    )
+    here = or_(EditRow.session_id == session_id, EditRow.id.in_(of_glossary))
+    return _edits(rows, here & (EditRow.id > after))
+
+
+def edit_by_id(rows: Rows, edit_id: int) -> LoggedEdit:
+    return next(_edits(rows, EditRow.id == edit_id))
+
+
+def _edits(rows: Rows, where: ColumnElement[bool]) -> Iterator[LoggedEdit]:
+    edits = list(rows.scalars(select(EditRow).where(where).order_by(EditRow.id)))
+    query = select(EditItemRow.edit_id, *_ITEM).join(EditRow, EditRow.id == EditItemRow.edit_id).where(where)
+    ordered = rows.execute(query.order_by(EditItemRow.edit_id, EditItemRow.place))
+    changes = {key: tuple(_change(row[1:]) for row in group) for key, group in groupby(ordered, lambda row: row[0])}
+    return (
+        LoggedEdit(
+            row.id,
+            SessionId(row.session_id),
+            row.by,
+            row.made_utc_ns,
+            row.name,
+            row.why,
+            row.undoes,
+            changes.get(row.id, ()),
+        )
+        for row in edits
+    )
+
+
+_ITEM = (EditItemRow.kind, EditItemRow.item_id, EditItemRow.before, EditItemRow.after)
+
+
+def _change(row: tuple[str, str, str | None, str | None]) -> ItemChange:
+    kind, item_id, before, after = row
+    return ItemChange(ItemRef(kind, item_id), _item(kind, before), _item(kind, after))
+
+
+def _item(kind: str, text: str | None) -> Item | None:
+    return None if text is None else from_json(kind, text)
+
+
+def steps_of(rows: Rows, session_id: SessionId, by: str, after: int) -> list[Step]:
+    query = select(EditRow.id, EditRow.name, EditRow.undoes).where(
+        EditRow.session_id == session_id, EditRow.by == by, EditRow.id > after
+    )
+    return [Step(*row) for row in rows.execute(query.order_by(EditRow.id))]
+
+
+def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
+    """Whether an edit changed an item, or, of a tier, anything in it."""
+    here = (EditItemRow.kind == item.kind) & (EditItemRow.item_id == item.id)
+    if item.kind in {each.kind.owner for each in ITEM_TABLES.values()}:
+        here = here | (EditItemRow.owner_id == item.id)
+    found = rows.scalar(select(EditItemRow.place).where(EditItemRow.edit_id == edit_id, here).limit(1))
+    return found is not None
+
+
+def versions_of(rows: Rows, item: ItemRef) -> Iterator[Version]:
+    """What became of an item, the newest first."""
+    columns = (EditRow.id, EditRow.by, EditRow.made_utc_ns, EditRow.name, EditRow.why, EditRow.undoes)
+    query = (
+        select(*columns, EditItemRow.before, EditItemRow.after)
+        .join(EditItemRow, EditItemRow.edit_id == EditRow.id)
+        .where(EditItemRow.item_id == item.id, EditItemRow.kind == item.kind)
+        .order_by(EditRow.id.desc())
+    )
+    for row in rows.execute(query):
+        yield Version(*row[:6], _item(item.kind, row[6]), _item(item.kind, row[7]))
