@@ -31,10 +31,12 @@ NAMES = {"view": StreamKind.VIEW, "trainee": StreamKind.TRAINEE_VOICE, "heard": 
 
 @dataclass
 class Left:
-    """What a recovery found: seconds of each stream that are missing before the kill, and marks that are gone."""
+    """What a recovery found: seconds of each stream that are missing before the kill, how many of them the program
+    had already written, and marks that are gone."""
 
     manifest: Manifest
     missing_s: dict[str, float]
+    written_and_gone_s: dict[str, float]
     lost_marks: set[str] = field(default_factory=set)
 
 
@@ -86,16 +88,17 @@ class Stage:
                     seat.do("mark", **{"name" if seat is self.station else "text": f"mark {self._marks}"})
 
     def kill_station(self) -> Left:
-        killed_s = self.now_s
+        killed_s, written_s = self.now_s, self.station.last["written_s"]
         self.station.kill()
-        return left(self.session, killed_s, set(self.station.all_of("journalled")))
+        return left(self.session, killed_s, written_s, set(self.station.all_of("journalled")))
 
     def copy(self, number: int) -> Left:
         """As after a power cut: the folder as it is on the disk in the midst of writing."""
-        began_s, marks = self.now_s, set(self.station.all_of("journalled"))
+        began_s, written_s = self.now_s, self.station.last["written_s"]
+        marks = set(self.station.all_of("journalled"))
         target = self.folder / "copies" / str(number) / self.session_id
         shutil.copytree(self.session.path, target)
-        return left(SessionFolder(target), began_s, marks)
+        return left(SessionFolder(target), began_s, written_s, marks)
 
     @property
     def began_late_s(self) -> float:
@@ -116,13 +119,14 @@ class Stage:
         return float(end_ns) / 1e9
 
 
-def left(folder: SessionFolder, until_s: float, marks: set[str]) -> Left:
+def left(folder: SessionFolder, until_s: float, written_s: float, marks: set[str]) -> Left:
     """Recover a session's folder. A stream that reaches beyond the moment lacks nothing."""
     manifest = recover(folder)
     ends_ns = {entry.kind: entry.interval.end_ns for entry in manifest.streams}
-    missing = {name: until_s - ends_ns.get(kind, 0) / 1e9 for name, kind in NAMES.items()}
+    ends_s = {name: ends_ns.get(kind, 0) / 1e9 for name, kind in NAMES.items()}
+    missing, gone = ({name: s - end_s for name, end_s in ends_s.items()} for s in (until_s, written_s))
     kept = {str(e.data.get("name") or e.data.get("text")) for e in read_journal(folder.events)}
-    return Left(manifest, missing, marks - kept)
+    return Left(manifest, missing, gone, marks - kept)
 
 
 def speech(path: Path, seed: int) -> str:

@@ -21,6 +21,8 @@ from tests.core.aria_doubles import SIZE, SteadyGlasses
 from tests.rig.seat import Options, options_told
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.base.settings import AUDIO_RATE
 from woz.capture.aria.source import AriaSource
 from woz.capture.source import Source, SourceInfo
 from woz.capture.synthetic import SyntheticSource
@@ -60,6 +62,8 @@ class Watcher:
         self.delays: list[int] = []
         """Capture to decoded, in ns; true where both seats share a machine's clock."""
         self.shown: Callable[[ViewFrame], None] = lambda frame: None
+        self.written_s: Callable[[], float] = lambda: 0.0
+        """How far its recording has got, on the way to the disk."""
         self._status: StationStatus | ConsoleStatus | None = None
         self._loudest_db = -90.0
         self._closed = ""
@@ -93,7 +97,7 @@ class Watcher:
 
     def words(self) -> dict[str, Any]:
         said: dict[str, Any] = {"pictures": self.pictures, "loudest_db": self._loudest_db, "closed": self._closed}
-        said["cpu_s"] = time.process_time()
+        said |= {"cpu_s": time.process_time(), "written_s": self.written_s()}
         if now := self._status:
             said |= {"link": now.link, "delay_ms": now.delay_ms, "problem": now.problem}
         return said
@@ -134,9 +138,13 @@ def run_station(options: Options, watcher: Watcher) -> None:
         station.record()
         say(origin_ns=CLOCK.now_ns() - (station.session_ns or 0))
 
+    def written_s() -> float:
+        return station._recorder._reach_ns / NS_PER_S if station._recorder else 0.0
+
     def child() -> None:
         say(pid=source.pid if isinstance(source, AriaSource) else None)
 
+    watcher.written_s = written_s
     station.open()
     say(invitation=station.invitation)
     say(observers=station.observer_invitation)
@@ -151,6 +159,7 @@ def run_console(options: Options, watcher: Watcher) -> None:
     invitation = Invitation.parse(options.link)
     console = Console(invitation, Path(options.folder), *_devices(options), CLOCK, watcher)
     watcher.shown = console.shown
+    watcher.written_s = lambda: console._recorder._track.written / AUDIO_RATE if console._recorder else 0.0
     console.open()
     threading.Thread(target=_tell_safe, args=(console,), daemon=True).start()
 

@@ -19,7 +19,8 @@ from woz.model.session import SessionState
 from woz.recording.expert_voice.parts import known_parts
 from woz.recording.folder.journal import read_journal
 
-MOST_MISSING_S = 1.0
+MOST_GONE_S = 1.0
+"""Of what was on the way to the disk; what waits for a busy processor depends on the machine, and on no promise."""
 
 
 @pytest.fixture(autouse=True)
@@ -30,13 +31,14 @@ def _nothing_left() -> Iterator[None]:
 
 def assert_sound(found: Left) -> None:
     assert found.manifest.state == SessionState.RECOVERED
-    assert max(found.missing_s.values()) <= MOST_MISSING_S, found.missing_s
+    assert max(found.written_and_gone_s.values()) <= MOST_GONE_S, found
     assert found.lost_marks == set()
 
 
 def test_a_killed_station_and_copies_taken_while_it_wrote(tmp_path: Path) -> None:
     stage = Stage(tmp_path, console=True)
     assert stage.console
+    stage.station.until(lambda said: said["written_s"] > 1)
     for number in range(3):
         stage.run(random.uniform(1.0, 2.0))
         assert_sound(stage.copy(number))
@@ -52,11 +54,11 @@ def test_a_killed_console_comes_back_and_hands_over_both_parts(tmp_path: Path) -
     stage = Stage(tmp_path, console=True)
     assert stage.console
     stage.wait_for_voice()
+    stage.console.until(lambda said: said["written_s"] > 1)
     stage.run(random.uniform(2, 4))
-    killed_s = stage.now_s
+    written_s = stage.console.last["written_s"]
     stage.console.kill()
-    said_s = stage.began_late_s + stage.voice_s(stage.at_console / "expert.mka")
-    assert killed_s - said_s <= MOST_MISSING_S
+    assert written_s - stage.voice_s(stage.at_console / "expert.mka") <= MOST_GONE_S
     time.sleep(SEAT_FREE_S)
     stage.console = stage.join()
     stage.run(2)
@@ -91,6 +93,7 @@ def test_glasses_that_are_killed_leave_a_gap_and_come_back(tmp_path: Path) -> No
 def test_what_a_lost_station_lacks_follows_when_the_console_meets_the_project_again(tmp_path: Path) -> None:
     stage = Stage(tmp_path, console=True)
     assert stage.console
+    stage.station.until(lambda said: said["written_s"] > 1)
     stage.run(3)
     assert_sound(stage.kill_station())
     time.sleep(1)
