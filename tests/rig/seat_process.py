@@ -139,7 +139,8 @@ def run_station(options: Options, watcher: Watcher) -> None:
         say(origin_ns=CLOCK.now_ns() - (station.session_ns or 0))
 
     def written_s() -> float:
-        return station._recorder._reach_ns / NS_PER_S if station._recorder else 0.0
+        recorder = station._session.recorder
+        return recorder._reach_ns / NS_PER_S if recorder else 0.0
 
     def child() -> None:
         say(pid=source.pid if isinstance(source, AriaSource) else None)
@@ -159,7 +160,12 @@ def run_console(options: Options, watcher: Watcher) -> None:
     invitation = Invitation.parse(options.link)
     console = Console(invitation, Path(options.folder), *_devices(options), CLOCK, watcher)
     watcher.shown = console.shown
-    watcher.written_s = lambda: console._recorder._track.written / AUDIO_RATE if console._recorder else 0.0
+
+    def written_s() -> float:
+        recorder = console._recording.recorder
+        return recorder._track.written / AUDIO_RATE if recorder else 0.0
+
+    watcher.written_s = written_s
     console.open()
     threading.Thread(target=_tell_safe, args=(console,), daemon=True).start()
 
