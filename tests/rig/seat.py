@@ -20,7 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 QUIT_WITHIN_S = 120
-PATIENCE_S = 180
+PATIENCE_S = 300
 
 alive: list[Seat] = []
 
