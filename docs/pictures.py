@@ -1,11 +1,13 @@
 """Takes the pictures of both desks and of the home window anew, from the real windows in the states that matter.
 
-`python docs/pictures.py FOLDER [light|dark] [STATE ...]`, from the repository's root. A display is
-needed (Xvfb does); for pictures at twice the size set QT_SCALE_FACTOR=2 on a display of at least 2560 by 1600.
+`python docs/pictures.py FOLDER [light|dark] [STATE ...]`, from the repository's root; those of the docs are made by
+`python docs/pictures.py docs/images light` and again with `dark`. A display is needed (Xvfb does); for pictures at
+twice the size set QT_SCALE_FACTOR=2 on a display of at least 2560 by 1600.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 import time
@@ -21,14 +23,16 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from ui.application.application import application
 from ui.application.bridge import Bridge
 from ui.console.window import ConsoleWindow
+from ui.home.join_dialog import JoinDialog
 from ui.home.sessions import SessionLine
+from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.station.checking import Finding
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
-from ui.station.run import application
 from ui.station.saved import Saved
 from ui.station.window import StationWindow
 from woz.capture.bench import Show, Tell
@@ -38,8 +42,11 @@ from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
 from woz.link.ends.link_state import LinkState
+from woz.link.handshake.invitation import Invitation
 from woz.live.seats.console_seat import ConsoleSeat, ConsoleStatus, ViewFrame
-from woz.live.seats.station_seat import StationPhase, StationStatus
+from woz.live.seats.expert_log import Deed
+from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
+from woz.model.events import EventKind
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.plan import Plan, person_of
@@ -72,8 +79,8 @@ RUNNING = replace(
     GOOD, phase=StationPhase.RECORDING, elapsed_ns=754 * 10**9, captured=15_080, recorded=15_080, observers=1
 )
 STATES: dict[str, StationStatus] = {
-    "checks-good": GOOD,
-    "checks-failed": replace(
+    "-ready": GOOD,
+    "-checks": replace(
         GOOD,
         link=LinkState.WAITING,
         view_fps=11.0,
@@ -87,9 +94,19 @@ STATES: dict[str, StationStatus] = {
         delay_ms=None,
         problem="The glasses are hot and may stop soon; take them off for some minutes.",
     ),
-    "running": RUNNING,
-    "poor-link": replace(RUNNING, delay_ms=870.0, loss=0.13, bit_rate=600_000.0, dropped=214, trainee_clipped=True),
-    "lost-link": replace(RUNNING, link=LinkState.LOST, delay_ms=None, expert_level_db=-90.0, expert_speaking=False),
+    "": RUNNING,
+    "-poor-link": replace(
+        RUNNING, delay_ms=870.0, loss=0.13, bit_rate=600_000.0, dropped=214, trainee_clipped=True
+    ),
+    "-lost-link": replace(
+        RUNNING,
+        link=LinkState.LOST,
+        delay_ms=None,
+        expert_level_db=-90.0,
+        expert_speaking=False,
+        absence=Absence(731 * 10**9),
+    ),
+    "-without-sound": replace(GOOD, takes_trainee=False, has_earpiece=False, earpiece_heard=None),
 }
 
 
@@ -102,21 +119,33 @@ GUIDING = ConsoleStatus(
     trainee_level_db=-24.0,
     heard=True,
     current_step=PROCEDURE.steps[2].id,
+    deeds=(
+        Deed(181 * 10**9, EventKind.STEP, PROCEDURE.steps[1].name, "a"),
+        Deed(312 * 10**9, EventKind.MISTAKE, "", "b"),
+        Deed(340 * 10**9, EventKind.CORRECTION, "", "c"),
+        Deed(455 * 10**9, EventKind.STEP, PROCEDURE.steps[2].name, "d"),
+        Deed(601 * 10**9, EventKind.MARK, "Question", "e"),
+        Deed(733 * 10**9, EventKind.NOTE, "Holds the axle the wrong way round", "f"),
+    ),
 )
 CONSOLE_STATES: dict[str, ConsoleStatus] = {
-    "running": GUIDING,
-    "poor-link": replace(GUIDING, delay_ms=870.0, unsent=3, open_mistakes=1, cue="Take the red gear first."),
-    "lost-link": replace(GUIDING, link=LinkState.LOST, delay_ms=None, heard=False, unsent=5),
-    "muted": replace(GUIDING, muted=True, heard=False, own_level_db=-90.0),
-    "handing-over": replace(GUIDING, recording=False, upload=0.4),
+    "": GUIDING,
+    "-poor-link": replace(GUIDING, delay_ms=870.0, unsent=3, open_mistakes=1, cue="Take the red gear first."),
+    "-lost-link": replace(GUIDING, link=LinkState.LOST, delay_ms=None, heard=False, unsent=5),
+    "-muted": replace(GUIDING, muted=True, heard=False, own_level_db=-90.0),
+    "-handing-over": replace(GUIDING, recording=False, upload=0.4),
 }
+
+
+SESSION = SessionId("20260225-061320-7c1e")
+LINK = Invitation("192.0.2.17", 40905, SESSION, NOW // 10**9, bytes(range(32)), bytes(range(16))).link
 
 
 class Seat:
     """What a window shows of a station that isn't there."""
 
-    session_id = SessionId("20260225-061320-7c1e")
-    invitation = "woz://192.0.2.17:40905/20260225-061320-7c1e#R2l2ZSB0aGUgbGFtcCBhIGdlYXI"
+    session_id = SESSION
+    invitation = observer_invitation = LINK
     procedure = PROCEDURE
     session_ns: int | None = None
     gaze: GazeSample | None = GazeSample(0, 0, 0.08, -0.05, 0.6)
@@ -222,6 +251,39 @@ def console(status: ConsoleStatus) -> Callable[[Path], QWidget]:
     return made
 
 
+def drawing(folder: Path) -> QWidget:
+    """The console while the expert draws around something and writes a note."""
+    window = console(GUIDING)(folder)
+    assert isinstance(window, ConsoleWindow)
+    QTest.qWait(200)
+    stroke = window._view._strokes.begin((0.72, 0.5), time.monotonic_ns())
+    turns = [math.tau * part / 40 for part in range(40)]
+    stroke.points = [(0.6 + 0.12 * math.cos(turn), 0.5 + 0.12 * math.sin(turn)) for turn in turns]
+    window._note.setFocus()
+    QTest.keyClicks(window._note, "looks for the")
+    return window
+
+
+def join(folder: Path) -> QWidget:
+    """The way in, with an invitation that ran out."""
+    window = JoinDialog(None)
+    window.link.setPlainText(LINK)
+    return window
+
+
+def transcription(folder: Path) -> QWidget:
+    """A transcription on its way."""
+    settings = QSettings(str(folder / "transcription.ini"), QSettings.Format.IniFormat)
+    window = TranscriptionDialog(["project"], settings)
+    window._choices.setEnabled(False)
+    window._start.setEnabled(False)
+    window._close.setText("Cancel")
+    window._close.setFocus()
+    window.running._show_stage(42, "recognition of the trainee's track, 3 min left")
+    window.running.log.appendPlainText("Language: English.\nNo GPU: it runs on the CPU.")
+    return window
+
+
 def _line(days_ago: int, title: str, people: str, minutes: int, state: SessionState) -> SessionLine:
     start = NOW - days_ago * 86_400 * 10**9 - minutes * 97 * 10**9
     session = SessionId(f"session-{days_ago}")
@@ -257,17 +319,17 @@ def take(window: QWidget, path: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1])
     theme = sys.argv[2] if len(sys.argv) > 2 else "light"
-    makers = {"home": home, "home-empty": home_empty, "station-form": form}
-    makers |= {f"station-{name}": station(status) for name, status in STATES.items()}
-    makers["station-saved"] = saved
-    makers |= {f"console-{name}": console(status) for name, status in CONSOLE_STATES.items()}
+    makers: dict[str, Callable[[Path], QWidget]] = {"home": home, "home-empty": home_empty, "station-form": form}
+    makers |= {f"station{name}": station(status) for name, status in STATES.items()}
+    makers |= {f"console{name}": console(status) for name, status in CONSOLE_STATES.items()}
+    makers |= {"station-saved": saved, "console-drawing": drawing, "join": join, "transcription": transcription}
     wanted = sys.argv[3:] or list(makers)
     folder.mkdir(parents=True, exist_ok=True)
     app = application(theme)
     with tempfile.TemporaryDirectory() as settings:
         for name in wanted:
             window = makers[name](Path(settings))
-            take(window, folder / f"{name}-{theme}.png")
+            take(window, folder / f"{name}{'-dark' if theme == 'dark' else ''}.png")
             window.hide()
             app.processEvents()
 

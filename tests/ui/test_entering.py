@@ -132,3 +132,22 @@ def test_what_can_not_be_taken_back_is_asked_in_red(qtbot: QtBot, qapp: QApplica
     middle = doing.grab().toImage().pixelColor(doing.width() // 2, 4)
     box.hide()
     assert middle.red() > 2 * middle.green()
+
+
+def test_a_project_s_table_has_the_focus_and_enter_annotates_at_once(qtbot: QtBot) -> None:
+    window = HomeWindow()
+    qtbot.addWidget(window)
+    line = SessionLine(SessionId("s"), "Assemble the lamp", SessionState.CLOSED, 0, 10**9, "P07", False)
+    window.show_project("Lamp study", (line,))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    wanted: list[str] = []
+    window.annotate.connect(wanted.append)
+    focused = window.focusWidget()
+    assert focused is not None
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+    assert wanted == ["s"]
+    window._search.setFocus()
+    window.show_project("Lamp study", (line,))
+    assert window.focusWidget() is window._search

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK
+from ui import theme
 from ui.editor.turns import remarks
 from ui.home.transcription_window import TranscriptionDialog
 from woz.base.interval import Interval
@@ -78,3 +80,14 @@ def test_the_editor_shows_a_translation_and_why_words_may_be_invented() -> None:
     turn = Turn(TurnId("a"), TranscriptId("t"), Role.TRAINEE, Interval(0, 9), "grazie mille", words=words)
     told = remarks(replace(turn, translation="many thanks"))
     assert told == "many thanks\n“grazie” may be invented: repeated"
+
+
+def test_no_field_is_cut(qtbot: QtBot, settings: QSettings, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    dialog = TranscriptionDialog(["here"], settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    for spin in dialog._thresholds.values():
+        assert spin.height() >= spin.sizeHint().height()
+        assert spin.geometry().bottom() <= dialog._choices.height()

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import (
     QDialog,
     QDoubleSpinBox,
     QFormLayout,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.theme import GRID
 from ui.widgets.entering import steady
-from ui.widgets.parts import button, row
+from ui.widgets.fitting import fit
+from ui.widgets.parts import button, label, row
 from ui.widgets.running import Running
 from woz.base.interval import NS_PER_S
 from woz.transcription.attribution import TurnSettings
@@ -33,6 +35,8 @@ LANGUAGES = {
     "ja": "Japanese",
     "zh": "Chinese",
 }
+
+WIDTH, HEIGHT = 620, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,12 @@ class TranscriptionDialog(QDialog):
         """`target`: the command's own arguments, the project and the session. `settings` keep the thresholds."""
         super().__init__(parent)
         self.setWindowTitle("Transcribe")
-        self.resize(560, 380)
         self._target = list(target)
         self._settings = settings
         self._build()
         steady(self)
+        self._start.setFocus()
+        fit(self, WIDTH, HEIGHT)
 
     def _build(self) -> None:
         self._language = QComboBox()
@@ -76,6 +81,8 @@ class TranscriptionDialog(QDialog):
         self._choices = QWidget()
         form = QFormLayout(self._choices)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(GRID)
+        self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         form.addRow("Language", self._language)
         for box in (self._translate, self._mixed, self._bystanders):
             form.addRow("", box)
@@ -89,7 +96,7 @@ class TranscriptionDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
-        for widget in (self._choices, self.running, row(self._close, self._start)):
+        for widget in (label("Transcribe", "title"), self._choices, self.running, row(self._close, self._start)):
             layout.addWidget(widget)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 

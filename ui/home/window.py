@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui.home.new_project import NewProjectDialog
 from ui.home.sessions import SessionLine, SessionTable, sorted_and_searched
-from ui.home.tiles import Choice, StartPage
+from ui.home.tiles import Choice, StartPage, Tile
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label
@@ -67,7 +67,7 @@ class HomeWindow(QMainWindow):
         chosen, at = self.selection, self._table.verticalScrollBar().value()
         self._model.show(lines)
         self._project.setText(name or "Welcome to woz")
-        self._pages.setCurrentIndex(SESSIONS if lines else EMPTY_PROGRAM if name is None else EMPTY_PROJECT)
+        self._show_page(SESSIONS if lines else EMPTY_PROGRAM if name is None else EMPTY_PROJECT)
         self._new.setEnabled(name is not None)
         self._search.setVisible(bool(lines))
         if lines:
@@ -75,6 +75,16 @@ class HomeWindow(QMainWindow):
             self._table.verticalScrollBar().setValue(at)
         self._for_project.setVisible(name is not None)
         self._show_choices()
+
+    def _show_page(self, page: int) -> None:
+        """What is shown anew has the focus: the table, or the first thing to begin with."""
+        if page == self._pages.currentIndex():
+            return
+        self._pages.setCurrentIndex(page)
+        shown = self._pages.currentWidget()
+        first = shown.findChild(Tile) if shown and page != SESSIONS else self._table
+        if first:
+            first.setFocus()
 
     def show_recent(self, paths: Sequence[str]) -> None:
         """Offer these projects, the newest first."""

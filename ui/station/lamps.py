@@ -17,6 +17,9 @@ LOOKS = {
     LampState.BAD: ("mistake", "danger", "Not ready"),
 }
 
+SIGN = 16
+"""As high as a line of words."""
+
 
 class LampList(QWidget):
     """One line a lamp; a line is made when its lamp is first shown."""
@@ -27,7 +30,7 @@ class LampList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GRID)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(2, 1)
 
     def show_lamps(self, lamps: Sequence[Lamp]) -> None:
@@ -45,11 +48,12 @@ class _Line:
     def __init__(self, grid: QGridLayout, at: int) -> None:
         self._shown: tuple[Lamp, str] | None = None
         self.image = QLabel()
-        self.image.setFixedSize(20, 20)
+        self.image.setFixedSize(20, SIGN)
         self._name, self._found = label(), label("", "muted", wrap=True)
         self._advice = label("", "muted", wrap=True)
         self._name.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._found.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._advice.setContentsMargins(0, 0, 0, GRID // 2)
         grid.addWidget(self.image, at, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._name, at, 1)
         grid.addWidget(self._found, at, 2)
@@ -61,7 +65,7 @@ class _Line:
         if (lamp, colour) == self._shown:
             return
         self._shown = lamp, colour
-        self.image.setPixmap(icon(image, colour).pixmap(18, 18))
+        self.image.setPixmap(icon(image, colour).pixmap(SIGN, SIGN))
         self.image.setAccessibleName(f"{lamp.name}: {word}, {lamp.found}. {lamp.advice}".strip())
         good = lamp.state == LampState.GOOD
         self._name.setText(lamp.name)
