@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """Eight bytes in both, since nanoseconds fill four in two seconds; SQLite counts up only what it calls INTEGER."""
 
-JSON = sa.JSON().with_variant(JSONB(), "postgresql")
-"""PostgreSQL's JSONB can be compared and searched, but orders keys its own way: what is hashed is kept as text."""
+
+class Searchable(TypeDecorator[Any]):
+    """JSON; in PostgreSQL JSONB, which orders keys its own way: what is hashed is kept as text."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return sa.JSON()
+        from sqlalchemy.dialects.postgresql import JSONB  # takes a while, and a file needs none of it
+
+        return JSONB()
 
 
 class PlainText(TypeDecorator[str]):
@@ -28,4 +38,5 @@ class PlainText(TypeDecorator[str]):
         return value.replace("\0", "") if value and "\0" in value else value
 
 
+JSON = Searchable()
 TEXT = PlainText()

@@ -93,6 +93,16 @@ def test_what_is_no_text_of_postgresql_is_left_out(
         assert there.sessions.all() == [SESSION]
 
 
+def test_what_serves_the_search_alone_is_made_anew(
+    sqlite_project: Project, new_database: Callable[[], URL], tmp_path: Path
+) -> None:
+    with sqlite_project.database.transaction() as rows:
+        rows.execute(text("CREATE VIRTUAL TABLE found USING fts5(title)"))
+        rows.execute(text("INSERT INTO found VALUES ('Cake')"))
+    made = copy_project(sqlite_project.path, tmp_path / "there", _address(new_database()), False, CLOCK, silent)
+    assert not [table.table for table in made.tables if table.table.startswith("found")]
+
+
 def test_a_copy_that_differs_leaves_nothing(
     full: Project, new_database: Callable[[], URL], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +172,7 @@ def test_a_backup_of_either_kind_is_restored_to_either(
     made = back_up(project, tmp_path / "away", True, CLOCK, silent)
     assert (made.folder / FILE).is_file()
     kept = (made.folder / FILE).read_bytes()
-    for name, address in (("file", ""), ("served", _address(new_database()))):
+    for name, address in (("in a file", ""), ("on a server", _address(new_database()))):
         done: Transfer = restore(made.folder, tmp_path / name, address, CLOCK, silent)
         assert done.tables == sums_of(project.database.backend)
         with Project.open(tmp_path / name, CLOCK) as again:
@@ -224,7 +234,7 @@ def test_old_copies_go_and_those_of_others_stay(sqlite_project: Project, tmp_pat
 
 
 def test_recordings_that_are_away_are_told_before_anything_is_made(
-    sqlite_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("WOZ_MEDIA_ROOT", str(tmp_path / "unplugged"))
     with pytest.raises(WozError, match="connect its disk"):

@@ -112,6 +112,19 @@ def test_work_runs_beside_the_window_and_says_why_it_failed(qtbot: QtBot, tmp_pa
     work.close()
 
 
+def test_a_project_without_its_recordings_says_so(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Project.create(tmp_path / "lab", "Lab", SystemClock()).close()
+    monkeypatch.setenv("WOZ_MEDIA_ROOT", str(tmp_path / "unplugged"))
+    window = HomeWindow()
+    qtbot.addWidget(window)
+    home = Home(window, SystemClock(), QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    home.open(str(tmp_path / "lab"))
+    assert "nothing can be played" in window._banner.text
+    home.close()
+
+
 def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_path: Path) -> None:
     with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
         for line in LINES[:2]:

@@ -44,6 +44,7 @@ class Home(QObject):
         self._clock = clock
         self._settings = settings
         self._project: Project | None = None
+        self._warning = ""
         self._shown: list[SessionLine] | None = None
         self._children: list[subprocess.Popen[bytes]] = []
         window.open_project.connect(self.open)
@@ -72,7 +73,7 @@ class Home(QObject):
             self._window.tell(str(error))
             return
         self.close()
-        self._project, self._shown = project, None
+        self._project, self._shown, self._warning = project, None, " ".join(project.warnings)
         self._settings.setValue(LAST_PROJECT, path)
         self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
         self._window.tell("")
@@ -88,7 +89,7 @@ class Home(QObject):
         if lines != self._shown:
             self._shown = lines
             self._window.show_project(self._project.name, lines)
-            self._window.tell(self._unfinished(lines))
+            self._window.tell(self._unfinished(lines) or self._warning)
 
     def close(self) -> None:
         if self._project:
