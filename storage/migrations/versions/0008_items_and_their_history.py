@@ -42,10 +42,17 @@ def upgrade() -> None:
     move_choices(connection)
     log.mark_rows(connection)
     makers.rename_reviews(connection)
+    _settle(connection)
     for name in ("word", "answer_choice"):
         op.drop_table(name)
     with op.batch_alter_table("question") as batch:
         batch.drop_column("origin")
+
+
+def _settle(connection: sa.Connection) -> None:
+    """PostgreSQL alters no table of which references wait to be checked."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
 def _drop_old() -> None:
