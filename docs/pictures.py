@@ -312,7 +312,7 @@ def home_empty(folder: Path) -> QWidget:
 
 def take(window: QWidget, path: Path) -> None:
     window.show()
-    QTest.qWait(400)
+    QTest.qWait(1_500)
     window.grab().save(str(path), quality=0)
 
 
