@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from storage.backends import guard
+
+TESTS, WINDOWS = str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "ui")
 PATIENCE_MS = 120_000
 
 
@@ -28,3 +34,17 @@ def agreed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is asked whether to close a window that records says yes, so that a test's end waits for nobody."""
     for window in ("ui.console.window", "ui.station.window"):
         monkeypatch.setattr(f"{window}.sure", lambda *a: True, raising=False)
+
+
+@pytest.fixture
+def no_database_on_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window that calls the database on its own thread fails; the test itself may call it."""
+
+    def check() -> None:
+        frame = sys._getframe(1) if threading.current_thread() is threading.main_thread() else None
+        while frame and not frame.f_code.co_filename.startswith(TESTS):
+            if frame.f_code.co_filename.startswith(WINDOWS):
+                raise guard.WindowThreadError(f"{frame.f_code.co_name} waits for the database")
+            frame = frame.f_back
+
+    monkeypatch.setattr(guard, "check", check)

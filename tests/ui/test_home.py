@@ -22,6 +22,8 @@ from woz.model.session import Session, SessionState
 from woz.recording.folder.lock import RecordingLock, is_held
 from woz.recording.folder.session_folder import SessionFolder
 
+pytestmark = pytest.mark.usefixtures("no_database_on_the_window")
+
 DAY_NS = 86_400 * 10**9
 LINES = [
     SessionLine(SessionId(f"s{n}"), f"Lamp {n}", SessionState.CLOSED, (n + 1) * 17 * DAY_NS, 10**9, "P01")
@@ -94,6 +96,19 @@ def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot,
     home.close()
 
 
+def test_a_project_is_opened_and_looked_at_beside_the_window(
+    window: HomeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
+        project.sessions.save(Session(LINES[0].id, "Lamp", SessionState.CLOSED, 0, 10**9))
+        home = Home(window, SystemClock(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+        home.open(str(project.path))
+        qtbot.waitUntil(lambda: window._table.model().rowCount() == 1)
+        project.sessions.save(Session(LINES[1].id, "Lid", SessionState.CLOSED, 0, 10**9))
+        qtbot.waitUntil(lambda: window._table.model().rowCount() == 2)
+        home.close()
+
+
 def test_a_wrong_place_is_told_before_anything_is_made(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
@@ -121,7 +136,7 @@ def test_a_project_without_its_recordings_says_so(
     qtbot.addWidget(window)
     home = Home(window, SystemClock(), QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     home.open(str(tmp_path / "lab"))
-    assert "nothing can be played" in window._banner.text
+    qtbot.waitUntil(lambda: "nothing can be played" in window._banner.text)
     home.close()
 
 

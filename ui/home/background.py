@@ -1,16 +1,18 @@
-"""Does one thing in a thread, so that its window doesn't wait, and tells the window how it ended."""
+"""Does one thing in a thread, so that its window doesn't stand still, and tells the window how it ended."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
 
 from woz.base.errors import WozError
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Background(QObject):
@@ -30,3 +32,38 @@ class Background(QObject):
         except Exception as error:
             log.exception("%s ended", name)
             self.failed.emit(f"The {name} ended by a fault of the program ({error}).")
+
+
+def waited(call: Callable[[], T]) -> T:
+    """What a call answers that is made in a thread; meanwhile the window is painted, and takes no keys.
+
+    For what is short, and must be known before a dialog can go on. Raises what the call raises.
+    """
+    call_made = _Call(call)
+    loop = QEventLoop()
+    call_made.ended.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
+    thread = threading.Thread(target=call_made.run, name="short work", daemon=True)
+    thread.start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    thread.join()
+    if call_made.error is not None:
+        raise call_made.error
+    answer: T = call_made.answer  # type: ignore[assignment]
+    return answer
+
+
+class _Call(QObject):
+    ended = Signal()
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        super().__init__()
+        self._call = call
+        self.answer: object = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.answer = self._call()
+        except BaseException as error:
+            self.error = error
+        self.ended.emit()

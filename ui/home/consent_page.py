@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from storage import Project
+from ui.home.background import waited
 from ui.home.person_consents import PersonConsents
 from ui.theme import GRID
 from ui.widgets.entering import steady
@@ -26,10 +28,13 @@ from ui.widgets.questions import sure
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.lab.consenting import enter_attendance, enter_provenance, keep_consents
-from woz.model.ids import SessionId
-from woz.model.people import Role
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Consent, Participant, Role
 from woz.model.plan import is_pseudonym, no_pseudonym, person_of
 from woz.privacy.consent import provenance_of, release_reason
+
+Entered = tuple[PersonConsents, tuple[Consent, ...], bool]
+"""Of one person: what they agreed to, and whether they have withdrawn, as it was entered."""
 
 
 class ConsentDialog(QDialog):
@@ -40,7 +45,9 @@ class ConsentDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._project, self._clock = project, clock
-        self._session = project.sessions.get(session_id)
+        self._session = waited(lambda: project.sessions.get(session_id))
+        self._known = waited(project.participants.all)
+        """The participants of the project, as they were when the dialog was opened."""
         self._people: list[PersonConsents] = []
         self.setWindowTitle("Consents")
         self.resize(720, 620)
@@ -50,7 +57,7 @@ class ConsentDialog(QDialog):
         self._build()
 
     def _build(self) -> None:
-        reason = release_reason(self._session, map(self._project.participants.get, self._session.participants))
+        reason = release_reason(self._session, map(self._person, self._session.participants))
         inner = QWidget()
         inside = QVBoxLayout(inner)
         inside.setContentsMargins(0, 0, GRID, 0)
@@ -78,9 +85,7 @@ class ConsentDialog(QDialog):
         self._pseudonym = QComboBox()
         self._pseudonym.setEditable(True)
         self._pseudonym.setAccessibleName("Pseudonym of somebody who was in the session")
-        self._pseudonym.addItems(
-            [p.pseudonym for p in self._project.participants.all() if p.id not in self._session.participants]
-        )
+        self._pseudonym.addItems([p.pseudonym for p in self._known if p.id not in self._session.participants])
         self._pseudonym.setCurrentText("")
         self._role = QComboBox()
         self._role.addItems([str(role) for role in Role])
@@ -124,7 +129,7 @@ class ConsentDialog(QDialog):
     def _show_known(self) -> None:
         roles = {each.participant_id: each.role for each in self._session.attendance}
         for known in self._session.participants:
-            person = self._project.participants.get(known)
+            person = self._person(known)
             self._add(PersonConsents(person, roles.get(known, person.role), self._clock.utc_ns()))
         self._list.addWidget(nobody := label("Nobody is on record for this session.", "muted"))
         nobody.setVisible(not self._people)
@@ -144,7 +149,7 @@ class ConsentDialog(QDialog):
             self._banner.tell(f"{name} is on record for this session already.")
             return
         role, now = Role(self._role.currentText()), self._clock.utc_ns()
-        person = person_of(role, name, self._project.participants.all(), now).participant
+        person = person_of(role, name, self._known, now).participant
         self._nobody.hide()
         self._pseudonym.setCurrentText("")
         self._banner.tell("")
@@ -170,24 +175,29 @@ class ConsentDialog(QDialog):
             "No session that they were in may be recorded, transcribed or exported from now on.",
         ):
             return
+        source, licence = self._source.text(), self._licence.text()
+        entered = [(shown, shown.consents, shown.withdrawn) for shown in self._people]
         try:
-            self._keep()
+            waited(lambda: self._keep(source, licence, entered))
         except WozError as error:
             self._banner.tell(str(error))
             return
         self.accept()
 
-    def _keep(self) -> None:
-        source, licence = self._source.text(), self._licence.text()
+    def _keep(self, source: str, licence: str, entered: Sequence[Entered]) -> None:
+        """In a thread: what widgets say was read before."""
         if provenance_of(source, licence) != self._session.provenance:
             enter_provenance(self._project, self._session.id, source, licence)
-        for shown in self._people:
+        for shown, consents, withdrawn in entered:
             person = shown.person
             if shown.new:
                 entry, now = person.pseudonym, self._clock.utc_ns()
                 enter_attendance(self._project, self._session.id, entry, shown.role, now)
                 person = person_of(shown.role, entry, self._project.participants.all(), now).participant
-            keep_consents(self._project, person, shown.consents, shown.withdrawn)
+            keep_consents(self._project, person, consents, withdrawn)
+
+    def _person(self, participant_id: ParticipantId) -> Participant:
+        return next(person for person in self._known if person.id == participant_id)
 
 
 def _stop_before(widget: QWidget) -> QWidget:

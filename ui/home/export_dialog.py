@@ -21,14 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from storage import Project
-from ui.home.background import Background
+from ui.home.background import Background, waited
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
 from woz.dataset.export import FORMATS, Exported
 from woz.lab.exporting import export_sessions
-from woz.model.ids import SessionId
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Participant
 from woz.model.session import Session
 from woz.privacy.consent import release_reason
 
@@ -76,9 +77,9 @@ class ExportDialog(QDialog):
         layout.addWidget(self._leaving())
 
     def _which(self) -> QWidget:
-        everything = len(self._project.sessions.all())
-        count = len(self._chosen)
-        only = self._project.sessions.get(self._chosen[0]).title if count == 1 else f"{count} sessions"
+        sessions = {session.id: session for session in waited(self._project.sessions.all)}
+        everything, count = len(sessions), len(self._chosen)
+        only = sessions[self._chosen[0]].title if count == 1 else f"{count} sessions"
         self._these = QRadioButton(f"The selected: {only}")
         self._all = QRadioButton(f"The whole project: {everything} session{'s' if everything > 1 else ''}")
         self._these.setChecked(True)
@@ -139,7 +140,7 @@ class ExportDialog(QDialog):
             if widget := taken.widget():
                 widget.hide()
                 widget.deleteLater()
-        sessions = self._project.sessions.all()
+        sessions, self._people = waited(self._records)
         if self._these.isChecked():
             sessions = [session for session in sessions if session.id in self._chosen]
         told = [(session, *self._objection(session)) for session in sessions]
@@ -155,9 +156,13 @@ class ExportDialog(QDialog):
         self._verdict.setText(self._words(len(sessions), sum(bool(reason) for _, reason, _ in told)))
         self._enable()
 
+    def _records(self) -> tuple[list[Session], dict[ParticipantId, Participant]]:
+        people = {person.id: person for person in self._project.participants.all()}
+        return self._project.sessions.all(), people
+
     def _objection(self, session: Session) -> tuple[str, bool]:
         """What speaks against a release of it, and whether it therefore stays where it is."""
-        people = [self._project.participants.get(person) for person in session.participants]
+        people = [self._people[person] for person in session.participants]
         reason = release_reason(session, people)
         return reason, bool(reason) and (self._release.isChecked() or any(p.withdrawn for p in people))
 

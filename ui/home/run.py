@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
@@ -13,6 +13,7 @@ from storage import Project
 from storage.project import open_or_make
 from ui.application.application import application
 from ui.application.programs import program
+from ui.home.background import Background, waited
 from ui.home.backup_dialog import BackupDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
@@ -24,7 +25,7 @@ from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
-from woz.model.ids import SessionId
+from woz.model.ids import ParticipantId, SessionId
 from woz.model.session import Session, SessionState
 from woz.recording.folder.lock import is_held
 from woz.recording.folder.session_folder import SessionFolder
@@ -47,6 +48,10 @@ class Home(QObject):
         self._warning = ""
         self._shown: list[SessionLine] | None = None
         self._children: list[subprocess.Popen[bytes]] = []
+        self._look = Background()
+        self._looking = False
+        self._look.done.connect(self._looked)
+        self._look.failed.connect(self._not_looked)
         window.open_project.connect(self.open)
         window.new_session.connect(self._new_session)
         window.join.connect(self._join)
@@ -68,7 +73,7 @@ class Home(QObject):
     def open(self, path: str) -> None:
         """Open a project, or make one in an empty folder."""
         try:
-            project = open_or_make(Path(path), self._clock)
+            project = waited(lambda: open_or_make(Path(path), self._clock))
         except WozError as error:
             self._window.tell(str(error))
             return
@@ -81,31 +86,31 @@ class Home(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the sessions as they are now; a faulty child's last words are told."""
+        """Look at the sessions as they are now, beside the window; a faulty child's last words are told."""
         self._reap()
-        if self._project is None:
-            return
-        lines = [self._line(session) for session in self._project.sessions.all()]
-        if lines != self._shown:
+        if self._project is not None and not self._looking:
+            project, self._looking = self._project, True
+            self._look.begin("look at the sessions", lambda: (project, project.name, session_lines(project)))
+
+    def _looked(self, seen: tuple[Project, str, list[SessionLine]]) -> None:
+        self._looking = False
+        project, name, lines = seen
+        if project is not self._project:
+            self.refresh()
+        elif lines != self._shown:
             self._shown = lines
-            self._window.show_project(self._project.name, lines)
+            self._window.show_project(name, lines)
             self._window.tell(self._unfinished(lines) or self._warning)
+
+    def _not_looked(self, why: str) -> None:
+        self._looking = False
+        if self._project is not None:
+            self._window.tell(why)
 
     def close(self) -> None:
         if self._project:
             self._project.close()
             self._project = None
-
-    def _line(self, session: Session) -> SessionLine:
-        assert self._project
-        names = {p.id: p.pseudonym for p in self._project.participants.all()}
-        people = ", ".join(names.get(person, "?") for person in session.participants)
-        running = session.state == SessionState.RECORDING and is_held(
-            SessionFolder(self._project.session_dir(session.id)).lock
-        )
-        return SessionLine(
-            session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people, running
-        )
 
     @staticmethod
     def _unfinished(lines: Sequence[SessionLine]) -> str:
@@ -140,7 +145,8 @@ class Home(QObject):
 
     def _import(self) -> None:
         if self._project:
-            known = [Known(session.id, session.title) for session in self._project.sessions.all()]
+            sessions = waited(self._project.sessions.all)
+            known = [Known(session.id, session.title) for session in sessions]
             asked = ImportDialog(str(self._path), known, self._window.selected, self._window)
             if asked.exec():
                 self._run("Import", *asked.arguments)
@@ -148,7 +154,8 @@ class Home(QObject):
 
     def _back_up(self) -> None:
         if self._project:
-            running = [line.title for line in map(self._line, self._project.sessions.all()) if line.running]
+            project = self._project
+            running = [line.title for line in waited(lambda: session_lines(project)) if line.running]
             asked = BackupDialog(str(self._path), running, self._window)
             if asked.exec():
                 self._run("Back up", *asked.arguments)
@@ -203,6 +210,21 @@ class Home(QObject):
             said = [line for line in words.splitlines() if line.startswith("woz: ")]
             if child.returncode and said:
                 self._window.tell(said[-1].removeprefix("woz: "))
+
+
+def session_lines(project: Project) -> list[SessionLine]:
+    """The sessions of a project as they are listed, the newest first."""
+    names = {person.id: person.pseudonym for person in project.participants.all()}
+    return [_line(project, session, names) for session in project.sessions.all()]
+
+
+def _line(project: Project, session: Session, names: Mapping[ParticipantId, str]) -> SessionLine:
+    people = ", ".join(names.get(person, "?") for person in session.participants)
+    lock = SessionFolder(project.session_dir(session.id)).lock
+    running = session.state == SessionState.RECORDING and is_held(lock)
+    return SessionLine(
+        session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people, running
+    )
 
 
 def run_home(path: Path | None, theme: str) -> int:
