@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until, until_sent
+from woz.capture.sound import PlayRequest
 from woz.capture.source import GazeSample, Sink, Source, VideoFrame
 from woz.capture.synthetic import SyntheticSource
 from woz.live.console.console import Console
@@ -121,9 +122,9 @@ def test_the_trainees_volume_changes_what_the_expert_hears(tmp_path: Path, monke
     loud = np.full(480, 0.25, np.float32)
     monkeypatch.setattr(console._jitter_buffer, "pull", lambda n, heard_ns: loud)
     console.volume(2)
-    assert np.all(console._sound.play_trainee(480, 0, 0) == 0.5)
+    assert np.all(console._sound.play_trainee(PlayRequest(480, 0, 0)) == 0.5)
     console.volume(-1)
-    assert not console._sound.play_trainee(480, 0, 0).any()
+    assert not console._sound.play_trainee(PlayRequest(480, 0, 0)).any()
     desk.end()
 
 

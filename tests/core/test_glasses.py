@@ -21,6 +21,7 @@ from woz.capture.aria.ring import SLOTS, PictureRing
 from woz.capture.aria.source import AriaSource
 from woz.capture.aria.speaker import GlassesSpeaker
 from woz.capture.devices import open_speaker
+from woz.capture.sound import PlayRequest
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, SourceInfo, VideoFrame
 from woz.capture.synthetic import SyntheticSource
 from woz.capture.tabletop import PROCEDURE
@@ -187,9 +188,9 @@ def test_the_experts_voice_goes_to_the_glasses_at_its_own_pace(glasses: AriaSour
     speaker = open_speaker("glasses", CLOCK, VirtualRoom(CLOCK), glasses)
     asked: list[tuple[int, int, int]] = []
 
-    def pull(n: int, device_ns: int, dac_ns: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        asked.append((CLOCK.now_ns(), device_ns, dac_ns))
-        return np.full(n, len(asked) / 100, np.float32)
+    def pull(request: PlayRequest) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        asked.append((CLOCK.now_ns(), request.device_ns, request.dac_ns))
+        return np.full(request.n, len(asked) / 100, np.float32)
 
     speaker.start(pull)
     until(lambda: len(asked) >= 50)

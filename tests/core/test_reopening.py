@@ -13,7 +13,7 @@ import pytest
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.capture.reopening import ReopeningMicrophone, ReopeningSpeaker
-from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
+from woz.capture.sound import OnBlock, OnFault, OnLoss, PlayRequest, Pull, unheard
 from woz.capture.source import AudioBlock
 from woz.sound.session_track import SessionTrack
 from woz.timing.tracker import OffsetTracker
@@ -63,7 +63,7 @@ class Speaker(StallingCard):
     name = "card"
 
     def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
-        self.run(lambda device_ns, at_ns: pull(480, device_ns, at_ns))
+        self.run(lambda device_ns, at_ns: pull(PlayRequest(480, device_ns, at_ns)))
 
 
 class Absent:
@@ -119,15 +119,18 @@ def test_a_stalled_microphone_is_opened_again_with_silence_of_the_right_length()
 def test_a_stalled_earpiece_asks_on() -> None:
     made: list[Speaker] = []
     asked: list[int] = []
+    lost: list[int] = []
     faults: list[str] = []
 
     def make() -> Speaker:
         made.append(Speaker())
         return made[-1]
 
-    def pull(n: int, device_ns: int, dac_ns: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        asked.append(device_ns)
-        return np.zeros(n, np.float32)
+    def pull(request: PlayRequest) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        asked.append(request.device_ns)
+        if request.lost:
+            lost.append(request.device_ns)
+        return np.zeros(request.n, np.float32)
 
     speaker = ReopeningSpeaker("card", make, CLOCK, STALLED_NS)
     speaker.on_fault = lambda fault: faults.append(str(fault))
@@ -140,6 +143,7 @@ def test_a_stalled_earpiece_asks_on() -> None:
     assert ("The earpiece has stalled" in faults[0], len(made)) == (True, 2)
     assert asked == sorted(asked)
     assert max(np.diff(asked)) > STALLED_NS
+    assert lost == [asked[int(np.argmax(np.diff(asked))) + 1]]
 
 
 def test_a_card_that_is_not_there_at_first_is_told_at_once() -> None:

@@ -16,6 +16,7 @@ from tests.core.recording_room import Session, make_room
 from woz.base.clock import SystemClock
 from woz.capture import sound_card
 from woz.capture.aria.speaker import LATEST_NS, GlassesSpeaker
+from woz.capture.sound import PlayRequest
 from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
@@ -65,11 +66,21 @@ def test_a_microphone_that_ran_over_says_so_before_the_block(card: Card) -> None
 
 def test_an_earpiece_that_ran_dry_says_so(card: Card) -> None:
     said: list[str] = []
+    asked: list[PlayRequest] = []
+
+    def pull(request: PlayRequest) -> Samples:
+        asked.append(request)
+        return np.zeros(request.n, np.float32)
+
     speaker = CardSpeaker("default", SystemClock())
-    speaker.start(lambda n, device_ns, dac_ns: np.zeros(n, np.float32), lambda: said.append("lost"))
+    speaker.start(pull, lambda: said.append("lost"))
     for over in (False, True, True):
         card.block(over)
     assert said == ["lost", "lost"]
+    assert [request.lost for request in asked] == [False, True, True]
+    assert [request.device_ns for request in asked] == [0, 10_000_000, 20_000_000]
+    called = [request.called_ns or 0 for request in asked]
+    assert 0 < called[0] <= called[1] <= called[2] <= SystemClock().now_ns()
 
 
 def recorded(folder: Path, lost: tuple[int, ...]) -> Session:
@@ -123,11 +134,11 @@ def test_the_glasses_speaker_tells_what_it_gave_up() -> None:
 
         def play(self, samples: Samples, rate: int) -> None: ...
 
-    def pull(n: int, device_ns: int, dac_ns: int) -> Samples:
-        asked.append(device_ns)
+    def pull(request: PlayRequest) -> Samples:
+        asked.append(request.device_ns)
         if len(asked) == 3:
             time.sleep(2 * LATEST_NS / 1e9)
-        return np.zeros(n, np.float32)
+        return np.zeros(request.n, np.float32)
 
     speaker = GlassesSpeaker(Glasses(), SystemClock())
     speaker.start(pull, lost.set)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.clock import SystemClock
+from woz.capture.sound import PlayRequest
 from woz.capture.source import AudioBlock
 from woz.demo.pulse import PulseRoom, Seat
 
@@ -69,11 +70,11 @@ def plugged(headset: Headset) -> dict[str, object]:
     faults: list[str] = []
     losses: list[str] = []
 
-    def pull(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        asked.append(device_ns)
+    def pull(request: PlayRequest) -> NDArray[np.float32]:
+        asked.append(request.device_ns)
         if len(asked) == DRY_AT:
             time.sleep(DRY_S)
-        return np.zeros(n, np.float32)
+        return np.zeros(request.n, np.float32)
 
     microphone = ReopeningMicrophone("headset", lambda: CardMicrophone("headset", CLOCK), CLOCK)
     speaker = ReopeningSpeaker("earpiece", lambda: CardSpeaker("earpiece", CLOCK), CLOCK)

@@ -16,6 +16,7 @@ from woz.capture.chime import Chime
 from woz.capture.choices import Choices, look
 from woz.capture.devices import GLASSES, NONE, open_microphone, open_speaker
 from woz.capture.reopening import ReopeningSpeaker
+from woz.capture.sound import PlayRequest
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.capture.specs import open_source
 from woz.capture.trial import Close
@@ -80,9 +81,9 @@ class DeviceBench:
         if isinstance(speaker, ReopeningSpeaker):
             speaker.on_fault = trouble.came
 
-        def pull(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+        def pull(asked: PlayRequest) -> NDArray[np.float32]:
             trouble.over()
-            return chime.mixed(np.zeros(n, np.float32))
+            return chime.mixed(np.zeros(asked.n, np.float32))
 
         speaker.start(pull)
         return speaker.stop

@@ -16,7 +16,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.supervision import Supervisor
-from woz.capture.sound import Microphone, OnBlock, OnFault, OnLoss, Pull, Speaker, unheard
+from woz.capture.sound import Microphone, OnBlock, OnFault, OnLoss, PlayRequest, Pull, Speaker, unheard
 from woz.capture.source import AudioBlock
 
 log = logging.getLogger(__name__)
@@ -153,16 +153,18 @@ class ReopeningSpeaker:
             self._opened += 1
             number, base_ns = self._opened, None
 
-            def give(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+            def give(asked: PlayRequest) -> NDArray[np.float32]:
                 nonlocal base_ns, last
                 if number != self._opened:
-                    return np.zeros(n, np.float32)
+                    return np.zeros(asked.n, np.float32)
                 if self._reopener:
                     self._reopener.alive()
+                lost = asked.lost
                 if base_ns is None:
-                    base_ns = 0 if last is None else last[0] + dac_ns - last[1] - device_ns
-                last = (device_ns + base_ns, dac_ns)
-                return pull(n, device_ns + base_ns, dac_ns)
+                    base_ns = 0 if last is None else last[0] + asked.dac_ns - last[1] - asked.device_ns
+                    lost = last is not None
+                last = (asked.device_ns + base_ns, asked.dac_ns)
+                return pull(replace(asked, device_ns=last[0], lost=lost))
 
             speaker = self._make()
             speaker.start(give, on_loss)

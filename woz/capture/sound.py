@@ -17,8 +17,24 @@ OnBlock = Callable[[AudioBlock], None]
 OnFault = Callable[[WozError], None]
 OnLoss = Callable[[], None]
 """Called on the device's thread where its buffer ran over or dry: sound was lost before the next block."""
-Pull = Callable[[int, int, int], NDArray[np.float32]]
-"""Called with (n, device_ns, dac_ns): give n mono samples that leave the earpiece at `dac_ns`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRequest:
+    """An earpiece asks for `n` mono samples, which leave it at `dac_ns` (monotonic), as its driver says.
+
+    `device_ns` counts all samples before them, as time. `called_ns` is when the driver asked, which is never before
+    its buffer had room for them; None where that says nothing. `lost`: its buffer ran dry before them.
+    """
+
+    n: int
+    device_ns: int
+    dac_ns: int
+    called_ns: int | None = None
+    lost: bool = False
+
+
+Pull = Callable[[PlayRequest], NDArray[np.float32]]
 
 
 def unheard() -> None:
@@ -28,10 +44,10 @@ def unheard() -> None:
 def unfailing(pull: Pull, supervisor: Supervisor, name: str) -> Pull:
     """The same with silence in the place of what a fault took: a device whose callback fails falls silent."""
 
-    def give(n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+    def give(asked: PlayRequest) -> NDArray[np.float32]:
         with supervisor.turn(name):
-            return pull(n, device_ns, dac_ns)
-        return np.zeros(n, np.float32)
+            return pull(asked)
+        return np.zeros(asked.n, np.float32)
 
     return give
 

@@ -8,7 +8,7 @@ from typing import Any
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
-from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, portaudio, unheard
+from woz.capture.sound import OnBlock, OnFault, OnLoss, PlayRequest, Pull, portaudio, unheard
 from woz.capture.source import AudioBlock
 from woz.capture.streams import STREAMS, Held, Make, Way, is_there_now
 from woz.timing.converter_clock import ConverterClock
@@ -95,11 +95,13 @@ class CardSpeaker(_Card):
         times = ConverterClock()
 
         def callback(out: Any, frames: int, time: Any, status: Any) -> None:
-            dac_ns = times.ours_ns(self._clock.now_ns(), time.currentTime, time.outputBufferDacTime)
-            if status.output_underflow or self._was_interrupted():
+            now_ns = self._clock.now_ns()
+            dac_ns = times.ours_ns(now_ns, time.currentTime, time.outputBufferDacTime)
+            lost = bool(status.output_underflow) | self._was_interrupted()
+            if lost:
                 on_loss()
             try:
-                out[:, 0] = pull(frames, self._device_ns(frames), dac_ns)
+                out[:, 0] = pull(PlayRequest(frames, self._device_ns(frames), dac_ns, now_ns, lost))
             except Exception:
                 out[:] = 0
                 log.exception("the earpiece got silence")

@@ -16,7 +16,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.base.supervision import Supervisor
-from woz.capture.sound import OnBlock, OnFault, OnLoss, Pull, unheard
+from woz.capture.sound import OnBlock, OnFault, OnLoss, PlayRequest, Pull, unheard
 from woz.capture.source import AudioBlock
 
 Samples = NDArray[np.float32]
@@ -122,7 +122,7 @@ class VirtualSpeaker:
     def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
         def tick(i: int, due_ns: int) -> None:
             dac_ns = due_ns + DAC_AHEAD_NS
-            self._room.play(dac_ns, pull(BLOCK, i * BLOCK_NS, dac_ns))
+            self._room.play(dac_ns, pull(PlayRequest(BLOCK, i * BLOCK_NS, dac_ns)))
 
         self._pace.start(tick)
 

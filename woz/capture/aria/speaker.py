@@ -8,7 +8,7 @@ from woz.base.clock import Clock, sleep_until
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
 from woz.base.supervision import Supervisor
-from woz.capture.sound import OnLoss, Pull, unheard
+from woz.capture.sound import OnLoss, PlayRequest, Pull, unheard
 from woz.capture.source import TalkBack
 
 BLOCK = AUDIO_RATE // 50
@@ -58,5 +58,6 @@ class GlassesSpeaker:
                 on_loss()
             device_ns = samples * 1_000_000_000 // AUDIO_RATE
             with self._watch.turn(self.name):
-                self._glasses.play(pull(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns), AUDIO_RATE)
+                asked = PlayRequest(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns)
+                self._glasses.play(pull(asked), AUDIO_RATE)
             samples += BLOCK

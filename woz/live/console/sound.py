@@ -12,7 +12,7 @@ from woz.base.clock import Clock
 from woz.base.supervision import Supervisor
 from woz.capture.cue_route import CueRoute, SpokenCue
 from woz.capture.reopening import ReopeningSpeaker
-from woz.capture.sound import Microphone, Speaker, unfailing
+from woz.capture.sound import Microphone, PlayRequest, Speaker, unfailing
 from woz.capture.source import AudioBlock
 from woz.link.ends.console_end import ConsoleEnd
 from woz.link.rtp.jitter_buffer import JitterBuffer
@@ -100,10 +100,10 @@ class ConsoleSound:
         self._link.offer_voice(at_ns, samples)
         self._recording.add_voice(at_ns, samples, block.rate)
 
-    def play_trainee(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
-        """The next n samples for the expert's ear."""
+    def play_trainee(self, asked: PlayRequest) -> NDArray[np.float32]:
+        """The next samples for the expert's ear."""
         self._earpiece_watch.lives()
-        samples = self._jitter_buffer.pull(n, self._time.on_station(dac_ns))
+        samples = self._jitter_buffer.pull(asked.n, self._time.on_station(asked.dac_ns))
         self.trainee_level.add(samples)
         heard: NDArray[np.float32] = samples * np.float32(self._gain)
-        return heard + self._second.pull(n) if self._second else heard
+        return heard + self._second.pull(asked.n) if self._second else heard

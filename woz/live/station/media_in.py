@@ -13,7 +13,7 @@ from woz.base.supervision import Supervisor
 from woz.capture.chime import Chime
 from woz.capture.gaze_point import gaze_point
 from woz.capture.reopening import ReopeningSpeaker
-from woz.capture.sound import Microphone, Speaker, unfailing
+from woz.capture.sound import Microphone, PlayRequest, Speaker, unfailing
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
 from woz.link.ends.station_end import StationEnd
 from woz.link.rtp.jitter_buffer import JitterBuffer
@@ -57,7 +57,7 @@ class MediaIn:
         self.shedding = LoadShedding(clock)
         self.microphone_watch, self.earpiece_watch = (session.watch(clock, n) for n in ("microphone", "earpiece"))
         self._device_clock = DeviceClock()
-        self._earpiece_times = OffsetTracker()
+        self._earpiece_times = OffsetTracker(on_loss=self.earpiece_watch.lost)
         self._microphone_times = OffsetTracker(on_loss=self.microphone_watch.lost)
 
     def start(self, microphone: Microphone, speaker: Speaker, supervisor: Supervisor) -> None:
@@ -147,10 +147,10 @@ class MediaIn:
             self._link.offer_voice(at_ns, block.samples, block.rate)
         self._session.voice(StreamKind.TRAINEE_VOICE, at_ns, block.samples, block.rate, "microphone")
 
-    def _play_expert(self, n: int, device_ns: int, dac_ns: int) -> NDArray[np.float32]:
+    def _play_expert(self, asked: PlayRequest) -> NDArray[np.float32]:
         self.earpiece_watch.lives()
-        at_ns = self._earpiece_times.add(device_ns, dac_ns)
-        voice = self._jitter_buffer.pull(n, at_ns)
+        at_ns = self._earpiece_times.add(asked.device_ns, asked.dac_ns, asked.called_ns, asked.lost)
+        voice = self._jitter_buffer.pull(asked.n, at_ns)
         self.expert.add(voice)
         samples = self.chime.mixed(voice)
         self._session.voice(StreamKind.EXPERT_HEARD, at_ns, samples, 48_000, "earpiece")
