@@ -15,6 +15,7 @@ from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
+from woz.sound.reading import refuse_endless
 from woz.sound.session_track import SessionTrack
 from woz.sound.whitening import RATE, Samples
 
@@ -26,14 +27,21 @@ GUESSED = "mp3"
 def sound_blocks(path: Path) -> Iterator[AudioBlock]:
     """The first sound of a file, mono, in order; times begin with 0 at the file's beginning.
 
-    Raises WozError for a file that is missing, holds no sound, or is damaged or cut off.
+    Raises WozError for a file that is missing, holds no sound, is damaged or cut off, or is longer than can be held
+    in memory.
     """
     if path.suffix.lower() == ".vrs":
-        return _of_glasses(VrsFileSource(path, SystemClock()))
+        return _not_endless(path, _of_glasses(VrsFileSource(path, SystemClock())))
     if not path.is_file():
         raise WozError(f"There is no file {path}; check its name.")
     _refuse_cut_wav(path)
-    return _of_media(path)
+    return _not_endless(path, _of_media(path))
+
+
+def _not_endless(path: Path, blocks: Iterator[AudioBlock]) -> Iterator[AudioBlock]:
+    for block in blocks:
+        refuse_endless(block.device_ns, path)
+        yield block
 
 
 def _refuse_cut_wav(path: Path) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.sound.reading import refuse_endless
 
 RATE = 16_000
 CLIPPED = 0.999
@@ -43,17 +44,20 @@ def read_voice(path: Path, track: int) -> tuple[Samples, int]:
 def read_sound(path: Path, track: int) -> Sound:
     """An audio stream of a file, any rate and any number of channels; what a damaged file still gives is read.
 
-    Raises WozError for a file that is missing, holds no sound at all for damage, or has no such stream.
+    Raises WozError for a file that is missing, holds no sound at all for damage, has no such stream, or is longer
+    than can be held in memory.
     """
     if not path.is_file():
         raise WozError(f"There is no file {path} to transcribe.")
     blocks: list[Samples] = []
-    start_ns, fault = 0, ""
+    start_ns, length, fault = 0, 0, ""
     try:
         for time_s, block in _blocks(path, track):
             if not blocks:
                 start_ns = round(time_s * 1e9)
             blocks.append(block)
+            length += len(block)
+            refuse_endless(length * NS_PER_S // RATE, path)
     except av.FFmpegError as error:
         if not blocks:
             raise WozError(f"The sound of {path} can't be read ({error.strerror}); the file is damaged.") from error
