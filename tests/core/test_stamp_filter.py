@@ -121,3 +121,19 @@ def test_a_loss_while_the_machine_is_busy_is_no_more_than_a_loss() -> None:
     assert np.abs(heard.wrong_ms[heard.true_s > heard.told[0] + 0.2]).max() < 5
     lost_ns = sum(gap.duration_ns for gap in heard.track.gaps[1:])
     assert lost_ns == pytest.approx(0.25 * S, abs=10 * MS)
+
+
+def test_sound_that_is_lost_again_and_again_lies_by_its_stamps_until_the_count_is_known_anew() -> None:
+    """A buffer that runs over ten times a second, on a machine too busy to take most blocks at once."""
+    rng = np.random.default_rng(7)
+    tracker, true_s, wrong_ms, lost_s = OffsetTracker(), 1.0, [], 0.0
+    for i in range(4_000):
+        lost = 1_000 <= i < 3_000 and i % 10 == 0
+        lost_s = 0.03 * lost
+        true_s += 0.01 * FAST + lost_s
+        called_s = true_s + 0.01 + rng.exponential(5e-4 if i < 1_000 else 2e-2)
+        stamp_ns = round((true_s + rng.normal(0, 2e-5)) * S)
+        at_ns = tracker.add(i * 10 * MS, stamp_ns, round(called_s * S), lost)
+        wrong_ms.append((at_ns / S - true_s) * 1e3)
+    assert np.abs(wrong_ms).max() < 5
+    assert np.abs(wrong_ms[-500:]).max() < 1

@@ -67,7 +67,7 @@ class OffsetTracker:
         """
         offset = target_ns - stream_ns
         if called_ns is not None and not self._is_believed(stream_ns, target_ns, called_ns, lost):
-            return self._smoothed(stream_ns)
+            return self._smoothed(stream_ns) if self._whole else target_ns
         strays = self._offsets and not self._whole and abs(offset - self._median) > self._bound_ns
         if strays and not self._resumes(stream_ns, offset):
             return target_ns
@@ -86,6 +86,8 @@ class OffsetTracker:
             self._on_loss()
         if self._stamps.falls > fallen:
             self._forget()
+            if not self._whole:
+                self._begin_anew()
         return believed or not self._offsets
 
     def summary(self) -> ClockMap | None:
@@ -101,9 +103,13 @@ class OffsetTracker:
         self._forget()
         for stray in list(self._strays)[:-1]:
             self._take(*stray)
+        self._begin_anew()
+        return True
+
+    def _begin_anew(self) -> None:
+        """The curve so far says nothing of what comes now."""
         self._begun_ns = self._kept_ns = None
         self._follower.restart()
-        return True
 
     def _forget(self) -> None:
         self._offsets.clear()
