@@ -15,7 +15,7 @@ from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
-from woz.sound.reading import refuse_endless
+from woz.sound.reading import decoded, refuse_endless
 from woz.sound.session_track import SessionTrack
 from woz.sound.whitening import RATE, Samples
 
@@ -80,28 +80,16 @@ def _of_media(path: Path) -> Iterator[AudioBlock]:
             if not container.streams.audio:
                 raise WozError(f"{path} holds no sound; choose another file.")
             began_ns, length_ns = int(container.start_time or 0) * 1000, _length_ns(container)
-            for block in _decoded(container, began_ns):
-                reach_ns = block.device_ns + len(block.samples) * NS_PER_S // block.rate
-                yield block
+            for t_ns, rate, samples in decoded(container, 0):
+                at_ns = t_ns - began_ns
+                reach_ns = at_ns + len(samples) * NS_PER_S // rate
+                yield AudioBlock(at_ns, at_ns, samples, rate)
     except (av.FFmpegError, OSError) as error:
         raise WozError(f"{path} can't be read as sound; it is damaged, cut off, or of another kind.") from error
     if not reach_ns or length_ns - reach_ns > max(MISSING_S * NS_PER_S, 0.001 * length_ns):
         raise WozError(
             f"{path} is cut off: {reach_ns / 1e9:.1f} of {length_ns / 1e9:.1f} s are there; copy it again."
         )
-
-
-def _decoded(container: av.container.InputContainer, began_ns: int) -> Iterator[AudioBlock]:
-    stream = container.streams.audio[0]
-    mono = av.AudioResampler("flt", "mono", stream.rate)
-    at_ns = 0
-    for frame in container.decode(stream):
-        if frame.pts is not None and frame.time_base is not None:
-            at_ns = round(frame.pts * frame.time_base * NS_PER_S) - began_ns
-        for block in mono.resample(frame):
-            samples = block.to_ndarray()[0].astype(np.float32)
-            yield AudioBlock(at_ns, at_ns, samples, block.sample_rate)
-            at_ns += len(samples) * NS_PER_S // block.sample_rate
 
 
 def _length_ns(container: av.container.InputContainer) -> int:

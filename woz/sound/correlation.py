@@ -1,4 +1,4 @@
-"""Where parts of one sound lie in another, by correlation of whitened sound."""
+"""Where parts of one sound lie in another, by correlation."""
 
 from __future__ import annotations
 
@@ -65,6 +65,30 @@ def likeness_near(whole: Samples, part: Samples, first: int, reach: int) -> Floa
     size = fast_length(len(around))
     spectrum = np.fft.rfft(around, size) * np.conj(np.fft.rfft(part, size))
     return np.asarray(np.fft.irfft(spectrum, size)[: 2 * reach + 1], np.float64)
+
+
+def normalised(whole: Samples, part: Samples) -> Floats:
+    """The correlation coefficient, -1 to 1, of a part with each stretch of the whole: shape (whole - part + 1,)."""
+    size = 1 << (len(whole) + len(part)).bit_length()
+    spectrum = np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size))
+    products = np.fft.irfft(spectrum, size)[: len(whole) - len(part) + 1]
+    energy = np.concatenate([[0.0], np.cumsum(np.square(whole, dtype=np.float64))])
+    matched = np.sqrt(np.maximum(energy[len(part) :] - energy[: -len(part)], 1e-9))
+    return np.asarray(products / (matched * np.linalg.norm(part)), np.float64)
+
+
+def by_phase(late: Samples, early: Samples, length: int) -> Floats:
+    """How likely it is that one sound is the other, later by so many samples: shape (length,).
+
+    From the phase of the cross spectrum, summed over all stretches of half a length.
+
+    Knapp, C. and Carter, G. (1976), "The generalized correlation method for estimation of time delay".
+    """
+    total = np.zeros(length // 2 + 1, np.complex128)
+    for first in range(0, len(late), length // 2):
+        a, b = (np.fft.rfft(track[first : first + length // 2], length) for track in (late, early))
+        total += a * np.conj(b)
+    return np.asarray(np.abs(np.fft.irfft(total / np.maximum(np.abs(total), 1e-12), length)), np.float64)
 
 
 def peak_place(values: Floats) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import soxr
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from woz.base.errors import WozError
@@ -35,17 +36,37 @@ def sound_blocks(path: Path, track: int) -> Iterator[tuple[int, int, Samples]]:
     """
     try:
         with av.open(str(path)) as container:
-            stream = container.streams.audio[track]
-            mono = av.AudioResampler(format="flt", layout="mono", rate=stream.rate)
-            for frame in container.decode(stream):
-                t_ns = round((frame.time or 0.0) * 1e9)
-                if (frame.format.name, frame.layout.nb_channels) == OWN_FORM:
-                    yield t_ns, frame.sample_rate, frame.to_ndarray()[0] / FULL_SCALE
-                    continue
-                for block in mono.resample(frame):
-                    yield t_ns, block.sample_rate, block.to_ndarray().reshape(-1).astype(np.float32)
+            yield from decoded(container, track)
     except (av.FFmpegError, OSError, IndexError) as error:
         raise WozError(f"{path} can't be read ({error}).") from error
+
+
+def decoded(
+    container: InputContainer, track: int, rate: int | None = None, until_ns: int | None = None
+) -> Iterator[tuple[int, int, Samples]]:
+    """The sound of an open file from where it stands, as `sound_blocks` gives it, at its own rate or another.
+
+    Raises av.FFmpegError, OSError and, where there is no such track, IndexError.
+    """
+    stream = container.streams.audio[track]
+    mono = av.AudioResampler("flt", "mono", rate or stream.rate)
+    t_ns = 0
+    for frame in container.decode(stream):
+        t_ns = t_ns if frame.time is None else round(frame.time * NS_PER_S)
+        if until_ns is not None and t_ns > until_ns:
+            return
+        own = rate in (None, frame.sample_rate) and (frame.format.name, frame.layout.nb_channels) == OWN_FORM
+        parts = [(frame.sample_rate, frame.to_ndarray()[0] / FULL_SCALE)] if own else _blocks(mono.resample(frame))
+        for own_rate, samples in parts:
+            yield t_ns, own_rate, samples
+            t_ns += len(samples) * NS_PER_S // own_rate
+    if rate:
+        for own_rate, samples in _blocks(mono.resample(None)):
+            yield t_ns, own_rate, samples
+
+
+def _blocks(frames: list[av.AudioFrame]) -> list[tuple[int, Samples]]:
+    return [(frame.sample_rate, frame.to_ndarray().reshape(-1).astype(np.float32)) for frame in frames]
 
 
 def read_track(path: Path, track: int, rate: int) -> tuple[Samples, int]:

@@ -41,10 +41,6 @@ class ClockMap:
             raise ValueError("a clock map needs two or more knots that rise in both clocks")
 
     @classmethod
-    def identity(cls) -> ClockMap:
-        return cls.shift(0)
-
-    @classmethod
     def shift(cls, offset_ns: int) -> ClockMap:
         """The map of a clock that runs at session time's rate, `offset_ns` before it."""
         return cls(((0, offset_ns), (1_000_000_000, 1_000_000_000 + offset_ns)))

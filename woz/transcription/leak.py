@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.sound.correlation import by_phase
 from woz.transcription.canceller import HOP, Samples, Spectra, predicted, samples_of, spectra
 
 Levels = NDArray[np.float64]
@@ -143,14 +144,9 @@ def _delay(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> 
 
 
 def _peaks(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> list[int]:
-    """The likeliest delays, from the phase of the cross spectrum (Knapp and Carter, 1976)."""
+    """The likeliest delays, by the phase alone."""
     length = 1 << int(np.ceil(np.log2(4 * rate)))
-    total = np.zeros(length // 2 + 1, np.complex128)
-    for first in range(0, len(mic), length // 2):
-        a, b = (np.fft.rfft(track[first : first + length // 2], length) for track in (mic, played))
-        total += a * np.conj(b)
-    likeness = np.abs(np.fft.irfft(total / np.maximum(np.abs(total), 1e-12), length))
-    likeness = likeness[: round(settings.longest_delay_s * rate)]
+    likeness = by_phase(mic, played, length)[: round(settings.longest_delay_s * rate)]
     peaks = []
     for _ in range(CANDIDATES):
         peaks.append(int(np.argmax(likeness)))

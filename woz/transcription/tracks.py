@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.sound.reading import refuse_endless
+from woz.sound.reading import decoded, refuse_endless
 
 RATE = 16_000
 CLIPPED = 0.999
@@ -95,14 +95,8 @@ def _blocks(path: Path, track: int, span: Interval | None = None) -> Iterator[tu
             raise WozError(f"{path} has no voice number {track + 1}; this session was not recorded with it.")
         if span:
             container.seek(span.start_ns // 1000, backward=True)
-        resampler = av.AudioResampler("flt", "mono", RATE)
-        for frame in container.decode(container.streams.audio[track]):
-            if span and (frame.time or 0.0) * NS_PER_S > span.end_ns:
-                return
-            for out in resampler.resample(frame):
-                yield frame.time or 0.0, out.to_ndarray()[0].astype(np.float32)
-        for out in resampler.resample(None):
-            yield 0.0, out.to_ndarray()[0].astype(np.float32)
+        for t_ns, _, samples in decoded(container, track, RATE, span.end_ns if span else None):
+            yield t_ns / NS_PER_S, samples
 
 
 def _quality(samples: Samples, path: Path) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.model.stream import StreamKind
 from woz.recording.folder.session_folder import SessionFolder
+from woz.sound.correlation import normalised
 from woz.sound.reading import read_track
 from woz.timing.clock_map import ClockMap
 
@@ -90,12 +91,7 @@ def _delay(said: Samples, heard: Samples) -> int | None:
     """How far into `heard` the whole of `said` begins, in ns; None where there is nothing alike."""
     if not len(said) or len(heard) < len(said) or float(np.std(said)) < SILENT:
         return None
-    size = 1 << (len(heard) + len(said)).bit_length()
-    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
-    products = np.fft.irfft(spectrum, size)[: len(heard) - len(said) + 1]
-    energy = np.concatenate([[0.0], np.cumsum(np.square(heard, dtype=np.float64))])
-    matched = np.sqrt(np.maximum(energy[len(said) :] - energy[: -len(said)], 1e-9))
-    likeness = products / (matched * np.linalg.norm(said))
+    likeness = normalised(heard, said)
     if likeness.max() < LIKELY:
         return None
     return _peak(likeness) * NS_PER_S // RATE
