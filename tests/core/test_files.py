@@ -40,7 +40,8 @@ from woz.base.clock import SessionClock, SystemClock
 from woz.model.events import Event, EventKind
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.recorder import Recorder
-from woz.model.session import SessionId, StreamKind
+from woz.model.ids import SessionId
+from woz.model.stream import StreamKind
 from woz.base.settings import VideoSettings
 import numpy as np
 clock = SessionClock(SystemClock())

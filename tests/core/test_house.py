@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -46,3 +47,14 @@ def test_a_room_says_what_it_is_for() -> None:
     rooms = [path for path in _files("woz", "storage", "ui") if path.name == "__init__.py"]
     silent = [room for room in rooms if not ast.get_docstring(ast.parse(room.read_text(encoding="utf-8")))]
     assert [str(room.relative_to(ROOT)) for room in silent] == []
+
+
+def test_what_the_documents_name_is_there() -> None:
+    path = re.compile(r"`((?:woz|storage|ui|tests|packaging)/[\w/.]*)`")
+    named = {
+        (document.name, name)
+        for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+        for name in path.findall(document.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert sorted((document, name) for document, name in named if not (ROOT / name).exists()) == []

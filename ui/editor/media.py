@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from pathlib import Path
 
 import av
@@ -71,10 +71,6 @@ class Frames:
     def at(self, t_ns: int) -> int:
         """The number of the frame that is shown at a time: the last one that began, to the rounding of the file."""
         return max(0, bisect_right(self.times, t_ns + 500_000) - 1)
-
-    def next_from(self, t_ns: int) -> int:
-        """The number of the first frame at or after a time."""
-        return min(bisect_left(self.times, t_ns), len(self.times) - 1)
 
     def close(self) -> None: ...
 

@@ -27,7 +27,6 @@ from woz.model.transcript import Transcript, Turn
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""
 FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
-NOTHING_YET = "Run woz transcribe on this project, or import turns with woz import."
 ORIGIN_WORDS = {
     Origin.SCRIPT: "Script, not recognised",
     Origin.RECOGNISED: "Recognised",
