@@ -88,10 +88,12 @@ def _copy(reader: Connection, writer: Connection, tell: Told) -> Iterator[TableS
         writer.execute(table.delete())
     for i, table in enumerate(sources):
         tell(i * 100 // len(sources), table.name)
+        before = _Summing(table.name)
         for part in _parts(_rows(reader, table), AT_ONCE):
+            before.add(part)
             writer.execute(insert(targets[table.name]), part)
-        before, after = _sum(reader, table), _sum(writer, targets[table.name])
-        if before != after:
+        after = _sum(writer, targets[table.name])
+        if before.sum != after:
             rows = f"{after.rows} of {before.rows} rows"
             raise WozError(f"The copy of {table.name} differs from it ({rows}); nothing was left.")
         yield after
@@ -126,12 +128,31 @@ def _parts(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str,
 
 
 def _sum(connection: Connection, table: Table) -> TableSum:
-    count, total = 0, 0
-    for row in _rows(connection, table):
-        count += 1
-        words = json.dumps(_same(row), sort_keys=True, ensure_ascii=False)
-        total += int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest())
-    return TableSum(table.name, count, f"{total % 2**256:064x}")
+    found = _Summing(table.name)
+    for part in _parts(_rows(connection, table), AT_ONCE):
+        found.add(part)
+    return found.sum
+
+
+class _Summing:
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._total = 0
+        self.rows = 0
+
+    def add(self, rows: list[dict[str, Any]]) -> None:
+        self.rows += len(rows)
+        for row in rows:
+            words = _json([value if type(value) in _PLAIN else _same(value) for _, value in sorted(row.items())])
+            self._total += int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest())
+
+    @property
+    def sum(self) -> TableSum:
+        return TableSum(self._table, self.rows, f"{self._total % 2**256:064x}")
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def _clean(value: Any) -> Any:
