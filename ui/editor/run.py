@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QThreadPool, QTimer
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage import Project
 from ui.application.application import application
+from ui.editor.sharing import Sharing
 from ui.editor.window import EditorWindow, Subject
 from woz.annotation.document import Document
 from woz.base.clock import SystemClock
@@ -19,11 +22,19 @@ from woz.model.ids import SessionId
 SHOT_AFTER_MS = 1500
 
 
-def editor_window(project: Project, session_id: SessionId, annotator: str) -> EditorWindow:
-    """Raises WozError for a session that isn't there, or whose video can't be read."""
+def editor_window(
+    project: Project, session_id: SessionId, annotator: str, sharing: Sharing | None = None
+) -> EditorWindow:
+    """With `sharing`, edits are stored beside the window; else at once.
+
+    Raises WozError for a session that isn't there, or whose video can't be read.
+    """
     session = project.sessions.get(session_id)
     by = project.annotators.of_account(annotator or getpass.getuser()).id
-    document = Document(session_id, project.annotations.open(session_id, by), project.annotations, by)
+    opened, executor, tell = project.annotations.open(session_id, by), None, None
+    if sharing:
+        executor, tell = sharing.executor, sharing.tell
+    document = Document(session_id, opened, project.annotations, by, executor, tell)
     media = project.session_dir(session_id) / "ego.mkv"
     transcripts = project.transcripts.of_session(session_id)
     return EditorWindow(Subject(session, media, transcripts, project.transcripts.originals), document)
@@ -36,11 +47,28 @@ def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, s
         if not sessions:
             raise WozError("This project has no session yet; record one with woz station.")
         app = application(theme)
-        window = editor_window(project, SessionId(session_id) if session_id else sessions[0].id, annotator)
-        window.show()
-        if shot:
-            QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
-        return int(app.exec())
+        with shared_editor(project, SessionId(session_id) if session_id else sessions[0].id, annotator) as window:
+            window.show()
+            if shot:
+                QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
+            return int(app.exec())
+
+
+@contextlib.contextmanager
+def shared_editor(project: Project, session_id: SessionId, annotator: str) -> Iterator[EditorWindow]:
+    """An editor that stores beside its window and shows what others do; at the end all is stored."""
+    sharing = Sharing()
+    try:
+        window = editor_window(project, session_id, annotator, sharing)
+        sharing.told.connect(window.tell)
+        sharing.settled.connect(window.show_saved)
+        end_following = sharing.follow(project, window.document)
+        try:
+            yield window
+        finally:
+            end_following()
+    finally:
+        sharing.executor.close()
 
 
 def _shoot(window: QWidget, target: Path) -> None:

@@ -449,7 +449,19 @@ class EditorWindow(QMainWindow):
         undo, redo = self._document.undo_name, self._document.redo_name
         self._undo.setToolTip(f"Undo: {undo}" if undo else "Nothing to undo")
         self._redo.setToolTip(f"Redo: {redo}" if redo else "Nothing to redo")
-        self._saved.setText("All changes saved")
+        self.show_saved()
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    def tell(self, text: str) -> None:
+        """A sentence about something that went wrong; hidden where it is empty."""
+        self._banner.tell(text)
+
+    def show_saved(self) -> None:
+        """Say whether all that is shown is stored."""
+        self._saved.setText("All changes saved" if self._document.saved else "Saving …")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._panel.finish_typing()

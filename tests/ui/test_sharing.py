@@ -1,0 +1,55 @@
+"""Two people in one session: what one does, the other sees; neither window waits for the database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from storage.backends import guard
+from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TIER, segment
+from ui.editor.run import shared_editor
+from woz.annotation.edits import Edit
+from woz.model.own_schemes import CONVERSATION
+
+PATIENCE_MS = 180_000
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as made:
+        made.sessions.save(SESSION)
+        for scheme in (CONVERSATION, LOOSE):
+            made.schemes.add(scheme)
+        yield made
+
+
+def test_what_another_does_is_shown(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
+    with shared_editor(project, SID, "ada") as window, Project.open(project.path, CLOCK) as other:
+        other.annotations.record(SID, Edit("tier", (), (TIER, segment("a"))), "bob")
+        qtbot.waitUntil(lambda: len(window.document.tiers) == 1, timeout=PATIENCE_MS)
+        assert [each.id for each in window.document.annotations(TIER.id)] == ["a"]
+        window.close()
+
+
+def test_an_edit_is_shown_at_once_and_stored_beside_the_window(
+    qtbot: QtBot, qapp: QApplication, project: Project
+) -> None:
+    project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
+    with shared_editor(project, SID, "ada") as window:
+        guard.arm(threading.current_thread())
+        try:
+            window.document.apply(Edit("new", (), (segment("a"),)))
+            assert [each.id for each in window.document.annotations(TIER.id)] == ["a"]
+            qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_MS)
+            assert window._saved.text() == "All changes saved"
+        finally:
+            guard.disarm()
+        window.document.apply(Edit("another", (), (segment("b", 5, 9),)))
+        window.close()
+    assert {item.id for item in project.annotations.load(SID)} >= {"a", "b"}

@@ -1,0 +1,42 @@
+"""A document beside its store: what is edited is stored on another thread, and what others do is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from storage import Project
+from woz.annotation.document import Document
+from woz.annotation.writing import Background
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
+
+
+class Sharing(QObject):
+    """`told` gets what went wrong, `settled` comes after each answer of the store; both on the window's thread."""
+
+    told = Signal(str)
+    settled = Signal()
+    _called = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._supervisor = Supervisor(lambda fault: self._post(lambda: self.tell(fault)))
+        self.executor = Background(self._supervisor, self._post)
+
+    def tell(self, fault: WozError) -> None:
+        self.told.emit(str(fault))
+
+    def follow(self, project: Project, document: Document) -> Callable[[], None]:
+        """Show what others commit, from now on; the answer ends it."""
+        following = project.database.follow(lambda _: self._post(document.follow), self._supervisor)
+        return following.close
+
+    def _post(self, call: Callable[[], None]) -> None:
+        self._called.emit(call)
+
+    def _call(self, call: Callable[[], None]) -> None:
+        call()
+        self.settled.emit()
