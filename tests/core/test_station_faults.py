@@ -61,3 +61,16 @@ def test_a_session_whose_files_vanish_is_closed_as_far_as_it_can_be(
     if gone == "view":
         assert told == folder.manifest()
         assert told.state == SessionState.RECOVERED
+
+
+def test_what_troubled_the_recording_is_of_no_account_once_it_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("woz.live.station.media_in.MediaIn.sound_problem", "The earpiece has stalled.")
+    pair, _ = recording(tmp_path)
+    assert now(pair).problem == "The earpiece has stalled."
+    pair.station.stop()
+    assert pair.ended.wait(120)
+    until(lambda: now(pair).phase == StationPhase.CLOSED)
+    assert now(pair).problem == ""
+    pair.station.close()

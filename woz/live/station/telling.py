@@ -126,18 +126,21 @@ class Telling:
 
     @property
     def _worst_problem(self) -> str:
-        recorder, media = self._session.recorder, self._media
+        recorder, over = self._session.recorder, self._session.phase == StationPhase.CLOSED
         found = (
             str(recorder.fault or "") if recorder else "",
             self._disk.problem,
             WAITING if self._closing.awaits_console else "",
-            media.sound_problem,
-            self._disk.warning,
+            *(() if over else self._live_problems),
             self._supervisor.problem,
             self._troubles.problem,
-            media.device.problem if media.device else "",
-            media.shedding.problem,
-            self._link.fault,
-            OWED if self._session.phase == StationPhase.CLOSED and self._expert.owes else "",
+            OWED if over and self._expert.owes else "",
         )
         return next(filter(None, found), "")
+
+    @property
+    def _live_problems(self) -> tuple[str, ...]:
+        """What is of no account once the session is closed."""
+        media = self._media
+        device = media.device.problem if media.device else ""
+        return media.sound_problem, self._disk.warning, device, media.shedding.problem, self._link.fault
