@@ -84,7 +84,7 @@ def test_an_assembly_of_hostile_parities_stays_small(arrivals: list[tuple[int, F
         made = FecPacket(
             of.frame, group % groups_of(of.count), of.count, of.key, of.capture_ns, sequence & 0xFFFF, data
         )
-        held.add_parity(sequence - of.index, FecPacket.decode(made.encode()), n * 10**6)
+        held.add_fec(sequence - of.index, FecPacket.decode(made.encode()), n * 10**6)
         held.asks(n * 10**6)
         _is_small(held)
 
@@ -94,7 +94,7 @@ def test_a_frame_that_says_two_lengths_at_ever_later_places_fills_no_memory() ->
     for n in range(300):
         count = 4096 - n % 2
         held.add(n * frame_assembler.LONGEST_JUMP, Fragment(5, 0, count, True, 0, b"x"), n * 1000)
-        held.add_parity(
+        held.add_fec(
             n * frame_assembler.LONGEST_JUMP + 4000, FecPacket(5, 0, count, True, 0, 0, b"parity"), n * 1000
         )
         _is_small(held)

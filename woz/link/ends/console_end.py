@@ -106,7 +106,7 @@ class ConsoleEnd:
             "clock questions": self._ask_clock(),
             "return to the station": watch.every(REJOIN_EVERY_S, "return", lambda: self._rejoin(invitation)),
             "watch of the link": watch.every(WATCH_EVERY_S, "link", self._watch_silence),
-            "hand-over": watch.every(CHUNKS_EVERY_S, "hand-over", self._hand_over),
+            "upload": watch.every(CHUNKS_EVERY_S, "upload", self._send_chunks),
         }
         self._tasks = [watch.task(name, task) for name, task in work.items()]
 
@@ -204,13 +204,13 @@ class ConsoleEnd:
         if state == "connected":
             self.state = LinkState.LIVE
             self.upload.begin()
-            self._live.supervisor.task("greeting", self._greet())
+            self._live.supervisor.task("hello", self._say_hello())
         elif state in LOST_STATES and self.state == LinkState.LIVE:
             self.state = LinkState.LOST
             self._jitter_buffer.clear()
         self._console.link_changed()
 
-    async def _greet(self) -> None:
+    async def _say_hello(self) -> None:
         hello = Message(MessageKind.HELLO, {"outbox": self.outbox} if self.outbox else {})
         while self._peer and not self._peer.send(hello):
             await asyncio.sleep(0.02)
@@ -264,7 +264,7 @@ class ConsoleEnd:
     def _take_got(self, message: Message) -> None:
         self.upload.got(message.text("recording", 32), message.integer("number"), self._clock.now_ns())
 
-    def _hand_over(self) -> None:
+    def _send_chunks(self) -> None:
         """Offers and chunks of our own recordings, below everything live."""
         peer = self._peer
         observing = self._voice is None

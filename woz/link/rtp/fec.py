@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from woz.link.rtp.packets import MAX_FRAGMENTS, Fragment
 
 GROUP = 10
-"""Fragments that one parity stands for, at most: for a frame of many, a tenth more to send."""
+"""Fragments that one FEC packet stands for, at most: for a frame of many, a tenth more to send."""
 _HEAD = struct.Struct("!IHHBqH")
 _LENGTH = struct.Struct("!H")
 
@@ -38,10 +38,10 @@ class FecPacket:
     def decode(cls, payload: bytes) -> FecPacket:
         """Raises ValueError for a payload that is none."""
         if len(payload) <= _HEAD.size + _LENGTH.size:
-            raise ValueError("too short for a parity")
+            raise ValueError("too short for an FEC packet")
         frame, group, count, key, capture_ns, first = _HEAD.unpack_from(payload)
         if not group < groups_of(count) or count > MAX_FRAGMENTS:
-            raise ValueError("a parity outside its frame")
+            raise ValueError("an FEC packet outside its frame")
         return cls(frame, group, count, bool(key), capture_ns, first, payload[_HEAD.size :])
 
     @property

@@ -52,7 +52,7 @@ class _Wanted:
     noticed_ns: int
     asked_ns: int | None = None
     repaired: bool = False
-    """A parity brought its content back; whether it was lost, or only overtaken, will be seen."""
+    """An FEC packet brought its content back; whether it was lost, or only overtaken, will be seen."""
 
 
 class FrameAssembler:
@@ -84,17 +84,17 @@ class FrameAssembler:
         partial.parts[fragment.index] = fragment.data
         return self._whole(partial, fragment.index % groups_of(fragment.count), now_ns)
 
-    def add_parity(self, first_sequence: int, parity: FecPacket, now_ns: int) -> list[EncodedFrame]:
-        """Take a parity of a frame whose first fragment has this full sequence number; the answer as of `add`."""
-        self._arrived(parity.frame, now_ns)
-        end = first_sequence + parity.count
+    def add_fec(self, first_sequence: int, fec: FecPacket, now_ns: int) -> list[EncodedFrame]:
+        """Take the FEC packet of a frame whose first fragment has this sequence number; the answer as of `add`."""
+        self._arrived(fec.frame, now_ns)
+        end = first_sequence + fec.count
         self._expect(first_sequence, end, now_ns)
         self._notice(first_sequence, end, now_ns)
-        partial = self._partial(parity, first_sequence)
+        partial = self._partial(fec, first_sequence)
         if partial is None or partial.first_sequence != first_sequence:
             return []
-        partial.fec_packets[parity.group] = parity
-        return self._whole(partial, parity.group, now_ns)
+        partial.fec_packets[fec.group] = fec
+        return self._whole(partial, fec.group, now_ns)
 
     def asks(self, now_ns: int) -> list[int]:
         """Sequence numbers to ask for now; each again and again until it comes or its frame is given up."""
@@ -146,13 +146,13 @@ class FrameAssembler:
         return whole
 
     def _repair(self, partial: _Partial, group: int) -> None:
-        """What a parity brings back needn't be asked for; it counts as lost where it doesn't come by itself."""
-        parity = partial.fec_packets.get(group)
-        if parity is None or len(missing := parity.missing(partial.parts)) > 1:
+        """What FEC brings back needn't be asked for; it counts as lost where it doesn't come by itself."""
+        fec = partial.fec_packets.get(group)
+        if fec is None or len(missing := fec.missing(partial.parts)) > 1:
             return
         del partial.fec_packets[group]
         for index in missing:
-            if data := parity.repaired(partial.parts):
+            if data := fec.repaired(partial.parts):
                 partial.parts[index] = data
                 if wanted := self._wanted.get(partial.first_sequence + index):
                     wanted.repaired = True

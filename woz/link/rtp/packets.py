@@ -10,9 +10,9 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-VIEW, VOICE, FEEDBACK, EXPERT_VOICE, PARITY = 96, 97, 98, 99, 100
+VIEW, VOICE, FEEDBACK, EXPERT_VOICE, FEC = 96, 97, 98, 99, 100
 """Payload types; the fourth is the expert's voice on its way to observers, the last repairs the view."""
-KINDS = (VIEW, VOICE, FEEDBACK, EXPERT_VOICE, PARITY)
+KINDS = (VIEW, VOICE, FEEDBACK, EXPERT_VOICE, FEC)
 
 FRAGMENT_BYTES = 1150
 """Of one packet, so that it fits a path of 1280 bytes with SRTP's, UDP's and a TURN server's additions."""

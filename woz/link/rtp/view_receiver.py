@@ -15,7 +15,7 @@ from woz.base.clock import Clock
 from woz.base.supervision import Supervisor
 from woz.link.rtp.fec import FecPacket
 from woz.link.rtp.frame_assembler import EncodedFrame, FrameAssembler
-from woz.link.rtp.packets import FEEDBACK, PARITY, VIEW, Feedback, Fragment, unwrapped
+from woz.link.rtp.packets import FEC, FEEDBACK, VIEW, Feedback, Fragment, unwrapped
 from woz.link.rtp.port import MediaPort
 
 OnView = Callable[[av.VideoFrame, int, int], None]
@@ -62,7 +62,7 @@ class ViewReceiver:
 
     def start(self, port: MediaPort) -> None:
         port.listen(VIEW, self._take)
-        port.listen(PARITY, self._take_parity)
+        port.listen(FEC, self._take_fec)
         self._decoder.start()
         tell = self._watch.every(TICK_S, "feedback on the view", lambda: self._tell(port))
         self._task = self._watch.task("feedback on the view", tell, self._loop)
@@ -93,11 +93,11 @@ class ViewReceiver:
             self._time(stamp, now_ns // 1000)
         self._put(self._assembler.add(sequence, fragment, now_ns, again))
 
-    def _take_parity(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
-        parity = FecPacket.decode(payload)
-        first = unwrapped(parity.first_sequence, self._near or parity.first_sequence)
+    def _take_fec(self, short: int, stamp: int, payload: bytes, again: bool, now_ns: int) -> None:
+        fec = FecPacket.decode(payload)
+        first = unwrapped(fec.first_sequence, self._near or fec.first_sequence)
         self._count(payload)
-        self._put(self._assembler.add_parity(first, parity, now_ns))
+        self._put(self._assembler.add_fec(first, fec, now_ns))
 
     def _count(self, payload: bytes) -> None:
         self._bytes += len(payload)

@@ -13,7 +13,7 @@ from woz.base.supervision import Supervisor
 from woz.base.token_bucket import Bucket, Rate
 from woz.link.rtp.congestion import RateController, Report
 from woz.link.rtp.fec import fec_packets
-from woz.link.rtp.packets import FEEDBACK, PARITY, VIEW, Feedback, Fragment, fragments, unwrapped
+from woz.link.rtp.packets import FEC, FEEDBACK, VIEW, Feedback, Fragment, fragments, unwrapped
 from woz.link.rtp.port import MediaPort
 from woz.link.rtp.view_encoder import EncodedView
 
@@ -55,7 +55,7 @@ class ViewStream:
         self.rate = RateController(
             settings.link_lowest_bit_rate, settings.link_bit_rate, settings.link_start_bit_rate
         )
-        self._parities = 0
+        self._fec_sent = 0
         self._parity_until_ns = 0
         self._unanswered_since_ns: int | None = None
         self.told_ns = 0
@@ -102,12 +102,12 @@ class ViewStream:
         """On a path that loses packets."""
         if self._clock.now_ns() >= self._parity_until_ns:
             return
-        for n, parity in enumerate(fec_packets(parts, first_sequence)):
+        for n, fec in enumerate(fec_packets(parts, first_sequence)):
             if n and n % 8 == 0:
-                await asyncio.sleep(8 * len(parity.data) * 8 / (SPREAD * self.rate.target))
+                await asyncio.sleep(8 * len(fec.data) * 8 / (SPREAD * self.rate.target))
             if self._port:
-                await self._port.send(PARITY, self._parities, self._now_us(), parity.encode())
-            self._parities += 1
+                await self._port.send(FEC, self._fec_sent, self._now_us(), fec.encode())
+            self._fec_sent += 1
 
     def _remember(self, payload: bytes) -> None:
         self._sent[self._sequence] = (self._now_us(), payload)
