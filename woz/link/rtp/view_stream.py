@@ -28,7 +28,7 @@ COPY_AFTER_S = 0.008
 """A packet sent again is followed by a copy: a second loss would cost another round trip."""
 
 PARITY_FOR_NS = 10_000_000_000
-"""For so long after a loss, frames travel with fec_packets."""
+"""For so long after a loss, frames travel with FEC."""
 
 TICK_S = 0.1
 FEEDBACKS = Rate(250, 250)
