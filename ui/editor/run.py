@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from storage import Project
 from ui.application.application import application
 from ui.editor.sharing import Sharing
-from ui.editor.window import EditorWindow, Subject
+from ui.editor.subject import Subject
+from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError

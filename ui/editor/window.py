@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, TYPING, Keys, Place
-from ui.editor.media import FrameReader, Frames, frame_times, peaks
+from ui.editor.peaks import PeakLoader
 from ui.editor.player import SPEEDS, Player
+from ui.editor.subject import Subject, away_words, frames_of
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
@@ -36,40 +35,13 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
-from woz.model.ids import AnnotationId, TierId, TranscriptId, new_id
+from woz.model.ids import AnnotationId, TierId, new_id
 from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
 from woz.model.scheme import TierType
-from woz.model.session import Session
 from woz.model.tier import Tier
-from woz.model.transcript import Transcript, Turn
 
 NEW_SEGMENT_NS = 2 * NS_PER_S
-
-
-def _no_turns(_: TranscriptId) -> Sequence[Turn]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made."""
-
-    session: Session
-    media: Path
-    transcripts: Sequence[Transcript] = ()
-    originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
-
-
-def _frames(subject: Subject) -> Frames:
-    """Without the recording all can be edited as ever."""
-    if not subject.media.exists():
-        return Frames.of_length(subject.session.duration_ns or NS_PER_S)
-    return FrameReader(subject.media, frame_times(subject.media))
-
-
-def _away(media: Path) -> str:
-    return f"The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
 
 
 class EditorWindow(QMainWindow):
@@ -80,12 +52,12 @@ class EditorWindow(QMainWindow):
         super().__init__()
         self._subject = subject
         self._document = document
-        frames = _frames(subject)
+        frames = frames_of(subject)
         self._times = frames.times
         self._player = Player(subject.media, frames, self)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, duration_ns)
-        self._view = VideoView("The video has no picture." if frames.here else _away(subject.media))
+        self._view = VideoView("The video has no picture." if frames.here else away_words(subject.media))
         self._banner = Banner()
         self._tier: Tier | None = next(iter(document.tiers), None)
         self._chosen: AnnotationId | None = None
@@ -255,7 +227,7 @@ class EditorWindow(QMainWindow):
 
     def _load_peaks(self) -> None:
         for track, role in ((0, Role.TRAINEE), (1, Role.EXPERT)):
-            loader = _PeakLoader(self._subject.media, track, role)
+            loader = PeakLoader(self._subject.media, track, role)
             loader.signals.ready.connect(self._timeline.set_peaks)
             loader.signals.failed.connect(self._banner.tell)
             self._loaders = [*getattr(self, "_loaders", []), loader.signals]
@@ -471,26 +443,6 @@ class EditorWindow(QMainWindow):
         self._timing.close()
         QThreadPool.globalInstance().waitForDone()
         event.accept()
-
-
-class _PeakSignals(QObject):
-    ready = Signal(object, object)
-    failed = Signal(str)
-
-
-class _PeakLoader(QRunnable):
-    """Reads a voice's peaks beside the window."""
-
-    def __init__(self, path: Path, track: int, role: Role) -> None:
-        super().__init__()
-        self.signals = _PeakSignals()
-        self._path, self._track, self._role = path, track, role
-
-    def run(self) -> None:
-        try:
-            self.signals.ready.emit(self._role, peaks(self._path, self._track))
-        except WozError as error:
-            self.signals.failed.emit(str(error))
 
 
 def _stamp(t_ns: int) -> str:

@@ -1,0 +1,38 @@
+"""What the editor is opened on: a session, its video where it is here, and its transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ui.editor.media import FrameReader, Frames, frame_times
+from woz.base.interval import NS_PER_S
+from woz.model.ids import TranscriptId
+from woz.model.session import Session
+from woz.model.transcript import Transcript, Turn
+
+
+def _no_turns(_: TranscriptId) -> Sequence[Turn]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made."""
+
+    session: Session
+    media: Path
+    transcripts: Sequence[Transcript] = ()
+    originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
+
+
+def frames_of(subject: Subject) -> Frames:
+    """Without the recording all can be edited as ever."""
+    if not subject.media.exists():
+        return Frames.of_length(subject.session.duration_ns or NS_PER_S)
+    return FrameReader(subject.media, frame_times(subject.media))
+
+
+def away_words(media: Path) -> str:
+    return f"The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
