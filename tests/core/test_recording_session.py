@@ -25,6 +25,7 @@ from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.media_facts import media_facts
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
 from woz.recording.live.voice_recorder import VoiceRecorder
+from woz.sound.reading import read_track
 from woz.timing.clock_map import ClockMap
 
 SECONDS = 8
@@ -142,6 +143,53 @@ def test_a_voice_that_stops_and_a_view_that_stops_leave_gaps_that_are_told(tmp_p
     report = check(session.folder)
     assert (report.view_gaps, report.voice_gaps) == (1, 1)
     assert report.verdict == Verdict.DOUBTFUL
+
+
+@pytest.mark.parametrize("late_s", [1, 6, 9])
+def test_sound_that_comes_late_is_laid_in_its_place(tmp_path: Path, late_s: int) -> None:
+    """A microphone whose sound of some seconds is held up, and comes all at once."""
+    session, long = record_held_up(tmp_path, late_s)
+    manifest = session.recorder.close(16_000_000_000)
+    entry = manifest.stream(StreamKind.TRAINEE_VOICE)
+    assert entry
+    assert (entry.refused_ns, entry.gaps) == (0, ())
+    found, start_ns = read_track(session.folder.ego, 0, 48_000)
+    assert (start_ns, len(found)) == (0, 16 * 48_000)
+    assert np.abs(found - long.trainee).max() < 0.01
+    assert [e for e in read_journal(session.folder.events) if e.kind == "gap"] == []
+
+
+def test_sound_that_comes_later_than_the_bound_is_silence_and_told(tmp_path: Path) -> None:
+    session, long = record_held_up(tmp_path, 12)
+    manifest = session.recorder.close(16_000_000_000)
+    entry = manifest.stream(StreamKind.TRAINEE_VOICE)
+    assert entry
+    (gap,) = entry.gaps
+    assert gap.start_ns == pytest.approx(2e9, abs=1e6)
+    assert entry.refused_ns == pytest.approx(gap.duration_ns, abs=2e6)
+    assert gap.duration_ns == pytest.approx(2e9, abs=2e8)
+    found, _ = read_track(session.folder.ego, 0, 48_000)
+    assert np.abs(found - long.trainee)[8 * 48_000 :].max() < 0.01
+    assert any("came too late" in reason for reason in check(session.folder).reasons)
+
+
+def record_held_up(folder: Path, late_s: int) -> tuple[Session, Room]:
+    """Sixteen seconds, of which the microphone's from the second on come so much later."""
+    session, long = Session(folder), make_room(16)
+    session.recorder.expect_voice(StreamKind.TRAINEE_VOICE, "microphone")
+    session.recorder.start()
+    held: list[int] = []
+    for block in range(1600):
+        session.clock.advance(10_000_000)
+        if block % 5 == 4:
+            session.video(block // 5)
+        session.voice(StreamKind.EXPERT_HEARD, long.heard, block, "earpiece")
+        held.append(block)
+        if not 200 <= block < 200 + late_s * 100:
+            for waited in held:
+                session.voice(StreamKind.TRAINEE_VOICE, long.trainee, waited)
+            held.clear()
+    return session, long
 
 
 def test_a_picture_of_another_size_and_a_repeated_time_do_no_harm(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from woz.base.interval import NS_PER_S, Interval
-from woz.base.settings import VideoSettings
+from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.model.stream import StreamKind
 from woz.recording.folder.session_folder import SessionFolder
@@ -64,6 +64,12 @@ class SessionMedia:
         if kind == StreamKind.ROOM and self._room:
             return self._room
         return self._ego.trainee if kind == StreamKind.TRAINEE_VOICE else self._ego.heard
+
+    def written_ns(self, kind: StreamKind) -> int:
+        """How far a stream is written."""
+        if kind == StreamKind.VIEW:
+            return max(self.view_interval.end_ns, *(gap.end_ns for gap in self.view_gaps[-1:]), 0)
+        return self.stream(kind).samples * NS_PER_S // AUDIO_RATE
 
     def gaps(self) -> list[tuple[StreamKind, Interval]]:
         """Those of the view and of all sound."""

@@ -48,8 +48,11 @@ SOUND_FIRST = 0.5
 WAIT_S = 0.5
 """How long a picture waits for room before it is dropped, counted and journalled. Sound and gaze never wait: a
 sound card's thread that waits loses more."""
-LAG_NS = NS_PER_S
-"""A voice that is silent for longer than this behind the others is filled with silence."""
+LATEST_NS = 10 * NS_PER_S
+"""Sound that comes so much later than other streams is laid in its place; after that there is silence, and it is
+refused and told. Nothing waits for it meanwhile. Matroska allows 32 s between what stands side by side."""
+SETTLED_NS = NS_PER_S
+"""A gap after which a stream has gone on for so long is told."""
 FILL_EVERY_NS = 100 * NS_PER_MS
 
 
@@ -293,8 +296,8 @@ class Recorder:
         self._reach_ns = max(self._reach_ns, min(item.at_ns, self._clock.now_ns()))
         if self._reach_ns - self._filled_ns >= FILL_EVERY_NS:
             self._filled_ns = self._reach_ns
-            self._media.fill_to(self._reach_ns - LAG_NS)
-            self._tell_gaps(self._reach_ns - 2 * LAG_NS)
+            self._media.fill_to(self._reach_ns - LATEST_NS)
+            self._tell_gaps(SETTLED_NS)
 
     def _close_media(self, end_ns: int) -> None:
         """Once: later calls, after a fault, find it done."""
@@ -304,12 +307,13 @@ class Recorder:
                 self._media.close(end_ns)
             except (av.FFmpegError, OSError) as error:
                 self._fail(error)
-            self._tell_gaps(end_ns + 1)
+            self._tell_gaps(0)
 
-    def _tell_gaps(self, until_ns: int) -> None:
-        """Journal the gaps that ended before this time."""
+    def _tell_gaps(self, settled_ns: int) -> None:
+        """Journal the gaps after which the stream has gone on for so long."""
         for kind, gap in self._media.gaps():
-            if gap.end_ns < until_ns and (kind, gap.start_ns) not in self._told:
+            goes_on_ns = self._media.written_ns(kind) - gap.end_ns
+            if goes_on_ns >= settled_ns and (kind, gap.start_ns) not in self._told:
                 self._told.add((kind, gap.start_ns))
                 data = {"stream": kind, "duration_ns": gap.duration_ns}
                 self.event(Event(gap.start_ns, EventKind.GAP, "station", data))
