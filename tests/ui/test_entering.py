@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QVBo
 from pytestqt.qtbot import QtBot
 
 from ui import theme
+from ui.home.join_dialog import JoinDialog
 from ui.home.sessions import SessionLine
 from ui.home.tiles import Tile
 from ui.home.window import HomeWindow
@@ -151,3 +152,15 @@ def test_a_project_s_table_has_the_focus_and_enter_annotates_at_once(qtbot: QtBo
     window._search.setFocus()
     window.show_project("Lamp study", (line,))
     assert window.focusWidget() is window._search
+
+
+def test_a_window_grows_with_what_it_tells(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    dialog = JoinDialog(None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.fault.tell("The station can't be reached; ask the operator whether it is open. " * 4)
+    qtbot.waitUntil(lambda: dialog.fault.geometry().top() > dialog.link.geometry().bottom())
+    assert dialog.fault.height() >= dialog.fault.heightForWidth(dialog.fault.width())
+    dialog.fault.tell("")

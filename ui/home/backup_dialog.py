@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QRadioButton, QVBoxLayout, Q
 
 from ui.home.path_field import PathField
 from ui.theme import GRID
+from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 
 
@@ -20,6 +21,7 @@ class BackupDialog(QDialog):
         self._project = project
         self.setWindowTitle("Back up")
         self.resize(600, 0)
+        grow_with_words(self)
         self._folder = PathField("Folder for the copy", hint="best on another disk")
         self._folder.changed.connect(self._judge)
         self._both = QRadioButton("Database and recordings")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.entering import steady
+from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 from woz.model.ids import SessionId
 from woz.model.plan import is_pseudonym, no_pseudonym
@@ -47,6 +48,7 @@ class ImportDialog(QDialog):
         self._project = project
         self.setWindowTitle("Import")
         self.resize(680, 0)
+        grow_with_words(self)
         self._sessions, self._chosen = list(sessions), chosen
         self._tabs = QTabWidget()
         self._tabs.addTab(self._recording(), "A recording")

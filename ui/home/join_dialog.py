@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout
 from ui.application.invitation import JOINED, VARIABLE
 from ui.application.programs import program
 from ui.theme import GRID
+from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import Banner, action, button, label, row
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -33,6 +34,7 @@ class JoinDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Join as expert")
         self.resize(680, 0)
+        grow_with_words(self)
         self._command = command or program("join")
         self._child: subprocess.Popen[bytes] | None = None
         self._told: Path | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 
 FORBIDDEN = set('/\\:*?"<>|')
@@ -19,6 +20,7 @@ class NewProjectDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New project")
         self.resize(560, 0)
+        grow_with_words(self)
         self._name, self._place = QLineEdit(), QLineEdit(str(place))
         self._name.setPlaceholderText("Kitchen study")
         self._name.setAccessibleName("Name of the project")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import label, row
 from ui.widgets.push import Push
 
@@ -36,6 +37,7 @@ class ConsentQuestion(QDialog):
         layout.addWidget(row(label("Version of the text"), self._version))
         layout.addWidget(row(leaving, self._agreed))
         self.setMinimumWidth(460)
+        grow_with_words(self)
         leaving.setFocus()
 
     @property

@@ -64,4 +64,6 @@ class Running(QWidget):
         self.bar.setRange(0, 100)
         self.bar.setValue(100 if status == 0 else 0)
         self.stage.setText(self._done if status == 0 else self._failed)
+        if status == 0:
+            self.log.verticalScrollBar().setValue(0)
         self.ended.emit(status)
