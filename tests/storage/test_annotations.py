@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import text
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import URL, text
 
 from storage import Project
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TIER, TRANSCRIPT, TURN, moved, question, segment
@@ -115,10 +122,10 @@ def test_a_change_of_all_turns_is_stored_whole(project: Project) -> None:
 class Annotating(RuleBasedStateMachine):
     """Whatever an annotator does, undoes and redoes: what is stored is what the document shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str = "") -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.project = Project.create(Path(self.folder.name) / "p", "x", CLOCK)
+        self.project = Project.create(Path(self.folder.name) / "p", "x", CLOCK, database)
         self.project.sessions.save(SESSION)
         self.project.schemes.add(LOOSE)
         self.project.transcripts.add(TRANSCRIPT, [TURN])
@@ -220,7 +227,16 @@ class Annotating(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-TestAnnotating = Annotating.TestCase
-TestAnnotating.settings = settings(
-    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+HOW_LONG = settings(max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_what_is_stored_in_a_file_is_what_is_shown() -> None:
+    run_state_machine_as_test(Annotating, settings=HOW_LONG)
+
+
+def test_what_is_stored_on_a_server_is_what_is_shown(new_database: Callable[[], URL]) -> None:
+    class OnServer(Annotating):
+        def __init__(self) -> None:
+            super().__init__(new_database().render_as_string())
+
+    run_state_machine_as_test(OnServer, settings=HOW_LONG)
