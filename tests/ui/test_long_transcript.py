@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.core.memory_history import MemoryHistory
 from tests.ui.test_editor import SID
-from tests.ui.test_transcript import _turn
+from tests.ui.transcript_room import turn_of
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.turns import TurnModel
 from woz.annotation.document import Document
@@ -26,7 +26,7 @@ def _long_document(count: int) -> Document:
     chance = random.Random(1)
     words = ["mix", "the", "flour", "slowly", "please"]
     lines = [" ".join(chance.choices(words, k=chance.randint(1, 23))) for _ in range(5)]
-    turns = [_turn(TranscriptId("t"), f"{i:05d}", Role.EXPERT, i * 0.9, lines[i % 5]) for i in range(count)]
+    turns = [turn_of(TranscriptId("t"), f"{i:05d}", Role.EXPERT, i * 0.9, lines[i % 5]) for i in range(count)]
     history = MemoryHistory(turns)
     return Document(SID, history.opened(), history, "ada")
 

@@ -5,122 +5,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.test_editor import CLOCK, FRAME_NS, SID, record_session
-from ui import theme
+from tests.ui.test_editor import FRAME_NS, SID
+from tests.ui.transcript_room import LINES, Hand, opened, transcribed
 from ui.editor.alike import AlikeDialog
 from ui.editor.glossary import GlossaryDialog
 from ui.editor.keys import Place
-from ui.editor.run import editor_window
 from ui.editor.turn_field import TurnField
-from ui.editor.turns import HEAD, LEFT, TOP, spoken_words
-from ui.editor.voices import VoicesDialog
 from ui.editor.window import EditorWindow
-from ui.widgets.parts import Shortcuts
 from woz.annotation.edits import Edit
 from woz.annotation.voices import Voice, voice_of
-from woz.annotation.word_times import spread
-from woz.base.interval import NS_PER_S, Interval
+from woz.base.interval import Interval
 from woz.capture.tabletop import PROCEDURE
-from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
-from woz.model.ids import TranscriptId, TurnId
-from woz.model.origin import Origin
 from woz.model.people import Role
-from woz.model.session import Session, SessionState
 from woz.model.transcript import Turn
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-LINES = (
-    ("a", Role.TRAINEE, 0.5, "Where is the bowel?"),
-    ("b", Role.EXPERT, 1.5, "The bowel is here, left of you."),
-    ("c", Role.EXPERT, 2.5, "Take the Bowel."),
-    ("d", Role.OTHER, 3.5, "Hello there"),
-)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    with Project.create(tmp_path / "p", "Kitchen", CLOCK) as made:
-        save_procedure(made, PROCEDURE)
-        made.sessions.save(Session(SID, "Lamp", SessionState.RECORDING, CLOCK.utc_ns(), procedure_id=PROCEDURE.id))
-        take_in(made, record_session(made.sessions_dir))
-        transcript = transcript_of(SID, Origin.RECOGNISED, "test", CLOCK, "en")
-        take_in_turns(made, transcript, [_turn(transcript.id, *line) for line in LINES])
+    with transcribed(tmp_path) as made:
         yield made
-
-
-def _turn(transcript: TranscriptId, name: str, who: Role, start_s: float, text: str) -> Turn:
-    span = Interval(round(start_s * NS_PER_S), round((start_s + 1) * NS_PER_S))
-    words = tuple(
-        replace(word, confidence=0.2 if "owel" in word.text else 0.9) for word in spread(text.split(), span)
-    )
-    said = span.shifted(-200_000_000) if who == Role.EXPERT else None
-    voice = "other 1" if who == Role.OTHER else ""
-    return Turn(TurnId(name), transcript, who, span, text, said, words, 0.7, voice)
 
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, project: Project) -> EditorWindow:
-    theme.apply(qapp, "light")
-    made = editor_window(project, SID, "ada")
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    made._panel.list.setFocus()
-    qtbot.waitUntil(lambda: made._keys.place == Place.TRANSCRIPT)
-    made._panel.choose(0)
-    return made
-
-
-class _Hand:
-    """Presses keys in a window, as its user does."""
-
-    def __init__(self, qtbot: QtBot, window: EditorWindow) -> None:
-        self._qtbot, self.window, self.panel = qtbot, window, window._panel
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            combination = QKeySequence(key)[0]  # type: ignore[index]
-            widget = self.panel.field or self.panel.list
-            self._qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
-
-    def type(self, text: str) -> None:
-        assert self.panel.field is not None
-        self._qtbot.keyClicks(self.panel.field, text)
-
-    @property
-    def typing(self) -> bool:
-        return self.panel.field is not None
-
-    @property
-    def texts(self) -> list[str]:
-        return [turn.text for turn in self.panel.turns]
-
-    def undo(self, times: int = 1) -> None:
-        self.press(*["Ctrl+Z"] * times)
+    return opened(qtbot, qapp, project)
 
 
 @pytest.fixture
-def hand(qtbot: QtBot, window: EditorWindow) -> _Hand:
-    return _Hand(qtbot, window)
+def hand(qtbot: QtBot, window: EditorWindow) -> Hand:
+    return Hand(qtbot, window)
 
 
 def _stored(project: Project) -> set[Turn]:
     return {item for item in project.annotations.load(SID) if isinstance(item, Turn)}
 
 
-def test_a_turn_is_typed_in_its_place_and_stored_at_once(hand: _Hand, project: Project) -> None:
+def test_a_turn_is_typed_in_its_place_and_stored_at_once(hand: Hand, project: Project) -> None:
     before = hand.panel.turns
     hand.press("Right", "Right", "Right", "Return")
     assert hand.panel.field is not None
@@ -137,7 +68,7 @@ def test_a_turn_is_typed_in_its_place_and_stored_at_once(hand: _Hand, project: P
     assert _stored(project) == set(before)
 
 
-def test_what_is_typed_is_dropped_by_escape_and_kept_when_the_window_closes(hand: _Hand, project: Project) -> None:
+def test_what_is_typed_is_dropped_by_escape_and_kept_when_the_window_closes(hand: Hand, project: Project) -> None:
     hand.press("Return")
     hand.type("Oh. ")
     hand.press("Escape")
@@ -149,7 +80,7 @@ def test_what_is_typed_is_dropped_by_escape_and_kept_when_the_window_closes(hand
 
 
 def test_words_keep_their_times_where_there_is_no_model_and_it_is_said(
-    qtbot: QtBot, hand: _Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "none"))
     before = hand.panel.turns[0]
@@ -162,7 +93,7 @@ def test_words_keep_their_times_where_there_is_no_model_and_it_is_said(
     assert hand.panel.turns[0].words[0] == moved
 
 
-def test_a_turn_that_was_changed_meanwhile_is_not_timed(hand: _Hand) -> None:
+def test_a_turn_that_was_changed_meanwhile_is_not_timed(hand: Hand) -> None:
     asked = hand.panel.turns[0]
     hand.press("Return")
     hand.type("Oh. ")
@@ -173,7 +104,7 @@ def test_a_turn_that_was_changed_meanwhile_is_not_timed(hand: _Hand) -> None:
     assert hand.panel.turns[0] == now
 
 
-def test_letters_are_typed_and_command_nothing_in_a_field(hand: _Hand) -> None:
+def test_letters_are_typed_and_command_nothing_in_a_field(hand: Hand) -> None:
     number = len(hand.panel.turns)
     hand.press("Return")
     hand.type("smxlndgfhr 123 ")
@@ -201,7 +132,7 @@ def test_no_key_of_a_field_types_or_moves(window: EditorWindow, place: Place) ->
             assert re.match(r"(Ctrl|Alt)\+|(Shift\+)?F\d|Esc", key.toString()), key.toString()
 
 
-def test_all_like_a_corrected_word_are_fixed_by_one_edit(hand: _Hand) -> None:
+def test_all_like_a_corrected_word_are_fixed_by_one_edit(hand: Hand) -> None:
     hand.press("Right", "Right", "Right", "Return", "Ctrl+Shift+Right", "Delete")
     hand.type("bowl")
     hand.press("Return")
@@ -212,7 +143,7 @@ def test_all_like_a_corrected_word_are_fixed_by_one_edit(hand: _Hand) -> None:
     assert hand.texts[:3] == ["Where is the bowl?", "The bowel is here, left of you.", "Take the Bowel."]
 
 
-def test_all_alike_are_asked_for(hand: _Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_alike_are_asked_for(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
     def answer(*question: object) -> str:
@@ -235,7 +166,7 @@ def test_the_question_for_all_alike_offers_the_glossary(qtbot: QtBot, window: Ed
     assert box.currentText() == "bowl"
 
 
-def test_a_turn_is_split_and_merged_by_key(hand: _Hand) -> None:
+def test_a_turn_is_split_and_merged_by_key(hand: Hand) -> None:
     before = hand.panel.turns
     hand.press("Right", "Right", "S")
     assert hand.texts[:2] == ["Where is", "the bowel?"]
@@ -251,7 +182,7 @@ def test_a_turn_is_split_and_merged_by_key(hand: _Hand) -> None:
     assert hand.panel.turns == before
 
 
-def test_a_turn_is_split_at_the_caret_while_typing(hand: _Hand) -> None:
+def test_a_turn_is_split_at_the_caret_while_typing(hand: Hand) -> None:
     hand.press("Right", "Return")
     hand.type("now ")
     hand.press("Shift+Return")
@@ -271,7 +202,7 @@ def test_a_caret_in_a_word_counts_at_the_nearer_end(qtbot: QtBot, caret: int, nu
     assert field.word_number == number
 
 
-def test_who_speaks_is_changed_by_one_key(hand: _Hand) -> None:
+def test_who_speaks_is_changed_by_one_key(hand: Hand) -> None:
     hand.press("2")
     assert voice_of(hand.panel.turns[0]) == Voice(Role.EXPERT)
     hand.press("4")
@@ -280,7 +211,7 @@ def test_who_speaks_is_changed_by_one_key(hand: _Hand) -> None:
     assert voice_of(hand.panel.turns[0]) == Voice(Role.TRAINEE)
 
 
-def test_turns_are_added_moved_and_deleted(hand: _Hand, window: EditorWindow) -> None:
+def test_turns_are_added_moved_and_deleted(hand: Hand, window: EditorWindow) -> None:
     before = hand.panel.turns
     window._player.show_frame(4)
     hand.press("N")
@@ -300,7 +231,7 @@ def test_turns_are_added_moved_and_deleted(hand: _Hand, window: EditorWindow) ->
     assert hand.panel.turns[0].interval == Interval(5 * FRAME_NS, 6 * FRAME_NS)
 
 
-def test_the_walk_through_doubtful_words(hand: _Hand) -> None:
+def test_the_walk_through_doubtful_words(hand: Hand) -> None:
     hand.press("D")
     assert (hand.panel.row, hand.panel.word) == (0, 3)
     assert "20% sure" in hand.panel.hint_text
@@ -315,14 +246,14 @@ def test_the_walk_through_doubtful_words(hand: _Hand) -> None:
     assert "No doubtful word after" in hand.panel.hint_text
 
 
-def test_doubts_are_coloured_only_where_wanted(hand: _Hand) -> None:
+def test_doubts_are_coloured_only_where_wanted(hand: Hand) -> None:
     laid = hand.panel.delegate.laid(hand.panel.model.index(1))
     coloured = len(hand.panel.delegate._marks(laid))
     hand.press("H")
     assert len(hand.panel.delegate._marks(laid)) == coloured - 1
 
 
-def test_the_glossary_suggests_and_completes(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
+def test_the_glossary_suggests_and_completes(hand: Hand, qtbot: QtBot, window: EditorWindow) -> None:
     dialog = GlossaryDialog(hand.panel, window._document, PROCEDURE.id)
     qtbot.addWidget(dialog)
     dialog.open()
@@ -352,7 +283,7 @@ def test_the_glossary_suggests_and_completes(hand: _Hand, qtbot: QtBot, window: 
     assert "the" not in {term.text for term in window._document.terms}
 
 
-def test_find_and_replace(hand: _Hand, qtbot: QtBot) -> None:
+def test_find_and_replace(hand: Hand, qtbot: QtBot) -> None:
     hand.press("Right", "Right", "Right", "Ctrl+H")
     bar = hand.panel.find_bar
     find, new = bar._find, bar._replace
@@ -380,7 +311,7 @@ def test_find_and_replace(hand: _Hand, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: hand.window._keys.place == Place.TRANSCRIPT)
 
 
-def test_turns_are_checked_and_counted(hand: _Hand) -> None:
+def test_turns_are_checked_and_counted(hand: Hand) -> None:
     assert hand.panel.progress_text == "0 of 4 checked"
     hand.press("X", "X", "Ctrl+Return")
     assert (hand.panel.progress_text, hand.panel.row) == ("1 of 4 checked", 1)
@@ -392,7 +323,7 @@ def test_turns_are_checked_and_counted(hand: _Hand) -> None:
     hand.press("Escape")
 
 
-def test_what_was_first_made_comes_back(hand: _Hand, project: Project) -> None:
+def test_what_was_first_made_comes_back(hand: Hand, project: Project) -> None:
     first = hand.panel.turns
     hand.press("Right", "Right", "S", "2", "Return")
     hand.type("Hey ")
@@ -408,92 +339,3 @@ def test_what_was_first_made_comes_back(hand: _Hand, project: Project) -> None:
     assert _stored(project) == set(first)
     hand.undo()
     assert hand.panel.turns != first
-
-
-def test_a_word_that_is_clicked_is_sought(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
-    index = hand.panel.model.index(1)
-    laid, area = hand.panel.delegate.laid(index), hand.panel.list.visualRect(index)
-    x: Any = laid.layout.lineAt(0).cursorToX(laid.spans[2][0] + 1)
-    x = x[0] if isinstance(x, tuple) else x
-    point = QPoint(area.left() + LEFT + HEAD + int(x), area.top() + TOP + 5)
-    qtbot.mouseClick(hand.panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    assert (hand.panel.row, hand.panel.word) == (1, 2)
-    wanted = laid.words[2].interval.start_ns
-    assert 0 <= wanted - window._player.position_ns < FRAME_NS
-    qtbot.mouseDClick(hand.panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    assert hand.panel.field is not None
-
-
-def test_the_transcript_follows_but_not_while_somebody_types(hand: _Hand) -> None:
-    hand.panel.show_time(2_600_000_000)
-    assert hand.panel.row == 2
-    hand.panel.show_time(3_200_000_000)
-    assert (hand.panel.row, hand.panel.word) == (2, 2)
-    hand.press("Return")
-    hand.panel.show_time(700_000_000)
-    assert (hand.panel.row, hand.panel.field is not None) == (2, True)
-    hand.press("Escape")
-
-
-def test_a_chosen_turn_stays_chosen_while_another_speaks_over_it(hand: _Hand, window: EditorWindow) -> None:
-    turn = hand.panel.turns[1]
-    long = replace(turn, interval=Interval(turn.interval.start_ns, 4_000_000_000))
-    window._document.apply(Edit("Move turn", (turn,), (long,)))
-    hand.panel.choose(1)
-    hand.panel.show_time(2_900_000_000)
-    assert hand.panel.row == 1
-
-
-def test_playing_loops_the_turn(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
-    hand.press("Down", "Ctrl+L")
-    seen: list[int] = []
-    window._player.moved.connect(seen.append)
-    hand.press("Space")
-    qtbot.waitUntil(lambda: any(b < a - 500_000_000 for a, b in pairwise(seen)), timeout=120_000)
-    hand.press("Space")
-    assert min(seen) >= 1_400_000_000
-    assert max(seen) < 2_900_000_000
-    hand.press("Ctrl+L", "R")
-    qtbot.waitUntil(lambda: not window._player.playing, timeout=120_000)
-    assert 2_450_000_000 <= window._player.position_ns < 2_900_000_000
-
-
-def test_speakers_are_named_and_merged_after_hearing_them(hand: _Hand, qtbot: QtBot, window: EditorWindow) -> None:
-    dialog = VoicesDialog(hand.panel, window._document, window._player)
-    qtbot.addWidget(dialog)
-    dialog.open()
-    qtbot.waitExposed(dialog)
-    names = [field.text() for field in dialog._holder.findChildren(QLineEdit)]
-    assert names == ["Trainee", "Expert", "other 1"]
-    samples = dialog._holder.findChildren(QToolButton)
-    assert len(samples) == 4
-    assert all(sample.accessibleName().startswith("Sample") for sample in samples)
-    samples[-1].click()
-    assert window._player.playing
-    window._player.toggle()
-    field = dialog._holder.findChildren(QLineEdit)[2]
-    field.setText("Nurse")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert hand.panel.turns[3].voice == "Nurse"
-    dialog._merge(voice_of(hand.panel.turns[3]), (Role.TRAINEE.value, ""))
-    assert [turn.speaker for turn in hand.panel.turns] == [Role.TRAINEE, Role.EXPERT, Role.EXPERT, Role.TRAINEE]
-    dialog._undo()
-    dialog._undo()
-    assert hand.panel.turns[3].voice == "other 1"
-
-
-def test_the_help_lists_all_keys(qtbot: QtBot, window: EditorWindow) -> None:
-    dialog = Shortcuts(window)
-    qtbot.addWidget(dialog)
-    shown = {each.text() for each in dialog.findChildren(QLabel)}
-    assert {"In the transcript", "While typing in a turn", "1 – 9", "Split the turn at the caret"} <= shown
-    assert {made.text() for made in window.actions() if made.shortcuts()} <= shown
-
-
-def test_a_screen_reader_is_told_of_each_turn(window: EditorWindow) -> None:
-    turn = replace(window._panel.turns[1], checked=True)
-    assert spoken_words(turn) == "0:01 Expert, checked, 1 doubtful: The bowel is here, left of you."
-    index = window._panel.model.index(0)
-    assert "Trainee" in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
-    unnamed = [w for w in window._panel.findChildren(QWidget) if w.focusPolicy() and not w.accessibleName()]
-    assert [w for w in unnamed if isinstance(w, QLineEdit | QComboBox | QToolButton)] == []
