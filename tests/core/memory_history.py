@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from woz.annotation.conflict import ConflictError
 from woz.annotation.edits import Edit
-from woz.annotation.logged import LoggedEdit, Step
+from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import Opened, Schemes
 from woz.annotation.settling import settle, touched
 from woz.annotation.undo import UndoLog
@@ -29,6 +29,9 @@ class MemoryHistory:
         items = tuple(item for item, _ in self.items.values())
         made = {ref: edit_id for ref, (_, edit_id) in self.items.items() if edit_id is not None}
         return Opened(items, made, self._schemes, len(self.log), *self.undo_names(SessionId(""), by))
+
+    def load(self, session_id: SessionId) -> tuple[Item, ...]:
+        return tuple(item for item, _ in self.items.values())
 
     def record(self, session_id: SessionId, edit: Edit, by: str, undoes: int | None = None) -> LoggedEdit:
         if self.full:
@@ -70,5 +73,5 @@ class MemoryHistory:
         log = UndoLog()
         for logged in self.log:
             if logged.by == by:
-                log.add(Step(logged.id, logged.name, logged.undoes))
+                log.add(logged.step)
         return log

@@ -95,6 +95,10 @@ class Document:
     # reading
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        return self._shown.items
+
+    @property
     def tiers(self) -> tuple[Tier, ...]:
         return self._shown.of(Tier)
 

@@ -20,6 +20,15 @@ class ItemChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """As much of a logged edit as undo goes by."""
+
+    id: int
+    name: str
+    undoes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedEdit:
     """An edit as it was made, with each item as it was stored before and after it.
 
@@ -41,6 +50,10 @@ class LoggedEdit:
         after = tuple(change.after for change in self.changes if change.after is not None)
         return Edit(self.name, before, after, self.why)
 
+    @property
+    def step(self) -> Step:
+        return Step(self.id, self.name, self.undoes)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -54,12 +67,3 @@ class Version:
     undoes: int | None
     before: Item | None
     after: Item | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """As much of a logged edit as undo goes by."""
-
-    id: int
-    name: str
-    undoes: int | None

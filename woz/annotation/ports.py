@@ -39,6 +39,10 @@ class History(Protocol):
     All raise WozError where the store can't be read or written.
     """
 
+    def load(self, session_id: SessionId) -> tuple[Item, ...]:
+        """All items of a session, of all tiers and transcripts, and the glossary of its procedure."""
+        ...
+
     def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:
         """Apply an edit to what is stored, and log it; the answer says what it changed.
 

@@ -41,6 +41,10 @@ class Shown:
 
     # reading
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for found in self._items.values() for item in found.values())
+
     def of(self, kind: type[T]) -> tuple[T, ...]:
         return cast("tuple[T, ...]", tuple(self._items[kind].values()))
 
