@@ -7,8 +7,8 @@ the console. Hostile consoles, where asked for, offer ever new recordings, open 
 proofs meanwhile.
 
 It fails where a mark is lost, or a stream lacks more than a second though the station had its turns: where its
-threads waited for a processor for more than half of the time in which they wanted one, it was starved. What those
-rounds lack is told apart: what waits in a program without time is lost with it.
+threads waited for a processor for more than nine tenths of the time in which they wanted one, it was starved. What
+those rounds lack is told apart: what waits in a program without time is lost with it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from tests.rig.seat import ROOT, kill_all
 
 MOST_MISSING_S = 1.0
 LOWEST_S, HIGHEST_S = 0.5, 4.0
-STARVED = 0.5
-"""A station that waited for more than this part of the time that it wanted had no machine for itself."""
+STARVED = 0.9
+"""A station that waited for more than this part of the time that it wanted got less than a tenth of a machine."""
 
 
 @dataclass(frozen=True)
