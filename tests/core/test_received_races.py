@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_upload import NAME, Desk, _chunks, _copy, _noise
+from tests.core.upload_room import NAME, Desk, _chunks, _copy, _noise
 from woz.live.station.received_recordings import MOST_OPEN
 
 RECORDINGS = 2 * MOST_OPEN
