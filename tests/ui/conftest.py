@@ -31,8 +31,8 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 @pytest.fixture(autouse=True)
 def agreed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever is asked whether to close a window that records says yes, so that a test's end waits for nobody."""
-    for window in ("ui.console.window", "ui.station.window"):
+    """Whoever is asked whether to close a window says yes, so that a test's end waits for nobody."""
+    for window in ("ui.console.window", "ui.station.window", "ui.station.form"):
         monkeypatch.setattr(f"{window}.sure", lambda *a: True, raising=False)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -212,3 +212,25 @@ def test_back_to_the_form_and_on_to_another_session(
         assert sorted(person.pseudonym for person in project.participants.all()) == ["E01", "P08"]
         (session,) = project.sessions.all()
         assert len(session.participants) == 2
+
+
+def test_what_was_entered_is_not_lost_by_a_key_alone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def no(parent: QWidget, question: str, *words: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr("ui.station.form.sure", no)
+    devices = DeviceCard(Chosen("synthetic", "none", "none"), Bench())
+    form = PlanForm(Plan(PROCEDURE, people=(P07,)), [PROCEDURE], [P07.participant], [], NOW, devices)
+    qtbot.addWidget(form)
+    form.show()
+    form._cards[0]._pseudonym.setCurrentText("P09")
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert asked == ["Leave the form?"]
+    assert form.isVisible()
+    form._cards[0].fill(P07)
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert len(asked) == 1
+    assert not form.isVisible()

@@ -19,6 +19,7 @@ from ui.widgets.columns import Columns
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label
 from ui.widgets.push import Push
+from ui.widgets.questions import sure
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.choices import Chosen
@@ -66,6 +67,7 @@ class PlanForm(QDialog):
         self._opened.connect(self._show_opened)
         self._judge()
         self._cards[0].begin()
+        self._begun = self.plan
         devices.try_all()
         devices.look()
 
@@ -114,6 +116,13 @@ class PlanForm(QDialog):
         super().showEvent(event)
         if begun := self.focusWidget():
             QTimer.singleShot(0, begun, lambda: self._body.ensureWidgetVisible(begun))
+
+    def reject(self) -> None:
+        """What was entered is not lost by a key alone."""
+        if self.plan == self._begun or sure(
+            self, "Leave the form?", "Leave it", "Stay here", "What was entered is lost."
+        ):
+            super().reject()
 
     def done(self, result: int) -> None:
         """Nothing is closed while the station is being opened."""
