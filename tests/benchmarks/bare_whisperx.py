@@ -16,7 +16,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import torch
 import whisperx
 
-from woz.transcription.whisperx_engine import provide_sentence_data
+from woz.transcription.forced_alignment import provide_sentence_data
 
 
 def main() -> None:

@@ -37,6 +37,7 @@ class Row:
     which: str
     audio_s: float
     seconds: float
+    cpu_s: float
     peak_mb: float
     flagged: int
     figures: Measured
@@ -59,8 +60,11 @@ TITLES = (
     "JER",
     "word start, median",
     "95th",
+    "unmatched",
+    "DER of speech",
     "two people's turns",
     "seconds",
+    "of the processor",
     "peak MB",
 )
 
@@ -75,7 +79,9 @@ def _cells(row: Row) -> list[str]:
     parts = [_percent(value) for value in (f.cpwer, f.wer, f.der, f.jer)]
     starts = [_ms(f.start_median_ms), _ms(f.start_95th_ms)]
     mixed = "-" if f.two_people is None else f"{f.two_people} of {row.turns}"
-    return [row.model, row.audio, row.which, *parts, *starts, mixed, f"{row.seconds:.1f}", f"{row.peak_mb:.0f}"]
+    more = [_percent(f.unmatched), _percent(f.speech_der), mixed]
+    cost = [f"{row.seconds:.1f}", f"{row.cpu_s:.1f}", f"{row.peak_mb:.0f}"]
+    return [row.model, row.audio, row.which, *parts, *starts, *more, *cost]
 
 
 def _percent(value: float | None) -> str:
@@ -100,9 +106,10 @@ def pooled(rows: Sequence[Row]) -> str:
 def _sum(model: str, which: str, rows: Sequence[Row]) -> str:
     words = sum(row.figures.reference_words for row in rows)
     errors = sum((row.figures.cpwer or 0.0) * row.figures.reference_words for row in rows)
-    seconds = sum(row.seconds for row in rows)
+    seconds, cpu_s = sum(row.seconds for row in rows), sum(row.cpu_s for row in rows)
     part = _percent(errors / words if words else None)
-    return f"{model}, {which}: cpWER {part} of {words} words, {len(rows)} audio, {seconds:.0f} s"
+    cost = f"{seconds:.0f} s, {cpu_s:.0f} s of the processor"
+    return f"{model}, {which}: cpWER {part} of {words} words, {len(rows)} audio, {cost}"
 
 
 def machine() -> str:
@@ -154,6 +161,7 @@ def _run(audio: Audio, model: str, how: How, arguments: argparse.Namespace, rows
             which,
             audio.seconds,
             found.seconds,
+            found.cpu_s,
             found.peak_mb,
             found.flagged,
             figures,

@@ -51,12 +51,10 @@ class FailingEngine:
         self._fault("language")
         return ("it", 0.95)
 
-    def recognise(
-        self, samples: NDArray[np.float32], chunks: Sequence[Region], language: str, task: str, part: Part
-    ) -> list[Plain]:
+    def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
         self._fault("translate" if task == "translate" else "recognise")
         text = "one two three four five six seven eight nine ten eleven twelve"
-        return [{"text": text, "start": a, "end": b, "avg_logprob": -0.1} for a, b in chunks]
+        return [{"text": text, "start": 0.0, "end": len(c) / 16_000, "avg_logprob": -0.1} for c in clips]
 
     def align(self, segments: list[Plain], samples: NDArray[np.float32], language: str, part: Part) -> list[Plain]:
         self._fault("align")

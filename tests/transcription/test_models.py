@@ -181,6 +181,13 @@ def test_a_model_s_own_folder_is_used_as_the_default(tmp_path: Path, capsys: pyt
     assert default_model(models_folder(), "cpu") == others / "small"
 
 
+def _cut(folder: Path, name: str) -> Path:
+    """The same folder, with half of a file."""
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(data[: len(data) // 2])
+    return folder
+
+
 def test_forms_of_whisper_models_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = weights()
     folders = {
@@ -191,6 +198,9 @@ def test_forms_of_whisper_models_are_told_apart(tmp_path: Path, capsys: pytest.C
         "of another kind (TransformerSpec)": whisper_folder(tmp_path / "other", data=weights("TransformerSpec")),
         "weights of an unknown type (9)": whisper_folder(tmp_path / "type", data=weights(type_number=9)),
         "quantised by awq_gemm": whisper_folder(tmp_path / "awq", quantization_type="awq_gemm"),
+        "quantised by AWQ,": whisper_folder(tmp_path / "numbered", quantization_type=1),
+        "config.json is cut short": _cut(whisper_folder(tmp_path / "settings"), "config.json"),
+        "tokenizer.json is cut short": _cut(whisper_folder(tmp_path / "letters"), "tokenizer.json"),
         "vocabulary.json is missing": whisper_folder(tmp_path / "part", "vocabulary.json"),
     }
     for sentence, folder in folders.items():
@@ -203,7 +213,7 @@ def test_forms_of_whisper_models_are_told_apart(tmp_path: Path, capsys: pytest.C
 
 def test_every_cut_of_a_model_s_file_is_seen(tmp_path: Path) -> None:
     whole = weights()
-    for length in range(len(whole) - 4):
+    for length in range(len(whole)):
         (tmp_path / "model.bin").write_bytes(whole[:length])
         with pytest.raises(WozError, match=r"cut short|no model|can't be read"):
             read_weights(tmp_path / "model.bin")

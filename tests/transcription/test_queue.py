@@ -180,3 +180,34 @@ def test_time_left_follows_the_pace_and_not_what_was_kept() -> None:
     assert pace.left_s(Progress("voice activity", 0.5)) is None
     clock.advance(10_000_000_000)
     assert pace.left_s(Progress("recognition", 0.75)) == pytest.approx(10, abs=0.1)
+
+
+def test_short_tracks_are_recognised_at_once_and_kept_apart(bench: Bench) -> None:
+    bench.order()
+    rng = np.random.default_rng(3)
+    tracks = [
+        Track(
+            str(write_wav(bench.folder / f"{i}.wav", rng.normal(0, 0.1, 16_000 * (6 + 2 * i)).astype(np.float32)))
+        )
+        for i in range(3)
+    ]
+    voices = tuple(Voice(name, track) for name, track in zip(("trainee", "expert", "other"), tracks, strict=True))
+    (two,) = [n for n in bench.queue(replace(bench.task(), voices=voices[:2])).run() if isinstance(n, Done)]
+    assert bench.called().count("recognise") == 1
+    (three,) = [n for n in bench.queue(replace(bench.task(), voices=voices)).run() if isinstance(n, Done)]
+    assert bench.called().count("recognise") == 2
+    assert three.result.voices[:2] == two.result.voices
+    ends = [voice.words[-1].end_ns for voice in three.result.voices]
+    assert ends[0] < ends[1] < ends[2]
+
+
+def test_more_windows_than_a_batch_are_a_track_s_own(bench: Bench) -> None:
+    bench.order()
+    noise = np.random.default_rng(2).normal(0, 0.1, 16_000 * 80).astype(np.float32)
+    voices = tuple(
+        Voice(name, Track(str(write_wav(bench.folder / f"{name}.wav", noise[i:]))))
+        for i, name in enumerate(("trainee", "expert"))
+    )
+    (done,) = [n for n in bench.queue(replace(bench.task(), voices=voices)).run() if isinstance(n, Done)]
+    assert bench.called().count("recognise") == 2
+    assert [len(voice.words) for voice in done.result.voices] == [36, 36]

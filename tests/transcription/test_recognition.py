@@ -82,7 +82,6 @@ def _tasks(models: Models, speech: Path, folder: Path) -> Iterator[Task]:
 
     yield task("bystanders", speech / "jfk.flac", bystanders=True)
     yield task("again", speech / "jfk.flac", bystanders=True)
-    yield task("standing by", speech / "three_speakers.wav", bystanders=True)
     call = write_wav(folder / "call.wav", read_voice(speech / "two_person_call.wav", 0)[0][6 * RATE : 18 * RATE])
     yield task("mixed", call, replace(plain, language="it", translate=True), MIXED)
     samples = read_voice(speech / "jfk.flac", 0)[0][: 4 * RATE]
@@ -142,13 +141,6 @@ def test_words_lie_where_speech_is(story: Story) -> None:
     assert len(voice.words) > 20
     assert all(0 <= w.start_ns <= w.end_ns <= 11.1e9 for w in voice.words)
     assert "whisperx" in story.done["bystanders"].made_by
-
-
-def test_bystanders_are_told_from_the_trainee_when_asked(story: Story) -> None:
-    turns = _turns(story.done["standing by"])
-    assert {turn.voice for turn in turns} >= {"", "other 1"}
-    assert {turn.speaker for turn in turns} == {Role.TRAINEE, Role.OTHER}
-    assert sum(len(turn.words) for turn in turns) == len(story.done["standing by"].voices[0].words)
 
 
 def test_what_is_done_is_not_done_again(story: Story) -> None:

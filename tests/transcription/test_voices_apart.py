@@ -14,6 +14,7 @@ from tests.real_models import Unavailable, real_model
 from tests.transcription.sounds import write_wav
 from woz.base.errors import WozError
 from woz.model.ids import TranscriptId
+from woz.model.people import Role
 from woz.model.transcript import Turn
 from woz.transcription import packages
 from woz.transcription.attribution import Placed, turns_of
@@ -177,6 +178,9 @@ def told(real_tiny: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFa
         Task((call,), replace(settings, voices=2), str(folder / "call"), "call of two"),
         Task((Voice(MIXED, Track(str(speech / "jfk.flac"))),), settings, None, "jfk"),
         Task((call,), replace(settings, diarizer=None), str(folder / "call"), "no model"),
+        Task(
+            (replace(call, speaker=Role.TRAINEE, bystanders=True),), settings, str(folder / "call"), "standing by"
+        ),
     ]
     spoilt = Task(
         (call,), replace(settings, diarizer=str(_encoder(_made(folder / "spoilt")))), str(folder / "call"), "spoilt"
@@ -196,7 +200,7 @@ def told(real_tiny: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFa
 
 
 def _turns(result: Result) -> list[Turn]:
-    return turns_of(result, TranscriptId("t"), {MIXED: Placed(lambda span: span)})
+    return turns_of(result, TranscriptId("t"), dict.fromkeys((MIXED, Role.TRAINEE), Placed(lambda span: span)))
 
 
 @pytest.mark.parametrize("name", ["call", "call of two"])
@@ -210,6 +214,12 @@ def test_two_voices_of_one_track_have_their_own_turns(
     assert (score(spoken, found)["der"] or 0.0) <= 0.2
     everybody = [replace(utterance, speaker="all") for utterance in found]
     assert (score(spoken, everybody)["der"] or 0.0) > 0.4
+
+
+def test_bystanders_are_told_from_the_trainee_when_asked(told: dict[str, Result]) -> None:
+    turns = _turns(told["standing by"])
+    assert {(turn.speaker, turn.voice) for turn in turns} == {(Role.TRAINEE, ""), (Role.OTHER, "other 1")}
+    assert sum(len(turn.words) for turn in turns) == len(told["standing by"].voices[0].words)
 
 
 def test_one_person_is_one_voice(told: dict[str, Result]) -> None:

@@ -26,13 +26,15 @@ QUIET_ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
 }
 """No library of the child calls anybody."""
+ONE_THREAD_EACH = {"OPENBLAS_NUM_THREADS": "1"}
+"""The voice-activity network runs windows in parallel: numpy's own threads would only be in their way."""
 
 
 class Child:
     """Started when it is first asked, and again after it died. It may be ended from any thread."""
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        self._environment = {**os.environ, **QUIET_ENVIRONMENT, **(environment or {})}
+        self._environment = {**ONE_THREAD_EACH, **os.environ, **QUIET_ENVIRONMENT, **(environment or {})}
         self._process: subprocess.Popen[str] | None = None
         self._log: IO[str] | None = None
         self._lock = threading.Lock()

@@ -75,12 +75,11 @@ class Engine(Protocol):
         """The language of the first half minute, and its probability."""
         ...
 
-    def recognise(
-        self, samples: Samples, chunks: Sequence[Region], language: str, task: str, part: Part
-    ) -> list[Plain]:
-        """`task` is "transcribe" or "translate" (to English). Segments: text, start, end, avg_logprob, no_speech.
+    def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
+        """A segment for each clip of at most half a minute: text, start, end, avg_logprob, no_speech.
 
-        What is transcribed has its words, too, as `align` gives them, where the model can tell their times.
+        The text may be empty. `task` is "transcribe" or "translate" (to English). What is transcribed has its
+        words, too, as `align` gives them, where the model can tell their times.
         """
         ...
 

@@ -10,6 +10,11 @@ from woz.base.errors import WozError
 from woz.transcription.weights import WHISPER, read_weights
 
 HUGGING_FACE = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json")
+TEXTS = ("config.json", "tokenizer.json", "vocabulary.json")
+END = 64
+"""Bytes that are read to see whether such a file is whole."""
+METHODS = {1: "AWQ", 2: "AWQ (GEMV)"}
+"""By CTranslate2's numbers."""
 
 
 def is_hugging_face_whisper(folder: Path) -> bool:
@@ -35,13 +40,15 @@ def whisper_fault(folder: Path) -> str:
         weights = read_weights(folder / "model.bin")
     except WozError as error:
         return str(error)
+    if cut := next((name for name in TEXTS if _is_cut(folder / name)), ""):
+        return f"The model in {folder} is not whole: {cut} is cut short; copy it again."
     if weights.kind != WHISPER:
         return f"The model in {folder} is of another kind ({weights.kind}), not Whisper; choose another folder."
     method = _config(folder).get("quantization_type", 0)
     if method:
         return (
-            f"The model in {folder} is quantised by {method}, which CTranslate2 runs for no Whisper model; take it "
-            "in int8, float16 or float32."
+            f"The model in {folder} is quantised by {METHODS.get(method, method)}, which CTranslate2 runs for no "
+            "Whisper model; take it in int8, float16 or float32."
         )
     return ""
 
@@ -68,6 +75,16 @@ def has_alignment_heads(folder: Path) -> bool:
         layers = read_weights(folder / "model.bin").decoder_layers
         return all(0 <= int(layer) < layers for layer, _ in heads)
     except (WozError, TypeError, ValueError):
+        return False
+
+
+def _is_cut(path: Path) -> bool:
+    """A JSON file that is there, and doesn't end as one; only its end is read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - END))
+            return not file.read().rstrip().endswith((b"}", b"]"))
+    except OSError:
         return False
 
 

@@ -1,32 +1,20 @@
-"""Who speaks when within five seconds: the model inside whisperx, asked for each of its three local voices.
-
-As the voice-activity stage asks it, it tells speech alone. Its own output is the activity of up to three people at
-once, numbered anew in each window (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware
-resegmentation", 2021).
-"""
+"""Up to three local voices in windows of five seconds, and what overlapping windows say together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from woz.transcription.engine import Part
+from woz.transcription.segmentation import FIRST, FRAME, Segmentation
 from woz.transcription.tracks import RATE
 
 Samples = NDArray[np.float32]
-Model = Callable[[Any], Any]
-"""On torch's tensors: sound (window, 1, sample) to probabilities (window, frame, voice)."""
 
-WINDOW = 5 * RATE
-FRAME, FIRST = 270, 495
-"""One frame of the model's answer, and the middle of the first one (samples)."""
 APART = 30
 """Windows begin so many frames after each other, half a second."""
-BATCH = 16
 
 
 @dataclass(frozen=True)
@@ -49,20 +37,9 @@ class LocalVoices:
         return found / heard
 
 
-def local_voices(model: Model, samples: Samples, device: str, part: Part) -> LocalVoices:
+def local_voices(model: Segmentation, samples: Samples, part: Part) -> LocalVoices:
     """The sound need not fill a window; what lacks is silence."""
-    import torch
-
-    hop = APART * FRAME
-    count = max(1, -(-(len(samples) - WINDOW) // hop) + 1)
-    padded = np.pad(samples, (0, max(0, (count - 1) * hop + WINDOW - len(samples))))
-    windows = torch.from_numpy(padded).unfold(0, WINDOW, hop)[:, None]
-    found = []
-    with torch.inference_mode():
-        for i in range(0, count, BATCH):
-            found.append(model(windows[i : i + BATCH].to(device)).float().cpu().numpy())
-            part(min(1.0, (i + BATCH) / count))
-    return LocalVoices(np.concatenate(found).astype(np.float32))
+    return LocalVoices(model.scores(samples, APART * FRAME, part))
 
 
 def span_of(first: int, last: int) -> tuple[float, float]:

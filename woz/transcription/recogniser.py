@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import ctranslate2
 import faster_whisper
 import numpy as np
-import torch
-import whisperx
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_compression_ratio
 from numpy.typing import NDArray
@@ -22,13 +19,15 @@ from numpy.typing import NDArray
 from woz.base.errors import WozError
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
-from woz.transcription.packing import Region
 from woz.transcription.tracks import RATE
 
 Samples = NDArray[np.float32]
 
 WINDOW = 30 * RATE
 FRAMES_A_SECOND = 100
+FRAMES = 30 * FRAMES_A_SECOND
+SILENCE = RATE // 5
+"""So much of it is heard in full."""
 SUPPRESSED = [-1]
 """Those that the model's own configuration names."""
 
@@ -73,31 +72,26 @@ class Recogniser:
         return str(token[2:-2]), float(probability)
 
     def recognise(
-        self, samples: Samples, windows: Sequence[Region], how: tuple[str, str], beam: int, batch: int, part: Part
+        self, clips: Sequence[Samples], how: tuple[str, str], beam: int, batch: int, part: Part
     ) -> list[Plain]:
-        """A segment for each window with any text; `how` is the language and "transcribe" or "translate"."""
+        """A segment for each clip; `how` is the language and "transcribe" or "translate"."""
         language, task = how
         tokenizer = Tokenizer(self._model.hf_tokenizer, self.is_multilingual, task=task, language=language)
         found: list[Plain] = []
-        waiting = iter(windows)
-        done = 0
-        while some := list(islice(waiting, batch)):
-            found += self._batch(samples, some, tokenizer, beam, self._timed and task == "transcribe")
-            done += len(some)
-            part(done / len(windows))
-        return [segment for segment in found if segment["text"]]
+        for i in range(0, len(clips), batch):
+            found += self._batch(clips[i : i + batch], tokenizer, beam, self._timed and task == "transcribe")
+            part(len(found) / len(clips))
+        return found
 
-    def _batch(
-        self, samples: Samples, windows: Sequence[Region], tokenizer: Any, beam: int, timed: bool
-    ) -> list[Plain]:
-        sounds = [samples[int(start * RATE) : int(end * RATE)] for start, end in windows]
-        encoded = self._model.encode(self._features(sounds))
-        decoded = self._decoded(encoded, len(sounds), tokenizer, beam, {})
-        self._decode_again(sounds, decoded, tokenizer, beam)
-        words = (
-            self._words(encoded, sounds, [d.tokens for d in decoded], tokenizer) if timed else [[] for _ in windows]
-        )
-        return [_segment(window, found, said) for window, found, said in zip(windows, decoded, words, strict=True)]
+    def _batch(self, clips: Sequence[Samples], tokenizer: Any, beam: int, timed: bool) -> list[Plain]:
+        encoded = self._model.encode(self._features(clips))
+        decoded = self._decoded(encoded, len(clips), tokenizer, beam, {})
+        self._decode_again(clips, decoded, tokenizer, beam)
+        tokens = [found.tokens for found in decoded]
+        words = self._words(encoded, clips, tokens, tokenizer) if timed else [[] for _ in clips]
+        return [
+            _segment(len(clip) / RATE, found, said) for clip, found, said in zip(clips, decoded, words, strict=True)
+        ]
 
     def _decoded(
         self, encoded: Any, count: int, tokenizer: Any, beam: int, other: Mapping[str, Any]
@@ -143,14 +137,13 @@ class Recogniser:
         return found
 
     def _features(self, sounds: Sequence[Samples]) -> NDArray[np.float32]:
-        bands = self._model.feat_kwargs.get("feature_size") or 80
-        mels = [
-            whisperx.audio.log_mel_spectrogram(
-                torch.from_numpy(sound), n_mels=bands, padding=WINDOW - len(sound)
-            ).numpy()
-            for sound in sounds
-        ]
-        return np.stack(mels)
+        return np.stack([self._mels(sound) for sound in sounds])
+
+    def _mels(self, sound: Samples) -> NDArray[np.float32]:
+        """Mel bands of half a minute; after the sound there is silence, which sounds the same in every frame."""
+        part = np.pad(sound, (0, min(WINDOW - len(sound), SILENCE)))
+        mels = np.asarray(self._model.feature_extractor(part, padding=0), np.float32)
+        return np.pad(mels, ((0, 0), (0, FRAMES - mels.shape[1])), mode="edge")
 
 
 def _loaded(path: str, plan: Plan, threads: int) -> faster_whisper.WhisperModel:
@@ -175,13 +168,12 @@ def _decoded_of(result: Any, tokenizer: Any) -> _Decoded:
     return _Decoded(tokens, text, logprob, float(result.no_speech_prob), ratio)
 
 
-def _segment(window: Region, found: _Decoded, said: Sequence[Said]) -> Plain:
-    start, end = window
-    words = timed_text(found.text, [(t, start + a, min(end, start + b), p) for t, a, b, p in said])
+def _segment(length_s: float, found: _Decoded, said: Sequence[Said]) -> Plain:
+    words = timed_text(found.text, [(t, a, min(length_s, b), p) for t, a, b, p in said])
     return {
         "text": found.text.strip(),
-        "start": start,
-        "end": end,
+        "start": 0.0,
+        "end": length_s,
         "avg_logprob": found.logprob,
         "no_speech": found.no_speech,
         "words": words,

@@ -18,14 +18,13 @@ from woz.transcription.engine import Engine, Plain
 from woz.transcription.guards import guarded
 from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
+from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
 from woz.transcription.wording import span_of, words_of
 from woz.transcription.work import Log, Work
 
-WINDOW_S = 30.0
-"""What Whisper hears at once."""
 SURE = 0.8
 """From this probability on, a language other than the one set is told."""
 
@@ -45,7 +44,9 @@ class Session:
         sounds = read_all(self._work, self._task.voices)
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
         language = self._language(ready)
-        results = tuple(self._voice(one, language) for one in ready)
+        recognition = Recognition(self._work, language, self._settings.beam)
+        said = recognition.transcribed(ready)
+        results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
@@ -66,13 +67,13 @@ class Session:
             )
         return wanted or str(found)
 
-    def _voice(self, one: Prepared, language: str) -> VoiceResult:
+    def _voice(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> VoiceResult:
         speaker = one.voice.speaker
         rejected_ns = round(one.rejected_s * 1e9)
         if not one.speech:
             return VoiceResult(speaker, (), 0, language, (), rejected_ns)
-        words = self._attributed(one, self._words(one, self._recognised(one, language), language))
-        translation = self._translated(one, words, language)
+        words = self._attributed(one, self._words(one, recognition, segments, language))
+        translation = self._translated(one, recognition, words, language)
         return VoiceResult(
             speaker,
             tuple(_shifted(word, one.start_ns) for word in words),
@@ -82,26 +83,17 @@ class Session:
             rejected_ns,
         )
 
-    def _recognised(self, one: Prepared, language: str) -> list[Plain]:
-        part = self._work.steps.begin("recognition", one.voice.speaker)
-        chunks = one.packing.chunks(WINDOW_S)
-        segments: list[Plain] = self._work.kept(
-            "recognised",
-            lambda: self._engine.recognise(one.packed, chunks, language, "transcribe", part),
-            *self._recognised_key(one, language),
-        )
-        return segments
-
-    def _recognised_key(self, one: Prepared, language: str) -> tuple[object, ...]:
-        return one.key, one.speech, model_key(self._engine.model_path()), language, self._settings.beam
-
-    def _words(self, one: Prepared, segments: list[Plain], language: str) -> list[Heard]:
+    def _words(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Heard]:
         """With flags, on the track's time."""
         laid = laid_out(one.speech, one.packing)
-        heard = [word for segment in self._timed(one, segments, language) for word in words_of(segment, laid)]
+        heard = [
+            word
+            for segment in self._timed(one, recognition, segments, language)
+            for word in words_of(segment, laid)
+        ]
         return guarded(placed(heard, one.speech, one.packing), one.clean, RATE)
 
-    def _timed(self, one: Prepared, segments: list[Plain], language: str) -> list[Plain]:
+    def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
         """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""
         part = self._work.steps.begin("alignment", one.voice.speaker)
         aligner = self._engine.aligner_path(language)
@@ -111,7 +103,7 @@ class Session:
         aligned: list[Plain] = self._work.kept(
             "aligned",
             lambda: self._engine.align(segments, one.packed, language, part) if segments else [],
-            *self._recognised_key(one, language),
+            *recognition.key(one),
             model_key(aligner),
         )
         if any(not segment.get("words") for segment in aligned):
@@ -156,20 +148,16 @@ class Session:
             for a, b in one.packing.pieces_of(start, end)
         ]
 
-    def _translated(self, one: Prepared, words: Sequence[Heard], language: str) -> list[Span]:
+    def _translated(
+        self, one: Prepared, recognition: Recognition, words: Sequence[Heard], language: str
+    ) -> list[Span]:
         """To English where that is wished, one stretch a turn."""
         if not self._settings.translate or language == "en":
             return []
         part = self._work.steps.begin("translation", one.voice.speaker)
         groups = grouped(words, TurnSettings(longest_ns=round(WINDOW_S * 1e9)))
-        chunks = [one.packing.forth(g[0].start_ns / 1e9, max(w.end_ns for w in g) / 1e9) for g in groups]
-        segments = self._work.kept(
-            "translated",
-            lambda: self._engine.recognise(one.packed, chunks, language, "translate", part),
-            *self._recognised_key(one, language),
-            chunks,
-        )
-        return [span_of(segment, one.packing) for segment in segments]
+        windows = [one.packing.forth(g[0].start_ns / 1e9, max(w.end_ns for w in g) / 1e9) for g in groups]
+        return [span_of(segment, one.packing) for segment in recognition.translated(one, windows, part)]
 
 
 def _shifted(item: Any, by_ns: int) -> Any:

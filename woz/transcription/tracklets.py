@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from woz.transcription.local_voices import APART, FRAME
+from woz.transcription.local_voices import APART
+from woz.transcription.segmentation import FRAME
 from woz.transcription.tracks import RATE
 
 Flags = NDArray[np.bool_]

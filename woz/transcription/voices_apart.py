@@ -1,6 +1,6 @@
 """Diarization without a gated model: who speaks when in one track, by parts whose weights travel with packages.
 
-In windows of five seconds whisperx's model tells up to three voices apart, overlap kept (`local_voices`); those of
+In windows of five seconds a network tells up to three voices apart, overlap kept (`segmentation`); those of
 windows that overlap are joined for some seconds (`tracklets`); what each says alone becomes a vector
 (`voice_encoder`); the vectors of one person are clustered (`voice_clusters`); and the windows, half a second apart,
 vote on every frame. It follows pyannote's pipelines (Bredin, "pyannote.audio 2.1 speaker diarization pipeline",
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.transcription.engine import Part
-from woz.transcription.local_voices import FRAME, LocalVoices, Model, local_voices, span_of
+from woz.transcription.local_voices import LocalVoices, local_voices, span_of
+from woz.transcription.segmentation import FRAME, Segmentation
 from woz.transcription.tracklets import Tracklet, at_once, tracklets
 from woz.transcription.tracks import RATE
 from woz.transcription.voice_clusters import clustered
@@ -36,11 +37,9 @@ FILL_S = 0.2
 """Shorter silences within one voice are filled."""
 
 
-def voices_apart(
-    model: Model, embed: Embed, samples: Samples, voices: int | None, device: str, part: Part
-) -> Spans:
+def voices_apart(model: Segmentation, embed: Embed, samples: Samples, voices: int | None, part: Part) -> Spans:
     """Start, end (s), and whose voice; spans of two voices may overlap."""
-    heard = local_voices(model, samples, device, lambda done: part(0.5 * done))
+    heard = local_voices(model, samples, lambda done: part(0.5 * done))
     active = heard.scores > ACTIVE
     found = [t for t in tracklets(active) if t.seconds >= SHORTEST_S]
     if not found:

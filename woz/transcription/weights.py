@@ -13,6 +13,8 @@ from woz.base.errors import WozError
 
 WHISPER = "WhisperSpec"
 NEWEST_FORM = 6
+FORM_WITH_ALIASES = 3
+"""From this one on the file ends with other names of the same weights."""
 TYPES = ("float32", "int8", "int16", "int32", "float16", "bfloat16")
 """By CTranslate2's numbers."""
 LONGEST_NAME, MOST_DIMENSIONS = 1000, 8
@@ -66,6 +68,9 @@ def _read(file: BinaryIO, path: Path) -> Weights:
         file.seek(length, 1)
         bytes_of[TYPES[number]] += length
         layers = max([layers, *(int(layer) + 1 for layer in _LAYER.findall(name))])
+    if form >= FORM_WITH_ALIASES:
+        for _ in range(2 * _number(file, "<I")):
+            _name(file, path)
     return Weights(kind, bytes_of.most_common(1)[0][0] if bytes_of else "", layers)
 
 

@@ -1,16 +1,21 @@
-"""The engine's models by whisperx and pyannote. Only the worker process imports this module."""
+"""The engine's models by faster-whisper, whisperx and pyannote. Only the worker process imports this module.
+
+Loading torch, whisperx and pyannote.audio takes longer than transcribing a minute: each is loaded only for what
+can't be done without it.
+"""
 
 from __future__ import annotations
 
 import gc
 import importlib.metadata
 import os
-import tempfile
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import ctranslate2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,30 +27,14 @@ from woz.transcription.layouts import has_alignment_heads
 from woz.transcription.models import models_folder, require_model
 from woz.transcription.packing import Region
 from woz.transcription.recogniser import Recogniser
+from woz.transcription.segmentation import Segmentation, carried_weights
 from woz.transcription.task import Settings
-from woz.transcription.tracks import RATE
-from woz.transcription.voice_encoder import VoiceEncoder
-from woz.transcription.voices_apart import voices_apart
+from woz.transcription.voice_activity import voice_activity
 
-os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-
-import nltk
-import torch
-import whisperx
-from pyannote.audio import Pipeline
-from whisperx.vads import Pyannote
-from whisperx.vads.pyannote import Binarize
+if TYPE_CHECKING:
+    from woz.transcription.forced_alignment import ForcedAligner
 
 Samples = NDArray[np.float32]
-
-ONSET, OFFSET = 0.5, 0.363
-"""Thresholds of the voice-activity model's hysteresis, as whisperx has them."""
-SPEECH_STEP_S = 1.0
-"""The model's windows of 5 s lie this far apart; each moment is still judged five times."""
-PUNKT_FILES = ("collocations.tab", "sent_starters.txt", "abbrev_types.txt", "ortho_context.tab")
-PUNKT_LANGUAGES = ("english", "german", "french", "spanish", "italian")
 
 
 class WhisperXEngine:
@@ -56,12 +45,9 @@ class WhisperXEngine:
         self._folder = Path(settings.models) if settings.models else models_folder()
         self.plan = _first_plan(settings)
         self._first_precision = self.plan.precision
-        self._aligners: dict[str, tuple[Any, Any]] = {}
+        self._aligners: dict[str, ForcedAligner] = {}
         self._diarizer: Any = None
         self._whisper: Recogniser | None = None
-        self._sentences = provide_sentence_data(self._folder)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
         self._without_gpu = self.plan.device == "cpu" and settings.device != "cpu"
 
     @property
@@ -97,28 +83,25 @@ class WhisperXEngine:
         self.plan = plan
         if elsewhere:
             self._whisper, self._diarizer, self._aligners = None, None, {}
-            self.__dict__.pop("_activity", None)
             gc.collect()
-            if torch.cuda.is_available():
+            torch: Any = sys.modules.get("torch")
+            if torch and torch.cuda.is_available():
                 torch.cuda.empty_cache()
 
+    @property
+    def _threads(self) -> int:
+        return self._settings.threads or os.cpu_count() or 1
+
     @cached_property
-    def _activity(self) -> Any:
-        vad = Pyannote(torch.device(self.plan.device), vad_onset=ONSET, vad_offset=OFFSET)
-        vad.vad_pipeline._segmentation.step = SPEECH_STEP_S
-        return vad
+    def _segmentation(self) -> Segmentation:
+        return Segmentation(carried_weights(), self._threads)
 
     def speech(self, samples: Samples, part: Part) -> list[Region]:
-        scores = self._activity({"waveform": torch.from_numpy(samples[None, :]), "sample_rate": RATE})
-        found = Binarize(onset=ONSET, offset=OFFSET)(scores).get_timeline().support()
-        part(1.0)
-        length_s = len(samples) / RATE
-        return [(max(0.0, s.start), min(length_s, s.end)) for s in found if s.start < length_s]
+        return voice_activity(self._segmentation, samples, part)
 
     def _recogniser(self) -> Recogniser:
         if self._whisper is None:
-            threads = self._settings.threads or os.cpu_count() or 1
-            self._whisper = Recogniser(self.model_path(), self.plan, threads, self.times_words())
+            self._whisper = Recogniser(self.model_path(), self.plan, self._threads, self.times_words())
         return self._whisper
 
     def times_words(self) -> bool:
@@ -127,94 +110,61 @@ class WhisperXEngine:
     def language(self, samples: Samples) -> tuple[str, float]:
         return self._recogniser().language(samples)
 
-    def recognise(
-        self, samples: Samples, chunks: Sequence[Region], language: str, task: str, part: Part
-    ) -> list[Plain]:
+    def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
         beam, batch = self._settings.beam, self.plan.batch
-        return self._recogniser().recognise(samples, chunks, (language, task), beam, batch, part)
+        return self._recogniser().recognise(clips, (language, task), beam, batch, part)
 
     def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:
-        model, metadata = self._aligner(language)
-        aligned = whisperx.align(
-            segments,
-            model,
-            metadata,
-            samples,
-            self.plan.device,
-            progress_callback=lambda percent: part(percent / 100),
-        )
-        return [_plain(segment) for segment in aligned["segments"]]
+        return self._aligner(language).align(segments, samples, part)
 
-    def _aligner(self, language: str) -> tuple[Any, Any]:
+    def _aligner(self, language: str) -> ForcedAligner:
         if language not in self._aligners:
+            from woz.transcription.forced_alignment import ForcedAligner
+
             path = self.aligner_path(language)
-            self._aligners[language] = whisperx.load_align_model(
-                language, self.plan.device, model_name=path, model_cache_only=True
+            self._aligners[language] = ForcedAligner(
+                language, path, self.plan.device, self._settings.threads, self._folder
             )
         return self._aligners[language]
 
     def diarize(self, samples: Samples, voices: int | None, part: Part) -> list[tuple[float, float, str]]:
+        path = self.diarizer_path()
+        if path is None:
+            raise WozError("Telling voices apart needs a model; woz models list says how to get one.")
+        if is_encoder(Path(path)):
+            from woz.transcription.voices_apart import voices_apart
+
+            return voices_apart(self._segmentation, self._encoder(Path(path)).embed, samples, voices, part)
+        return list(self._pipeline(Path(path)).diarize(samples, voices, part))
+
+    def _encoder(self, path: Path) -> Any:
         if self._diarizer is None:
-            path = self.diarizer_path()
-            if path is None:
-                raise WozError("Telling voices apart needs a model; woz models list says how to get one.")
-            self._diarizer = self._new_diarizer(Path(path))
-        if isinstance(self._diarizer, VoiceEncoder):
-            model = self._activity.vad_pipeline._segmentation.model
-            return voices_apart(model, self._diarizer.embed, samples, voices, self.plan.device, part)
-        file = {"waveform": torch.from_numpy(samples[None, :]), "sample_rate": RATE, "uri": "voice"}
-        output = self._diarizer(file, num_speakers=voices, hook=_Hook(part))
-        turns = output.speaker_diarization.itertracks(yield_label=True)
-        return [(float(turn.start), float(turn.end), str(label)) for turn, _, label in turns]
+            from woz.transcription.voice_encoder import VoiceEncoder
 
-    def _new_diarizer(self, path: Path) -> Any:
-        """The voice encoder, or a pyannote pipeline."""
-        if is_encoder(path):
-            return VoiceEncoder(path / ENCODER_FILE, self.plan.device)
-        return Pipeline.from_pretrained(path).to(torch.device(self.plan.device))
+            self._diarizer = VoiceEncoder(path / ENCODER_FILE, self.plan.device)
+        return self._diarizer
 
+    def _pipeline(self, path: Path) -> Any:
+        if self._diarizer is None:
+            from woz.transcription.pyannote_voices import PyannoteVoices
 
-class _Hook:
-    """pyannote's own report of its steps as one part of a whole."""
-
-    def __init__(self, part: Part) -> None:
-        self._part = part
-
-    def __call__(
-        self, step: str, artefact: Any, file: Any = None, total: int | None = None, completed: int | None = None
-    ) -> None:
-        if total and completed is not None:
-            first = {"segmentation": 0.0, "embeddings": 0.5}.get(step, 0.9)
-            self._part(min(1.0, first + 0.5 * completed / total))
+            self._diarizer = PyannoteVoices(path, self.plan.device, self._settings.threads)
+        return self._diarizer
 
 
 def _first_plan(settings: Settings) -> Plan:
-    device = settings.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    if device == "cuda" and not torch.cuda.is_available():
-        raise WozError("There is no GPU that torch can use; woz doctor says why, or use --device cpu.")
+    gpus = ctranslate2.get_cuda_device_count()
+    device = settings.device or ("cuda" if gpus else "cpu")
+    if device == "cuda":
+        if not gpus:
+            raise WozError("There is no GPU that can be used; woz doctor says why, or use --device cpu.")
+        _load_gpu_libraries()
     return Plan(device, settings.precision or ("float16" if device == "cuda" else "int8"), settings.batch)
 
 
-def _plain(segment: Plain) -> Plain:
-    """The same with numbers that JSON knows."""
-    words = [
-        {key: value if isinstance(value, str) else float(value) for key, value in word.items()}
-        for word in segment["words"]
-    ]
-    return {**segment, "start": float(segment["start"]), "end": float(segment["end"]), "words": words}
+def _load_gpu_libraries() -> None:
+    """CTranslate2 finds cuBLAS and cuDNN where torch has loaded its own."""
+    import torch
 
-
-def provide_sentence_data(models: Path) -> Any:
-    """whisperx wants NLTK's sentence data, for sentences that we don't use: a lab's own copy, or empty tables."""
-    carried = models / "nltk_data"
-    if (carried / "tokenizers" / "punkt_tab").is_dir():
-        nltk.data.path.append(str(carried))
-        return None
-    folder = tempfile.TemporaryDirectory(prefix="woz-nltk-")
-    for language in PUNKT_LANGUAGES:
-        place = Path(folder.name) / "tokenizers" / "punkt_tab" / language
-        place.mkdir(parents=True)
-        for name in PUNKT_FILES:
-            (place / name).touch()
-    nltk.data.path.append(folder.name)
-    return folder
+    if not torch.cuda.is_available():
+        raise WozError("There is a GPU, but torch can't use it; woz doctor says why, or use --device cpu.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from woz.transcription.cache import Cache
@@ -27,6 +28,21 @@ class Work:
         if self._cache.has(stage, *depends):
             self._log(f"{stage}: taken from what was kept")
         return self._cache.get(stage, lambda: self._careful(make), *depends)
+
+    def kept_each(
+        self, stage: str, make: Callable[[Sequence[int]], list[Any]], keys: Sequence[tuple[object, ...]]
+    ) -> list[Any]:
+        """The same for several keys; `make` gives at once all results, by number, of which nothing was kept."""
+        lacking = [i for i, key in enumerate(keys) if not self._cache.has(stage, *key)]
+        made = dict(zip(lacking, self._careful(lambda: make(lacking)), strict=True)) if lacking else {}
+
+        def result(i: int) -> Any:
+            return made[i] if i in made else self._careful(lambda: make([i]))[0]
+
+        for i in range(len(keys)):
+            if i not in made:
+                self._log(f"{stage}: taken from what was kept")
+        return [self._cache.get(stage, partial(result, i), *key) for i, key in enumerate(keys)]
 
     def fault(self, text: str) -> None:
         self.faults.append(text)

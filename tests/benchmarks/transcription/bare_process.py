@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.transcription.bare_process '{"which", "model", "language", "threads", "tracks"}'
 
-`tracks` maps speakers to files. Writes {"turns": [[speaker, start, end, text, [[word, start], …]], …], "peak_mb"}.
+`tracks` maps speakers to files. Writes {"turns": [[speaker, start, end, text, [[word, start], …]], …], "cpu_s",
+"peak_mb"}.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import resource
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ def whisperx_turns(asked: dict[str, Any]) -> list[Turn]:
     import torch
     import whisperx
 
-    from woz.transcription.whisperx_engine import provide_sentence_data
+    from woz.transcription.forced_alignment import provide_sentence_data
 
     torch.set_num_threads(asked["threads"])
     keep = provide_sentence_data(Path(tempfile.gettempdir()))
@@ -82,7 +84,7 @@ def main() -> None:
     os.dup2(2, 1)
     turns = (whisperx_turns if asked["which"] == "whisperx" else faster_whisper_turns)(asked)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    own.write(json.dumps({"turns": turns, "peak_mb": peak_mb}))
+    own.write(json.dumps({"turns": turns, "cpu_s": time.process_time(), "peak_mb": peak_mb}))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 import numpy as np
 
 from tests.benchmarks.transcription.audio import Audio
-from tests.benchmarks.transcription.dialogues import SpokenWord
+from tests.benchmarks.transcription.placement import placed_pairs
 from tests.benchmarks.transcription.transcribers import Made
 from woz.annotation.words import words_in
 from woz.transcription.references import Utterance
@@ -18,8 +17,6 @@ from woz.transcription.scoring import normalised, score
 
 UNSPACED = ("ja", "zh")
 NEAR_S = 3.0
-SAME_S = 10.0
-"""Words further apart are two, of sentences that come more than once; gross errors of place show in the DER."""
 LEAST_WORDS = 2
 """So many words that only one person says nearby make a turn hold that person's text."""
 TELLING_LETTERS = 4
@@ -36,6 +33,10 @@ class Measured:
     jer: float | None
     start_median_ms: float | None
     start_95th_ms: float | None
+    unmatched: float | None
+    """Of the words said, how many were not found as they were said within 5 s of their place."""
+    speech_der: float | None
+    """Of the voice activity, before any word."""
     two_people: int | None
     reference_words: int
     found_words: int
@@ -52,6 +53,8 @@ def measured(audio: Audio, made: Made) -> Measured:
         jer,
         float(np.median(errors) * 1000) if errors else None,
         float(np.percentile(errors, 95) * 1000) if errors else None,
+        1 - len(errors) / sum(map(len, audio.words.values())) if made.words and audio.words else None,
+        score(audio.spoken, made.speech)["der"] if audio.spoken and made.speech else None,
         two_people(audio, made) if len({u.speaker for u in audio.said}) > 1 else None,
         sum(len(words_in(u.text or "")) for u in audio.said),
         sum(len(words_in(u.text or "")) for u in made.turns),
@@ -88,19 +91,12 @@ def _characters(text: str) -> list[str]:
 
 
 def start_errors_s(audio: Audio, made: Made) -> list[float]:
-    """Of each word that was found as it was said, how far its begin is from the true one."""
+    """Of each word that was found where it was said, how far its begin is from the true one."""
     errors: list[float] = []
     for speaker, said in audio.words.items():
         found = made.words.get(speaker, [])
-        ours, theirs = _keys(said), _keys(found)
-        for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
-            for i in range(block.size):
-                errors.append(abs(said[block.a + i].start_s - found[block.b + i].start_s))
-    return [error for error in errors if error < SAME_S]
-
-
-def _keys(words: Sequence[SpokenWord]) -> list[str]:
-    return [normalised(word.text) for word in words]
+        errors += [abs(said[i].start_s - found[j].start_s) for i, j in placed_pairs(said, found)]
+    return errors
 
 
 def two_people(audio: Audio, made: Made) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,10 +29,13 @@ class Made:
     turns: list[Utterance]
     words: dict[str, list[SpokenWord]]
     seconds: float
+    cpu_s: float
     peak_mb: float
     flagged: int = 0
     """Words that the guards flagged."""
     notes: list[str] = field(default_factory=list)
+    speech: list[Utterance] = field(default_factory=list)
+    """Where its voice activity says that anybody speaks, on tracks of one person."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,19 @@ def ours(audio: Audio, how: How) -> Made:
     settings = Settings(
         str(how.model), aligners, models=str(how.model.parent), language=audio.language, threads=how.threads
     )
-    task = Task(_voices(audio), settings)
-    began = time.monotonic()
-    queue, place = Queue([task]), Placed(lambda span: span)
-    for news in queue.run():
-        match news:
-            case Failed(_, sentence):
-                raise SystemExit(sentence)
-            case Done(_, result):
-                _, peak_mb = process_figures(queue.child_pid)
-    seconds = time.monotonic() - began
+    voices, speech = _voices(audio), list[Utterance]()
+    with tempfile.TemporaryDirectory() as cache:
+        began = time.monotonic()
+        queue, place = Queue([Task(voices, settings, cache)]), Placed(lambda span: span)
+        for news in queue.run():
+            match news:
+                case Failed(_, sentence):
+                    raise SystemExit(sentence)
+                case Done(_, result):
+                    cpu_s, peak_mb = process_figures(queue.child_pid)
+        seconds = time.monotonic() - began
+        if MIXED not in audio.tracks:
+            speech = _speech(Path(cache), voices)
     turns = turns_of(result, TranscriptId("t"), dict.fromkeys((*Role, MIXED), place))
     words: dict[str, list[SpokenWord]] = {}
     for voice in result.voices:
@@ -64,7 +71,17 @@ def ours(audio: Audio, how: How) -> Made:
         Utterance(t.voice or t.speaker, t.interval.start_ns / 1e9, t.interval.end_ns / 1e9, t.text) for t in turns
     ]
     flagged = sum(bool(word.flag) for voice in result.voices for word in voice.words)
-    return Made(said, words, seconds, peak_mb, flagged, [*result.notes, *result.faults])
+    return Made(said, words, seconds, cpu_s, peak_mb, flagged, [*result.notes, *result.faults], speech)
+
+
+def _speech(cache: Path, voices: Sequence[Voice]) -> list[Utterance]:
+    """The voice activity that was kept, a file a voice, in their order."""
+    kept = sorted(cache.glob("speech-*.json"), key=lambda path: path.stat().st_mtime_ns)
+    return [
+        Utterance(voice.speaker, start, end, None)
+        for voice, path in zip(voices, kept, strict=True)
+        for start, end in json.loads(path.read_text())
+    ]
 
 
 def _voices(audio: Audio) -> tuple[Voice, ...]:
@@ -94,7 +111,9 @@ def _bare(which: str) -> Callable[[Audio, How], Made]:
         for speaker, _, _, _, timed in answer["turns"]:
             words.setdefault(speaker, []).extend(SpokenWord(text, start) for text, start in timed)
         turns = [Utterance(who, start, end, text.strip()) for who, start, end, text, _ in answer["turns"]]
-        return Made(turns, {who: some for who, some in words.items() if some}, seconds, answer["peak_mb"])
+        return Made(
+            turns, {who: some for who, some in words.items() if some}, seconds, answer["cpu_s"], answer["peak_mb"]
+        )
 
     return made
 
