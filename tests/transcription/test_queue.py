@@ -47,9 +47,7 @@ class Bench:
 
     def task(self, name: str = "a", **changes: object) -> Task:
         model = str(self.model)
-        settings = Settings(
-            model, {"*": model}, model, language="it", batch=4, engine="tests.transcription.failing:FailingEngine"
-        )
+        settings = Settings(model, {"*": model}, model, batch=4, engine="tests.transcription.failing:FailingEngine")
         voice = Voice(MIXED, Track(str(self.folder / "speech.wav")))
         return Task((voice,), replace(settings, **changes), str(self.folder / "cache"), name)  # type: ignore[arg-type]
 
@@ -170,6 +168,7 @@ def test_another_language_than_the_one_set_is_told(bench: Bench) -> None:
     bench.order()
     (done,) = [n for n in bench.queue(bench.task(language="de")).run() if isinstance(n, Done)]
     assert any("set to de" in fault and "like it" in fault for fault in done.result.faults)
+    assert "language" not in bench.called()
     assert {word.voice for word in done.result.voices[0].words} == {"voice 1", "voice 2"}
 
 

@@ -129,7 +129,7 @@ def test_one_child_serves_the_whole_queue(story: Story) -> None:
 
 def test_each_stage_is_told_and_the_part_never_falls(story: Story) -> None:
     stages = [p.stage.split(" of ")[0] for p in story.stages["mixed"]]
-    wanted = ["voice activity", "language", "recognition", "alignment", "diarization", "translation", "done"]
+    wanted = ["voice activity", "recognition", "alignment", "diarization", "translation", "done"]
     assert [s for s in dict.fromkeys(stages) if s in wanted] == wanted
     for seen in story.stages.values():
         assert [p.part for p in seen] == sorted(p.part for p in seen)
@@ -145,7 +145,7 @@ def test_words_lie_where_speech_is(story: Story) -> None:
 
 def test_what_is_done_is_not_done_again(story: Story) -> None:
     kept = [text.partition(":")[0] for text in story.notes["again"]]
-    assert kept == ["speech", "language", "recognised", "aligned", "diarized"]
+    assert kept == ["speech", "recognised", "aligned", "diarized"]
     assert story.done["again"].voices == story.done["bystanders"].voices
 
 

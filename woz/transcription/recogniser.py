@@ -68,8 +68,12 @@ class Recogniser:
         if not self.is_multilingual:
             return "en", 1.0
         encoded = self._model.encode(self._features([samples[:WINDOW]]))
-        token, probability = self._model.model.detect_language(encoded)[0][0]
-        return str(token[2:-2]), float(probability)
+        return self._languages(encoded)[0]
+
+    def _languages(self, encoded: Any) -> list[tuple[str, float]]:
+        """What each window sounds like most, and the probability."""
+        best = [languages[0] for languages in self._model.model.detect_language(encoded)]
+        return [(str(token[2:-2]), float(probability)) for token, probability in best]
 
     def recognise(
         self, clips: Sequence[Samples], how: tuple[str, str], beam: int, batch: int, part: Part
@@ -85,13 +89,15 @@ class Recogniser:
 
     def _batch(self, clips: Sequence[Samples], tokenizer: Any, beam: int, timed: bool) -> list[Plain]:
         encoded = self._model.encode(self._features(clips))
+        languages = self._languages(encoded) if self.is_multilingual else [("en", 1.0)] * len(clips)
         decoded = self._decoded(encoded, len(clips), tokenizer, beam, {})
         self._decode_again(clips, decoded, tokenizer, beam)
         tokens = [found.tokens for found in decoded]
         words = self._words(encoded, clips, tokens, tokenizer) if timed else [[] for _ in clips]
-        return [
+        made = [
             _segment(len(clip) / RATE, found, said) for clip, found, said in zip(clips, decoded, words, strict=True)
         ]
+        return [{**segment, "language": language} for segment, language in zip(made, languages, strict=True)]
 
     def _decoded(
         self, encoded: Any, count: int, tokenizer: Any, beam: int, other: Mapping[str, Any]

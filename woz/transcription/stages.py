@@ -43,29 +43,34 @@ class Session:
         self._engine.model_path()
         sounds = read_all(self._work, self._task.voices)
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
-        language = self._language(ready)
+        loudest = max(ready, key=lambda one: one.speech_s)
+        language = self._language(loudest)
         recognition = Recognition(self._work, language, self._settings.beam)
         said = recognition.transcribed(ready)
+        self._doubt_language(said.get(loudest.key, []))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
-    def _language(self, ready: Sequence[Prepared]) -> str:
-        """The language that is set, or that of the voice with most speech; one that seems wrong is told."""
-        wanted = self._settings.language
-        loudest = max(ready, key=lambda one: one.speech_s)
-        if not loudest.speech:
-            return wanted or ""
+    def _language(self, loudest: Prepared) -> str:
+        """The language that is set, or that of the voice with most speech."""
+        if self._settings.language or not loudest.speech:
+            return self._settings.language or ""
         self._work.steps.begin("language", "")
         model = model_key(self._engine.model_path())
-        found, sure = self._work.kept(
+        found, _ = self._work.kept(
             "language", lambda: list(self._engine.language(loudest.packed)), loudest.key, model
         )
+        return str(found)
+
+    def _doubt_language(self, segments: Sequence[Plain]) -> None:
+        """A language that was set, and seems wrong in the first half minute, is told."""
+        wanted = self._settings.language
+        found, sure = segments[0].get("language", ("", 0.0)) if segments else ("", 0.0)
         if wanted and found != wanted and sure > SURE:
             self._work.fault(
                 f"the language was set to {wanted}, but it sounds like {found}; transcribe again with it"
             )
-        return wanted or str(found)
 
     def _voice(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> VoiceResult:
         speaker = one.voice.speaker
