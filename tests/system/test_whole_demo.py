@@ -21,7 +21,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     out = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "ui.cli", "demo", "--headless", "--seconds", "20", "--virtual-sound", "--json"]
     done = subprocess.run(
-        [*command, "--out", str(out)], cwd=ROOT, capture_output=True, text=True, timeout=240, env=dict(os.environ)
+        [*command, "--out", str(out)], cwd=ROOT, capture_output=True, text=True, timeout=570, env=dict(os.environ)
     )
     assert done.returncode == 0, done.stderr[-3000:]
     result: dict[str, object] = json.loads(done.stdout)

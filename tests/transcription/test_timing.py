@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -128,13 +129,14 @@ def test_the_editor_s_turns_are_timed_in_their_speaker_s_track(
     (tmp_path / "models" / "aligner-en").symlink_to(models.aligner)
     monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "models"))
     session = record_session(tmp_path / "sessions")
-    timing = WordTiming(tmp_path / "sessions" / session.session_id / "ego.mkv")
-    for speaker in (Role.TRAINEE, Role.EXPERT):
-        turn = Turn(TurnId(speaker), TranscriptId("t"), speaker, Interval(NS_PER_S // 2, NS_PER_S), "the red gear")
-        with qtbot.waitSignal(timing.timed, timeout=120_000) as answer:
-            timing.ask(turn, "en")
-        asked, times = answer.args
-        assert asked == turn
-        assert len(times) == 3
-        assert all(turn.interval.start_ns <= t.start_ns <= t.end_ns <= turn.interval.end_ns for t in times)
-    timing.close()
+    with contextlib.closing(WordTiming(tmp_path / "sessions" / session.session_id / "ego.mkv")) as timing:
+        for speaker in (Role.TRAINEE, Role.EXPERT):
+            turn = Turn(
+                TurnId(speaker), TranscriptId("t"), speaker, Interval(NS_PER_S // 2, NS_PER_S), "the red gear"
+            )
+            with qtbot.waitSignal(timing.timed, timeout=270_000) as answer:
+                timing.ask(turn, "en")
+            asked, times = answer.args
+            assert asked == turn
+            assert len(times) == 3
+            assert all(turn.interval.start_ns <= t.start_ns <= t.end_ns <= turn.interval.end_ns for t in times)

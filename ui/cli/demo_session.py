@@ -40,7 +40,8 @@ from woz.timing.sync_marks import next_mark_ns
 
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
+"""A seat that ends is noticed at once; one that lives may be slow, on a machine with much else to do."""
 SAID = "woz: "
 """How the command line begins the sentence with which it ends."""
 CLOSING_PART = 0.1
