@@ -16,6 +16,7 @@ from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.undoing import UndoLogs
 from storage.tables.history import EditRow
+from storage.tables.item_order import ORDERS
 from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES, ItemTable
 from storage.tables.models import SessionRow, TranscriptRow
@@ -112,8 +113,8 @@ class Annotations:
 
 
 def _items_of(rows: Rows, session_id: SessionId) -> Iterator[tuple[Item, int | None]]:
-    for of in ITEM_TABLES.values():
-        yield from read_items(rows, of, of.table.c[of.kind.owner_field].in_(_owners(of, session_id)))
+    for name, of in ITEM_TABLES.items():
+        yield from read_items(rows, of, of.table.c[of.kind.owner_field].in_(_owners(of, session_id)), ORDERS[name])
 
 
 def _owners(of: ItemTable, session_id: SessionId) -> Any:

@@ -34,6 +34,18 @@ from woz.model.tier import TierState
 from woz.model.transcript import Term, Word
 
 
+def test_tiers_keep_their_order_whatever_becomes_of_them(project: Project) -> None:
+    tiers = [replace(TIER, id=TierId(name)) for name in ("steps", "states", "a note")]
+    for tier in tiers:
+        project.annotations.record(SID, Edit("tier", (), (tier,)), "ada")
+    untimed = [replace(segment(name), start_ns=None, end_ns=None, tier_id=tiers[0].id) for name in ("b", "a")]
+    timed = [replace(segment(name, at, at + 1), tier_id=tiers[0].id) for name, at in (("z", 1), ("y", 2))]
+    project.annotations.record(SID, Edit("all", (), (*reversed(timed), *untimed)), "ada")
+    done = replace(tiers[0], state=TierState.SUBMITTED)
+    project.annotations.record(SID, Edit("finish", (tiers[0],), (done,)), "ada")
+    assert [item.id for item in project.annotations.load(SID)] == ["steps", "states", "a note", "a", "b", "z", "y"]
+
+
 def test_a_stale_edit_is_refused_whole(project: Project) -> None:
     first = segment("s")
     project.annotations.record(SID, Edit("new", (), (TIER, first)), "ada")
