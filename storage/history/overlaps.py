@@ -16,25 +16,49 @@ from storage.tables.items import ITEM_TABLES
 from woz.annotation.conflict import OverlapError
 from woz.annotation.logged import ItemChange
 from woz.model.annotation import Annotation
-from woz.model.ids import SchemeId, TierId
-from woz.model.item import ref_to
+from woz.model.ids import AnnotationId, SchemeId, TierId
+from woz.model.item import ItemRef, ref_to
 from woz.model.scheme import Overlap
 
 _ANNOTATION = ITEM_TABLES["annotation"].table
 _TIER = ITEM_TABLES["tier"].table
+MANY = 100
+"""From so many in one edit on, the whole tier is read once, rather than each one's neighbours."""
 _NEAR = 3
 """So many that begin at the same time or before are looked at: an empty one may stand between."""
 
 
 def refuse_overlaps(rows: Rows, changes: Iterable[ItemChange], schemes: KnownSchemes) -> None:
     """Raises OverlapError. The changes are written already."""
-    moved = [change.after for change in changes if isinstance(change.after, Annotation) and _moved(change)]
-    allowed: dict[TierId, Overlap] = {}
-    for annotation in moved:
-        if annotation.tier_id not in allowed:
-            allowed[annotation.tier_id] = _allowed(rows, annotation.tier_id, schemes)
-        if allowed[annotation.tier_id] != Overlap.ANY and annotation.end_ns is not None:
-            _refuse(rows, annotation, allowed[annotation.tier_id])
+    moved: dict[TierId, list[Annotation]] = {}
+    for change in changes:
+        if isinstance(change.after, Annotation) and change.after.end_ns is not None and _moved(change):
+            moved.setdefault(change.after.tier_id, []).append(change.after)
+    for tier_id, made in moved.items():
+        allowed = _allowed(rows, tier_id, schemes)
+        if allowed != Overlap.ANY and len(made) > MANY:
+            _refuse_many(rows, tier_id, {annotation.id for annotation in made}, allowed)
+        elif allowed != Overlap.ANY:
+            for annotation in made:
+                _refuse(rows, annotation, allowed)
+
+
+def _refuse_many(rows: Rows, tier_id: TierId, moved: set[AnnotationId], allowed: Overlap) -> None:
+    """All intervals of the tier in their order; each beside the one before that ends last."""
+    column = _ANNOTATION.c
+    query = (
+        select(column.id, column.start_ns, column.end_ns, column.label)
+        .where(column.tier_id == tier_id, column.end_ns > column.start_ns)
+        .order_by(column.start_ns, column.end_ns)
+    )
+    before: dict[str, tuple[AnnotationId, int]] = {}
+    for key, start_ns, end_ns, label in rows.execute(query):
+        kind = label if allowed == Overlap.OTHER_LABEL else ""
+        other, until_ns = before.get(kind, (key, start_ns))
+        if until_ns > start_ns and (key in moved or other in moved):
+            raise OverlapError(ItemRef("annotation", key if key in moved else other))
+        if end_ns > until_ns or kind not in before:
+            before[kind] = (key, end_ns)
 
 
 def _moved(change: ItemChange) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from storage import Project
+from storage.history.overlaps import MANY
 from tests.storage.examples import CLOCK, OTHER_TIER, SID, STRICT_TIER, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.conflict import ConflictError, OverlapError
 from woz.annotation.edits import Edit
@@ -116,6 +117,20 @@ def test_a_partition_refuses_what_would_cover_another(begun: Project) -> None:
     swapped = (replace(first, start_ns=10, end_ns=20), replace(middle, start_ns=0, end_ns=10))
     begun.annotations.record(SID, Edit("swap", (first, middle), swapped), "ada")
     assert len(begun.annotations.history(SID)) == 4
+
+
+def test_an_edit_of_many_is_refused_as_one_of_few_is(begun: Project) -> None:
+    def strict(number: int, start_ns: int, end_ns: int) -> Annotation:
+        return replace(segment(f"{number:04}", start_ns, end_ns), tier_id=STRICT_TIER.id)
+
+    there = strict(0, 1000, 1005)
+    begun.annotations.record(SID, Edit("new", (), (there,)), "ada")
+    apart = [strict(n + 1, n * 10, n * 10 + 10) for n in range(MANY)]
+    for wrong in (strict(9999, 55, 56), strict(9999, 995, 1001), strict(9999, 1004, 1006), strict(9999, 990, 2000)):
+        with pytest.raises(OverlapError):
+            begun.annotations.record(SID, Edit("new", (), (*apart, wrong)), "ada")
+    begun.annotations.record(SID, Edit("new", (), (*apart, strict(9999, 1005, 1006))), "ada")
+    assert len(begun.annotations.load(SID)) == 4 + 2 + MANY
 
 
 def test_other_labels_may_overlap_where_the_scheme_says_so(begun: Project) -> None:
