@@ -9,6 +9,7 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from storage.history.governing import governed
 from storage.history.log import versions_of, write_changes, write_edit
 from storage.history.overlaps import refuse_overlaps
 from storage.history.schemes import KnownSchemes
@@ -40,16 +41,18 @@ def record(
     utc_ns: int,
     undoes: int | None = None,
 ) -> LoggedEdit:
-    """Raises ConflictError and OverlapError."""
-    settled = settle(edit, stored_items(rows, touched(edit)))
+    """Raises ConflictError and OverlapError, and WozError for what may not be changed."""
+    stored = stored_items(rows, touched(edit))
+    settled = settle(edit, stored)
     if settled.clashes:
         raise ConflictError([_explained(rows, clash) for clash in settled.clashes])
+    changes = governed(rows, session_id, settled.changes, by, utc_ns, stored, undoes is not None)
     edit_id = write_edit(rows, session_id, edit, by, utc_ns, undoes)
-    _write(rows, settled.changes, edit_id)
-    refuse_overlaps(rows, settled.changes, schemes)
-    rows.add_all(_reviews(settled.changes, by, utc_ns))
-    write_changes(rows, edit_id, settled.changes)
-    return LoggedEdit(edit_id, session_id, by, utc_ns, edit.name, edit.why, undoes, settled.changes)
+    _write(rows, changes, edit_id)
+    refuse_overlaps(rows, changes, schemes)
+    rows.add_all(_reviews(changes, by, utc_ns))
+    write_changes(rows, edit_id, changes)
+    return LoggedEdit(edit_id, session_id, by, utc_ns, edit.name, edit.why, undoes, changes)
 
 
 def _write(rows: Rows, changes: Sequence[ItemChange], edit_id: int) -> None:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
+from storage.history.blindness import seen, seen_of
 from storage.history.log import edits_of, versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
+from storage.history.taking_back import taken_away, taking_back
 from storage.history.undoing import UndoLogs
 from storage.tables.history import EditRow
 from storage.tables.item_order import ORDERS
@@ -48,9 +50,9 @@ class Annotations:
             return tuple(item for item, _ in _items_of(rows, session_id))
 
     def open(self, session_id: SessionId, by: str) -> Opened:
-        """All that an annotator needs to go on with a session."""
+        """All that an annotator needs to go on with a session, without what they are blind to."""
         with without_collecting(), self._database.snapshot() as rows:
-            found = list(_items_of(rows, session_id))
+            found = seen(rows, session_id, list(_items_of(rows, session_id)), by)
             last = rows.scalar(select(func.max(EditRow.id))) or 0
             undo_name, redo_name = self._undo_logs.names(rows, session_id, by)
             return Opened(
@@ -65,7 +67,7 @@ class Annotations:
     def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:
         now_ns = self._clock.utc_ns()
         with self._changing() as rows:
-            return record(rows, self._schemes, session_id, edit, by, now_ns)
+            return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns), by)
 
     def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
         return self._taken_back(session_id, by, of, redo=False)
@@ -77,9 +79,9 @@ class Annotations:
         with self._database.snapshot() as rows:
             return self._undo_logs.names(rows, session_id, by)
 
-    def since(self, session_id: SessionId, edit_id: int) -> tuple[LoggedEdit, ...]:
+    def since(self, session_id: SessionId, edit_id: int, by: str = "") -> tuple[LoggedEdit, ...]:
         with self._database.snapshot() as rows:
-            return tuple(edits_of(rows, session_id, edit_id))
+            return tuple(seen_of(rows, edit, by) for edit in edits_of(rows, session_id, edit_id))
 
     def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:
         with self._database.snapshot() as rows:
@@ -94,6 +96,19 @@ class Annotations:
         with self._database.snapshot() as rows:
             return list(versions_of(rows, item))
 
+    def take_back(
+        self, session_id: SessionId, by: str, edit_id: int, item_id: str = "", why: str = ""
+    ) -> LoggedEdit:
+        now_ns = self._clock.utc_ns()
+        with self._changing() as rows:
+            edit, undoes = taking_back(rows, session_id, edit_id, item_id, why)
+            return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
+
+    def taken_away(self, session_id: SessionId) -> set[str]:
+        """The ids of what a person took away, and nobody brought back."""
+        with self._database.snapshot() as rows:
+            return taken_away(rows, session_id)
+
     def _taken_back(self, session_id: SessionId, by: str, of: ItemRef | None, redo: bool) -> LoggedEdit | None:
         now_ns = self._clock.utc_ns()
         with self._changing() as rows:
@@ -101,7 +116,7 @@ class Annotations:
             if found is None:
                 return None
             edit, undoes = found
-            return record(rows, self._schemes, session_id, edit, by, now_ns, undoes)
+            return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[Rows]:

@@ -57,7 +57,12 @@ class MemoryHistory:
         log = self._undo_log(by)
         return log.undo_name, log.redo_name
 
-    def since(self, session_id: SessionId, edit_id: int) -> tuple[LoggedEdit, ...]:
+    def take_back(
+        self, session_id: SessionId, by: str, edit_id: int, item_id: str = "", why: str = ""
+    ) -> LoggedEdit:
+        raise NotImplementedError
+
+    def since(self, session_id: SessionId, edit_id: int, by: str = "") -> tuple[LoggedEdit, ...]:
         return tuple(logged for logged in self.log if logged.id > edit_id)
 
     def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:

@@ -30,7 +30,6 @@ from woz.model.ids import AnnotationId, ProcedureId, QuestionId, TermId, TierId,
 from woz.model.own_schemes import MISTAKE
 from woz.model.procedure import Procedure
 from woz.model.question import ReviewStatus
-from woz.model.tier import TierState
 from woz.model.transcript import Term, Word
 
 
@@ -41,7 +40,7 @@ def test_tiers_keep_their_order_whatever_becomes_of_them(project: Project) -> No
     untimed = [replace(segment(name), start_ns=None, end_ns=None, tier_id=tiers[0].id) for name in ("b", "a")]
     timed = [replace(segment(name, at, at + 1), tier_id=tiers[0].id) for name, at in (("z", 1), ("y", 2))]
     project.annotations.record(SID, Edit("all", (), (*reversed(timed), *untimed)), "ada")
-    done = replace(tiers[0], state=TierState.SUBMITTED)
+    done = replace(tiers[0], name="Others")
     project.annotations.record(SID, Edit("finish", (tiers[0],), (done,)), "ada")
     assert [item.id for item in project.annotations.load(SID)] == ["steps", "states", "a note", "a", "b", "z", "y"]
 
@@ -69,7 +68,7 @@ def test_a_stale_edit_is_refused_whole(project: Project) -> None:
 
 def test_a_tier_changes_without_losing_its_segments(project: Project) -> None:
     project.annotations.record(SID, Edit("new", (), (TIER, segment("s"))), "ada")
-    done = replace(TIER, state=TierState.SUBMITTED)
+    done = replace(TIER, name="Others")
     project.annotations.record(SID, Edit("finish", (TIER,), (done,)), "ada")
     assert project.annotations.load(SID) == (done, segment("s"))
 
@@ -184,7 +183,7 @@ class Annotating(RuleBasedStateMachine):
     @rule(data=st.data())
     def finish_tier(self, data: st.DataObject) -> None:
         old = data.draw(st.sampled_from(self.document.tiers))
-        self.document.apply(Edit("finish", (old,), (replace(old, state=TierState.SUBMITTED),)))
+        self.document.apply(Edit("finish", (old,), (replace(old, name=f"{old.name}!"),)))
 
     @precondition(lambda self: self.document.tiers)
     @rule(data=st.data())

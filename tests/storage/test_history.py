@@ -13,7 +13,8 @@ from tests.storage.examples import CLOCK, OTHER_TIER, SID, STRICT_TIER, TIER, TR
 from woz.annotation.conflict import ConflictError, OverlapError
 from woz.annotation.edits import Edit
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotationId, LinkId
+from woz.model.annotator import Annotator
+from woz.model.ids import AnnotationId, AnnotatorId, LinkId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -75,7 +76,8 @@ def test_changes_of_different_fields_are_merged(begun: Project) -> None:
 
 
 def test_the_same_field_changed_twice_is_refused_and_named(begun: Project) -> None:
-    ben = begun.annotators.of_account("ben")
+    ben = Annotator(AnnotatorId("b"), "annotator-1")
+    begun.annotators.save(ben)
     base = segment("s")
     theirs = begun.annotations.record(SID, Edit("Move it", (base,), (replace(base, end_ns=7),)), ben.id)
     begun.annotations.record(
@@ -86,7 +88,7 @@ def test_the_same_field_changed_twice_is_refused_and_named(begun: Project) -> No
         begun.annotations.record(SID, mine, "ada")
     [clash] = found.value.clashes
     assert (clash.fields, clash.edit_id, clash.item) == (("end_ns",), theirs.id, ref_to(base))
-    assert clash.stored == replace(base, end_ns=7, note="n")
+    assert clash.stored == replace(base, end_ns=7, note="n", made=replace(base.made, by=ben.id))
     assert _now(begun, base) == clash.stored
     assert len(begun.annotations.history(SID)) == 3
 

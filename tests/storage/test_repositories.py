@@ -218,27 +218,34 @@ def test_a_scheme_s_version_never_changes(project: Project) -> None:
 
 
 def test_an_account_stands_behind_a_pseudonym(project: Project) -> None:
-    jane, ben = project.annotators.of_account("jdoe"), project.annotators.of_account("ben")
-    assert (jane.pseudonym, ben.pseudonym) == ("annotator-1", "annotator-2")
+    jane, ben = Annotator(AnnotatorId("j"), "R1"), Annotator(AnnotatorId("b"), "R3")
+    for person in (jane, ben):
+        project.annotators.save(person)
+    project.annotators.set_account(jane.id, "jdoe")
     assert project.annotators.of_account("jdoe") == jane
+    assert project.annotators.of_account("kim") is None
     chief = replace(jane, pseudonym="R2", roles=(AnnotatorRole.MANAGER, AnnotatorRole.CURATOR))
     project.annotators.save(chief)
     assert project.annotators.of_account("jdoe") == chief == project.annotators.get(jane.id)
     assert project.annotators.all() == [chief, ben]
-    with pytest.raises(WozError, match="annotator annotator-2 already"):
+    assert project.annotators.named("R3") == ben
+    with pytest.raises(WozError, match="annotator R3 already"):
         project.annotators.save(Annotator(AnnotatorId("x"), ben.pseudonym))
-    assert project.annotators.of_account("kim").pseudonym == "annotator-3"
+    with pytest.raises(WozError, match="no annotator R1"):
+        project.annotators.named("R1")
 
 
 def test_a_blind_scope_is_kept_until_it_is_lifted(project: Project) -> None:
-    jane = project.annotators.of_account("jdoe")
+    jane = Annotator(AnnotatorId("j"), "R1")
+    project.annotators.save(jane)
     part = BlindScope(BlindScopeId("b"), jane.id, SID, "steps", Interval(0, 5), BlindTo.MACHINES)
     whole = BlindScope(BlindScopeId("c"), jane.id, SID, "states")
     for scope in (part, whole):
         project.annotators.save_scope(scope)
-    assert sorted(project.annotators.scopes(jane.id, SID), key=lambda s: s.id) == [part, whole]
+    assert project.annotators.scopes(SID) == project.annotators.scopes() == [part, whole]
+    assert project.annotators.scopes(SessionId("other")) == []
     project.annotators.remove_scope(part.id)
-    assert project.annotators.scopes(jane.id, SID) == [whole]
+    assert project.annotators.scopes(SID) == [whole]
 
 
 def test_place_takes_and_views_come_back(project: Project) -> None:

@@ -11,7 +11,7 @@ from ui.cli.home import run as run_home_window
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, nargs="?", help="the project's folder; the home window without it")
     parser.add_argument("--session", help="its id; the newest where it is left out")
-    parser.add_argument("--annotator", default="", help="your name in the edit log")
+    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who annotates (it is asked for)")
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
 
 

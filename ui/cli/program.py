@@ -31,6 +31,10 @@ VERBS = {
     "restore": Verb("make a project of a backup", "ui.cli.restore"),
     "project": Verb("copy a project between file and server, say where its recordings are", "ui.cli.project"),
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
+    "annotators": Verb("who annotates, by pseudonym, and what they don't see", "ui.cli.annotators"),
+    "tiers": Verb("how far the work on a session's tiers is, and moving it on", "ui.cli.tiers"),
+    "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
+    "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QThreadPool, QTimer
+from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
 from ui.application.application import application
+from ui.editor.annotator import annotator_of
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
@@ -19,19 +19,17 @@ from woz.annotation.document import Document
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
+from woz.model.made import PROGRAM
 
 SHOT_AFTER_MS = 1500
 
 
-def editor_window(
-    project: Project, session_id: SessionId, annotator: str, sharing: Sharing | None = None
-) -> EditorWindow:
-    """With `sharing`, edits are stored beside the window; else at once.
+def editor_window(project: Project, session_id: SessionId, by: str, sharing: Sharing | None = None) -> EditorWindow:
+    """`by` is an annotator's id. With `sharing`, edits are stored beside the window; else at once.
 
     Raises WozError for a session that isn't there, or whose video can't be read.
     """
     session = project.sessions.get(session_id)
-    by = project.annotators.of_account(annotator or getpass.getuser()).id
     opened, executor, tell = project.annotations.open(session_id, by), None, None
     if sharing:
         executor, tell = sharing.executor, sharing.tell
@@ -42,13 +40,22 @@ def editor_window(
 
 
 def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None) -> int:
-    """Edit a session, the newest by default; with `shot`, save a picture of the window and close it."""
+    """Edit a session, the newest by default; `annotator` is a pseudonym, asked for where it is empty.
+
+    With `shot`, nobody is asked: save a picture of the window and close it.
+    """
     with Project.open(path, SystemClock()) as project:
         sessions = project.sessions.all()
         if not sessions:
             raise WozError("This project has no session yet; record one with woz station.")
         app = application(theme)
-        with shared_editor(project, SessionId(session_id) if session_id else sessions[0].id, annotator) as window:
+        by = PROGRAM
+        if annotator or not shot:
+            person = annotator_of(project, annotator, QSettings("woz", "woz"))
+            if person is None:
+                return 0
+            by = person.id
+        with shared_editor(project, SessionId(session_id) if session_id else sessions[0].id, by) as window:
             window.show()
             if shot:
                 QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
@@ -56,11 +63,11 @@ def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, s
 
 
 @contextlib.contextmanager
-def shared_editor(project: Project, session_id: SessionId, annotator: str) -> Iterator[EditorWindow]:
+def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[EditorWindow]:
     """An editor that stores beside its window and shows what others do; at the end all is stored."""
     sharing = Sharing()
     try:
-        window = editor_window(project, session_id, annotator, sharing)
+        window = editor_window(project, session_id, by, sharing)
         sharing.told.connect(window.tell)
         sharing.settled.connect(window.show_saved)
         end_following = sharing.follow(project, window.document)

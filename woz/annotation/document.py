@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from woz.annotation.claiming import claimed
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ordered import Ordered
 from woz.annotation.ports import History, Opened, Schemes
+from woz.annotation.provenance import owned
 from woz.annotation.shown import Shown
 from woz.annotation.writing import Executor, Inline
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
-from woz.model.ids import AnnotationId, SessionId, TierId
+from woz.model.ids import AnnotationId, AnnotatorId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.made import Made
@@ -153,7 +153,7 @@ class Document:
         for item in edit.before:
             if self._shown.get(ref_to(item)) != item:
                 raise ValueError(f"{edit.name}: {item.id} is not what the edit replaces")
-        own = claimed(edit, self._by, self._clock.utc_ns(), self._edit_ids)
+        own = owned(edit, AnnotatorId(self._by), self._clock.utc_ns(), self._edit_ids.get)
         self._shown.replace(own.before, own.after)
         pending, names = _Pending(own, initiator), self._names
         self._pending.append(pending)
@@ -191,7 +191,9 @@ class Document:
     def follow(self) -> None:
         """Have what others did since read, and shown."""
         after = self._last
-        self._executor.submit(lambda: self._history.since(self.session_id, after), self.refresh, self._fail)
+        self._executor.submit(
+            lambda: self._history.since(self.session_id, after, self._by), self.refresh, self._fail
+        )
 
     def refresh(self, edits: Iterable[LoggedEdit]) -> None:
         """Show edits that are stored, the oldest first; those that are shown already change nothing."""

@@ -66,8 +66,17 @@ class History(Protocol):
         """The names of the edits that undo would take back and that redo would bring back."""
         ...
 
-    def since(self, session_id: SessionId, edit_id: int) -> tuple[LoggedEdit, ...]:
-        """What was done in a session after an edit, by anybody, the oldest first."""
+    def take_back(
+        self, session_id: SessionId, by: str, edit_id: int, item_id: str = "", why: str = ""
+    ) -> LoggedEdit:
+        """Take back any edit of a session, anybody's, or what it did to one item.
+
+        Raises WozError where there is none that holds, and as `record` does where a later one stands in the way.
+        """
+        ...
+
+    def since(self, session_id: SessionId, edit_id: int, by: str = "") -> tuple[LoggedEdit, ...]:
+        """What was done in a session after an edit, by anybody, the oldest first; as annotator `by` sees it."""
         ...
 
     def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:

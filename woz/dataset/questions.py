@@ -6,9 +6,12 @@ import re
 import uuid
 from collections.abc import Sequence
 
+from woz.annotation.staleness import sources_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
 from woz.model.ids import QuestionId, SessionId
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.question import Question
 from woz.model.transcript import Turn
@@ -43,8 +46,8 @@ def propose(
 ) -> tuple[Question, ...]:
     """Each asking turn with the other's first reply that begins within some seconds of its end.
 
-    The clip begins a little before the question and ends with the answer. The ids follow from session and time, so
-    that proposing again gives the same ones.
+    A question names both turns as its sources. The clip begins a little before it and ends with the answer. The ids
+    follow from session and time, so that proposing again gives the same ones.
     """
     ordered = sorted(turns, key=lambda turn: turn.interval)
     found = []
@@ -73,6 +76,6 @@ def _question(
     clip = Interval(start_ns, max(start_ns, min(duration_ns, reply.interval.end_ns + CLIP_AFTER_NS)))
     step = next((s.label for s in steps if asked.interval.start_ns in s.interval), None)
     question_id = QuestionId(uuid.uuid5(_NAMESPACE, f"{session_id}/{asked.interval.start_ns}").hex)
-    return Question(
-        question_id, session_id, clip, asked.speaker, asked.text, reply.text, asked.interval, reply.interval, step
-    )
+    made = Made(Origin.DERIVED, sources=sources_of((asked, reply)))
+    spans = asked.interval, reply.interval
+    return Question(question_id, session_id, clip, asked.speaker, asked.text, reply.text, *spans, step, made=made)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History
-from woz.model.annotator import Annotator
+from woz.model.annotator import Annotator, BlindScope
 from woz.model.events import Event
-from woz.model.ids import ParticipantId, ProcedureId, SessionId, TranscriptId
+from woz.model.ids import AnnotatorId, BlindScopeId, ParticipantId, ProcedureId, SessionId, TranscriptId
 from woz.model.job import Job
 from woz.model.kinds import Item
 from woz.model.people import Participant
@@ -82,7 +83,25 @@ class Schemes(Protocol):
 
 
 class Annotators(Protocol):
-    def all(self) -> list[Annotator]: ...
+    def all(self) -> list[Annotator]:
+        """By pseudonym, those who have retired too."""
+        ...
+
+    def save(self, annotator: Annotator) -> None:
+        """Raises WozError where somebody else has the pseudonym."""
+        ...
+
+    def named(self, pseudonym: str) -> Annotator:
+        """Raises WozError where there is none of this pseudonym."""
+        ...
+
+    def set_account(self, annotator_id: AnnotatorId, account: str) -> None: ...
+
+    def scopes(self, session_id: SessionId | None = None) -> list[BlindScope]: ...
+
+    def save_scope(self, scope: BlindScope) -> None: ...
+
+    def remove_scope(self, scope_id: BlindScopeId) -> None: ...
 
 
 class Jobs(Protocol):
@@ -93,6 +112,14 @@ class Jobs(Protocol):
 
 class Annotations(History, Protocol):
     def load(self, session_id: SessionId) -> tuple[Item, ...]: ...
+
+    def history(self, session_id: SessionId) -> list[LoggedEdit]:
+        """The oldest first."""
+        ...
+
+    def taken_away(self, session_id: SessionId) -> set[str]:
+        """The ids of what a person took away, and nobody brought back."""
+        ...
 
 
 class Project(Protocol):

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.annotation.edits import Edit
-from woz.annotation.states import conversation_states
+from woz.annotation.live_events import live_items, taken_in
+from woz.annotation.live_scheme import LIVE
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock, SystemClock
-from woz.dataset.questions import propose
+from woz.lab.deriving import derive
 from woz.lab.ports import Project
-from woz.model.annotation import Annotation
 from woz.model.ids import SessionId, StreamId, TierId, TranscriptId, new_id
 from woz.model.made import PROGRAM, Made
 from woz.model.origin import Origin
-from woz.model.own_schemes import CONVERSATION, STEPS, steps_scheme
+from woz.model.own_schemes import STEPS, steps_scheme
 from woz.model.procedure import Procedure
 from woz.model.scheme import Scheme
 from woz.model.stream import Stream
@@ -27,38 +27,35 @@ from woz.recording.folder.session_folder import SessionFolder
 
 
 def take_in(project: Project, manifest: Manifest) -> None:
-    """Streams, events, and the steps as they were marked live. Taking in again replaces streams and events."""
+    """Streams, events, all that was marked live as annotations, and a draft of the steps from it.
+
+    Taking in again replaces streams and events, and brings the annotations of live events in step with them, but
+    for what a person did.
+    """
     session_id = manifest.session_id
-    session = project.sessions.get(session_id)
-    project.sessions.save(replace(session, state=manifest.state, duration_ns=manifest.duration_ns))
+    session = replace(project.sessions.get(session_id), state=manifest.state, duration_ns=manifest.duration_ns)
+    project.sessions.save(session)
     project.streams.replace(session_id, _streams(manifest))
     events = read_journal(SessionFolder(project.session_dir(session_id)).events)
     project.events.replace(session_id, events)
-    known = {item.tier_type for item in project.annotations.load(session_id) if isinstance(item, Tier)}
+    items = project.annotations.load(session_id)
+    known = {item.tier_type for item in items if isinstance(item, Tier)}
     if session.procedure_id and STEPS not in known:
         scheme = project.schemes.keep(steps_scheme(project.procedures.get(session.procedure_id)))
         made = Made(Origin.LIVE, PROGRAM, SystemClock().utc_ns())
         tier = _tier(session_id, scheme, "Steps", made)
         steps = steps_from_marks(events, manifest.duration_ns or 0, tier.id, made)
         project.annotations.record(session_id, Edit("Take in the live marks", (), (tier, *steps)), PROGRAM)
+    project.schemes.keep(LIVE)
+    live = taken_in(live_items(session, events), items, project.annotations.taken_away(session_id))
+    if live:
+        project.annotations.record(session_id, live, PROGRAM)
 
 
 def take_in_turns(project: Project, transcript: Transcript, turns: Sequence[Turn]) -> None:
     """A transcript, the conversation states that follow from it, and the questions it suggests."""
-    session_id = transcript.session_id
-    duration_ns = project.sessions.get(session_id).duration_ns or 0
     project.transcripts.add(transcript, turns)
-    items = project.annotations.load(session_id)
-    made = Made(Origin.DERIVED, PROGRAM, transcript.made_utc_ns)
-    tier = _tier(session_id, project.schemes.keep(CONVERSATION), "Conversation", made)
-    states = conversation_states(turns, duration_ns, tier.id, made)
-    step_tiers = {item.id for item in items if isinstance(item, Tier) and item.tier_type == STEPS}
-    steps = [item for item in items if isinstance(item, Annotation) and item.tier_id in step_tiers]
-    questions = propose(session_id, turns, steps, duration_ns)
-    known = {str(item.id) for item in items}
-    new = tuple(replace(question, made=made) for question in questions if str(question.id) not in known)
-    edit = Edit("Derive states and questions", (), (tier, *states, *new))
-    project.annotations.record(session_id, edit, PROGRAM)
+    derive(project, transcript.session_id)
 
 
 def transcript_of(session_id: SessionId, origin: Origin, made_by: str, clock: Clock, language: str) -> Transcript:

@@ -1,0 +1,77 @@
+"""What holds for every edit, whoever makes it: closed tiers stay closed, what a person changes becomes theirs, and
+what is derived becomes stale with what it was derived from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
+
+from storage.tables.annotator_rows import annotator_value
+from storage.tables.annotators import AnnotatorRow
+from storage.tables.item_rows import read_items, stored_items
+from storage.tables.items import ITEM_TABLES
+from woz.annotation.logged import ItemChange
+from woz.annotation.provenance import by_person
+from woz.annotation.staleness import Derived, became_stale, concerns
+from woz.annotation.tier_states import check
+from woz.model.annotation import Annotation
+from woz.model.ids import SessionId, TierId
+from woz.model.item import ItemRef
+from woz.model.origin import Origin
+from woz.model.question import Question
+from woz.model.tier import Tier
+
+Stored = Mapping[ItemRef, tuple[object, int | None]]
+
+
+def governed(
+    rows: Rows,
+    session_id: SessionId,
+    changes: Sequence[ItemChange],
+    by: str,
+    utc_ns: int,
+    stored: Stored,
+    taking_back: bool,
+) -> tuple[ItemChange, ...]:
+    """The changes that are to be written. Raises WozError where they may not be.
+
+    What is taken back becomes as it was, and whose it was.
+    """
+    row = rows.get(AnnotatorRow, by)
+    person = annotator_value(row) if row else None
+    check(changes, _tiers_of(rows, changes), person)
+    if person and not taking_back:
+        edit_ids = {ref: edit_id for ref, (_, edit_id) in stored.items()}
+        changes = by_person(changes, person.id, utc_ns, edit_ids.get)
+    return (*changes, *_stale(rows, session_id, changes))
+
+
+def _tiers_of(rows: Rows, changes: Sequence[ItemChange]) -> dict[TierId, Tier]:
+    """The tiers that they lie in, as they are."""
+    items = [item for change in changes for item in (change.before, change.after)]
+    refs = {ItemRef("tier", item.tier_id) for item in items if isinstance(item, Annotation)}
+    return {tier.id: tier for tier, _ in stored_items(rows, refs).values() if isinstance(tier, Tier)}
+
+
+def _stale(rows: Rows, session_id: SessionId, changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:
+    if not concerns(changes):
+        return ()
+    table = ITEM_TABLES["tier"].table.c
+    tiers = [i for i, _ in read_items(rows, ITEM_TABLES["tier"], table.session_id == session_id)]
+    return became_stale(changes, _derived(rows, session_id), [tier for tier in tiers if isinstance(tier, Tier)])
+
+
+def _derived(rows: Rows, session_id: SessionId) -> list[Derived]:
+    tiers, found = ITEM_TABLES["tier"].table.c, list[Derived]()
+    for name, column, owners in (
+        ("annotation", "tier_id", select(tiers.id).where(tiers.session_id == session_id)),
+        ("question", "session_id", [session_id]),
+    ):
+        of = ITEM_TABLES[name]
+        fresh = (of.table.c.made_origin == Origin.DERIVED) & of.table.c.made_stale.is_(False)
+        items = (item for item, _ in read_items(rows, of, of.table.c[column].in_(owners) & fresh))
+        found += [item for item in items if isinstance(item, Annotation | Question)]
+    return found

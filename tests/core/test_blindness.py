@@ -1,0 +1,81 @@
+"""What an annotator doesn't see where they are blind to others' work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from woz.annotation.blindness import ALL_TYPES, visible
+from woz.base.interval import Interval
+from woz.model.annotation import Annotation
+from woz.model.annotator import BlindScope, BlindTo
+from woz.model.ids import AnnotationId, AnnotatorId, BlindScopeId, LinkId, SchemeId, SessionId, TierId
+from woz.model.item import ref_to
+from woz.model.kinds import Item
+from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.tier import Tier
+
+SID, ADA, BEN = SessionId("s"), AnnotatorId("ada"), AnnotatorId("ben")
+MACHINE = Made(Origin.DERIVED, "woz")
+
+
+def tier(name: str, annotator: AnnotatorId | None, tier_type: str = "steps") -> Tier:
+    return Tier(TierId(name), SID, SchemeId("x"), 1, tier_type, name, MACHINE, annotator)
+
+
+def item(name: str, of: Tier, start_ns: int | None = 0, made: Made = MACHINE) -> Annotation:
+    return Annotation(AnnotationId(name), of.id, start_ns, None if start_ns is None else start_ns + 9, "one", made)
+
+
+ADAS, BENS, NOBODYS, STATES = tier("A", ADA), tier("B", BEN), tier("M", None), tier("S", None, "states")
+MINE, BENS_ITEM, DRAFT, STATE = item("a", ADAS), item("b", BENS), item("m", NOBODYS), item("s", STATES)
+LINK = Link(LinkId("l"), SID, "same", ref_to(MINE), ref_to(BENS_ITEM), MACHINE)
+ITEMS: tuple[Item, ...] = (ADAS, BENS, NOBODYS, STATES, MINE, BENS_ITEM, DRAFT, STATE, LINK)
+
+
+def scope(to: BlindTo, tier_type: str = "steps", interval: Interval | None = None) -> BlindScope:
+    return BlindScope(BlindScopeId("x"), ADA, SID, tier_type, interval, to)
+
+
+def seen(*scopes: BlindScope, items: tuple[Item, ...] = ITEMS, by: str = ADA) -> set[str]:
+    return {str(each.id) for each in visible(items, by, scopes)}
+
+
+@pytest.mark.parametrize(
+    ("to", "left"),
+    [(BlindTo.PEOPLE, "AMSams"), (BlindTo.MACHINES, "ABSabsl"), (BlindTo.BOTH, "ASas")],
+)
+def test_others_tiers_are_hidden(to: BlindTo, left: str) -> None:
+    assert seen(scope(to)) == set(left)
+
+
+def test_others_are_not_blind() -> None:
+    assert seen(scope(BlindTo.BOTH), by=BEN) == seen() == {str(each.id) for each in ITEMS}
+
+
+def test_a_scope_may_be_of_all_types() -> None:
+    assert seen(scope(BlindTo.BOTH, ALL_TYPES)) == set("Aa")
+
+
+def test_within_a_window_items_are_hidden_and_tiers_stay() -> None:
+    late = item("late", BENS, 100)
+    timeless = item("timeless", BENS, None)
+    around = (*ITEMS, late, timeless)
+    assert seen(scope(BlindTo.PEOPLE, interval=Interval(5, 50)), items=around) == {*"ABMSams", "late", "timeless"}
+
+
+def test_a_point_lies_in_its_window() -> None:
+    points = tuple(replace(item(str(at), BENS, at), end_ns=None) for at in (4, 5, 50))
+    left = seen(scope(BlindTo.PEOPLE, interval=Interval(5, 50)), items=(BENS, *points))
+    assert left == {"B", "4", "50"}
+
+
+def test_what_somebody_mended_of_a_machines_they_see() -> None:
+    mended = item("mended", NOBODYS, made=Made(Origin.MANUAL, ADA))
+    bens = item("bens", NOBODYS, made=Made(Origin.MANUAL, BEN))
+    items = (NOBODYS, DRAFT, mended, bens)
+    assert seen(scope(BlindTo.MACHINES), items=items) == {"M", "mended", "bens"}
+    assert seen(scope(BlindTo.BOTH), items=items) == {"M", "mended"}

@@ -1,0 +1,92 @@
+"""Annotators, tiers, history and derivation on the command line: what each verb answers, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.lab.taking_in import take_in_turns
+from woz.model.tier import Tier
+from woz.model.transcript import Turn
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    with Project.create(tmp_path / "lab", "Kitchen", CLOCK) as project:
+        project.sessions.save(SESSION)
+        take_in_turns(project, TRANSCRIPT, [TURN])
+    return tmp_path / "lab"
+
+
+def _told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    assert main([*words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def _refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main([*words]) == 1
+    return capsys.readouterr().err
+
+
+def test_annotators_are_added_renamed_retired_and_blinded(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(lab)
+    assert _told(capsys, "annotators", path, "add", "A01")["annotators"][0]["roles"] == [
+        "annotator",
+        "adjudicator",
+        "curator",
+        "manager",
+    ]
+    _told(capsys, "annotators", path, "add", "A02", "--account", "bsmith")
+    assert "can't be a pseudonym" in _refused(capsys, "annotators", path, "add", "Ada")
+    assert "A02 already" in _refused(capsys, "annotators", path, "add", "A02")
+    assert "only manager" in _refused(capsys, "annotators", path, "role", "A01", "annotator")
+    _told(capsys, "annotators", path, "rename", "A02", "B07")
+    _told(capsys, "annotators", path, "role", "B07", "annotator,adjudicator")
+    told = _told(capsys, "annotators", path, "blind", "B07", "--session", SID, "--tier-type", "states")
+    assert [scope["tier_type"] for scope in told["blind"]] == ["states"]
+    assert "bsmith" not in json.dumps(told)
+    told = _told(capsys, "annotators", path, "blind", "B07", "--lift", told["blind"][0]["id"])
+    assert told["blind"] == []
+    told = _told(capsys, "annotators", path, "retire", "B07")
+    assert [(p["pseudonym"], p["retired"]) for p in told["annotators"]] == [("A01", False), ("B07", True)]
+
+
+def test_a_tier_is_moved_and_its_history_says_by_whom_and_why(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(lab)
+    _told(capsys, "annotators", path, "add", "A01")
+    move = ("tiers", path, "--tier", "Conversation", "--annotator", "A01", "--move")
+    [tier] = _told(capsys, *move, "submitted")["tiers"]
+    assert (tier["state"], "accepted" in tier["moves"]) == ("submitted", True)
+    assert "Say why" in _refused(capsys, *move, "returned")
+    _told(capsys, *move, "returned", "--why", "Ends are late")
+    edits = _told(capsys, "history", path, "--item", tier["id"])["edits"]
+    last = edits[-1]
+    assert (last["by"], last["why"], last["items"][0]["fields"]) == (
+        "A01",
+        "Ends are late",
+        {"state": {"before": "submitted", "after": "returned"}},
+    )
+    back = ("history", path, "--item", tier["id"], "--annotator", "A01", "--take-back", str(last["version"]))
+    edits = _told(capsys, *back)["edits"]
+    assert (edits[-2]["taken_back"], edits[-1]["takes_back"]) == (True, last["version"])
+    assert "taken back already" in _refused(capsys, *back)
+
+
+def test_states_are_derived_anew_once_a_turn_has_changed(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _told(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
+    with Project.open(lab, CLOCK) as project:
+        turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn))
+        project.annotations.record(SID, Edit("Delete turn", (turn,)), "woz")
+        tiers = [item for item in project.annotations.load(SID) if isinstance(item, Tier)]
+    _told(capsys, "derive", str(lab))
+    assert _told(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
+    assert len(tiers) == 1

@@ -1,0 +1,138 @@
+"""`woz annotators`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import Interval, nanoseconds
+from woz.model.annotator import AnnotatorRole, BlindTo
+
+if TYPE_CHECKING:
+    from storage import Project
+
+JSON = "answer in JSON, for programs"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--json", action="store_true", help=JSON)
+    parser.set_defaults(do=lambda project, arguments: None)
+    verbs = parser.add_subparsers(title="what is done (list)", metavar="WHAT")
+    _verb(verbs, "list", "who they are, and what they don't see", lambda project, arguments: None)
+    adding = _verb(verbs, "add", "a new annotator", _add, "pseudonym")
+    _roles(adding, "what they may do, with commas between (annotator; all for the first of a project)", "--roles")
+    adding.add_argument("--account", default="", help="the computer's account that they sit at; in no export")
+    renaming = _verb(verbs, "rename", "another pseudonym for the same person", _rename, "pseudonym")
+    renaming.add_argument("new", help="the new pseudonym")
+    retiring = _verb(verbs, "retire", "they stay known, and change nothing any more", _retire, "pseudonym")
+    retiring.add_argument("--back", action="store_true", help="they annotate again")
+    _roles(_verb(verbs, "role", "what somebody may do", _role, "pseudonym"), "with commas between", "roles")
+    _blind_options(_verb(verbs, "blind", "what somebody doesn't see", _blind, "pseudonym"))
+
+
+def _blind_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--session", default="", help="the session's id")
+    parser.add_argument("--tier-type", default="", help="tiers of this type only (of any)")
+    parser.add_argument("--from", dest="start", type=float, help="from this second on (the whole session)")
+    parser.add_argument("--to", dest="end", type=float, help="until this second (the whole session)")
+    parser.add_argument("--of", choices=[str(to) for to in BlindTo], default="both", help="whose work (both)")
+    parser.add_argument("--lift", default="", metavar="ID", help="they see again what this scope hid")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from woz.lab.annotators import annotator_words, scope_words
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        arguments.do(project, arguments)
+        people, scopes = project.annotators.all(), project.annotators.scopes()
+    if arguments.json:
+        print(json.dumps({"annotators": [asdict(p) for p in people], "blind": [asdict(s) for s in scopes]}))
+        return 0
+    names = {person.id: person.pseudonym for person in people}
+    lines = [*map(annotator_words, people)] or ["This project has no annotator yet; add one, or open the editor."]
+    print("\n".join([*lines, *(scope_words(scope, names[scope.annotator_id]) for scope in scopes)]))
+    return 0
+
+
+Do = Callable[["Project", argparse.Namespace], object]
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, do: Do, *words: str
+) -> argparse.ArgumentParser:
+    made = verbs.add_parser(name, help=text, description=text)
+    for word in words:
+        made.add_argument(word, help="who is meant")
+    made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=JSON)
+    made.set_defaults(do=do)
+    return made
+
+
+def _roles(parser: argparse.ArgumentParser, text: str, name: str) -> None:
+    parser.add_argument(name, help=f"{', '.join(AnnotatorRole)}: {text}")
+
+
+def _add(project: Project, arguments: argparse.Namespace) -> None:
+    from woz.lab.annotators import add_annotator
+
+    made = add_annotator(project, arguments.pseudonym, _read_roles(arguments.roles or ""))
+    if arguments.account:
+        project.annotators.set_account(made.id, arguments.account)
+
+
+def _rename(project: Project, arguments: argparse.Namespace) -> None:
+    from woz.lab.annotators import rename_annotator
+
+    rename_annotator(project, arguments.pseudonym, arguments.new)
+
+
+def _retire(project: Project, arguments: argparse.Namespace) -> None:
+    from woz.lab.annotators import retire_annotator
+
+    retire_annotator(project, arguments.pseudonym, arguments.back)
+
+
+def _role(project: Project, arguments: argparse.Namespace) -> None:
+    from woz.lab.annotators import give_roles
+
+    roles = _read_roles(arguments.roles)
+    if not roles:
+        raise WozError(f"Name at least one role: {', '.join(AnnotatorRole)}.")
+    give_roles(project, arguments.pseudonym, roles)
+
+
+def _blind(project: Project, arguments: argparse.Namespace) -> None:
+    from woz.lab.annotators import blind, lift
+
+    if arguments.lift:
+        lift(project, arguments.lift)
+        return
+    if not arguments.session:
+        raise WozError("Say in which session, with --session ID.")
+    to = BlindTo(arguments.of)
+    blind(project, arguments.pseudonym, arguments.session, arguments.tier_type, _span(arguments), to)
+
+
+def _span(arguments: argparse.Namespace) -> Interval | None:
+    if arguments.start is None and arguments.end is None:
+        return None
+    start, end = arguments.start or 0.0, arguments.end
+    if end is None or not 0 <= start < end:
+        raise WozError("A part of a session goes --from a second --to a later one.")
+    return Interval(nanoseconds(start), nanoseconds(end))
+
+
+def _read_roles(text: str) -> list[AnnotatorRole]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in set(AnnotatorRole)]
+    if unknown:
+        raise WozError(f"There is no role {unknown[0]}; roles are {', '.join(AnnotatorRole)}.")
+    return [AnnotatorRole(name) for name in names]

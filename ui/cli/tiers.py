@@ -1,0 +1,44 @@
+"""`woz tiers`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ui.application.answers import chosen_session
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.model.tier import TierState
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--session", help="its id; the newest where it is left out")
+    parser.add_argument("--move", choices=[str(state) for state in TierState], help="to which state")
+    parser.add_argument("--tier", default="", help="which tier is moved: its name or its id")
+    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who moves it, or may do what")
+    parser.add_argument("--why", default="", help="why; a tier is returned with a reason only")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from woz.lab.annotators import annotator_named
+    from woz.lab.histories import pseudonyms
+    from woz.lab.tiers import move_tier, tier_facts, tier_words, tiers_of
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        session_id = chosen_session(project, arguments.session)
+        mover = annotator_named(project, arguments.annotator) if arguments.annotator else None
+        if arguments.move:
+            if mover is None or not arguments.tier:
+                raise WozError("Say which tier is moved, and who moves it, with --tier NAME --annotator PSEUDONYM.")
+            move_tier(project, session_id, arguments.tier, TierState(arguments.move), mover, arguments.why)
+        lines = tiers_of(project, session_id, pseudonyms(project))
+    if arguments.json:
+        print(json.dumps({"session": session_id, "tiers": [tier_facts(line, mover) for line in lines]}))
+    else:
+        words = [tier_words(line, mover) for line in lines]
+        print("\n".join(words or [f"{session_id} has no tier yet."]))
+    return 0

@@ -1,0 +1,28 @@
+"""Who sits at the editor: named on the command line, or asked for; never this computer's account."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QDialog
+
+from storage import Project
+from ui.widgets.annotator_dialog import AnnotatorDialog
+from woz.lab.annotators import add_annotator, annotator_named
+from woz.model.annotator import Annotator
+
+LAST = "last_annotator"
+
+
+def annotator_of(project: Project, pseudonym: str, settings: QSettings) -> Annotator | None:
+    """The annotator of a pseudonym, or whoever is chosen in a dialog; None where it was left.
+
+    Raises WozError for a pseudonym that the project doesn't know.
+    """
+    if pseudonym:
+        return annotator_named(project, pseudonym)
+    known = [person.pseudonym for person in project.annotators.all() if not person.retired]
+    dialog = AnnotatorDialog(known, str(settings.value(LAST, "")))
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return None
+    settings.setValue(LAST, dialog.pseudonym)
+    return add_annotator(project, dialog.pseudonym) if dialog.new else annotator_named(project, dialog.pseudonym)

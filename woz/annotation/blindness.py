@@ -1,0 +1,67 @@
+"""What an annotator sees of a session where they are blind to others' work, so that they mark it on their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from woz.model.annotation import Annotation
+from woz.model.annotator import BlindScope, BlindTo
+from woz.model.ids import AnnotatorId, TierId
+from woz.model.kinds import Item
+from woz.model.link import Link
+from woz.model.origin import Origin
+from woz.model.tier import Tier
+
+ALL_TYPES = ""
+"""As the tier type of a scope: tiers of any type."""
+
+
+def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope]) -> tuple[Item, ...]:
+    """The items that somebody sees: without what others made within their scopes, and links to it.
+
+    A tier goes too where a scope holds for the whole session, unless something of theirs is in it.
+    """
+    own = [scope for scope in scopes if scope.annotator_id == annotator]
+    known = tuple(items)
+    if not own:
+        return known
+    tiers = {item.id: item for item in known if isinstance(item, Tier)}
+    hidden = {str(i.id) for i in known if isinstance(i, Annotation) and _hides(own, annotator, tiers[i.tier_id], i)}
+    holding = {i.tier_id for i in known if isinstance(i, Annotation) and str(i.id) not in hidden}
+    hidden |= {tier.id for tier in tiers.values() if _tier_hidden(own, annotator, tier, holding)}
+    return tuple(item for item in known if str(item.id) not in hidden and not _leads_to(item, hidden))
+
+
+def _hides(scopes: Sequence[BlindScope], annotator: str, tier: Tier, item: Annotation) -> bool:
+    by = tier.annotator_id or (AnnotatorId(item.made.by) if item.made.origin == Origin.MANUAL else None)
+    return any(
+        _of_type(scope, tier) and _blind_to(scope, annotator, by) and _within(scope, item) for scope in scopes
+    )
+
+
+def _tier_hidden(scopes: Sequence[BlindScope], annotator: str, tier: Tier, holding: set[TierId]) -> bool:
+    whole = [scope for scope in scopes if scope.interval is None and _of_type(scope, tier)]
+    return tier.id not in holding and any(_blind_to(scope, annotator, tier.annotator_id) for scope in whole)
+
+
+def _of_type(scope: BlindScope, tier: Tier) -> bool:
+    return scope.session_id == tier.session_id and scope.tier_type in (ALL_TYPES, tier.tier_type)
+
+
+def _blind_to(scope: BlindScope, annotator: str, by: AnnotatorId | None) -> bool:
+    """Whether a scope hides what somebody made; None made by no annotator."""
+    return by != annotator and scope.to in (BlindTo.BOTH, BlindTo.MACHINES if by is None else BlindTo.PEOPLE)
+
+
+def _within(scope: BlindScope, item: Annotation) -> bool:
+    """What has no time lies in a scope for the whole session only."""
+    if scope.interval is None:
+        return True
+    if item.start_ns is None:
+        return False
+    span = item.interval
+    return span.start_ns in scope.interval or span.intersects(scope.interval)
+
+
+def _leads_to(item: Item, hidden: set[str]) -> bool:
+    return isinstance(item, Link) and bool({item.source.id, item.target.id} & hidden)

@@ -1,0 +1,100 @@
+"""Who annotates in a project: enters and lists them, by pseudonym, and what they don't see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from woz.base.errors import WozError
+from woz.base.interval import Interval, seconds
+from woz.lab.ports import Project
+from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
+from woz.model.ids import AnnotatorId, BlindScopeId, SessionId, new_id
+from woz.model.plan import is_pseudonym, no_pseudonym
+
+ALL_ROLES = tuple(AnnotatorRole)
+
+
+def add_annotator(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole] = ()) -> Annotator:
+    """A new annotator. The first of a project has all roles, since somebody must be able to give them.
+
+    Raises WozError for what is no pseudonym, and for one that somebody has.
+    """
+    if not is_pseudonym(pseudonym):
+        raise WozError(no_pseudonym(pseudonym))
+    usual = (AnnotatorRole.ANNOTATOR,) if project.annotators.all() else ALL_ROLES
+    made = Annotator(AnnotatorId(new_id()), pseudonym, tuple(roles) or usual)
+    project.annotators.save(made)
+    return made
+
+
+def annotator_named(project: Project, pseudonym: str) -> Annotator:
+    """Raises WozError for one whom the project doesn't know, or who has retired."""
+    found = project.annotators.named(pseudonym)
+    if found.retired:
+        raise WozError(
+            f"{pseudonym} has retired from this project; woz annotators PROJECT retire --back undoes it."
+        )
+    return found
+
+
+def rename_annotator(project: Project, pseudonym: str, new: str) -> Annotator:
+    """All that they did is theirs under the new pseudonym. Raises WozError as `add_annotator`."""
+    if not is_pseudonym(new):
+        raise WozError(no_pseudonym(new))
+    return _keep(project, replace(project.annotators.named(pseudonym), pseudonym=new))
+
+
+def retire_annotator(project: Project, pseudonym: str, back: bool = False) -> Annotator:
+    """They stay known, and can change nothing any more."""
+    return _keep(project, replace(project.annotators.named(pseudonym), retired=not back))
+
+
+def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole]) -> Annotator:
+    """Raises WozError where nobody would be left who may give roles."""
+    person = project.annotators.named(pseudonym)
+    others = [a for a in project.annotators.all() if a.id != person.id and not a.retired]
+    if AnnotatorRole.MANAGER not in roles and not any(AnnotatorRole.MANAGER in a.roles for a in others):
+        raise WozError(f"{pseudonym} is the only manager of this project; make somebody else one first.")
+    return _keep(project, replace(person, roles=tuple(dict.fromkeys(roles))))
+
+
+def blind(
+    project: Project, pseudonym: str, session: str, tier_type: str, span: Interval | None, to: BlindTo
+) -> BlindScope:
+    """From now on they don't see others' work there. Raises WozError for an unknown annotator or session."""
+    person = project.annotators.named(pseudonym)
+    known = project.sessions.get(SessionId(session))
+    scope = BlindScope(BlindScopeId(new_id()[:8]), person.id, known.id, tier_type, span, to)
+    project.annotators.save_scope(scope)
+    return scope
+
+
+def lift(project: Project, scope_id: str) -> None:
+    """Raises WozError for a scope that the project hasn't."""
+    if scope_id not in {scope.id for scope in project.annotators.scopes()}:
+        raise WozError(f"There is no blind scope {scope_id}; woz annotators PROJECT list names them.")
+    project.annotators.remove_scope(BlindScopeId(scope_id))
+
+
+def annotator_words(person: Annotator) -> str:
+    """One line."""
+    return f"{person.pseudonym}  {', '.join(person.roles)}{'; retired' if person.retired else ''}"
+
+
+def scope_words(scope: BlindScope, pseudonym: str) -> str:
+    """One line."""
+    hidden = {BlindTo.PEOPLE: "other people's", BlindTo.MACHINES: "machines'", BlindTo.BOTH: "all others'"}[
+        scope.to
+    ]
+    tiers = f"{scope.tier_type} tiers" if scope.tier_type else "tiers"
+    where = ""
+    if scope.interval:
+        start, end = (f"{seconds(t):g}" for t in (scope.interval.start_ns, scope.interval.end_ns))
+        where = f" from {start} to {end} s"
+    return f"{scope.id}  {pseudonym} does not see {hidden} {tiers} of {scope.session_id}{where}"
+
+
+def _keep(project: Project, person: Annotator) -> Annotator:
+    project.annotators.save(person)
+    return person

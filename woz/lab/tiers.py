@@ -1,0 +1,75 @@
+"""The tiers of a session: how far the work on each is, and moving it on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from woz.annotation.tier_states import moved, moves_for
+from woz.base.errors import WozError
+from woz.lab.ports import Project
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator
+from woz.model.ids import SessionId
+from woz.model.tier import Tier, TierState
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """A tier with how many items it has, and whose it is (a pseudonym; empty for a machine's)."""
+
+    tier: Tier
+    items: int
+    whose: str
+
+
+def tiers_of(project: Project, session_id: SessionId, names: Mapping[str, str]) -> list[TierLine]:
+    """By name. `names` has annotators' pseudonyms by their ids."""
+    items = project.annotations.load(session_id)
+    counts = Counter(item.tier_id for item in items if isinstance(item, Annotation))
+    tiers = sorted((item for item in items if isinstance(item, Tier)), key=lambda tier: (tier.name, tier.id))
+    return [TierLine(tier, counts[tier.id], names.get(str(tier.annotator_id), "")) for tier in tiers]
+
+
+def move_tier(
+    project: Project, session_id: SessionId, wanted: str, to: TierState, mover: Annotator, why: str
+) -> None:
+    """Move a tier, by its id or its name, to another state. Raises WozError where that may not be."""
+    tiers = [item for item in project.annotations.load(session_id) if isinstance(item, Tier)]
+    found = [tier for tier in tiers if wanted in (tier.id, tier.name)]
+    if not found:
+        known = ", ".join(sorted(tier.name for tier in tiers)) or "none"
+        raise WozError(f"{session_id} has no tier {wanted}; its tiers are: {known}.")
+    if len(found) > 1:
+        ids = ", ".join(tier.id for tier in found)
+        raise WozError(f"{session_id} has {len(found)} tiers named {wanted}; name one by its id: {ids}.")
+    project.annotations.record(session_id, moved(found[0], to, mover, why), mover.id)
+
+
+def tier_words(line: TierLine, mover: Annotator | None) -> str:
+    """One line; with what `mover` can make of it."""
+    tier = line.tier
+    moves = f"; {mover.pseudonym} can move it to: {_list(moves_for(tier, mover))}" if mover else ""
+    count = f"{line.items} item{'' if line.items == 1 else 's'}"
+    return f"{tier.id}  {tier.name}  {tier.state}  {line.whose or 'a machine’s'}  {count}{moves}"
+
+
+def tier_facts(line: TierLine, mover: Annotator | None) -> dict[str, Any]:
+    tier = line.tier
+    return {
+        "id": tier.id,
+        "name": tier.name,
+        "tier_type": tier.tier_type,
+        "scheme": tier.scheme_id,
+        "scheme_version": tier.scheme_version,
+        "annotator": line.whose,
+        "state": tier.state,
+        "items": line.items,
+        **({"moves": list(moves_for(tier, mover))} if mover else {}),
+    }
+
+
+def _list(states: tuple[TierState, ...]) -> str:
+    return ", ".join(states) or "nothing"
