@@ -25,7 +25,7 @@ CHANGED = 3
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An edit as it is listed; `changes` are in words, one a field."""
+    """An edit as it is listed; `changes` are in words, one a field; `start_ns` is where the item stood after it."""
 
     edit_id: int
     utc_ns: int
@@ -34,6 +34,7 @@ class HistoryLine:
     changes: tuple[str, ...]
     why: str = ""
     undone: bool = False
+    start_ns: int | None = None
 
 
 class HistoryDialog(QDialog):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QThreadPool, QTimer
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import QWidget
 from storage import Project
 from ui.application.application import application
 from ui.editor.annotator import annotator_of
+from ui.editor.history_dialog import HistoryLine
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.lab.histories import changes_of, names_of, session_history, start_of
 from woz.model.ids import SessionId
 from woz.model.made import PROGRAM
 
@@ -36,7 +39,26 @@ def editor_window(project: Project, session_id: SessionId, by: str, sharing: Sha
     document = Document(session_id, opened, project.annotations, by, executor, tell)
     media = project.session_dir(session_id) / "ego.mkv"
     transcripts = project.transcripts.of_session(session_id)
-    return EditorWindow(Subject(session, media, transcripts, project.transcripts.originals), document)
+    history = partial(history_lines, project, session_id)
+    return EditorWindow(Subject(session, media, transcripts, project.transcripts.originals, history), document)
+
+
+def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:
+    """What became of an item, as it is listed. Raises WozError where nobody ever changed it."""
+    names = names_of(project)
+    return [
+        HistoryLine(
+            entry.edit.id,
+            entry.edit.made_utc_ns,
+            entry.who,
+            entry.edit.name,
+            tuple(str(change) for change in changes_of(entry.edit, item_id, names)),
+            entry.edit.why,
+            entry.undone,
+            start_of(entry.edit, item_id),
+        )
+        for entry in session_history(project, session_id, item_id)
+    ]
 
 
 def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ui.editor.history_dialog import HistoryLine
+from ui.editor.item_history import Read
 from ui.editor.media import FrameReader, Frames, frame_times
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
@@ -17,14 +19,21 @@ def _no_turns(_: TranscriptId) -> Sequence[Turn]:
     return ()
 
 
+def _no_history(_: str) -> Sequence[HistoryLine]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made."""
+    """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made,
+    `history` what became of an item.
+    """
 
     session: Session
     media: Path
     transcripts: Sequence[Transcript] = ()
     originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
+    history: Read = _no_history
 
 
 def frames_of(subject: Subject) -> Frames:

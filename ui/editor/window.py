@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, TYPING, Keys, Place
 from ui.editor.peaks import PeakLoader
 from ui.editor.player import SPEEDS, Player
@@ -65,6 +66,7 @@ class EditorWindow(QMainWindow):
         self.setWindowTitle(f"woz editor – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
         self.resize(1280, 800)
+        self._history = ItemHistory(self, document, subject.history, self._player.seek)
         self._build()
         self._actions()
         self._connect()
@@ -198,6 +200,7 @@ class EditorWindow(QMainWindow):
         keys.add("Delete the segment", ["Delete", "Backspace"], lambda: self._edit_chosen(commands.delete), here)
         keys.add("Undo", "Ctrl+Z", self._undo_last, *NOT_TYPING)
         keys.add("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], self._redo_last, *NOT_TYPING)
+        keys.add("History of this item", "Ctrl+H", self._show_history, here)
         keys.add("Zoom in", ["+", "="], lambda: self._timeline.zoom(0.6), *NOT_TYPING)
         keys.add("Zoom out", "-", lambda: self._timeline.zoom(1 / 0.6), *NOT_TYPING)
         keys.add("Back to the time line", "Escape", self._escape, *BEYOND)
@@ -359,6 +362,13 @@ class EditorWindow(QMainWindow):
     def _relabel_by_index(self, index: int) -> None:
         self._edit_chosen(lambda segment: commands.relabel(segment, self._labels.itemData(index)))
         self._timeline.setFocus()
+
+    def _show_history(self) -> None:
+        item = self._segment()
+        if item is None:
+            self._banner.tell("Choose a segment first: click it, or press Enter on it.")
+            return
+        self._history.show(item.id, self._name.text())
 
     def _undo_last(self) -> None:
         self._guarded(self._document.undo)

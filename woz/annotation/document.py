@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
@@ -34,6 +35,7 @@ class Change:
     initiator: object | None = None
 
 
+T = TypeVar("T")
 Listener = Callable[[Change], None]
 Names = tuple[str | None, str | None]
 """Of what can be undone, and redone."""
@@ -180,6 +182,14 @@ class Document:
 
     def redo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
         self._take_back(lambda: self._history.redo(self.session_id, self._by, of), initiator)
+
+    def take_back(self, edit_id: int, item_id: str, initiator: object | None = None) -> None:
+        """Take back what an edit, anybody's, did to an item."""
+        self._take_back(lambda: self._history.take_back(self.session_id, self._by, edit_id, item_id), initiator)
+
+    def read(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Have something read from the store, after all that was done so far; `done` gets it."""
+        self._executor.submit(work, done, self._fail)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told of each change; the answer ends it."""

@@ -14,6 +14,7 @@ from woz.annotation.taken_back import taken_back
 from woz.base.clock import iso_utc
 from woz.base.errors import WozError
 from woz.lab.ports import Project
+from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.item_merge import differences
 from woz.model.scheme import Scheme
@@ -90,6 +91,12 @@ def changes_of(edit: LoggedEdit, item_id: str, names: Mapping[str, str]) -> tupl
     return tuple(
         field for change in _of_item(edit, item_id) for field in field_changes(change.before, change.after, names)
     )
+
+
+def start_of(edit: LoggedEdit, item_id: str) -> int | None:
+    """Where an item stood after an edit; None where it has no time, or is gone."""
+    after = next((change.after for change in _of_item(edit, item_id)), None)
+    return after.start_ns if isinstance(after, Annotation) else None
 
 
 def _of_item(edit: LoggedEdit, item_id: str) -> list[ItemChange]:

@@ -1,0 +1,34 @@
+"""The list of an item's edits in the editor: it grows with them, and takes them back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.ui.test_editor import SID, project, recorded  # noqa: F401
+from ui.editor.run import shared_editor
+from woz.annotation import commands
+from woz.model.own_schemes import STEPS
+
+
+def test_what_became_of_a_segment_is_listed_and_taken_back(qtbot: QtBot, project: Project) -> None:  # noqa: F811
+    with shared_editor(project, SID, "ada") as window:
+        qtbot.addWidget(window)
+        window.show()
+        document = window.document
+        tier = next(tier for tier in document.tiers if tier.tier_type == STEPS)
+        first = document.annotations(tier.id)[0]
+        document.apply(commands.set_note(first, "early"))
+        qtbot.waitUntil(lambda: document.saved)
+        window._choose(tier.id, first.id)
+        qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+        dialog = window._history.show(first.id, "Step")
+        qtbot.waitUntil(lambda: dialog._list.topLevelItemCount() == 2)
+        newest = dialog._list.topLevelItem(0)
+        assert newest is not None
+        assert (newest.text(1), newest.text(3)) == ("ada", "note: nothing → early")
+        dialog._take_back.click()
+        qtbot.waitUntil(lambda: document.annotation(first.id).note == "")
+        qtbot.waitUntil(lambda: dialog._list.topLevelItemCount() == 3)
+        dialog.close()
