@@ -7,9 +7,12 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.test_editor import SID, project, recorded  # noqa: F401
+from ui.editor.history_dialog import HistoryDialog
 from ui.editor.run import shared_editor
 from woz.annotation import commands
 from woz.model.own_schemes import STEPS
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 def test_what_became_of_a_segment_is_listed_and_taken_back(qtbot: QtBot, project: Project) -> None:  # noqa: F811
@@ -22,8 +25,11 @@ def test_what_became_of_a_segment_is_listed_and_taken_back(qtbot: QtBot, project
         document.apply(commands.set_note(first, "early"))
         qtbot.waitUntil(lambda: document.saved)
         window._choose(tier.id, first.id)
-        qtbot.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-        dialog = window._history.show(first.id, "Step")
+        window._timeline.setFocus()
+        qtbot.waitUntil(window._timeline.hasFocus)
+        qtbot.keyClick(window._timeline, Qt.Key.Key_H, CTRL_SHIFT)
+        qtbot.waitUntil(lambda: bool(window.findChildren(HistoryDialog)))
+        (dialog,) = window.findChildren(HistoryDialog)
         qtbot.waitUntil(lambda: dialog._list.topLevelItemCount() == 2)
         newest = dialog._list.topLevelItem(0)
         assert newest is not None

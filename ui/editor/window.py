@@ -200,7 +200,7 @@ class EditorWindow(QMainWindow):
         keys.add("Delete the segment", ["Delete", "Backspace"], lambda: self._edit_chosen(commands.delete), here)
         keys.add("Undo", "Ctrl+Z", self._undo_last, *NOT_TYPING)
         keys.add("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], self._redo_last, *NOT_TYPING)
-        keys.add("History of this item", "Ctrl+H", self._show_history, here)
+        keys.add("History of this item", "Ctrl+Shift+H", self._show_history, here)
         keys.add("Zoom in", ["+", "="], lambda: self._timeline.zoom(0.6), *NOT_TYPING)
         keys.add("Zoom out", "-", lambda: self._timeline.zoom(1 / 0.6), *NOT_TYPING)
         keys.add("Back to the time line", "Escape", self._escape, *BEYOND)
