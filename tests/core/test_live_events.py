@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from woz.annotation.edits import Edit
+from woz.annotation.label_of import label_of
 from woz.annotation.live_events import live_items, taken_in
 from woz.annotation.live_scheme import CORRECTS, LIVE
 from woz.base.interval import NS_PER_S
@@ -60,6 +61,15 @@ def after(items: Iterable[Item], edit: Edit) -> dict[str, Item]:
     for item in edit.before:
         assert kept.pop(str(item.id)) == item
     return kept | {str(item.id): item for item in edit.after}
+
+
+def test_what_was_marked_is_shown_by_its_name_and_not_by_an_id() -> None:
+    found = items_by_type(live_items(SESSION, EVENTS))
+    shown = {key: [label_of(LIVE.tier_type(key), a).name() for a in items] for key, items in found.items()}
+    assert shown["live-step"] == ["Fit the gear", "Close the lid"]
+    assert (shown["live-mark"], shown["live-note"]) == (["Danger", "Danger"], ["Note"])
+    (unnamed,) = items_by_type(live_items(SESSION, [event(EventKind.STEP, 1, step_id="s1")]))["live-step"]
+    assert label_of(LIVE.tier_type("live-step"), unnamed).name() == "s1"
 
 
 def test_each_kind_of_event_has_its_tier() -> None:

@@ -14,6 +14,7 @@ from ui.editor.media import PEAK_NS
 from ui.theme import colours
 from ui.widgets.parts import clock_text
 from woz.annotation.document import Document
+from woz.annotation.label_of import label_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId
@@ -187,7 +188,7 @@ class Timeline(QWidget):
         painter.drawRect(QRectF(HEAD, top, self.width() - HEAD, TIER))
         tier_type = self._document.tier_type(tier)
         for segment in self._document.timed(tier.id).between(self._start_ns, self._end_ns):
-            label = tier_type.label(segment.label)
+            label = label_of(tier_type, segment)
             box = self._span(segment.interval, top + 2, TIER - 4)
             painter.setBrush(QColor(label.colour))
             chosen = segment.id == self._selected

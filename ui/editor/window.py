@@ -33,6 +33,7 @@ from ui.widgets.video_view import VideoView
 from woz.annotation import commands
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
+from woz.annotation.label_of import label_of
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
@@ -408,7 +409,7 @@ class EditorWindow(QMainWindow):
             self._mistake.setChecked(False)
             return
         self._labels.setCurrentIndex(self._labels.findData(segment.label))
-        self._name.setText(tier_type.label(segment.label).name())
+        self._name.setText(label_of(tier_type, segment).name())
         length = segment.interval.duration_ns / NS_PER_S
         start, end = _stamp(segment.interval.start_ns), _stamp(segment.interval.end_ns)
         self._span.setText(f"{start} – {end}   ({length:.3f} s)")

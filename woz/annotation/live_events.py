@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from woz.annotation.edits import Edit
+from woz.annotation.label_of import NAME
 from woz.annotation.live_scheme import (
     CORRECTION,
     CORRECTS,
@@ -183,7 +184,7 @@ def _text(event: Event, key: str) -> str:
 
 def _name(event: Event) -> tuple[Attribute, ...]:
     name = _text(event, "name")
-    return (Attribute("name", name),) if name else ()
+    return (Attribute(NAME, name),) if name else ()
 
 
 def _numbers(event: Event, names: Mapping[str, str]) -> tuple[Attribute, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woz.annotation.label_of import NAME
 from woz.model.ids import LabelId, SchemeId
 from woz.model.scheme import AttributeType, Label, LinkType, Overlap, Scheme, Shape, TierType, ValueKind
 
@@ -22,7 +23,7 @@ def _named(key: str, name: str, shape: Shape) -> TierType:
         shape,
         overlap=Overlap.ANY,
         open=True,
-        attributes=(_attribute("name", "Name", ValueKind.TEXT),),
+        attributes=(_attribute(NAME, "Name", ValueKind.TEXT),),
     )
 
 
