@@ -14,10 +14,10 @@ import pytest
 
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.dataset.bundle import SessionBundle
-from woz.dataset.export import FORMATS, Exported, export_sessions
+from woz.dataset.export import Exported, export_sessions, usual_formats
 from woz.dataset.questions import asks, propose
-from woz.dataset.webvtt_reader import read_turns
+from woz.formats.bundle import SessionBundle
+from woz.formats.transcripts.webvtt_reader import read_turns
 from woz.model import own_schemes
 from woz.model.annotation import Annotation
 from woz.model.ids import (
@@ -67,7 +67,7 @@ def bundle(tmp_path: Path) -> SessionBundle:
 
 
 def export_session(
-    bundle: SessionBundle, folder: Path, names: Sequence[str] = tuple(FORMATS), overwrite: bool = False
+    bundle: SessionBundle, folder: Path, names: Sequence[str] = (), overwrite: bool = False
 ) -> tuple[Path, ...]:
     return export_sessions([bundle], folder, names, overwrite).files
 
@@ -99,9 +99,9 @@ def test_who_asks(text: str, asking: bool) -> None:
 
 def test_every_format_is_written_and_the_questions_fit_their_schema(bundle: SessionBundle, tmp_path: Path) -> None:
     written = export_session(bundle, tmp_path / "out")
-    assert len(written) == len(FORMATS)
-    schema = json.loads((files("woz.dataset") / "schemas" / "qa.schema.json").read_text())
-    lines = [json.loads(line) for line in written[list(FORMATS).index("qa")].read_text().splitlines()]
+    assert len(written) == len(usual_formats())
+    schema = json.loads((files("woz.formats.project") / "schemas" / "qa.schema.json").read_text())
+    lines = [json.loads(line) for line in written[usual_formats().index("qa")].read_text().splitlines()]
     assert len(lines) == 1
     jsonschema.validate(lines[0], schema)
     assert lines[0]["media"] == "../project/ego.mkv"
@@ -121,7 +121,7 @@ def test_rttm_and_tables(bundle: SessionBundle, tmp_path: Path) -> None:
     ]
     with turns.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert rows[1]["text"] == "'=The <red> & one"
+    assert rows[1]["text"] == "=The <red> & one"
     assert rows[1]["said_start_s"] == "4.000"
     assert {row["origin"] for row in rows} == {"script"}
     with steps.open(newline="") as file:
@@ -208,7 +208,7 @@ def test_nothing_is_overwritten_and_a_withdrawal_is_respected(bundle: SessionBun
     with pytest.raises(WozError, match="withdrawn"):
         export_session(gone, tmp_path / "other")
     assert not (tmp_path / "other").exists()
-    with pytest.raises(WozError, match="no export format"):
+    with pytest.raises(WozError, match="no format that can be written"):
         export_session(bundle, tmp_path, ["nonsense"])
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    from woz.dataset.export import FORMATS
+    from woz.formats.registry import writers
 
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument(
@@ -25,26 +25,41 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="all sessions that may be exported")
     parser.add_argument("--release", action="store_true", help="the files leave the lab; all must have agreed")
     parser.add_argument("--out", type=Path, default=Path("exports"), help="the folder to write to (exports)")
-    formats = "; ".join(f"{name}: {made.description}" for name, made in FORMATS.items())
-    parser.add_argument("--formats", help=f"some of the formats, with commas between. {formats}")
+    formats = "; ".join(f"{name}: {made.title}" for name, made in writers().items())
+    parser.add_argument(
+        "--format",
+        "--formats",
+        dest="formats",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"one or more of the formats, with commas between; may be given again. {formats}".replace("%", "%%"),
+    )
+    parser.add_argument("--frame-rate", type=float, help="frames a second, for formats that count frames")
     parser.add_argument("--overwrite", action="store_true", help="write over files of an earlier export")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.dataset.export import FORMATS
     from woz.lab.exporting import export_sessions
 
-    names = arguments.formats.split(",") if arguments.formats else tuple(FORMATS)
+    names = [name.strip() for text in arguments.formats for name in text.split(",")]
     out = arguments.out.absolute()
     with Project.open(arguments.project, SystemClock()) as project:
         known = len(project.sessions.all())
         chosen = chosen_sessions(project, arguments.session, arguments.all)
         made = export_sessions(
-            project, chosen, out, names, arguments.overwrite, arguments.release, leave_out=arguments.all
+            project,
+            chosen,
+            out,
+            names,
+            arguments.overwrite,
+            arguments.release,
+            leave_out=arguments.all,
+            frame_rate=arguments.frame_rate,
         )
-    for text in () if arguments.json else (*made.warnings, *made.left_out):
+    for text in () if arguments.json else (*made.warnings, *made.left_out, *made.lost):
         print(f"woz: {text}", file=sys.stderr)
     print(json.dumps(_facts(made)) if arguments.json else _words(made, out, known, arguments))
     return 1 if made.left_out else 0
@@ -57,6 +72,7 @@ def _facts(made: Exported) -> dict[str, list[str]]:
         "files": files,
         "warnings": list(made.warnings),
         "left_out": list(made.left_out),
+        "lost": list(made.lost),
     }
 
 

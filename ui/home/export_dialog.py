@@ -26,7 +26,8 @@ from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
-from woz.dataset.export import FORMATS, Exported
+from woz.dataset.export import Exported
+from woz.formats.registry import writers
 from woz.lab.exporting import export_sessions
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant
@@ -99,9 +100,9 @@ class ExportDialog(QDialog):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         self._boxes: dict[str, QCheckBox] = {}
-        for at, (name, made) in enumerate(FORMATS.items()):
-            box = QCheckBox(made.description[:1].upper() + made.description[1:])
-            box.setChecked(True)
+        for at, (name, made) in enumerate(writers().items()):
+            box = QCheckBox(made.title[:1].upper() + made.title[1:])
+            box.setChecked(made.by_default)
             box.toggled.connect(self._enable)
             self._boxes[name] = box
             grid.addWidget(box, at // 2, at % 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from woz.dataset.bundle import SessionBundle
+from woz.formats.bundle import SessionBundle
 
 
 def released_media(bundle: SessionBundle, folder: Path) -> SessionBundle:

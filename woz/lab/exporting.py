@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from woz.dataset import export
-from woz.dataset.bundle import SessionBundle
-from woz.dataset.export import FORMATS, Exported
+from woz.dataset.export import Exported
+from woz.formats.bundle import SessionBundle
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
+from woz.model.link import Link
 from woz.model.question import Question
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
@@ -35,6 +36,9 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
         {(scheme.id, scheme.version): scheme for scheme in project.schemes.all()},
         tuple(sorted((item for item in items if isinstance(item, Question)), key=lambda q: q.clip)),
         {person.id: person.pseudonym for person in project.annotators.all()},
+        tuple(item for item in items if isinstance(item, Link)),
+        project.procedures.get(session.procedure_id) if session.procedure_id else None,
+        tuple(project.streams.of_session(session_id)),
     )
 
 
@@ -42,11 +46,12 @@ def export_sessions(
     project: Project,
     session_ids: Sequence[SessionId],
     folder: Path,
-    names: Sequence[str] = tuple(FORMATS),
+    names: Sequence[str] = (),
     overwrite: bool = False,
     release: bool = False,
     leave_out: bool = False,
+    frame_rate: float | None = None,
 ) -> Exported:
     """Sessions of a project, as `woz.dataset.export.export_sessions` writes them. Raises WozError as that does."""
     bundles = [export_bundle(project, session_id) for session_id in session_ids]
-    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out)
+    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate)

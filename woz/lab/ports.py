@@ -57,6 +57,8 @@ class Procedures(Protocol):
 
 
 class Streams(Protocol):
+    def of_session(self, session_id: SessionId) -> Sequence[Stream]: ...
+
     def replace(self, session_id: SessionId, streams: Iterable[Stream]) -> None: ...
 
 

@@ -1,4 +1,4 @@
-"""Everything of one session that an export may draw on."""
+"""Everything of one session that a file may be made of."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from pathlib import Path
 
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotatorId, SchemeId, TierId
+from woz.model.link import Link
 from woz.model.origin import Origin
 from woz.model.own_schemes import STEPS
 from woz.model.people import Participant
+from woz.model.procedure import Procedure
 from woz.model.question import Question
-from woz.model.scheme import Scheme, TierType
+from woz.model.scheme import Overlap, Scheme, Shape, TierType
 from woz.model.session import Session
+from woz.model.stream import Stream
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 
@@ -31,6 +34,9 @@ class SessionBundle:
     questions: tuple[Question, ...]
     pseudonyms: Mapping[AnnotatorId, str] = field(default_factory=dict)
     """Of those who annotated."""
+    links: tuple[Link, ...] = ()
+    procedure: Procedure | None = None
+    streams: tuple[Stream, ...] = ()
 
     @property
     def origin(self) -> Origin | None:
@@ -61,6 +67,24 @@ class SessionBundle:
     def step_name(self, label_id: str | None) -> str | None:
         return self.labels(STEPS).get(label_id, label_id) if label_id else None
 
+    def in_tier(self, tier: Tier) -> tuple[Annotation, ...]:
+        """All annotations of a tier: by time, what has none first, then as they were made."""
+        mine = (each for each in self.annotations if each.tier_id == tier.id)
+        return tuple(sorted(mine, key=_by_time))
+
+    def tiers_of(self, scheme_id: str) -> tuple[Tier, ...]:
+        """The tiers that are of a scheme, in any version."""
+        return tuple(tier for tier in self.tiers if tier.scheme_id == scheme_id)
+
+    def tier_type(self, tier: Tier) -> TierType:
+        """One that allows anything where the scheme isn't here."""
+        return self._type_of(tier) or TierType(tier.tier_type, shape=Shape.ANY, overlap=Overlap.ANY)
+
     def _type_of(self, tier: Tier) -> TierType | None:
         scheme = self.schemes.get((tier.scheme_id, tier.scheme_version))
         return scheme.tier_type(tier.tier_type) if scheme else None
+
+
+def _by_time(each: Annotation) -> tuple[int, int]:
+    start = -1 if each.start_ns is None else each.start_ns
+    return start, start if each.end_ns is None else each.end_ns

@@ -1,0 +1,1 @@
+"""The annotation files of published data sets."""

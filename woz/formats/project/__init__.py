@@ -1,0 +1,1 @@
+"""Formats of woz's own: what a session is, and its questions."""

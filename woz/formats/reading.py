@@ -1,0 +1,151 @@
+"""A file that is being read: in bounded memory, with progress, and stopped where somebody asks for it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError
+
+import ijson
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from woz.base.errors import WozError
+from woz.model.ids import new_id
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.scheme import Scheme
+
+MOST_LINE_CHARS = 1024**2
+
+
+class Cancelled(WozError):  # noqa: N818
+    """Somebody stopped the reading."""
+
+    def __init__(self) -> None:
+        super().__init__("The import was stopped; nothing was imported.")
+
+
+Progress = Callable[[float], bool]
+"""Told how much has been read, 0 to 1; False stops the reading."""
+
+
+def _go_on(_: float) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`path` is a file, or a folder for formats that are one. `made` goes with each item. `scheme` is the user's
+    choice, `language` that of the speech (BCP 47), `frame_rate` (1/s) for formats that count frames.
+    """
+
+    path: Path
+    made: Made = field(default_factory=lambda: Made(Origin.IMPORTED))
+    scheme: Scheme | None = None
+    language: str = ""
+    frame_rate: float | None = None
+    progress: Progress = _go_on
+    new_id: Callable[[], str] = field(default=new_id)
+
+    def open(self, path: Path | None = None) -> IO[bytes]:
+        """The file's bytes. Raises WozError where it can't be read, and `Cancelled`."""
+        path = path or self.path
+        try:
+            return io.BufferedReader(_Counted(path.open("rb", buffering=0), path, self.progress), 1 << 18)
+        except OSError as error:
+            raise WozError(f"{path} can't be read ({error.strerror}).") from error
+
+    def lines(self, path: Path | None = None) -> Iterator[str]:
+        """The lines of a text without their ends; UTF-8, or UTF-16 with its mark. Raises WozError otherwise."""
+        path = path or self.path
+        with self.open(path) as file:
+            text = io.TextIOWrapper(file, _encoding_of(file), newline=None)
+            try:
+                while line := text.readline(MOST_LINE_CHARS):
+                    if len(line) == MOST_LINE_CHARS:
+                        raise WozError(f"{path} has a line of more than a million characters; it is no such file.")
+                    yield line.rstrip("\n")
+            except UnicodeError as error:
+                raise WozError(f"{path} is no text in UTF-8; save it in that encoding and try again.") from error
+
+    def json_items(self, prefix: str, path: Path | None = None) -> Iterator[Any]:
+        """The values at a place of a JSON file, as ijson names it ("events.item"), one by one. Raises WozError."""
+        return self._json(path or self.path, lambda file: ijson.items(file, prefix, use_float=True))
+
+    def json_pairs(self, prefix: str, path: Path | None = None) -> Iterator[tuple[str, Any]]:
+        """The names and values of an object of a JSON file ("" is the file itself), one by one. Raises WozError."""
+        return self._json(path or self.path, lambda file: ijson.kvitems(file, prefix, use_float=True))
+
+    def json_events(self, path: Path | None = None) -> Iterator[tuple[str, str, Any]]:
+        """ijson's (prefix, event, value) of a JSON file. Raises WozError."""
+        return self._json(path or self.path, lambda file: ijson.parse(file, use_float=True))
+
+    def _json(self, path: Path, walk: Callable[[IO[bytes]], Iterator[Any]]) -> Iterator[Any]:
+        with self.open(path) as file:
+            try:
+                yield from walk(file)
+            except ijson.IncompleteJSONError as error:
+                raise WozError(f"{path} is cut short, or no JSON; get a whole copy of it.") from error
+            except (ijson.JSONError, UnicodeError, OverflowError) as error:
+                raise WozError(f"{path} is no JSON in UTF-8 ({_one_line(error)}).") from error
+
+    def xml_elements(self, path: Path | None = None) -> Iterator[tuple[str, Element]]:
+        """("start" or "end", element) of an XML file. What an end has given may be cleared by who reads it.
+
+        Raises WozError for what is no XML, is cut short, or declares entities or a document type.
+        """
+        path = path or self.path
+        with self.open(path) as file:
+            try:
+                yield from iterparse(file, ("start", "end"), forbid_dtd=True)
+            except DefusedXmlException as error:
+                raise WozError(
+                    f"{path} declares entities or a document type, which is not read from files."
+                ) from error
+            except (ParseError, UnicodeError, LookupError, ValueError) as error:
+                raise WozError(f"{path} is no whole XML file ({_one_line(error)}).") from error
+
+
+class _Counted(io.RawIOBase):
+    """A file that tells how much of it was read."""
+
+    def __init__(self, file: io.FileIO, path: Path, progress: Progress) -> None:
+        self._file = file
+        self._size = max(1, path.stat().st_size)
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._progress(min(1.0, self._file.tell() / self._size)):
+            raise Cancelled
+        return self._file.readinto(buffer)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _encoding_of(file: IO[bytes]) -> str:
+    assert isinstance(file, io.BufferedReader)
+    begin = file.peek(4)[:4]
+    return "utf-16" if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def nanoseconds(seconds: float | int | str | Decimal) -> int:
+    """Seconds, as a file has them, in ns: decimal places stay as they stand. Raises ValueError for no number."""
+    value = Decimal(str(seconds))
+    if not value.is_finite() or abs(value) > 10**9:
+        raise ValueError(f"{seconds} is no time in seconds")
+    return int((value * 10**9).to_integral_value())

@@ -1,0 +1,53 @@
+"""All formats by their names. Each module below a room of `woz.formats` that has a `FORMATS` tuple is one."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+import woz.formats
+from woz.base.errors import WozError
+from woz.formats.format import Format
+
+
+@cache
+def all_formats() -> dict[str, Format]:
+    """By name, in the order of names. Raises ValueError where two have one name."""
+    found: dict[str, Format] = {}
+    for module in pkgutil.walk_packages(woz.formats.__path__, "woz.formats."):
+        for each in _formats_of(module.name):
+            if each.name in found:
+                raise ValueError(f"there are two formats named {each.name}")
+            found[each.name] = each
+    return dict(sorted(found.items()))
+
+
+def _formats_of(module: str) -> tuple[Format, ...]:
+    if module.count(".") < 3:
+        return ()
+    return tuple(getattr(import_module(module), "FORMATS", ()))
+
+
+def readers() -> dict[str, Format]:
+    return {name: each for name, each in all_formats().items() if each.read}
+
+
+def writers() -> dict[str, Format]:
+    return {name: each for name, each in all_formats().items() if each.write}
+
+
+def reader(name: str) -> Format:
+    """Raises WozError for a format that can't be read."""
+    return _named(name, readers(), "read")
+
+
+def writer(name: str) -> Format:
+    """Raises WozError for a format that can't be written."""
+    return _named(name, writers(), "written")
+
+
+def _named(name: str, known: dict[str, Format], deed: str) -> Format:
+    if name not in known:
+        raise WozError(f"{name!r} is no format that can be {deed}; those are {', '.join(known)}.")
+    return known[name]

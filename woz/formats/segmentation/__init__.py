@@ -1,0 +1,1 @@
+"""Formats of action segmentation and detection benchmarks."""

@@ -1,0 +1,1 @@
+"""Tables, for machines and for spreadsheets."""

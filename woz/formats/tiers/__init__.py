@@ -1,0 +1,1 @@
+"""Formats of annotation on tiers, as linguists use them."""

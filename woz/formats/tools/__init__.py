@@ -1,0 +1,1 @@
+"""The project files of other annotation tools."""
