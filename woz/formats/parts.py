@@ -20,7 +20,7 @@ class Begin:
 
     `key` is what the file calls it (its video's name, its take); empty where it names none. Tiers carry
     `session_id`, turns `transcript_id`; whoever takes the parts in puts the real ones there. `schemes` are those
-    that the tiers refer to, by id and version. `media` is the video that the annotations are of, by the file's word.
+    that the tiers refer to, by id and version. `media` is the video that the file says it is of.
     """
 
     key: str
