@@ -49,6 +49,15 @@ class Player(QObject):
         return self._number
 
     @property
+    def frame_count(self) -> int:
+        return len(self._reader.times)
+
+    @property
+    def rested(self) -> bool:
+        """Whether the picture that is shown is the one that was asked for."""
+        return not self.playing
+
+    @property
     def playing(self) -> bool:
         return self._clock.isActive()
 

@@ -54,6 +54,20 @@ class Timeline(QWidget):
 
     # what it shows
 
+    @property
+    def duration_ns(self) -> int:
+        return self._duration_ns
+
+    @property
+    def voices_shown(self) -> int:
+        """How many voices have their waveform."""
+        return len(self._peaks)
+
+    def show_span(self, start_ns: int, end_ns: int) -> None:
+        """Have a part of the session fill the view."""
+        self._end_ns = self._start_ns + max(SHORTEST_VIEW_NS, min(end_ns - start_ns, self._duration_ns))
+        self._show_from(start_ns)
+
     def set_peaks(self, role: Role, peaks: NDArray[np.float32]) -> None:
         self._peaks[role] = peaks
         self.update()

@@ -438,6 +438,19 @@ class EditorWindow(QMainWindow):
     def document(self) -> Document:
         return self._document
 
+    @property
+    def player(self) -> Player:
+        return self._player
+
+    @property
+    def timeline(self) -> Timeline:
+        return self._timeline
+
+    @property
+    def waves_ready(self) -> bool:
+        """Whether both voices' waveforms are there."""
+        return self._timeline.voices_shown == 2
+
     def tell(self, text: str) -> None:
         """A sentence about something that went wrong; hidden where it is empty."""
         self._banner.tell(text)
