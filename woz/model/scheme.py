@@ -141,7 +141,9 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class TierType:
-    """`open` lets annotators add labels while they work."""
+    """`open` lets annotators add labels while they work. `labels_from` "procedure" says that the steps of the
+    session's procedure are its labels, beside those that stand here.
+    """
 
     key: str
     names: Names = field(default_factory=dict)
@@ -153,6 +155,7 @@ class TierType:
     open: bool = False
     labels: tuple[Label, ...] = ()
     attributes: tuple[AttributeType, ...] = ()
+    labels_from: str = ""
 
     def name(self, language: str = "en") -> str:
         return named(self.names, language, self.key)
