@@ -10,10 +10,13 @@ from storage.tables.rows import procedure_row, procedure_value
 from woz.base.errors import WozError
 from woz.model.ids import ProcedureId
 from woz.model.procedure import Procedure
+from woz.procedures.problems import require_sound
 
 
 class Procedures(Repository):
     def save(self, procedure: Procedure) -> None:
+        """Add it, or replace the one by its id. Raises WozError where its steps can't be followed."""
+        require_sound(procedure)
         self._save(procedure_row(procedure))
 
     def get(self, procedure_id: ProcedureId) -> Procedure:

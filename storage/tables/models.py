@@ -70,16 +70,20 @@ class LanguageRow(Base):
 
 
 class ProcedureRow(Base):
+    """`tools` is JSON."""
+
     __tablename__ = "procedure"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    description: Mapped[str]
+    tools: Mapped[str]
     steps: Mapped[list[StepRow]] = relationship(
         order_by="StepRow.place", cascade="all, delete-orphan", lazy="selectin"
     )
 
 
 class StepRow(Base):
-    """A step's id is its own within its procedure only."""
+    """A step's id is its own within its procedure only; `tools` is JSON."""
 
     __tablename__ = "step"
     __table_args__ = (
@@ -93,6 +97,11 @@ class StepRow(Base):
     name: Mapped[str]
     position: Mapped[int]
     parent_id: Mapped[str | None]
+    description: Mapped[str]
+    tools: Mapped[str]
+    optional: Mapped[bool]
+    repeatable: Mapped[bool]
+    global_id: Mapped[str]
     prerequisites: Mapped[list[PrerequisiteRow]] = relationship(
         foreign_keys="[PrerequisiteRow.procedure_id, PrerequisiteRow.step_id]",
         order_by="PrerequisiteRow.place",

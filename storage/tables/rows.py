@@ -103,8 +103,12 @@ def session_value(row: SessionRow) -> Session:
         tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
         Provenance(row.source, row.licence) if row.source else None,
         row.place,
-        tuple(Take(take["name"], Interval(**take["interval"])) for take in json.loads(row.takes)),
+        tuple(_take_value(**take) for take in json.loads(row.takes)),
     )
+
+
+def _take_value(name: str, interval: dict[str, int], task: str = "", best_exo: str = "") -> Take:
+    return Take(name, Interval(**interval), task, best_exo)
 
 
 def _protocol_value(row: ProtocolRow) -> Protocol:
@@ -126,11 +130,23 @@ def procedure_row(procedure: Procedure) -> ProcedureRow:
             name=step.name,
             position=step.position,
             parent_id=step.parent_id,
+            description=step.description,
+            tools=_list(step.tools),
+            optional=step.optional,
+            repeatable=step.repeatable,
+            global_id=step.global_id,
             prerequisites=_prerequisite_rows(procedure.id, step),
         )
         for i, step in enumerate(procedure.steps)
     ]
-    return ProcedureRow(id=procedure.id, name=procedure.name, steps=steps)
+    tools = _list(procedure.tools)
+    return ProcedureRow(
+        id=procedure.id, name=procedure.name, steps=steps, description=procedure.description, tools=tools
+    )
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _prerequisite_rows(procedure_id: ProcedureId, step: Step) -> list[PrerequisiteRow]:
@@ -148,10 +164,15 @@ def procedure_value(row: ProcedureRow) -> Procedure:
             step.position,
             StepId(step.parent_id) if step.parent_id else None,
             tuple(StepId(p.before_id) for p in step.prerequisites),
+            step.description,
+            tuple(json.loads(step.tools)),
+            step.optional,
+            step.repeatable,
+            step.global_id,
         )
         for step in row.steps
     )
-    return Procedure(ProcedureId(row.id), row.name, steps)
+    return Procedure(ProcedureId(row.id), row.name, steps, row.description, tuple(json.loads(row.tools)))
 
 
 def stream_row(stream: Stream) -> StreamRow:

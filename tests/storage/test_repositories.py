@@ -50,10 +50,12 @@ CAKE = Procedure(
     ProcedureId("cake"),
     "Cake",
     (
-        Step(StepId("heat"), "Heat the oven", 0, parent_id=StepId("bake")),
-        Step(StepId("mix"), "Mix", 0),
+        Step(StepId("heat"), "Heat the oven", 0, StepId("bake"), (), "To 180 °C.", ("oven",), optional=True),
+        Step(StepId("mix"), "Mix", 0, tools=("bowl", "whisk"), repeatable=True, global_id="217"),
         Step(StepId("bake"), "Bake", 1, prerequisites=(StepId("mix"), StepId("heat"))),
     ),
+    "For four people.",
+    ("flour", "eggs"),
 )
 
 
@@ -117,6 +119,19 @@ def test_a_procedure_saved_again_is_replaced(project: Project) -> None:
     shorter = replace(CAKE, name="Quick cake", steps=(Step(StepId("mix"), "Stir", 0),))
     project.procedures.save(shorter)
     assert project.procedures.all() == [shorter]
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [(("heat", "tidy"), "'Bake' requires 'tidy', which is no step"), (("bake",), "'Bake' requires itself")],
+)
+def test_a_procedure_that_can_t_be_followed_is_not_kept(
+    project: Project, before: tuple[str, ...], words: str
+) -> None:
+    steps = (*CAKE.steps[:2], replace(CAKE.steps[2], prerequisites=tuple(map(StepId, before))))
+    with pytest.raises(WozError, match=words):
+        project.procedures.save(replace(CAKE, steps=steps))
+    assert project.procedures.all() == []
 
 
 def test_two_procedures_may_use_the_same_step_ids(project: Project) -> None:
@@ -203,11 +218,11 @@ def test_a_scheme_s_version_never_changes(project: Project) -> None:
     changed = (replace(CAKE.steps[0], name="Heat it"), CAKE.steps[2])
     second = project.schemes.keep(steps_scheme(replace(CAKE, steps=changed)))
     steps = second.tier_types[0]
-    assert (second.version, [label.id for label in steps.offered]) == (2, ["heat", "bake"])
+    assert (second.version, [label.id for label in steps.offered]) == (2, ["bake", "heat"])
     assert (steps.label("mix").name(), steps.label("mix").retired) == ("Mix", True)
     assert second.moves == (
-        Move(MoveKind.RENAMED, "steps", "heat", ("heat",)),
         Move(MoveKind.RETIRED, "steps", "mix"),
+        Move(MoveKind.RENAMED, "steps", "heat", ("heat",)),
     )
     assert project.schemes.get(first.id, 1) == first
     with pytest.raises(ContradictionError):
@@ -249,7 +264,7 @@ def test_a_blind_scope_is_kept_until_it_is_lifted(project: Project) -> None:
 
 
 def test_place_takes_and_views_come_back(project: Project) -> None:
-    taken = (Take("warm-up", Interval(0, 5)), Take("first", Interval(5, 9)))
+    taken = (Take("warm-up", Interval(0, 5)), Take("first", Interval(5, 9), "Cake", "exo-2"))
     session = replace(SESSION, place="K2", takes=taken)
     project.sessions.save(session)
     assert project.sessions.get(SID) == session

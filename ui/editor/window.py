@@ -192,6 +192,7 @@ class EditorWindow(QMainWindow):
         keys.add("New segment starts here (in)", ["I", "["], self._mark_in, here)
         keys.add("New segment ends here (out)", ["O", "]"], self._mark_out, here)
         keys.add_digits("Label: set, or new segment", "1", 9, lambda i: self._label_key(str(i)), here)
+        keys.add_digits("Labels beyond nine", "Alt+1", 9, lambda i: self._label_key(f"Alt+{i}"), here)
         keys.add("Start of the segment to here", "Shift+I", lambda: self._set_edge(start=True), here)
         keys.add("End of the segment to here", "Shift+O", lambda: self._set_edge(start=False), here)
         keys.add("Split the segment here", "S", self._split, here)

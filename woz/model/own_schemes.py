@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from woz.model.ids import LabelId, SchemeId
+from dataclasses import replace
+
+from woz.model.ids import LabelId, SchemeId, StepId
 from woz.model.procedure import Procedure
 from woz.model.scheme import AttributeType, Cover, Label, Overlap, Scheme, TierType, ValueKind
 
@@ -11,6 +13,8 @@ STEPS, STATES = "steps", "states"
 MISTAKE = "mistake"
 """The key of the attribute which says that something went wrong in it."""
 PALETTE = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#edc948", "#9c755f", "#ff9da7")
+STEP_KEYS = (*map(str, range(1, 10)), *(f"Alt+{digit}" for digit in range(1, 10)))
+"""The keys of the first steps of a procedure, in their order."""
 
 _MISTAKE = AttributeType(MISTAKE, ValueKind.BOOL, {"en": "Mistake"})
 
@@ -42,10 +46,21 @@ CONVERSATION = Scheme(
 
 
 def steps_scheme(procedure: Procedure) -> Scheme:
-    """The scheme of a procedure's steps: labels are the steps' ids, shortcuts 1 to 9 in their order."""
+    """The scheme of a procedure's steps: labels are the steps' ids, in the tree of the steps."""
+    shortcuts = _shortcuts(procedure)
     labels = tuple(
-        _label(str(step.id), step.name, PALETTE[i % len(PALETTE)], str(i + 1) if i < 9 else "")
-        for i, step in enumerate(procedure.steps)
+        replace(
+            _label(str(step.id), step.name, PALETTE[i % len(PALETTE)], shortcuts.get(step.id, "")),
+            parent=LabelId(step.parent_id) if step.parent_id else None,
+        )
+        for i, (_, step) in enumerate(procedure.walk())
     )
     steps = TierType(STEPS, {"en": "Steps"}, labels=labels, attributes=(_MISTAKE,))
     return Scheme(SchemeId(f"steps-{procedure.id}"), procedure.name, 1, (steps,))
+
+
+def _shortcuts(procedure: Procedure) -> dict[StepId, str]:
+    """1 to 9, then Alt+1 to Alt+9: first for the steps that have no parts, since those are marked most."""
+    whole = {step.parent_id for step in procedure.steps}
+    steps = sorted((step for _, step in procedure.walk()), key=lambda step: step.id in whole)
+    return {step.id: key for step, key in zip(steps, STEP_KEYS, strict=False)}

@@ -27,10 +27,12 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A part of a session that was performed in one go."""
+    """A part of a session that was performed in one go. `best_exo` is the view (camera) that shows it best."""
 
     name: str
     interval: Interval
+    task: str = ""
+    best_exo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
