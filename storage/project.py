@@ -23,6 +23,7 @@ from storage.place import FILE, SETTINGS, Place, server_url
 from storage.repositories.annotations import Annotations
 from storage.repositories.annotators import Annotators
 from storage.repositories.events import Events
+from storage.repositories.imports import Imports
 from storage.repositories.jobs import Jobs
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
@@ -57,6 +58,7 @@ class Project:
         self.schemes = Schemes(database)
         self.annotators = Annotators(database)
         self.jobs = Jobs(database)
+        self.imports = Imports(database)
         self.annotations = Annotations(database, clock)
 
     @classmethod

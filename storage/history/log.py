@@ -29,8 +29,9 @@ def write_edit(
     return row.id
 
 
-def write_changes(rows: Rows, edit_id: int, changes: Iterable[ItemChange]) -> None:
-    values = [_columns(edit_id, place, change) for place, change in enumerate(changes)]
+def write_changes(rows: Rows, edit_id: int, changes: Iterable[ItemChange], after: int = 0) -> None:
+    """`after` is how many of the edit are written already."""
+    values = [_columns(edit_id, place, change) for place, change in enumerate(changes, after)]
     if values:
         rows.execute(insert(EditItemRow), values)
 

@@ -43,8 +43,15 @@ def refuse_overlaps(rows: Rows, changes: Iterable[ItemChange], schemes: KnownSch
                 _refuse(rows, annotation, allowed)
 
 
-def _refuse_many(rows: Rows, tier_id: TierId, moved: set[AnnotationId], allowed: Overlap) -> None:
-    """All intervals of the tier in their order; each beside the one before that ends last."""
+def refuse_overlaps_of(rows: Rows, tier_id: TierId, schemes: KnownSchemes) -> None:
+    """Raises OverlapError where any two of a tier overlap that may not."""
+    allowed = _allowed(rows, tier_id, schemes)
+    if allowed != Overlap.ANY:
+        _refuse_many(rows, tier_id, None, allowed)
+
+
+def _refuse_many(rows: Rows, tier_id: TierId, moved: set[AnnotationId] | None, allowed: Overlap) -> None:
+    """All intervals of the tier in their order, each beside the one before that ends last; None: all moved."""
     column = _ANNOTATION.c
     query = (
         select(column.id, column.start_ns, column.end_ns, column.label)
@@ -55,8 +62,8 @@ def _refuse_many(rows: Rows, tier_id: TierId, moved: set[AnnotationId], allowed:
     for key, start_ns, end_ns, label in rows.execute(query):
         kind = label if allowed == Overlap.OTHER_LABEL else ""
         other, until_ns = before.get(kind, (key, start_ns))
-        if until_ns > start_ns and (key in moved or other in moved):
-            raise OverlapError(ItemRef("annotation", key if key in moved else other))
+        if until_ns > start_ns and (moved is None or key in moved or other in moved):
+            raise OverlapError(ItemRef("annotation", key if moved is None or key in moved else other))
         if end_ns > until_ns or kind not in before:
             before[kind] = (key, end_ns)
 

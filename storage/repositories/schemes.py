@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
 
 from storage.history.schemes import scheme_row, scheme_value
 from storage.repositories.repository import Repository
@@ -13,6 +14,18 @@ from woz.base.errors import WozError
 from woz.model.ids import SchemeId
 from woz.model.scheme import Scheme
 from woz.model.scheme_versions import following, says_the_same
+
+
+def keep_scheme(rows: Rows, scheme: Scheme) -> Scheme:
+    """`Schemes.keep` in a transaction of the caller's."""
+    newest = select(SchemeRow).where(SchemeRow.id == scheme.id).order_by(SchemeRow.version.desc()).limit(1)
+    row = rows.scalar(newest)
+    known = scheme_value(row) if row else None
+    if known is not None and says_the_same(known, scheme):
+        return known
+    new = replace(scheme, version=1) if known is None else following(known, scheme)
+    rows.add(scheme_row(new))
+    return new
 
 
 class Schemes(Repository):
@@ -26,15 +39,8 @@ class Schemes(Repository):
 
         The number of the version that is given doesn't matter.
         """
-        newest = select(SchemeRow).where(SchemeRow.id == scheme.id).order_by(SchemeRow.version.desc()).limit(1)
         with self._database.transaction() as rows:
-            row = rows.scalar(newest)
-            known = scheme_value(row) if row else None
-            if known is not None and says_the_same(known, scheme):
-                return known
-            new = replace(scheme, version=1) if known is None else following(known, scheme)
-            rows.add(scheme_row(new))
-            return new
+            return keep_scheme(rows, scheme)
 
     def get(self, scheme_id: SchemeId, version: int) -> Scheme:
         with self._database.snapshot() as rows:

@@ -30,7 +30,7 @@ class Transcripts(Repository):
             rows.flush()
             insert_items(rows, made)
             if made:
-                rows.execute(insert(OriginalTurnRow), [_original(turn) for turn in made])
+                rows.execute(insert(OriginalTurnRow), [original_turn(turn) for turn in made])
 
     def of_session(self, session_id: SessionId) -> list[Transcript]:
         """The oldest first."""
@@ -54,5 +54,5 @@ class Transcripts(Repository):
         return sorted(turns, key=lambda turn: (turn.interval, turn.id))
 
 
-def _original(turn: Turn) -> dict[str, str]:
+def original_turn(turn: Turn) -> dict[str, str]:
     return {"id": turn.id, "transcript_id": turn.transcript_id, "data": msgspec.json.encode([turn]).decode()}

@@ -8,6 +8,9 @@ from ui.cli.verbs import Verb, add_verbs
 
 WHAT = {
     "turns": Verb("turns from a WebVTT file", "ui.cli.import_turns"),
+    "annotations": Verb(
+        "annotations and turns from a file of the formats that are read", "ui.cli.import_annotations"
+    ),
     "media": Verb("a video or an Aria recording, with voices recorded apart", "ui.cli.import_media"),
     "voice": Verb("the console's own recording of the expert", "ui.cli.import_voice"),
 }

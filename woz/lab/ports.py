@@ -6,6 +6,7 @@ All raise WozError where the store can't be read or written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -124,6 +125,32 @@ class Annotations(History, Protocol):
         ...
 
 
+class Taking(Protocol):
+    """An import that goes on: all of it is kept, or nothing."""
+
+    def knows(self, session_id: SessionId) -> bool: ...
+
+    def session(self, session: Session) -> None: ...
+
+    def scheme(self, scheme: Scheme) -> Scheme:
+        """As `Schemes.keep`."""
+        ...
+
+    def procedure(self, procedure: Procedure) -> None: ...
+
+    def transcript(self, transcript: Transcript) -> None: ...
+
+    def edit(self, session_id: SessionId, name: str, by: str, utc_ns: int) -> int:
+        """The edit that all items of a session come in by; the answer is its id."""
+        ...
+
+    def items(self, edit_id: int, items: Sequence[Item]) -> None: ...
+
+
+class Imports(Protocol):
+    def begin(self) -> AbstractContextManager[Taking]: ...
+
+
 class Project(Protocol):
     """An open project; its sessions' files lie in folders below `sessions_dir`."""
 
@@ -161,6 +188,9 @@ class Project(Protocol):
 
     @property
     def jobs(self) -> Jobs: ...
+
+    @property
+    def imports(self) -> Imports: ...
 
     @property
     def annotations(self) -> Annotations: ...
