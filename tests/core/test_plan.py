@@ -21,7 +21,6 @@ from woz.model.plan import (
     person_of,
     problems,
     protocol_named,
-    steps_of,
     with_consent,
 )
 from woz.model.protocol import ON_DEMAND, Protocol
@@ -129,10 +128,6 @@ def test_protocols_by_name_and_from_a_file(tmp_path: Path) -> None:
     for name, version in ((str(file), ""), (str(tmp_path / "none.txt"), "1")):
         with pytest.raises(WozError, match="protocol"):
             protocol_named(name, version)
-
-
-def test_steps_are_the_lines_that_say_something() -> None:
-    assert [(step.name, step.position) for step in steps_of(" Mix\n\nBake \n")] == [("Mix", 0), ("Bake", 1)]
 
 
 def test_consents_are_kept_by_version() -> None:

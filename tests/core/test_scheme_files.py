@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from woz.base.errors import WozError
+from woz.base.yaml_text import MOST_BYTES
 from woz.model.ids import LabelId, SchemeId
 from woz.model.scheme import (
     AttributeType,
@@ -36,7 +37,6 @@ from woz.schemes.form import json_schema
 from woz.schemes.reading import scheme_from_text
 from woz.schemes.shipped import shipped, shipped_names, shipped_text
 from woz.schemes.writing import scheme_to_text
-from woz.schemes.yaml_text import MOST_BYTES
 
 SMALL = """
 scheme: small

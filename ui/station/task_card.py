@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout,
 from ui.widgets.entering import steady
 from ui.widgets.parts import label, panel
 from woz.model.ids import ProcedureId, new_id
-from woz.model.plan import steps_of
 from woz.model.procedure import Procedure
+from woz.procedures.outline import outline_of, steps_from_outline
 
 NEW = "New procedure …"
 
@@ -37,7 +37,8 @@ class TaskCard(QWidget):
     @property
     def procedure(self) -> Procedure:
         known = self._chosen
-        return known or Procedure(self._new_id, self._name.text().strip(), steps_of(self._steps.toPlainText()))
+        steps = steps_from_outline(self._steps.toPlainText())
+        return known or Procedure(self._new_id, self._name.text().strip(), steps)
 
     @property
     def scenario(self) -> str:
@@ -52,8 +53,10 @@ class TaskCard(QWidget):
         known = self._chosen
         self._name.setVisible(known is None)
         self._steps.setReadOnly(known is not None)
-        self._steps.setPlainText("\n".join(step.name for step in known.steps) if known else "")
-        self._steps.setPlaceholderText("This procedure has no steps." if known else "Steps, one a line")
+        self._steps.setPlainText(outline_of(known).rstrip("\n") if known else "")
+        self._steps.setPlaceholderText(
+            "This procedure has no steps." if known else "Steps, one a line, parts further in"
+        )
         self.changed.emit()
 
     def _build(self) -> None:

@@ -13,10 +13,11 @@ from woz.lab.ports import Project
 from woz.lab.taking_in import save_procedure
 from woz.model.ids import ProcedureId, new_id, new_session_id
 from woz.model.people import Attendance, Participant, Role
-from woz.model.plan import Person, Plan, person_of, protocol_named, read_lines, steps_of
+from woz.model.plan import Person, Plan, person_of, protocol_named
 from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.model.session import Session, SessionState
+from woz.procedures.formats import read_procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _people(options: PlanOptions, known: Sequence[Participant], now_utc_ns: int)
 
 
 def _procedure(project: Project, options: PlanOptions, source: str) -> Procedure:
-    """The procedure by its name; with a file of steps, one a line, it is made anew."""
+    """The procedure by its name; with a file of it, or of its steps, it is made anew."""
     if not options.procedure and not options.steps:
         return PROCEDURE if source.startswith("synthetic") else Procedure(ProcedureId("free"), "Free session")
     if options.procedure == PROCEDURE.name:
@@ -125,4 +126,7 @@ def _procedure(project: Project, options: PlanOptions, source: str) -> Procedure
         return known
     if options.steps is None:
         raise WozError(f"This project has no procedure {name!r}; give its steps, one a line, with --steps FILE.")
-    return Procedure(ProcedureId(new_id()), name, steps_of(read_lines(options.steps, "The steps")))
+    found = read_procedures(options.steps, name=options.procedure)
+    if len(found) > 1:
+        raise WozError(f"{options.steps} holds {len(found)} procedures; take them in with woz procedure import.")
+    return replace(found[0], id=ProcedureId(new_id()))

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
-from woz.model.ids import ParticipantId, StepId, new_id
+from woz.model.ids import ParticipantId, new_id
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
-from woz.model.procedure import Procedure, Step
+from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol
 
 MOST_SKILL = 10
@@ -85,12 +85,6 @@ def no_pseudonym(text: str) -> str:
 def is_language(tag: str) -> bool:
     """Whether a text is formed as a language tag (BCP 47, RFC 5646, section 2.1; not whether it is registered)."""
     return bool(_TAG.fullmatch(tag))
-
-
-def steps_of(text: str) -> tuple[Step, ...]:
-    """New steps, one a line; empty lines are passed over."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return tuple(Step(StepId(new_id()), line, i) for i, line in enumerate(lines))
 
 
 def read_lines(path: Path, what: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from woz.base.errors import WozError, reason_of
+from woz.base.yaml_places import Words, sentence_of
+from woz.base.yaml_text import MOST_BYTES, filled, node_of, tree_of
 from woz.model.ids import LabelId, SchemeId
 from woz.model.scheme import (
     AttributeType,
@@ -23,9 +25,21 @@ from woz.model.scheme import (
     TierType,
     ValueKind,
 )
-from woz.schemes.form import AttributeForm, ChoiceForm, LabelForm, LinkForm, SchemeForm, TierTypeForm
-from woz.schemes.places import sentence_of
-from woz.schemes.yaml_text import MOST_BYTES, Tree, node_of, tree_of
+from woz.schemes.form import ENUMS, AttributeForm, ChoiceForm, LabelForm, LinkForm, SchemeForm, TierTypeForm
+
+WORDS = Words(
+    "scheme",
+    {
+        "tier types": "tier type",
+        "labels": "label",
+        "attributes": "attribute",
+        "values": "value",
+        "links": "link",
+        "rules": "rule",
+        "moves": "move",
+    },
+    ENUMS,
+)
 
 
 def scheme_from_file(path: Path) -> Scheme:
@@ -43,11 +57,11 @@ def scheme_from_file(path: Path) -> Scheme:
 
 def scheme_from_text(text: str | bytes) -> Scheme:
     """Raises WozError with one sentence that names the place. What the scheme says is not checked."""
-    node = node_of(text)
+    node = node_of(text, "scheme", "scheme: and name:")
     try:
-        form = msgspec.convert(_without_empty(tree_of(node)), SchemeForm, strict=False)
+        form = msgspec.convert(filled(tree_of(node)), SchemeForm, strict=False)
     except msgspec.ValidationError as error:
-        raise WozError(sentence_of(str(error), node)) from None
+        raise WozError(sentence_of(str(error), node, WORDS)) from None
     first = form.languages[0] if form.languages else "en"
     return Scheme(
         SchemeId(form.scheme),
@@ -59,13 +73,6 @@ def scheme_from_text(text: str | bytes) -> Scheme:
         tuple(Move(each.kind, each.tier_type, each.source, each.targets, each.attribute) for each in form.moves),
         form.languages,
     )
-
-
-def _without_empty(tree: Tree) -> Any:
-    """A key without anything after it is as if it weren't there."""
-    if isinstance(tree, dict):
-        return {key: _without_empty(value) for key, value in tree.items() if value is not None}
-    return [_without_empty(each) for each in tree] if isinstance(tree, list) else tree
 
 
 def _link(form: LinkForm, first: str) -> LinkType:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import msgspec
-import yaml
 
+from woz.base.yaml_text import text_of
 from woz.model.scheme import AttributeType, Choice, Label, LinkType, Names, Scheme, TierType
 from woz.schemes.form import (
     AttributeForm,
@@ -21,7 +21,6 @@ from woz.schemes.form import (
     TierTypeForm,
 )
 
-WIDTH = 110
 T = TypeVar("T")
 
 
@@ -39,17 +38,7 @@ def scheme_to_text(scheme: Scheme) -> str:
         tuple(MoveForm(m.kind, m.tier_type, m.source, m.targets, m.attribute) for m in scheme.moves),
     )
     data = {"scheme": scheme.id, "name": scheme.name, "version": scheme.version, **msgspec.to_builtins(form)}
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Lists stand further in than what they belong to; nothing is an alias of something else."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+    return text_of(data)
 
 
 def _named(names: Names, first: str) -> Named:

@@ -13,6 +13,7 @@ import yaml
 from woz.base.errors import WozError
 
 MOST_BYTES = 4 * 1024**2
+WIDTH = 110
 DEEPEST = 24
 """Lists and mappings inside one another."""
 
@@ -20,11 +21,14 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Tree = str | list["Tree"] | dict[str, "Tree"] | None
 
 
-def node_of(text: str | bytes) -> yaml.Node:
-    """The one document that a text holds. Raises WozError with the line where it is wrong."""
+def node_of(text: str | bytes, what: str, begins: str) -> yaml.Node:
+    """The one document that a text holds; `what` it should be, and with which keys that begins.
+
+    Raises WozError with the line where it is wrong.
+    """
     size = len(text.encode(errors="replace")) if isinstance(text, str) else len(text)
     if size > MOST_BYTES:
-        raise WozError(f"This is larger than {MOST_BYTES // 1024**2} MB, too large for a scheme.")
+        raise WozError(f"This is larger than {MOST_BYTES // 1024**2} MB, too large for a {what}.")
     try:
         text = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
         _refuse_clever(text)
@@ -34,7 +38,7 @@ def node_of(text: str | bytes) -> yaml.Node:
     except yaml.YAMLError as error:
         raise WozError(_words(error)) from None
     if not isinstance(node, yaml.MappingNode):
-        raise WozError("This is no scheme: it must begin with keys such as scheme: and name:.")
+        raise WozError(f"This is no {what}: it must begin with keys such as {begins}.")
     return node
 
 
@@ -45,6 +49,36 @@ def tree_of(node: yaml.Node) -> Tree:
     if isinstance(node, yaml.SequenceNode):
         return [tree_of(each) for each in node.value]
     return None if node.value == "" and getattr(node, "style", None) is None else str(node.value)
+
+
+def filled(tree: Tree) -> Any:
+    """Without the keys that nothing stands after: as if they weren't there."""
+    if isinstance(tree, dict):
+        return {key: filled(value) for key, value in tree.items() if value is not None}
+    return [filled(each) for each in tree] if isinstance(tree, list) else tree
+
+
+def text_of(data: Any) -> str:
+    """Dicts, lists and plain values as YAML, the keys in their order."""
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists stand further in than what they belong to; nothing is an alias of something else."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Several lines as they are, one below the other, where YAML allows it."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def line_of(node: yaml.Node) -> int:
