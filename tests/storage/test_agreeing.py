@@ -1,0 +1,65 @@
+"""Agreement of a project's annotators, over both databases."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import SESSION
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.lab.agreeing import agreement
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator
+from woz.model.ids import AnnotationId, AnnotatorId, TierId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, STATES
+from woz.model.tier import Tier
+
+PEOPLE = ("ada", "ben", "cleo")
+
+
+def _annotate(project: Project, name: str, label: str) -> None:
+    person = AnnotatorId(name)
+    project.annotators.save(Annotator(person, name.capitalize()))
+    made = Made(Origin.MANUAL, name)
+    tier = Tier(TierId(name), SESSION.id, CONVERSATION.id, 1, STATES, "States", made, person)
+    spans = [(0, "trainee"), (1, label), (2, "expert")]
+    marks = tuple(
+        Annotation(AnnotationId(f"{name}{i}"), tier.id, i * NS_PER_S, (i + 1) * NS_PER_S, what, made)
+        for i, what in spans
+    )
+    project.annotations.record(SESSION.id, Edit("Annotate", (), (tier, *marks)), name)
+
+
+def test_pairs_are_those_who_annotated_the_same_session(project: Project) -> None:
+    with pytest.raises(WozError, match="No two annotators"):
+        agreement(project, STATES)
+    for name, label in zip(PEOPLE, ("both", "none", "both"), strict=True):
+        _annotate(project, name, label)
+    found = agreement(project, STATES)
+    assert [(pair.one, pair.other) for pair in found.pairs] == [("Ada", "Ben"), ("Ada", "Cleo"), ("Ben", "Cleo")]
+    assert [pair.sessions[0].hits[0.5].f1 for pair in found.pairs] == pytest.approx([2 / 3, 1, 2 / 3])
+    assert found.names["none"] == "Nobody speaks"
+    (named,) = agreement(project, STATES, SESSION.id, ["Cleo", "Ada"]).pairs
+    assert (named.one, named.other) == ("Cleo", "Ada")
+
+
+def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, label in zip(PEOPLE, ("both", "none", "both"), strict=True):
+        _annotate(sqlite_project, name, label)
+    command = ["agree", str(sqlite_project.path), "--tier-type", STATES, "--annotators", "Ada", "Ben"]
+    assert main([*command, "--json"]) == 0
+    (pair,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert pair["annotators"] == ["Ada", "Ben"]
+    assert [each["kind"] for each in pair["differences"]] == ["label"]
+    assert pair["measures"]["f1@50"]["value"] == pytest.approx(2 / 3)
+    assert main(command) == 0
+    assert "Of Ada's 1 Both speak, Ben has 0; 1 Ben calls Nobody speaks." in capsys.readouterr().out
+    assert main(["agree", str(sqlite_project.path), "--tier-type", "none"]) == 1
+    assert "No two annotators" in capsys.readouterr().err

@@ -1,0 +1,135 @@
+"""How far two annotators agree on the tiers of one type, over one or more sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from woz.annotation.measures.alpha import unitizing_alpha
+from woz.annotation.measures.boundaries import boundary_similarity
+from woz.annotation.measures.differences import Difference, differences
+from woz.annotation.measures.intervals import Estimate, estimate
+from woz.annotation.measures.kappa import cohen_kappa, raw_agreement
+from woz.annotation.measures.pairing import SAME, Paired, paired
+from woz.annotation.measures.segment import Confusion, Segment, confusion, segments_of
+from woz.annotation.measures.segmentation import Hits, edit_score, hits_at
+from woz.model.annotation import Annotation
+
+IOUS = (0.1, 0.25, 0.5)
+TOLERANCE_NS = 500_000_000
+"""Boundaries further apart are listed."""
+UNIT_NS = 10_000_000
+"""Times are rounded to this for the unitizing alpha."""
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """A session that both annotated, with the annotations of each, and what follows from them."""
+
+    session: str
+    duration_ns: int
+    annotations: tuple[tuple[Annotation, ...], tuple[Annotation, ...]]
+
+    @cached_property
+    def segments(self) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+        return segments_of(self.annotations[0]), segments_of(self.annotations[1])
+
+    @cached_property
+    def confusion(self) -> Confusion:
+        return confusion(*self.segments, self.duration_ns)
+
+    @cached_property
+    def paired(self) -> Paired:
+        return paired(*self.segments, SAME)
+
+    @cached_property
+    def hits(self) -> dict[float, Hits]:
+        """The second's as predictions of the first's; the F1 is the same the other way round but for doubles."""
+        return {iou: hits_at(*self.segments, iou) for iou in IOUS}
+
+    @cached_property
+    def unitizing(self) -> float | None:
+        """None also where segments of one annotator and label overlap."""
+        try:
+            return unitizing_alpha(self.segments, self.duration_ns, UNIT_NS)
+        except ValueError:
+            return None
+
+    @cached_property
+    def boundaries(self) -> float | None:
+        edges = [sorted({t for s in side for t in (s.start_ns, s.end_ns)}) for side in self.segments]
+        return boundary_similarity(edges[0], edges[1], TOLERANCE_NS)
+
+    @cached_property
+    def edit(self) -> float | None:
+        one, other = ([segment.label for segment in side] for side in self.segments)
+        return edit_score(one, other)
+
+    def differences(self, tolerance_ns: int = TOLERANCE_NS) -> list[Difference]:
+        one, other = ({str(each.id): each for each in side} for side in self.annotations)
+        return differences(self.paired, tolerance_ns, one, other)
+
+    def of_label(self, label: str) -> Doubled:
+        """What either of them labelled so."""
+        one, other = (tuple(each for each in side if each.label == label) for side in self.annotations)
+        return Doubled(self.session, self.duration_ns, (one, other))
+
+
+def measures(sessions: Sequence[Doubled], seed: int = 0) -> dict[str, Estimate]:
+    """Each measure with its interval by session. `f1@…` is of segments, `kappa` and `time agreement` are of time,
+    alpha and boundary similarity are means over the sessions by length.
+    """
+    found = {f"f1@{round(iou * 100)}": estimate(sessions, _f1(iou), seed) for iou in IOUS}
+    found["kappa"] = estimate(sessions, lambda some: cohen_kappa(_together(some)), seed)
+    found["time agreement"] = estimate(sessions, lambda some: raw_agreement(_together(some)), seed)
+    found["unitizing alpha"] = estimate(sessions, lambda some: _mean(some, "unitizing"), seed)
+    found["edit"] = estimate(sessions, lambda some: _mean(some, "edit"), seed)
+    found["boundary similarity"] = estimate(sessions, lambda some: _mean(some, "boundaries"), seed)
+    return found
+
+
+def _f1(iou: float) -> Callable[[Sequence[Doubled]], float | None]:
+    def figure(sessions: Sequence[Doubled]) -> float | None:
+        total = Hits(0, 0, 0)
+        for session in sessions:
+            total += session.hits[iou]
+        return total.f1
+
+    return figure
+
+
+def _together(sessions: Sequence[Doubled]) -> Confusion:
+    total = Counter[tuple[str, str]]()
+    for session in sessions:
+        total.update(session.confusion)
+    return total
+
+
+def _mean(sessions: Sequence[Doubled], name: str) -> float | None:
+    known = [(value, each.duration_ns) for each in sessions if (value := getattr(each, name)) is not None]
+    weight = sum(duration for _, duration in known)
+    return sum(value * duration for value, duration in known) / weight if weight else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """Of the boundaries of paired segments (ns): the first's less the second's. None where there are no pairs."""
+
+    pairs: int
+    median_ns: float | None
+    median_apart_ns: float | None
+    worst_tenth_ns: float | None
+
+
+def offsets(sessions: Sequence[Doubled], boundary: str) -> Offsets:
+    """`boundary` is "start_ns" or "end_ns"."""
+    apart = sorted(
+        getattr(a, boundary) - getattr(b, boundary) for session in sessions for a, b in session.paired.pairs
+    )
+    if not apart:
+        return Offsets(0, None, None, None)
+    sizes = sorted(map(abs, apart))
+    return Offsets(len(apart), median(apart), median(sizes), sizes[int(0.9 * (len(sizes) - 1))])
