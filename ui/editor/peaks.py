@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, QRunnable, Signal
 
 from ui.editor.media import peaks
 from woz.base.errors import WozError
 from woz.model.people import Role
+from woz.sound.waveform import FULL, Waveform
 
 
 class _PeakSignals(QObject):
@@ -26,6 +28,7 @@ class PeakLoader(QRunnable):
 
     def run(self) -> None:
         try:
-            self.signals.ready.emit(self._role, peaks(self._path, self._track))
+            found = np.round(peaks(self._path, self._track)[:, None] * [-FULL, FULL]).astype(np.int8)
+            self.signals.ready.emit(self._role, Waveform.of(found))
         except WozError as error:
             self.signals.failed.emit(str(error))

@@ -38,14 +38,15 @@ ORIGIN_WORDS = {
 class TranscriptPanel(QWidget):
     """Shows one transcript of a document, the newest first; whatever it changes is an edit of the document.
 
-    `sought` asks for a time, `told` is a sentence about what can't be done, `turn_chosen` and `corrected` (pairs of
-    wrong and right words) say what happened.
+    `sought` asks for a time, `told` is a sentence about what can't be done, `turn_chosen`, `transcript_changed` and
+    `corrected` (pairs of wrong and right words) say what happened.
     """
 
     sought = Signal(object)
     told = Signal(str)
     turn_chosen = Signal()
     corrected = Signal(object)
+    transcript_changed = Signal()
 
     def __init__(self, document: Document, transcripts: Sequence[Transcript]) -> None:
         super().__init__()
@@ -294,6 +295,7 @@ class TranscriptPanel(QWidget):
         self.delegate.place = None
         self.model.show_transcript(self.transcript_id)
         self._show_progress()
+        self.transcript_changed.emit()
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -87,18 +86,25 @@ class EditorWindow(QMainWindow):
         upper.setStretchFactor(0, 3)
         upper.setStretchFactor(1, 2)
         upper.setSizes([760, 500])
-        scroll = QScrollArea()
-        scroll.setWidget(self._timeline)
-        scroll.setWidgetResizable(True)
-        scroll.setMinimumHeight(min(self._timeline.minimumHeight() + 4, 330))
-        scroll.setMaximumHeight(360)
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(GRID)
+        below.addWidget(self._transport())
+        below.addWidget(self._timeline, 1)
+        whole = QSplitter(Qt.Orientation.Vertical)
+        whole.addWidget(upper)
+        whole.addWidget(lower)
+        whole.setStretchFactor(0, 1)
+        whole.setCollapsible(0, False)
+        whole.setCollapsible(1, False)
+        wanted = min(max(self._timeline.wanted_height, 240), 380) + 44
+        whole.setSizes([self.height() - wanted, wanted])
         layout = QVBoxLayout()
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
         layout.setSpacing(GRID)
         layout.addWidget(self._banner)
-        layout.addWidget(upper, 1)
-        layout.addWidget(self._transport())
-        layout.addWidget(scroll)
+        layout.addWidget(whole, 1)
         centre = QWidget()
         centre.setLayout(layout)
         self.setCentralWidget(centre)
@@ -228,15 +234,20 @@ class EditorWindow(QMainWindow):
         self._player.playing_changed.connect(self._show_playing)
         self._panel.sought.connect(self._player.seek)
         self._panel.told.connect(self._banner.tell)
+        self._panel.transcript_changed.connect(self._show_transcript)
+        self._show_transcript()
         self._unsubscribe = self._document.subscribe(self._changed)
 
     def _load_peaks(self) -> None:
         for track, role in ((0, Role.TRAINEE), (1, Role.EXPERT)):
             loader = PeakLoader(self._subject.media, track, role)
-            loader.signals.ready.connect(self._timeline.set_peaks)
+            loader.signals.ready.connect(self._timeline.set_wave)
             loader.signals.failed.connect(self._banner.tell)
             self._loaders = [*getattr(self, "_loaders", []), loader.signals]
             QThreadPool.globalInstance().start(loader)
+
+    def _show_transcript(self) -> None:
+        self._timeline.show_transcript(self._panel.transcript_id)
 
     # moving about
 

@@ -133,6 +133,10 @@ class Document:
         """The annotations of a tier as they are now: by time, then those without."""
         return (*self._shown.timed(tier_id), *self._shown.untimed(tier_id))
 
+    def untimed(self, tier_id: TierId) -> tuple[Annotation, ...]:
+        """Those of a tier that have no time."""
+        return self._shown.untimed(tier_id)
+
     def annotation(self, annotation_id: AnnotationId) -> Annotation:
         """Raises KeyError where there is none."""
         return self._shown.annotation(annotation_id)

@@ -29,6 +29,8 @@ class Ordered(Sequence[T], Generic[T]):
         self._keys = [key for key, _ in pairs]
         self._items = [item for _, item in pairs]
         self._longest = max((key[1] - key[0] for key in self._keys), default=0)
+        self.version = 0
+        """Rises with each change, so that who keeps a picture of it knows that it is old."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -48,10 +50,12 @@ class Ordered(Sequence[T], Generic[T]):
         self._keys.insert(at, key)
         self._items.insert(at, item)
         self._longest = max(self._longest, key[1] - key[0])
+        self.version += 1
 
     def remove(self, item: T) -> None:
         at = self.place(item)
         del self._keys[at], self._items[at]
+        self.version += 1
 
     def place(self, item: T) -> int:
         """Where it stands. Raises ValueError where it isn't in here."""

@@ -1,0 +1,123 @@
+"""The picture of the time line without what moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+
+from ui.editor.timeline.drawing import Pen, draw_ruler, draw_wave
+from ui.editor.timeline.layout import BADGE, HEAD, STRIP, TOP, Layout
+from ui.editor.timeline.rows import GAP, Row
+from ui.editor.timeline.spans import View
+from ui.theme import colours
+from woz.model.ids import TierId
+from woz.model.people import Role
+from woz.sound.waveform import Waveform
+
+
+class Still:
+    """Paints the rows in view, the ruler, and the strip of the whole session above."""
+
+    def __init__(self, layout: Layout, duration_ns: int, pen: Pen) -> None:
+        self._layout = layout
+        self._duration_ns = duration_ns
+        self.pen = pen
+        self.tier: TierId | None = None
+        self.waves: dict[Role, Waveform] = {}
+        self._strip: tuple[object, QPixmap] | None = None
+
+    def paint(self, size: QSize, ratio: float, font: QFont, used: QPixmap | None) -> QPixmap:
+        """Into a pixmap that is there already where its size is right."""
+        picture = used if used is not None and used.size() == size * ratio else QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
+        painter.setFont(font)
+        painter.fillRect(QRect(0, 0, size.width(), size.height()), colours().of("surface"))
+        painter.setClipRect(QRect(0, TOP, size.width(), size.height() - TOP))
+        for row in self._layout.rows:
+            top = self._layout.top_of(row)
+            if top + row.height > TOP and top < size.height():
+                self._row(painter, row, top)
+        painter.setClipping(False)
+        draw_ruler(painter, self._layout.view, TOP)
+        self._whole(painter)
+        painter.end()
+        return picture
+
+    def _row(self, painter: QPainter, row: Row, top: float) -> None:
+        view = self._layout.view
+        if row.spans is None:
+            self._head(painter, row.name, top, row.height)
+            wave = self.waves.get(row.voice) if row.voice else None
+            if wave:
+                draw_wave(painter, wave, _voice_colour(row.voice), top, row.height, view)
+            return
+        chosen = row.tier is not None and row.tier.id == self.tier
+        if row.tier:
+            ground = colours().of("raised" if chosen else "background")
+            painter.fillRect(QRectF(HEAD, top + GAP / 2, view.width, row.height - GAP), ground)
+        self._head(painter, row.name, top, row.height, chosen, BADGE if row.untimed else 0)
+        if row.untimed:
+            self._badge(painter, row, top)
+        painter.save()
+        painter.setClipRect(QRectF(HEAD, max(top, TOP), view.width, row.height), Qt.ClipOperation.IntersectClip)
+        self.pen.items(painter, row, top, view)
+        painter.restore()
+
+    def _head(
+        self, painter: QPainter, text: str, top: float, height: int, bold: bool = False, less: int = 0
+    ) -> None:
+        font = painter.font()
+        font.setBold(bold)
+        painter.setFont(font)
+        painter.setPen(colours().of("text" if bold else "muted"))
+        box = QRectF(10, top, HEAD - 16 - less, height)
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), elided)
+        font.setBold(False)
+        painter.setFont(font)
+
+    def _badge(self, painter: QPainter, row: Row, top: float) -> None:
+        """How many items of the tier are for the whole session."""
+        box = QRectF(HEAD - BADGE - 3, top + row.height / 2 - 9, BADGE, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours().of("border"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(colours().of("text"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(len(row.untimed)))
+
+    def _whole(self, painter: QPainter) -> None:
+        """The chosen tier over the whole session, and which part of it is in view."""
+        view = self._layout.view
+        row = self._layout.rows.row_of(self.tier)
+        key = (row.spans if row else None, view.width, colours().surface, painter.device().devicePixelRatio())
+        if self._strip is None or self._strip[0] != key:
+            self._strip = (key, self._strip_of(row, view.width, painter.device().devicePixelRatio()))
+        painter.drawPixmap(HEAD, 0, self._strip[1])
+        self._head(painter, "Whole session", 0, STRIP - 2)
+        if view.end_ns - view.start_ns < self._duration_ns:
+            whole = View(0, self._duration_ns, HEAD, view.width)
+            box = QRectF(whole.x(view.start_ns), 0.5, 0, STRIP - 3)
+            box.setRight(max(box.left() + 3, whole.x(view.end_ns)))
+            fill = QColor(colours().of("accent"))
+            fill.setAlpha(60)
+            painter.setBrush(fill)
+            painter.setPen(QPen(colours().of("accent"), 1))
+            painter.drawRect(box)
+
+    def _strip_of(self, row: Row | None, width: int, ratio: float) -> QPixmap:
+        made = QPixmap(QSize(width, STRIP) * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(colours().of("surface"))
+        painter = QPainter(made)
+        painter.fillRect(QRectF(0, 0, width, STRIP - 2), colours().of("background"))
+        if row:
+            painter.translate(0, -GAP / 2)
+            strip = row.flat(STRIP - 2)
+            Pen(painter.fontMetrics(), texts=False).items(painter, strip, 0, View(0, self._duration_ns, 0, width))
+        painter.end()
+        return made
+
+
+def _voice_colour(voice: Role | None) -> QColor:
+    return colours().of("trainee" if voice == Role.TRAINEE else "expert")

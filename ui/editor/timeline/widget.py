@@ -1,0 +1,299 @@
+"""The time line as a widget: a picture of what stands still, and what moves drawn over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
+
+from ui.editor.timeline.drawing import Pen
+from ui.editor.timeline.layout import BADGE, BAR, HEAD, STRIP, TOP, Layout
+from ui.editor.timeline.rows import Row, Rows
+from ui.editor.timeline.spans import View
+from ui.editor.timeline.still import Still
+from ui.theme import colours
+from woz.annotation.document import Document
+from woz.base.interval import NS_PER_S, Interval
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, TierId, TranscriptId
+from woz.model.people import Role
+from woz.sound.waveform import Waveform
+
+SHORTEST_VIEW_NS = NS_PER_S // 2
+LEAST, USUAL = 200, 420
+
+
+class Timeline(QWidget):
+    """Paints only what is visible. Says what its user wants; changes nothing itself.
+
+    `sought` carries a time (ns), `segment_chosen` a tier's and an annotation's id or None, `edge_moved` an
+    annotation's id and its new interval.
+    """
+
+    sought = Signal(object)
+    released = Signal()
+    segment_chosen = Signal(object, object)
+    edge_moved = Signal(object, object)
+
+    def __init__(self, document: Document, duration_ns: int) -> None:
+        super().__init__()
+        self._duration_ns = max(duration_ns, NS_PER_S)
+        self._layout = Layout(Rows(document), View(0, self._duration_ns, HEAD, 1))
+        self._still = Still(self._layout, self._duration_ns, Pen(self.fontMetrics()))
+        self._picture: QPixmap | None = None
+        self._position_ns = 0
+        self._selected: AnnotationId | None = None
+        self._selected_place: tuple[Row, int] | None = None
+        self._tier: TierId | None = None
+        self._drag: tuple[Annotation, bool] | None = None
+        self._ghost: Interval | None = None
+        self._pan: tuple[float, int] | None = None
+        self._in_strip = False
+        self._bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._bar.valueChanged.connect(self._scroll)
+        self.setMinimumHeight(LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Time line")
+
+    # what it shows
+
+    @property
+    def duration_ns(self) -> int:
+        return self._duration_ns
+
+    @property
+    def span(self) -> Interval:
+        """The part of the session that is in view."""
+        return Interval(self._layout.view.start_ns, self._layout.view.end_ns)
+
+    @property
+    def wanted_height(self) -> int:
+        """For all rows to be seen at once."""
+        return TOP + self._layout.rows.height + 4
+
+    @property
+    def voices_shown(self) -> int:
+        """How many voices have their waveform."""
+        return len(self._still.waves)
+
+    def set_wave(self, role: Role, wave: Waveform) -> None:
+        self._still.waves[role] = wave
+        self._renew()
+
+    def set_position(self, t_ns: int) -> None:
+        """Move the play head; nothing else is painted, unless it leaves the view."""
+        before, self._position_ns = self._position_ns, t_ns
+        view = self._layout.view
+        if not view.start_ns <= t_ns < view.end_ns:
+            self._show_from(t_ns - (view.end_ns - view.start_ns) // 10)
+        for t in (before, t_ns):
+            self.update(int(self._layout.view.x(t)) - 3, 0, 7, self.height())
+            self.update(int(self._whole_x(t)) - 2, 0, 5, STRIP)
+
+    def select(self, tier: TierId | None, segment: AnnotationId | None) -> None:
+        if tier != self._tier:
+            self._tier = self._still.tier = tier
+            self._renew()
+            self._show_row(tier)
+        self._selected = segment
+        self._find_selected()
+        self.update()
+
+    def show_transcript(self, transcript_id: TranscriptId | None) -> None:
+        """The turns of one transcript; of all where it is None."""
+        self._layout.rows.show_transcript(transcript_id)
+        self._renew()
+
+    def show_span(self, start_ns: int, end_ns: int) -> None:
+        """Have a part of the session fill the view."""
+        span = max(SHORTEST_VIEW_NS, min(end_ns - start_ns, self._duration_ns))
+        start = min(max(0, start_ns), max(0, self._duration_ns - span))
+        self._layout.view = View(start, start + span, HEAD, max(1, self.width() - HEAD - BAR))
+        self._renew()
+
+    def zoom(self, factor: float, about_ns: int | None = None) -> None:
+        """Show `factor` times as much, keeping a time in its place."""
+        view = self._layout.view
+        about = self._position_ns if about_ns is None else about_ns
+        span = view.end_ns - view.start_ns
+        new = round(min(max(span * factor, SHORTEST_VIEW_NS), self._duration_ns))
+        start = about - round((about - view.start_ns) * new / span)
+        self.show_span(start, start + new)
+
+    def refresh(self) -> None:
+        """Show the document as it is now."""
+        self._layout.rows.refresh()
+        self._find_selected()
+        self._fit()
+        self._renew()
+
+    def _find_selected(self) -> None:
+        row = self._layout.rows.row_of(self._tier)
+        number = row.number_of(self._selected) if row else None
+        self._selected_place = (row, number) if row and number is not None else None
+
+    def _show_from(self, start_ns: int) -> None:
+        view = self._layout.view
+        self.show_span(start_ns, start_ns + view.end_ns - view.start_ns)
+
+    def _show_row(self, tier: TierId | None) -> None:
+        row = self._layout.rows.row_of(tier)
+        if row:
+            low = row.top + row.height - (self.height() - TOP)
+            self._bar.setValue(min(max(self._bar.value(), low), row.top))
+
+    def _renew(self) -> None:
+        self._picture = None
+        self.update()
+
+    # size and theme
+
+    def _fit(self) -> None:
+        room = self.height() - TOP
+        self._bar.setGeometry(self.width() - BAR, TOP, BAR, room)
+        self._bar.setRange(0, max(0, self._layout.rows.height + 4 - room))
+        self._bar.setPageStep(room)
+        self._bar.setSingleStep(24)
+
+    def _scroll(self, value: int) -> None:
+        self._layout.scrolled = value
+        self._renew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        view = self._layout.view
+        self.show_span(view.start_ns, view.end_ns)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._still.pen = Pen(self.fontMetrics())
+            self._layout.rows.recolour()
+            self._find_selected()
+            self._renew()
+        super().changeEvent(event)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.size() != self.size() * ratio:
+            self._picture = self._still.paint(self.size(), ratio, self.font(), self._picture)
+        painter = QPainter(self)
+        part = event.rect()
+        source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
+        painter.drawPixmap(QRectF(part), self._picture, source)
+        self._paint_selection(painter)
+        self._paint_playhead(painter)
+        painter.end()
+
+    def _paint_selection(self, painter: QPainter) -> None:
+        if self._selected_place is None:
+            return
+        painter.save()
+        painter.setClipRect(QRect(HEAD, TOP, self.width(), self.height()))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colours().of("text"), 2.5))
+        place = self._layout.place(*self._selected_place)
+        painter.drawRect(place.adjusted(1, 1, -1, -1))
+        if self._ghost:
+            left, right = (self._layout.view.x(t) for t in (self._ghost.start_ns, self._ghost.end_ns))
+            painter.setPen(QPen(colours().of("accent"), 2, Qt.PenStyle.DashLine))
+            painter.drawRect(QRectF(left, place.top(), right - left, place.height()))
+        painter.restore()
+
+    def _paint_playhead(self, painter: QPainter) -> None:
+        painter.setPen(QPen(colours().of("accent"), 2))
+        x = round(self._layout.view.x(self._position_ns))
+        if HEAD <= x <= HEAD + self._layout.view.width:
+            painter.drawLine(x, STRIP, x, self.height())
+        whole = round(self._whole_x(self._position_ns))
+        painter.drawLine(whole, 0, whole, STRIP - 2)
+
+    def _whole_x(self, t_ns: int) -> float:
+        return HEAD + t_ns * self._layout.view.width / self._duration_ns
+
+    # pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._pan = (x, self._layout.view.start_ns)
+            return
+        if y < STRIP and x >= HEAD:
+            self._in_strip = True
+            self._centre(x)
+            return
+        grip = self._layout.grip(x, y)
+        row, segment = grip[:2] if grip else self._layout.hit(x, y)
+        self._drag = grip[1:] if grip else None
+        if row and row.tier:
+            self.segment_chosen.emit(row.tier.id, segment.id if segment else None)
+        if not self._drag and x >= HEAD:
+            self.sought.emit(self._time_at(x))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        view = self._layout.view
+        if self._pan:
+            self._show_from(self._pan[1] - round((x - self._pan[0]) / view.per_ns))
+        elif self._in_strip:
+            self._centre(x)
+        elif self._drag:
+            self._ghost = self._dragged(x)
+            self.update()
+            self.sought.emit(self._time_at(x))
+        elif event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(self._time_at(x))
+        else:
+            on_edge = self._layout.grip(x, y) is not None
+            self.setCursor(Qt.CursorShape.SplitHCursor if on_edge else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag:
+            segment, span = self._drag[0], self._dragged(event.position().x())
+            if span:
+                self.edge_moved.emit(segment.id, span)
+        self._drag = self._ghost = self._pan = None
+        self._in_strip = False
+        self.update()
+        self.released.emit()
+
+    def _dragged(self, x: float) -> Interval | None:
+        """Of the segment whose edge is dragged; None where it would be empty."""
+        assert self._drag
+        span, t_ns = self._drag[0].interval, self._time_at(x)
+        start, end = (t_ns, span.end_ns) if self._drag[1] else (span.start_ns, t_ns)
+        return Interval(start, end) if start < end else None
+
+    def _time_at(self, x: float) -> int:
+        return min(max(0, self._layout.view.t(x)), self._duration_ns)
+
+    def _centre(self, x: float) -> None:
+        view = self._layout.view
+        t_ns = round((x - HEAD) * self._duration_ns / view.width)
+        self._show_from(t_ns - (view.end_ns - view.start_ns) // 2)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        view = self._layout.view
+        if event.position().x() < HEAD or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._bar.setValue(self._bar.value() - round(steps * 48))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._show_from(view.start_ns - round(steps * (view.end_ns - view.start_ns) / 8))
+        else:
+            self.zoom(0.8**steps, self._time_at(event.position().x()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self._tell_untimed(event)
+        return super().event(event)
+
+    def _tell_untimed(self, event: QEvent) -> None:
+        """What has no time is named where its sign is."""
+        place = event.pos()  # type: ignore[attr-defined]
+        row, _ = self._layout.hit(place.x(), place.y())
+        if row and row.untimed and HEAD - BADGE - 4 <= place.x() < HEAD:
+            text = "\n".join(row.untimed_texts)
+            QToolTip.showText(event.globalPos(), f"For the whole session:\n{text}", self)  # type: ignore[attr-defined]
