@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.memory_history import MemoryHistory
-from woz.annotation.conflict import ConflictError, OverlapError
+from woz.annotation.conflict import OverlapError
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
 from woz.annotation.logged import Step
@@ -105,16 +105,16 @@ def test_what_others_changed_meanwhile_is_shown_with_one_s_own() -> None:
     assert desk.shown(base) == replace(base, end_ns=9, note="theirs")
 
 
-def test_what_the_store_refuses_is_taken_back_and_told() -> None:
+def test_what_others_changed_before_is_shown_and_disputed() -> None:
     base, theirs = mark("a", 0, 10), mark("a", 0, 5)
     desk = Desk(base)
     desk.document.apply(Edit("mine", (base,), (replace(base, end_ns=9),)))
     desk.others_do(base, theirs)
     desk.later.step()
     assert (desk.shown(base), desk.document.undo_name, desk.document.saved) == (theirs, None, True)
-    [error] = desk.told
-    assert isinstance(error, ConflictError)
-    assert error.clashes[0].fields == ("end_ns",)
+    [dispute] = desk.document.disputes
+    assert dispute.clashes[0].fields == ("end_ns",)
+    assert desk.told == []
 
 
 def test_a_later_edit_of_a_refused_one_s_item_is_kept_where_it_can_be() -> None:
@@ -128,7 +128,7 @@ def test_a_later_edit_of_a_refused_one_s_item_is_kept_where_it_can_be() -> None:
     assert desk.shown(base) == replace(first, note="mine")
     desk.later.step()
     assert desk.shown(base) == replace(base, end_ns=5, note="mine")
-    assert (len(desk.told), desk.document.undo_name) == (1, "note")
+    assert (len(desk.document.disputes), desk.document.undo_name) == (1, "note")
 
 
 def test_a_full_disk_leaves_what_was_there() -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.editor.conflict_bar import ConflictBar
 from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, TYPING, Keys, Place
 from ui.editor.peaks import PeakLoader
@@ -37,6 +38,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, new_id
+from woz.model.item import ItemRef
 from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
 from woz.model.scheme import TierType
@@ -60,6 +62,7 @@ class EditorWindow(QMainWindow):
         self._timeline = Timeline(document, duration_ns)
         self._view = VideoView("The video has no picture." if frames.here else away_words(subject.media))
         self._banner = Banner()
+        self._conflicts = ConflictBar(document)
         self._tier: Tier | None = next(iter(document.tiers), None)
         self._chosen: AnnotationId | None = None
         self._in_ns: int | None = None
@@ -104,6 +107,7 @@ class EditorWindow(QMainWindow):
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
         layout.setSpacing(GRID)
         layout.addWidget(self._banner)
+        layout.addWidget(self._conflicts)
         layout.addWidget(whole, 1)
         centre = QWidget()
         centre.setLayout(layout)
@@ -215,6 +219,7 @@ class EditorWindow(QMainWindow):
         keys.add("Close", "Ctrl+Q", self.close, *ANYWHERE)
         keys.add("Show these shortcuts", "F1", lambda: Shortcuts(self).exec(), *ANYWHERE)
         self._commands.add_keys(keys)
+        self._conflicts.add_keys(keys)
 
     def _escape(self) -> None:
         bar = self._panel.find_bar
@@ -236,6 +241,8 @@ class EditorWindow(QMainWindow):
         self._panel.told.connect(self._banner.tell)
         self._panel.transcript_changed.connect(self._show_transcript)
         self._show_transcript()
+        self._conflicts.told.connect(self._banner.tell)
+        self._conflicts.asked.connect(self._show_item)
         self._unsubscribe = self._document.subscribe(self._changed)
 
     def _load_peaks(self) -> None:
@@ -406,6 +413,12 @@ class EditorWindow(QMainWindow):
         self._timeline.select(self._tier.id if self._tier else None, segment_id)
         self._show_chosen()
 
+    def _show_item(self, ref: ItemRef) -> None:
+        """Choose an annotation that something is asked about."""
+        item = self._document.item(ref)
+        if isinstance(item, Annotation):
+            self._choose(item.tier_id, item.id)
+
     def _show_chosen(self) -> None:
         segment, tier_type = self._segment(), self._tier_type()
         for widget in (self._labels, self._mistake, self._note):
@@ -474,6 +487,7 @@ class EditorWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._panel.finish_typing()
         self._keys.close()
+        self._conflicts.close_bar()
         self._unsubscribe()
         self._player.close()
         self._timing.close()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from woz.annotation.conflict import ConflictError
+from woz.annotation.dispute import Dispute
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ordered import Ordered
@@ -67,7 +69,8 @@ class Document:
     """Holds the items of a session; nothing changes outside an edit.
 
     An edit is checked and shown at once, and stored by the executor. Where the store refuses it, what is stored is
-    shown in its place, and `told` gets the reason; without `told` it is raised.
+    shown in its place, and `told` gets the reason; without `told` it is raised. An edit that clashes
+    with one of others becomes one of `disputes`.
     """
 
     def __init__(
@@ -92,6 +95,8 @@ class Document:
         self._told = told
         self._clock = clock or SystemClock()
         self._pending: list[_Pending] = []
+        self.disputes: tuple[Dispute, ...] = ()
+        """Edits of one's own that were refused since others changed the same, the oldest first."""
         self._listeners: list[Listener] = []
 
     # reading
@@ -163,6 +168,7 @@ class Document:
         self._shown.replace(own.before, own.after)
         pending, names = _Pending(own, initiator), self._names
         self._pending.append(pending)
+        self.disputes = tuple(each for each in self.disputes if not each.settled_by(own))
         self._names = (own.name, None)
         self._tell_listeners(own.kinds, initiator)
         self._executor.submit(
@@ -170,6 +176,20 @@ class Document:
             lambda answer: self._answered(pending, answer),
             lambda error: self._answered(pending, _Answer(None, names, error)),
         )
+
+    def insist(self, dispute: Dispute, initiator: object | None = None) -> None:
+        """Have one's own values, after all. Raises WozError, and changes nothing, where they no longer fit."""
+        self.apply(dispute.insisted(self._shown.get), initiator)
+        self.yield_to(dispute, initiator)
+
+    def yield_to(self, dispute: Dispute, initiator: object | None = None) -> None:
+        """Leave what others made."""
+        self.disputes = tuple(each for each in self.disputes if each is not dispute)
+        self._tell_listeners(frozenset(), initiator)
+
+    def item(self, ref: ItemRef) -> Item | None:
+        """Any item as it is shown, or None where there is none."""
+        return self._shown.get(ref)
 
     @property
     def undo_name(self) -> str | None:
@@ -243,10 +263,14 @@ class Document:
             kinds = self._show(answer.logged)
         else:
             kinds = self._put_back(pending, answer)
+        error = answer.error
+        if isinstance(error, ConflictError) and self._told:
+            self.disputes = (*self.disputes, Dispute(pending.edit, error.clashes))
+            error = None
         if kinds or answer.error:
             self._tell_listeners(frozenset(kinds), None)
-        if answer.error:
-            self._fail(answer.error)
+        if error:
+            self._fail(error)
 
     def _take_back(self, work: Callable[[], LoggedEdit | None], initiator: object | None) -> None:
         def done(answer: _Answer) -> None:

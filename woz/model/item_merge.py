@@ -54,6 +54,15 @@ def merge(base: Any, mine: Any, theirs: Any) -> Merged:
     return _built(theirs, found, kind, tuple(name for name in differences(base, mine)))
 
 
+def insist(base: Any, mine: Any, theirs: Any) -> Any:
+    """What I made of `base` over what others made of it: where both changed a field, mine holds."""
+    kind = kind_of(base)
+    b, m, t = (_parts(item, kind) for item in (base, mine, theirs))
+    found = {name: (t if m.get(name) == b.get(name) else m).get(name) for name in dict.fromkeys((*t, *m))}
+    made = _built(theirs, found, kind, ()).item
+    return mine if made is None else made
+
+
 def _built(template: T, parts: Mapping[str, Any], kind: ItemKind, mine: tuple[str, ...]) -> Merged:
     """Two changes that fit each other by their fields may still make no item: an end before its start."""
     values: dict[str, Any] = dict.fromkeys(kind.by_key, ())

@@ -1,0 +1,92 @@
+"""Two people change the same field: the second one sees both values, and says by key or button whose holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.ui.test_editor import CLOCK, SID, project, recorded  # noqa: F401
+from ui.editor.run import shared_editor
+from ui.editor.window import EditorWindow
+from woz.annotation import commands
+from woz.annotation.edits import Edit
+from woz.capture.tabletop import PROCEDURE
+from woz.model.annotation import Annotation
+from woz.model.item import ref_to
+from woz.model.own_schemes import STEPS
+
+FIRST, SECOND, THIRD = (step.id for step in PROCEDURE.steps[:3])
+
+
+@pytest.fixture
+def disputed(qtbot: QtBot, project: Project) -> Iterator[tuple[EditorWindow, Annotation]]:  # noqa: F811
+    """An editor whose annotator gave a segment the third label when another had just given it the second."""
+    with shared_editor(project, SID, "ada") as window, Project.open(project.path, CLOCK) as other:
+        window.show()
+        window.activateWindow()
+        document = window.document
+        tier = next(tier for tier in document.tiers if tier.tier_type == STEPS)
+        base = document.annotations(tier.id)[0]
+        other.annotations.record(SID, Edit("Change label", (base,), (replace(base, label=SECOND),)), "ben")
+        document.apply(commands.relabel(base, THIRD))
+        qtbot.waitUntil(lambda: document.saved)
+        yield window, document.annotation(base.id)
+        window.document.apply(commands.relabel(window.document.annotation(base.id), FIRST))
+        qtbot.waitUntil(lambda: document.saved)
+        window.close()
+
+
+def test_both_values_are_shown_in_words_on_the_item(disputed: tuple[EditorWindow, Annotation]) -> None:
+    window, shown = disputed
+    bar = window._conflicts
+    assert shown.label == SECOND
+    assert bar.isVisible()
+    assert "both changed the label of the annotation" in bar.text
+    assert bar.theirs.accessibleName() == f"Theirs: {PROCEDURE.steps[1].name}"
+    assert bar.mine.accessibleName() == f"Mine: {PROCEDURE.steps[2].name}"
+    assert window._segment() == shown
+    assert window._banner.text == ""
+
+
+Choice = Callable[[QtBot, EditorWindow], None]
+
+
+@pytest.mark.parametrize(
+    ("choose", "kept"),
+    [
+        (lambda qtbot, window: window._conflicts.theirs.click(), SECOND),
+        (lambda qtbot, window: qtbot.keyClick(window, Qt.Key.Key_F7), SECOND),
+        (lambda qtbot, window: window._conflicts.mine.click(), THIRD),
+        (lambda qtbot, window: qtbot.keyClick(window, Qt.Key.Key_F8), THIRD),
+    ],
+    ids=["theirs", "theirs by key", "mine", "mine by key"],
+)
+def test_whose_holds_is_chosen(
+    qtbot: QtBot,
+    project: Project,  # noqa: F811
+    disputed: tuple[EditorWindow, Annotation],
+    choose: Choice,
+    kept: str,
+) -> None:
+    window, shown = disputed
+    choose(qtbot, window)
+    qtbot.waitUntil(lambda: window.document.saved)
+    assert not window._conflicts.isVisible()
+    stored, _ = project.annotations.stored([ref_to(shown)])[ref_to(shown)]
+    assert isinstance(stored, Annotation)
+    assert (stored.label, window.document.annotation(shown.id).label) == (kept, kept)
+
+
+def test_nothing_is_asked_where_the_annotator_changes_it_again(
+    qtbot: QtBot, disputed: tuple[EditorWindow, Annotation]
+) -> None:
+    window, shown = disputed
+    window.document.apply(commands.set_note(shown, "seen"))
+    assert window._conflicts.isVisible()
+    window.document.apply(commands.relabel(window.document.annotation(shown.id), FIRST))
+    assert not window._conflicts.isVisible()

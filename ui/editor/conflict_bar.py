@@ -1,0 +1,99 @@
+"""What two annotators made of the same field of an item: both values, a button and a key each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from ui.editor.keys import ANYWHERE, Keys
+from ui.theme import GRID
+from ui.widgets.parts import button, label
+from woz.annotation.dispute import Dispute
+from woz.annotation.dispute_words import Sides, sides
+from woz.annotation.document import Change, Document
+from woz.base.errors import WozError
+from woz.lab.histories import label_names
+
+THEIRS_KEY, MINE_KEY = "F7", "F8"
+LONGEST = 40
+"""So many letters of a value fit a button."""
+
+
+class ConflictBar(QFrame):
+    """Hidden while nothing is in dispute; the oldest dispute comes first. `asked` tells its item."""
+
+    asked = Signal(object)
+    told = Signal(str)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._dispute: Dispute | None = None
+        self.setProperty("role", "banner")
+        self._words = label(wrap=True)
+        self.theirs, self.mine = button("Theirs", "check"), button("Mine", "check")
+        self.theirs.clicked.connect(lambda: self._decide(document.yield_to))
+        self.mine.clicked.connect(lambda: self._decide(document.insist))
+        for each in (self.theirs, self.mine):
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self.theirs)
+        layout.addWidget(self.mine)
+        self.hide()
+        self._unsubscribe = document.subscribe(self._changed)
+
+    def add_keys(self, keys: Keys) -> None:
+        keys.add("Of two changes of the same, theirs", THEIRS_KEY, self.theirs.click, *ANYWHERE)
+        keys.add("Of two changes of the same, mine", MINE_KEY, self.mine.click, *ANYWHERE)
+
+    @property
+    def text(self) -> str:
+        """What is asked; empty where nothing is."""
+        return self._words.text() if self._dispute else ""
+
+    def close_bar(self) -> None:
+        self._unsubscribe()
+
+    def _decide(self, how: Callable[[Dispute, object], None]) -> None:
+        if self._dispute is None:
+            return
+        try:
+            how(self._dispute, self)
+        except WozError as error:
+            self.told.emit(str(error))
+
+    def _changed(self, _: Change) -> None:
+        document = self._document
+        names = label_names(tuple(document.schemes.values()))
+        found = [(each, sides(each, document.item, names)) for each in document.disputes]
+        open_ones = [(each, said) for each, said in found if said]
+        self.setVisible(bool(open_ones))
+        if not open_ones:
+            self._dispute = None
+            return
+        dispute, said = open_ones[0]
+        self._show(said, len(open_ones))
+        new, self._dispute = dispute is not self._dispute, dispute
+        if new:
+            self.asked.emit(dispute.clashes[0].item)
+
+    def _show(self, said: Sides, count: int) -> None:
+        more = f" ({count - 1} more)" if count > 1 else ""
+        self._words.setText(f"{said.asked} Whose holds?{more}")
+        self._words.setAccessibleName(self._words.text())
+        for each, name, words, key in (
+            (self.theirs, "Theirs", said.theirs, THEIRS_KEY),
+            (self.mine, "Mine", said.mine, MINE_KEY),
+        ):
+            each.setText(f"{name}: {_short(words)}  ({key})".replace("&", "&&"))
+            each.setToolTip(words)
+            each.setAccessibleName(f"{name}: {words}")
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

@@ -1,0 +1,56 @@
+"""A dispute in words: what is asked, and what each side made of the item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from woz.annotation.change_words import FieldChange, Names, field_changes, told
+from woz.annotation.conflict import Clash, field_words
+from woz.annotation.dispute import Dispute, Shown
+from woz.model.kinds import Item
+
+GONE = "taken away"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """`asked` names the item, the fields and who else changed them."""
+
+    asked: str
+    theirs: str
+    mine: str
+
+
+def sides(dispute: Dispute, shown: Shown, names: Names) -> Sides | None:
+    """None where both came to the same by now."""
+    found = [(clash, shown(clash.item), dispute.mine(clash.item, shown)) for clash in dispute.clashes]
+    open_ones = [(clash, theirs, mine) for clash, theirs, mine in found if theirs != mine]
+    if not open_ones:
+        return None
+    theirs_words, mine_words = zip(*(_both(theirs, mine, names) for _, theirs, mine in open_ones), strict=True)
+    clash, theirs, mine = open_ones[0]
+    return Sides(_asked(clash, theirs, mine, names), "; ".join(theirs_words), "; ".join(mine_words))
+
+
+def _asked(clash: Clash, theirs: Item | None, mine: Item | None, names: Names) -> str:
+    who = clash.who or "Somebody else"
+    known = theirs or mine
+    item = f"{clash.item.kind} “{told(known, names)}”" if known else clash.item.kind
+    if theirs is None:
+        return f"{who} took away the {item}, which you changed."
+    if mine is None:
+        return f"{who} changed the {item}, which you took away."
+    return f"{who} and you both changed {' and '.join(map(field_words, clash.fields)) or 'all'} of the {item}."
+
+
+def _both(theirs: Item | None, mine: Item | None, names: Names) -> tuple[str, str]:
+    if theirs is None or mine is None:
+        return (GONE if theirs is None else told(theirs, names), GONE if mine is None else told(mine, names))
+    changes = field_changes(theirs, mine, names)
+    if len(changes) == 1:
+        return changes[0].before, changes[0].after
+    return _listed(changes, "before"), _listed(changes, "after")
+
+
+def _listed(changes: tuple[FieldChange, ...], side: str) -> str:
+    return ", ".join(f"{change.name} {getattr(change, side)}" for change in changes)
