@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from woz.model.scheme import (
@@ -16,11 +16,13 @@ from woz.model.scheme import (
     MoveKind,
     Overlap,
     Relation,
+    Rule,
     Scheme,
     Shape,
     TierType,
     ValueKind,
 )
+from woz.schemes.conditions.naming import faults
 from woz.schemes.editor_keys import EDITOR_KEYS
 from woz.schemes.finding import Finding
 
@@ -53,6 +55,8 @@ def _of_scheme(scheme: Scheme, taken: Collection[str]) -> Iterator[Finding]:
         yield from _of_tier_type(scheme, tier_type, taken)
     for link in scheme.links:
         yield from _of_link(scheme, link)
+    for rule in scheme.rules:
+        yield from _of_rule(scheme, rule)
     for move in scheme.moves:
         yield from _of_move(scheme, move)
 
@@ -101,7 +105,7 @@ def _of_tier_type(scheme: Scheme, tier_type: TierType, taken: Collection[str]) -
     yield from _label_tree(place, tier_type)
     yield from _shortcuts(place, tier_type, taken)
     for attribute in tier_type.attributes:
-        yield from _of_attribute(scheme, place, attribute)
+        yield from _of_attribute(scheme, place, attribute, tier_type)
     for label in tier_type.labels:
         yield from _of_label(scheme, place, tier_type, label)
 
@@ -146,10 +150,10 @@ def _of_label(scheme: Scheme, place: str, tier_type: TierType, label: Label) -> 
     for attribute in label.attributes:
         if attribute.key in {each.key for each in tier_type.attributes}:
             yield _error(here, f"The tier type has the attribute {attribute.key!r} already.")
-        yield from _of_attribute(scheme, here, attribute)
+        yield from _of_attribute(scheme, here, attribute, tier_type)
 
 
-def _of_attribute(scheme: Scheme, place: str, attribute: AttributeType) -> Iterator[Finding]:
+def _of_attribute(scheme: Scheme, place: str, attribute: AttributeType, tier_type: TierType) -> Iterator[Finding]:
     here = f"{place}, attribute {attribute.key!r}"
     if attribute.kind in _CHOSEN and not attribute.values:
         yield _error(here, f"The kind {attribute.kind} needs values to choose from.")
@@ -166,6 +170,7 @@ def _of_attribute(scheme: Scheme, place: str, attribute: AttributeType) -> Itera
     reason = _bad_default(attribute)
     if reason:
         yield _error(here, f"The default {attribute.default!r} {reason}.")
+    yield from _required(scheme, here, attribute.required, (tier_type,))
 
 
 def _bad_default(attribute: AttributeType) -> str:
@@ -201,6 +206,20 @@ def _of_link(scheme: Scheme, link: LinkType) -> Iterator[Finding]:
         yield _error(here, "It must say from what and to what it goes.")
     if link.high is not None and link.high < max(link.low, 1):
         yield _error(here, f"At most {link.high} can't be, with at least {link.low}.")
+    about = [each for each in scheme.tier_types if each.key in link.source]
+    yield from _required(scheme, here, link.required, about)
+
+
+def _of_rule(scheme: Scheme, rule: Rule) -> Iterator[Finding]:
+    here = f"rule {rule.key!r}"
+    if not any(text.strip() for text in rule.message.values()):
+        yield _error(here, "It has no message for the annotator.")
+    yield from (_error(here, fault) for fault in faults(rule.when, scheme, scheme.tier_types))
+
+
+def _required(scheme: Scheme, place: str, required: str, about: Sequence[TierType]) -> Iterator[Finding]:
+    if required not in NO_CONDITIONS:
+        yield from (_error(place, fault) for fault in faults(required, scheme, about))
 
 
 def _of_move(scheme: Scheme, move: Move) -> Iterator[Finding]:

@@ -1,0 +1,128 @@
+"""All of a session that doesn't meet what its schemes demand. The editor and `woz check` show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from woz.model.annotation import Annotation
+from woz.model.ids import SchemeId
+from woz.model.item import ItemRef, ref_to
+from woz.model.kinds import Item
+from woz.model.link import Link
+from woz.model.scheme import Level, Scheme, named
+from woz.model.tier import Tier
+from woz.schemes.conditions.holding import Asked, Known, holds
+from woz.schemes.conditions.parsing import readable
+from woz.schemes.conditions.surroundings import Surroundings
+from woz.schemes.conditions.terms import Condition
+from woz.schemes.demands.links import of_ends, of_links
+from woz.schemes.demands.parents import of_parents
+from woz.schemes.demands.spans import of_spans
+from woz.schemes.demands.told import place_of
+from woz.schemes.demands.values import Said, of_attributes, of_label
+from woz.schemes.finding import Finding
+
+Schemes = Mapping[tuple[SchemeId, int], Scheme]
+"""By id and version."""
+_Rule = tuple[Condition, Level, str]
+
+
+def findings(
+    items: Iterable[Item],
+    schemes: Schemes,
+    *,
+    duration_ns: int | None = None,
+    steps: Collection[str] | None = None,
+    language: str = "en",
+    only: Tier | None = None,
+) -> list[Finding]:
+    """By tier, and in it by time; `only` those about one tier.
+
+    Items are those of one session, of any kinds. `duration_ns` is how long it is, `steps` are the ids of its
+    procedure's steps; None where they aren't known. A tier whose scheme isn't known is left alone.
+    """
+    items = list(items)
+    tiers = sorted((each for each in items if isinstance(each, Tier)), key=lambda tier: (tier.name, tier.id))
+    links = [each for each in items if isinstance(each, Link)]
+    around = Surroundings(tiers, (each for each in items if isinstance(each, Annotation)), links)
+    found: list[Finding] = []
+    for tier in tiers if only is None else (only,):
+        scheme = schemes.get((tier.scheme_id, tier.scheme_version))
+        if scheme is not None:
+            found += _Tier(tier, Known(scheme, scheme.tier_type(tier.tier_type)), around, language).all(
+                duration_ns, steps
+            )
+    return found + list(_of_ends(links, around, schemes, language, only))
+
+
+class _Tier:
+    def __init__(self, tier: Tier, known: Known, around: Surroundings, language: str) -> None:
+        self._tier = tier
+        self._known = known
+        self._around = around
+        self._language = language
+        self._rules = _rules(known.scheme, language)
+        self._annotations = sorted(around.by_tier.get(tier.id, []), key=_by_time)
+
+    def all(self, duration_ns: int | None, steps: Collection[str] | None) -> list[Finding]:
+        parent = self._known.tier_type.parent
+        found: list[tuple[int, Finding]] = []
+        for each, sentence in of_spans(self._annotations, self._known, duration_ns, self._language):
+            found.append((_start(each), self._told(each, Level.ERROR, sentence)))
+        for each, sentence in of_parents(self._annotations, self._tier, self._known, self._around):
+            level = parent.level if parent else Level.WARNING
+            found.append((_start(each), self._told(each, level, sentence)))
+        for each in self._annotations:
+            for level, sentence in self._of(each, steps):
+                found.append((_start(each), self._told(each, level, sentence)))
+        return [finding for _, finding in sorted(found, key=lambda one: one[0])]
+
+    def _of(self, annotation: Annotation, steps: Collection[str] | None) -> Iterator[Said]:
+        asked = Asked(annotation, self._tier, self._known, self._around)
+        yield from of_label(asked, steps)
+        yield from of_attributes(asked, self._language)
+        yield from of_links(asked, self._language)
+        for condition, level, message in self._rules:
+            if holds(condition, asked):
+                yield level, message
+
+    def _told(self, annotation: Annotation | None, level: Level, sentence: str) -> Finding:
+        if annotation is None:
+            return Finding(level, self._tier.name, sentence, ref_to(self._tier))
+        place = place_of(annotation, self._tier, self._known, self._language)
+        return Finding(level, place, sentence, ref_to(annotation))
+
+
+def _by_time(annotation: Annotation) -> tuple[int, int]:
+    start_ns = annotation.start_ns
+    return (-1, -1) if start_ns is None else (start_ns, annotation.end_ns or start_ns)
+
+
+def _start(annotation: Annotation | None) -> int:
+    """What is about the tier's end comes last."""
+    return 2**63 if annotation is None else _by_time(annotation)[0]
+
+
+def _rules(scheme: Scheme, language: str) -> list[_Rule]:
+    """Those that can be read; the check of the scheme tells of the others."""
+    read = ((readable(rule.when), rule) for rule in scheme.rules)
+    return [(when, rule.level, named(rule.message, language, rule.key)) for when, rule in read if when is not None]
+
+
+def _of_ends(
+    links: list[Link], around: Surroundings, schemes: Schemes, language: str, only: Tier | None
+) -> Iterator[Finding]:
+    tier_of = {
+        ItemRef("annotation", each.id): around.tiers[tier_id]
+        for tier_id, found in around.by_tier.items()
+        for each in found
+        if tier_id in around.tiers
+    }
+    if only is not None:
+        links = [each for each in links if tier_of.get(each.source) == only]
+    known = {
+        str(tier.id): scheme
+        for tier in around.tiers.values()
+        if (scheme := schemes.get((tier.scheme_id, tier.scheme_version))) is not None
+    }
+    yield from of_ends(links, tier_of, known, language)
