@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, AnnotatorId, LinkId, SchemeId, SessionId, TierId
@@ -32,7 +33,7 @@ def tier(kind: str, **fields: object) -> Tier:
 
 
 def mark(
-    key: str, kind: str, label: str, start_s: float | None, end_s: float | None = None, **values: object
+    key: str, kind: str, label: str, start_s: float | None, end_s: float | None = None, **values: Any
 ) -> Annotation:
     """Values that are lists are several of one attribute."""
     start_ns, end_ns = (None if t is None else round(t * S) for t in (start_s, end_s))

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.scheme_room import link, mark, scheme, tier, told
+from tests.core.scheme_room import found, link, mark, scheme, tier, told
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotatorId, TierId
+from woz.model.item import ref_to
 from woz.model.scheme import Level
 from woz.schemes.checking import check
 from woz.schemes.conditions.parsing import LONGEST, condition_of
@@ -45,8 +46,8 @@ def _holds(condition: str, asked: Annotation, *others: Annotation) -> bool:
     of = scheme(SCHEME + text)
     assert [each.words for each in check(of) if each.level == Level.ERROR] == []
     links = [link("l", "corrects", "x", "y"), link("m", "corrects", "z", "x")]
-    lines = told(of, *TASKS, tier("steps"), asked, *others, *links)
-    return any(line.startswith("Steps") and line.endswith(": found") for line in lines)
+    lines = found(of, *TASKS, tier("steps"), asked, *others, *links)
+    return any((each.item, each.sentence) == (ref_to(asked), "found") for each in lines)
 
 
 @pytest.mark.parametrize(

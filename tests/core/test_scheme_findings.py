@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def _attribute(fields: str) -> str:
         ("kind: label, of: steps", {"x": "c"}, "Rating can't be 'c', which is no label of steps."),
     ],
 )
-def test_attributes_are_as_the_scheme_wants_them(fields: str, values: dict[str, object], sentence: str) -> None:
+def test_attributes_are_as_the_scheme_wants_them(fields: str, values: dict[str, Any], sentence: str) -> None:
     of = scheme(_attribute(fields))
     (one,) = found(of, tier("steps"), mark("m", "steps", "a", 12.345, 15, **values))
     assert one.level == Level.ERROR
@@ -54,7 +55,7 @@ def test_attributes_are_as_the_scheme_wants_them(fields: str, values: dict[str, 
         ("kind: person", {"x": "anybody"}),
     ],
 )
-def test_what_is_as_it_should_be_is_not_told(fields: str, values: dict[str, object]) -> None:
+def test_what_is_as_it_should_be_is_not_told(fields: str, values: dict[str, Any]) -> None:
     assert told(scheme(_attribute(fields)), tier("steps"), mark("m", "steps", "a", 12, 15, **values)) == []
 
 
