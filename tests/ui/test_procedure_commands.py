@@ -87,5 +87,5 @@ def test_what_is_wrong_is_one_sentence(lab: Path, tmp_path: Path, capsys: pytest
     assert "'Boil the water' requires 'Brew', 'Brew' requires 'Boil the water'" in wrong
     assert wrong.count("\n") == 1
     assert "round.yaml" in _refused(capsys, "procedure", "check", str(tmp_path / "round.yaml"))
-    assert "can't be read" in _refused(capsys, "procedure", "import", str(lab), str(tmp_path / "none.yaml"))
+    assert "There is no file" in _refused(capsys, "procedure", "import", str(lab), str(tmp_path / "none.yaml"))
     assert len(_told(capsys, "procedure", "list", str(lab))["procedures"]) == 2
