@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage import Project
+from tests.storage.examples import CLOCK, MADE, SESSION, SID
 from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, ProcedureId, TierId
+from woz.model.own_schemes import STEPS, steps_scheme
+from woz.model.tier import Tier
 
 OWN = """\
 name: Tea
@@ -89,3 +97,31 @@ def test_what_is_wrong_is_one_sentence(lab: Path, tmp_path: Path, capsys: pytest
     assert "round.yaml" in _refused(capsys, "procedure", "check", str(tmp_path / "round.yaml"))
     assert "There is no file" in _refused(capsys, "procedure", "import", str(lab), str(tmp_path / "none.yaml"))
     assert len(_told(capsys, "procedure", "list", str(lab))["procedures"]) == 2
+
+
+def test_how_a_session_followed_its_procedure(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Project.open(lab, CLOCK) as project:
+        procedure = project.procedures.get(ProcedureId("tea"))
+        project.sessions.save(replace(SESSION, procedure_id=procedure.id))
+        scheme = project.schemes.keep(steps_scheme(procedure))
+        tier = Tier(TierId("t"), SID, scheme.id, scheme.version, STEPS, "Steps", MADE)
+        steps = [
+            Annotation(AnnotationId(f"a{i}"), tier.id, i * 10**9, (i + 1) * 10**9, name, MADE)
+            for i, name in enumerate(("brew", "boil", "brew"))
+        ]
+        project.annotations.record(SID, Edit("Mark", (), (tier, *steps)), "ada")
+    told = _told(capsys, "procedure", "labels", str(lab), "--session", SID)
+    segments = told["tiers"][0]["segments"]
+    assert [(s["step_id"], s["is_mistake"], s["missing"], s["next"]) for s in segments] == [
+        ("brew", True, ["boil"], ["boil", "warm"]),
+        ("boil", False, [], ["warm"]),
+        ("brew", False, [], ["warm"]),
+    ]
+    assert (segments[0]["previous"], segments[0]["start_time"]) == (["boil", "warm"], 0.0)
+    assert main(["procedure", "labels", str(lab)]) == 0
+    assert "done too early, before: Boil the water" in capsys.readouterr().out
+    out = lab / "exports"
+    assert main(["export", str(lab), "--format", "procedure-understanding", "--out", str(out)]) == 0
+    written = json.loads((out / f"{SID}.procedure.json").read_text())
+    assert [tier["segments"] for tier in written["tiers"]] == [segments]
+    assert "no procedure 'Cake'" in _refused(capsys, "procedure", "labels", str(lab), "--procedure", "Cake")

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from woz.base.errors import WozError
+from woz.formats.datasets.procedure_understanding import understanding
+from woz.lab.exporting import export_bundle
 from woz.lab.ports import Project
 from woz.lab.taking_in import save_procedure
-from woz.model.ids import ProcedureId
+from woz.model.ids import ProcedureId, SessionId
 from woz.model.procedure import Procedure, Step
 from woz.procedures.formats import format_for, format_named, read_procedures, write_procedures
 from woz.procedures.making import free_id
@@ -96,3 +98,12 @@ def _step_facts(step: Step) -> dict[str, Any]:
         "tools": step.tools,
         "global_id": step.global_id or None,
     }
+
+
+def understanding_of(project: Project, session_id: SessionId, name: str = "") -> dict[str, Any]:
+    """How a session's steps follow its procedure, or the one that is named. Raises WozError without one."""
+    bundle = export_bundle(project, session_id)
+    procedure = procedure_named(project, name) if name else bundle.procedure
+    if procedure is None:
+        raise WozError(f"{session_id} has no procedure; name one with --procedure NAME.")
+    return understanding(bundle, procedure)
