@@ -27,6 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.lab.findings import finding_facts, findings_words, session_findings
 
     with Project.open(arguments.project, SystemClock()) as project:
         ids = (
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         tell, faults = progress(arguments.json and not arguments.progress), 0
         reports: list[Report] = []
+        annotations = [session_findings(project, i) for i in ids]
         for number, i in enumerate(ids):
             report, fault = _checked(i, project.session_dir(i), _of_many(tell, number, len(ids)))
             reports.append(report)
@@ -45,11 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
 
         write_page(arguments.html, reports, SystemClock().utc_ns())
     if arguments.json:
-        print(json.dumps([asdict(report) for report in reports]))
+        told = [list(map(finding_facts, found)) for found in annotations]
+        print(json.dumps([{**asdict(r), "annotations": t} for r, t in zip(reports, told, strict=True)]))
     else:
         from ui.reports.check_words import report_words
 
-        print("\n\n".join(report_words(report) for report in reports) or "This project has no session yet.")
+        words = [
+            "\n".join([report_words(report), *findings_words(found)])
+            for report, found in zip(reports, annotations, strict=True)
+        ]
+        print("\n\n".join(words) or "This project has no session yet.")
     return int(faults > 0)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from woz.annotation.submitting import asks_for_check, refuse_errors
 from woz.annotation.tier_states import moved, moves_for
 from woz.base.errors import WozError
+from woz.lab.findings import session_findings
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
@@ -36,7 +38,9 @@ def tiers_of(project: Project, session_id: SessionId, names: Mapping[str, str]) 
 def move_tier(
     project: Project, session_id: SessionId, wanted: str, to: TierState, mover: Annotator, why: str
 ) -> None:
-    """Move a tier, by its id or its name, to another state. Raises WozError where that may not be."""
+    """Move a tier, by its id or its name, to another state. Raises WozError where that may not be, or
+    where what is to be submitted has errors by its scheme.
+    """
     tiers = [item for item in project.annotations.load(session_id) if isinstance(item, Tier)]
     found = [tier for tier in tiers if wanted in (tier.id, tier.name)]
     if not found:
@@ -45,7 +49,10 @@ def move_tier(
     if len(found) > 1:
         ids = ", ".join(tier.id for tier in found)
         raise WozError(f"{session_id} has {len(found)} tiers named {wanted}; name one by its id: {ids}.")
-    project.annotations.record(session_id, moved(found[0], to, mover, why), mover.id)
+    move = moved(found[0], to, mover, why)
+    if asks_for_check(found[0], to):
+        refuse_errors(found[0], session_findings(project, session_id, found[0]))
+    project.annotations.record(session_id, move, mover.id)
 
 
 def tier_words(line: TierLine, mover: Annotator | None) -> str:

@@ -1,0 +1,47 @@
+"""What the annotations of a session lack by their schemes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.model.tier import Tier
+from woz.schemes.demands.findings import findings
+from woz.schemes.finding import Finding
+
+MOST_TOLD = 50
+
+
+def session_findings(project: Project, session_id: SessionId, only: Tier | None = None) -> list[Finding]:
+    """By tier and time; `only` those about one tier."""
+    session = project.sessions.get(session_id)
+    steps = None
+    if session.procedure_id is not None:
+        steps = {str(step.id) for step in project.procedures.get(session.procedure_id).steps}
+    return findings(
+        project.annotations.load(session_id),
+        {(each.id, each.version): each for each in project.schemes.all()},
+        duration_ns=session.duration_ns,
+        steps=steps,
+        only=only,
+    )
+
+
+def finding_facts(found: Finding) -> dict[str, Any]:
+    item = {"kind": found.item.kind, "id": found.item.id} if found.item else None
+    return {"level": str(found.level), "place": found.place, "sentence": found.sentence, "item": item}
+
+
+def findings_words(found: list[Finding]) -> list[str]:
+    """How many there are of which level, and the first of them, a line each."""
+    if not found:
+        return []
+    counts = Counter(each.level for each in found)
+    told = ", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in sorted(counts.items()))
+    lines = [f"  annotations {told}"]
+    lines += [f"  {each.level:11} {each.words}" for each in found[:MOST_TOLD]]
+    if len(found) > MOST_TOLD:
+        lines.append(f"              and {len(found) - MOST_TOLD} more, which --json lists")
+    return lines
