@@ -35,6 +35,7 @@ VERBS = {
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
     "annotators": Verb("who annotates, by pseudonym, and what they don't see", "ui.cli.annotators"),
     "tiers": Verb("how far the work on a session's tiers is, and moving it on", "ui.cli.tiers"),
+    "propose": Verb("have a machine draft annotations; what became of its drafts", "ui.cli.propose"),
     "agree": Verb("how far annotators agree, in words and figures, with what differs", "ui.cli.agree"),
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),

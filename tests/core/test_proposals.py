@@ -1,0 +1,165 @@
+"""Proposers in child processes, woz's own ones, and what people make of proposals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from woz.annotation.lag import lags_ns, learnt_lag_ns
+from woz.annotation.proposals.asking import Ask, Mark, Proposal
+from woz.annotation.proposals.deciding import refuse, take, take_all
+from woz.annotation.proposals.from_marks import propose as from_marks
+from woz.annotation.proposals.from_turns import propose as from_turns
+from woz.annotation.proposals.known import GROUP, Proposer, proposer, proposers
+from woz.annotation.proposals.running import proposed
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, LabelId, SchemeId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION
+from woz.model.people import Role
+from woz.model.scheme import Label, Overlap, TierType
+from woz.model.tier import Tier
+from woz.model.transcript import Turn
+
+S = NS_PER_S
+STEPS = TierType("steps", labels=(Label(LabelId("one"), "one"), Label(LabelId("two"), "two")))
+SAID = TranscriptId("t")
+TURNS = (
+    Turn(TurnId("1"), SAID, Role.TRAINEE, Interval(1 * S, 3 * S), "Which one?"),
+    Turn(TurnId("2"), SAID, Role.EXPERT, Interval(2 * S, 4 * S), "The red one."),
+)
+ASK = Ask(STEPS, 20 * S, TURNS, options={"word": "echo"})
+MADE = Made(Origin.MACHINE, "echo 1", run="r")
+
+
+def _stub(name: str) -> Proposer:
+    return Proposer(name, f"tests.core.stub_proposers:{name}", "1")
+
+
+def _nothing(_: float) -> None:
+    return
+
+
+def test_a_child_answers_with_progress_whatever_it_prints() -> None:
+    told: list[float] = []
+
+    def go_on(part: float) -> bool:
+        told.append(part)
+        return True
+
+    found = proposed(_stub("echo"), ASK, go_on)
+    assert found == [
+        Proposal(1 * S, 3 * S, LabelId("one"), 0.5, 1, 2, "echo"),
+        Proposal(2 * S, 4 * S, LabelId("one"), 0.5, 1, 2, "echo"),
+    ]
+    assert told == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("dies", "ended with status 7"),
+        ("refuses", r"^There is nothing to see here\.$"),
+        ("fails", "KeyError"),
+        ("strange", "label 'nobody knows'"),
+        ("backwards", "backwards"),
+        ("missing", "can't be loaded"),
+    ],
+)
+def test_whatever_goes_wrong_is_one_sentence_and_nothing_is_proposed(name: str, words: str) -> None:
+    with pytest.raises(WozError, match=words):
+        proposed(_stub(name), ASK)
+
+
+def test_it_can_be_cancelled() -> None:
+    with pytest.raises(WozError, match="stopped"):
+        proposed(_stub("endless"), ASK, lambda part: part < 0.05)
+
+
+def test_own_proposers_run_as_children_too() -> None:
+    assert {"states-from-turns", "steps-from-marks"} <= proposers().keys()
+    ask = Ask(CONVERSATION.tier_types[0], 6 * S, TURNS)
+    found = proposed(proposer("states-from-turns"), ask)
+    assert [(each.label, each.end_ns) for each in found] == [
+        ("none", 1 * S),
+        ("trainee", 2 * S),
+        ("both", 3 * S),
+        ("expert", 4 * S),
+        ("none", 6 * S),
+    ]
+    with pytest.raises(WozError, match="no proposer 'nobody'"):
+        proposer("nobody")
+    assert GROUP == "woz.proposers"
+
+
+def test_states_are_less_sure_where_two_speak_or_a_pause_is_short() -> None:
+    late = replace(TURNS[1], interval=Interval(3 * S + S // 5, 4 * S))
+    both = list(from_turns(Ask(CONVERSATION.tier_types[0], 6 * S, TURNS), _nothing))
+    pause = list(from_turns(Ask(CONVERSATION.tier_types[0], 6 * S, (TURNS[0], late)), _nothing))
+    assert [each.score for each in both] == [1, 1, 0.5, 1, 1]
+    assert [each.score for each in pause] == [1, 1, 0.5, 1, 1]
+    with pytest.raises(WozError, match="no label both, expert, none, trainee"):
+        list(from_turns(Ask(STEPS, 6 * S, TURNS), _nothing))
+    with pytest.raises(WozError, match="transcribe"):
+        list(from_turns(Ask(CONVERSATION.tier_types[0], 6 * S), _nothing))
+
+
+def test_steps_begin_as_much_before_their_mark_as_marks_are_late() -> None:
+    marks = (Mark(12 * S, "two"), Mark(S // 2, "one"), Mark(15 * S, "gone"))
+    found = list(from_marks(Ask(STEPS, 20 * S, marks=marks, options={"lag_s": "1.5"}), _nothing))
+    assert [(each.start_ns, each.end_ns, each.label) for each in found] == [
+        (0, 10.5 * S, "one"),
+        (10.5 * S, 20 * S, "two"),
+    ]
+    with pytest.raises(WozError, match="0 to 10 seconds, not 'x'"):
+        list(from_marks(Ask(STEPS, 20 * S, marks=marks, options={"lag_s": "x"}), _nothing))
+    with pytest.raises(WozError, match="No step"):
+        list(from_marks(Ask(STEPS, 20 * S), _nothing))
+
+
+def test_a_lag_is_learnt_from_corrections() -> None:
+    pressed = [("one", t * S + 300_000_000) for t in range(0, 100, 10)] + [("two", 1000 * S)]
+    corrected = [("one", t * S) for t in range(0, 100, 10)] + [("two", 0)]
+    lags = lags_ns(pressed, corrected)
+    assert lags == [300_000_000] * 10
+    assert learnt_lag_ns(lags) == 300_000_000
+    assert learnt_lag_ns(lags[:4]) is None
+    assert learnt_lag_ns([-5] * 9) == 0
+
+
+OWN = Tier(TierId("own"), SessionId("s"), SchemeId("x"), 1, "steps", "Steps", Made(Origin.MANUAL, "ada"))
+DRAFT = Annotation(AnnotationId("p"), TierId("draft"), 1 * S, 2 * S, "one", MADE, confidence=0.6)
+IN_WAY = Annotation(AnnotationId("w"), OWN.id, 1 * S, 2 * S, "two", MADE)
+
+
+def test_a_proposal_is_taken_into_the_persons_tier() -> None:
+    edit = take(DRAFT, OWN, (), Overlap.NONE, AnnotationId("new"))
+    assert edit.before == (DRAFT,)
+    (taken,) = edit.after
+    assert isinstance(taken, Annotation)
+    assert (taken.id, taken.tier_id, taken.interval, taken.label, taken.confidence) == (
+        *("new", OWN.id, DRAFT.interval, "one"),
+        None,
+    )
+    with pytest.raises(WozError, match="something else"):
+        take(DRAFT, OWN, (IN_WAY,), Overlap.NONE, AnnotationId("new"))
+    assert take(DRAFT, OWN, (IN_WAY,), Overlap.OTHER_LABEL, AnnotationId("new"))
+    assert take(DRAFT, OWN, (IN_WAY,), Overlap.ANY, AnnotationId("new"))
+    assert refuse(DRAFT).after == ()
+
+
+def test_all_that_are_sure_enough_and_have_room_are_taken_at_once() -> None:
+    ids = iter(map(AnnotationId, "abcdefgh"))
+    others = [
+        replace(DRAFT, id=AnnotationId("q"), start_ns=3 * S, end_ns=4 * S, confidence=0.9),
+        replace(DRAFT, id=AnnotationId("r"), start_ns=5 * S, end_ns=6 * S, confidence=0.2),
+        replace(DRAFT, id=AnnotationId("s"), start_ns=3 * S, end_ns=4 * S, confidence=0.9),
+    ]
+    edit = take_all([DRAFT, *others], OWN, (IN_WAY,), Overlap.NONE, 0.5, lambda: next(ids))
+    assert [item.id for item in edit.before] == ["q"]
+    with pytest.raises(WozError, match=r"sure as 0\.95"):
+        take_all([DRAFT, *others], OWN, (), Overlap.NONE, 0.95, lambda: next(ids))

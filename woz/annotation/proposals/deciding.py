@@ -1,0 +1,134 @@
+"""What a person makes of proposals: taken into their own tier, or refused.
+
+Each decision is an edit, and can be undone. A proposal that was decided on leaves the machine's tier; the log
+keeps it, and what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from woz.annotation.edits import Edit
+from woz.annotation.logged import LoggedEdit
+from woz.base.errors import WozError
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, TierId
+from woz.model.item import ItemRef
+from woz.model.scheme import Overlap
+from woz.model.tier import Tier
+
+TAKE, TAKE_ALL, REFUSE = "Take proposal", "Take proposals", "Refuse proposal"
+
+
+def take(
+    proposal: Annotation, into: Tier, existing: Sequence[Annotation], overlap: Overlap, new_id: AnnotationId
+) -> Edit:
+    """Raises WozError where it would cover what the tier has already, and may not."""
+    taken = _taken(proposal, into.id, new_id)
+    if not _has_room(taken, existing, overlap):
+        raise WozError("There is something else in your tier at this place; refuse the proposal, or make room.")
+    return Edit(TAKE, (proposal,), (taken,))
+
+
+def take_all(
+    proposals: Iterable[Annotation],
+    into: Tier,
+    existing: Sequence[Annotation],
+    overlap: Overlap,
+    least: float,
+    new_id: Callable[[], AnnotationId],
+) -> Edit:
+    """All that are as sure as `least` and for which there is room, as one edit. Raises WozError where none is."""
+    gone, made = [], list[Annotation]()
+    for proposal in proposals:
+        taken = _taken(proposal, into.id, new_id())
+        if (proposal.confidence or 0.0) >= least and _has_room(taken, (*existing, *made), overlap):
+            gone.append(proposal)
+            made.append(taken)
+    if not made:
+        raise WozError(f"No proposal in a free place is as sure as {least:.2f}; nothing was taken.")
+    return Edit(TAKE_ALL, tuple(gone), tuple(made))
+
+
+def refuse(proposal: Annotation) -> Edit:
+    return Edit(REFUSE, (proposal,), ())
+
+
+def _taken(proposal: Annotation, tier_id: TierId, new_id: AnnotationId) -> Annotation:
+    return replace(proposal, id=new_id, tier_id=tier_id, confidence=None, parent_id=None)
+
+
+def _has_room(taken: Annotation, existing: Iterable[Annotation], overlap: Overlap) -> bool:
+    if overlap == Overlap.ANY or taken.end_ns is None:
+        return True
+    return not any(
+        other.start_ns is not None
+        and other.interval.intersects(taken.interval)
+        and (overlap == Overlap.NONE or other.label == taken.label)
+        for other in existing
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What became of one proposer's proposals. `shifts_ns` are start and end as they are now less as proposed."""
+
+    taken: int = 0
+    moved: int = 0
+    relabelled: int = 0
+    deleted: int = 0
+    refused: int = 0
+    open: int = 0
+    shifts_ns: tuple[int, ...] = ()
+
+
+def outcomes(history: Iterable[LoggedEdit], now: Mapping[ItemRef, object]) -> dict[str, Outcomes]:
+    """By the proposer. `taken` counts those that stand untouched, `deleted` those that were taken and then deleted.
+
+    `history` has all edits of sessions, the oldest first, `now` what there is.
+    """
+    proposals: dict[str, Annotation] = {}
+    became: dict[str, str] = {}
+    for edit in history:
+        _follow(edit, proposals, became)
+    found: dict[str, Outcomes] = {}
+    for key, proposal in proposals.items():
+        maker = proposal.made.by
+        found[maker] = _counted(found.get(maker, Outcomes()), proposal, became.get(key), now)
+    return found
+
+
+def _follow(edit: LoggedEdit, proposals: dict[str, Annotation], became: dict[str, str]) -> None:
+    machines = [c for c in edit.changes if isinstance(c.after, Annotation) and c.before is None]
+    proposals.update({c.item.id: c.after for c in machines if isinstance(c.after, Annotation) and c.after.made.run})
+    if edit.name == REFUSE and edit.undoes is None:
+        became.update({change.item.id: "" for change in edit.changes})
+    if edit.name in (TAKE, TAKE_ALL):
+        for change in edit.changes:
+            if isinstance(change.after, Annotation):
+                sources = [source.item.id for source in change.after.made.sources]
+                became.update({key: change.item.id for key in sources if key in proposals})
+
+
+def _counted(so_far: Outcomes, proposal: Annotation, became: str | None, now: Mapping[ItemRef, object]) -> Outcomes:
+    if ItemRef("annotation", proposal.id) in now:
+        return replace(so_far, open=so_far.open + 1)
+    if not became:
+        return replace(so_far, refused=so_far.refused + 1)
+    taken = now.get(ItemRef("annotation", became))
+    if not isinstance(taken, Annotation):
+        return replace(so_far, deleted=so_far.deleted + 1)
+    shifts = _shifts(proposal, taken)
+    return replace(
+        so_far,
+        taken=so_far.taken + (not any(shifts) and taken.label == proposal.label),
+        moved=so_far.moved + any(shifts),
+        relabelled=so_far.relabelled + (taken.label != proposal.label),
+        shifts_ns=(*so_far.shifts_ns, *shifts),
+    )
+
+
+def _shifts(proposal: Annotation, taken: Annotation) -> tuple[int, ...]:
+    pairs = ((proposal.start_ns, taken.start_ns), (proposal.end_ns, taken.end_ns))
+    return tuple(b - a for a, b in pairs if a is not None and b is not None)
