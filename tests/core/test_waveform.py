@@ -13,23 +13,27 @@ from woz.sound.waveform import BIN_NS, FULL, Folding, Waveform
 @pytest.mark.parametrize("block", [1, 2])
 def test_bins_hold_the_lowest_and_the_highest_sample(rate: int, block: int) -> None:
     random = np.random.default_rng(rate)
-    samples = random.uniform(-1, 1, rate * 3 + 77).astype(np.float32)
-    folding = Folding()
+    samples = random.integers(-32_768, 32_768, rate * 3 + 77).astype(np.int16)
+    folding = Folding(rate)
     edges = np.sort(random.integers(0, len(samples), 40 * block))
     for part in np.split(samples, edges):
-        folding.add(part, rate)
+        folding.add(part)
     bins = folding.finish()
     limits = [-(-n * rate // 100) for n in range(len(bins))] + [len(samples)]
     wanted = [(part.min(), part.max()) for part in np.split(samples, limits[1:-1])]
     assert len(bins) == -(-len(samples) * 100 // rate)
-    assert bins.tolist() == np.round(np.array(wanted) * FULL).astype(int).tolist()
+    assert bins.tolist() == _folded(wanted)
+
+
+def _folded(pairs: list[tuple[int, int]]) -> list[list[int]]:
+    return [[round(max(-1.0, value / 32_767) * FULL) for value in pair] for pair in pairs]
 
 
 def test_silence_before_later_sound_takes_its_room() -> None:
-    folding = Folding()
-    folding.add(np.full(4_800, 0.5, np.float32), 48_000)
+    folding = Folding(48_000)
+    folding.add(np.full(4_800, 9_000, np.int16))
     folding.silence_to(NS_PER_S)
-    folding.add(np.full(4_800, 0.5, np.float32), 48_000)
+    folding.add(np.full(4_800, 9_000, np.int16))
     bins = folding.finish()
     assert len(bins) == 110
     assert [n for n, (_, high) in enumerate(bins.tolist()) if high] == [*range(10), *range(100, 110)]
@@ -53,5 +57,5 @@ def test_beyond_the_sound_there_is_silence() -> None:
     edges = np.arange(-5, 16, dtype=np.int64) * BIN_NS
     high = wave.outline(edges)[:, 1]
     assert high.tolist() == [0.0] * 5 + [100 / FULL] * 10 + [0.0] * 5
-    assert Folding().finish().shape == (0, 2)
-    assert Waveform.of(Folding().finish()).outline(edges).tolist() == [[0.0, 0.0]] * 20
+    assert Folding(48_000).finish().shape == (0, 2)
+    assert Waveform.of(Folding(48_000).finish()).outline(edges).tolist() == [[0.0, 0.0]] * 20

@@ -1,4 +1,4 @@
-"""What the editor reads from a session's media file: all frames' times, single frames, and the voices' peaks."""
+"""What the editor reads from a session's media file: its frames by their number."""
 
 from __future__ import annotations
 
@@ -6,50 +6,12 @@ from bisect import bisect_right
 from pathlib import Path
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from woz.base.errors import WozError
+from woz.recording.folder.frame_index import FrameIndex
 
-PEAK_NS = 10_000_000
-"""One peak of a waveform stands for this much sound."""
 STEP_NS = 40_000_000
 """How far apart one can stand in a recording that isn't here."""
-
-
-def frame_times(path: Path) -> list[int]:
-    """Times of all frames (ns), rising; packets are read, nothing is decoded. Raises WozError for a bad file."""
-    try:
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            times = [
-                round(packet.pts * packet.time_base * 1_000_000_000)
-                for packet in container.demux(stream)
-                if packet.pts is not None
-            ]
-    except (OSError, IndexError, av.FFmpegError) as error:
-        raise WozError(f"The video {path} can't be read ({error}).") from error
-    return sorted(times)
-
-
-def peaks(path: Path, track: int) -> NDArray[np.float32]:
-    """The largest absolute sample (0..1) of each 10 ms of an audio track. Raises WozError for a bad file."""
-    blocks: list[NDArray[np.float32]] = []
-    try:
-        with av.open(str(path)) as container:
-            stream = container.streams.audio[track]
-            rate = int(stream.rate or 48_000)
-            for frame in container.decode(stream):
-                blocks.append(
-                    (np.abs(frame.to_ndarray().reshape(-1).astype(np.float32)) / 32768).astype(np.float32)
-                )
-    except (OSError, IndexError, av.FFmpegError) as error:
-        raise WozError(f"The sound of {path} can't be read ({error}).") from error
-    samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
-    per_peak = rate * PEAK_NS // 1_000_000_000
-    whole = len(samples) // per_peak * per_peak
-    found: NDArray[np.float32] = samples[:whole].reshape(-1, per_peak).max(axis=1)
-    return found
 
 
 class Frames:
@@ -80,9 +42,9 @@ class FrameReader(Frames):
 
     here = True
 
-    def __init__(self, path: Path, times: list[int]) -> None:
+    def __init__(self, path: Path, index: FrameIndex) -> None:
         """Raises WozError for a file that can't be read."""
-        super().__init__(times)
+        super().__init__(index.times)
         try:
             self._container = av.open(str(path))
             self._stream = self._container.streams.video[0]

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
-from ui.editor.media import FrameReader, Frames, frame_times
+from ui.editor.media import FrameReader, Frames
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
+from woz.recording.folder.frame_index import frame_index
+from woz.recording.folder.session_folder import SessionFolder
 
 
 def _no_turns(_: TranscriptId) -> Sequence[Turn]:
@@ -40,7 +42,8 @@ def frames_of(subject: Subject) -> Frames:
     """Without the recording all can be edited as ever."""
     if not subject.media.exists():
         return Frames.of_length(subject.session.duration_ns or NS_PER_S)
-    return FrameReader(subject.media, frame_times(subject.media))
+    table = SessionFolder(subject.media.parent).frames
+    return FrameReader(subject.media, frame_index(subject.media, table))
 
 
 def away_words(media: Path) -> str:

@@ -213,6 +213,9 @@ class TurnDelegate(QStyledItemDelegate):
         return self.laid(index).word_at(QPointF(x - area.left() - LEFT - HEAD, y - area.top() - TOP))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """A line's, as long as nobody sees the list: its width is not known before."""
+        if not self._view.isVisible():
+            return QSize(LEFT + HEAD + RIGHT, option.fontMetrics.height() + 2 * TOP)
         width = self._fit(option)
         text = index.data(TURN_ROLE).text
         return QSize(

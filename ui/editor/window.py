@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, TYPING, Keys, Place
-from ui.editor.peaks import PeakLoader
 from ui.editor.player import SPEEDS, Player
 from ui.editor.subject import Subject, away_words, frames_of
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
+from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
 from ui.theme import GRID, icon
 from ui.widgets.parts import Banner, Shortcuts, button, clock_text, label, panel, row
@@ -40,9 +40,9 @@ from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, new_id
 from woz.model.item import ItemRef
 from woz.model.own_schemes import MISTAKE
-from woz.model.people import Role
 from woz.model.scheme import TierType
 from woz.model.tier import Tier
+from woz.model.transcript import Term, Turn
 
 NEW_SEGMENT_NS = 2 * NS_PER_S
 
@@ -78,7 +78,7 @@ class EditorWindow(QMainWindow):
         self._timeline.setFocus()
         self._play.setEnabled(frames.here)
         if frames.here:
-            self._load_peaks()
+            self._waves.start()
 
     # building
 
@@ -244,14 +244,10 @@ class EditorWindow(QMainWindow):
         self._conflicts.told.connect(self._banner.tell)
         self._conflicts.asked.connect(self._show_item)
         self._unsubscribe = self._document.subscribe(self._changed)
-
-    def _load_peaks(self) -> None:
-        for track, role in ((0, Role.TRAINEE), (1, Role.EXPERT)):
-            loader = PeakLoader(self._subject.media, track, role)
-            loader.signals.ready.connect(self._timeline.set_wave)
-            loader.signals.failed.connect(self._banner.tell)
-            self._loaders = [*getattr(self, "_loaders", []), loader.signals]
-            QThreadPool.globalInstance().start(loader)
+        self._waves = WaveLoader(self._subject.media, self)
+        self._waves.ready.connect(self._timeline.set_wave)
+        self._waves.progress.connect(self._timeline.set_wave_progress)
+        self._waves.failed.connect(self._banner.tell)
 
     def _show_transcript(self) -> None:
         self._timeline.show_transcript(self._panel.transcript_id)
@@ -452,7 +448,8 @@ class EditorWindow(QMainWindow):
 
     def _changed(self, change: Change) -> None:
         self._timeline.refresh()
-        self._panel.refresh()
+        if change.kinds & {Turn, Term}:
+            self._panel.refresh()
         self._show_chosen()
         undo, redo = self._document.undo_name, self._document.redo_name
         self._undo.setToolTip(f"Undo: {undo}" if undo else "Nothing to undo")
@@ -491,6 +488,7 @@ class EditorWindow(QMainWindow):
         self._unsubscribe()
         self._player.close()
         self._timing.close()
+        self._waves.close()
         QThreadPool.globalInstance().waitForDone()
         event.accept()
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.interval import NS_PER_S
+
 Bins = NDArray[np.int8]
 """Shape (bins, 2): lowest and highest sample, full scale at 127."""
 BIN_NS = 10_000_000
 BINS_PER_S = 100
 STEP = 4
 """A bin of a level holds so many of the one below."""
-FULL = 127
+FULL, LOUDEST = 127, 32_767
+"""The largest value of a bin, and of a sample."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,47 +65,53 @@ def _coarser(bins: Bins) -> Bins:
 
 
 class Folding:
-    """Takes a track's samples as they come and keeps only their outline."""
+    """Takes a track's samples (mono, int16) as they come and keeps only their outline."""
 
-    def __init__(self) -> None:
-        self._parts: list[Bins] = []
-        self._rest = np.zeros(0, np.float32)
-        self._rate = 0
+    def __init__(self, rate: int) -> None:
+        self._folded: list[Bins] = []
+        self._waiting: list[NDArray[np.int16]] = []
+        self._length = 0
+        self._rate = rate
         self._bins = 0
         self._samples = 0
 
-    def add(self, samples: NDArray[np.float32], rate: int) -> None:
-        """Mono samples in -1..1 that go on from the last; one rate for all."""
-        self._rate = self._rate or rate
-        self._rest = np.concatenate([self._rest, samples]) if len(self._rest) else samples
-        if len(self._rest) >= self._rate // 2:
+    @property
+    def end_ns(self) -> int:
+        """Of the sound that came."""
+        return (self._samples + self._length) * NS_PER_S // self._rate
+
+    def add(self, samples: NDArray[np.int16]) -> None:
+        """What goes on from the last."""
+        self._waiting.append(samples)
+        self._length += len(samples)
+        if self._length >= self._rate // 2:
             self._fold(whole=False)
 
     def silence_to(self, t_ns: int) -> None:
         """Where sound goes on later than it ended."""
-        missing = t_ns * self._rate // 1_000_000_000 - self._samples - len(self._rest)
+        missing = t_ns * self._rate // NS_PER_S - self._samples - self._length
         while missing > 0:
             length = min(missing, self._rate)
-            self.add(np.zeros(length, np.float32), self._rate)
+            self.add(np.zeros(length, np.int16))
             missing -= length
 
     def finish(self) -> Bins:
         """All that came."""
         self._fold(whole=True)
-        return np.concatenate(self._parts) if self._parts else np.zeros((0, 2), np.int8)
+        return np.concatenate(self._folded) if self._folded else np.zeros((0, 2), np.int8)
 
     def _fold(self, whole: bool) -> None:
         """Bins of which all samples are there; with `whole`, the last one too."""
-        have = self._samples + len(self._rest)
-        rate = max(1, self._rate)
-        last = -(-have * BINS_PER_S // rate) if whole else have * BINS_PER_S // rate
+        have = self._samples + self._length
+        last = -(-have * BINS_PER_S // self._rate) if whole else have * BINS_PER_S // self._rate
         if last <= self._bins:
             return
-        numbers = np.arange(self._bins, last + 1)
-        edges = np.minimum(-(-numbers * rate // BINS_PER_S), have) - self._samples
-        used = self._rest[: edges[-1]]
+        here = np.concatenate(self._waiting)
+        edges = np.minimum(-(-np.arange(self._bins, last + 1) * self._rate // BINS_PER_S), have) - self._samples
+        used = here[: edges[-1]]
         folded = np.stack([np.minimum.reduceat(used, edges[:-1]), np.maximum.reduceat(used, edges[:-1])], axis=1)
-        self._parts.append(np.clip(np.round(folded * FULL), -FULL, FULL).astype(np.int8))
-        self._rest = self._rest[edges[-1] :]
+        self._folded.append(np.clip(np.round(folded * (FULL / LOUDEST)), -FULL, FULL).astype(np.int8))
+        self._waiting = [here[edges[-1] :]]
+        self._length = len(self._waiting[0])
         self._samples += int(edges[-1])
         self._bins = last

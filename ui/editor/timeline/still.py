@@ -24,6 +24,7 @@ class Still:
         self.pen = pen
         self.tier: TierId | None = None
         self.waves: dict[Role, Waveform] = {}
+        self.wave_progress: float | None = None
         self._strip: tuple[object, QPixmap] | None = None
 
     def paint(self, size: QSize, ratio: float, font: QFont, used: QPixmap | None) -> QPixmap:
@@ -51,6 +52,11 @@ class Still:
             wave = self.waves.get(row.voice) if row.voice else None
             if wave:
                 draw_wave(painter, wave, _voice_colour(row.voice), top, row.height, view)
+            elif self.wave_progress is not None:
+                painter.setPen(colours().of("muted"))
+                place = QRectF(HEAD + 8, top, view.width, row.height)
+                said = f"Drawing the sound … {self.wave_progress:.0%}"
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), said)
             return
         chosen = row.tier is not None and row.tier.id == self.tier
         if row.tier:

@@ -49,6 +49,7 @@ class Timeline(QWidget):
         self._ghost: Interval | None = None
         self._pan: tuple[float, int] | None = None
         self._in_strip = False
+        self._worn = colours()
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._bar.valueChanged.connect(self._scroll)
         self.setMinimumHeight(LEAST)
@@ -80,6 +81,11 @@ class Timeline(QWidget):
 
     def set_wave(self, role: Role, wave: Waveform) -> None:
         self._still.waves[role] = wave
+        self._renew()
+
+    def set_wave_progress(self, part: float) -> None:
+        """How much of the waveforms is made (0..1)."""
+        self._still.wave_progress = part
         self._renew()
 
     def set_position(self, t_ns: int) -> None:
@@ -169,8 +175,10 @@ class Timeline(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._still.pen = Pen(self.fontMetrics())
-            self._layout.rows.recolour()
-            self._find_selected()
+            if self._worn is not colours():
+                self._worn = colours()
+                self._layout.rows.recolour()
+                self._find_selected()
             self._renew()
         super().changeEvent(event)
 

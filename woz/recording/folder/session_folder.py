@@ -81,6 +81,11 @@ class SessionFolder:
         return self.sensors / "ego_frames.csv"
 
     @property
+    def derived(self) -> Path:
+        """What can be made anew from the recording."""
+        return self.path / "derived"
+
+    @property
     def gaze(self) -> Path:
         return self.sensors / "gaze.csv"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack
 
 from woz.base.interval import NS_PER_S, Interval
@@ -9,11 +10,14 @@ from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.capture.source import GazeSample, SourceInfo, VideoFrame
 from woz.model.stream import StreamKind
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.waves import save_waves
 from woz.recording.live.mps_gaze import MpsGazeTable
 from woz.recording.live.tables import FrameTable, GazeTable
 from woz.recording.live.writer import EgoWriter, VoiceStream, VoiceWriter
 from woz.sound.mixer import TrackMixer
 from woz.sound.session_track import Samples
+
+log = logging.getLogger(__name__)
 
 GAP_FRAMES = 3.0
 """Frames that are further apart than this many usual distances leave a gap in the view."""
@@ -24,6 +28,7 @@ class SessionMedia:
 
     def __init__(self, folder: SessionFolder, info: SourceInfo, settings: VideoSettings) -> None:
         """Raises WozError where a file exists already or can't be made."""
+        self._ego_path = folder.ego
         self._ego = EgoWriter(folder.ego, info.width, info.height, info.fps, settings)
         self._frame_table = FrameTable(folder.frames)
         self._gaze_table = GazeTable(folder.gaze) if info.gaze else None
@@ -114,3 +119,11 @@ class SessionMedia:
                     files.callback(file.close)
             for kind, mixer in self.mixers.items():
                 self.stream(kind).write(mixer.finish(end_ns))
+        self._keep_waves()
+
+    def _keep_waves(self) -> None:
+        """An editor makes them anew where they are missing."""
+        try:
+            save_waves(self._ego_path, (self._ego.trainee.outline(), self._ego.heard.outline()))
+        except OSError as error:
+            log.warning("no waveforms were kept beside %s (%s)", self._ego_path, error.strerror)

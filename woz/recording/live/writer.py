@@ -17,6 +17,7 @@ from woz.base.pictures import reshaped
 from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.recording.live.encoders import MILLISECOND, configure, faster_than, open_encoder
 from woz.sound.session_track import Samples
+from woz.sound.waveform import Bins, Folding
 
 LIVE = {"cluster_time_limit": "250", "max_interleave_delta": "250000", "flush_packets": "1"}
 """A killed process loses the cluster that it was writing, a quarter of a second at most. While a stream is late,
@@ -48,12 +49,14 @@ class VoiceStream:
     def __init__(self, container: OutputContainer, title: str) -> None:
         self._container = container
         self._stream = _add_voice(container, title)
+        self._outline = Folding(AUDIO_RATE)
         self.samples = 0
 
     def write(self, samples: Samples) -> None:
         if not len(samples):
             return
         pcm = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
+        self._outline.add(pcm[0])
         frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
         frame.sample_rate = AUDIO_RATE
         frame.pts = self.samples
@@ -63,6 +66,10 @@ class VoiceStream:
 
     def finish(self) -> None:
         self._container.mux(self._stream.encode(None))
+
+    def outline(self) -> Bins:
+        """Of all that was written; asked for once, at the end."""
+        return self._outline.finish()
 
 
 class EgoWriter:

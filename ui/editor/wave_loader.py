@@ -1,0 +1,67 @@
+"""Has the voices' waveforms for the time line: read from beside the film, else made beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from woz.base.errors import WozError
+from woz.model.people import Role
+from woz.recording.folder.waves import load_wave, make_waves
+
+VOICES = (Role.TRAINEE, Role.EXPERT)
+"""By their track in the film."""
+
+
+class WaveLoader(QObject):
+    """`ready` gives a voice and its waveform, `progress` the part (0..1) that is made, `failed` why not."""
+
+    ready = Signal(object, object)
+    progress = Signal(float)
+    failed = Signal(str)
+
+    def __init__(self, film: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._film = film
+        self._closed = False
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+
+    def start(self) -> None:
+        """What is there is given at once; else the film's sound is decoded on another thread, and kept."""
+        waves = [load_wave(self._film, track) for track in range(len(VOICES))]
+        if None not in waves:
+            for voice, wave in zip(VOICES, waves, strict=True):
+                self.ready.emit(voice, wave)
+            return
+        self.progress.emit(0.0)
+        self._pool.start(_Made(self._make))
+
+    def close(self) -> None:
+        """What is being made is given up."""
+        self._closed = True
+        self._pool.waitForDone()
+
+    def _make(self) -> None:
+        try:
+            waves = make_waves(self._film, self._tell)
+        except WozError as error:
+            self.failed.emit(str(error))
+            return
+        for voice, wave in zip(VOICES, waves or (), strict=False):
+            self.ready.emit(voice, wave)
+
+    def _tell(self, part: float) -> bool:
+        self.progress.emit(part)
+        return not self._closed
+
+
+class _Made(QRunnable):
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+
+    def run(self) -> None:
+        self._work()
