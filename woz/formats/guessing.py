@@ -9,9 +9,10 @@ from woz.formats.registry import readers
 
 
 def formats_of(path: Path) -> tuple[str, ...]:
-    """The names of the formats whose files may end so."""
+    """The names of the formats whose files may end so; those whose whole ending it is, where there are any."""
     name = path.name.lower()
-    return tuple(key for key, each in readers().items() if name.endswith("." + _last(each.ending)))
+    whole = tuple(key for key, each in readers().items() if name.endswith("." + each.ending.lower()))
+    return whole or tuple(key for key, each in readers().items() if name.endswith("." + _last(each.ending)))
 
 
 def format_of(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -53,6 +53,13 @@ class Reading:
     progress: Progress = _go_on
     new_id: Callable[[], str] = field(default=new_id)
 
+    def passes(self, count: int) -> tuple[Reading, ...]:
+        """The same for each of several readings of the file, with a progress over all of them."""
+        return tuple(replace(self, progress=self._part(i, count)) for i in range(count))
+
+    def _part(self, i: int, count: int) -> Progress:
+        return lambda done: self.progress((i + done) / count)
+
     def open(self, path: Path | None = None) -> IO[bytes]:
         """The file's bytes. Raises WozError where it can't be read, and `Cancelled`."""
         path = path or self.path
@@ -61,16 +68,19 @@ class Reading:
         except OSError as error:
             raise WozError(f"{path} can't be read ({error.strerror}).") from error
 
-    def lines(self, path: Path | None = None) -> Iterator[str]:
-        """The lines of a text without their ends; UTF-8, or UTF-16 with its mark. Raises WozError otherwise."""
+    def lines(self, path: Path | None = None, keep_ends: bool = False) -> Iterator[str]:
+        """The lines of a text, without their ends, or with them as they are; UTF-8, or UTF-16 with its mark.
+
+        Raises WozError for another encoding, and for a line that is endless.
+        """
         path = path or self.path
         with self.open(path) as file:
-            text = io.TextIOWrapper(file, _encoding_of(file), newline=None)
+            text = io.TextIOWrapper(file, _encoding_of(file), newline="" if keep_ends else None)
             try:
                 while line := text.readline(MOST_LINE_CHARS):
                     if len(line) == MOST_LINE_CHARS:
                         raise WozError(f"{path} has a line of more than a million characters; it is no such file.")
-                    yield line.rstrip("\n")
+                    yield line if keep_ends else line.rstrip("\n")
             except UnicodeError as error:
                 raise WozError(f"{path} is no text in UTF-8; save it in that encoding and try again.") from error
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from woz.formats.bundle import SessionBundle
+from woz.formats.csv_text import csv_lines, span_cells
 from woz.formats.format import Format, Writing, each_session
-from woz.formats.tables.csv_text import csv_lines, span_cells
 
 
 def _turns(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
