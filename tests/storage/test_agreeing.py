@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -63,3 +64,18 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert "Of Ada's 1 Both speak, Ben has 0; 1 Ben calls Nobody speaks." in capsys.readouterr().out
     assert main(["agree", str(sqlite_project.path), "--tier-type", "none"]) == 1
     assert "No two annotators" in capsys.readouterr().err
+
+
+def test_two_tiers_are_scored_frame_by_frame(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    sqlite_project.sessions.save(replace(SESSION, duration_ns=4 * NS_PER_S))
+    for name, label in (("ada", "both"), ("ben", "none")):
+        _annotate(sqlite_project, name, label)
+    command = ["evaluate", "segments", "ada", "ben", "--project", str(sqlite_project.path), "--json"]
+    assert main([*command, "--frame-rate", "10"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["frames"], found["accuracy"]) == (40, 0.75)
+    assert found["f1"]["50"] == pytest.approx(2 / 3)
+    assert main([*command, "--frame-rate", "0"]) == 1
+    assert "frame rate" in capsys.readouterr().err
+    assert main(["evaluate", "segments", "ada", "who", "--project", str(sqlite_project.path)]) == 1
+    assert "no tier 'who'" in capsys.readouterr().err

@@ -1,0 +1,69 @@
+"""`woz evaluate segments`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.application.answers import chosen_session
+from woz.base.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from woz.annotation.measures.segmentation_scores import Frames, SegmentationScores
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "reference", help="a folder with a text file a video, a label a line; or a tier with --project"
+    )
+    parser.add_argument("hypothesis", help="the same with the predictions, or the other tier")
+    parser.add_argument("--project", type=Path, help="whose tiers the names or ids are of")
+    parser.add_argument("--session", help="the tiers' session; the newest where it is left out")
+    parser.add_argument("--frame-rate", type=float, default=15.0, help="how tiers are sampled, a second (15)")
+    parser.add_argument(
+        "--background", action="append", default=[], metavar="LABEL", help="no segment; may be given again"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from woz.annotation.measures.segmentation_scores import segmentation_scores
+
+    background = {*arguments.background, *([""] if arguments.project else [])}
+    found = segmentation_scores(_pairs(arguments), background)
+    if arguments.json:
+        facts = asdict(found)
+        print(json.dumps({**facts, "f1": {str(iou): value for iou, value in found.f1.items()}}))
+    else:
+        print(_words(found))
+    return 0
+
+
+def _pairs(arguments: argparse.Namespace) -> Mapping[str, tuple[Frames, Frames]]:
+    from woz.annotation.measures.frame_files import paired_folders
+
+    if arguments.project is None:
+        return paired_folders(Path(arguments.reference), Path(arguments.hypothesis))
+    from storage import Project
+    from woz.lab.segmenting import tiers_as_frames
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        session = chosen_session(project, arguments.session)
+        return tiers_as_frames(project, session, arguments.reference, arguments.hypothesis, arguments.frame_rate)
+
+
+def _words(found: SegmentationScores) -> str:
+    figures = {"accuracy": found.accuracy, "edit": found.edit, **{f"F1@{iou}": f for iou, f in found.f1.items()}}
+    lines = [
+        f"{name:9} {'not defined' if each is None else f'{100 * each:.2f} %'}" for name, each in figures.items()
+    ]
+    lines.insert(0, f"{found.videos} videos, {found.frames} frames")
+    if found.without_segments:
+        names = ", ".join(found.without_segments)
+        lines.append(f"Background alone in the reference of {names}: no edit score of those.")
+    return "\n".join(lines)
