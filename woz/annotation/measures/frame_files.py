@@ -55,7 +55,7 @@ def _files(folder: Path) -> dict[str, Path]:
 def _of_one_length(name: str, reference: Frames, predicted: Frames) -> tuple[Frames, Frames]:
     if len(reference) != len(predicted):
         raise WozError(
-            f"{name} has {len(reference)} frames in the reference and {len(predicted)} in the prediction; predict each"
-            " frame once."
+            f"{name} has {len(reference)} frames in the reference and {len(predicted)} in the prediction;"
+            " predict each frame once."
         )
     return reference, predicted
