@@ -12,6 +12,7 @@ WHAT = {
         "annotations and turns from a file of the formats that are read", "ui.cli.import_annotations"
     ),
     "media": Verb("a video or an Aria recording, with voices recorded apart", "ui.cli.import_media"),
+    "view": Verb("a further view of a session: a GoPro, a phone", "ui.cli.import_view"),
     "voice": Verb("the console's own recording of the expert", "ui.cli.import_voice"),
 }
 

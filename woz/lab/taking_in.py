@@ -84,6 +84,7 @@ def _streams(manifest: Manifest) -> list[Stream]:
             entry.interval,
             entry.clock_map,
             entry.sha256,
+            entry.view,
         )
         for entry in manifest.streams
     ]

@@ -87,7 +87,9 @@ def _problem(folder: SessionFolder, path: str, digest: str) -> str:
 
 def streams_of(manifest: Manifest) -> tuple[StreamFigures, ...]:
     return tuple(
-        StreamFigures(e.kind, e.path, _seconds(e.interval.start_ns), _seconds(e.interval.end_ns), e.recorded)
+        StreamFigures(
+            e.view or e.kind, e.path, _seconds(e.interval.start_ns), _seconds(e.interval.end_ns), e.recorded
+        )
         for e in manifest.streams
     )
 
@@ -109,7 +111,7 @@ def clocks_of(manifest: Manifest) -> tuple[ClockFigures, ...]:
 def _clock(entry: StreamEntry, found: ClockMap) -> ClockFigures:
     quality, valid = found.quality, found.valid
     return ClockFigures(
-        entry.kind,
+        entry.view or entry.kind,
         _milliseconds(found.offset_ns),
         round(found.drift_ppm, 3),
         quality.samples,
@@ -171,6 +173,7 @@ NAMES = {
     "expert_said": "the expert's own recording",
     "gaze": "the gaze",
     "other_view": "the other view",
+    "expert_gaze": "the expert's gaze",
     "room": "the camera's own sound",
 }
 

@@ -46,6 +46,8 @@ class StreamEntry:
     sha256: str | None = None
     refused_ns: Whole = 0
     """Sound that came too late to be laid where it belonged."""
+    view: str = ""
+    """The camera that a further view is of."""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a path that leads out of the session's folder."""
@@ -84,12 +86,12 @@ class Manifest:
     schema_version: int = SCHEMA_VERSION
     """By which rule it was recorded; it stays what it was when the manifest is saved again."""
 
-    def stream(self, kind: StreamKind) -> StreamEntry | None:
-        return next((entry for entry in self.streams if entry.kind == kind), None)
+    def stream(self, kind: StreamKind, view: str = "") -> StreamEntry | None:
+        return next((entry for entry in self.streams if (entry.kind, entry.view) == (kind, view)), None)
 
     def with_stream(self, entry: StreamEntry) -> Manifest:
-        """The same with this stream in the place of the one of its kind."""
-        others = tuple(e for e in self.streams if e.kind != entry.kind)
+        """The same with this stream in the place of the one of its kind and view."""
+        others = tuple(e for e in self.streams if (e.kind, e.view) != (entry.kind, entry.view))
         return replace(self, streams=(*others, entry))
 
     def save(self, path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
+from woz.model.stream import MAIN_FRAMES, frames_of
 from woz.recording.folder.manifest import Manifest
 
 
@@ -78,7 +79,7 @@ class SessionFolder:
 
     @property
     def frames(self) -> Path:
-        return self.sensors / "ego_frames.csv"
+        return self.path / MAIN_FRAMES
 
     @property
     def derived(self) -> Path:
@@ -106,7 +107,12 @@ class SessionFolder:
 
     @property
     def other_frames(self) -> Path:
-        return self.sensors / "camera_frames.csv"
+        return self.path / frames_of("")
+
+    @property
+    def expert_gaze(self) -> Path:
+        """Where the expert looked, as points in the view."""
+        return self.sensors / "expert_gaze.csv"
 
     @property
     def own_recording(self) -> Path:
