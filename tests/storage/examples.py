@@ -12,7 +12,7 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.people import Role
-from woz.model.question import Question
+from woz.model.question import Distractor, Question, Wording
 from woz.model.scheme import Label, Overlap, Scheme, TierType
 from woz.model.session import Session, SessionState
 from woz.model.tier import Tier
@@ -58,5 +58,6 @@ def moved(annotation: Annotation, span: Interval) -> Annotation:
 
 def question(name: str) -> Question:
     span = Interval(0, 5)
-    choices = ("So.", "Not so.", "No.")
-    return Question(QuestionId(name), SID, span, Role.TRAINEE, "How?", "So.", span, span, choices=choices)
+    by_rule = Wording("woz", "negation", CLOCK.utc_ns())
+    wrong = (Distractor("Not so.", by_rule), Distractor("No.", source="other", english="No."))
+    return Question(QuestionId(name), SID, span, Role.TRAINEE, "How?", "So.", span, span, distractors=wrong)

@@ -29,7 +29,7 @@ from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, ProcedureId, QuestionId, TermId, TierId, TurnId
 from woz.model.own_schemes import MISTAKE
 from woz.model.procedure import Procedure
-from woz.model.question import ReviewStatus
+from woz.model.question import Distractor, ReviewStatus
 from woz.model.transcript import Term, Word
 
 
@@ -86,7 +86,7 @@ def test_a_tier_goes_only_with_all_its_segments(project: Project) -> None:
 
 def test_a_review_keeps_who_judged_and_when(project: Project) -> None:
     asked = question("q")
-    judged = replace(asked, status=ReviewStatus.ACCEPTED, choices=("So.", "Never."))
+    judged = replace(asked, status=ReviewStatus.ACCEPTED, distractors=(Distractor("Never."),))
     project.annotations.record(SID, Edit("propose", (), (asked,)), "woz")
     project.annotations.record(SID, Edit("accept", (asked,), (judged,)), "ada")
     assert project.annotations.load(SID) == (judged,)
@@ -207,10 +207,10 @@ class Annotating(RuleBasedStateMachine):
         self.document.apply(Edit("ask", (), (replace(question("q"), id=QuestionId(self.new_id())),)))
 
     @precondition(lambda self: self.document.questions)
-    @rule(status=st.sampled_from(ReviewStatus), choices=st.integers(0, 3))
-    def review(self, status: ReviewStatus, choices: int) -> None:
+    @rule(status=st.sampled_from(ReviewStatus), wrong=st.integers(0, 3))
+    def review(self, status: ReviewStatus, wrong: int) -> None:
         old = self.document.questions[0]
-        self.document.apply(Edit("review", (old,), (replace(old, status=status, choices=old.choices[:choices]),)))
+        self.document.apply(Edit("review", (old,), (replace(old, status=status, distractors=old.distractors[:wrong]),)))
 
     @rule()
     def undo(self) -> None:

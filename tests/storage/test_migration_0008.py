@@ -23,7 +23,7 @@ from woz.model.kinds import Item
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, MISTAKE, STEPS
-from woz.model.question import Question, ReviewStatus
+from woz.model.question import Question, QuestionKind, ReviewStatus
 from woz.model.session import Provenance
 from woz.model.tier import Tier, TierState
 from woz.model.transcript import Term, Turn, Word
@@ -138,7 +138,8 @@ def test_words_questions_and_terms_stay(migrated: Project) -> None:
     assert originals["t1"].words[1].flag == "time spread"  # type: ignore[index]
     items = migrated.annotations.load(SID)
     [asked] = [item for item in items if isinstance(item, Question)]
-    assert (asked.choices, asked.status) == (("The red one.", "None."), ReviewStatus.ACCEPTED)
+    assert [wrong.text for wrong in asked.distractors] == ["The red one.", "None."]
+    assert (asked.status, asked.at_ns, asked.kind) == (ReviewStatus.ACCEPTED, 3 * NS_PER_S, QuestionKind.ASKED)
     assert (asked.made.origin, asked.made.by) == (Origin.DERIVED, "woz")
     assert [item.text for item in items if isinstance(item, Term)] == ["whisk"]
     with migrated.database.snapshot() as rows:

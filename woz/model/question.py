@@ -1,4 +1,4 @@
-"""Questions with their answers and the clip that they are about."""
+"""Question sets: a question with its answer, the wrong answers beside it, and the clip that it is about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from woz.base.interval import Interval
-from woz.model.ids import QuestionId, SessionId
+from woz.model.ids import AnnotationId, QuestionId, SessionId, TurnId
 from woz.model.item import item_kind
 from woz.model.made import Made
 from woz.model.origin import Origin
@@ -21,10 +21,79 @@ class ReviewStatus(StrEnum):
     REJECTED = "rejected"
 
 
-@item_kind("question", owner="session", together=(("answer", "choices"),), follows=frozenset({"made"}))
+class QuestionKind(StrEnum):
+    """Where a question is from: somebody asked it; the expert said its answer unasked; a person wrote it."""
+
+    ASKED = "asked"
+    UNASKED = "unasked"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Where a text is from: `by` is an annotator's id, a model's or the program's name, `how` the rule or the prompt.
+
+    Empty for what was said.
+    """
+
+    by: str = ""
+    how: str = ""
+    utc_ns: int = 0
+
+
+AS_SAID = Wording()
+
+
+@dataclass(frozen=True, slots=True)
+class Distractor:
+    """A wrong answer. `source` is the question whose answer it is, where it was taken from one."""
+
+    text: str
+    wording: Wording = AS_SAID
+    source: str = ""
+    english: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the answer rests on; `frames_ns` are session times of frames."""
+
+    turns: tuple[TurnId, ...] = ()
+    annotations: tuple[AnnotationId, ...] = ()
+    frames_ns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """Question and answer in English; `checked` once a person has compared them with the original."""
+
+    text: str
+    answer: str
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a gate holds against a question, and why; a person decides."""
+
+    gate: str
+    reason: str
+
+
+@item_kind(
+    "question",
+    owner="session",
+    together=(("answer", "distractors"),),
+    by_key={"flags": "gate"},
+    follows=frozenset({"made"}),
+)
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its answer and the clip of the session that it is about."""
+    """A question set. `clip` ends when the question has been asked.
+
+    `asked` and `answered` are the turns' spans as the trainee heard them. `type` is a label of a scheme's tier type
+    "questions"; `language` is a BCP 47 tag. Its first text stands in the edit log.
+    """
 
     id: QuestionId
     session_id: SessionId
@@ -35,6 +104,26 @@ class Question:
     asked: Interval
     answered: Interval
     step: str | None = None
-    choices: tuple[str, ...] = ()
+    distractors: tuple[Distractor, ...] = ()
     status: ReviewStatus = ReviewStatus.PROPOSED
     made: Made = _DERIVED
+    asked_ns: int | None = None
+    """When its last word has been said; None in what was made before that was known."""
+    kind: QuestionKind = QuestionKind.ASKED
+    type: str | None = None
+    language: str = ""
+    english: English | None = None
+    evidence: Evidence = Evidence()
+    wording: Wording = AS_SAID
+    answer_wording: Wording = AS_SAID
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def at_ns(self) -> int:
+        """The session time at which it has been asked; nothing later is known then."""
+        return self.asked.end_ns if self.asked_ns is None else self.asked_ns
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The answer, then the wrong ones."""
+        return (self.answer, *(each.text for each in self.distractors))
