@@ -42,6 +42,4 @@ def _logged(text: str | None) -> str | None:
 
 
 def _distractors(answer: str, choices: list[str]) -> list[dict[str, Any]]:
-    return [
-        {"text": text, "wording": _NOBODY, "source": "", "english": ""} for text in choices if text != answer
-    ]
+    return [{"text": text, "wording": _NOBODY, "source": "", "english": ""} for text in choices if text != answer]

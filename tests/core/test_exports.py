@@ -15,7 +15,8 @@ import pytest
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.export import Exported, export_sessions, usual_formats
-from woz.dataset.questions import asks, propose
+from woz.dataset.questions.asking import asks
+from woz.dataset.questions.proposing import propose
 from woz.formats.bundle import SessionBundle
 from woz.formats.transcripts.webvtt_reader import read_turns
 from woz.model import own_schemes
@@ -75,7 +76,7 @@ def export_session(
 def test_a_question_with_a_reply_in_time_is_proposed() -> None:
     (question,) = propose(SID, TURNS, (STEP,), 60 * S)
     assert (question.text, question.answer) == ("Which gear is next?", "=The <red> & one")
-    assert question.clip == Interval(1 * S, 6 * S + S // 2)
+    assert (question.clip, question.at_ns) == (Interval(0, 4 * S), 4 * S)
     assert question.step == "expert"
     assert propose(SID, tuple(reversed(TURNS)), (STEP,), 60 * S) == (question,)
 

@@ -210,7 +210,9 @@ class Annotating(RuleBasedStateMachine):
     @rule(status=st.sampled_from(ReviewStatus), wrong=st.integers(0, 3))
     def review(self, status: ReviewStatus, wrong: int) -> None:
         old = self.document.questions[0]
-        self.document.apply(Edit("review", (old,), (replace(old, status=status, distractors=old.distractors[:wrong]),)))
+        self.document.apply(
+            Edit("review", (old,), (replace(old, status=status, distractors=old.distractors[:wrong]),))
+        )
 
     @rule()
     def undo(self) -> None:

@@ -135,6 +135,8 @@ def test_an_older_project_keeps_all_it_holds(old: Path) -> None:
         assert [type(item) for item in items] == [Tier, Annotation, Turn, Question]
         history = project.annotations.history(SID)
         assert {item for logged in history for item in logged.edit.after} == {i for i in items if i != turn}
+        assert isinstance(items[3], Question)
+        assert items[3].options == ("Mix well.", "Not at all.")
         project.annotations.record(SID, Edit("Delete", (items[1],)), "anna")
     now = Database(SqliteBackend(old / FILE))
     assert now.revision() == known_revisions()[0]

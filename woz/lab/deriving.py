@@ -11,7 +11,8 @@ from woz.annotation.staleness import Derived, transcript_ref
 from woz.annotation.states import conversation_states
 from woz.annotation.tier_states import OPEN
 from woz.base.clock import SystemClock
-from woz.dataset.questions import propose
+from woz.dataset.questions.keeping import taken_over
+from woz.dataset.questions.proposing import propose
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId, TierId, TranscriptId, new_id
@@ -42,6 +43,7 @@ def derive(project: Project, session_id: SessionId) -> DerivedAnew:
     if not transcripts:
         return DerivedAnew(0, 0)
     newest, items = transcripts[-1].id, project.annotations.load(session_id)
+    language = transcripts[-1].language
     turns = [item for item in items if isinstance(item, Turn) and item.transcript_id == newest]
     found = project.annotations.stored([ref_to(turn) for turn in turns])
     sources: dict[str, Source] = {turn.id: Source(ref_to(turn), found[ref_to(turn)][1]) for turn in turns}
@@ -51,7 +53,8 @@ def derive(project: Project, session_id: SessionId) -> DerivedAnew:
     wanted: list[Derived] = []
     if tier.state in OPEN:
         wanted += _with_sources(conversation_states(turns, duration_ns, tier.id, made), turns, sources)
-    wanted += _questions(session_id, turns, items, duration_ns, made, sources)
+    proposed = _questions(session_id, turns, items, duration_ns, language, made, sources)
+    wanted += taken_over(proposed, [item for item in items if isinstance(item, Question)])
     present: list[Derived] = [
         i for i in items if isinstance(i, Annotation | Question) and _is_derived(i, tier, newest)
     ]
@@ -113,6 +116,7 @@ def _questions(
     turns: Sequence[Turn],
     items: Sequence[Item],
     duration_ns: int,
+    language: str,
     made: Made,
     sources: Mapping[str, Source],
 ) -> list[Question]:
@@ -122,7 +126,7 @@ def _questions(
     by_ref = {ItemRef("turn", turn_id): source for turn_id, source in sources.items()}
     return [
         replace(q, made=replace(made, sources=(*(by_ref[s.item] for s in q.made.sources), *made.sources)))
-        for q in propose(session_id, turns, steps, duration_ns)
+        for q in propose(session_id, turns, steps, duration_ns, language)
     ]
 
 

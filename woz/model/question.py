@@ -31,9 +31,9 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Where a text is from: `by` is an annotator's id, a model's or the program's name, `how` the rule or the prompt.
+    """Where a text is from; empty for what was said.
 
-    Empty for what was said.
+    `by` is an annotator's id, a model's or the program's name, `how` the rule or the prompt.
     """
 
     by: str = ""

@@ -1,4 +1,6 @@
-"""Questions become question sets: wrong answers with their origin, when it is asked, type, language, evidence, flags"""
+"""Question sets: wrong answers with their origin, when it is asked, type, language, English, evidence, flags"""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,5 +35,5 @@ def upgrade() -> None:
     op.drop_column("question", "choices")
 
 
-def _add(name: str, kind: sa.types.TypeEngine[object], default: str) -> None:
+def _add(name: str, kind: Any, default: str) -> None:
     op.add_column("question", sa.Column(name, kind, nullable=False, server_default=default))

@@ -1,0 +1,1 @@
+"""Question sets proposed from a dialogue, and wrong answers for them."""
