@@ -6,8 +6,11 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from storage.tables.models import ProcedureRow, SessionRow
+from storage.tables.rows import procedure_value
 from storage.tables.schemes import SchemeRow
-from woz.model.ids import SchemeId
+from woz.model.ids import SchemeId, SessionId
+from woz.model.own_schemes import with_steps
 from woz.model.scheme import Scheme
 
 _decode = msgspec.json.Decoder(Scheme).decode
@@ -39,3 +42,13 @@ class KnownSchemes:
         for scheme_id, version in rows.execute(select(SchemeRow.id, SchemeRow.version)):
             self.get(rows, SchemeId(scheme_id), version)
         return dict(self._found)
+
+    def of_session(self, rows: Rows, session_id: SessionId) -> dict[tuple[SchemeId, int], Scheme]:
+        """All, with the steps of the session's procedure where labels come from it."""
+        found = self.all(rows)
+        query = select(ProcedureRow).join(SessionRow, SessionRow.procedure_id == ProcedureRow.id)
+        row = rows.scalar(query.where(SessionRow.id == session_id))
+        if row is None:
+            return found
+        procedure = procedure_value(row)
+        return {key: with_steps(scheme, procedure) for key, scheme in found.items()}

@@ -58,7 +58,7 @@ class Annotations:
             return Opened(
                 tuple(item for item, _ in found),
                 {ref_to(item): edit_id for item, edit_id in found if edit_id is not None},
-                self._schemes.all(rows),
+                self._schemes.of_session(rows, session_id),
                 last,
                 undo_name,
                 redo_name,

@@ -59,7 +59,8 @@ def _label(fields: str) -> str:
         ),
         (
             LABELS + _label("id: a, shortcut: F5"),
-            "tier type 'steps', label 'a': The shortcut 'F5' must be one letter, digit or sign.",
+            "tier type 'steps', label 'a': The shortcut 'F5' must be one letter, digit or sign, "
+            "or that with Alt+ before it.",
         ),
         (
             ATTRIBUTES + _label("key: a, kind: choice"),

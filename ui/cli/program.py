@@ -22,6 +22,7 @@ VERBS = {
     "import": Verb("take in what was made elsewhere", "ui.cli.import_what"),
     "export": Verb("write a session in the field's formats", "ui.cli.export"),
     "formats": Verb("the formats that are read and written, and what each would lose", "ui.cli.formats"),
+    "scheme": Verb("what may be annotated: tiers, labels, attributes, rules; files of it", "ui.cli.scheme"),
     "procedure": Verb("what trainees do: steps, what each requires; files of it", "ui.cli.procedure"),
     "transcribe": Verb("recognise what was said, by speaker", "ui.cli.transcribe"),
     "speakers": Verb("say whose voices were told apart, after listening to them", "ui.cli.speakers"),

@@ -70,8 +70,11 @@ class Shown:
         return tuple(self._untimed.get(tier_id, {}).values())
 
     def tier_type(self, tier: Tier) -> TierType:
-        """A tier whose scheme isn't known may hold anything."""
+        """Of a version that isn't known, as in the newest that is; a tier whose scheme isn't may hold anything."""
         scheme = self._schemes.get((tier.scheme_id, tier.scheme_version))
+        if scheme is None:
+            known = (each for each in self._schemes.values() if each.id == tier.scheme_id)
+            scheme = max(known, key=lambda each: each.version, default=None)
         return scheme.tier_type(tier.tier_type) if scheme else _ANYTHING
 
     # changing

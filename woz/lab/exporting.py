@@ -12,6 +12,7 @@ from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.link import Link
+from woz.model.own_schemes import with_steps
 from woz.model.question import Question
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
@@ -22,6 +23,8 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
     """The newest transcript counts. Raises WozError for a session that the project hasn't."""
     session = project.sessions.get(session_id)
     items = project.annotations.load(session_id)
+    procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
+    schemes = (with_steps(each, procedure) if procedure else each for each in project.schemes.all())
     transcripts = project.transcripts.of_session(session_id)
     transcript = transcripts[-1] if transcripts else None
     turns = (i for i in items if isinstance(i, Turn) and transcript and i.transcript_id == transcript.id)
@@ -33,11 +36,11 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
         tuple(sorted(turns, key=lambda turn: turn.interval)),
         tuple(item for item in items if isinstance(item, Tier)),
         tuple(item for item in items if isinstance(item, Annotation)),
-        {(scheme.id, scheme.version): scheme for scheme in project.schemes.all()},
+        {(scheme.id, scheme.version): scheme for scheme in schemes},
         tuple(sorted((item for item in items if isinstance(item, Question)), key=lambda q: q.clip)),
         {person.id: person.pseudonym for person in project.annotators.all()},
         tuple(item for item in items if isinstance(item, Link)),
-        project.procedures.get(session.procedure_id) if session.procedure_id else None,
+        procedure,
         tuple(project.streams.of_session(session_id)),
     )
 

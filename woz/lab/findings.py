@@ -7,6 +7,7 @@ from typing import Any
 
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
+from woz.model.own_schemes import with_steps
 from woz.model.tier import Tier
 from woz.schemes.demands.findings import findings
 from woz.schemes.finding import Finding
@@ -17,14 +18,13 @@ MOST_TOLD = 50
 def session_findings(project: Project, session_id: SessionId, only: Tier | None = None) -> list[Finding]:
     """By tier and time; `only` those about one tier."""
     session = project.sessions.get(session_id)
-    steps = None
-    if session.procedure_id is not None:
-        steps = {str(step.id) for step in project.procedures.get(session.procedure_id).steps}
+    procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
+    schemes = (with_steps(each, procedure) if procedure else each for each in project.schemes.all())
     return findings(
         project.annotations.load(session_id),
-        {(each.id, each.version): each for each in project.schemes.all()},
+        {(each.id, each.version): each for each in schemes},
         duration_ns=session.duration_ns,
-        steps=steps,
+        steps={str(step.id) for step in procedure.steps} if procedure else None,
         only=only,
     )
 

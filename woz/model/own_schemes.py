@@ -64,3 +64,24 @@ def _shortcuts(procedure: Procedure) -> dict[StepId, str]:
     whole = {step.parent_id for step in procedure.steps}
     steps = sorted((step for _, step in procedure.walk()), key=lambda step: step.id in whole)
     return {step.id: key for step, key in zip(steps, STEP_KEYS, strict=False)}
+
+
+def with_steps(scheme: Scheme, procedure: Procedure) -> Scheme:
+    """The same scheme, with the procedure's steps as labels wherever its labels come from the procedure."""
+    if not any(each.labels_from for each in scheme.tier_types):
+        return scheme
+    (steps,) = steps_scheme(procedure).tier_types
+    types = tuple(_with_labels(each, steps) if each.labels_from else each for each in scheme.tier_types)
+    return replace(scheme, tier_types=types)
+
+
+def _with_labels(tier_type: TierType, steps: TierType) -> TierType:
+    """The tier type's own labels, and their keys, go first."""
+    own = {label.id for label in tier_type.labels}
+    taken = {label.shortcut for label in tier_type.labels}
+    new = (
+        replace(label, shortcut="" if label.shortcut in taken else label.shortcut)
+        for label in steps.labels
+        if label.id not in own
+    )
+    return replace(tier_type, labels=(*tier_type.labels, *new))

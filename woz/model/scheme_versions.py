@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.model.scheme import Label, Move, MoveKind, Scheme, TierType
@@ -18,13 +19,19 @@ def _said(scheme: Scheme) -> Scheme:
 
 
 def following(before: Scheme, wanted: Scheme) -> Scheme:
-    """`wanted` as the next version: labels that it lacks stay, retired, since annotations hold them."""
+    """`wanted` as the next version: labels that it lacks stay, retired, since annotations hold them.
+
+    What became of them is as `wanted.moves` say; what those don't tell of was retired, or renamed where a label or
+    an attribute has another name.
+    """
     moves: list[Move] = []
     types = []
     for each in wanted.tier_types:
         old = before.tier_type(each.key)
         types.append(replace(each, labels=(*each.labels, *_retired(old, each))))
-        moves += _moves(old, each)
+        stated = [move for move in wanted.moves if move.tier_type == each.key]
+        moves += _moves(old, each, [move for move in stated if not move.attribute])
+        moves += _attribute_moves(old, each, [move for move in stated if move.attribute])
     return replace(wanted, version=before.version + 1, tier_types=tuple(types), moves=tuple(moves))
 
 
@@ -33,12 +40,28 @@ def _retired(old: TierType, new: TierType) -> tuple[Label, ...]:
     return tuple(replace(label, retired=True) for label in old.labels if label.id not in kept)
 
 
-def _moves(old: TierType, new: TierType) -> list[Move]:
-    now = {label.id: label for label in new.labels}
+def _moves(old: TierType, new: TierType, stated: Sequence[Move]) -> list[Move]:
+    said = {move.source: move for move in stated}
+    now = {label.id: label for label in new.offered}
     moves = []
     for label in old.offered:
-        if label.id not in now:
-            moves.append(Move(MoveKind.RETIRED, new.key, label.id))
-        elif now[label.id].names != label.names:
-            moves.append(Move(MoveKind.RENAMED, new.key, label.id, (label.id,)))
+        if label.id in now:
+            if now[label.id].names != label.names:
+                moves.append(Move(MoveKind.RENAMED, new.key, label.id, (label.id,)))
+        else:
+            moves.append(said.get(label.id, Move(MoveKind.RETIRED, new.key, label.id)))
+    return moves
+
+
+def _attribute_moves(old: TierType, new: TierType, stated: Sequence[Move]) -> list[Move]:
+    said = {move.source: move for move in stated}
+    now = {attribute.key: attribute for attribute in new.attributes}
+    moves = []
+    for attribute in old.attributes:
+        key = attribute.key
+        if key in now:
+            if now[key].names != attribute.names:
+                moves.append(Move(MoveKind.RENAMED, new.key, key, (key,), attribute=True))
+        else:
+            moves.append(said.get(key, Move(MoveKind.RETIRED, new.key, key, attribute=True)))
     return moves

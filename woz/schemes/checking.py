@@ -26,6 +26,7 @@ from woz.schemes.conditions.naming import faults
 from woz.schemes.editor_keys import EDITOR_KEYS
 from woz.schemes.finding import Finding
 
+_KEY = re.compile(r"(alt\+)?\S")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _CHOSEN = frozenset({ValueKind.CHOICE, ValueKind.ORDERED, ValueKind.SEVERAL, ValueKind.SEVERAL_WITH_TEXT})
 OTHER_ENDS = frozenset({"turn", "question"})
@@ -133,8 +134,9 @@ def _shortcuts(place: str, tier_type: TierType, taken: Collection[str]) -> Itera
         here, key = f"{place}, label {label.id!r}", label.shortcut.casefold()
         if not key:
             continue
-        if len(key) != 1 or not key.isprintable() or key.isspace():
-            yield _error(here, f"The shortcut {label.shortcut!r} must be one letter, digit or sign.")
+        if not _KEY.fullmatch(key):
+            sentence = "must be one letter, digit or sign, or that with Alt+ before it"
+            yield _error(here, f"The shortcut {label.shortcut!r} {sentence}.")
         elif key in first:
             yield _error(here, f"The shortcut {label.shortcut!r} is that of {first[key].id!r} already.")
         elif key in taken:
