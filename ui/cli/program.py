@@ -41,6 +41,7 @@ VERBS = {
     "takes": Verb("the takes of a session: spans with a name, a task, the best view", "ui.cli.takes"),
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
+    "questions": Verb("question sets: propose, gate, list", "ui.cli.questions"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
 

@@ -1,0 +1,96 @@
+"""Wrong answers by rules: minimal edits, answers to like questions, and what gives the right one away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from woz.base.interval import Interval
+from woz.dataset.distractors.choosing import wrong_answers
+from woz.dataset.distractors.like_answers import known, like_answers
+from woz.dataset.distractors.minimal_edits import minimal_edits
+from woz.dataset.distractors.option_checks import clashes, option_problems
+from woz.dataset.questions.types import type_of
+from woz.model.ids import QuestionId, SessionId
+from woz.model.people import Role
+from woz.model.question import Distractor, Question
+
+
+def asked(name: str, text: str, answer: str, *wrong: str) -> Question:
+    span = Interval(0, 1)
+    options = tuple(Distractor(each) for each in wrong)
+    new = Question(QuestionId(name), SessionId("s"), span, Role.TRAINEE, text, answer, span, span, None, options)
+    return replace(new, type=type_of(text))
+
+
+@pytest.mark.parametrize(
+    ("answer", "edits"),
+    [
+        ("Turn it to the left.", {("Turn it to the right.", "side")}),
+        ("Clockwise, please.", {("Counterclockwise, please.", "direction")}),
+        ("The 4 mm key.", {("The 5 mm key.", "number"), ("The 3 mm key.", "number"), ("The 4 cm key.", "unit")}),
+        ("0.5 l", {("0.6 l", "number"), ("0.4 l", "number"), ("0.5 ml", "unit")}),
+        ("Yes.", {("No.", "yes or no")}),
+        ("Yes, that one.", set()),
+        ("Use the torx.", {("Use the hex.", "tool")}),
+        ("Sie kommt nach links.", {("Sie kommt nach rechts.", "side")}),
+        ("Leftover dough.", set()),
+    ],
+)
+def test_one_thing_is_changed(answer: str, edits: set[tuple[str, str]]) -> None:
+    found = {(each.text, each.what) for each in minimal_edits(answer, ["Torx", "Hex"])}
+    assert edits <= found
+    assert bool(edits) == bool(found)
+
+
+def test_big_numbers_change_in_round_steps() -> None:
+    assert [each.text for each in minimal_edits("At 180 degrees.")] == [
+        "At 190 degrees.", "At 170 degrees.", "At 200 degrees.",
+    ]  # fmt: skip
+    assert minimal_edits("At 200 degrees.")[0].text == "At 300 degrees."
+
+
+def test_options_that_are_one() -> None:
+    assert "says the same" in clashes("The RED one!", ["the red one"])
+    assert "contains" in clashes("the red one", ["Take the red one, please"])
+    assert "empty" in clashes("?!", [])
+    assert not clashes("clockwise", ["counterclockwise"])
+    assert "contains" in clashes("红色", ["红色的那个"])
+
+
+def test_what_gives_the_right_answer_away() -> None:
+    longer = option_problems("Turn it all the way round until it clicks into its place.", ["Push it.", "Pull it."])
+    assert longer == ["The right answer is far longer than every other."]
+    assert "far shorter" in option_problems("Up.", ["Turn it all the way round.", "Push it until it clicks."])[0]
+    assert "first person" in option_problems("I would push it.", ["It is pulled.", "It is turned."])[0]
+    assert "does not speak" in option_problems("It is pushed.", ["You pull it.", "You turn it."])[0]
+    assert option_problems("Push it.", ["Pull it.", "Turn it."]) == []
+
+
+def test_answers_come_from_like_questions_and_are_no_copies() -> None:
+    of = asked("q", "Where does the short screw go?", "Into the left side.")
+    others = [
+        asked("same", "Where does the short screw go now?", "Into the hole below."),
+        asked("near", "Where does the plate go?", "On top of the post."),
+        asked("copy", "Where is the nut?", "Into the left side"),
+        asked("type", "How many screws?", "Six of them."),
+    ]
+    (mine,) = known([of])
+    assert [each.id for each in like_answers(mine, known([of, *others]))] == ["near", "type"]
+
+
+def test_four_are_chosen_and_the_first_ones_stay() -> None:
+    others = [asked(f"o{n}", f"Where is part {n}?", f"Near the {word} box.") for n, word in enumerate(
+        ("round", "wooden", "smallest", "metal"))]  # fmt: skip
+    (of,) = known([asked("q", "Where does it go?", "To the left side.", "By hand.")])
+    found = wrong_answers(of, known(others), (), 7)
+    assert [each.text for each in found[:2]] == ["By hand.", "To the right side."]
+    assert [(each.wording.how, each.source) for each in found[1:3]] == [
+        ("minimal edit: side", ""),
+        ("answer to a like question", found[2].source),
+    ]
+    assert (len(found), found[1].wording.utc_ns) == (4, 7)
+    assert wrong_answers(of, known(reversed(others)), (), 7) == found
+    (alone,) = known([asked("q", "What?", "Flour.")])
+    assert wrong_answers(alone, [], (), 7) == ()

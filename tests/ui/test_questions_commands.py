@@ -1,0 +1,76 @@
+"""Question sets on the command line: proposed, listed, refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.base.interval import Interval
+from woz.lab.questions import questions_of
+from woz.lab.taking_in import take_in_turns
+from woz.model.ids import TurnId
+from woz.model.people import Role
+from woz.model.question import ReviewStatus
+from woz.model.transcript import Turn
+
+S = 1_000_000_000
+LINES = (
+    (Role.TRAINEE, 10, "Where does the screw go?"),
+    (Role.EXPERT, 12, "On the left side."),
+    (Role.TRAINEE, 40, "Where do I put the plate?"),
+    (Role.EXPERT, 42, "Under the post."),
+    (Role.EXPERT, 70, "Mind that the lamp is still hot."),
+)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    turns = [
+        Turn(TurnId(str(n)), TRANSCRIPT.id, who, Interval(at * S, (at + 1) * S), text)
+        for n, (who, at, text) in enumerate(LINES)
+    ]
+    with Project.create(tmp_path / "lab", "Kitchen", CLOCK) as project:
+        project.sessions.save(replace(SESSION, duration_ns=100 * S))
+        take_in_turns(project, TRANSCRIPT, turns)
+    return tmp_path / "lab"
+
+
+def _told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    assert main([*words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_question_sets_are_proposed_and_listed(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = _told(capsys, "questions", "propose", str(lab), "--clip", "15")
+    assert (told["questions"], told["kinds"]) == (3, {"asked": 2, "unasked": 1})
+    first, second, _ = _told(capsys, "questions", "list", str(lab))["questions"]
+    assert [each["text"] for each in first["distractors"]] == ["On the right side.", "Under the post."]
+    assert (first["asked_at_ns"], second["clip_ns"]) == (11 * S, [26 * S, 41 * S])
+    assert _told(capsys, "questions", "propose", str(lab))["changed"] == 0
+
+
+def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _told(capsys, "questions", "propose", str(lab))
+    ada = _told(capsys, "annotators", str(lab), "add", "A01")["annotators"][0]["id"]
+    with Project.open(lab, CLOCK) as project:
+        old = questions_of(project, SID)[0]
+        new = replace(old, text="Where does the short screw go?", status=ReviewStatus.ACCEPTED)
+        project.annotations.record(SID, Edit("Revise", (old,), (new,)), ada)
+    _told(capsys, "questions", "propose", str(lab))
+    (listed,) = _told(capsys, "questions", "list", str(lab), "--status", "accepted")["questions"]
+    assert (listed["question"], listed["first"]["question"]) == (new.text, "Where does the screw go?")
+
+
+def test_what_cant_be_done_is_said(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["questions", "propose", str(lab), "--clip", "0"]) == 1
+    assert "--clip 5" in capsys.readouterr().err
+    assert main(["questions", "list", str(lab), "--status", "accepted"]) == 0
+    assert "No questions." in capsys.readouterr().out

@@ -1,0 +1,16 @@
+"""`woz questions`: question sets, proposed, gated and listed."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.cli.verbs import Verb, add_verbs
+
+WHAT = {
+    "propose": Verb("question sets from the transcripts, with wrong answers", "ui.cli.questions_propose"),
+    "list": Verb("the question sets there are", "ui.cli.questions_list"),
+}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_verbs(parser, WHAT, title="what", metavar="WHAT", required=True)

@@ -1,0 +1,1 @@
+"""Wrong answers by rules: where they come from, and what gives them away."""

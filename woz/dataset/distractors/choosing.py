@@ -1,0 +1,47 @@
+"""Four wrong answers for a question, from the wells that need no model; what rules speak against is not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from woz.dataset.distractors.like_answers import Known, like_answers
+from woz.dataset.distractors.minimal_edits import minimal_edits
+from woz.dataset.distractors.option_checks import clashes, option_problems
+from woz.model.made import PROGRAM
+from woz.model.question import Distractor, Question, Wording
+
+WANTED = 4
+MOST_EDITS = 2
+"""With more of them, the right answer is the one that all others resemble."""
+
+
+def wrong_answers(
+    of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns: int, wanted: int = WANTED
+) -> tuple[Distractor, ...]:
+    """So many at most, those that stand already first. Fewer where nothing fits."""
+    taken = list(of.question.distractors)
+    for each in _candidates(of, others, tools, utc_ns):
+        if len(taken) >= wanted:
+            break
+        options = [of.question.answer, *(wrong.text for wrong in taken)]
+        if not clashes(each.text, options) and not _tells(of.question, taken, each, wanted):
+            taken.append(each)
+    return tuple(taken)
+
+
+def _candidates(of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns: int) -> Iterator[Distractor]:
+    edits = [
+        Distractor(each.text, Wording(PROGRAM, f"minimal edit: {each.what}", utc_ns))
+        for each in minimal_edits(of.question.answer, tools)
+    ]
+    yield from edits[:MOST_EDITS]
+    for other in like_answers(of, others):
+        yield Distractor(other.answer, Wording(PROGRAM, "answer to a like question", utc_ns), other.id)
+    yield from edits[MOST_EDITS:]
+
+
+def _tells(question: Question, taken: Sequence[Distractor], new: Distractor, wanted: int) -> bool:
+    """Whether the last one to be taken leaves the right answer given away."""
+    if len(taken) + 1 < wanted:
+        return False
+    return bool(option_problems(question.answer, [*(each.text for each in taken), new.text]))

@@ -1,0 +1,60 @@
+"""Wrong answers that are right ones of other questions of the same procedure, those of like questions first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from woz.dataset.texts import jaccard, ngrams, words_of
+from woz.model.question import Question
+
+LOOKED_AT = 200
+"""So many of the same type and like length are compared by what they say."""
+TOO_ALIKE = 0.6
+"""Of what both answers say together; such an answer may be right as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question of a procedure, read once."""
+
+    question: Question
+    asked: frozenset[str]
+    answered: frozenset[str]
+
+
+def known(questions: Iterable[Question]) -> list[Known]:
+    return [Known(each, _grams(each.text), _grams(each.answer)) for each in questions]
+
+
+def like_answers(of: Known, others: Iterable[Known]) -> list[Question]:
+    """Questions of the same kind whose answers may stand beside this one's: those of the same type first, then by
+    what the questions share and how near the answers' lengths are.
+
+    Answers to a question that is nearly the same are left out, since they may be right; so are near copies.
+    """
+    akin = (each for each in others if each.question.kind == of.question.kind)
+    near = sorted(akin, key=lambda each: _kinship(of.question, each.question))[:LOOKED_AT]
+    fitting = [each for each in near if _fits(of, each)]
+    return [each.question for each in sorted(fitting, key=lambda each: _rank(of, each))]
+
+
+def _kinship(mine: Question, its: Question) -> tuple[bool, int]:
+    return mine.type != its.type, abs(len(mine.answer) - len(its.answer))
+
+
+def _fits(of: Known, other: Known) -> bool:
+    if other.question.id == of.question.id or jaccard(of.answered, other.answered) >= TOO_ALIKE:
+        return False
+    put_by_rule = of.question.wording.how and of.question.text == other.question.text
+    return bool(put_by_rule) or jaccard(of.asked, other.asked) < TOO_ALIKE
+
+
+def _rank(of: Known, other: Known) -> tuple[bool, float, int, str]:
+    mine, its = of.question, other.question
+    longer = abs(len(mine.answer) - len(its.answer))
+    return mine.type != its.type, -jaccard(of.asked, other.asked), longer, its.id
+
+
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(ngrams(words_of(text), 2))

@@ -1,0 +1,124 @@
+"""Question sets of a project: proposed by rules, with wrong answers; listed with their first texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from woz.annotation.edits import Edit
+from woz.base.clock import Clock
+from woz.dataset.distractors.choosing import WANTED, wrong_answers
+from woz.dataset.distractors.like_answers import Known, known
+from woz.dataset.questions.proposing import clip_before
+from woz.lab.deriving import derive
+from woz.lab.ports import Project
+from woz.model.ids import ProcedureId, SessionId
+from woz.model.made import PROGRAM
+from woz.model.origin import Origin
+from woz.model.question import Question, ReviewStatus
+
+PROPOSE = "Propose wrong answers"
+
+
+@dataclass(slots=True)
+class Proposed:
+    """How many question sets there are now; `changed` were made or got wrong answers, `short` have too few."""
+
+    sessions: int = 0
+    questions: int = 0
+    changed: int = 0
+    short: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+def questions_of(project: Project, session_id: SessionId) -> list[Question]:
+    """By the time at which they are asked."""
+    items = project.annotations.load(session_id)
+    return sorted((i for i in items if isinstance(i, Question)), key=lambda each: (each.at_ns, each.id))
+
+
+def propose_questions(
+    project: Project, session_ids: Sequence[SessionId], clock: Clock, clip_ns: int | None = None
+) -> Proposed:
+    """Derive the sessions' questions and give those that nobody judged wrong answers; what people did stays.
+
+    `clip_ns` is the length of their clips, None to leave it.
+    """
+    done, kinds = Proposed(len(session_ids)), Counter[str]()
+    for session_id in session_ids:
+        done.changed += derive(project, session_id).made
+    by_procedure = _by_procedure(project)
+    for session_id in session_ids:
+        session = project.sessions.get(session_id)
+        others = by_procedure.get(session.procedure_id, [])
+        tools = project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
+        now = questions_of(project, session_id)
+        new = [_proposed(each, others, tools, clock.utc_ns(), clip_ns, session.duration_ns or 0) for each in now]
+        changed = [(a, b) for a, b in zip(now, new, strict=True) if a != b]
+        if changed:
+            edit = Edit(PROPOSE, tuple(a for a, _ in changed), tuple(b for _, b in changed))
+            project.annotations.record(session_id, edit, PROGRAM)
+        done.changed += len(changed)
+        done.questions += len(new)
+        done.short += sum(len(each.distractors) < WANTED for each in new)
+        kinds.update(str(each.kind) for each in new)
+    done.kinds = dict(sorted(kinds.items()))
+    return done
+
+
+def _by_procedure(project: Project) -> dict[ProcedureId | None, list[Known]]:
+    found = dict[ProcedureId | None, list[Known]]()
+    for session in sorted(project.sessions.all(), key=lambda each: each.id):
+        found.setdefault(session.procedure_id, []).extend(known(questions_of(project, session.id)))
+    return found
+
+
+def _proposed(
+    question: Question,
+    others: Sequence[Known],
+    tools: Sequence[str],
+    utc_ns: int,
+    clip_ns: int | None,
+    duration_ns: int,
+) -> Question:
+    if question.status != ReviewStatus.PROPOSED or question.made.origin == Origin.MANUAL:
+        return question
+    (of,) = known([question])
+    clip = question.clip if clip_ns is None else clip_before(question.at_ns, clip_ns, duration_ns)
+    return replace(question, distractors=wrong_answers(of, others, tools, utc_ns), clip=clip)
+
+
+def first_texts(project: Project, session_id: SessionId) -> Mapping[str, Question]:
+    """Each question of a session as it was first kept, by its id."""
+    found = dict[str, Question]()
+    for logged in project.annotations.history(session_id):
+        for change in logged.changes:
+            if isinstance(change.after, Question):
+                found.setdefault(change.after.id, change.after)
+    return found
+
+
+def question_facts(question: Question, first: Question | None) -> dict[str, object]:
+    """What programs are told of a question; `first` is as it was first kept."""
+    wrong = [{"text": d.text, "by": d.wording.by, "how": d.wording.how} for d in question.distractors]
+    facts: dict[str, object] = {
+        "id": question.id,
+        "session": question.session_id,
+        "kind": question.kind,
+        "type": question.type,
+        "status": question.status,
+        "stale": question.made.stale,
+        "question": question.text,
+        "answer": question.answer,
+        "distractors": wrong,
+        "asked_by": question.asked_by,
+        "asked_at_ns": question.at_ns,
+        "clip_ns": [question.clip.start_ns, question.clip.end_ns],
+        "language": question.language,
+        "turns": list(question.evidence.turns),
+        "flags": [{"gate": each.gate, "reason": each.reason} for each in question.flags],
+    }
+    if first and (first.text, first.answer) != (question.text, question.answer):
+        facts["first"] = {"question": first.text, "answer": first.answer}
+    return facts
