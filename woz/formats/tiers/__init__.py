@@ -1,1 +1,1 @@
-"""Formats of annotation on tiers, as linguists use them."""
+"""Formats of tiers on a time line: ELAN, Praat."""
