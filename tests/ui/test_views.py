@@ -71,9 +71,13 @@ def _all_files(lab: Path) -> dict[str, int]:
     return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*"))}
 
 
-def _stream(lab: Path, view: str) -> Stream:
+def _streams(lab: Path) -> list[Stream]:
     with Project.open(lab, SystemClock()) as project:
-        [found] = [s for s in project.streams.of_session(ID) if s.view == view]
+        return project.streams.of_session(ID)
+
+
+def _stream(lab: Path, view: str) -> Stream:
+    [found] = [s for s in _streams(lab) if s.view == view]
     return found
 
 
@@ -196,6 +200,98 @@ def test_takes_are_spans_with_a_task_and_the_best_view(files: Path, told: Run, r
     assert "has a take 'first' already" in refused("takes", "--add", "first", "1", "2")
     assert "has no take 'third'; it has first, second" in refused("takes", "--remove", "third")
     assert [take["name"] for take in told("takes", "--remove", "first")["takes"]] == ["second"]
+
+
+def test_the_expert_s_gaze_on_the_screen_becomes_points_in_the_view(
+    lab: Path, tmp_path: Path, told: Run, refused: Run
+) -> None:
+    """The view was shown on 1280x1280 pixels from (320, 0) on; the tracker began 2 s after the session."""
+    file = tmp_path / "tobii.tsv"
+    rows = [
+        ("1700000000.5", "960", "640"),
+        ("1700000000.51", "", ""),
+        ("1700000000.52", "100", "640"),
+        ("1700000000.53", "1600", "1280"),
+        ("1700000099", "960", "640"),
+    ]
+    head = "Recording timestamp [s]\tGaze point X\tGaze point Y\n"
+    file.write_text(head + "".join("\t".join(row) + "\n" for row in rows))
+    place = ("--picture", "320,0,1280x1280")
+    assert "no time in common" in refused("import gaze", file, "--utc", *place)
+    assert "no place on a screen" in refused("import gaze", file, "--offset", "2", "--picture", "all")
+    assert "has no column 'Left'" in refused("import gaze", file, "--offset", "2", "--x", "Left")
+    assert told("import gaze", file, "--offset", "2", *place) == {
+        "session": ID,
+        "samples": 4,
+        "in_view": 2,
+        "start_s": 2.0,
+    }
+    stream = next(s for s in _streams(lab) if s.kind == StreamKind.EXPERT_GAZE)
+    with (lab / "sessions" / ID / stream.path).open(newline="") as opened:
+        kept = [(row["session_ns"], row["x"], row["y"]) for row in csv.DictReader(opened)]
+    assert kept == [
+        ("2000000000", "0.500000", "0.500000"),
+        ("2010000000", "", ""),
+        ("2020000000", "", ""),
+        ("2030000000", "1.000000", "1.000000"),
+    ]
+    assert "has the expert's gaze already" in refused("import gaze", file, "--offset", "2")
+    assert main(["check", str(lab)]) == 0
+
+
+def test_gaze_in_utc_and_in_parts_of_the_screen(lab: Path, tmp_path: Path, told: Run, refused: Run) -> None:
+    with Project.open(lab, SystemClock()) as project:
+        start_us = project.sessions.get(ID).start_utc_ns // 1000
+    file = tmp_path / "gaze.csv"
+    file.write_text(f"system_time_stamp,gaze_x,gaze_y\n{start_us + 1_500_000},0.25,0.75\n")
+    assert "unit of 'system_time_stamp'" in refused("import gaze", file, "--utc")
+    (tmp_path / "odd.csv").write_text("time_s,x,y\n1,0.5,here\n")
+    assert "Line 2 of odd.csv holds no time and point" in refused(
+        "import gaze", tmp_path / "odd.csv", "--offset", "1"
+    )
+    assert told("import gaze", file, "--utc", "--unit", "us")["in_view"] == 1
+    row = (lab / "sessions" / ID / "sensors" / "expert_gaze.csv").read_text().splitlines()[1].split(",")
+    assert (round(int(row[0]) / 1e6), row[-2:]) == (1500, ["0.250000", "0.750000"])
+
+
+def test_matching_frames_leave_as_they_would_come(
+    lab: Path, files: Path, shared_data: Path, tmp_path: Path, told: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And a view that is laid by the exported table lies where it lay."""
+    told("import view", files / "GoPro 1.mp4", "--name", "cam01", "--offset", "1.02", "--drift-ppm", "50")
+    phone = shared_data / "video" / "derived_measurement_error_tile1.mp4"
+    told("import view", phone, "--name", "phone", "--offset", "4")
+    told("takes", "--add", "cake", "2", "6", "--task", "Mug cake", "--best-exo", "cam01")
+    out = tmp_path / "out"
+    assert main(["export", str(lab), "--session", ID, "--format", "timesync", "--out", str(out)]) == 0
+    capsys.readouterr()
+    with (out / ID / "timesync.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    main_frames = read_frame_table(SessionFolder(lab / "sessions" / ID).frames)
+    assert [int(row["aria01_214-1_capture_timestamp_ns"]) for row in rows] == [f.device_ns for f in main_frames]
+    assert [row["aria01_214-1_frame_number"] for row in rows[:2]] == ["0", "1"]
+    assert [row["cam01_frame_number"] for row in rows[9:13]] == ["", "0", "1", "2"]
+    assert rows[0]["phone_frame_number"] == rows[-1]["phone_pts"] == ""
+    [take] = json.loads((out / ID / "takes.json").read_text())
+    assert (take["take_name"], take["task_name"], take["best_exo"]) == ("cake", "Mug cake", "cam01")
+    inside = rows[take["timesync_start_idx"] + 1 : take["timesync_end_idx"]]
+    assert [inside[0]["aria01_214-1_frame_number"], inside[-1]["aria01_214-1_frame_number"]] == ["20", "59"]
+    aligned = {camera: _rows(out / ID / "cake" / f"{camera}.csv") for camera in ("aria01_214-1", "cam01", "phone")}
+    assert {camera: len(found) for camera, found in aligned.items()} == dict.fromkeys(aligned, 40)
+    assert aligned["cam01"][0]["frame_number"] == rows[20]["cam01_frame_number"]
+    other = tmp_path / "other"
+    assert main(["import", "media", str(other), str(files / "glasses.mp4"), "--id", ID]) == 0
+    table = str(out / ID / "timesync.csv")
+    again = ("import", "view", str(other), str(files / "GoPro 1.mp4"), "--name", "cam01", "--table", table)
+    assert main(again) == 0
+    was, now = (ClockMap.from_json(_stream(path, "cam01").clock_map or "") for path in (lab, other))
+    step_ns = 100_000_000
+    assert abs(was.to_session(5 * NS_PER_S) - now.to_session(5 * NS_PER_S)) <= step_ns // 2
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_the_nearest_frame_is_found() -> None:

@@ -13,6 +13,7 @@ WHAT = {
     ),
     "media": Verb("a video or an Aria recording, with voices recorded apart", "ui.cli.import_media"),
     "view": Verb("a further view of a session: a GoPro, a phone", "ui.cli.import_view"),
+    "gaze": Verb("where the expert looked on the screen, as points in the view", "ui.cli.import_gaze"),
     "voice": Verb("the console's own recording of the expert", "ui.cli.import_voice"),
 }
 

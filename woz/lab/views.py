@@ -12,6 +12,7 @@ from woz.base.interval import Interval, nanoseconds, seconds
 from woz.importing.further_view import How, add_view, view_name
 from woz.importing.making import origin_of
 from woz.importing.material import ByHand, Say
+from woz.importing.screen_gaze import GazeFile, GazeImported, import_gaze
 from woz.importing.timesync import ByTable
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in
@@ -50,6 +51,14 @@ def import_view(project: Project, session_id: SessionId, options: ViewOptions, s
         "end_s": seconds(entry.interval.end_ns),
         "placed": origin_of(placed),
     }
+
+
+def import_expert_gaze(project: Project, session_id: SessionId, file: GazeFile) -> GazeImported:
+    """Raises WozError, with project and session as they were."""
+    folder = SessionFolder.open(project.session_dir(project.sessions.get(session_id).id))
+    manifest, done = import_gaze(folder, file)
+    take_in(project, manifest)
+    return done
 
 
 def _how(options: ViewOptions, name: str) -> How:
