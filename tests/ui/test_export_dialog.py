@@ -87,7 +87,7 @@ def test_who_has_withdrawn_is_exported_nowhere(project: Project, qtbot: QtBot) -
 
 def test_only_chosen_formats_and_nothing_twice(project: Project, qtbot: QtBot) -> None:
     dialog = _shown(project, qtbot)
-    for name, box in dialog._boxes.items():
+    for name, box in dialog._chooser.boxes.items():
         box.setChecked(name == "rttm")
     _exported(dialog, qtbot)
     assert [path.name for path in dialog._folder.path.iterdir()] == [f"{SID}.turns.rttm"]
@@ -118,3 +118,20 @@ def test_the_window_lives_meanwhile(
     assert "unforeseen" in dialog._banner.text
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def test_what_a_format_leaves_out_is_told_before_it_is_written(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def losses(_: Project, sessions: list[SessionId], names: list[str]) -> list[str]:
+        asked.append([*sessions, *names])
+        return ["rttm can't hold everything; left out: texts (3)."] if "rttm" in names else []
+
+    monkeypatch.setattr("ui.home.export_dialog.losses", losses)
+    dialog = _shown(project, qtbot)
+    qtbot.waitUntil(lambda: "texts (3)" in dialog._chooser.told)
+    dialog._chooser.boxes["rttm"].setChecked(False)
+    qtbot.waitUntil(lambda: not dialog._chooser.told)
+    assert asked[-1][0] == SID

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.cli import import_media, main
+from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
-from ui.home.import_dialog import ImportDialog, Known
+from ui.home.import_dialog import ImportDialog
 from ui.home.work import WorkDialog
+from woz.model.annotation import Annotation
 
 KNOWN = (Known(SID, "Cake"),)
 
@@ -70,22 +72,43 @@ def test_the_experts_own_recording_by_file(qtbot: QtBot, tmp_path: Path, file: P
     assert dialog.arguments[-2:] == ["--session", SID]
 
 
-def test_turns_come_into_the_chosen_session(qtbot: QtBot, tmp_path: Path) -> None:
+def test_annotations_come_into_the_chosen_session(qtbot: QtBot, tmp_path: Path) -> None:
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.sessions.save(SESSION)
-    turns = tmp_path / "turns.vtt"
-    turns.write_text("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v expert>Mix well.\n")
+    table = tmp_path / "marks.csv"
+    table.write_text("start_s,end_s,label\n1,2,stir\n2,3,pour\n")
     dialog = _shown(qtbot, tmp_path)
     dialog._tabs.setCurrentIndex(1)
-    dialog._file_turns.show_path(str(turns))
+    dialog._annotations.show_path(table)
+    dialog._annotations.choose_format("csv")
+    assert dialog._import.isEnabled()
+    assert "It carries" in dialog._annotations._told.text()
     work = WorkDialog("Import", dialog.arguments)
     with qtbot.waitSignal(work.ended, timeout=120_000) as ended:
         work.begin()
     assert ended.args == [0], work.running.words
+    assert "2 annotations" in work.running.words
     work.close()
     with Project.open(tmp_path / "lab", CLOCK) as project:
-        (transcript,) = project.transcripts.of_session(SID)
-        assert [turn.text for turn in project.transcripts.turns(transcript.id)] == ["Mix well."]
+        assert len([i for i in project.annotations.load(SID) if isinstance(i, Annotation)]) == 2
+
+
+def test_a_file_whose_format_is_not_told_by_its_ending_asks_for_it(qtbot: QtBot, tmp_path: Path) -> None:
+    strange = tmp_path / "marks.strange"
+    strange.touch()
+    dialog = ImportDialog(str(tmp_path / "lab"), (), None, schemes=["mine"])
+    qtbot.addWidget(dialog)
+    dialog._tabs.setCurrentIndex(1)
+    assert dialog._said.text() == "Choose the file."
+    dialog._annotations.show_path(strange)
+    assert "Choose the format" in dialog._said.text()
+    dialog._annotations.choose_format("csv")
+    dialog._annotations._scheme.setCurrentIndex(1)
+    dialog._annotations._key.setText("-a")
+    assert dialog.arguments == [
+        *("import", "annotations", str(tmp_path / "lab"), str(strange)),
+        *("--format=csv", "--scheme=mine", "--key=-a"),
+    ]
 
 
 def test_turns_of_another_session_are_refused_in_a_sentence(

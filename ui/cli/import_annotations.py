@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.application.answers import progress
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     demand_readable(wanted)
     with open_or_make(arguments.project, clock := SystemClock()) as project:
-        done = import_annotations(project, wanted, clock, _telling(arguments.json))
+        done = import_annotations(
+            project, wanted, clock, _telling(arguments.json, f"reading {arguments.file.name}")
+        )
     if arguments.json:
         print(json.dumps({"sessions": [_facts(each) for each in done.sessions], "lost": done.lost}))
     else:
@@ -61,18 +63,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _telling(silent: bool) -> Callable[[float], bool]:
-    told = 0
+def _telling(silent: bool, what: str) -> Callable[[float], bool]:
+    """Each percent once."""
+    told, tell = -1, progress(silent)
 
-    def tell(part: float) -> bool:
+    def go_on(part: float) -> bool:
         nonlocal told
-        percent = int(part * 10) * 10
-        if percent > told and not silent and sys.stderr.isatty():
-            print(f"{percent:3d}%", file=sys.stderr, flush=True)
+        percent = int(part * 100)
+        if percent > told:
+            tell(percent, what)
         told = max(told, percent)
         return True
 
-    return tell
+    return go_on
 
 
 def _facts(taken: Taken) -> dict[str, object]:

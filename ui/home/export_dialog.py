@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -22,18 +21,20 @@ from PySide6.QtWidgets import (
 
 from storage import Project
 from ui.home.background import Background, waited
+from ui.home.format_chooser import FormatChooser
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
 from woz.dataset.export import Exported
-from woz.formats.registry import writers
-from woz.lab.exporting import export_sessions
+from woz.lab.exporting import export_sessions, losses
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant
 from woz.model.session import Session
 from woz.privacy.consent import release_reason
 
+LOOKED_INTO = 20
+"""So many sessions are looked into for what a format would leave out."""
 ShowConsents = Callable[[SessionId], object]
 """Shows the consents of a session, and comes back when they were looked at."""
 
@@ -51,7 +52,7 @@ class ExportDialog(QDialog):
         self._work.done.connect(self._done)
         self._work.failed.connect(self._failed)
         self.setWindowTitle("Export")
-        self.resize(720, 640)
+        self.resize(780, 820)
         self._build()
         self.judge()
 
@@ -63,7 +64,7 @@ class ExportDialog(QDialog):
         self._banner = Banner()
         layout.addWidget(self._banner)
         layout.addWidget(row(self._which(), self._for_whom(), spacing=GRID * 2))
-        layout.addWidget(self._formats())
+        layout.addWidget(self._formats(), 2)
         self._folder = PathField("Folder to export to", hint="a folder; it is made where it is new")
         self._folder.show_path(str(self._project.path.parent / f"{self._project.path.name}-export"))
         self._folder.changed.connect(self._enable)
@@ -97,18 +98,14 @@ class ExportDialog(QDialog):
         return panel(label("For whom", "heading"), self._inside, self._release)
 
     def _formats(self) -> QWidget:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        self._boxes: dict[str, QCheckBox] = {}
-        for at, (name, made) in enumerate(writers().items()):
-            box = QCheckBox(made.title[:1].upper() + made.title[1:])
-            box.setChecked(made.by_default)
-            box.toggled.connect(self._enable)
-            self._boxes[name] = box
-            grid.addWidget(box, at // 2, at % 2)
-        holder = QWidget()
-        holder.setLayout(grid)
-        return panel(label("Formats", "heading"), holder)
+        self._chooser = FormatChooser(self._losses)
+        self._chooser.changed.connect(self._enable)
+        return panel(label("Formats", "heading"), self._chooser)
+
+    def _losses(self, names: Sequence[str]) -> list[str]:
+        """Of the first sessions alone where there are many. Called in a thread."""
+        with Project.open(self._project.path, SystemClock()) as project:
+            return losses(project, self._going[:LOOKED_INTO], names)
 
     def _judgement(self) -> QWidget:
         self._verdict = label("", wrap=True)
@@ -154,6 +151,7 @@ class ExportDialog(QDialog):
             QWidget.setTabOrder(last, asking)
             last = asking
         QWidget.setTabOrder(last, self._leave)
+        self._chooser.look_again()
         self._verdict.setText(self._words(len(sessions), sum(bool(reason) for _, reason, _ in told)))
         self._enable()
 
@@ -202,7 +200,7 @@ class ExportDialog(QDialog):
         self._export.setEnabled(bool(self._going and self._folder.text and self._names()))
 
     def _names(self) -> list[str]:
-        return [name for name, box in self._boxes.items() if box.isChecked()]
+        return self._chooser.chosen
 
     def begin(self) -> None:
         """Write the files; the window stays alive meanwhile."""

@@ -1,9 +1,8 @@
-"""What was made elsewhere: a recording as a new session, turns, or the expert's own recording."""
+"""What was made elsewhere: a recording as a new session, annotations and turns, or the expert's own recording."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.home.annotations_page import AnnotationsPage, Known
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.entering import steady
@@ -26,23 +26,19 @@ from woz.model.plan import is_pseudonym, no_pseudonym
 
 VIEWS = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
 VOICES = "Sound (*.wav *.flac *.mp3 *.m4a *.mka *.ogg *.opus *.webm *.vrs);;All files (*)"
-TURNS = "WebVTT (*.vtt);;All files (*)"
 OWN = "The console's recording (*.mka);;All files (*)"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A session that something can be imported into."""
-
-    id: SessionId
-    title: str
 
 
 class ImportDialog(QDialog):
     """Accepted with the `arguments` of the command that imports."""
 
     def __init__(
-        self, project: str, sessions: Sequence[Known], chosen: SessionId | None, parent: QWidget | None = None
+        self,
+        project: str,
+        sessions: Sequence[Known],
+        chosen: SessionId | None,
+        parent: QWidget | None = None,
+        schemes: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
         self._project = project
@@ -52,10 +48,11 @@ class ImportDialog(QDialog):
         self._sessions, self._chosen = list(sessions), chosen
         self._tabs = QTabWidget()
         self._tabs.addTab(self._recording(), "A recording")
-        self._tabs.addTab(self._turns(), "Turns")
+        self._annotations = AnnotationsPage(sessions, schemes, chosen)
+        self._annotations.changed.connect(self._judge)
+        self._tabs.addTab(self._annotations, "Annotations and turns")
         self._tabs.addTab(self._voice(), "The expert's own recording")
-        for at in (1, 2):
-            self._tabs.setTabEnabled(at, bool(sessions))
+        self._tabs.setTabEnabled(2, bool(sessions))
         self._said = label("", "muted", wrap=True)
         self._import, leaving = button("Import", "import", "primary"), QPushButton("Cancel")
         self._import.setDefault(True)
@@ -76,8 +73,7 @@ class ImportDialog(QDialog):
         """Of the command line, from `import` on."""
         kind = self._tabs.currentIndex()
         if kind == 1:
-            session = ["--session", str(self._into_turns.currentData())]
-            return ["import", "turns", self._project, str(self._file_turns.path), *session]
+            return self._annotations.arguments(self._project)
         if kind == 2:
             return ["import", "voice", self._project, str(self._file_own.path), *self._session_of_voice()]
         return ["import", "media", self._project, str(self._view.path), *self._of_recording()]
@@ -119,11 +115,6 @@ class ImportDialog(QDialog):
             ("Data set", row(self._source, self._licence)),
         )
 
-    def _turns(self) -> QWidget:
-        self._file_turns = self._path("Turns, WebVTT", TURNS, "its voices are trainee and expert")
-        self._into_turns = self._choice("The session that the turns are of")
-        return _form(("File", self._file_turns), ("Session", self._into_turns))
-
     def _voice(self) -> QWidget:
         self._file_own = self._path("The console's recording", OWN, "expert.mka, with expert.json beside it")
         self._into_own = self._choice("The session that the recording is of", "as the recording says")
@@ -159,7 +150,9 @@ class ImportDialog(QDialog):
 
     def _fault(self) -> str:
         """What is still missing or wrong; empty where the import can begin."""
-        field = (self._view, self._file_turns, self._file_own)[self._tabs.currentIndex()]
+        if self._tabs.currentIndex() == 1:
+            return self._annotations.fault
+        field = self._view if self._tabs.currentIndex() == 0 else self._file_own
         if not field.text:
             return "Choose the file."
         if not field.path.exists():

@@ -13,11 +13,12 @@ from storage import Project
 from storage.project import open_or_make
 from ui.application.application import application
 from ui.application.programs import program
+from ui.home.annotations_page import Known
 from ui.home.background import Background, waited
 from ui.home.backup_dialog import BackupDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
-from ui.home.import_dialog import ImportDialog, Known
+from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
 from ui.home.sessions import SessionLine
 from ui.home.transcription_window import TranscriptionDialog
@@ -147,7 +148,8 @@ class Home(QObject):
         if self._project:
             sessions = waited(self._project.sessions.all)
             known = [Known(session.id, session.title) for session in sessions]
-            asked = ImportDialog(str(self._path), known, self._window.selected, self._window)
+            schemes = sorted({str(scheme.id) for scheme in waited(self._project.schemes.all)})
+            asked = ImportDialog(str(self._path), known, self._window.selected, self._window, schemes)
             if asked.exec():
                 self._run("Import", *asked.arguments)
             asked.deleteLater()

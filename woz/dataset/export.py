@@ -66,8 +66,13 @@ def export_sessions(
         tuple(targets),
         tuple(text for may, text in judged if may and text),
         tuple(text for may, text in judged if not may),
-        tuple(sentence for each in formats for sentence in _losses(each, going)),
+        tuple(losses(names, going)),
     )
+
+
+def losses(names: Sequence[str], bundles: Sequence[SessionBundle]) -> list[str]:
+    """What the named formats can't hold of these sessions, a sentence each. Raises WozError for unknown ones."""
+    return [told for each in map(writer, names or usual_formats()) if (told := _losses(each, bundles))]
 
 
 def _targets(formats: Sequence[Format], bundles: Sequence[SessionBundle], writing: Writing) -> dict[Path, OutFile]:
@@ -79,12 +84,12 @@ def _targets(formats: Sequence[Format], bundles: Sequence[SessionBundle], writin
     return found
 
 
-def _losses(each: Format, bundles: Sequence[SessionBundle]) -> list[str]:
+def _losses(each: Format, bundles: Sequence[SessionBundle]) -> str:
     count = Counter[str]()
     for lost in each.losses(bundles):
         count[lost.what] += lost.count
     told = ", ".join(f"{what} ({n})" for what, n in count.items() if n)
-    return [f"{each.name} can't hold everything; left out: {told}."] if told else []
+    return f"{each.name} can't hold everything; left out: {told}." if told else ""
 
 
 def _judged(bundle: SessionBundle, release: bool, leave_out: bool) -> tuple[bool, str]:

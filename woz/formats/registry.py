@@ -15,12 +15,21 @@ from woz.formats.format import Format
 def all_formats() -> dict[str, Format]:
     """By name, in the order of names. Raises ValueError where two have one name."""
     found: dict[str, Format] = {}
-    for module in pkgutil.walk_packages(woz.formats.__path__, "woz.formats."):
-        for each in _formats_of(module.name):
-            if each.name in found:
-                raise ValueError(f"there are two formats named {each.name}")
-            found[each.name] = each
+    for each in (each for formats in by_room().values() for each in formats):
+        if each.name in found:
+            raise ValueError(f"there are two formats named {each.name}")
+        found[each.name] = each
     return dict(sorted(found.items()))
+
+
+@cache
+def by_room() -> dict[str, tuple[Format, ...]]:
+    """By the room's name, each in the order of names."""
+    found: dict[str, list[Format]] = {}
+    for module in pkgutil.walk_packages(woz.formats.__path__, "woz.formats."):
+        if formats := _formats_of(module.name):
+            found.setdefault(module.name.split(".")[2], []).extend(formats)
+    return {room: tuple(sorted(formats, key=lambda each: each.name)) for room, formats in found.items()}
 
 
 def _formats_of(module: str) -> tuple[Format, ...]:

@@ -45,6 +45,11 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
     )
 
 
+def losses(project: Project, session_ids: Sequence[SessionId], names: Sequence[str]) -> list[str]:
+    """What the named formats can't hold of these sessions, a sentence a format."""
+    return export.losses(names, [export_bundle(project, session_id) for session_id in session_ids])
+
+
 def export_sessions(
     project: Project,
     session_ids: Sequence[SessionId],

@@ -1,0 +1,114 @@
+"""The formats that an export may be in, by kind, and what they would leave out of what is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.home.annotations_page import capital
+from ui.home.background import Background
+from ui.theme import GRID
+from ui.widgets.parts import label
+from woz.formats.format import Format
+from woz.formats.registry import by_room
+
+SETTLED_MS = 300
+GROUPS = {
+    "project": "The session and its questions",
+    "transcripts": "What was said",
+    "tiers": "Tiers, for linguists",
+    "tables": "Tables",
+    "tools": "Other annotation tools",
+    "segmentation": "Segmentation and detection",
+    "datasets": "As published data sets have it",
+}
+Losses = Callable[[Sequence[str]], Sequence[str]]
+"""What the named formats would leave out, a sentence a format; called in a thread."""
+
+
+class FormatChooser(QWidget):
+    """`chosen` are names of formats."""
+
+    changed = Signal()
+
+    def __init__(self, losses: Losses) -> None:
+        super().__init__()
+        self._losses = losses
+        self.boxes: dict[str, QCheckBox] = {}
+        self._told = label("", "muted", wrap=True)
+        self._told.setAccessibleName("What would be left out")
+        self._work = Background()
+        self._work.done.connect(self._show_losses)
+        self._work.failed.connect(self._told.setText)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._ask)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._list(), 1)
+        layout.addWidget(self._told)
+
+    @property
+    def chosen(self) -> list[str]:
+        return [name for name, box in self.boxes.items() if box.isChecked()]
+
+    @property
+    def told(self) -> str:
+        """What is said of losses."""
+        return self._told.text()
+
+    def look_again(self) -> None:
+        """Other sessions are to be exported."""
+        self._settled.start()
+
+    def _list(self) -> QScrollArea:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, GRID, 0)
+        grid.setVerticalSpacing(GRID // 2)
+        line = 0
+        for title, formats in _grouped():
+            heading = label(title, "muted")
+            grid.addWidget(heading, line, 0, 1, 2)
+            for at, each in enumerate(formats):
+                grid.addWidget(self._box(each), line + 1 + at // 2, at % 2)
+            line += 2 + (len(formats) - 1) // 2
+        holder = QWidget()
+        holder.setLayout(grid)
+        scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(holder)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return scroll
+
+    def _box(self, each: Format) -> QCheckBox:
+        box = QCheckBox(capital(each.title))
+        box.setChecked(each.by_default)
+        box.setToolTip(f"Without {', '.join(each.loses)}" if each.loses else "")
+        box.toggled.connect(self.changed)
+        box.toggled.connect(self.look_again)
+        self.boxes[each.name] = box
+        return box
+
+    def _ask(self) -> None:
+        names = self.chosen
+        self._work.begin("look at what would be left out", lambda: (names, self._losses(names)))
+
+    def _show_losses(self, answer: tuple[list[str], Sequence[str]]) -> None:
+        """An answer to an earlier choice is passed over."""
+        names, sentences = answer
+        if names == self.chosen:
+            self._told.setText("\n".join(f"⚠ {capital(sentence)}" for sentence in sentences))
+            self._told.setVisible(bool(sentences))
+
+
+def _grouped() -> Iterator[tuple[str, list[Format]]]:
+    rooms = by_room()
+    for room, title in GROUPS.items():
+        if written := [each for each in rooms.get(room, ()) if each.write]:
+            yield title, written
