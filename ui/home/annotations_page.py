@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QFormLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from ui.home.path_field import PathField
 from ui.theme import GRID
@@ -43,6 +52,7 @@ class AnnotationsPage(QWidget):
         folder.clicked.connect(self._choose_folder)
         self._format = self._box("Format", [(NO_FORMAT, ""), *_named_formats()])
         self._told = label("", "muted", wrap=True)
+        self._told.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._session = self._box(
             "The session that they are of",
             [(NEW_SESSION, ""), *((f"{each.title}  ({each.id})", str(each.id)) for each in sessions)],

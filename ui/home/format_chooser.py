@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.home.annotations_page import capital
 from ui.home.background import Background
@@ -66,21 +66,20 @@ class FormatChooser(QWidget):
         self._settled.start()
 
     def _list(self) -> QScrollArea:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, GRID, 0)
-        grid.setVerticalSpacing(GRID // 2)
-        line = 0
-        for title, formats in _grouped():
-            heading = label(title, "muted")
-            grid.addWidget(heading, line, 0, 1, 2)
-            for at, each in enumerate(formats):
-                grid.addWidget(self._box(each), line + 1 + at // 2, at % 2)
-            line += 2 + (len(formats) - 1) // 2
         holder = QWidget()
-        holder.setLayout(grid)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, GRID, 0)
+        column.setSpacing(GRID // 2)
+        for title, formats in _grouped():
+            column.addWidget(label(title, "muted"))
+            for each in formats:
+                column.addWidget(self._box(each))
+        column.addStretch(1)
         scroll = QScrollArea()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(holder)
+        holder.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
