@@ -17,7 +17,7 @@ from woz.formats.bundle import SessionBundle
 from woz.formats.reading import Cancelled
 from woz.formats.spans import END_BEFORE
 from woz.formats.tables.annotations import guarded, unguarded
-from woz.formats.tables.cells import cell_of, values_of
+from woz.formats.values import cell_of, values_of
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, LabelId, LinkId, SchemeId, TierId, TurnId
 from woz.model.item import ItemRef

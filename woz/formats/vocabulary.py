@@ -14,6 +14,7 @@ from woz.model.annotation import Attribute
 from woz.model.ids import LabelId, SchemeId
 from woz.model.own_schemes import PALETTE
 from woz.model.scheme import (
+    NO_COLOUR,
     AttributeType,
     Choice,
     Label,
@@ -65,7 +66,7 @@ class _Seen:
     """A tier type as the file shows it."""
 
     name: str
-    labels: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
     attributes: dict[str, _Values] = field(default_factory=dict)
     known: tuple[AttributeType, ...] = ()
     shapes: set[Shape] = field(default_factory=set)
@@ -74,8 +75,8 @@ class _Seen:
 
     def tier_type(self, key: str) -> TierType:
         labels = tuple(
-            Label(LabelId(label), label, {"en": name}, PALETTE[i % len(PALETTE)], str(i + 1) if i < 9 else "")
-            for i, (label, name) in enumerate(self.labels.items())
+            label if label.colour != NO_COLOUR else _painted(label, i)
+            for i, label in enumerate(self.labels.values())
         )
         declared = {each.key for each in self.known}
         found = (values.type(name) for name, values in self.attributes.items() if name not in declared)
@@ -96,10 +97,11 @@ class Place:
     def __init__(self, scheme: Scheme, tier_type: TierType) -> None:
         self.scheme, self.tier_type = scheme, tier_type
         self._labels = _Names((str(each.id), each.key, each.names) for each in tier_type.labels)
-        self._keys = _Names((each.key, each.key, each.names) for each in tier_type.attributes)
+        attributes = (*tier_type.attributes, *(at for label in tier_type.labels for at in label.attributes))
+        self._keys = _Names((each.key, each.key, each.names) for each in attributes)
         self._choices = {
             each.key: _Names((choice.key, choice.key, choice.names) for choice in each.values)
-            for each in tier_type.attributes
+            for each in attributes
             if each.kind in _CHOSEN
         }
 
@@ -157,7 +159,11 @@ class Vocabulary:
     def label(self, tier_type: str, label: str, name: str = "") -> None:
         labels = self._seen[tier_type].labels
         if label and label not in labels and len(labels) < MOST_LABELS:
-            labels[label] = name or label
+            labels[label] = Label(LabelId(label), label, {"en": name or label})
+
+    def declare(self, tier_type: str, label: Label) -> None:
+        """There is a label of which the file says more than its name."""
+        self._seen[tier_type].labels[label.id] = label
 
     def note(
         self,
@@ -225,6 +231,16 @@ class Vocabulary:
         return self._derived
 
 
+def _painted(label: Label, i: int) -> Label:
+    """With a colour, and the first of all with a key."""
+    shortcut = label.shortcut or (str(i + 1) if i < 9 else "")
+    return replace(label, colour=PALETTE[i % len(PALETTE)], shortcut=shortcut)
+
+
+def _attribute_facts(attributes: Iterable[AttributeType]) -> list[object]:
+    return [[each.key, each.kind, [value.key for value in each.values]] for each in attributes]
+
+
 def _digest(scheme: Scheme) -> str:
     """Of all that tells one scheme of a format from another."""
     facts = [
@@ -233,8 +249,11 @@ def _digest(scheme: Scheme) -> str:
             dict(each.names),
             each.shape,
             each.overlap,
-            [[label.id, dict(label.names)] for label in each.labels],
-            [[at.key, at.kind, [value.key for value in at.values]] for at in each.attributes],
+            [
+                [at.id, dict(at.names), at.colour, at.shortcut, _attribute_facts(at.attributes)]
+                for at in each.labels
+            ],
+            _attribute_facts(each.attributes),
         ]
         for each in scheme.tier_types
     ]

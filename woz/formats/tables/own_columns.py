@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from woz.formats.bundle import SessionBundle
 from woz.formats.csv_text import exact_seconds
 from woz.formats.parents import parents_first
-from woz.formats.tables.cells import cell_of
+from woz.formats.values import cell_of
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotatorId
 from woz.model.link import Link

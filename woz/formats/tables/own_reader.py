@@ -8,9 +8,9 @@ from decimal import InvalidOperation
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read
 from woz.formats.reading import nanoseconds
-from woz.formats.tables.cells import MOST_WHOLE, values_of
 from woz.formats.tables.own_columns import ATTRIBUTE
 from woz.formats.tables.record import LinkFacts, Record, TierFacts
+from woz.formats.values import MOST_WHOLE, values_of
 from woz.model.annotation import Attribute
 from woz.model.made import Made
 from woz.model.origin import Origin

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from woz.formats.reading import nanoseconds
 from woz.formats.spans import span_of
-from woz.formats.tables.cells import scalar_of
 from woz.formats.tables.own_reader import confidence_of
 from woz.formats.tables.record import Record, TierFacts
+from woz.formats.values import scalar_of
 from woz.model.annotation import Attribute
 
 _START = "start|onset|begin|start time|begin time|start timestamp|time start|t start|from|tmin|xmin"
