@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.core.equal_json import ANY_VALUE, comes_back
 from tests.core.format_room import bundles_of, lost_by, parts_of, peak_of, written
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -24,16 +25,6 @@ from woz.schemes.shipped import shipped
 
 NAME = "holoassist"
 S = 10**9
-
-
-def there_and_back(path: Path, out: Path) -> Any:
-    [file] = written(NAME, bundles_of(parts_of(NAME, path)), out)
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
-def equal(one: object, other: object) -> bool:
-    """As JSON: 1, 1.0 and true are three values; the order of an object's names doesn't matter."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def event(number: object, label: str, start: object, end: object, **attributes: object) -> dict[str, object]:
@@ -66,8 +57,7 @@ def test_every_public_file_comes_back(shared_data: Path, tmp_path: Path) -> None
     paths = sorted((shared_data / "annotations" / "holoassist").glob("*.json"))
     assert len(paths) == 41
     for path in paths:
-        again = there_and_back(path, tmp_path / path.stem)
-        assert equal(json.loads(path.read_text(encoding="utf-8")), again), path.name
+        assert comes_back(NAME, path, tmp_path / path.stem), path.name
 
 
 def test_utterances_are_turns_and_mistakes_lead_to_what_corrects_them(shared_data: Path) -> None:
@@ -140,12 +130,6 @@ def test_a_session_without_the_scheme_is_refused_before_anything_is_written(tmp_
         written(NAME, [bundle], tmp_path / "out")
 
 
-LEAVES = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(-1e12, 1e12) | st.text(max_size=6)
-VALUES = st.recursive(
-    LEAVES | st.sampled_from(["none", "7", "", "3"]),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=4,
-)
 NAMES = st.sampled_from(
     [
         "Conversation Purpose",
@@ -163,23 +147,23 @@ LABELS = st.sampled_from(["Conversation", "Fine grained action", "Narration", "C
 DIRTY_EVENTS = st.fixed_dictionaries(
     {},
     optional={
-        "id": VALUES | st.integers(0, 9),
-        "label": VALUES | LABELS,
-        "start": VALUES | st.floats(0, 1e5),
-        "end": VALUES | st.floats(0, 1e5),
-        "type": VALUES,
-        "attributes": VALUES | st.dictionaries(NAMES, VALUES | st.text(max_size=5), max_size=6),
-        "new": VALUES,
+        "id": ANY_VALUE | st.integers(0, 9),
+        "label": ANY_VALUE | LABELS,
+        "start": ANY_VALUE | st.floats(0, 1e5),
+        "end": ANY_VALUE | st.floats(0, 1e5),
+        "type": ANY_VALUE,
+        "attributes": ANY_VALUE | st.dictionaries(NAMES, ANY_VALUE | st.text(max_size=5), max_size=6),
+        "new": ANY_VALUE,
     },
 )
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(DIRTY_EVENTS, max_size=6), st.dictionaries(st.sampled_from(["batch", "taskId", "x"]), VALUES))
+@given(st.lists(DIRTY_EVENTS, max_size=6), st.dictionaries(st.sampled_from(["batch", "taskId", "x"]), ANY_VALUE))
 def test_dirty_values_come_back(tmp_path_factory: pytest.TempPathFactory, events: list[Any], head: Any) -> None:
     folder = tmp_path_factory.mktemp("dirty")
     path = a_file(folder, *events, **head)
-    assert equal(json.loads(path.read_text(encoding="utf-8")), there_and_back(path, folder / "out"))
+    assert comes_back(NAME, path, folder / "out")
 
 
 @pytest.mark.parametrize(

@@ -133,8 +133,9 @@ def added(annotation: Annotation, attributes: Iterable[Attribute]) -> Annotation
 
 def in_file_order(annotations: Iterable[Annotation]) -> list[Annotation]:
     """Those of a file in its order; others come before the first one that starts later."""
-    known = [each for each in annotations if _place(each) is not None]
-    new = [each for each in annotations if _place(each) is None]
+    every = list(annotations)
+    known = [each for each in every if _place(each) is not None]
+    new = [each for each in every if _place(each) is None]
     known.sort(key=lambda each: _place(each) or 0)
     new.sort(key=_start)
     return list(merge(known, new, key=_start))
