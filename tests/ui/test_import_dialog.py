@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,3 +179,18 @@ def test_the_experts_own_recording_makes_no_project(tmp_path: Path, capsys: pyte
     assert main(["import", "voice", str(tmp_path / "lab"), str(tmp_path)]) == 1
     assert "name the project that holds it" in capsys.readouterr().err
     assert not (tmp_path / "lab").exists()
+
+
+def test_a_session_of_annotations_alone_is_checked_without_complaint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "marks.csv"
+    table.write_text("start_s,end_s,label\n1,2,stir\n2,3,pour\n")
+    lab = str(tmp_path / "lab")
+    assert main(["import", "annotations", lab, str(table), "--format", "csv", "--json"]) == 0
+    (taken,) = json.loads(capsys.readouterr().out)["sessions"]
+    assert (taken["new"], taken["annotations"], taken["end_s"]) == (True, 2, 3)
+    assert main(["check", lab]) == 0
+    assert "no recording   annotations alone, 3.0 s" in capsys.readouterr().out
+    assert main(["check", lab, "--html", str(tmp_path / "page.html")]) == 0
+    assert "No recording." in (tmp_path / "page.html").read_text()

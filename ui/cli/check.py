@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from ui.application.answers import chosen_session, progress
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
+    from storage import Project
     from woz.recording.check.how_far import Tell
     from woz.recording.check.verification import Report
 
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         reports: list[Report] = []
         annotations = [session_findings(project, i) for i in ids]
         for number, i in enumerate(ids):
-            report, fault = _checked(i, project.session_dir(i), _of_many(tell, number, len(ids)))
+            report, fault = _of_session(project, i, _of_many(tell, number, len(ids)))
             reports.append(report)
             faults += fault
     if arguments.html:
@@ -68,6 +70,15 @@ def _of_many(tell: Tell, number: int, count: int) -> Tell:
         tell((number * 100 + percent) // count, f"{what}{which}")
 
     return tell_one
+
+
+def _of_session(project: Project, session_id: SessionId, tell: Tell) -> tuple[Report, bool]:
+    from woz.recording.check.verification import without_recording
+
+    folder, session = project.session_dir(session_id), project.sessions.get(session_id)
+    if not folder.exists() and not project.streams.of_session(session_id):
+        return without_recording(session_id, session.state, session.duration_ns or 0), False
+    return _checked(session_id, folder, tell)
 
 
 def _checked(session_id: str, folder: Path, tell: Tell) -> tuple[Report, bool]:

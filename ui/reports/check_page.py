@@ -17,6 +17,7 @@ from woz.recording.check.verification import Report, Sync, Verdict
 VERDICTS = {
     Verdict.GOOD: "Good. Nothing amiss was found.",
     Verdict.DOUBTFUL: "Doubtful. It can be used, with these things in mind:",
+    Verdict.NONE: "No recording.",
     Verdict.BAD: "Bad. Don't use it before these things are settled:",
 }
 SYNCS = {

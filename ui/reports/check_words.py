@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from woz.recording.check.figures import ClockFigures
 from woz.recording.check.sound_losses import loss_words
-from woz.recording.check.verification import Report, Sync
+from woz.recording.check.verification import Report, Sync, Verdict
 
 MOST_GAPS = 20
 
@@ -12,6 +12,8 @@ MOST_GAPS = 20
 def report_words(report: Report) -> str:
     """A checked session in some lines."""
     seconds = report.duration_ns / 1e9
+    if report.verdict == Verdict.NONE:
+        return f"{report.session_id}   {report.verdict}   annotations alone, {seconds:.1f} s"
     lost = report.frames_captured - report.frames_in_file
     lines = [
         f"{report.session_id}   {report.verdict}   {report.state}, {seconds:.1f} s",

@@ -54,6 +54,8 @@ class Verdict(StrEnum):
     GOOD = "good"
     DOUBTFUL = "doubtful"
     BAD = "bad"
+    NONE = "no recording"
+    """Of a session that was imported as annotations alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +188,23 @@ def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
 
 def unchecked(session_id: str, fault: WozError) -> Report:
     """What is said of a session that can't be checked at all."""
+    return _nothing_found(session_id, "unknown", 0, Verdict.BAD, str(fault))
+
+
+def without_recording(session_id: str, state: str, duration_ns: int) -> Report:
+    """What is said of a session that was imported as annotations alone."""
+    reason = "There is no recording of it: it was imported as annotations alone."
+    return _nothing_found(session_id, state, duration_ns, Verdict.NONE, reason)
+
+
+def _nothing_found(session_id: str, state: str, duration_ns: int, verdict: Verdict, reason: str) -> Report:
     return Report(
         session_id,
-        state="unknown",
-        duration_ns=0,
-        verdict=Verdict.BAD,
-        reasons=(str(fault),),
-        checksums_ok=False,
+        state=state,
+        duration_ns=duration_ns,
+        verdict=verdict,
+        reasons=(reason,),
+        checksums_ok=verdict == Verdict.NONE,
         frames_captured=0,
         frames_recorded=0,
         frames_in_file=0,
