@@ -73,10 +73,11 @@ def _of_many(tell: Tell, number: int, count: int) -> Tell:
 
 
 def _of_session(project: Project, session_id: SessionId, tell: Tell) -> tuple[Report, bool]:
+    from woz.lab.annotation_import import has_annotations_alone
     from woz.recording.check.verification import without_recording
 
     folder, session = project.session_dir(session_id), project.sessions.get(session_id)
-    if not folder.exists() and not project.streams.of_session(session_id):
+    if has_annotations_alone(project, session_id):
         return without_recording(session_id, session.state, session.duration_ns or 0), False
     return _checked(session_id, folder, tell)
 

@@ -92,6 +92,15 @@ def import_annotations(
         ) from error
 
 
+def has_annotations_alone(project: Project, session_id: SessionId) -> bool:
+    """Whether a session never had a recording: it came in with a file of annotations or turns."""
+    if project.session_dir(session_id).exists() or project.streams.of_session(session_id):
+        return False
+    transcripts = project.transcripts.of_session(session_id)
+    items = project.annotations.load(session_id)
+    return bool(transcripts) or any(isinstance(i, Tier) and i.made.origin == Origin.IMPORTED for i in items)
+
+
 def demand_readable(wanted: Wanted) -> Format:
     """The format's reader. Raises WozError for a format that can't be read, and for a file that isn't there."""
     chosen = reader(wanted.format)
