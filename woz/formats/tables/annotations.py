@@ -40,7 +40,7 @@ def unguarded(cell: str) -> str:
 
 
 def _read(reading: Reading) -> Iterator[Part]:
-    return read_table(reading, "csv", "Table", str)
+    return read_table(reading, "csv", "Table")
 
 
 def _read_of_spreadsheets(reading: Reading) -> Iterator[Part]:

@@ -24,30 +24,44 @@ from woz.model.tier import Tier
 
 Undo = Callable[[str], str]
 """What a cell was before it was guarded."""
+Row = Callable[[Sequence[str]], Record]
+"""A record of a row. Raises ValueError for one that isn't as it should be."""
+Columns = Callable[[Sequence[str]], Row]
+"""How rows below a header are read. Raises ValueError for a header of another table."""
 
 
-def read_table(reading: Reading, origin: str, title: str, undo: Undo) -> Iterator[Part]:
+def same(cell: str) -> str:
+    return cell
+
+
+def known_rows(header: Sequence[str]) -> Row:
+    return own_rows(header) if is_own(header) else plain_rows(header)
+
+
+def read_table(
+    reading: Reading, origin: str, title: str, undo: Undo = same, columns: Columns = known_rows
+) -> Iterator[Part]:
     """The table is read twice, and a third time where it has links."""
     first, second, third = reading.passes(3)
     contents = _Contents(reading, origin, title)
-    for record in _records(first, undo):
+    for record in _records(first, undo, columns):
         contents.note(record)
     contents.demand()
     taking: _Taking | None = None
-    for record in _records(second, undo):
+    for record in _records(second, undo, columns):
         if taking is None or record.session != taking.key:
-            yield from taking.end(third, undo) if taking else ()
+            yield from taking.end(_records(third, undo, columns)) if taking else ()
             taking = _Taking(contents, record.session)
             yield from taking.begin()
         yield from taking.take(record)
-    yield from taking.end(third, undo) if taking else ()
+    yield from taking.end(_records(third, undo, columns)) if taking else ()
 
 
-def _records(reading: Reading, undo: Undo) -> Iterator[Record]:
+def _records(reading: Reading, undo: Undo, columns: Columns) -> Iterator[Record]:
     rows = csv_rows(reading)
     header = [undo(cell).strip() for cell in next(rows, (0, [""]))[1]]
     try:
-        made = own_rows(header) if is_own(header) else plain_rows(header)
+        made = columns(header)
     except ValueError as error:
         raise WozError(f"{reading.path} can't be read as a table of annotations: {error}.") from error
     for line, row in rows:
@@ -183,7 +197,8 @@ class _Taking:
         self._refs.append(attribute.value.id)
         return replace(attribute, value=ItemRef(ANNOTATION, self._identities.promised(attribute.value.id)))
 
-    def end(self, reading: Reading, undo: Undo) -> Iterator[Part]:
+    def end(self, again: Iterator[Record]) -> Iterator[Part]:
+        """`again` are the records once more, for links."""
         orphans = [record for waiting in self._waiting.values() for record in waiting]
         for record in orphans:
             yield self._annotation(record)
@@ -194,7 +209,7 @@ class _Taking:
         if self._identities.twice:
             yield Lost("ids that stand in the file again", self._identities.twice)
         if self._session.linked:
-            yield from self._links(record for record in _records(reading, undo) if record.session == self.key)
+            yield from self._links(record for record in again if record.session == self.key)
 
     def _links(self, records: Iterator[Record]) -> Iterator[Part]:
         dangling = 0
