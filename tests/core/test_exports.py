@@ -18,7 +18,7 @@ from woz.dataset.export import Exported, export_sessions, usual_formats
 from woz.dataset.questions.asking import asks
 from woz.dataset.questions.proposing import propose
 from woz.formats.bundle import SessionBundle
-from woz.formats.transcripts.webvtt_reader import read_turns
+from woz.formats.transcripts.webvtt import read_turns
 from woz.model import own_schemes
 from woz.model.annotation import Annotation
 from woz.model.ids import (

@@ -8,7 +8,7 @@ from pathlib import Path
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.dataset.turn_bounds import within_session
-from woz.formats.transcripts.webvtt_reader import read_turns
+from woz.formats.transcripts.webvtt import read_turns
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in, take_in_turns, transcript_of
 from woz.model.ids import SessionId, TranscriptId, new_session_id
