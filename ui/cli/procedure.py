@@ -12,6 +12,7 @@ WHAT = {
     "import": Verb("take procedures in from a file", "ui.cli.procedure_import"),
     "export": Verb("write procedures to a file", "ui.cli.procedure_export"),
     "check": Verb("whether the procedures of a project or a file can be followed", "ui.cli.procedure_check"),
+    "edit": Verb("the window in which procedures are made and changed", "ui.cli.procedure_edit"),
     "labels": Verb(
         "how a session's steps follow the graph: mistakes, what is missing, next", "ui.cli.procedure_labels"
     ),

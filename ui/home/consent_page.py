@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from storage import Project
-from ui.home.background import waited
+from ui.application.background import waited
 from ui.home.person_consents import PersonConsents
 from ui.theme import GRID
 from ui.widgets.entering import steady

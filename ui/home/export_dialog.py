@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from storage import Project
-from ui.home.background import Background, waited
+from ui.application.background import Background, waited
 from ui.home.format_chooser import FormatChooser
 from ui.home.path_field import PathField
 from ui.theme import GRID

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from ui.application.background import Background
 from ui.home.annotations_page import capital
-from ui.home.background import Background
 from ui.theme import GRID
 from ui.widgets.parts import label
 from woz.formats.format import Format

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from storage import Project
 from storage.project import open_or_make
 from ui.application.application import application
+from ui.application.background import Background, waited
 from ui.application.programs import program
 from ui.home.annotations_page import Known
-from ui.home.background import Background, waited
 from ui.home.backup_dialog import BackupDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
@@ -65,6 +65,7 @@ class Home(QObject):
         window.recover.connect(self._recover)
         window.import_media.connect(self._import)
         window.back_up.connect(self._back_up)
+        window.procedures.connect(self._procedures)
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -153,6 +154,10 @@ class Home(QObject):
             if asked.exec():
                 self._run("Import", *asked.arguments)
             asked.deleteLater()
+
+    def _procedures(self) -> None:
+        if self._project:
+            self._start("procedure", "edit", str(self._path))
 
     def _back_up(self) -> None:
         if self._project:

@@ -49,6 +49,7 @@ class HomeWindow(QMainWindow):
     check_all = Signal()
     recover = Signal()
     back_up = Signal()
+    procedures = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -213,6 +214,7 @@ class HomeWindow(QMainWindow):
         project = [
             action(self, "New project", "Ctrl+Shift+N", self._ask_new),
             action(self, "Open a project", "Ctrl+O", self._ask_project),
+            action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
             action(self, "Back up the project", "Ctrl+B", self._ask_backup),
