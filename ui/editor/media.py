@@ -1,17 +1,27 @@
-"""What the editor reads from a session's media file: its frames by their number."""
+"""A session's film by the numbers of its frames: exact, whatever distances, key frames or reordering it has."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import logging
+import threading
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
 
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.recording.folder.frame_index import FrameIndex
+
+log = logging.getLogger(__name__)
 
 STEP_NS = 40_000_000
 """How far apart one can stand in a recording that isn't here."""
+CACHE_BYTES = 160 * 2**20
+Wanted = Callable[[], bool]
+"""Whether anybody still waits for a frame."""
 
 
 class Frames:
@@ -26,9 +36,17 @@ class Frames:
     def of_length(cls, duration_ns: int) -> Frames:
         return cls(list(range(0, max(duration_ns, 1), STEP_NS)))
 
-    def read(self, number: int) -> av.VideoFrame | None:
-        """The frame with this number; None where there is none."""
+    def read(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
+        """The frame with this number; None where there is none, or nobody wants it any more."""
         return None
+
+    def kept(self, number: int) -> av.VideoFrame | None:
+        """The frame where it is decoded already; safe from any thread."""
+        return None
+
+    def key_before(self, number: int) -> int:
+        """The number of the key frame from which a frame is decoded."""
+        return number
 
     def at(self, t_ns: int) -> int:
         """The number of the frame that is shown at a time: the last one that began, to the rounding of the file."""
@@ -37,40 +55,128 @@ class Frames:
     def close(self) -> None: ...
 
 
+class FrameCache:
+    """Decoded frames by their number, the last used of them, bounded in bytes. Safe from any thread."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._frames: OrderedDict[int, tuple[av.VideoFrame, int]] = OrderedDict()
+        self._lock = threading.Lock()
+        self.size = 0
+
+    def get(self, number: int) -> av.VideoFrame | None:
+        with self._lock:
+            found = self._frames.get(number)
+            if found is None:
+                return None
+            self._frames.move_to_end(number)
+            return found[0]
+
+    def put(self, number: int, frame: av.VideoFrame) -> None:
+        size = sum(plane.buffer_size for plane in frame.planes)
+        with self._lock:
+            if number in self._frames:
+                self.size -= self._frames.pop(number)[1]
+            self._frames[number] = (frame, size)
+            self.size += size
+            while self.size > self._most and len(self._frames) > 1:
+                self.size -= self._frames.popitem(last=False)[1][1]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._frames.clear()
+            self.size = 0
+
+
 class FrameReader(Frames):
-    """Single frames by number, exact. Reading on from the last one is quick; elsewhere the key frame is sought."""
+    """Single frames by number. What is decoded on the way to one is kept, so that a step back is quick.
+
+    A frame is known by its time stamp, never by counting; after a seek nothing is believed that is shown before the
+    key frame (it may lack what it refers to). Where a seek misses, decoding begins earlier.
+    """
 
     here = True
 
-    def __init__(self, path: Path, index: FrameIndex) -> None:
+    def __init__(self, path: Path, index: FrameIndex, cache_bytes: int = CACHE_BYTES) -> None:
         """Raises WozError for a file that can't be read."""
         super().__init__(index.times)
+        self._index = index
         try:
             self._container = av.open(str(path))
             self._stream = self._container.streams.video[0]
         except (OSError, IndexError, av.FFmpegError) as error:
             raise WozError(f"The video {path} can't be read ({error}).") from error
-        self._stream.thread_type = "SLICE"
-        self._frames = self._container.decode(self._stream)
-        self._next = 0
+        self._stream.thread_type = "AUTO"
+        self._cache = FrameCache(cache_bytes)
+        self._lock = threading.Lock()
+        self._frames: Iterator[av.VideoFrame] = iter(())
+        self._from = self._next = len(self.times)
+        """The frames that come next are numbered from `_next`; those before `_from` are not to be believed."""
 
-    def read(self, number: int) -> av.VideoFrame | None:
+    def read(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
         if not 0 <= number < len(self.times):
             return None
-        if not self._next <= number <= self._next + 12:
-            self._seek(number)
-        for frame in self._frames:
-            t_ns = round((frame.time or 0.0) * 1e9)
-            self._next = self.at(t_ns) + 1
-            if self._next > number:
-                return frame
-        return None
+        with self._lock:
+            found = self._cache.get(number)
+            for start in self._starts(number):
+                if found is not None or not wanted():
+                    break
+                found = self._decoded(start, number, wanted)
+        return found
+
+    def kept(self, number: int) -> av.VideoFrame | None:
+        return self._cache.get(number)
+
+    def key_before(self, number: int) -> int:
+        return self._index.key_before(number)
 
     def close(self) -> None:
-        self._container.close()
+        with self._lock:
+            self._frames = iter(())
+            self._cache.clear()
+            self._container.close()
 
-    def _seek(self, number: int) -> None:
-        assert self._stream.time_base
-        self._container.seek(int(self.times[number] / 1e9 / self._stream.time_base), stream=self._stream)
+    def _starts(self, number: int) -> Iterator[int | None]:
+        """Where to decode from, the quickest first; None goes on from where the decoder is."""
+        key = self._index.key_before(number)
+        if max(key, self._from) <= self._next <= number:
+            yield None
+        yield key
+        if key:
+            yield self._index.key_before(key - 1)
+            yield 0
+
+    def _decoded(self, start: int | None, number: int, wanted: Wanted) -> av.VideoFrame | None:
+        """Decode until a frame comes; None where it is passed over."""
+        try:
+            if start is not None:
+                self._seek(start)
+            for frame in self._frames:
+                came = self._number_of(frame)
+                if came >= self._from:
+                    self._next = came + 1
+                    self._cache.put(came, frame)
+                if came == number:
+                    return frame if came >= self._from else None
+                if came > number or not wanted():
+                    return None
+        except av.FFmpegError as error:
+            log.info("frame %d can't be decoded (%s)", number, error)
+        self._from = self._next = len(self.times)
+        return None
+
+    def _seek(self, key: int) -> None:
+        base = self._stream.time_base
+        assert base
+        offset = round(self.times[key] * base.denominator / (NS_PER_S * base.numerator))
+        self._container.seek(offset, stream=self._stream)
         self._frames = self._container.decode(self._stream)
-        self._next = 0
+        self._from = self._next = key
+
+    def _number_of(self, frame: av.VideoFrame) -> int:
+        base = frame.time_base
+        if frame.pts is None or base is None:
+            return -1
+        t_ns = round(frame.pts * NS_PER_S * base.numerator / base.denominator)
+        place = bisect_left(self.times, t_ns)
+        return place if place < len(self.times) and self.times[place] == t_ns else self.at(t_ns)

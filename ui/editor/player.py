@@ -1,7 +1,8 @@
 """Plays a session, and shows single frames exactly.
 
 QtMultimedia plays (its frames carry their times); it plays one audio track at a time, so a second player carries
-the other voice. A standing picture is decoded by PyAV, by the frame's number: exact, and the same on every system.
+the other voice. A standing picture is decoded by PyAV beside the window, by the frame's number: exact, and the same
+on every system. While one drags, the key frame before is shown until the exact one is there.
 """
 
 from __future__ import annotations
@@ -9,18 +10,26 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import av
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
+from ui.editor.fetching import Fetching, Wish
 from ui.editor.media import Frames
 from woz.base.interval import Interval
 
 SPEEDS = (0.5, 1.0, 1.5, 2.0)
+REST_MS = 120
+"""Who drags and then holds still for so long wants the exact picture."""
 
 
 class Player(QObject):
-    """`moved` tells the session time (ns) of what is shown; `picture` an av.VideoFrame, `image` a QImage."""
+    """`moved` tells the session time (ns) of what is asked for; `picture` an av.VideoFrame, `image` a QImage.
 
+    `unreadable` tells the number of a frame that can't be had.
+    """
+
+    unreadable = Signal(int)
     moved = Signal(object)
     picture = Signal(object)
     image = Signal(object)
@@ -30,6 +39,13 @@ class Player(QObject):
         super().__init__(parent)
         self._reader = reader
         self._number = 0
+        self._rested = True
+        self._fetching = Fetching(reader, self)
+        self._fetching.came.connect(self._came)
+        self._resting = QTimer(self)
+        self._resting.setInterval(REST_MS)
+        self._resting.setSingleShot(True)
+        self._resting.timeout.connect(self.rest)
         self._path = path
         self._players: list[QMediaPlayer] = []
         self._speed = 1.0
@@ -55,7 +71,7 @@ class Player(QObject):
     @property
     def rested(self) -> bool:
         """Whether the picture that is shown is the one that was asked for."""
-        return not self.playing
+        return self._rested and not self.playing
 
     @property
     def playing(self) -> bool:
@@ -66,15 +82,42 @@ class Player(QObject):
         return self._speed
 
     def show_frame(self, number: int) -> None:
-        """Stand on a frame by its number."""
+        """Stand on a frame by its number; its picture follows."""
         self._stop()
+        self._resting.stop()
+        self._want(number, near=False)
+
+    def scrub(self, t_ns: int) -> None:
+        """Stand near a time at once, and on its very frame as soon as nothing else is asked for."""
+        self._stop()
+        self._resting.start()
+        self._want(self._reader.at(t_ns), near=True)
+
+    def rest(self) -> None:
+        """Have the exact picture where only a near one is shown."""
+        self._resting.stop()
+        if not self._rested and not self.playing:
+            self._fetching.ask(Wish(self._number))
+
+    def _want(self, number: int, near: bool) -> None:
         number = min(max(number, 0), len(self._reader.times) - 1)
-        frame = self._reader.read(number)
-        if frame is not None or not self._reader.here:
-            self._number = number
-            if frame is not None:
-                self.picture.emit(frame)
-            self.moved.emit(self.position_ns)
+        back, self._number = number < self._number, max(number, 0)
+        kept = self._reader.kept(number)
+        self._rested = kept is not None or not self._reader.here
+        if kept is not None:
+            self.picture.emit(kept)
+        if self._reader.here:
+            self._fetching.ask(Wish(number, near and kept is None, back))
+        self.moved.emit(self.position_ns)
+
+    def _came(self, wish: Wish, frame: av.VideoFrame | None) -> None:
+        if self._rested or self.playing or wish.number != self._number:
+            return
+        self._rested = not wish.near
+        if frame is not None:
+            self.picture.emit(frame)
+        elif not wish.near:
+            self.unreadable.emit(wish.number)
 
     def seek(self, t_ns: int) -> None:
         """Stand on the frame shown at a time; while playing, go on from there."""
@@ -92,6 +135,8 @@ class Player(QObject):
             return
         if self._loop and self._stop_at_ns is None and self.position_ns not in self._near(self._loop):
             self.show_frame(self._reader.at(self._loop.start_ns))
+        self._fetching.ask(None)
+        self._rested = False
         self._clock.start()
         for player in self._made():
             self._begin(player)
@@ -126,6 +171,8 @@ class Player(QObject):
         for player in self._players:
             player.setSource(QUrl())
         self._players.clear()
+        self._resting.stop()
+        self._fetching.close()
         self._reader.close()
 
     def _made(self) -> list[QMediaPlayer]:

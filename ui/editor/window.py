@@ -231,10 +231,13 @@ class EditorWindow(QMainWindow):
     def _connect(self) -> None:
         self._timeline.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._timeline.sought.connect(self._player.seek)
+        self._timeline.scrubbed.connect(self._player.scrub)
+        self._timeline.released.connect(self._player.rest)
         self._timeline.segment_chosen.connect(self._choose)
         self._timeline.edge_moved.connect(self._drop_edge)
         self._player.picture.connect(self._view.show_picture)
         self._player.image.connect(self._view.show_image)
+        self._player.unreadable.connect(self._show_unreadable)
         self._player.moved.connect(self._show_time)
         self._player.playing_changed.connect(self._show_playing)
         self._panel.sought.connect(self._player.seek)
@@ -441,6 +444,9 @@ class EditorWindow(QMainWindow):
         self._time.setText(f"{_stamp(t_ns)}   frame {self._player.frame_number}")
         self._timeline.set_position(t_ns)
         self._panel.show_time(t_ns)
+
+    def _show_unreadable(self, number: int) -> None:
+        self._view.clear(f"Frame {number} of the video can't be read.")
 
     def _show_playing(self, playing: bool) -> None:
         self._play.setText("Pause" if playing else "Play")

@@ -26,11 +26,12 @@ LEAST, USUAL = 200, 420
 class Timeline(QWidget):
     """Paints only what is visible. Says what its user wants; changes nothing itself.
 
-    `sought` carries a time (ns), `segment_chosen` a tier's and an annotation's id or None, `edge_moved` an
-    annotation's id and its new interval.
+    `sought` and, while the pointer drags, `scrubbed` carry a time (ns); `released` ends it. `segment_chosen` has a
+    tier's and an annotation's id or None, `edge_moved` an annotation's id and its new interval.
     """
 
     sought = Signal(object)
+    scrubbed = Signal(object)
     released = Signal()
     segment_chosen = Signal(object, object)
     edge_moved = Signal(object, object)
@@ -251,9 +252,9 @@ class Timeline(QWidget):
         elif self._drag:
             self._ghost = self._dragged(x)
             self.update()
-            self.sought.emit(self._time_at(x))
+            self.scrubbed.emit(self._time_at(x))
         elif event.buttons() & Qt.MouseButton.LeftButton:
-            self.sought.emit(self._time_at(x))
+            self.scrubbed.emit(self._time_at(x))
         else:
             on_edge = self._layout.grip(x, y) is not None
             self.setCursor(Qt.CursorShape.SplitHCursor if on_edge else Qt.CursorShape.ArrowCursor)

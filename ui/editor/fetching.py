@@ -1,0 +1,90 @@
+"""Frames read beside the window: only the latest wish counts."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from ui.editor.media import Frames
+from woz.base.supervision import Supervisor
+
+BEFORE = 4
+"""While one goes backwards, so many frames before the one that is shown are kept ready."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """A frame by number; `near` asks for the key frame before it, which is there sooner."""
+
+    number: int
+    near: bool = False
+    back: bool = False
+
+
+class Fetching(QObject):
+    """`came` gives a wish and its frame, None where it can't be read, on the window's thread."""
+
+    came = Signal(object, object)
+    _read = Signal(object, object)
+
+    def __init__(self, frames: Frames, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._frames = frames
+        self._changed = threading.Condition()
+        self._wish: Wish | None = None
+        self._served: Wish | None = None
+        self._closed = False
+        self._read.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._supervisor = Supervisor()
+        self._thread = self._supervisor.thread("frames", self._run, daemon=True)
+
+    def ask(self, wish: Wish | None) -> None:
+        """In place of what was asked for before; None for nothing any more."""
+        with self._changed:
+            self._wish = wish
+            self._changed.notify()
+        if not self._thread.ident:
+            self._thread.start()
+
+    def close(self) -> None:
+        """Nothing comes after it."""
+        with self._changed:
+            self._closed = True
+            self._wish = None
+            self._changed.notify()
+        if self._thread.ident:
+            self._thread.join()
+
+    def _tell(self, wish: Wish, frame: object) -> None:
+        if wish is self._wish and not self._closed:
+            self.came.emit(wish, frame)
+
+    # the thread
+
+    def _run(self) -> None:
+        while (wish := self._next()) is not None:
+            with self._supervisor.turn("frames"):
+                number = self._frames.key_before(wish.number) if wish.near else wish.number
+                frame = self._frames.read(number, lambda wish=wish: self._wish is wish)  # type: ignore[misc]
+                if self._wish is wish:
+                    self._read.emit(wish, frame)
+                if not wish.near:
+                    self._prepare(wish)
+
+    def _next(self) -> Wish | None:
+        """The next wish; None at the end."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closed or (self._wish is not None and self._wish is not self._served)
+            )
+            self._served = self._wish
+            return None if self._closed else self._wish
+
+    def _prepare(self, wish: Wish) -> None:
+        """What will be asked for if one goes on in the same direction."""
+        if wish.back and self._frames.kept(max(0, wish.number - BEFORE)) is None:
+            self._frames.read(max(0, wish.number - BEFORE), lambda: self._wish is wish)
+        elif not wish.back:
+            self._frames.read(wish.number + 1, lambda: self._wish is wish)
