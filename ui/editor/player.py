@@ -7,6 +7,7 @@ on every system. While one drags, the key frame before is shown until the exact 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
 from pathlib import Path
 
@@ -14,11 +15,12 @@ import av
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
+from ui.editor.backwards import Backwards
 from ui.editor.fetching import Fetching, Wish
 from ui.editor.media import Frames
 from woz.base.interval import Interval
 
-SPEEDS = (0.5, 1.0, 1.5, 2.0)
+SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 REST_MS = 120
 """Who drags and then holds still for so long wants the exact picture."""
 
@@ -34,6 +36,7 @@ class Player(QObject):
     picture = Signal(object)
     image = Signal(object)
     playing_changed = Signal(bool)
+    speed_changed = Signal(float)
 
     def __init__(self, path: Path, reader: Frames, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +49,14 @@ class Player(QObject):
         self._resting.setInterval(REST_MS)
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(self.rest)
+        self._backwards = Backwards(reader, self._want, lambda: self._rested, self)
         self._path = path
         self._players: list[QMediaPlayer] = []
         self._speed = 1.0
         self._muted = [False, False]
         self._loop: Interval | None = None
+        self.looping = False
+        """While it jumps back to a loop's start, and so stops for a moment."""
         self._stop_at_ns: int | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(15)
@@ -154,9 +160,30 @@ class Player(QObject):
         self.toggle()
 
     def set_speed(self, speed: float) -> None:
+        """From 0.25 to 4; voices keep their pitch where this system's player can do that."""
         self._speed = speed
         for player in self._players:
             player.setPlaybackRate(speed)
+        self.speed_changed.emit(speed)
+
+    def faster(self, steps: int) -> None:
+        """The next speeds up, or down."""
+        place = min(max(0, bisect_left(SPEEDS, self._speed) + steps), len(SPEEDS) - 1)
+        self.set_speed(SPEEDS[place])
+
+    def shuttle(self, direction: int) -> None:
+        """As editors' J, K and L: forward (1), faster when it plays already; backward (-1) the same; stop (0)."""
+        if direction > 0 and self.playing:
+            self.faster(1)
+        elif direction > 0:
+            self.set_speed(1.0)
+            self.toggle()
+        elif direction < 0 and self._reader.here:
+            speed = self._backwards.speed
+            self._stop()
+            self._backwards.play(self._number, min(speed * 2, SPEEDS[-1]) if speed else 1.0)
+        else:
+            self.show_frame(self._number)
 
     def mute(self, track: int, muted: bool) -> None:
         """Silence the trainee (0) or the expert (1)."""
@@ -189,6 +216,8 @@ class Player(QObject):
             output = QAudioOutput(player)
             output.setMuted(self._muted[track])
             player.setAudioOutput(output)
+        if hasattr(player, "setPitchCompensation"):
+            player.setPitchCompensation(True)
         player.mediaStatusChanged.connect(partial(self._opened, player))
         player.setSource(QUrl.fromLocalFile(str(self._path)))
         player.tracksChanged.connect(lambda: player.setActiveAudioTrack(track))
@@ -222,7 +251,9 @@ class Player(QObject):
         if self._stop_at_ns is not None and (ended or self.position_ns >= self._stop_at_ns):
             self.show_frame(self._reader.at(self._stop_at_ns))
         elif self._stop_at_ns is None and self._loop and (ended or self.position_ns >= self._loop.end_ns):
+            self.looping = True
             self.seek(self._loop.start_ns)
+            self.looping = False
         elif ended:
             self.show_frame(len(self._reader.times) - 1)
         else:
@@ -230,6 +261,7 @@ class Player(QObject):
 
     def _stop(self) -> None:
         self._stop_at_ns = None
+        self._backwards.stop()
         if self.playing:
             self._clock.stop()
             for player in self._players:

@@ -14,6 +14,7 @@ from storage import Project
 from ui.application.application import application
 from ui.editor.annotator import annotator_of
 from ui.editor.history_dialog import HistoryLine
+from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
@@ -21,14 +22,21 @@ from woz.annotation.document import Document
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.lab.histories import changes_of, names_of, session_history, start_of
-from woz.model.ids import SessionId
+from woz.model.ids import AnnotatorId, SessionId
 from woz.model.made import PROGRAM
 
 SHOT_AFTER_MS = 1500
 
 
-def editor_window(project: Project, session_id: SessionId, by: str, sharing: Sharing | None = None) -> EditorWindow:
-    """`by` is an annotator's id. With `sharing`, edits are stored beside the window; else at once.
+def editor_window(
+    project: Project,
+    session_id: SessionId,
+    by: str,
+    sharing: Sharing | None = None,
+    settings: QSettings | None = None,
+) -> EditorWindow:
+    """`by` is an annotator's id. With `sharing`, edits are stored beside the window; else at once. With `settings`,
+    what a person likes is remembered.
 
     Raises WozError for a session that isn't there, or whose video can't be read.
     """
@@ -40,7 +48,10 @@ def editor_window(project: Project, session_id: SessionId, by: str, sharing: Sha
     media = project.session_dir(session_id) / "ego.mkv"
     transcripts = project.transcripts.of_session(session_id)
     history = partial(history_lines, project, session_id)
-    return EditorWindow(Subject(session, media, transcripts, project.transcripts.originals, history), document)
+    known = any(person.id == by for person in project.annotators.all())
+    schemes = SchemeSource(project.schemes.keep, AnnotatorId(by) if known else None)
+    subject = Subject(session, media, transcripts, project.transcripts.originals, history, schemes)
+    return EditorWindow(subject, document, settings)
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:
@@ -89,7 +100,7 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
     """An editor that stores beside its window and shows what others do; at the end all is stored."""
     sharing = Sharing()
     try:
-        window = editor_window(project, session_id, by, sharing)
+        window = editor_window(project, session_id, by, sharing, QSettings("woz", "woz"))
         sharing.told.connect(window.tell)
         sharing.settled.connect(window.show_saved)
         end_following = sharing.follow(project, window.document)

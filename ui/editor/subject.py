@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
 from ui.editor.media import FrameReader, Frames
+from ui.editor.new_tier import SchemeSource
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
@@ -28,7 +29,7 @@ def _no_history(_: str) -> Sequence[HistoryLine]:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made,
-    `history` what became of an item.
+    `history` what became of an item, `schemes` takes one into the project.
     """
 
     session: Session
@@ -36,6 +37,7 @@ class Subject:
     transcripts: Sequence[Transcript] = ()
     originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
     history: Read = _no_history
+    schemes: SchemeSource = field(default_factory=lambda: SchemeSource(lambda scheme: scheme))
 
 
 def frames_of(subject: Subject) -> Frames:

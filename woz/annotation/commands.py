@@ -12,7 +12,7 @@ from dataclasses import replace
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.model.annotation import Annotation
+from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, TierId
 from woz.model.made import Made
 from woz.model.own_schemes import MISTAKE
@@ -25,6 +25,7 @@ def create(
     span: Interval,
     label: str,
     made: Made,
+    attributes: tuple[Attribute, ...] = (),
 ) -> Edit:
     """A new segment, trimmed to the room between its neighbours."""
     room = _room(existing, span.start_ns)
@@ -33,7 +34,7 @@ def create(
     trimmed = span & room
     if not trimmed:
         raise WozError("There is no room for a segment here.")
-    new = Annotation(annotation_id, tier_id, trimmed.start_ns, trimmed.end_ns, label, made)
+    new = Annotation(annotation_id, tier_id, trimmed.start_ns, trimmed.end_ns, label, made, attributes)
     return Edit("New segment", (), (new,))
 
 
@@ -83,6 +84,10 @@ def set_mistake(segment: Annotation, mistake: bool) -> Edit:
 
 def set_note(segment: Annotation, note: str) -> Edit:
     return Edit("Change note", (segment,), (replace(segment, note=note),))
+
+
+def move_point(point: Annotation, t_ns: int) -> Edit:
+    return Edit("Move point", (point,), (replace(point, start_ns=t_ns),))
 
 
 def delete(segment: Annotation) -> Edit:

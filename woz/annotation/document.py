@@ -24,7 +24,7 @@ from woz.model.kinds import Item
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.question import Question
-from woz.model.scheme import TierType
+from woz.model.scheme import Scheme, TierType
 from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
 
@@ -104,6 +104,16 @@ class Document:
     @property
     def items(self) -> tuple[Item, ...]:
         return self._shown.items
+
+    @property
+    def by(self) -> str:
+        """Whose edits these are."""
+        return self._by
+
+    def know(self, scheme: Scheme) -> None:
+        """A scheme that came into the project after the session was opened."""
+        self.schemes = {**self.schemes, (scheme.id, scheme.version): scheme}
+        self._shown.know(self.schemes)
 
     @property
     def tiers(self) -> tuple[Tier, ...]:

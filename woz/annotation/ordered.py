@@ -78,6 +78,10 @@ class Ordered(Sequence[T], Generic[T]):
             if key[1] > start_ns
         ]
 
+    def starting(self, start_ns: int, end_ns: int) -> list[T]:
+        """Those that begin from one time on, up to before another; points, too."""
+        return self._items[bisect_left(self._keys, (start_ns,)) : bisect_left(self._keys, (end_ns,))]
+
     def at(self, t_ns: int) -> T | None:
         """The first one that a time lies in."""
         return next((item for item in self.between(t_ns, t_ns + 1) if t_ns in item.interval), None)

@@ -79,6 +79,9 @@ class Shown:
 
     # changing
 
+    def know(self, schemes: Schemes) -> None:
+        self._schemes = schemes
+
     def replace(self, before: Sequence[Item], after: Sequence[Item]) -> None:
         """Raises OverlapError, and changes nothing, where an annotation would cover another that it may not."""
         self._swap(before, after)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from woz.model.ids import LabelId, SchemeId, StepId
 from woz.model.procedure import Procedure
-from woz.model.scheme import AttributeType, Cover, Label, Overlap, Scheme, TierType, ValueKind
+from woz.model.scheme import AttributeType, Cover, Label, Overlap, Scheme, Shape, TierType, ValueKind
 
 STEPS, STATES = "steps", "states"
 """Keys of their tier types."""
@@ -43,6 +43,26 @@ CONVERSATION = Scheme(
         ),
     ),
 )
+
+
+_OWN_NAME = AttributeType("name", ValueKind.TEXT, {"en": "Name"})
+FREE = Scheme(
+    SchemeId("free-labels"),
+    "Free labels",
+    1,
+    (
+        TierType("free", {"en": "Free labels"}, open=True, attributes=(_OWN_NAME,)),
+        TierType(
+            "free-points",
+            {"en": "Free points"},
+            Shape.POINT,
+            overlap=Overlap.ANY,
+            open=True,
+            attributes=(_OWN_NAME,),
+        ),
+    ),
+)
+"""For what no scheme was made for yet: annotators name labels as they go."""
 
 
 def steps_scheme(procedure: Procedure) -> Scheme:

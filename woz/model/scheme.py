@@ -88,6 +88,9 @@ class Choice:
     key: str
     names: Names = field(default_factory=dict)
 
+    def name(self, language: str = "en") -> str:
+        return named(self.names, language, self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class AttributeType:
@@ -105,6 +108,9 @@ class AttributeType:
     unit: str = ""
     default: bool | int | float | str | None = None
     required: str = "never"
+
+    def name(self, language: str = "en") -> str:
+        return named(self.names, language, self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from ui.editor.timeline.drawing import Pen
@@ -13,6 +23,7 @@ from ui.editor.timeline.spans import View
 from ui.editor.timeline.still import Still
 from ui.theme import colours
 from woz.annotation.document import Document
+from woz.annotation.label_of import label_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, TranscriptId
@@ -27,14 +38,15 @@ class Timeline(QWidget):
     """Paints only what is visible. Says what its user wants; changes nothing itself.
 
     `sought` and, while the pointer drags, `scrubbed` carry a time (ns); `released` ends it. `segment_chosen` has a
-    tier's and an annotation's id or None, `edge_moved` an annotation's id and its new interval.
+    tier's and an annotation's id or None, `edge_moved` an annotation's id, whether it is
+    its start, the new time, and whether it is to part from the one that it touches (Alt).
     """
 
     sought = Signal(object)
     scrubbed = Signal(object)
     released = Signal()
     segment_chosen = Signal(object, object)
-    edge_moved = Signal(object, object)
+    edge_moved = Signal(object, bool, object, bool)
 
     def __init__(self, document: Document, duration_ns: int) -> None:
         super().__init__()
@@ -45,6 +57,7 @@ class Timeline(QWidget):
         self._position_ns = 0
         self._selected: AnnotationId | None = None
         self._selected_place: tuple[Row, int] | None = None
+        self._running: Annotation | None = None
         self._tier: TierId | None = None
         self._drag: tuple[Annotation, bool] | None = None
         self._ghost: Interval | None = None
@@ -89,12 +102,19 @@ class Timeline(QWidget):
         self._still.wave_progress = part
         self._renew()
 
+    def set_running(self, running: Annotation | None) -> None:
+        """What was begun and not ended is shown up to the play head."""
+        self._running = running
+        self.update()
+
     def set_position(self, t_ns: int) -> None:
         """Move the play head; nothing else is painted, unless it leaves the view."""
         before, self._position_ns = self._position_ns, t_ns
         view = self._layout.view
         if not view.start_ns <= t_ns < view.end_ns:
             self._show_from(t_ns - (view.end_ns - view.start_ns) // 10)
+        if self._running:
+            self.update()
         for t in (before, t_ns):
             self.update(int(self._layout.view.x(t)) - 3, 0, 7, self.height())
             self.update(int(self._whole_x(t)) - 2, 0, 5, STRIP)
@@ -194,6 +214,7 @@ class Timeline(QWidget):
         source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
         painter.drawPixmap(QRectF(part), self._picture, source)
         self._paint_selection(painter)
+        self._paint_running(painter)
         self._paint_playhead(painter)
         painter.end()
 
@@ -211,6 +232,21 @@ class Timeline(QWidget):
             painter.setPen(QPen(colours().of("accent"), 2, Qt.PenStyle.DashLine))
             painter.drawRect(QRectF(left, place.top(), right - left, place.height()))
         painter.restore()
+
+    def _paint_running(self, painter: QPainter) -> None:
+        row = self._layout.rows.row_of(self._running.tier_id) if self._running else None
+        if self._running is None or self._running.start_ns is None or row is None or row.tier_type is None:
+            return
+        view = self._layout.view
+        left = max(HEAD, view.x(self._running.start_ns))
+        right = min(view.x(self._position_ns), HEAD + view.width)
+        if right > left:
+            label = label_of(row.tier_type, self._running)
+            box = QRectF(left, self._layout.top_of(row) + 2, right - left, row.height - 4)
+            painter.fillRect(box, QBrush(QColor(label.colour), Qt.BrushStyle.Dense3Pattern))
+            painter.setPen(QPen(QColor(label.colour), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box)
 
     def _paint_playhead(self, painter: QPainter) -> None:
         painter.setPen(QPen(colours().of("accent"), 2))
@@ -263,7 +299,9 @@ class Timeline(QWidget):
         if self._drag:
             segment, span = self._drag[0], self._dragged(event.position().x())
             if span:
-                self.edge_moved.emit(segment.id, span)
+                apart = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+                at_start = self._drag[1]
+                self.edge_moved.emit(segment.id, at_start, span.start_ns if at_start else span.end_ns, apart)
         self._drag = self._ghost = self._pan = None
         self._in_strip = False
         self.update()

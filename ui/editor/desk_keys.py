@@ -1,0 +1,90 @@
+"""The keys of the editor's time line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ui.editor.keys import NOT_TYPING, TYPING, Keys, Place
+from ui.editor.marking import Marking
+from ui.editor.player import Player
+from ui.editor.timeline import Timeline
+from woz.annotation.document import Document
+from woz.base.interval import NS_PER_S
+from woz.schemes.editor_keys import EDITOR_KEYS
+
+HERE = Place.TIME_LINE
+DIGITS = frozenset("123456789")
+
+
+def add_playing_keys(keys: Keys, player: Player, last: int) -> None:
+    def step(by: int) -> None:
+        player.show_frame(player.frame_number + by)
+
+    def jump(by_ns: int) -> None:
+        player.seek(max(0, player.position_ns + by_ns))
+
+    keys.add("Play or pause", "Space", player.toggle, *NOT_TYPING)
+    keys.add("Play or pause while typing", "Ctrl+Space", player.toggle, *TYPING)
+    keys.add("Backwards; again: faster", "J", lambda: player.shuttle(-1), HERE)
+    keys.add("Stop", "K", lambda: player.shuttle(0), HERE)
+    keys.add("Forward; again: faster", "L", lambda: player.shuttle(1), HERE)
+    keys.add("Faster", "Ctrl+Up", lambda: player.faster(1), *NOT_TYPING)
+    keys.add("Slower", "Ctrl+Down", lambda: player.faster(-1), *NOT_TYPING)
+    keys.add("One frame back", "Left", lambda: step(-1), HERE)
+    keys.add("One frame on", "Right", lambda: step(1), HERE)
+    keys.add("One second back", "Shift+Left", lambda: jump(-NS_PER_S), *NOT_TYPING)
+    keys.add("One second on", "Shift+Right", lambda: jump(NS_PER_S), *NOT_TYPING)
+    keys.add("Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S), *NOT_TYPING)
+    keys.add("Five seconds on", "Ctrl+Right", lambda: jump(5 * NS_PER_S), *NOT_TYPING)
+    keys.add("To the start", "Home", lambda: player.seek(0), HERE)
+    keys.add("To the end", "End", lambda: player.show_frame(last), HERE)
+
+
+def add_marking_keys(keys: Keys, marking: Marking) -> None:
+    add = keys.add
+    add("Previous boundary", "PgUp", lambda: marking.boundary(-1), HERE)
+    add("Next boundary", "PgDown", lambda: marking.boundary(1), HERE)
+    add("Next tier", ["Tab", "Down"], marking.next_tier, HERE)
+    add("Previous tier", "Up", lambda: marking.next_tier(-1), HERE)
+    add("Choose the segment here", "Return", marking.choose_here, HERE)
+    add("New segment starts here (in)", ["I", "["], marking.mark_in, HERE)
+    add("New segment ends here (out)", ["O", "]"], marking.mark_out, HERE)
+    keys.add_digits("Label: set, new, or while playing the next", "1", 9, lambda i: marking.label_key(str(i)), HERE)
+    add("Start of the segment to here", "Shift+I", lambda: marking.set_edge(True), HERE)
+    add("End of the segment to here", "Shift+O", lambda: marking.set_edge(False), HERE)
+    add("The nearest edge a frame back", ",", lambda: marking.nudge(-1), HERE)
+    add("The nearest edge a frame on", ".", lambda: marking.nudge(1), HERE)
+    add("The same, parted from its neighbour", "Alt+,", lambda: marking.nudge(-1, apart=True), HERE)
+    add("On, parted from its neighbour", "Alt+.", lambda: marking.nudge(1, apart=True), HERE)
+    add("Split the segment here", "S", marking.split, HERE)
+    add("Merge with the next segment", "M", marking.merge, HERE)
+    add("Mark or unmark a mistake", "X", marking.toggle_mistake, HERE)
+    add("Take back a tap, or delete the segment", "Backspace", marking.back, HERE)
+    add("Delete the segment", "Delete", marking.delete, HERE)
+
+
+def add_window_keys(keys: Keys, timeline: Timeline, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+    keys.add("Undo", "Ctrl+Z", undo, *NOT_TYPING)
+    keys.add("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], redo, *NOT_TYPING)
+    keys.add("Zoom in", ["+", "="], lambda: timeline.zoom(0.6), *NOT_TYPING)
+    keys.add("Zoom out", "-", lambda: timeline.zoom(1 / 0.6), *NOT_TYPING)
+
+
+class LabelKeys:
+    """Keys of labels other than digits, as the schemes of the tiers have them; those of the desk go first."""
+
+    def __init__(self, keys: Keys, document: Document, marking: Marking) -> None:
+        self._keys, self._document, self._marking = keys, document, marking
+        self._added: set[str] = set()
+
+    def refresh(self) -> None:
+        """After each new tier."""
+        for tier in self._document.tiers:
+            for label in self._document.tier_type(tier).offered:
+                key = label.shortcut.upper()
+                if key and key not in self._added and key not in DIGITS and key not in EDITOR_KEYS:
+                    self._added.add(key)
+                    self._add(key)
+
+    def _add(self, key: str) -> None:
+        self._keys.add(f"Label with the key {key}", key, lambda: self._marking.label_key(key), HERE)

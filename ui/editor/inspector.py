@@ -1,0 +1,159 @@
+"""The chosen annotation beside the time line: label, times, attributes as its scheme has them, note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ui.editor.attribute_fields import attribute_field
+from ui.editor.transport import stamp
+from ui.theme import GRID
+from ui.widgets.parts import label, row
+from woz.annotation import commands
+from woz.annotation.attribute_edits import attributes_of, lacks
+from woz.annotation.edits import Edit
+from woz.annotation.label_of import label_of
+from woz.base.interval import NS_PER_S
+from woz.model.annotation import Annotation
+from woz.model.scheme import AttributeType, Label, TierType, ValueKind
+from woz.model.tier import Tier
+
+MOST_HEIGHT = 230
+Apply = Callable[[Callable[[Annotation], Edit]], bool]
+
+
+class Inspector(QWidget):
+    """Shows an annotation; what is changed here is an edit of it. `back` is called when a field is done with."""
+
+    def __init__(self, apply: Apply, labels_of: Callable[[str], Sequence[Label]], back: Callable[[], None]) -> None:
+        super().__init__()
+        self._apply_edit, self._labels_of, self._back = apply, labels_of, back
+        self._shown: tuple[str, str, tuple[AttributeType, ...]] | None = None
+        self._own = False
+        self._fields: dict[str, QWidget] = {}
+        self.name = label("", "heading", wrap=True)
+        self._span = label("", "muted")
+        self._rule = label("", "muted", wrap=True)
+        self._labels = QComboBox()
+        self._labels.setAccessibleName("Label of the segment")
+        self._labels.activated.connect(self._relabel)
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("Note, Enter to keep it")
+        self.note.setAccessibleName("Note of the segment")
+        self.note.returnPressed.connect(self._keep_note)
+        self._form = QScrollArea()
+        self._form.setWidgetResizable(True)
+        self._form.setFrameShape(QFrame.Shape.NoFrame)
+        self._form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._form.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        for widget in (self.name, self._span, row(self._labels), self._rule, self._form, self.note):
+            layout.addWidget(widget)
+
+    def show_annotation(self, tier: Tier | None, tier_type: TierType | None, chosen: Annotation | None) -> None:
+        """None for what isn't there; says then what can be done."""
+        self._labels.setEnabled(chosen is not None)
+        self.note.setEnabled(chosen is not None)
+        self._fill_labels(tier_type, chosen)
+        if chosen is None or tier_type is None:
+            self.name.setText(f"{tier.name}: nothing chosen" if tier else "No tier yet")
+            self._span.setText(_hint(tier, tier_type))
+            self._rule.hide()
+            self.note.clear()
+            self._show_form(None, None)
+            return
+        found = label_of(tier_type, chosen)
+        self.name.setText(found.name())
+        self._span.setText(_span_words(chosen))
+        self._rule.setText(_rule_words(found))
+        self._rule.setVisible(bool(self._rule.text()))
+        if not self.note.hasFocus():
+            self.note.setText(chosen.note)
+        self._show_form(tier_type, chosen)
+
+    def focus_attributes(self) -> bool:
+        """Go to the first attribute, one that is required and missing before others; False where there is none."""
+        if not self._fields:
+            return False
+        lacking = [key for key, field in self._fields.items() if field.property("lacking")]
+        field = self._fields[lacking[0] if lacking else next(iter(self._fields))]
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._form.ensureWidgetVisible(field)
+        return True
+
+    def _fill_labels(self, tier_type: TierType | None, chosen: Annotation | None) -> None:
+        self._labels.clear()
+        for each in tier_type.labels if tier_type else ():
+            if not each.retired or (chosen and chosen.label == each.id):
+                self._labels.addItem(f"{each.shortcut}  {each.name()}" if each.shortcut else each.name(), each.id)
+        if chosen and tier_type:
+            if self._labels.findData(chosen.label) < 0:
+                self._labels.addItem(label_of(tier_type, chosen).name(), chosen.label)
+            self._labels.setCurrentIndex(self._labels.findData(chosen.label))
+
+    def _show_form(self, tier_type: TierType | None, chosen: Annotation | None) -> None:
+        """Made anew, unless it was here that the annotation was changed: then the fields show it already."""
+        kinds = attributes_of(tier_type, chosen) if tier_type and chosen else ()
+        shown = (str(chosen.id), chosen.label, kinds) if chosen else None
+        if self._own and shown == self._shown:
+            return
+        self._shown = shown
+        self._fields = {}
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, GRID, 0)
+        form.setVerticalSpacing(GRID // 2)
+        for kind in kinds:
+            assert chosen
+            field = attribute_field(kind, chosen, self._labels_of(kind.of), self._apply)
+            field.setProperty("lacking", lacks(kind, chosen))
+            self._fields[kind.key] = field
+            name = "" if kind.kind == ValueKind.BOOL else kind.name()
+            form.addRow(name + (" *" if lacks(kind, chosen) else ""), field)
+        holder = QWidget()
+        holder.setLayout(form)
+        self._form.setWidget(holder)
+        self._form.setVisible(bool(kinds))
+        self._form.setFixedHeight(min(MOST_HEIGHT, holder.sizeHint().height() + 2))
+
+    def _apply(self, make: Callable[[Annotation], Edit]) -> bool:
+        self._own = True
+        try:
+            return self._apply_edit(make)
+        finally:
+            self._own = False
+
+    def _relabel(self, index: int) -> None:
+        wanted = self._labels.itemData(index)
+        self._apply_edit(lambda chosen: commands.relabel(chosen, wanted))
+        self._back()
+
+    def _keep_note(self) -> None:
+        text = self.note.text().strip()
+        self._apply_edit(lambda chosen: commands.set_note(chosen, text))
+        self._back()
+
+
+def _hint(tier: Tier | None, tier_type: TierType | None) -> str:
+    if tier is None:
+        return "Ctrl+N makes a tier of one of this project's schemes"
+    if tier_type and not tier_type.offered:
+        return "Press F and type a label's name"
+    return "Click one, or press a label's key for a new one"
+
+
+def _span_words(chosen: Annotation) -> str:
+    if chosen.start_ns is None:
+        return "For the whole session"
+    if chosen.end_ns is None:
+        return f"At {stamp(chosen.start_ns)}"
+    length = chosen.interval.duration_ns / NS_PER_S
+    return f"{stamp(chosen.start_ns)} – {stamp(chosen.end_ns)}   ({length:.3f} s)"
+
+
+def _rule_words(found: Label) -> str:
+    rules = (("Starts", found.start_rule), ("Ends", found.end_rule), ("For example", "; ".join(found.examples)))
+    return "\n".join(f"{name}: {rule}" for name, rule in rules if rule)

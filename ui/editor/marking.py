@@ -1,0 +1,336 @@
+"""What an annotator does by key at the play head: choose, make, label, move, split. Knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.editor.player import Player
+from ui.editor.tapping import Tapping
+from ui.editor.transport import stamp
+from woz.annotation import commands
+from woz.annotation.boundaries import move_edge, tapped
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit
+from woz.annotation.label_of import NAME, label_of
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.model.annotation import Annotation, Attribute
+from woz.model.ids import AnnotationId, LabelId, TierId, new_id
+from woz.model.own_schemes import MISTAKE
+from woz.model.scheme import Label, Overlap, Shape, TierType
+from woz.model.tier import Tier
+
+NEW_SEGMENT_NS = 2 * NS_PER_S
+NEAR_POINT_NS = NS_PER_S // 2
+NO_TIER = "This session has no tier yet: Ctrl+N makes one of a scheme."
+CHOOSE_FIRST = "Choose a segment first: click it, or press Enter on it."
+RECENT = 20
+
+
+class Marking(QObject):
+    """`chosen_changed` after each change of tier or choice; `said` is why a key can't act, empty where it could;
+    `hinted` tells what is under way.
+    """
+
+    chosen_changed = Signal()
+    said = Signal(str)
+    hinted = Signal(str)
+
+    def __init__(self, document: Document, player: Player, times: Sequence[int], parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._player, self._times = document, player, times
+        self.tier: Tier | None = next(iter(document.tiers), None)
+        self.chosen_id: AnnotationId | None = None
+        self.recent: list[LabelId] = []
+        self._in_ns: int | None = None
+        self.tapping = Tapping(self._finish_tap, self._undo_tap, self)
+
+    # what is chosen
+
+    @property
+    def here_ns(self) -> int:
+        return self._player.position_ns
+
+    @property
+    def tier_type(self) -> TierType | None:
+        return self._document.tier_type(self.tier) if self.tier else None
+
+    @property
+    def segments(self) -> Sequence[Annotation]:
+        """Those of the tier that have a time."""
+        return self._document.timed(self.tier.id) if self.tier else ()
+
+    @property
+    def chosen(self) -> Annotation | None:
+        if self.tier is None or self.chosen_id is None:
+            return None
+        return next((a for a in self._document.annotations(self.tier.id) if a.id == self.chosen_id), None)
+
+    def choose(self, tier_id: TierId | None, annotation_id: AnnotationId | None) -> None:
+        tier = next((t for t in self._document.tiers if t.id == tier_id), self.tier)
+        if tier != self.tier:
+            self.tapping.end(self.here_ns)
+            self._in_ns = None
+        self.tier, self.chosen_id = tier, annotation_id
+        self.chosen_changed.emit()
+
+    def refresh(self) -> None:
+        """After a change of tiers: another one where the chosen one is gone, the first where there was none."""
+        now = next((t for t in self._document.tiers if self.tier and t.id == self.tier.id), None)
+        self.tier = now or next(iter(self._document.tiers), None)
+        self.chosen_changed.emit()
+
+    def next_tier(self, by: int = 1) -> None:
+        tiers = self._document.tiers
+        if not tiers:
+            self.said.emit(NO_TIER)
+        elif len(tiers) == 1:
+            self.said.emit("This session has one tier only: Ctrl+N makes another.")
+        else:
+            number = tiers.index(self.tier) if self.tier in tiers else -by
+            self.choose(tiers[(number + by) % len(tiers)].id, None)
+
+    def choose_here(self) -> None:
+        if self.tier is None:
+            self.said.emit(NO_TIER)
+            return
+        here = self._document.timed(self.tier.id)
+        found = here.at(self.here_ns) or self._point_near(self.here_ns)
+        self.choose(self.tier.id, found.id if found else None)
+        self.said.emit("" if found else f"Nothing of {self.tier.name} is here; a label's key makes something.")
+
+    def labels(self) -> tuple[Label, ...]:
+        """All that a new annotation may have; in an open tier also what others there are named."""
+        tier_type = self.tier_type
+        if tier_type is None or self.tier is None:
+            return ()
+        found = {label.id: label for label in tier_type.offered}
+        if tier_type.open:
+            for each in self._document.annotations(self.tier.id):
+                found.setdefault(LabelId(each.label), label_of(tier_type, each))
+        return tuple(found.values())
+
+    # labels
+
+    def label_key(self, key: str) -> None:
+        """The label that has this key."""
+        tier_type = self.tier_type
+        if tier_type is None or self.tier is None:
+            self.said.emit(NO_TIER)
+            return
+        wanted = next((label for label in tier_type.offered if label.shortcut.upper() == key.upper()), None)
+        if wanted:
+            self.use(wanted, self.here_ns)
+        else:
+            self.said.emit(f"No label of {self.tier.name} has the key {key}; F finds one by its name.")
+
+    def use_name(self, name: str, at_ns: int) -> None:
+        """A label of an open tier by its name, which may be new."""
+        known = next((label for label in self.labels() if label.name().lower() == name.lower()), None)
+        self.use(known or Label(LabelId(new_id()), name, {"en": name}), at_ns)
+
+    def use(self, label: Label, at_ns: int) -> None:
+        """Make what the tier's shape asks for, or give the chosen one this label."""
+        tier_type, chosen = self.tier_type, self.chosen
+        if tier_type is None:
+            self.said.emit(NO_TIER)
+            return
+        self.recent = [label.id, *(each for each in self.recent if each != label.id)][:RECENT]
+        if tier_type.shape == Shape.SESSION:
+            self._use_timeless(label, chosen)
+        elif chosen and chosen.start_ns is not None and self._relabels(chosen, at_ns):
+            self.edit(lambda segment: self._relabelled(segment, label))
+        elif tier_type.shape == Shape.POINT or (tier_type.shape == Shape.ANY and self._in_ns is None):
+            self._add(lambda new: Edit("New point", (), (new,)), self._new(label, at_ns))
+        elif self._player.playing or self.tapping.running:
+            self._tap(label, at_ns)
+        else:
+            self._make(label, at_ns)
+
+    def _relabels(self, chosen: Annotation, at_ns: int) -> bool:
+        """A chosen one that lies at the play head, unless something new is under way."""
+        if self._in_ns is not None or self._player.playing or self.tapping.running:
+            return False
+        return chosen.interval.start_ns <= at_ns <= chosen.interval.end_ns
+
+    def _relabelled(self, segment: Annotation, label: Label) -> Edit:
+        known = self.tier_type and label in self.tier_type.labels
+        if known:
+            return commands.relabel(segment, label.id)
+        named = segment.with_value(NAME, label.name())
+        return Edit("Change label", (segment,), commands.relabel(named, label.id).after)
+
+    def _use_timeless(self, label: Label, chosen: Annotation | None) -> None:
+        if chosen:
+            self.edit(lambda segment: self._relabelled(segment, label))
+        else:
+            self._add(lambda new: Edit("New annotation", (), (new,)), self._new(label, None))
+
+    def _new(self, label: Label, at_ns: int | None) -> Annotation:
+        assert self.tier
+        known = self.tier_type and label in self.tier_type.labels
+        named = () if known else (Attribute(NAME, label.name()),)
+        new = AnnotationId(new_id())
+        return Annotation(new, self.tier.id, at_ns, None, label.id, self._document.made(), named)
+
+    def _make(self, label: Label, at_ns: int) -> None:
+        start = self._in_ns if self._in_ns is not None else at_ns
+        first, last = min(start, at_ns), max(start, at_ns)
+        end = last if first < last else first + NEW_SEGMENT_NS
+        if self._add(lambda new: tapped(self.segments, new, end, self._overlap), self._new(label, first)):
+            self._in_ns = None
+            self.hinted.emit("")
+
+    def _add(self, make: Callable[[Annotation], Edit], new: Annotation) -> bool:
+        if not self.apply(lambda: make(new)):
+            return False
+        self.choose(new.tier_id, new.id)
+        return True
+
+    # in and out, and the tap pass
+
+    def mark_in(self) -> None:
+        self._in_ns = self.here_ns
+        self.hinted.emit(f"In at {stamp(self._in_ns)}: press O or a label's key at its end")
+
+    def mark_out(self) -> None:
+        labels = self.labels()
+        if self.tier is None:
+            self.said.emit(NO_TIER)
+        elif self._in_ns is None:
+            self.said.emit("Press I where it starts first, then O or a label's key where it ends.")
+        elif not labels:
+            self.said.emit("This tier has no labels yet: press F and type a name.")
+        else:
+            self.use(next((each for each in labels if each.id in self.recent[:1]), labels[0]), self.here_ns)
+
+    def back(self) -> None:
+        """Take back what was tapped last; else delete what is chosen."""
+        if self.tapping.running:
+            self.tapping.take_back()
+        else:
+            self.edit(commands.delete)
+
+    def _tap(self, label: Label, at_ns: int) -> None:
+        self.said.emit("")
+        inside = self._document.timed(self.tier.id).at(at_ns) if self.tier else None
+        if inside and self._overlap == Overlap.NONE and not self.tapping.running:
+            self.said.emit("There is a segment here already: play on to its end, or take it away first.")
+            return
+        self.tapping.tap(self._new(label, at_ns), at_ns)
+        running = self.tapping.running
+        self.hinted.emit(f"{label.name()} runs: its key again ends it, Backspace takes it back" if running else "")
+        self.chosen_changed.emit()
+
+    def _finish_tap(self, new: Annotation, end_ns: int) -> bool:
+        return self.apply(lambda: tapped(self.segments, new, end_ns, self._overlap))
+
+    def _undo_tap(self, new: Annotation) -> None:
+        made = next((each for each in self.segments if each.id == new.id), None)
+        if made:
+            self.apply(lambda: commands.delete(made))
+        self.chosen_changed.emit()
+
+    # editing
+
+    @property
+    def _overlap(self) -> Overlap:
+        return self.tier_type.overlap if self.tier_type else Overlap.NONE
+
+    def apply(self, make: Callable[[], Edit]) -> bool:
+        try:
+            self._document.apply(make(), self)
+        except WozError as error:
+            self.said.emit(str(error))
+            return False
+        self.said.emit("")
+        return True
+
+    def edit(self, make: Callable[[Annotation], Edit]) -> bool:
+        segment = self.chosen
+        if segment is None:
+            self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
+            return False
+        return self.apply(lambda: make(segment))
+
+    def set_edge(self, at_start: bool, apart: bool = False) -> None:
+        """An edge of the chosen segment to the play head; a point itself."""
+        self._move_edge(at_start, self.here_ns, apart)
+
+    def drop_edge(self, segment_id: AnnotationId, at_start: bool, t_ns: int, apart: bool) -> None:
+        self.chosen_id = segment_id
+        self._move_edge(at_start, commands.snapped(t_ns, self._times), apart)
+
+    def nudge(self, frames: int, apart: bool = False) -> None:
+        """The edge of the chosen segment that is nearest to the play head, by frames; the picture goes with it."""
+        segment = self.chosen
+        if segment is None or segment.start_ns is None:
+            self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
+            return
+        span = segment.interval
+        at_start = abs(self.here_ns - span.start_ns) <= abs(self.here_ns - span.end_ns)
+        edge = span.start_ns if at_start else span.end_ns
+        near = commands.snapped(edge, self._times)
+        number = min(max(0, self._times.index(near) + frames), len(self._times) - 1)
+        if self._move_edge(at_start, self._times[number], apart):
+            self._player.seek(self._times[number])
+
+    def _move_edge(self, at_start: bool, t_ns: int, apart: bool) -> bool:
+        def move(segment: Annotation) -> Edit:
+            if segment.start_ns is None:
+                raise WozError("What is for the whole session has no edges.")
+            if segment.end_ns is None:
+                return commands.move_point(segment, t_ns)
+            return move_edge(self.segments, segment, at_start, t_ns, apart, self._overlap)
+
+        return self.edit(move)
+
+    def delete(self) -> None:
+        self.edit(commands.delete)
+
+    def split(self) -> None:
+        if self.chosen is None:
+            self.choose_here()
+        self.edit(lambda segment: commands.split(segment, self.here_ns, AnnotationId(new_id())))
+
+    def merge(self) -> None:
+        self.edit(lambda segment: commands.merge(self.segments, segment))
+
+    def toggle_mistake(self) -> None:
+        tier_type = self.tier_type
+        if tier_type and not any(each.key == MISTAKE for each in tier_type.attributes):
+            self.said.emit(f"The scheme of {self.tier.name if self.tier else ''} has no mistakes to mark.")
+            return
+        self.edit(lambda segment: commands.set_mistake(segment, segment.value(MISTAKE) is not True))
+
+    # moving about
+
+    def boundary(self, direction: int) -> None:
+        edge = self.edge_near(direction)
+        if edge is not None:
+            self._player.seek(edge)
+        elif self.tier is None:
+            self.said.emit(NO_TIER)
+        else:
+            self.said.emit(f"There is no edge of {self.tier.name} {'after' if direction > 0 else 'before'} this.")
+
+    def edge_near(self, direction: int) -> int | None:
+        """The next edge of the tier after (1) or before (-1) the play head, or the nearest to it (0)."""
+        here, slack = self.here_ns, NS_PER_MS
+        edges = {t for s in self.segments for t in (s.interval.start_ns, s.interval.end_ns)}
+        if direction > 0:
+            return min((t for t in edges if t > here + slack), default=None)
+        if direction < 0:
+            return max((t for t in edges if t < here - slack), default=None)
+        return min(edges, key=lambda t: abs(t - here), default=None)
+
+    def _point_near(self, t_ns: int) -> Annotation | None:
+        near = (
+            self._document.timed(self.tier.id).starting(t_ns - NEAR_POINT_NS, t_ns + NEAR_POINT_NS)
+            if self.tier
+            else []
+        )
+        points = [each for each in near if each.end_ns is None]
+        return min(points, key=lambda each: abs(each.interval.start_ns - t_ns), default=None)
