@@ -9,6 +9,7 @@ from ui.cli.verbs import Verb, add_verbs
 WHAT = {
     "list": Verb("the schemes of a project, or those that woz brings along", "ui.cli.scheme_list"),
     "show": Verb("the tiers and labels of one", "ui.cli.scheme_show"),
+    "edit": Verb("make and change schemes in a window", "ui.cli.scheme_edit"),
     "check": Verb("what is wrong with a scheme's file", "ui.cli.scheme_check"),
     "new": Verb("a copy of a scheme as a file, to be changed", "ui.cli.scheme_new"),
     "import": Verb("take a file in as a scheme, or as its next version", "ui.cli.scheme_import"),

@@ -63,6 +63,7 @@ class Home(QObject):
         window.check.connect(lambda session_id: self._work("Check", "check", session_id))
         window.check_all.connect(self._check_all)
         window.recover.connect(self._recover)
+        window.schemes.connect(self._schemes)
         window.import_media.connect(self._import)
         window.back_up.connect(self._back_up)
         window.procedures.connect(self._procedures)
@@ -191,6 +192,10 @@ class Home(QObject):
     def _annotate(self, session_id: str) -> None:
         if self._project:
             self._start("annotate", str(self._path), "--session", session_id)
+
+    def _schemes(self) -> None:
+        if self._project:
+            self._start("scheme", "edit", str(self._path))
 
     def _transcribe(self, session_id: str) -> None:
         if self._project:

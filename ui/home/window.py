@@ -48,6 +48,7 @@ class HomeWindow(QMainWindow):
     check = Signal(str)
     check_all = Signal()
     recover = Signal()
+    schemes = Signal()
     back_up = Signal()
     procedures = Signal()
 
@@ -217,6 +218,7 @@ class HomeWindow(QMainWindow):
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
+            action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),
             action(self, "Back up the project", "Ctrl+B", self._ask_backup),
             action(self, "Close", "Ctrl+Q", self.close),
         ]

@@ -1,0 +1,1 @@
+"""The scheme window: schemes made and changed without writing YAML."""
