@@ -42,6 +42,7 @@ VERBS = {
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
     "questions": Verb("question sets: propose, gate, list", "ui.cli.questions"),
+    "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
 

@@ -1,0 +1,187 @@
+"""A release: the same bytes again, nothing later than the question in it, nothing half built, changes found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from tests.core.release_room import LENGTH_S, RATE, S, build, bundle, film, question
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.dataset.release.checking import frozen, problems
+from woz.dataset.release.clips import Cut, cut_clip, frame_times
+from woz.dataset.release.recipe import Recipe
+from woz.model.ids import SessionId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.question import ReviewStatus
+from woz.model.session import Provenance
+
+PLAIN = Recipe("lamps", clips=False)
+SESSIONS = [bundle(f"s{n:02d}", f"P{n % 5:02d}") for n in range(10)]
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    found = []
+    for path in sorted((folder / "data").glob("*.jsonl")):
+        found += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return found
+
+
+def test_a_release_is_whole_and_a_change_is_found(tmp_path: Path) -> None:
+    built = build(tmp_path / "out", PLAIN, SESSIONS)
+    assert sum(built.counts.values()) == 20
+    assert problems(tmp_path / "out") == []
+    (tmp_path / "out" / "README.md").unlink()
+    data = next(path for path in (tmp_path / "out" / "data").iterdir() if path.stat().st_size)
+    data.write_bytes(data.read_bytes().replace(b"red", b"rod"))
+    (tmp_path / "out" / "more.txt").write_text("")
+    told = problems(tmp_path / "out")
+    assert "README.md is missing." in told
+    assert any(each.startswith(f"data/{data.name} is not as it was released") for each in told)
+    assert told[-1] == "more.txt is not of the release."
+
+
+def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
+    for text, why in ((None, "is no release"), ("{", "is no manifest"), ('{"files": 3}', "is no manifest")):
+        if text is not None:
+            (tmp_path / "manifest.json").write_text(text)
+        with pytest.raises(WozError, match=why):
+            frozen(tmp_path)
+    outside = {"name": "x", "version": "1", "files": {"../x": {"sha256": "", "bytes": 1}}}
+    (tmp_path / "manifest.json").write_text(json.dumps(outside))
+    with pytest.raises(WozError, match="outside the release"):
+        frozen(tmp_path)
+
+
+def test_the_same_sessions_make_the_same_bytes(tmp_path: Path) -> None:
+    video = film(tmp_path)
+    for out, bundles in (("one", SESSIONS[:2]), ("two", SESSIONS[1::-1])):
+        build(tmp_path / out, Recipe("lamps"), bundles, video)
+    assert (tmp_path / "one" / "manifest.json").read_bytes() == (tmp_path / "two" / "manifest.json").read_bytes()
+    assert problems(tmp_path / "two") == []
+
+
+def test_no_frame_and_no_sound_is_later_than_the_question(tmp_path: Path) -> None:
+    build(tmp_path / "out", Recipe("lamps", clip_ns=5 * S, frames=4), SESSIONS[:1], film(tmp_path))
+    record = lines(tmp_path / "out")[0]
+    assert (record["clip_start_s"], record["clip_end_s"], record["asked_at_s"]) == (1, 6, 6)
+    assert record["frame_times_s"] == [1.6, 2.8, 4.1, 5.3]
+    with av.open(str(tmp_path / "out" / record["clip"])) as clip:
+        shown = [frame.time for frame in clip.decode(video=0)]
+        assert shown == pytest.approx([i / 10 for i in range(50)], abs=1e-6)
+        clip.seek(0)
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in clip.decode(audio=0)])
+    assert np.abs(heard[: round(4.4 * RATE)]).max() > 0.2
+    assert np.abs(heard[round(4.55 * RATE) :]).max() < 0.01
+    assert (tmp_path / "out" / record["frames"][3]).read_bytes()[:2] == b"\xff\xd8"
+    assert record["context"] == ["expert: Good."]
+
+
+def test_a_frame_shown_at_its_table_s_time_decides(tmp_path: Path) -> None:
+    video = replace(film(tmp_path), exact={5_900_000_000: 6_000_100_000})
+    cut = Cut(Interval(5 * S, 6 * S), 6 * S, 2)
+    times = cut_clip(video, cut, tmp_path / "c.mp4", [tmp_path / "0.jpg", tmp_path / "1.jpg"])
+    assert times == [5_200_000_000, 5_700_000_000]
+    with av.open(str(tmp_path / "c.mp4")) as clip:
+        assert len(list(clip.decode(video=0))) == 9
+
+
+def test_frames_are_of_the_middles_of_equal_parts() -> None:
+    assert frame_times(Interval(0, 8), 4) == [1, 3, 5, 7]
+
+
+def test_options_follow_from_seed_and_id(tmp_path: Path) -> None:
+    build(tmp_path / "one", PLAIN, SESSIONS)
+    build(tmp_path / "two", replace(PLAIN, seed=1), SESSIONS)
+    one, two = lines(tmp_path / "one"), lines(tmp_path / "two")
+    for record in (*one, *two):
+        assert record["options"][record["answer_index"]] == record["answer"]
+        assert len(record["options"]) == len(record["option_wordings"]) == 4
+    assert len({record["answer_index"] for record in one}) > 1
+    order = {record["id"]: record["options"] for record in one}
+    assert any(order[record["id"]] != record["options"] for record in two)
+
+
+def test_who_may_not_be_released_is_left_out_and_counted(tmp_path: Path) -> None:
+    shut = bundle("s90", "P90", agreed=False)
+    gone = replace(
+        bundle("s91", "P91"), participants=(replace(bundle("s91", "P91").participants[0], withdrawn=True),)
+    )
+    known = replace(
+        shut, session=replace(shut.session, id=SessionId("s92"), provenance=Provenance("Lamps", "CC BY 4.0"))
+    )
+    built = build(tmp_path / "out", PLAIN, [*SESSIONS, shut, gone, known])
+    assert set(built.left_out.sessions) == {"s90", "s91"}
+    assert built.left_out.questions == {"their session may not be released": 4}
+    text = "".join(path.read_text() for path in (tmp_path / "out").rglob("*.*"))
+    assert not [name for name in ("P91",) if f'"{name}"' in text]
+    assert "Lamps (CC BY 4.0)" in text
+    with pytest.raises(WozError, match="No session may be released"):
+        build(tmp_path / "none", PLAIN, [shut])
+    assert not list(tmp_path.glob("*none*"))
+
+
+def test_question_sets_that_don_t_fit_are_counted_by_reason(tmp_path: Path) -> None:
+    own = (
+        question("s00", "a"),
+        question("s00", "b", status=ReviewStatus.PROPOSED),
+        question("s00", "c", distractors=()),
+        question("s00", "d", made=Made(Origin.DERIVED, stale=True)),
+        question("s00", "e", answer=" "),
+        question("s00", "f", asked_ns=(LENGTH_S + 1) * S),
+    )
+    built = build(tmp_path / "out", Recipe("lamps"), [replace(SESSIONS[0], questions=own)], film(tmp_path))
+    assert (sum(built.counts.values()), built.left_out.questions.total()) == (1, 5)
+    assert built.left_out.questions["their clip lies outside the video"] == 1
+    assert "2 question sets" not in " ".join(built.left_out.sentences())
+    with pytest.raises(WozError, match="No question set goes into this release"):
+        build(tmp_path / "none", PLAIN, [replace(SESSIONS[0], questions=own[1:2])])
+    with pytest.raises(WozError, match="has no question sets"):
+        build(tmp_path / "none", PLAIN, [replace(SESSIONS[0], questions=())])
+
+
+def test_no_group_is_in_two_splits_and_earlier_splits_are_kept(tmp_path: Path) -> None:
+    build(tmp_path / "one", PLAIN, SESSIONS)
+    groups: dict[str, set[str]] = {}
+    for record in lines(tmp_path / "one"):
+        groups.setdefault(record["participants"][0], set()).add(record["split"])
+    assert all(len(splits) == 1 for splits in groups.values())
+    locked = frozen(tmp_path / "one").groups
+    more = [*SESSIONS, *(bundle(f"n{n}", f"Q{n}") for n in range(6))]
+    build(tmp_path / "two", replace(PLAIN, seed=9, locked=locked), more)
+    later = frozen(tmp_path / "two").groups
+    assert {group: later[group] for group in locked} == locked
+    assert len(later) == 11
+
+
+def test_nothing_half_built_looks_whole_and_it_goes_on(tmp_path: Path) -> None:
+    video = film(tmp_path)
+    broken = replace(
+        SESSIONS[1], questions=(question("s01", "x", asked_ns=12 * S, clip=Interval(12 * S - 5, 12 * S)),)
+    )
+    with pytest.raises(WozError, match="lies outside the video"):
+        build(tmp_path / "out", Recipe("lamps"), [SESSIONS[0], broken], video)
+    assert not (tmp_path / "out").exists()
+    first = next((tmp_path / ".out.building" / "clips").glob("*.mp4"))
+    before = first.stat().st_mtime_ns
+    (tmp_path / ".out.building" / "clips" / "of-another-try.mp4").write_bytes(b"")
+    build(tmp_path / "out", Recipe("lamps"), [SESSIONS[0]], video)
+    assert len(list((tmp_path / "out" / "clips").iterdir())) == 2
+    assert (tmp_path / "out" / "clips" / first.name).stat().st_mtime_ns == before
+    assert problems(tmp_path / "out") == []
+    assert not (tmp_path / ".out.building").exists()
+    with pytest.raises(WozError, match="never written over"):
+        build(tmp_path / "out", PLAIN, SESSIONS)
+
+
+def test_a_recipe_that_can_t_be_followed_is_refused() -> None:
+    for wrong in ({"name": "a b"}, {"name": "x", "frames": 0}, {"name": "x", "shares": {"train": 0.5}}):
+        with pytest.raises(WozError):
+            Recipe(**wrong)

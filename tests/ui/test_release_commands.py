@@ -1,0 +1,110 @@
+"""Releases on the command line: built twice on different days, checked, refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import Project
+from tests.core.media_files import write_video
+from tests.core.release_room import LENGTH_S, RATE, S, question, sound, turns
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.base.clock import ManualClock
+from woz.dataset.release.checking import frozen
+from woz.lab.taking_in import take_in_turns
+from woz.model.ids import ParticipantId, SessionId, TranscriptId
+from woz.model.origin import Origin
+from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.session import Session, SessionState
+from woz.model.transcript import Transcript
+
+CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
+PEOPLE = ("P01", "P02", "P03")
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    """Three sessions, one of somebody who did not agree."""
+    with Project.create(tmp_path / "lab", "Lamps", CLOCK) as project:
+        for name in PEOPLE:
+            agreed = () if name == "P03" else (Consent(ConsentKind.RELEASE, "1", 0),)
+            project.participants.save(Participant(ParticipantId(name), name, Role.TRAINEE, agreed))
+            key = SessionId(f"s{name}")
+            people = (ParticipantId(name),)
+            project.sessions.save(Session(key, "Lamp", SessionState.CLOSED, 0, LENGTH_S * S, participants=people))
+            script = Transcript(TranscriptId(f"t{name}"), key, Origin.SCRIPT, "en", "test", 0)
+            spoken = [replace(turn, transcript_id=script.id) for turn in turns(key)]
+            take_in_turns(project, script, spoken)
+            project.annotations.record(key, Edit("Write", (), (question(key, "a"),)), "woz")
+            project.session_dir(key).mkdir(parents=True)
+            write_video(project.session_dir(key) / "ego.mkv", sound(), RATE, LENGTH_S)
+    return tmp_path / "lab"
+
+
+def _told(capsys: pytest.CaptureFixture[str], *words: str | Path, status: int = 0) -> Any:
+    assert main([*map(str, words), "--json"]) == status
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    return lambda day: monkeypatch.setattr("time.time_ns", lambda: 1_700_000_000_000_000_000 + day * 86_400 * S)
+
+
+def test_a_release_of_another_day_has_the_same_bytes(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], days: Callable[[int], None]
+) -> None:
+    for day, out in ((0, tmp_path / "one"), (40, tmp_path / "two")):
+        days(day)
+        told = _told(capsys, "release", "build", lab, "lamps", "--out", out)
+        assert (sum(told["counts"].values()), list(told["left_out"]["sessions"])) == (2, ["sP03"])
+    assert (tmp_path / "one/manifest.json").read_bytes() == (tmp_path / "two/manifest.json").read_bytes()
+    manifest = frozen(tmp_path / "one")
+    assert {
+        "data/train.jsonl",
+        "clips/sP01-a.mp4",
+        "transcripts/sP01.turns.vtt",
+        "card.html",
+    } <= manifest.files.keys()
+    assert _told(capsys, "release", "check", tmp_path / "two")["whole"]
+
+
+def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    _told(capsys, "release", "build", lab, "lamps", "--out", out, "--without-clips", "--licence", "cc-by-4.0")
+    assert (
+        (out / "README.md").read_text(encoding="utf-8").startswith("---\npretty_name: lamps\nlicense: cc-by-4.0\n")
+    )
+    assert not (out / "clips").exists()
+    (out / "card.html").write_text("no")
+    told = _told(capsys, "release", "check", out, status=1)
+    assert [each.split(" is ")[0] for each in told["problems"]] == ["card.html"]
+    assert main(["release", "check", str(lab)]) == 1
+    assert "is no release" in capsys.readouterr().err
+
+
+def test_what_can_t_be_released_is_said(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build = ["release", "build", str(lab), "lamps", "--out", str(tmp_path / "out")]
+    for more, why in (
+        (["--status", "proposed"], "No question set goes into this release"),
+        (["--shares", "train"], "should be two names"),
+        (["--shares", "train=x"], "should be splits"),
+        (["--shares", "train=0.4"], "make 1 together"),
+        (["--frames", "0"], "1 to 256"),
+        (["--splits-of", str(lab)], "is no release"),
+    ):
+        assert main([*build, *more]) == 1
+        told = capsys.readouterr().err
+        assert why in told
+        assert len(told.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+    (lab / "sessions" / "sP01" / "ego.mkv").write_bytes(b"no film")
+    assert main(build) == 1
+    assert "can't be read" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

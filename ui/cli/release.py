@@ -1,0 +1,16 @@
+"""`woz release`: frozen data sets of a project's question sets."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.cli.verbs import Verb, add_verbs
+
+WHAT = {
+    "build": Verb("freeze question sets with their clips in a folder", "ui.cli.release_build"),
+    "check": Verb("whether a release is as it was frozen", "ui.cli.release_check"),
+}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_verbs(parser, WHAT, title="what", metavar="WHAT", required=True)

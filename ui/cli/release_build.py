@@ -1,0 +1,111 @@
+"""`woz release build`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.application.answers import pair_of, progress
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import nanoseconds
+from woz.dataset.splits.groups import GroupBy
+from woz.model.question import ReviewStatus
+from woz.model.tier import TierState
+
+if TYPE_CHECKING:
+    from woz.dataset.release.building import Built
+    from woz.dataset.release.recipe import Recipe
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("name", help="the release's name: letters, digits, - and _")
+    parser.add_argument("--out", type=Path, required=True, help="the folder that becomes the release")
+    parser.add_argument("--release-version", default="1.0.0", metavar="V", help="its version (1.0.0)")
+    parser.add_argument("--without-clips", action="store_true", help="no clips and no frames")
+    parser.add_argument(
+        "--clip", type=float, metavar="S", help="the clips' length; each question's own where left out"
+    )
+    parser.add_argument("--frames", type=int, default=8, help="pictures taken of each clip (8)")
+    parser.add_argument(
+        "--status",
+        action="append",
+        choices=[str(each) for each in ReviewStatus],
+        help="which question sets are taken (accepted); may be given again",
+    )
+    parser.add_argument("--fewest-wrong", type=int, default=1, metavar="N", help="wrong answers one must have (1)")
+    parser.add_argument(
+        "--tier-state",
+        action="append",
+        choices=[str(each) for each in TierState],
+        help="which tiers are taken (accepted, adjudicated, locked); may be given again",
+    )
+    parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
+    parser.add_argument("--shares", default="train=0.7,validation=0.1,test=0.2", help="the splits and their shares")
+    parser.add_argument("--seed", type=int, default=0, help="what draws splits and the options' order (0)")
+    parser.add_argument("--splits-of", type=Path, metavar="DIR", help="an earlier release whose splits are kept")
+    parser.add_argument("--licence", default="other", help="as Hugging Face names it: cc-by-4.0, say")
+    parser.add_argument("--title", default="", help="what the card is headed with")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from woz.lab.releasing import build_release
+
+    recipe, show = _recipe(arguments), progress(arguments.json)
+    with Project.open(arguments.project, SystemClock()) as project:
+        built = build_release(
+            project, recipe, arguments.out, lambda done, of: show(100 * done // of, f"clip {done} of {of}")
+        )
+    if arguments.json:
+        print(json.dumps(_facts(built)))
+    else:
+        for sentence in built.left_out.sentences():
+            print(f"woz: {sentence}", file=sys.stderr)
+        counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
+        print(f"{recipe.name} {recipe.version}: {counts}; {built.files} files in {built.path}")
+    return 0
+
+
+def _facts(built: Built) -> dict[str, object]:
+    left = built.left_out
+    return {
+        "release": str(built.path),
+        "counts": built.counts,
+        "files": built.files,
+        "left_out": {"sessions": left.sessions, "questions": dict(left.questions)},
+    }
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    from woz.dataset.release.checking import frozen
+    from woz.dataset.release.recipe import ACCEPTED, Recipe
+
+    return Recipe(
+        name=arguments.name,
+        version=arguments.release_version,
+        statuses=tuple(ReviewStatus(each) for each in arguments.status or ["accepted"]),
+        fewest_wrong=arguments.fewest_wrong,
+        tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or ACCEPTED,
+        split_by=GroupBy(arguments.split_by),
+        shares=_shares(arguments.shares),
+        seed=arguments.seed,
+        locked=frozen(arguments.splits_of).groups if arguments.splits_of else {},
+        clips=not arguments.without_clips,
+        clip_ns=None if arguments.clip is None else nanoseconds(arguments.clip),
+        frames=arguments.frames,
+        licence=arguments.licence,
+        title=arguments.title,
+    )
+
+
+def _shares(text: str) -> dict[str, float]:
+    try:
+        return {name: float(share) for name, share in (pair_of(part) for part in text.split(","))}
+    except ValueError:
+        raise WozError(f"“{text}” should be splits with their shares: train=0.7,validation=0.1,test=0.2.") from None

@@ -1,0 +1,33 @@
+"""`woz release check`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("release", type=Path, help="the release's folder")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from woz.dataset.release.checking import frozen, problems
+
+    manifest, found = frozen(arguments.release), problems(arguments.release)
+    if arguments.json:
+        facts = {
+            "name": manifest.name,
+            "version": manifest.version,
+            "files": len(manifest.files),
+            "problems": found,
+        }
+        print(json.dumps({"whole": not found, **facts}))
+    elif not found:
+        print(f"{manifest.name} {manifest.version} is whole: {len(manifest.files)} files are as they were frozen.")
+    else:
+        for sentence in found:
+            print(f"woz: {sentence}", file=sys.stderr)
+    return 1 if found else 0

@@ -1,0 +1,214 @@
+"""Builds a release: the same database and recipe make the same bytes, whenever that is."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+
+from woz import __version__
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.dataset.release.building_folder import BuildingFolder
+from woz.dataset.release.card import card_files
+from woz.dataset.release.clips import ENCODER, Cut, Film
+from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
+from woz.dataset.release.recipe import Recipe
+from woz.dataset.release.record import Record, clip_of, record_of
+from woz.dataset.release.selection import LeftOut, chosen, may_leave
+from woz.dataset.release.sessions_out import session_files, taken_tiers
+from woz.dataset.release.summary import Summary
+from woz.dataset.splits.assigning import Member, assign
+from woz.dataset.splits.groups import groups
+from woz.formats.bundle import SessionBundle
+from woz.model.ids import SessionId
+from woz.model.question import Question
+from woz.model.session import Session
+
+SCHEMA = 1
+BundleOf = Callable[[SessionId], SessionBundle]
+FilmOf = Callable[[SessionId], Film | None]
+
+
+@dataclass(slots=True)
+class Built:
+    """What went into a release, by split, and what didn't."""
+
+    path: Path
+    counts: dict[str, int]
+    left_out: LeftOut
+    files: int = 0
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is known before anything is written; `questions` is how many a session gives."""
+
+    groups: dict[str, str]
+    splits: dict[str, str]
+    questions: dict[SessionId, int] = field(default_factory=dict)
+
+    def split_of(self, session_id: str) -> str:
+        return self.splits[self.groups[session_id]]
+
+
+class ReleaseBuilder:
+    """One session is held in memory at a time: each is read once to plan, once to write, and once for its clips."""
+
+    def __init__(
+        self, recipe: Recipe, sessions: Sequence[Session], bundle_of: BundleOf, film_of: FilmOf, tell: Tell
+    ) -> None:
+        self._recipe = recipe
+        self._sessions = sorted(sessions, key=lambda each: each.id)
+        self._bundle_of = bundle_of
+        self._film_of = film_of
+        self._tell = tell
+        self._left_out = LeftOut()
+
+    def build(self, out: Path) -> Built:
+        """Raises WozError, with nothing at `out`, where nothing may be released or something can't be written."""
+        folder = BuildingFolder(out)
+        plan = self._plan()
+        folder.begin(CUT if self._recipe.clips else ())
+        times = self._cut(folder, plan) if self._recipe.clips else {}
+        summary = Summary()
+        self._write(folder, plan, times, summary)
+        (folder.path / DONE).unlink(missing_ok=True)
+        for name, text in card_files(self._recipe, summary, self._left_out):
+            folder.text(name, [text])
+        counts = {split: summary.questions[split] for split in self._recipe.shares}
+        manifest = self._manifest(folder, plan, counts, summary)
+        folder.finish(manifest)
+        return Built(out, counts, self._left_out, len(folder_files(manifest)) + 1)
+
+    def _plan(self) -> _Plan:
+        members, people, going = list[Member](), {}, list[Session]()
+        counts = dict[SessionId, int]()
+        strata = dict[str, list[str]]()
+        for session in self._sessions:
+            bundle = self._bundle_of(session.id)
+            if not may_leave(bundle, self._left_out):
+                continue
+            found = self._chosen(bundle, self._left_out)
+            if found:
+                going.append(session)
+                counts[session.id] = len(found)
+                people.update({person.id: person for person in bundle.participants})
+                strata[session.id] = [_stratum(session, each) for each in found]
+        if not counts:
+            raise WozError(self._nothing())
+        grouped = groups(going, people.values(), self._recipe.split_by)
+        members = [Member(grouped[key], each) for key, kinds in strata.items() for each in kinds]
+        splits = assign(members, self._recipe.shares, self._recipe.seed, self._recipe.locked)
+        return _Plan(grouped, splits, counts)
+
+    def _nothing(self) -> str:
+        if self._left_out.sessions and len(self._left_out.sessions) == len(self._sessions):
+            reason = next(iter(self._left_out.sessions.values()))
+            return f"No session may be released: {reason} Enter consents with woz consent."
+        why = "; ".join(f"{count} because {reason}" for reason, count in sorted(self._left_out.questions.items()))
+        if why:
+            return f"No question set goes into this release ({why}); accept some, or take proposals with --status."
+        return "This project has no question sets; propose some with woz questions propose."
+
+    def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
+        film = self._film_of(bundle.session.id) if self._recipe.clips else None
+        found = chosen(bundle.questions, self._recipe, left_out)
+        if not self._recipe.clips:
+            return found
+        if film is None and found:
+            left_out.questions["their session has no video; release them without clips"] += len(found)
+            return []
+        fitting = [each for each in found if _within(each, self._recipe, bundle.session.duration_ns)]
+        if len(found) > len(fitting):
+            left_out.questions["their clip lies outside the video"] += len(found) - len(fitting)
+        return fitting
+
+    def _each(self, plan: _Plan) -> Iterator[tuple[SessionBundle, list[Question]]]:
+        for session_id in plan.questions:
+            bundle = self._bundle_of(session_id)
+            yield bundle, self._chosen(bundle, LeftOut())
+
+    def _cut(self, folder: BuildingFolder, plan: _Plan) -> dict[str, list[int]]:
+        def wanted() -> Iterator[Wanted]:
+            for bundle, questions in self._each(plan):
+                film = self._film_of(bundle.session.id)
+                for each in questions:
+                    assert film
+                    span = clip_of(each, self._recipe)
+                    yield Wanted(each.id, film, Cut(span, each.answered.start_ns, self._recipe.frames))
+
+        return cut_all(folder, wanted(), sum(plan.questions.values()), self._tell)
+
+    def _write(self, folder: BuildingFolder, plan: _Plan, times: dict[str, list[int]], summary: Summary) -> None:
+        lines = {split: folder.place(f"data/{split}.jsonl") for split in self._recipe.shares}
+        try:
+            files = {split: path.open("w", encoding="utf-8", newline="") for split, path in lines.items()}
+        except OSError as error:
+            raise folder.trouble(error) from error
+        try:
+            for bundle, questions in self._each(plan):
+                split, group = plan.split_of(bundle.session.id), plan.groups[bundle.session.id]
+                for each in questions:
+                    record = record_of(bundle, each, self._recipe, split, group)
+                    if self._recipe.clips:
+                        _add_clip(record, times[each.id])
+                    files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
+                    summary.add(record)
+                summary.add_session(bundle, split, taken_tiers(bundle, self._recipe).tiers)
+                for name, text in session_files(bundle, self._recipe):
+                    folder.text(name, text)
+        except OSError as error:
+            raise folder.trouble(error) from error
+        finally:
+            for file in files.values():
+                file.close()
+
+    def _manifest(
+        self, folder: BuildingFolder, plan: _Plan, counts: dict[str, int], summary: Summary
+    ) -> dict[str, object]:
+        versions: dict[str, object] = {"woz": __version__, "python": platform.python_version()}
+        if self._recipe.clips:
+            versions |= {"pyav": av.__version__, "ffmpeg": {k: list(v) for k, v in av.library_versions.items()}}
+        return {
+            "schema": SCHEMA,
+            "name": self._recipe.name,
+            "version": self._recipe.version,
+            "query": self._recipe.query(),
+            "versions": versions,
+            "encoder": ENCODER if self._recipe.clips else None,
+            "groups": plan.splits,
+            "counts": counts,
+            "sessions": summary.sessions,
+            "left_out": {
+                "sessions": dict(sorted(self._left_out.sessions.items())),
+                "questions": dict(sorted(self._left_out.questions.items())),
+            },
+            "files": folder.files(),
+        }
+
+
+def folder_files(manifest: dict[str, object]) -> Sequence[str]:
+    files = manifest["files"]
+    assert isinstance(files, dict)
+    return list(files)
+
+
+def _add_clip(record: Record, times: list[int]) -> None:
+    record["clip"] = clip_name(record["id"])
+    record["frames"] = picture_names(record["id"], len(times))
+    record["frame_times_s"] = [t_ns / 1e9 for t_ns in times]
+
+
+def _within(question: Question, recipe: Recipe, duration_ns: int | None) -> bool:
+    span: Interval = clip_of(question, recipe)
+    return bool(span) and (duration_ns is None or span.end_ns <= duration_ns)
+
+
+def _stratum(session: Session, question: Question) -> str:
+    """Each split gets its share of each procedure's questions of a type."""
+    return f"{session.procedure_id or ''}/{question.type or ''}"

@@ -1,0 +1,57 @@
+"""What a release is to hold, and how it is made: with the database, all that its bytes follow from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.dataset.splits.assigning import SHARES, demand_shares
+from woz.dataset.splits.groups import GroupBy
+from woz.model.question import ReviewStatus
+from woz.model.tier import TierState
+
+ACCEPTED = (TierState.ACCEPTED, TierState.ADJUDICATED, TierState.LOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """`fewest_wrong` is how many wrong answers a question set must have; `locked` the splits of an earlier release.
+
+    `clips` and `frames` are cut from the films; a question has `frames` pictures.
+    """
+
+    name: str
+    version: str = "1.0.0"
+    statuses: tuple[ReviewStatus, ...] = (ReviewStatus.ACCEPTED,)
+    fewest_wrong: int = 1
+    tier_states: tuple[TierState, ...] = ACCEPTED
+    split_by: GroupBy = GroupBy.PARTICIPANT
+    shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
+    seed: int = 0
+    locked: Mapping[str, str] = field(default_factory=dict)
+    clips: bool = True
+    clip_ns: int | None = None
+    """The clips' length; None takes each question's own."""
+    frames: int = 8
+    licence: str = "other"
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises WozError for a recipe that can't be followed."""
+        if not self.name or any(not (c.isascii() and (c.isalnum() or c in "-_")) for c in self.name):
+            raise WozError(
+                "A release's name has letters, digits, - and _ only, since folders and tools are named so."
+            )
+        if self.fewest_wrong < 0 or not 1 <= self.frames <= 256 or (self.clip_ns or 1) <= 0:
+            raise WozError("A release has 1 to 256 frames a question, and clips that are longer than 0 s.")
+        demand_shares(self.shares)
+
+    def query(self) -> dict[str, object]:
+        """All of it, as the manifest names it."""
+        facts = asdict(self)
+        facts["locked"] = dict(sorted(self.locked.items()))
+        facts["clip_s"] = None if self.clip_ns is None else self.clip_ns / NS_PER_S
+        del facts["clip_ns"]
+        return facts

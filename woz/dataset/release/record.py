@@ -1,0 +1,124 @@
+"""One question set as a line of a release: flat, so that every tool reads it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from woz.base.interval import Interval, seconds
+from woz.dataset.release.recipe import Recipe
+from woz.formats.bundle import SessionBundle
+from woz.model.own_schemes import STEPS
+from woz.model.people import Role
+from woz.model.question import Question, Wording
+from woz.model.transcript import Turn
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+Record = dict[str, Any]
+
+
+def record_of(bundle: SessionBundle, question: Question, recipe: Recipe, split: str, group: str) -> Record:
+    """`options` are in an order drawn from seed and id; `answer_index` counts from 0. Times are session time."""
+    session, clip = bundle.session, clip_of(question, recipe)
+    options = shuffled(question, recipe.seed)
+    right = options.index(question.answer)
+    return {
+        "id": question.id,
+        "split": split,
+        "group": group,
+        "session": session.id,
+        "participants": [person.pseudonym for person in bundle.participants],
+        "procedure": bundle.procedure.name if bundle.procedure else "",
+        "scenario": session.scenario,
+        "place": session.place,
+        "protocol": str(session.protocol.kind) if session.protocol else "",
+        "kind": str(question.kind),
+        "type": question.type or "",
+        "language": question.language,
+        "question": question.text,
+        "options": options,
+        "answer_index": right,
+        "answer": question.answer,
+        "asked_by": str(question.asked_by),
+        "asked_at_s": seconds(question.at_ns),
+        "clip_start_s": seconds(clip.start_ns),
+        "clip_end_s": seconds(clip.end_ns),
+        "answer_begins_s": seconds(question.answered.start_ns),
+        "clip": "",
+        "frames": [],
+        "frame_times_s": [],
+        "context": context_of(bundle, question, clip),
+        "step": bundle.step_name(question.step) or "",
+        "steps_before": steps_before(bundle, question.at_ns),
+        **_english(question),
+        "evidence_turns": list(question.evidence.turns),
+        "status": str(question.status),
+        "origin": str(question.made.origin),
+        "question_wording": _wording(question.wording, bundle),
+        "option_wordings": [_option_wording(text, question, bundle) for text in options],
+    }
+
+
+def clip_of(question: Question, recipe: Recipe) -> Interval:
+    """It ends when the question has been asked, whatever the stored clip says."""
+    end_ns = question.at_ns
+    if recipe.clip_ns is not None:
+        return Interval(max(0, end_ns - recipe.clip_ns), end_ns)
+    return Interval(min(question.clip.start_ns, end_ns), end_ns)
+
+
+def shuffled(question: Question, seed: int) -> list[str]:
+    """The options in an order that follows from seed, id and text alone."""
+    return sorted(question.options, key=lambda text: _drawn(seed, question.id, text))
+
+
+def context_of(bundle: SessionBundle, question: Question, clip: Interval) -> list[str]:
+    """What was said within the clip before the question, as "role: text"; the question itself isn't in it."""
+    own = set(question.evidence.turns)
+    turns = [turn for turn in bundle.turns if turn.id not in own and _known(turn, clip, question.at_ns)]
+    return [f"{turn.speaker}: {turn.text}" for turn in turns]
+
+
+def _known(turn: Turn, clip: Interval, at_ns: int) -> bool:
+    """Whether all of it had been heard by then."""
+    return turn.interval.end_ns <= at_ns and turn.interval.end_ns > clip.start_ns and turn.speaker in tuple(Role)
+
+
+def steps_before(bundle: SessionBundle, at_ns: int) -> list[str]:
+    """The steps that were done by then, in the order in which they ended."""
+    done = [each for _, each in bundle.of_type(STEPS) if each.interval.end_ns <= at_ns]
+    names = [bundle.step_name(each.label) or "" for each in sorted(done, key=lambda each: each.interval.end_ns)]
+    return list(dict.fromkeys(names))
+
+
+def _english(question: Question) -> Record:
+    english = question.english
+    return {
+        "question_english": english.text if english else "",
+        "answer_english": english.answer if english else "",
+        "english_checked": bool(english and english.checked),
+    }
+
+
+def _option_wording(text: str, question: Question, bundle: SessionBundle) -> str:
+    if text == question.answer:
+        return _wording(question.answer_wording, bundle)
+    wrong = next(each for each in question.distractors if each.text == text)
+    return _wording(wrong.wording, bundle)
+
+
+def _wording(wording: Wording, bundle: SessionBundle) -> str:
+    """Who or what wrote it, and how; annotators by pseudonym."""
+    if not wording.by and not wording.how:
+        return "said"
+    by = next((name for key, name in bundle.pseudonyms.items() if key == wording.by), wording.by)
+    return f"{by}: {wording.how}" if wording.how else by
+
+
+def _drawn(seed: int, question_id: str, text: str) -> str:
+    return hashlib.sha256(f"{seed}/{question_id}/{text}".encode()).hexdigest()
+
+
+def letters(options: Sequence[str]) -> list[str]:
+    return list(LETTERS[: len(options)])

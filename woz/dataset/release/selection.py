@@ -1,0 +1,60 @@
+"""Which sessions and question sets go into a release, and why the others don't."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from woz.dataset.release.recipe import Recipe
+from woz.formats.bundle import SessionBundle
+from woz.model.question import Question
+from woz.privacy.consent import release_reason
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Sessions with the reason, and how many question sets for which reason."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    questions: Counter[str] = field(default_factory=Counter[str])
+
+    def sentences(self) -> list[str]:
+        found = [f"{session} is left out: {reason}" for session, reason in sorted(self.sessions.items())]
+        return found + [
+            f"{count} question set{'s' if count > 1 else ''} left out: {reason}."
+            for reason, count in sorted(self.questions.items())
+        ]
+
+
+def may_leave(bundle: SessionBundle, left_out: LeftOut) -> bool:
+    """Whether everybody in it agreed to public release; else it is noted, with its questions."""
+    reason = release_reason(bundle.session, bundle.participants)
+    if reason:
+        left_out.sessions[bundle.session.id] = reason
+        if bundle.questions:
+            left_out.questions["their session may not be released"] += len(bundle.questions)
+    return not reason
+
+
+def chosen(questions: Sequence[Question], recipe: Recipe, left_out: LeftOut) -> list[Question]:
+    """Those that the recipe takes, by time; the others are counted by what speaks against them."""
+    found = []
+    for question in sorted(questions, key=lambda each: (each.at_ns, each.id)):
+        if reason := _against(question, recipe):
+            left_out.questions[reason] += 1
+        else:
+            found.append(question)
+    return found
+
+
+def _against(question: Question, recipe: Recipe) -> str:
+    if question.status not in recipe.statuses:
+        return f"they are {question.status}"
+    if question.made.stale:
+        return "their transcript was corrected since"
+    if not question.text.strip() or not question.answer.strip():
+        return "they have no question or no answer"
+    if len(question.distractors) < recipe.fewest_wrong:
+        return f"they have fewer than {recipe.fewest_wrong} wrong answers"
+    return ""

@@ -1,0 +1,62 @@
+"""Figures of a release, counted while it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from woz.base.interval import seconds
+from woz.dataset.release.record import Record
+from woz.formats.bundle import SessionBundle
+from woz.model.tier import Tier
+
+
+@dataclass(slots=True)
+class Summary:
+    """`questions` by split; `positions` of the right answers, from 0; `clip_s` in all."""
+
+    questions: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    options: Counter[int] = field(default_factory=Counter)
+    positions: Counter[int] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    wordings: Counter[str] = field(default_factory=Counter)
+    hours: Counter[str] = field(default_factory=Counter)
+    """Nanoseconds of sessions by procedure."""
+    protocols: Counter[str] = field(default_factory=Counter)
+    people: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    chance: float = 0.0
+    """The sum over the questions of what a guess would win."""
+    clip_s: float = 0.0
+    sessions: dict[str, dict[str, object]] = field(default_factory=dict)
+    """What the manifest says of each."""
+
+    def add(self, record: Record) -> None:
+        self.questions[record["split"]] += 1
+        self.types[record["type"] or "none"] += 1
+        self.kinds[record["kind"]] += 1
+        self.languages[record["language"] or "unknown"] += 1
+        self.options[len(record["options"])] += 1
+        self.positions[record["answer_index"]] += 1
+        self.statuses[record["status"]] += 1
+        self.wordings.update(record["option_wordings"])
+        self.chance += 1 / len(record["options"])
+        self.clip_s += record["clip_end_s"] - record["clip_start_s"]
+
+    def add_session(self, bundle: SessionBundle, split: str, tiers: tuple[Tier, ...]) -> None:
+        session = bundle.session
+        procedure = bundle.procedure.name if bundle.procedure else "no procedure"
+        self.hours[procedure] += session.duration_ns or 0
+        self.protocols[str(session.protocol.kind) if session.protocol else "not on record"] += 1
+        self.people.update(person.pseudonym for person in bundle.participants)
+        if session.provenance:
+            self.sources.add(f"{session.provenance.source} ({session.provenance.licence})")
+        self.sessions[session.id] = {
+            "split": split,
+            "length_s": seconds(session.duration_ns or 0),
+            "transcript": str(bundle.origin or ""),
+            "tiers": [{"name": tier.name, "state": str(tier.state), "by": bundle.maker(tier)} for tier in tiers],
+        }

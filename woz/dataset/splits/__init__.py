@@ -1,0 +1,1 @@
+"""Which part of a data set a session belongs to: train, validation, test."""

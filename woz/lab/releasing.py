@@ -1,0 +1,49 @@
+"""Builds releases from a project, and checks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from woz.dataset.release.building import Built, ReleaseBuilder
+from woz.dataset.release.clips import Film
+from woz.dataset.release.recipe import Recipe
+from woz.lab.exporting import export_bundle
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.recording.folder.frame_index import frame_index
+from woz.recording.folder.session_folder import SessionFolder
+
+
+def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[int, int], None]) -> Built:
+    """Raises WozError, with nothing at `out`, as `woz.dataset.release.building.ReleaseBuilder.build` does."""
+    films = dict[SessionId, Film | None]()
+
+    def film_of(session_id: SessionId) -> Film | None:
+        if session_id not in films:
+            films[session_id] = _film(SessionFolder(project.session_dir(session_id)))
+        return films[session_id]
+
+    builder = ReleaseBuilder(
+        recipe, project.sessions.all(), lambda session_id: export_bundle(project, session_id), film_of, tell
+    )
+    return builder.build(out)
+
+
+def _film(folder: SessionFolder) -> Film | None:
+    """None where the session has no film. Frames have the times of their table where that is of this film."""
+    if not folder.ego.is_file():
+        return None
+    shown = frame_index(folder.ego, folder.frames).times
+    exact = _exact(folder.frames)
+    return Film(folder.ego, dict(zip(shown, exact, strict=True)) if len(exact) == len(shown) else {})
+
+
+def _exact(table: Path) -> list[int]:
+    try:
+        lines = table.read_text(encoding="ascii").splitlines()[1:]
+        return [int(t) for t in np.loadtxt(lines, np.int64, delimiter=",", usecols=(1,), ndmin=1)] if lines else []
+    except (OSError, ValueError):
+        return []
