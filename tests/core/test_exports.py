@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -224,3 +225,14 @@ def test_a_file_that_is_no_webvtt_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.vtt").write_text("1\n00:00 --> 00:01\nhello")
     with pytest.raises(WozError, match="no WebVTT"):
         read_turns(tmp_path / "x.vtt", TID)
+
+
+def test_a_format_that_can_hold_nothing_is_told_and_the_others_are_written(
+    bundle: SessionBundle, tmp_path: Path
+) -> None:
+    made = export_sessions([bundle], tmp_path, ["rttm", "holoassist"])
+    assert [path.suffix for path in made.files] == [".rttm"]
+    assert len(made.refused) == 1
+    with pytest.raises(WozError, match=re.escape(made.refused[0])):
+        export_sessions([bundle], tmp_path / "other", ["holoassist"])
+    assert not (tmp_path / "other").exists()

@@ -59,10 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
             leave_out=arguments.all,
             frame_rate=arguments.frame_rate,
         )
-    for text in () if arguments.json else (*made.warnings, *made.left_out, *made.lost):
+    for text in () if arguments.json else (*made.warnings, *made.left_out, *made.refused, *made.lost):
         print(f"woz: {text}", file=sys.stderr)
     print(json.dumps(_facts(made)) if arguments.json else _words(made, out, known, arguments))
-    return 1 if made.left_out else 0
+    return 1 if made.left_out or made.refused else 0
 
 
 def _facts(made: Exported) -> dict[str, list[str]]:
@@ -73,6 +73,7 @@ def _facts(made: Exported) -> dict[str, list[str]]:
         "warnings": list(made.warnings),
         "left_out": list(made.left_out),
         "lost": list(made.lost),
+        "refused": list(made.refused),
     }
 
 

@@ -229,7 +229,8 @@ class ExportDialog(QDialog):
         files = "1 file" if len(made.files) == 1 else f"{len(made.files)} files"
         sessions = "1 session" if len(made.sessions) == 1 else f"{len(made.sessions)} sessions"
         inside = " They are for this lab only." if made.warnings else ""
-        self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}")
+        refused = "".join(f" {sentence}" for sentence in made.refused)
+        self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}{refused}")
         self._leave.setText("Close")
 
     def _failed(self, sentence: str) -> None:

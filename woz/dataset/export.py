@@ -19,7 +19,7 @@ from woz.privacy.consent import export_warning
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What was written of which sessions; `warnings` and `left_out` hold a text for each session concerned, `lost`
-    a sentence for each format that could not hold everything.
+    a sentence for each format that could not hold everything, `refused` one for each that could hold nothing.
     """
 
     sessions: tuple[SessionId, ...]
@@ -27,6 +27,7 @@ class Exported:
     warnings: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def usual_formats() -> tuple[str, ...]:
@@ -55,7 +56,7 @@ def export_sessions(
     going = tuple(bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may)
     if release:
         going = tuple(released_media(bundle, folder) for bundle in going)
-    targets = _targets(formats, going, Writing(folder, frame_rate)) if going else {}
+    targets, refused = _targets(formats, going, Writing(folder, frame_rate)) if going else ({}, {})
     taken = [path for path in targets if path.exists() and not overwrite]
     if taken:
         raise WozError(f"{taken[0]} exists already; choose another folder, or overwrite it with --overwrite.")
@@ -66,22 +67,33 @@ def export_sessions(
         tuple(targets),
         tuple(text for may, text in judged if may and text),
         tuple(text for may, text in judged if not may),
-        tuple(losses(names, going)),
+        tuple(losses([each.name for each in formats if each.name not in refused], going)),
+        tuple(refused.values()),
     )
 
 
 def losses(names: Sequence[str], bundles: Sequence[SessionBundle]) -> list[str]:
     """What the named formats can't hold of these sessions, a sentence each. Raises WozError for unknown ones."""
-    return [told for each in map(writer, names or usual_formats()) if (told := _losses(each, bundles))]
+    return [told for each in map(writer, names) if (told := _losses(each, bundles))]
 
 
-def _targets(formats: Sequence[Format], bundles: Sequence[SessionBundle], writing: Writing) -> dict[Path, OutFile]:
+def _targets(
+    formats: Sequence[Format], bundles: Sequence[SessionBundle], writing: Writing
+) -> tuple[dict[Path, OutFile], dict[str, str]]:
+    """Also why a format, by its name, has nothing to hold. Raises WozError where none has anything."""
     found: dict[Path, OutFile] = {}
+    refused: dict[str, str] = {}
     for each in formats:
         assert each.write is not None
-        for file in each.write(bundles, writing):
-            found[writing.folder.joinpath(*PurePosixPath(file.name).parts)] = file
-    return found
+        try:
+            files = list(each.write(bundles, writing))
+        except WozError as refusal:
+            refused[each.name] = str(refusal)
+        else:
+            found.update({writing.folder.joinpath(*PurePosixPath(file.name).parts): file for file in files})
+    if refused and not found:
+        raise WozError(next(iter(refused.values())))
+    return found, refused
 
 
 def _losses(each: Format, bundles: Sequence[SessionBundle]) -> str:
@@ -113,3 +125,6 @@ def _write(path: Path, file: OutFile) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise WozError(f"{path} can't be written ({error.strerror}).") from error
+    except WozError:
+        temporary.unlink(missing_ok=True)
+        raise
