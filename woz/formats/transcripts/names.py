@@ -9,7 +9,7 @@ from woz.model.people import Role
 _ROLES = "|".join(Role)
 _ROLE_AND_VOICE = re.compile(rf"({_ROLES}):(.*)", re.DOTALL)
 _BLANK = re.compile(r"\s|%(?=[0-9A-F]{2})")
-_ESCAPED = re.compile(r"%([0-9A-F]{2})")
+_ESCAPED = re.compile(r"(?:%[0-9A-F]{2})+")
 
 
 def name_of(speaker: Role, voice: str) -> str:
@@ -36,5 +36,5 @@ def without_blanks(text: str) -> str:
 
 def with_blanks(field: str) -> str:
     """What `without_blanks` was given; a field that it didn't make stays as it is."""
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), field)
+    text = _ESCAPED.sub(lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), field)
     return text if without_blanks(text) == field else field

@@ -1,0 +1,119 @@
+"""Who said what and when, in NIST's segment time marked format (SCTK, doc/infmts.htm): a line a turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from woz.base.interval import Interval
+from woz.formats.bundle import SessionBundle
+from woz.formats.format import Format, Writing, each_session
+from woz.formats.parts import Lost, Part
+from woz.formats.reading import Reading
+from woz.formats.transcripts.columns import (
+    COMMENT,
+    Sessions,
+    decimal,
+    demand_lines,
+    line_scheme,
+    lines_of,
+    lost_lines,
+    ns_of,
+)
+from woz.formats.transcripts.names import name_of, speaker_of, with_blanks, without_blanks
+from woz.formats.transcripts.unheld import TEXTS, WORDLESS, unheld
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.transcript import Turn
+
+KEY = "stm"
+_SCHEME = line_scheme(KEY, "STM")
+_LABEL = re.compile(r"<[^>\s]*>(?:\s+|$)")
+
+
+def _read(reading: Reading) -> Iterator[Part]:
+    sessions = Sessions(reading, _SCHEME)
+    read = lost = 0
+    for line in reading.lines():
+        fields = line.split(maxsplit=5)
+        if not fields:
+            continue
+        if line.startswith(COMMENT):
+            sessions.wait("comment", line)
+        elif not _is_line(fields):
+            lost += 1
+            if not read and lost > 100:
+                break
+        else:
+            read += 1
+            yield from sessions.of(fields[0])
+            yield from _line(sessions, fields, line)
+    demand_lines(reading, read, "STM file")
+    yield from sessions.end()
+    yield from lost_lines(lost)
+
+
+def _is_line(fields: list[str]) -> bool:
+    try:
+        return len(fields) >= 5 and all(isinstance(ns_of(each), int) for each in fields[3:5])
+    except ValueError:
+        return False
+
+
+def _line(sessions: Sessions, fields: list[str], line: str) -> Iterator[Part]:
+    turn = _turn(fields, sessions.new_turn_id(), sessions.transcript_id)
+    if turn is None:
+        sessions.wait("line", line)
+        return
+    own = _own(turn, fields[0]).split(maxsplit=5)
+    same = [*own[:3], *own[5:]] == [*fields[:3], *(" ".join(each.split()) for each in fields[5:])]
+    yield from sessions.turn(turn, "" if same else line)
+
+
+def _turn(fields: list[str], turn_id: TurnId, transcript_id: TranscriptId) -> Turn | None:
+    """None for times that are none, or backwards."""
+    speaker, voice = speaker_of(with_blanks(fields[2]))
+    said = fields[5] if len(fields) > 5 else ""
+    label = _LABEL.match(said)
+    text = " ".join(said[label.end() if label else 0 :].split())
+    try:
+        interval = Interval(ns_of(fields[3]), ns_of(fields[4]))
+    except ValueError:
+        return None
+    return Turn(turn_id, transcript_id, speaker, interval, text, voice=voice)
+
+
+def _own(turn: Turn, name: str) -> str:
+    text = " ".join(turn.text.split())
+    label = "<> " if _LABEL.match(text) else ""
+    start, end = decimal(turn.interval.start_ns), decimal(turn.interval.end_ns)
+    speaker = without_blanks(name_of(turn.speaker, turn.voice))
+    return f"{name} 1 {speaker} {start} {end} {label}{text}".rstrip()
+
+
+def _came(line: str, turn: Turn) -> Turn | None:
+    fields = line.split(maxsplit=5)
+    return _turn(fields, turn.id, turn.transcript_id) if _is_line(fields) else None
+
+
+def _write(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
+    return lines_of(bundle, KEY, 0, _own, _came)
+
+
+def _more(bundle: SessionBundle) -> Iterable[Lost]:
+    texts = (turn.text for turn in bundle.turns)
+    yield Lost("texts with line breaks, or several blanks", sum(text != " ".join(text.split()) for text in texts))
+
+
+FORMATS = (
+    Format(
+        KEY,
+        "who said what and when, STM",
+        "turns.stm",
+        ("turns", "speakers and voices", "channels, labels and comments of a file"),
+        ("words' times", "confidence and doubts", "translations", "checks", "annotations"),
+        "NIST SCTK, doc/infmts.htm",
+        read=_read,
+        write=each_session("turns.stm", _write),
+        losses=unheld({TEXTS, WORDLESS}, KEY, _more),
+    ),
+)
