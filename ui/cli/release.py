@@ -8,6 +8,7 @@ from ui.cli.verbs import Verb, add_verbs
 
 WHAT = {
     "build": Verb("freeze question sets with their clips in a folder", "ui.cli.release_build"),
+    "install": Verb("write a release as an evaluation or training tool loads it", "ui.cli.release_install"),
     "check": Verb("whether a release is as it was frozen", "ui.cli.release_check"),
 }
 

@@ -1,0 +1,127 @@
+"""A release in the tools' forms: what they ask for, and no more than may be shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tarfile
+from ast import literal_eval
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.core.release_room import build, bundle, film
+from woz.base.errors import WozError
+from woz.dataset.harness.lmms_utils import chosen
+from woz.dataset.harness.released import Released
+from woz.dataset.harness.shards import write_shards
+from woz.dataset.harness.writing import write_for
+from woz.dataset.release.recipe import Recipe
+
+OPTIONS = ["The hammer.", "A wrench.", "None of them.", "B and C."]
+SESSIONS = [bundle(f"s{n}", f"P{n}") for n in range(3)]
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    build(folder / "out", Recipe("lamps", frames=2), SESSIONS, film(folder))
+    return folder / "out"
+
+
+@pytest.mark.parametrize(
+    ("reply", "letter"),
+    [
+        ("B", "B"), ("b", None), ("(C)", "C"), ("**D**", "D"), ("B. A wrench.", "B"), ("Answer: C", "C"),
+        ("The answer is B", "B"), ("The best option is D.", "D"), ("a wrench.", "B"), ("B and C.", "D"),
+        ("<think>B, no: C</think> A", "A"), ("A hammer would do.", None), ("B and C", None), ("Because", None),
+        ("E", None), ("[LMMS_EVAL_REQUEST_FAILED after 3 retries] B", None), ("", None), ("The answer is a", None),
+    ],
+)  # fmt: skip
+def test_a_reply_gives_one_letter_or_none(reply: str, letter: str | None) -> None:
+    assert chosen(reply, OPTIONS) == letter
+
+
+def test_lmms_eval_finds_data_and_functions_beside_its_task(release: Path, tmp_path: Path) -> None:
+    write_for("lmms-eval", release, tmp_path)
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_constructor("!function", lambda loader, node: f"! {node.value}")
+    task = yaml.load((tmp_path / "lamps.yaml").read_text(encoding="utf-8"), Loader)
+    (data,) = task["dataset_kwargs"]["data_files"].values()
+    assert Path(data).is_absolute()
+    assert Path(data).is_file()
+    module: dict[str, object] = {"__file__": str(tmp_path / "lmms_utils.py"), "__name__": "lmms_utils"}
+    exec((tmp_path / "lmms_utils.py").read_text(encoding="utf-8"), module)
+    named = [value for value in task.values() if isinstance(value, str) and value.startswith("! ")]
+    assert len(named) == 5
+    assert all(callable(module[value.removeprefix("! lmms_utils.")]) for value in named)
+    doc = json.loads(Path(data).read_text(encoding="utf-8").splitlines()[0])
+    message = module["doc_to_messages"](doc)[0]["content"]  # type: ignore[operator]
+    assert Path(message[0]["url"]).is_file()
+    assert module["process_results"](doc, ["?"])["unparsed"]["score"] == 1  # type: ignore[operator]
+    right = module["process_results"](doc, [module["doc_to_target"](doc)])  # type: ignore[operator]
+    assert (right["accuracy"]["score"], right["accuracy"]["group"]) == (1, doc["group"])
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")), delimiter="\t"))
+
+
+def test_vlmevalkit_has_a_blind_table_and_every_rotation(release: Path, tmp_path: Path) -> None:
+    write_for("vlmevalkit", release, tmp_path)
+    frames, text, options, circular = (
+        _table(tmp_path / f"lamps{part}.tsv") for part in ("", "_text", "_options", "_circular")
+    )
+    paths = literal_eval(frames[0]["image_path"])
+    assert [Path(path).is_file() for path in paths] == [True, True]
+    assert frames[0]["hint"] == "expert: Good."
+    assert not {"image_path", "hint"} & (text[0].keys() | options[0].keys())
+    assert {row["question"] for row in options} == {"Which of these is the right answer?"}
+    assert len(circular) == 4 * len(frames)
+    for row in circular:
+        assert row[row["answer"]] == "The red one."
+    first = [row for row in circular if int(row["index"]) % 1_000_000 == 0]
+    assert sorted(row["answer"] for row in first) == ["A", "B", "C", "D"]
+
+
+def test_only_the_train_split_is_trained_on(release: Path, tmp_path: Path) -> None:
+    (path,) = write_for("llava", release, tmp_path)
+    trained = {item["id"] for item in json.loads(path.read_text(encoding="utf-8"))}
+    assert trained == {line.id for line in Released.open(release).lines("train")}
+    build(tmp_path / "out", Recipe("x", clips=False, shares={"test": 1.0}), SESSIONS)
+    for form, why in (("llava", "no split named train"), ("lmms-eval", "no clips"), ("webdataset", "no clips")):
+        with pytest.raises(WozError, match=why):
+            write_for(form, tmp_path / "out", tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_inspect_s_target_is_the_letter_of_the_answer(release: Path, tmp_path: Path) -> None:
+    for path in write_for("inspect", release, tmp_path):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            sample = json.loads(line)
+            assert sample["choices"]["ABCD".index(sample["target"])] == "The red one."
+
+
+def test_shards_are_the_same_bytes_and_as_large_as_allowed(release: Path, tmp_path: Path) -> None:
+    one = write_shards(Released.open(release), tmp_path / "one", 1)
+    two = write_shards(Released.open(release), tmp_path / "two", 1)
+    assert [path.name for path in one] == [path.name for path in two]
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    assert len(one) == 6
+    with tarfile.open(one[0]) as tar:
+        assert [(Path(each.name).suffix, each.mtime) for each in tar] == [(".json", 0), (".mp4", 0)]
+
+
+def test_a_release_that_was_changed_or_named_like_another_is_refused(release: Path, tmp_path: Path) -> None:
+    build(tmp_path / "out", Recipe("my-circular", clips=False), SESSIONS)
+    with pytest.raises(WozError, match="under another name"):
+        write_for("vlmevalkit", tmp_path / "out", tmp_path / "to")
+    for path in (tmp_path / "out" / "data").iterdir():
+        path.write_text('{"id": 3}\n')
+    with pytest.raises(WozError, match="is not as a release has it"):
+        write_for("inspect", tmp_path / "out", tmp_path / "to")

@@ -1,0 +1,1 @@
+"""A release in the forms that evaluation and training tools load."""

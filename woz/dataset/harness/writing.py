@@ -1,0 +1,60 @@
+"""Writes a release in a tool's form, into a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from woz.base.errors import WozError
+from woz.dataset.harness.conversations import llava
+from woz.dataset.harness.inspect_samples import inspect_samples
+from woz.dataset.harness.lmms_eval import lmms_eval
+from woz.dataset.harness.released import Released
+from woz.dataset.harness.shards import write_shards
+from woz.dataset.harness.vlmevalkit import vlmevalkit
+
+Texts = Callable[[Released], Iterator[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """`use` is the command that goes on from the folder, `{to}` and `{name}` in it."""
+
+    title: str
+    texts: Texts | None
+    use: str
+
+
+HARNESSES = {
+    "lmms-eval": Harness(
+        "a task for lmms-eval", lmms_eval, "python -m lmms_eval --include_path {to} --tasks {task} --model ..."
+    ),
+    "vlmevalkit": Harness(
+        "TSV files for VLMEvalKit", vlmevalkit, "LMUData={to} python run.py --data {name} --model ..."
+    ),
+    "inspect": Harness("samples for Inspect", inspect_samples, "json_dataset('{to}/{name}_test.jsonl')"),
+    "llava": Harness("conversations to train on, of the train split only", llava, "{to}/{name}_train.json"),
+    "webdataset": Harness("tar files of clips and lines", None, "wds.WebDataset('{to}/{name}-train-000000.tar')"),
+}
+
+
+def write_for(name: str, folder: Path, to: Path) -> list[Path]:
+    """Write a release for one of `HARNESSES`. Raises WozError for what can't be read or written."""
+    release = Released.open(folder)
+    texts = HARNESSES[name].texts
+    if texts is None:
+        return write_shards(release, to)
+    made = [(to / file, text) for file, text in texts(release)]
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        for path, text in made:
+            path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise WozError(f"The files can't be written to {to} ({error.strerror}).") from error
+    return [path for path, _ in made]
+
+
+def how_to_use(name: str, folder: Path, to: Path) -> str:
+    kept = Released.open(folder).manifest.name
+    return HARNESSES[name].use.format(to=to.absolute(), name=kept, task=kept.replace("-", "_").lower())
