@@ -8,8 +8,18 @@ from typing import Any
 
 import pytest
 
-from woz.link.messages.messages import Message, MessageKind, protocol_from_data, protocol_to_data
+from woz.link.messages.messages import (
+    Message,
+    MessageKind,
+    procedure_from_data,
+    procedure_to_data,
+    protocol_from_data,
+    protocol_to_data,
+)
+from woz.model.ids import ProcedureId
+from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND, PROACTIVE, Protocol
+from woz.procedures.outline import steps_from_outline
 
 OWN = Protocol("Ours", "Wait five seconds.", "2026-03", gaze_shown=True, pointing_allowed=True, cue_delay_ms=300)
 
@@ -34,3 +44,21 @@ def test_what_is_no_protocol_is_refused(change: dict[str, Any]) -> None:
 def test_other_data_is_no_protocol(wrong: object) -> None:
     with pytest.raises(ValueError, match="not a protocol"):
         protocol_from_data(wrong)
+
+
+def test_a_procedure_comes_with_its_tree() -> None:
+    cake = Procedure(ProcedureId("cake"), "Cake", steps_from_outline("Shop\nBatter\n  Whisk\n  Pour\nBake\n"))
+    message = Message.decode(Message(MessageKind.HELLO, {"procedure": procedure_to_data(cake)}).encode())
+    assert procedure_from_data(message.data["procedure"]) == cake
+    stray = {"id": "p", "name": "P", "steps": [{"id": "a", "name": "A", "position": 0, "parent": "a"}]}
+    assert procedure_from_data(stray).steps[0].parent_id is None
+
+
+def test_a_long_procedure_fits_a_message_beside_a_long_protocol() -> None:
+    lines = "".join(f"Step {i} of a very long procedure, „mit Umlauten“: {'ä' * 300}\n" for i in range(700))
+    long = Procedure(ProcedureId("long"), "Long", steps_from_outline(lines))
+    data = {"procedure": procedure_to_data(long), "protocol": protocol_to_data(replace(OWN, text="x" * 20_000))}
+    got = procedure_from_data(Message.decode(Message(MessageKind.HELLO, data).encode()).data["procedure"])
+    assert len(got.steps) > 100
+    assert [step.id for step in got.steps] == [step.id for step in long.steps[: len(got.steps)]]
+    assert all(long.steps[i].name.startswith(step.name) for i, step in enumerate(got.steps))

@@ -12,6 +12,8 @@ from woz.live.seats.console_seat import ConsoleStatus
 from woz.model.ids import StepId
 from woz.model.procedure import Procedure
 
+INDENT = " " * 6
+
 
 class StepsPanel(QFrame):
     """`began` carries the identifier of the step that begins."""
@@ -51,8 +53,8 @@ class StepsPanel(QFrame):
     def show_procedure(self, procedure: Procedure) -> None:
         self._title.setText(procedure.name)
         self._steps.clear()
-        for i, step in enumerate(procedure.steps):
-            item = QListWidgetItem(f"{i + 1}   {step.name}")
+        for i, (depth, step) in enumerate(procedure.walk()):
+            item = QListWidgetItem(f"{INDENT * depth}{i + 1}   {step.name}")
             item.setData(Qt.ItemDataRole.UserRole, str(step.id))
             self._steps.addItem(item)
         self.show_what_runs()

@@ -38,7 +38,7 @@ class ExpertStrip(QWidget):
         self._show()
 
     def _show(self) -> None:
-        steps = self._procedure.steps
+        steps = [step for _, step in self._procedure.walk()]
         at = next((i for i, s in enumerate(steps) if self._log.step and s.id == self._log.step[1]), None)
         running = (
             "The expert has begun no step" if at is None else f"Step {at + 1} of {len(steps)}: {steps[at].name}"

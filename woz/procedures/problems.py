@@ -10,7 +10,7 @@ from woz.model.ids import StepId
 from woz.model.procedure import Procedure, Step
 from woz.procedures.task_graph import TaskGraph
 
-MOST_STEPS = 10_000
+MOST_STEPS, MOST_DEPTH = 2_000, 8
 
 
 def require_sound(procedure: Procedure) -> None:
@@ -46,11 +46,14 @@ def _nameless(procedure: Procedure, step: Step) -> str:
 
 def _of_tree(procedure: Procedure) -> Iterator[str]:
     known = {step.id for step in procedure.steps}
-    reached = {step.id for _, step in procedure.walk()}
+    depths = {step.id: depth for depth, step in procedure.walk()}
+    deepest = max(procedure.walk(), key=lambda pair: pair[0], default=None)
+    if deepest and deepest[0] >= MOST_DEPTH:
+        yield f"{deepest[1].name!r} lies {deepest[0] + 1} steps deep; {MOST_DEPTH} are enough, so move it out."
     for step in procedure.steps:
         if step.parent_id is not None and step.parent_id not in known:
             yield f"{step.name!r} is a part of {step.parent_id!r}, which is no step of this procedure; correct it."
-        elif step.id not in reached and _in_itself(procedure, step):
+        elif step.id not in depths and _in_itself(procedure, step):
             yield f"{step.name!r} is a part of itself; move it out."
 
 

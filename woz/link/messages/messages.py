@@ -15,6 +15,9 @@ from woz.model.protocol import Protocol
 
 MAX_BYTES = 64 * 1024
 MOST_STEPS = 500
+ROOM = 36 * 1024
+"""What the steps of a procedure may take of a message."""
+CUTS = (500, 120, 40)
 T = TypeVar("T")
 
 
@@ -87,15 +90,32 @@ def whole_text(value: str) -> str:
 
 
 def procedure_to_data(procedure: Procedure) -> dict[str, Any]:
-    steps = [{"id": s.id, "name": s.name, "position": s.position} for s in procedure.steps]
-    return {"id": procedure.id, "name": procedure.name, "steps": steps}
+    """Steps in the order of a walk. Where there are too many for a message, names are cut, then the last steps."""
+    steps = [_step_to_data(step) for _, step in procedure.walk()][:MOST_STEPS]
+    for limit in CUTS:
+        steps = [{**step, "name": step["name"][:limit]} for step in steps]
+        if len(json.dumps(steps)) <= ROOM:
+            break
+    while len(json.dumps(steps)) > ROOM:
+        steps = steps[: len(steps) * 3 // 4]
+    return {"id": procedure.id, "name": procedure.name[: CUTS[0]], "steps": steps}
+
+
+def _step_to_data(step: Step) -> dict[str, Any]:
+    told = {"id": step.id, "name": step.name, "position": step.position}
+    return told | ({"parent": step.parent_id} if step.parent_id else {})
 
 
 def procedure_from_data(data: Any) -> Procedure:
-    """Raises ValueError for data that describes no procedure."""
+    """A step whose parent doesn't come before it stands alone. Raises ValueError for data of no procedure."""
     told = _checked(data, _Procedure, "procedure")
-    steps = tuple(Step(StepId(_cut(s.id)), _cut(s.name), s.position) for s in told.steps[:MOST_STEPS])
-    return Procedure(ProcedureId(_cut(told.id)), _cut(told.name), steps)
+    known: set[str] = set()
+    steps = []
+    for step in told.steps[:MOST_STEPS]:
+        parent = StepId(_cut(step.parent)) if step.parent in known else None
+        steps.append(Step(StepId(_cut(step.id)), _cut(step.name), step.position, parent))
+        known.add(step.id)
+    return Procedure(ProcedureId(_cut(told.id)), _cut(told.name), tuple(steps))
 
 
 def protocol_to_data(protocol: Protocol) -> dict[str, Any]:
@@ -116,6 +136,7 @@ class _Step:
     id: str
     name: str
     position: Whole
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
