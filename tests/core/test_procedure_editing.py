@@ -131,7 +131,14 @@ def test_a_graph_is_drawn_in_columns_after_what_is_required() -> None:
         "eat": 3,
     }
     assert drawn.size == (4, 2)
-    assert set(drawn.edges) == {("shop", "mix"), ("mix", "bake"), ("heat", "bake"), ("bake", "eat")}
+    assert {(edge.before, edge.after): len(edge.through) for edge in drawn.edges} == {
+        ("shop", "mix"): 0,
+        ("mix", "bake"): 0,
+        ("heat", "bake"): 1,
+        ("bake", "eat"): 0,
+    }
+    used = [*drawn.places.values(), *(place for edge in drawn.edges for place in edge.through)]
+    assert len(set(used)) == len(used) == 6
     assert layout_of(TaskGraph(EMPTY)).size == (0, 0)
     loose = requiring(cake("a\nb\nc\nd\ne\nf\ng\n"), StepId("g"), StepId("c"), True)
     assert layout_of(TaskGraph(loose)).places == {

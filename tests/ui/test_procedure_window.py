@@ -138,7 +138,7 @@ def test_a_procedure_is_made_from_nothing_by_keys(
 
 def test_what_is_known_of_a_step_is_entered_and_undone(tea: Room) -> None:
     tea.choose("brew")
-    tools = tea.find(QLineEdit, "Tools, with commas between")
+    tools = tea.find(QLineEdit, "Tools")
     tools.setFocus()
     tea.enter("pot, sieve")
     tea.find(QPlainTextEdit, "Description").setFocus()

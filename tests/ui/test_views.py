@@ -131,6 +131,34 @@ def test_a_view_is_laid_by_a_table_of_matching_frames(lab: Path, files: Path, tm
     assert made["placed"]["offset_ns"] == pytest.approx(expected, abs=1e6)
     assert made["placed"]["drift_ppm"] == pytest.approx(200, abs=2)
     assert ClockMap.from_json(_stream(lab, "gopro").clock_map or "").quality.samples == 100
+    assert made["residual_p95_ms"] < 1
+
+
+def test_real_glasses_and_a_camera_by_the_glasses_own_clock(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Frame 30 of the camera, at 1 s of its file, is the glasses' second frame; other glasses are a view, too."""
+    path = str(tmp_path / "glasses")
+    vrs = shared_data / "aria_vrs"
+    assert main(["import", "media", path, str(vrs / "gen1_everyday.vrs"), "--id", ID]) == 0
+    main_frames = read_frame_table(SessionFolder(Path(path) / "sessions" / ID).frames)
+    second = main_frames[1]
+    assert second.device_ns > 86 * NS_PER_S
+    table = tmp_path / "timesync.csv"
+    rows = [(second.device_ns + round(i * NS_PER_S / 30), 30 + i) for i in range(10)]
+    _write(table, [{"aria01_214-1_capture_timestamp_ns": at, "cam01_frame_number": n} for at, n in rows])
+    camera = shared_data / "video" / "technique_error_1.mp4"
+    view = ("import", "view", path, str(camera), "--name", "cam01", "--table", str(table), "--json")
+    capsys.readouterr()
+    assert main(view) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["placed"]["offset_ns"] == pytest.approx(second.session_ns - NS_PER_S, abs=1e6)
+    assert (
+        main(["import", "view", path, str(vrs / "gen2_all_sensors.vrs"), "--name", "aria02", "--offset", "0.1"])
+        == 0
+    )
+    frames = read_frame_table(Path(path) / "sessions" / ID / "sensors" / "aria02_frames.csv")
+    assert [round(frame.session_ns / 1e8) for frame in frames] == [1, 2, 3]
 
 
 def test_a_table_may_name_the_view_s_frames_instead_of_its_clock(

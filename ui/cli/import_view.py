@@ -55,4 +55,8 @@ def _words(made: dict[str, object]) -> str:
     placed = made["placed"]
     assert isinstance(placed, dict)
     where = f"begins at {placed['offset_ns'] / 1e9:+.4f} s, drift {placed['drift_ppm']:+.1f} ppm"
-    return f"{made['session_id']}: view {made['view']}, {made['frames']} frames, {where}, by {placed['placed_by']}."
+    near = (
+        "" if made["residual_p95_ms"] is None else f", within {made['residual_p95_ms']} ms of 95 % of its readings"
+    )
+    how = f"by {placed['placed_by']}{near}"
+    return f"{made['session_id']}: view {made['view']}, {made['frames']} frames, {where}, {how}."

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 from ui.theme import GRID, colours
 from woz.model.ids import StepId
 from woz.model.procedure import Procedure
-from woz.procedures.layout import Layout, layout_of
+from woz.procedures.layout import Edge, Layout, Place, layout_of
 from woz.procedures.task_graph import TaskGraph
 
 BOX_WIDTH, BOX_HEIGHT = 168, 44
@@ -86,33 +86,35 @@ class _Drawn(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for before, after in self._layout.edges:
-            self._paint_edge(painter, before, after)
+        for edge in self._layout.edges:
+            self._paint_edge(painter, edge)
         for step_id in self._layout.places:
             self._paint_box(painter, step_id)
         painter.end()
 
     def _box(self, step_id: StepId) -> QRectF:
-        column, row = self._layout.places[step_id]
-        left, top = GRID + column * (BOX_WIDTH + GAP_X), GRID + row * (BOX_HEIGHT + GAP_Y)
-        return QRectF(left, top, BOX_WIDTH, BOX_HEIGHT)
+        return _box_at(self._layout.places[step_id])
 
-    def _paint_edge(self, painter: QPainter, before: StepId, after: StepId) -> None:
+    def _paint_edge(self, painter: QPainter, edge: Edge) -> None:
+        before, after = edge.before, edge.after
         strong = after in self._chosen or (after in self._before and before in self._before)
         colour = colours().of("accent" if strong else "muted")
         start, end = self._box(before), self._box(after)
-        a, b = QPointF(start.right(), start.center().y()), QPointF(end.left(), end.center().y())
-        tip = QPointF(b.x() - ARROW, b.y())
-        path = QPainterPath(a)
-        half = QPointF(max(GAP_X / 2, (tip.x() - a.x()) / 2), 0)
-        path.cubicTo(a + half, tip - half, tip)
+        path = QPainterPath(QPointF(start.right(), start.center().y()))
+        for place in edge.through:
+            passed = _box_at(place)
+            _curve(path, QPointF(passed.left(), passed.center().y()))
+            path.lineTo(QPointF(passed.right(), passed.center().y()))
+        tip = QPointF(end.left() - ARROW, end.center().y())
+        _curve(path, tip)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 2 if strong else 1.2))
         painter.drawPath(path)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         wing = ARROW / 2
-        painter.drawPolygon(QPolygonF([b, tip + QPointF(0, wing), tip - QPointF(0, wing)]))
+        point = tip + QPointF(ARROW, 0)
+        painter.drawPolygon(QPolygonF([point, tip + QPointF(0, wing), tip - QPointF(0, wing)]))
 
     def _paint_box(self, painter: QPainter, step_id: StepId) -> None:
         box, chosen = self._box(step_id), step_id in self._chosen
@@ -126,6 +128,17 @@ class _Drawn(QWidget):
         painter.setPen(colours().of("on_accent" if chosen else "text"))
         inside = box.adjusted(GRID, 2, -GRID, -2)
         painter.drawText(inside, int(_MIDDLE), _fitting(painter, self._names[step_id], inside))
+
+
+def _box_at(place: Place) -> QRectF:
+    column, row = place
+    left, top = GRID + column * (BOX_WIDTH + GAP_X), GRID + row * (BOX_HEIGHT + GAP_Y)
+    return QRectF(left, top, BOX_WIDTH, BOX_HEIGHT)
+
+
+def _curve(path: QPainterPath, to: QPointF) -> None:
+    half = QPointF((to.x() - path.currentPosition().x()) / 2, 0)
+    path.cubicTo(path.currentPosition() + half, to - half, to)
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap

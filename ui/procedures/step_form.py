@@ -22,7 +22,7 @@ from woz.model.ids import StepId
 from woz.model.procedure import Procedure, Step
 
 _ID = Qt.ItemDataRole.UserRole
-LINES = 64
+LINES = 56
 
 
 class StepForm(QWidget):
@@ -101,29 +101,25 @@ class StepForm(QWidget):
         self.required.emit(item.data(_ID), item.checkState() == Qt.CheckState.Checked)
 
     def _build(self) -> None:
-        self._tools.setPlaceholderText("whisk, bowl")
+        self._tools.setPlaceholderText("whisk, bowl: commas between them")
         self._description.setPlaceholderText("How it is done, and when it is done well")
         self._description.setTabChangesFocus(True)
         self._description.setMinimumHeight(LINES)
         self._description.setMaximumHeight(2 * LINES)
-        self._before.setMinimumHeight(2 * LINES)
+        self._before.setMinimumHeight(LINES + LINES // 2)
         self._before.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        for name, field in (
-            ("Name", self._name),
-            ("Description", self._description),
-            ("Tools, with commas between", self._tools),
-        ):
+        form.setHorizontalSpacing(2 * GRID)
+        for name, field in (("Name", self._name), ("Description", self._description), ("Tools", self._tools)):
             field.setAccessibleName(name)
             leave_undo_to_the_window(field)
             form.addRow(name, field)
-        form.addRow(row(self._optional, self._repeatable))
-        form.addRow(self._global)
+        form.addRow("", row(self._optional, self._repeatable))
+        form.addRow("", self._global)
         self._before.setAccessibleName("Must be done before")
-        form.addRow("Must be done before", self._before)
+        form.addRow("Must be\ndone before", self._before)
 
 
 class _NoUndo(QObject):

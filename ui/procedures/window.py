@@ -22,6 +22,7 @@ from woz.model.procedure import Procedure
 from woz.procedures.editing import Undoing, added, changed, inwards, moved, outwards, removed, requiring
 from woz.procedures.words import counted
 
+GRAPH_HEIGHT = 136
 _NOTHING = Procedure(ProcedureId(""), "")
 
 
@@ -209,6 +210,7 @@ class ProcedureWindow(QMainWindow):
         beside.addWidget(panel(label("The chosen step", "heading"), self._form))
         beside.setSizes([560, 620])
         self._graph = GraphView()
+        self._graph.setMinimumHeight(GRAPH_HEIGHT)
         below = panel(label("What has to be done before what", "heading"), self._graph)
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(beside)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from woz.base.errors import WozError
-from woz.base.interval import Interval, nanoseconds, seconds
+from woz.base.interval import NS_PER_MS, Interval, nanoseconds, seconds
 from woz.importing.further_view import How, add_view, view_name
 from woz.importing.making import origin_of
 from woz.importing.material import ByHand, Say
@@ -43,6 +43,7 @@ def import_view(project: Project, session_id: SessionId, options: ViewOptions, s
     take_in(project, manifest)
     entry = manifest.stream(StreamKind.OTHER_VIEW, name)
     assert entry
+    quality = placed.clock_map.quality
     return {
         "session_id": session_id,
         "view": name,
@@ -50,6 +51,7 @@ def import_view(project: Project, session_id: SessionId, options: ViewOptions, s
         "start_s": seconds(entry.interval.start_ns),
         "end_s": seconds(entry.interval.end_ns),
         "placed": origin_of(placed),
+        "residual_p95_ms": round(quality.residual_p95_ns / NS_PER_MS, 2) if quality.samples else None,
     }
 
 
