@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 
 _guarded: threading.Thread | None = None
 
@@ -11,15 +13,15 @@ class WindowThreadError(RuntimeError):
     """A database was called on the window's thread: a fault of the program."""
 
 
-def arm(thread: threading.Thread) -> None:
-    """From now on a call of a database on this thread raises WindowThreadError."""
+@contextlib.contextmanager
+def armed() -> Iterator[None]:
+    """Meanwhile a call of a database on this thread raises WindowThreadError."""
     global _guarded
-    _guarded = thread
-
-
-def disarm() -> None:
-    global _guarded
-    _guarded = None
+    before, _guarded = _guarded, threading.current_thread()
+    try:
+        yield
+    finally:
+        _guarded = before
 
 
 def check() -> None:

@@ -99,8 +99,7 @@ def test_a_follower_that_fails_hears_the_next(project: Project, caplog: pytest.L
 
 
 def test_the_windows_thread_may_not_wait_for_a_database(project: Project) -> None:
-    guard.arm(threading.current_thread())
-    try:
+    with guard.armed():
         with pytest.raises(guard.WindowThreadError):
             project.sessions.all()
         with pytest.raises(guard.WindowThreadError):
@@ -110,8 +109,6 @@ def test_the_windows_thread_may_not_wait_for_a_database(project: Project) -> Non
         worker.start()
         worker.join()
         assert found.get() == 1
-    finally:
-        guard.disarm()
     assert project.sessions.all() == [SESSION]
     with Project.open(project.path, CLOCK) as again:
         assert again.sessions.all() == [SESSION]

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from storage.backends import guard
 
-TESTS, WINDOWS = str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "ui")
+TESTS, UI = str(Path(__file__).parents[1]), Path(__file__).parents[2] / "ui"
+WINDOWS = tuple(str(UI / room) for room in ("home", "station", "console", "editor", "widgets", "reports"))
 PATIENCE_MS = 120_000
 
 
@@ -36,9 +37,9 @@ def agreed(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{window}.sure", lambda *a: True, raising=False)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def no_database_on_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A window that calls the database on its own thread fails; the test itself may call it."""
+    """A window that calls the database on its own thread fails; the test itself, and a command, may call it."""
 
     def check() -> None:
         frame = sys._getframe(1) if threading.current_thread() is threading.main_thread() else None

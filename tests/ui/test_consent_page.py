@@ -18,8 +18,6 @@ from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import Provenance
 from woz.privacy.consent import release_reason
 
-pytestmark = pytest.mark.usefixtures("no_database_on_the_window")
-
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE, (Consent(ConsentKind.RECORDING, "2.1", CLOCK.utc_ns()),))
 
 

@@ -14,9 +14,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from tests.ui.at_once import editor_at_once
 from ui import theme
 from ui.editor.media import FrameReader
-from ui.editor.run import editor_window
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
@@ -96,7 +96,7 @@ def project(recorded: Path) -> Iterator[Project]:
 @pytest.fixture(params=["light", "dark"])
 def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, project: Project) -> EditorWindow:
     theme.apply(qapp, request.param)
-    made = editor_window(project, SID, "ada")
+    made = editor_at_once(project, SID, "ada")
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -192,14 +192,14 @@ def test_a_video_that_is_none_is_told(project: Project, qapp: QApplication) -> N
     folder.mkdir()
     (folder / "ego.mkv").write_text("no video")
     with pytest.raises(WozError, match="can't be read"):
-        editor_window(project, other.id, "ada")
+        editor_at_once(project, other.id, "ada")
 
 
 def test_without_the_recording_all_but_playing_works(
     qtbot: QtBot, qapp: QApplication, project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(project, "media_root", tmp_path / "unplugged")
-    window = editor_window(project, SID, "ada")
+    window = editor_at_once(project, SID, "ada")
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

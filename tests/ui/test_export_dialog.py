@@ -19,8 +19,6 @@ from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
 from woz.model.session import Provenance, SessionState
 
-pytestmark = pytest.mark.usefixtures("no_database_on_the_window")
-
 OTHER = SessionId("20231114-221320-00bb")
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
 

@@ -22,8 +22,6 @@ from woz.model.session import Session, SessionState
 from woz.recording.folder.lock import RecordingLock, is_held
 from woz.recording.folder.session_folder import SessionFolder
 
-pytestmark = pytest.mark.usefixtures("no_database_on_the_window")
-
 DAY_NS = 86_400 * 10**9
 LINES = [
     SessionLine(SessionId(f"s{n}"), f"Lamp {n}", SessionState.CLOSED, (n + 1) * 17 * DAY_NS, 10**9, "P01")

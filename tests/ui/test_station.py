@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.test_station_form import FULL, NOW, _button, _controls, _field, _form
 from tests.ui.test_windows import Seat
+from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.expert_strip import ExpertStrip
@@ -161,7 +162,7 @@ def test_a_yes_is_kept_with_person_version_and_time(tmp_path: Path) -> None:
     with Project.create(tmp_path / "lab", "lab", SystemClock()) as project:
         project.participants.save(Participant(ParticipantId("p"), "P01", Role.TRAINEE))
         before = SystemClock().utc_ns()
-        agree(project, SystemClock(), ("P01",), "2.1")
+        waited(lambda: agree(project, SystemClock(), ("P01",), "2.1"))
         (person,) = project.participants.all()
         (consent,) = person.consents
     assert (consent.kind, consent.version) == (ConsentKind.RECORDING, "2.1")

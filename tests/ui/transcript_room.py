@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from tests.ui.at_once import editor_at_once
 from tests.ui.test_editor import CLOCK, SID, record_session
 from ui import theme
 from ui.editor.keys import Place
-from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
 from woz.annotation.word_times import spread
 from woz.base.interval import NS_PER_S, Interval
@@ -60,7 +60,7 @@ def turn_of(transcript: TranscriptId, name: str, who: Role, start_s: float, text
 def opened(qtbot: QtBot, qapp: QApplication, project: Project) -> EditorWindow:
     """The editor on it, the first turn chosen."""
     theme.apply(qapp, "light")
-    made = editor_window(project, SID, "ada")
+    made = editor_at_once(project, SID, "ada")
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)

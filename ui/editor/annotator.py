@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QDialog
 
 from storage import Project
+from ui.application.background import waited
 from ui.widgets.annotator_dialog import AnnotatorDialog
 from woz.lab.annotators import add_annotator, annotator_named
 from woz.model.annotator import Annotator
@@ -19,10 +20,11 @@ def annotator_of(project: Project, pseudonym: str, settings: QSettings) -> Annot
     Raises WozError for a pseudonym that the project doesn't know.
     """
     if pseudonym:
-        return annotator_named(project, pseudonym)
-    known = [person.pseudonym for person in project.annotators.all() if not person.retired]
+        return waited(lambda: annotator_named(project, pseudonym))
+    known = [person.pseudonym for person in waited(project.annotators.all) if not person.retired]
     dialog = AnnotatorDialog(known, str(settings.value(LAST, "")))
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return None
-    settings.setValue(LAST, dialog.pseudonym)
-    return add_annotator(project, dialog.pseudonym) if dialog.new else annotator_named(project, dialog.pseudonym)
+    chosen = dialog.pseudonym
+    settings.setValue(LAST, chosen)
+    return waited(lambda: add_annotator(project, chosen) if dialog.new else annotator_named(project, chosen))

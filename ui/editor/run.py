@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
+from storage.backends import guard
+from ui.application.answers import chosen_session
 from ui.application.application import application
+from ui.application.background import waited
 from ui.editor.annotator import annotator_of
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.new_tier import SchemeSource
@@ -19,11 +22,14 @@ from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
+from woz.annotation.ports import Opened
+from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.lab.histories import changes_of, names_of, session_history, start_of
-from woz.model.ids import AnnotatorId, SessionId
+from woz.model.ids import AnnotatorId, SessionId, TranscriptId
 from woz.model.made import PROGRAM
+from woz.model.transcript import Turn
 
 SHOT_AFTER_MS = 1500
 
@@ -32,26 +38,33 @@ def editor_window(
     project: Project,
     session_id: SessionId,
     by: str,
-    sharing: Sharing | None = None,
+    executor: Executor | None = None,
+    tell: Callable[[WozError], None] | None = None,
     settings: QSettings | None = None,
 ) -> EditorWindow:
-    """`by` is an annotator's id. With `sharing`, edits are stored beside the window; else at once. With `settings`,
-    what a person likes is remembered.
+    """`by` is an annotator's id. The executor stores edits, `tell` gets why one was refused. With `settings`, what
+    a person likes is remembered.
 
     Raises WozError for a session that isn't there, or whose video can't be read.
     """
-    session = project.sessions.get(session_id)
-    opened, executor, tell = project.annotations.open(session_id, by), None, None
-    if sharing:
-        executor, tell = sharing.executor, sharing.tell
+    subject, opened = waited(lambda: _read(project, session_id, by))
     document = Document(session_id, opened, project.annotations, by, executor, tell)
+    return EditorWindow(subject, document, settings)
+
+
+def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Opened]:
+    """What the editor is opened on, off the window's thread."""
+    session, transcripts = project.sessions.get(session_id), project.transcripts.of_session(session_id)
     media = project.session_dir(session_id) / "ego.mkv"
-    transcripts = project.transcripts.of_session(session_id)
+
+    def originals(transcript: TranscriptId) -> list[Turn]:
+        return waited(lambda: project.transcripts.originals(transcript))
+
     history = partial(history_lines, project, session_id)
     known = any(person.id == by for person in project.annotators.all())
     schemes = SchemeSource(project.schemes.keep, AnnotatorId(by) if known else None)
-    subject = Subject(session, media, transcripts, project.transcripts.originals, history, schemes)
-    return EditorWindow(subject, document, settings)
+    opened = project.annotations.open(session_id, by)
+    return Subject(session, media, transcripts, originals, history, schemes), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:
@@ -77,18 +90,16 @@ def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, s
 
     With `shot`, nobody is asked: save a picture of the window and close it.
     """
-    with Project.open(path, SystemClock()) as project:
-        sessions = project.sessions.all()
-        if not sessions:
-            raise WozError("This project has no session yet; record one with woz station.")
-        app = application(theme)
-        by = PROGRAM
+    app = application(theme)
+    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+        session = waited(lambda: chosen_session(project, session_id))
+        by: str = PROGRAM
         if annotator or not shot:
             person = annotator_of(project, annotator, QSettings("woz", "woz"))
             if person is None:
                 return 0
             by = person.id
-        with shared_editor(project, SessionId(session_id) if session_id else sessions[0].id, by) as window:
+        with shared_editor(project, session, by) as window:
             window.show()
             if shot:
                 QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
@@ -100,7 +111,8 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
     """An editor that stores beside its window and shows what others do; at the end all is stored."""
     sharing = Sharing()
     try:
-        window = editor_window(project, session_id, by, sharing, QSettings("woz", "woz"))
+        settings = QSettings("woz", "woz")
+        window = editor_window(project, session_id, by, sharing.executor, sharing.tell, settings)
         sharing.told.connect(window.tell)
         sharing.settled.connect(window.show_saved)
         end_following = sharing.follow(project, window.document)

@@ -346,10 +346,10 @@ class TranscriptCommands(QObject):
         """Bring back the chosen turn, and what was split off it or merged into it, as first made."""
         transcript = self._panel.transcript_id
         self._panel.finish_typing()
+        originals = self._backing.originals(transcript) if transcript is not None else ()
         turn, turns = self._panel.turn, self._panel.turns
         if transcript is None or turn is None:
             return
-        originals = self._backing.originals(transcript)
         if self._edit(lambda turn: restore_turn(turn, turns, originals)):
             self._panel.choose_turn(edits.sources(turn)[0], seek=False)
         elif not self._panel.trouble:
@@ -358,9 +358,10 @@ class TranscriptCommands(QObject):
     def restore_all(self) -> None:
         transcript = self._panel.transcript_id
         self._panel.finish_typing()
-        if transcript is not None and self._panel.apply(
-            lambda: restore_all(self._panel.turns, self._backing.originals(transcript))
-        ):
+        if transcript is None:
+            return
+        originals = self._backing.originals(transcript)
+        if self._panel.apply(lambda: restore_all(self._panel.turns, originals)):
             self._panel.hint("The transcript is as it was first made. Ctrl+Z brings the corrections back.")
 
     # finding

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
+from storage.backends import guard
 from storage.project import open_or_make
 from ui.application.application import application
 from ui.application.background import Background, waited
@@ -245,10 +246,11 @@ def run_home(path: Path | None, theme: str) -> int:
     settings = QSettings("woz", "woz")
     window = HomeWindow()
     home = Home(window, SystemClock(), settings)
-    last = str(path or settings.value(LAST_PROJECT, "") or "")
-    if last and Path(last).is_dir():
-        home.open(last)
-    window.show()
-    status = int(app.exec())
+    with guard.armed():
+        last = str(path or settings.value(LAST_PROJECT, "") or "")
+        if last and Path(last).is_dir():
+            home.open(last)
+        window.show()
+        status = int(app.exec())
     home.close()
     return status

@@ -1,10 +1,15 @@
-"""Keeps the project in step with a running station."""
+"""Keeps the project in step with a running station, beside its window."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, Signal
 
 from storage import Project
+from ui.application.background import waited
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.lab.consenting import enter_consents
@@ -25,40 +30,64 @@ def agree(project: Project, clock: Clock, names: tuple[str, ...], version: str) 
         enter_consents(project, f"{name},{ConsentKind.RECORDING}={version}", (), None, clock.utc_ns())
 
 
-class Keeper:
-    """Keeps the database in step with a running station: people and procedure, too, only of what is recorded."""
+class Keeper(QObject):
+    """Keeps the database in step with a running station: people and procedure, too, only of what is recorded.
+
+    What is to be kept is kept in its order, on a thread of its own; `kept` tells of each manifest that was.
+    """
+
+    kept = Signal(object)
 
     def __init__(self, project: Project, plan: Plan, session: Session, clock: Clock) -> None:
+        super().__init__()
         self._project, self._plan, self._clock = project, plan, clock
         self._session = session
         self._known = self._planned = False
-        self.kept: list[object] = []
+        self._work = ThreadPoolExecutor(1, "keeping of the session")
 
     def agree(self, names: tuple[str, ...], version: str) -> None:
-        """These people agreed to be recorded here, and now are."""
-        self._keep_plan()
-        agree(self._project, self._clock, names, version)
+        """These people agreed to be recorded here, and now are. Raises WozError where that can't be kept."""
+        waited(self._work.submit(self._agree, names, version).result)
 
     def watch(self, status: object) -> None:
         if getattr(status, "phase", None) == StationPhase.RECORDING and not self._known:
             self._known = True
-            self._keep_plan()
-            self._project.sessions.save(self._session)
+            self._work.submit(_tried, self._keep_session)
+
+    def close(self, manifest: Manifest) -> None:
+        """A session was closed, or more of it, or of an earlier one, has come since."""
+        self._work.submit(self._close, manifest)
+
+    def end(self) -> None:
+        """When all is kept."""
+        self._work.shutdown()
+
+    # on the thread of its own
+
+    def _agree(self, names: tuple[str, ...], version: str) -> None:
+        self._keep_plan()
+        agree(self._project, self._clock, names, version)
+
+    def _keep_session(self) -> None:
+        self._keep_plan()
+        self._project.sessions.save(self._session)
 
     def _keep_plan(self) -> None:
         if not self._planned:
             self._planned = True
             save_plan(self._project, self._plan)
 
-    def close(self, manifest: Manifest) -> None:
-        """A session was closed, or more of it, or of an earlier one, has come since."""
-        try:
-            if manifest.session_id == self._session.id:
-                self._keep_plan()
-                self._project.sessions.save(self._session)
-            take_in(self._project, manifest)
-        except (WozError, OSError) as error:
-            log.error("the project does not know of the session's end yet, woz recover tells it: %s", error)
-        for tell in self.kept:
-            if callable(tell):
-                tell()
+    def _close(self, manifest: Manifest) -> None:
+        if manifest.session_id == self._session.id:
+            _tried(self._keep_session)
+        _tried(lambda: take_in(self._project, manifest))
+        self.kept.emit(manifest)
+
+
+def _tried(keep: Callable[[], object]) -> None:
+    try:
+        keep()
+    except (WozError, OSError) as error:
+        log.error("the project does not know of the session yet, woz recover tells it: %s", error)
+    except Exception:
+        log.exception("the keeping of the session ended by a fault of the program")

@@ -6,8 +6,10 @@ import sys
 from dataclasses import replace
 
 from storage import Project
+from storage.backends import guard
 from storage.project import open_or_make
 from ui.application.application import application
+from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.application.control import Control, private_stdout
 from ui.application.devices import Devices
@@ -37,21 +39,21 @@ def _one_session(options: StationOptions) -> StationOptions | None:
     clock = SystemClock()
     out = private_stdout() if options.control else sys.stdout
     app, bridge = application(options.theme), Bridge()
-    with open_or_make(options.project, clock) as project:
+    with guard.armed(), waited(lambda: open_or_make(options.project, clock)) as project:
         seat = Seating(options, project, clock, bridge, bridge.closed.emit).seat()
         if seat is None:
             return None
         plan, session, station, room = seat.plan, seat.session, seat.station, seat.room
         after: Afterwards | None = None
+        keeper = Keeper(project, plan, session, clock)
         try:
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
-            offered = newest_version(project.participants.all(), ConsentKind.RECORDING) or "1"
-            keeper = Keeper(project, plan, session, clock)
+            offered = newest_version(waited(project.participants.all), ConsentKind.RECORDING) or "1"
             window = StationWindow(station, bridge, unasked, agreed=keeper.agree, version=offered)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
             after = Afterwards(window, options.project, project.sessions_dir, session.id, not options.control)
-            bridge.closed.connect(after.show)
+            keeper.kept.connect(after.show)
             if options.control:
                 verbs = {
                     "record": lambda _: station.record(),
@@ -59,7 +61,7 @@ def _one_session(options: StationOptions) -> StationOptions | None:
                     "cue": lambda command: room.cue(int(command["utc_ns"])),
                 }
                 control = Control(window, verbs, out)
-                keeper.kept.append(lambda: control.tell(closed=True))
+                keeper.kept.connect(lambda _: control.tell(closed=True))
                 phases = _Phases(control)
                 bridge.status_changed.connect(phases.watch)
                 control.tell(invitation=station.invitation, session_id=session.id)
@@ -67,6 +69,8 @@ def _one_session(options: StationOptions) -> StationOptions | None:
             app.exec()
         finally:
             station.close()
+            app.processEvents()
+            keeper.end()
             app.processEvents()
             if after:
                 after.end()
@@ -82,7 +86,7 @@ def _following(options: StationOptions, seat: Seat, project: Project, follows: F
         options,
         source=chosen.source,
         devices=Devices(chosen.microphone, chosen.earpiece, script),
-        entered=plan_anew(project, seat.plan, another=follows == Follows.ANOTHER),
+        entered=waited(lambda: plan_anew(project, seat.plan, another=follows == Follows.ANOTHER)),
         form=True,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 
 from storage import Project
+from ui.application.background import waited
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
 from ui.station.remembered import RememberedDevices
@@ -64,8 +65,8 @@ class Seating:
         if asked:
             return self._ask(given)
         chosen = given.over(USUAL)
-        plan = draft(self.project, options.plan, chosen.source, self.clock.utc_ns())
-        if faults := problems(plan, self.project.participants.all()):
+        plan = waited(lambda: draft(self.project, options.plan, chosen.source, self.clock.utc_ns()))
+        if faults := problems(plan, waited(self.project.participants.all)):
             raise WozError(" ".join(faults))
         return self.open(plan, chosen)
 
@@ -84,12 +85,14 @@ class Seating:
         project, found = self.project, list[Seat]()
         remembered = RememberedDevices(QSettings("woz", "woz"), project.path)
         chosen = given.over(remembered.recall()).over(USUAL)
-        plan = self.options.entered or draft(project, self.options.plan, chosen.source, self.clock.utc_ns())
+        plan = self.options.entered or waited(
+            lambda: draft(project, self.options.plan, chosen.source, self.clock.utc_ns())
+        )
         form = PlanForm(
             plan,
-            project.procedures.all(),
-            project.participants.all(),
-            own_protocols(project),
+            waited(project.procedures.all),
+            waited(project.participants.all),
+            waited(lambda: own_protocols(project)),
             self.clock.utc_ns(),
             DeviceCard(chosen, DeviceBench(self.clock, self.options.devices.script)),
             lambda plan, chosen: found.append(self.open(plan, chosen)),
