@@ -21,6 +21,7 @@ def uncarried(bundles: Sequence[SessionBundle], carried: Collection[str] = ()) -
         lost["questions"] += len(bundle.questions)
         lost["links"] += len(bundle.links)
         lost["parents"] += sum(each.parent_id is not None for each in bundle.annotations)
+        lost["parents of tiers"] += sum(each.parent_id is not None for each in bundle.tiers)
         lost["definitions of schemes"] += len(used & bundle.schemes.keys())
         lost["makers, origins and times of making"] += len(bundle.annotations)
         for each in bundle.annotations:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 from xml.etree.ElementTree import Element, ParseError
 
 import ijson
@@ -22,6 +23,7 @@ from woz.model.origin import Origin
 from woz.model.scheme import Scheme
 
 MOST_LINE_CHARS = 1024**2
+DEEPEST_JSON = 100
 
 
 class Cancelled(WozError):  # noqa: N818
@@ -103,7 +105,7 @@ class Reading:
     def _json(self, path: Path, walk: Callable[[IO[bytes]], Iterator[Any]]) -> Iterator[Any]:
         with self.open(path) as file:
             try:
-                yield from walk(file)
+                yield from walk(cast(IO[bytes], _Shallow(file, path)))
             except ijson.IncompleteJSONError as error:
                 raise WozError(f"{path} is cut short, or no JSON; get a whole copy of it.") from error
             except (ijson.JSONError, UnicodeError, OverflowError) as error:
@@ -145,6 +147,35 @@ class _Counted(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+class _Shallow:
+    """JSON as it is read, refused before a parser sees brackets that are nested deeper than any format's."""
+
+    _ESCAPED, _STRING = re.compile(rb"\\.", re.DOTALL), re.compile(rb'"[^"]*"')
+    _NO_BRACKETS = bytes(set(range(256)) - set(b'[]{}"'))
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+        self._depth, self._in_string, self._escaping = 0, False, False
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        for bracket in self._brackets(data):
+            self._depth += 1 if bracket in b"[{" else -1
+            if self._depth > DEEPEST_JSON:
+                raise WozError(f"{self._path} is nested deeper than any such file; it is none.")
+        return data
+
+    def _brackets(self, data: bytes) -> bytes:
+        """Those that stand outside of strings; a string may go on from one piece to the next."""
+        text = (b"\\" if self._escaping else b"") + data
+        plain = self._ESCAPED.sub(b"", text)
+        self._escaping = plain.endswith(b"\\")
+        plain = (b'"' if self._in_string else b"") + plain.translate(None, self._NO_BRACKETS)
+        self._in_string = plain.count(b'"') % 2 == 1
+        plain = self._STRING.sub(b"", plain)
+        return plain.partition(b'"')[0]
 
 
 def _encoding_of(file: IO[bytes]) -> str:
