@@ -161,7 +161,8 @@ def _results(
             by_key.setdefault(at.key, []).append(at)
     for key, values in by_key.items():
         of, value = _said(bundle, tier, key, values)
-        yield {"id": each.id, "type": of, "from_name": key, "to_name": to_name, "value": {**place, _FIELD.get(of, of): value}}
+        result = {"id": each.id, "type": of, "from_name": key, "to_name": to_name}
+        yield result | {"value": {**place, _FIELD.get(of, of): value}}
 
 
 def _place(each: Annotation, rate: FrameRate) -> tuple[str, str, dict[str, Any]]:
