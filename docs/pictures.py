@@ -1,4 +1,4 @@
-"""Takes the pictures of both desks and of the home window anew, from the real windows in the states that matter.
+"""Takes the pictures of both desks and of other windows anew, from the real windows in the states that matter.
 
 `python docs/pictures.py FOLDER [light|dark] [STATE ...]`, from the repository's root; those of the docs are made by
 `python docs/pictures.py docs/images light` and again with `dark`. A display is needed (Xvfb does); for pictures at
@@ -30,6 +30,7 @@ from ui.home.join_dialog import JoinDialog
 from ui.home.sessions import SessionLine
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
+from ui.procedures.window import ProcedureWindow
 from ui.station.checking import Finding
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
@@ -47,11 +48,14 @@ from woz.live.seats.console_seat import ConsoleSeat, ConsoleStatus, ViewFrame
 from woz.live.seats.expert_log import Deed
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
 from woz.model.events import EventKind
-from woz.model.ids import SessionId
+from woz.model.ids import ProcedureId, SessionId
 from woz.model.people import Role
 from woz.model.plan import Plan, person_of
+from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND
 from woz.model.session import SessionState
+from woz.procedures.editing import changed, requiring
+from woz.procedures.outline import steps_from_outline
 from woz.sound.level import Level
 
 NOW = 1_772_000_000_000_000_000
@@ -284,6 +288,28 @@ def transcription(folder: Path) -> QWidget:
     return window
 
 
+def procedures(folder: Path) -> QWidget:
+    """A procedure in a tree, with what must be done before the step that is chosen."""
+    window = ProcedureWindow()
+    text = (
+        "Set out bowl and mug\nMake the batter\n  Mix flour, sugar and baking powder\n  Add water and oil\n  Stir\n"
+    )
+    text += "Line the mug\nPour the batter into the mug\nMicrowave for 60 seconds\nSugar on top\n"
+    steps = steps_from_outline(text)
+    ids = [step.id for step in steps]
+    made = Procedure(ProcedureId("mug-cake"), "Mug cake", steps)
+    for after, before in ((1, 0), (3, 2), (4, 3), (5, 0), (6, 1), (6, 5), (7, 6), (8, 7)):
+        made = requiring(made, ids[after], ids[before], True)
+    made = changed(made, ids[8], optional=True)
+    described = "Until no lumps remain."
+    window.show_procedure(
+        changed(made, ids[4], description=described, tools=("whisk",), repeatable=True), saved=True
+    )
+    window.show_known(["Mug cake", "Pour-over coffee"], 0)
+    window._choose(ids[6])
+    return window
+
+
 def _line(days_ago: int, title: str, people: str, minutes: int, state: SessionState) -> SessionLine:
     start = NOW - days_ago * 86_400 * 10**9 - minutes * 97 * 10**9
     session = SessionId(f"session-{days_ago}")
@@ -323,6 +349,7 @@ def main() -> None:
     makers |= {f"station{name}": station(status) for name, status in STATES.items()}
     makers |= {f"console{name}": console(status) for name, status in CONSOLE_STATES.items()}
     makers |= {"station-saved": saved, "console-drawing": drawing, "join": join, "transcription": transcription}
+    makers |= {"procedures": procedures}
     wanted = sys.argv[3:] or list(makers)
     folder.mkdir(parents=True, exist_ok=True)
     app = application(theme)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from storage import Project
 from storage.backends.faults import ContradictionError
@@ -261,6 +262,13 @@ def test_a_blind_scope_is_kept_until_it_is_lifted(project: Project) -> None:
     assert project.annotators.scopes(SessionId("other")) == []
     project.annotators.remove_scope(part.id)
     assert project.annotators.scopes(SID) == [whole]
+
+
+def test_takes_from_before_tasks_were_kept_are_read(project: Project) -> None:
+    with project.database.transaction() as rows:
+        takes = '[{"name": "first", "interval": {"start_ns": 5, "end_ns": 9}}]'
+        rows.execute(text("UPDATE session SET takes = :takes"), {"takes": takes})
+    assert project.sessions.get(SID).takes == (Take("first", Interval(5, 9)),)
 
 
 def test_place_takes_and_views_come_back(project: Project) -> None:

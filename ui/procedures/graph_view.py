@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from ui.theme import GRID, colours
-from woz.model.ids import StepId
-from woz.model.procedure import Procedure
+from woz.model.ids import ProcedureId, StepId
+from woz.model.procedure import Procedure, Step
 from woz.procedures.layout import Edge, Layout, Place, layout_of
 from woz.procedures.task_graph import TaskGraph
 
@@ -48,6 +49,8 @@ class _Drawn(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shape: tuple[Step, ...] = ()
+        self._graph = TaskGraph(Procedure(ProcedureId(""), ""))
         self._layout = Layout({}, ())
         self._names: Mapping[StepId, str] = {}
         self._optional: frozenset[StepId] = frozenset()
@@ -55,8 +58,11 @@ class _Drawn(QWidget):
         self._before: frozenset[StepId] = frozenset()
 
     def show_procedure(self, procedure: Procedure, chosen: StepId | None) -> None:
-        graph = TaskGraph(procedure)
-        self._layout = layout_of(graph)
+        shape = tuple(replace(step, name="", description="", tools=()) for step in procedure.steps)
+        if shape != self._shape:
+            self._shape, self._graph = shape, TaskGraph(procedure)
+            self._layout = layout_of(self._graph)
+        graph = self._graph
         self._names = {step.id: step.name for step in procedure.steps}
         self._optional = graph.optional
         self._chosen = frozenset(graph.within(chosen)) if chosen else frozenset()

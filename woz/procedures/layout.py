@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -46,7 +46,7 @@ def layout_of(graph: TaskGraph) -> Layout:
     needed = {action: _plain(graph, action) for action in graph.actions}
     tied = {action for action, befores in needed.items() if befores}.union(*needed.values())
     columns = _columns(graph, needed)
-    chains = [_chain(columns, before, a) for a in graph.actions for before in _ordered(graph, needed[a])]
+    chains = [_chain(columns, before, a) for a in graph.actions for before in sorted(needed[a])]
     layers = _layers([a for a in graph.actions if a in tied], columns, chains)
     _sort_rows(layers, chains)
     at: dict[Node, Place] = {node: (x, y) for x, layer in enumerate(layers) for y, node in enumerate(layer)}
@@ -68,10 +68,6 @@ def _plain(graph: TaskGraph, action: StepId) -> frozenset[StepId]:
     """What an action requires, but for what those require anyway."""
     direct = graph.direct[action]
     return frozenset(b for b in direct if not any(b in graph.before(other) for other in direct if other != b))
-
-
-def _ordered(graph: TaskGraph, actions: Iterable[StepId]) -> list[StepId]:
-    return sorted(actions, key=graph.actions.index)
 
 
 def _columns(graph: TaskGraph, needed: Mapping[StepId, frozenset[StepId]]) -> dict[StepId, int]:
