@@ -69,8 +69,30 @@ def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: 
     assert (listed["question"], listed["first"]["question"]) == (new.text, "Where does the screw go?")
 
 
+def test_gates_flag_and_take_back_their_flags(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _told(capsys, "questions", "propose", str(lab))
+    with Project.open(lab, CLOCK) as project:
+        old = questions_of(project, SID)[0]
+        early = replace(old, answered=Interval(old.at_ns - S // 2, old.answered.end_ns))
+        project.annotations.record(SID, Edit("Earlier", (old,), (early,)), "woz")
+    told = _told(capsys, "questions", "gate", str(lab), "--only-tell")["gates"]
+    assert {gate["gate"]: gate["flagged"] for gate in told}["future leak"] == 1
+    assert not any(each["flags"] for each in _told(capsys, "questions", "list", str(lab))["questions"])
+    _told(capsys, "questions", "gate", str(lab))
+    first, *_ = _told(capsys, "questions", "list", str(lab))["questions"]
+    assert [flag["gate"] for flag in first["flags"]] == ["future leak"]
+    with Project.open(lab, CLOCK) as project:
+        now = questions_of(project, SID)[0]
+        project.annotations.record(SID, Edit("Later", (now,), (replace(now, answered=old.answered),)), "woz")
+    assert main(["questions", "gate", str(lab)]) == 0
+    assert "0 of 3 flagged" in capsys.readouterr().out
+    assert not any(each["flags"] for each in _told(capsys, "questions", "list", str(lab))["questions"])
+
+
 def test_what_cant_be_done_is_said(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["questions", "propose", str(lab), "--clip", "0"]) == 1
     assert "--clip 5" in capsys.readouterr().err
+    assert main(["questions", "gate", str(lab), "--sure", "2"]) == 1
+    assert "--sure 0.8" in capsys.readouterr().err
     assert main(["questions", "list", str(lab), "--status", "accepted"]) == 0
     assert "No questions." in capsys.readouterr().out

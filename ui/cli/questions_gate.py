@@ -1,0 +1,58 @@
+"""`woz questions gate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.application.answers import chosen_sessions
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.dataset.splits.groups import GroupBy
+
+if TYPE_CHECKING:
+    from woz.dataset.gates.item import Gate
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument(
+        "--session", action="append", default=[], help="may be given again; all where it is left out"
+    )
+    parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
+    parser.add_argument("--seed", type=int, default=0, help="of the splits and the options' order (0)")
+    parser.add_argument("--sure", type=float, default=0.8, help="how sure a classifier is that flags (0.8)")
+    parser.add_argument("--only-tell", action="store_true", help="note nothing at the questions")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from woz.lab.gating import gate_questions
+
+    if not 0 < arguments.sure <= 1:
+        raise WozError("How sure a classifier is lies above 0 and at most at 1; give --sure 0.8, say.")
+    with Project.open(arguments.project, SystemClock()) as project:
+        sessions = chosen_sessions(project, arguments.session, not arguments.session)
+        by, keep = GroupBy(arguments.split_by), not arguments.only_tell
+        gates = gate_questions(project, sessions, by, arguments.seed, arguments.sure, keep)
+    if arguments.json:
+        print(json.dumps({"gates": [_facts(gate) for gate in gates]}))
+    elif not any(gate.judged for gate in gates):
+        print("This project has no question sets; propose some with woz questions propose.")
+    else:
+        print("\n".join(line for gate in gates for line in _words(gate)))
+    return 0
+
+
+def _facts(gate: Gate) -> dict[str, object]:
+    findings = [{"question": each.question_id, "reason": each.reason} for each in gate.findings]
+    flagged = len({each.question_id for each in gate.findings})
+    return {"gate": gate.name, "judged": gate.judged, "flagged": flagged, "whole": gate.whole, "findings": findings}
+
+
+def _words(gate: Gate) -> list[str]:
+    flagged = len({each.question_id for each in gate.findings})
+    return [f"{gate.name:<22}{flagged:>6} of {gate.judged} flagged", *(f"    {each}" for each in gate.whole)]

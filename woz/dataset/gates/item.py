@@ -1,0 +1,48 @@
+"""A question set as the gates see it, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from woz.model.question import Question
+from woz.model.transcript import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`group` is what stays together in a split, `options` are as released, `turns` the session's by time."""
+
+    question: Question
+    group: str
+    split: str
+    place: str
+    options: tuple[str, ...]
+    turns: Sequence[Turn] = field(repr=False)
+
+    @property
+    def right(self) -> int:
+        return self.options.index(self.question.answer)
+
+    @property
+    def put(self) -> bool:
+        """Whether the question's text is the rule's own, the same for all."""
+        return bool(self.question.wording.how)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`reason` is a sentence for a person."""
+
+    question_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a gate found: of how many it judged, and what holds of all of them together, in words."""
+
+    name: str
+    judged: int
+    findings: tuple[Finding, ...] = ()
+    whole: tuple[str, ...] = ()
