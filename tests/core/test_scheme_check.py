@@ -129,5 +129,10 @@ def test_a_key_of_the_editor_is_a_warning() -> None:
     assert found.sentence == "The editor uses the key 'q' itself; choose another shortcut."
 
 
+def test_a_yes_or_no_is_never_missing() -> None:
+    (found,) = check(scheme_from_text(ATTRIBUTES + _label("key: a, kind: bool, required: always")))
+    assert (found.level, "is never missing" in found.sentence) == (Level.WARNING, True)
+
+
 def test_a_sound_scheme_has_no_finding() -> None:
     assert check(scheme_from_text(LABELS + _label("id: a, shortcut: q") + _label("id: b, parent: a"))) == []

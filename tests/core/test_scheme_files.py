@@ -70,7 +70,7 @@ EVERYTHING = Scheme(
                 Label(LabelId("6"), "6", parent=LabelId("1")),
             ),
             (
-                AttributeType("right", ValueKind.BOOL, default=True, required="always"),
+                AttributeType("right", ValueKind.BOOL, default=True),
                 AttributeType("how", ValueKind.CHOICE, values=(Choice("yes"), Choice("no", {"en": "No: never"}))),
                 AttributeType("rating", ValueKind.NUMBER, low=1, high=10.5, unit="points", default=3),
                 AttributeType("why", ValueKind.TEXT, default="", required="how = 'no'"),

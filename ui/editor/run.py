@@ -29,6 +29,8 @@ from woz.base.errors import WozError
 from woz.lab.histories import changes_of, names_of, session_history, start_of
 from woz.model.ids import AnnotatorId, SessionId, TranscriptId
 from woz.model.made import PROGRAM
+from woz.model.own_schemes import with_steps
+from woz.model.scheme import Scheme
 from woz.model.transcript import Turn
 
 SHOT_AFTER_MS = 1500
@@ -62,7 +64,13 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
 
     history = partial(history_lines, project, session_id)
     known = any(person.id == by for person in project.annotators.all())
-    schemes = SchemeSource(project.schemes.keep, AnnotatorId(by) if known else None)
+    procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
+
+    def keep(scheme: Scheme) -> Scheme:
+        kept = project.schemes.keep(scheme)
+        return with_steps(kept, procedure) if procedure else kept
+
+    schemes = SchemeSource(keep, AnnotatorId(by) if known else None)
     opened = project.annotations.open(session_id, by)
     return Subject(session, media, transcripts, originals, history, schemes), opened
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from ui.editor.player import SPEEDS, Player
 from ui.theme import GRID, icon
@@ -40,11 +42,19 @@ class Transport(QWidget):
         for each in (self.play, back, forward, self._time, self._speed, *voices):
             layout.addWidget(each)
         layout.addStretch(1)
+        self._before_saved = layout.count()
         for each in (self.saved, self.undo, self.redo):
             layout.addWidget(each)
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
         self._show_speed(player.speed)
+
+    def add_button(self, made: QPushButton, do: Callable[[], object]) -> None:
+        """Before what says whether all is saved."""
+        made.clicked.connect(lambda: do())
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(self._before_saved, made)
 
     def show_time(self, t_ns: int) -> None:
         self._time.setText(f"{stamp(t_ns)}   frame {self._player.frame_number}")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_playing_keys, add_window_keys
+from ui.editor.findings import Findings, FindingsButton, FindingsDialog
 from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, Keys, Place
@@ -60,6 +61,9 @@ class EditorWindow(QMainWindow):
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
+        self._findings = Findings(document, subject.session.duration_ns, self)
+        self._findings_list: FindingsDialog | None = None
+        self._transport.add_button(FindingsButton(self._findings), self._show_findings)
         self.setWindowTitle(f"woz editor – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
         self.resize(1280, 800)
@@ -126,6 +130,7 @@ class EditorWindow(QMainWindow):
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
         keys.add("Write the segment's note", "N", self._to_note, here)
         keys.add("New tier", "Ctrl+N", self._new_tier, here)
+        keys.add("What is missing or wrong by the schemes", "Ctrl+E", self._show_findings, here)
         keys.add("History of this item", "Ctrl+Shift+H", self._show_history, here)
         add_window_keys(keys, self._timeline, self._undo_last, self._redo_last)
         keys.add("Back to the time line", "Escape", self._escape, *BEYOND)
@@ -234,6 +239,18 @@ class EditorWindow(QMainWindow):
             return
         self._history.show(item.id, self._inspector.name.text())
 
+    def _show_findings(self) -> None:
+        if self._findings_list is None:
+            self._findings_list = FindingsDialog(self._findings, self._lead_to, self)
+        self._findings_list.come_up()
+
+    def _lead_to(self, ref: ItemRef) -> None:
+        """Choose what is listed, and show its time."""
+        self._show_item(ref)
+        item = self._document.item(ref)
+        if isinstance(item, Annotation) and item.start_ns is not None:
+            self._player.seek(item.start_ns)
+
     def _undo_last(self) -> None:
         self._guarded(self._document.undo)
 
@@ -316,6 +333,7 @@ class EditorWindow(QMainWindow):
         self._panel.finish_typing()
         self._keys.close()
         self._conflicts.close_bar()
+        self._findings.close()
         self._marking.tapping.end(self._marking.here_ns)
         self._unsubscribe()
         self._player.close()

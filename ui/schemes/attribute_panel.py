@@ -110,7 +110,7 @@ class AttributePanel(QWidget):
             (self.low, kind == ValueKind.NUMBER),
             (self.high, kind == ValueKind.NUMBER),
             (self.unit, kind == ValueKind.NUMBER),
-            (self.required, attribute is not None),
+            (self.required, attribute is not None and kind != ValueKind.BOOL),
             (self.when, when),
             (self.remove, attribute is not None),
         ):
@@ -161,6 +161,7 @@ class AttributePanel(QWidget):
                 low=each.low if numeric else None,
                 high=each.high if numeric else None,
                 default=None,
+                required="never" if kind == ValueKind.BOOL else each.required,
             )
         )
 

@@ -172,6 +172,8 @@ def _of_attribute(scheme: Scheme, place: str, attribute: AttributeType, tier_typ
     reason = _bad_default(attribute)
     if reason:
         yield _error(here, f"The default {attribute.default!r} {reason}.")
+    if attribute.kind == ValueKind.BOOL and attribute.required != "never":
+        yield _warning(here, "A yes or no without a value is a no, so it is never missing; leave required away.")
     yield from _required(scheme, here, attribute.required, (tier_type,))
 
 

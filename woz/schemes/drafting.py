@@ -23,7 +23,7 @@ from woz.model.scheme import (
 )
 from woz.schemes.editor_keys import EDITOR_KEYS
 
-KEYS = "123456789" + "qwertyuadfghjkzcvb"
+KEYS = "123456789" + "qwetyuaghzcvb"
 """Shortcuts in the order in which they are given."""
 LabelChange = Callable[[Scheme, str, str], Scheme]
 """Of the label with an id in a tier type."""

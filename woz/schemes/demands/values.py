@@ -39,7 +39,7 @@ def of_attributes(asked: Asked, language: str) -> Iterator[Said]:
         by_key.setdefault(each.key, []).append(each)
     for attribute in attributes:
         name = named(attribute.names, language, attribute.key)
-        if asks_for(attribute.required, asked) and is_empty(asked.annotation, attribute.key):
+        if _missing(attribute, asked):
             where = "" if attribute.required == ALWAYS else f"; it is needed where {attribute.required}"
             yield Level.ERROR, f"{name} is missing{where}."
         if attribute.key in by_key:
@@ -47,6 +47,13 @@ def of_attributes(asked: Asked, language: str) -> Iterator[Said]:
     expected = {attribute.key for attribute in attributes} | ({OWN_NAME} if asked.known.tier_type.open else set())
     for key in by_key.keys() - expected:
         yield Level.WARNING, f"The attribute {key} is none of this scheme's here."
+
+
+def _missing(attribute: AttributeType, asked: Asked) -> bool:
+    """What is yes or no and has no value is a no, and never missing."""
+    if attribute.kind == ValueKind.BOOL or not asks_for(attribute.required, asked):
+        return False
+    return is_empty(asked.annotation, attribute.key)
 
 
 def asks_for(required: str, asked: Asked) -> bool:

@@ -1,0 +1,97 @@
+"""A scheme of one's own in the editor: its keys make annotations; what they lack is counted, listed and led to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.core.scheme_room import scheme
+from tests.ui.test_editor import CLOCK, SID, record_session
+from ui.editor.findings import FindingsButton, FindingsDialog
+from ui.editor.run import editor_window
+from ui.editor.window import EditorWindow
+from woz.annotation.edits import Edit
+from woz.lab.findings import session_findings
+from woz.lab.schemes import begin_tiers, take_in_scheme
+from woz.lab.taking_in import take_in
+from woz.model.annotation import Annotation
+from woz.model.made import PROGRAM
+from woz.model.session import Session, SessionState
+from woz.model.tier import Tier
+
+OWN = scheme("""
+tier types:
+  - key: states
+    name: States
+    labels:
+      - {id: ask, name: Ask, shortcut: "1"}
+      - {id: wait, name: Wait, shortcut: "q"}
+    attributes: [{key: sure, name: Sure, kind: choice, values: [high, low], required: always}]
+rules: [{key: short, when: duration < 100 s, message: It is short., level: warning}]
+""")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "p", "Kitchen", CLOCK) as made:
+        made.sessions.save(Session(SID, "Lamp", SessionState.RECORDING, CLOCK.utc_ns()))
+        take_in(made, record_session(made.sessions_dir))
+        begin_tiers(made, SID, take_in_scheme(made, OWN))
+        yield made
+
+
+@pytest.fixture
+def editor(project: Project, qtbot: QtBot) -> EditorWindow:
+    made = editor_window(project, SID, PROGRAM)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made._choose(_states(made).id, None)
+    return made
+
+
+def _states(editor: EditorWindow) -> Tier:
+    (found,) = [tier for tier in editor.document.tiers if tier.name == "States"]
+    return found
+
+
+def _marks(editor: EditorWindow) -> list[Annotation]:
+    """Those in the tier of the own scheme."""
+    tier_id = _states(editor).id
+    return [item for item in editor.document.items if isinstance(item, Annotation) and item.tier_id == tier_id]
+
+
+def test_what_is_missing_is_counted_listed_and_led_to(editor: EditorWindow, project: Project, qtbot: QtBot) -> None:
+    counter = editor.findChild(FindingsButton)
+    assert counter
+    assert not counter.isVisible()
+    editor.timeline.setFocus()
+    qtbot.keyClick(editor.timeline, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: counter.text() == "1 error")
+    assert counter.accessibleName() == "1 error, 1 warning"
+    (made,) = _marks(editor)
+    assert made.label == "ask"
+    editor.player.seek(4 * 10**9)
+    qtbot.keyClick(editor.timeline, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = editor.findChild(FindingsDialog)
+    assert dialog
+    listed = dialog.list
+    lines = [listed.item(i).text() for i in range(listed.count())]
+    assert lines == ["States, 0:00.00, Ask: Sure is missing.", "States, 0:00.00, Ask: It is short."]
+    assert lines == [each.words for each in session_findings(project, SID)]
+    qtbot.waitUntil(listed.hasFocus)
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: editor.player.position_ns == 0)
+    editor.document.apply(Edit("Sure", (made,), (made.with_value("sure", "low"),)))
+    qtbot.waitUntil(lambda: counter.text() == "1 warning")
+    qtbot.waitUntil(lambda: listed.count() == 1)
+
+
+def test_a_key_of_the_scheme_beyond_the_digits_works_too(editor: EditorWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(editor.timeline, Qt.Key.Key_Q)
+    assert [item.label for item in _marks(editor)] == ["wait"]

@@ -1,0 +1,143 @@
+"""What the session lacks by its schemes, as `woz check` tells it: counted above the time line, listed on a key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from ui.application.background import Background
+from ui.theme import GRID, colours, icon
+from ui.widgets.parts import button, label
+from woz.annotation.document import Change, Document
+from woz.model.annotation import Annotation
+from woz.model.item import ItemRef
+from woz.model.link import Link
+from woz.model.scheme import Level
+from woz.model.tier import Tier
+from woz.schemes.demands.findings import findings
+from woz.schemes.finding import Finding
+
+REST_MS = 500
+"""So long nothing changes before it is looked through."""
+EXPLAINED = "Enter leads to it. A tier with an error can't be submitted; it is saved all the same."
+ROLE = Qt.ItemDataRole.UserRole
+CONCERNED = frozenset({Annotation, Tier, Link})
+
+
+class Findings(QObject):
+    """Looks through the session beside the window, a while after the last change. `found` tells the list."""
+
+    found = Signal(object)
+
+    def __init__(self, document: Document, duration_ns: int | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._duration_ns = document, duration_ns
+        self.list: list[Finding] = []
+        self._busy = self._again = False
+        self._work = Background()
+        self._work.done.connect(self._looked)
+        self._work.failed.connect(lambda _: self._looked(self.list))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REST_MS)
+        self._timer.timeout.connect(self._look)
+        self._unsubscribe = document.subscribe(self._changed)
+        self._timer.start()
+
+    def close(self) -> None:
+        self._unsubscribe()
+        self._timer.stop()
+
+    def _changed(self, change: Change) -> None:
+        if change.kinds & CONCERNED:
+            self._timer.start()
+
+    def _look(self) -> None:
+        if self._busy:
+            self._again = True
+            return
+        self._busy = True
+        items, schemes, duration_ns = self._document.items, self._document.schemes, self._duration_ns
+        self._work.begin("look through the annotations", lambda: findings(items, schemes, duration_ns=duration_ns))
+
+    def _looked(self, found: list[Finding]) -> None:
+        self._busy = False
+        self.list = found
+        self.found.emit(found)
+        if self._again:
+            self._again = False
+            self._timer.start()
+
+
+class FindingsButton(QPushButton):
+    """How many there are; hidden where there are none."""
+
+    def __init__(self, of: Findings) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setToolTip("What is missing or wrong by the schemes (Ctrl+E)")
+        self.hide()
+        of.found.connect(self._show)
+
+    def _show(self, found: Sequence[Finding]) -> None:
+        wrong = any(each.level == Level.ERROR for each in found)
+        self.setIcon(icon("mistake", colours().danger if wrong else colours().warning))
+        self.setText(counted([each for each in found if (each.level == Level.ERROR) == wrong]))
+        self.setAccessibleName(counted(found))
+        self.setVisible(bool(found))
+
+
+def counted(found: Sequence[Finding]) -> str:
+    counts = Counter(each.level for each in found)
+    return ", ".join(f"{counts[k]} {k}{'' if counts[k] == 1 else 's'}" for k in Level if counts[k])
+
+
+class FindingsDialog(QDialog):
+    """Stays beside the window, follows it, and leads to what is chosen."""
+
+    def __init__(self, of: Findings, show_item: Callable[[ItemRef], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What is missing or wrong")
+        self._show_item = show_item
+        self._title = label("", "title")
+        self.list = QListWidget()
+        self.list.setAccessibleName("What is missing or wrong")
+        self.list.setWordWrap(True)
+        self.list.itemActivated.connect(self._lead)
+        self.list.itemClicked.connect(self._lead)
+        leaving = button("Close", "step")
+        leaving.clicked.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._title)
+        layout.addWidget(label(EXPLAINED, "muted", wrap=True))
+        layout.addWidget(self.list, 1)
+        layout.addWidget(leaving)
+        self.resize(560, 420)
+        of.found.connect(self.show_findings)
+        self.show_findings(of.list)
+
+    def come_up(self) -> None:
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.list.setFocus()
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        row = self.list.currentRow()
+        self._title.setText(counted(found) or "Nothing is missing or wrong")
+        self.list.clear()
+        for each in found:
+            item = QListWidgetItem(each.words, self.list)
+            item.setData(ROLE, each.item)
+            item.setIcon(icon("mistake", colours().danger if each.level == Level.ERROR else colours().warning))
+        self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
+
+    def _lead(self, item: QListWidgetItem) -> None:
+        ref = item.data(ROLE)
+        if ref is not None:
+            self._show_item(ref)
