@@ -53,7 +53,7 @@ SCHEME, TIER = "captaincook4d", "steps"
 def read(reading: Reading) -> Iterator[Part]:
     scheme = scheme_for(reading, SCHEME)
     kind = _kind(reading)
-    layout = Layout("CaptainCook4D's annotations", (ANY,), LISTS[kind])
+    layout = Layout("CaptainCook4D's annotations", (ANY,), (LISTS[kind],))
     first, second, third = passes(reading, 3)
     recipes = Recipes(_texts(first, layout, kind), reading.path)
     for place, holder in enumerate(holders(second, third, layout)):
@@ -75,9 +75,9 @@ def _texts(reading: Reading, layout: Layout, kind: str) -> dict[str, Texts]:
     here: Texts = {}
     for each in found(reading, layout, {"item", "head"}):
         if each.kind == "head":
-            if not each.has_list:
+            if each.value.get(LISTS[kind]) != []:
                 raise WozError(
-                    f"{reading.path} has a recording without a list {layout.long!r}; choose another format."
+                    f"{reading.path} has a recording without a list {LISTS[kind]!r}; choose another format."
                 )
             _remember(known, activity_of(each.value, _key(each.value, each.way, kind)), here)
             here = {}
@@ -110,14 +110,15 @@ def _recording(making: Making, holder: Holder, place: int, kind: str, recipes: R
         media=key,
     )
     steps, about = making.tier(TIER), making.tier(FILE)
+    head = {name: value for name, value in holder.head.items() if name != LISTS[kind]}
     yield steps
     yield about
     wrong = False
-    for nr, step in enumerate(holder.items):
+    for nr, (_, step) in enumerate(holder.items):
         made = annotation_of(making, steps, step, nr, recipe, kind)
         wrong = wrong or is_wrong(made)
         yield made
-    yield recording_of(making, about, holder.head, key, place, kind, wrong)
+    yield recording_of(making, about, head, key, place, kind, wrong)
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:

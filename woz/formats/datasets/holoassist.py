@@ -43,7 +43,7 @@ from woz.model.link import Link
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
-_LAYOUT = Layout("a file of HoloAssist", (), "events")
+_LAYOUT = Layout("a file of HoloAssist", (), ("events",))
 
 
 def read(reading: Reading) -> Iterator[Part]:
@@ -63,12 +63,12 @@ def _overview(reading: Reading) -> tuple[dict[str, Any], frozenset[int]]:
     named: set[int] = set()
     head: dict[str, Any] = {}
     for each in found(reading, _LAYOUT, {"item", "head"}):
-        if each.kind == "head" and not each.has_list:
+        if each.kind == "head" and each.value.get("events") != []:
             raise WozError(
                 f"{reading.path} has no list of events, as HoloAssist's files have; choose another format."
             )
         if each.kind == "head":
-            head = each.value
+            head = {name: value for name, value in each.value.items() if name != "events"}
             continue
         if not isinstance(each.value, dict):
             raise WozError(f"{reading.path} holds an event that is no object; get a whole copy of it.")

@@ -24,55 +24,67 @@ Way = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the objects lie: `place` are the names down to them, `long` is that of their list.
+    """Where the objects lie: `place` are the names down to them, `long` are those of their lists.
 
     `file` is what such a file is called.
     """
 
     file: str
     place: Way
-    long: str
+    long: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """`way` leads to the object. `head` is all of it but its list, which `items` streams.
-
-    It has no list where it holds something else under that name, which is in the head then, or nothing.
+    """`way` leads to the object. `head` is all of it but its lists, each of which is empty there; `items` streams
+    what they hold, each with its list's name. What stands under such a name and is no list is in the head.
     """
 
     way: Way
     head: dict[str, Any]
-    has_list: bool
-    items: Iterator[Any]
+    items: Iterator[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The objects of a list or of an object begin, if there are any."""
+
+    way: Way
 
 
 def holders(head_reading: Reading, item_reading: Reading, layout: Layout) -> Iterator[Holder]:
     """Raises WozError for what is laid out otherwise, is nested too deep, or no JSON. The items of one are to be
     used before the next one is asked for.
     """
+    return (each for each in groups(head_reading, item_reading, layout) if isinstance(each, Holder))
+
+
+def groups(head_reading: Reading, item_reading: Reading, layout: Layout) -> Iterator[Holder | Group]:
+    """The same with where each group begins. Raises WozError, too."""
     lists = found(item_reading, layout, {"item"})
-    for each in found(head_reading, layout, {"head"}):
+    for each in found(head_reading, layout, {"head", "group"}):
+        if each.kind == "group":
+            yield Group(each.way)
+            continue
         items = _until_end(lists)
-        yield Holder(each.way, each.value, each.has_list, items)
+        yield Holder(each.way, each.value, items)
         for _ in items:
             pass
 
 
-Kind = Literal["item", "head", "outside"]
+Kind = Literal["item", "head", "group", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An item of a list; the head of an object, after its items; or what lies beside such objects.
-
-    The value of a head is None where heads aren't wanted.
+    """An item of the list `name`; the head of an object, after its items; where a group of such objects begins; or
+    what lies beside them. The value of a head is None where heads aren't wanted.
     """
 
     kind: Kind
     way: Way
-    value: Any
-    has_list: bool = False
+    value: Any = None
+    name: str = ""
 
 
 def found(reading: Reading, layout: Layout, wanted: Collection[Kind]) -> Iterator[Found]:
@@ -80,18 +92,19 @@ def found(reading: Reading, layout: Layout, wanted: Collection[Kind]) -> Iterato
     return _Walk(reading, layout, wanted).walk()
 
 
-def _until_end(lists: Iterator[Found]) -> Iterator[Any]:
+def _until_end(lists: Iterator[Found]) -> Iterator[tuple[str, Any]]:
     for each in lists:
         if each.kind == "head":
             return
-        yield each.value
+        yield each.name, each.value
 
 
 class _Walk:
     def __init__(self, reading: Reading, layout: Layout, wanted: Collection[Kind]) -> None:
         self._path = reading.path
         self._layout = layout
-        self._items, self._heads, self._others = (kind in wanted for kind in ("item", "head", "outside"))
+        self._items, self._heads = "item" in wanted, "head" in wanted
+        self._groups, self._others = "group" in wanted, "outside" in wanted
         self._events = reading.json_tokens()
 
     def walk(self) -> Iterator[Found]:
@@ -103,6 +116,8 @@ class _Walk:
             raise self._foreign()
 
     def _down(self, first: Event, place: Way, way: Way) -> Iterator[Found]:
+        if len(place) == 1 and self._groups:
+            yield Found("group", way)
         if not place and first[0] == "start_map":
             yield from self._holder(way)
         elif place and first[0] == "start_map":
@@ -126,21 +141,20 @@ class _Walk:
 
     def _holder(self, way: Way) -> Iterator[Found]:
         head: dict[str, Any] = {}
-        has_list = False
         for name in self._names():
             first = next(self._events)
-            if name == self._layout.long and first[0] == "start_array":
-                has_list = True
+            if name in self._layout.long and first[0] == "start_array":
+                head[name] = []
                 for each in self._in_list():
                     if self._items:
-                        yield Found("item", way, self._value(each))
+                        yield Found("item", way, self._value(each), name)
                     else:
                         self._skip(each)
             elif self._heads:
                 head[name] = self._value(first)
             else:
                 self._skip(first)
-        yield Found("head", way, head if self._heads else None, has_list)
+        yield Found("head", way, head if self._heads else None)
 
     def _names(self) -> Iterator[str]:
         for event, value in self._events:
