@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
-from ui.cli import import_media, main
+from ui.cli import import_media, import_view, main
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
-from ui.home.import_dialog import ImportDialog
+from ui.home.import_dialog import FURTHER, ImportDialog
+from ui.home.view_page import BY_OFFSET, BY_TABLE
 from ui.home.work import WorkDialog
 from woz.model.annotation import Annotation
 
@@ -55,6 +56,31 @@ def test_a_recording_with_voices_people_and_licence(qtbot: QtBot, tmp_path: Path
     said = parser.parse_args(dialog.arguments[2:])
     assert (said.view, said.trainee_voice, said.expert_voice) == (file, file, file)
     assert (said.trainee, said.expert, said.source_name, said.licence) == ("P01", "", "-A set", "CC0-1.0")
+
+
+def test_a_further_view_by_each_way_of_laying_it(qtbot: QtBot, tmp_path: Path, file: Path) -> None:
+    dialog = _shown(qtbot, tmp_path)
+    dialog._tabs.setCurrentIndex(FURTHER)
+    page = dialog._further
+    assert dialog._said.text() == "Choose the file."
+    page._file.show_path(str(file))
+    assert dialog._import.isEnabled()
+    parser = argparse.ArgumentParser()
+    import_view.options(parser)
+    said = parser.parse_args(dialog.arguments[2:])
+    assert (said.file, said.session, said.name, said.by, said.offset) == (file, SID, "", "sound", None)
+    page._name.setText("cam01")
+    page._how.setCurrentIndex(BY_OFFSET)
+    page._offset.setValue(-12.345)
+    said = parser.parse_args(dialog.arguments[2:])
+    assert (said.name, said.offset) == ("cam01", -12.345)
+    page._how.setCurrentIndex(BY_TABLE)
+    assert dialog._said.text() == "Choose the table."
+    page._table.show_path(str(tmp_path / "none.csv"))
+    assert "no file" in dialog._said.text()
+    page._table.show_path(str(file))
+    said = parser.parse_args(dialog.arguments[2:])
+    assert (said.table, said.offset) == (file, None)
 
 
 def test_a_file_that_is_not_there_is_told(qtbot: QtBot, tmp_path: Path) -> None:

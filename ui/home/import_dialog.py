@@ -1,4 +1,4 @@
-"""What was made elsewhere: a recording as a new session, annotations and turns, or the expert's own recording."""
+"""What was made elsewhere: a recording as a session, annotations, the expert's own recording, a further view."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ui.home.annotations_page import AnnotationsPage, Known
 from ui.home.path_field import PathField
+from ui.home.view_page import VIEWS, ViewPage
 from ui.theme import GRID
 from ui.widgets.entering import steady
 from ui.widgets.fitting import grow_with_words
@@ -24,7 +25,7 @@ from ui.widgets.parts import button, label, row
 from woz.model.ids import SessionId
 from woz.model.plan import is_pseudonym, no_pseudonym
 
-VIEWS = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
+RECORDING, ANNOTATIONS, VOICE, FURTHER = range(4)
 VOICES = "Sound (*.wav *.flac *.mp3 *.m4a *.mka *.ogg *.opus *.webm *.vrs);;All files (*)"
 OWN = "The console's recording (*.mka);;All files (*)"
 
@@ -52,7 +53,11 @@ class ImportDialog(QDialog):
         self._annotations.changed.connect(self._judge)
         self._tabs.addTab(self._annotations, "Annotations and turns")
         self._tabs.addTab(self._voice(), "The expert's own recording")
-        self._tabs.setTabEnabled(2, bool(sessions))
+        self._further = ViewPage(sessions, chosen)
+        self._further.changed.connect(self._judge)
+        self._tabs.addTab(self._further, "A further view")
+        for kind in (VOICE, FURTHER):
+            self._tabs.setTabEnabled(kind, bool(sessions))
         self._said = label("", "muted", wrap=True)
         self._import, leaving = button("Import", "import", "primary"), QPushButton("Cancel")
         self._import.setDefault(True)
@@ -72,9 +77,11 @@ class ImportDialog(QDialog):
     def arguments(self) -> list[str]:
         """Of the command line, from `import` on."""
         kind = self._tabs.currentIndex()
-        if kind == 1:
+        if kind == FURTHER:
+            return self._further.arguments(self._project)
+        if kind == ANNOTATIONS:
             return self._annotations.arguments(self._project)
-        if kind == 2:
+        if kind == VOICE:
             return ["import", "voice", self._project, str(self._file_own.path), *self._session_of_voice()]
         return ["import", "media", self._project, str(self._view.path), *self._of_recording()]
 
@@ -150,9 +157,10 @@ class ImportDialog(QDialog):
 
     def _fault(self) -> str:
         """What is still missing or wrong; empty where the import can begin."""
-        if self._tabs.currentIndex() == 1:
-            return self._annotations.fault
-        field = self._view if self._tabs.currentIndex() == 0 else self._file_own
+        if self._tabs.currentIndex() in (ANNOTATIONS, FURTHER):
+            page = self._annotations if self._tabs.currentIndex() == ANNOTATIONS else self._further
+            return page.fault
+        field = self._view if self._tabs.currentIndex() == RECORDING else self._file_own
         if not field.text:
             return "Choose the file."
         if not field.path.exists():
