@@ -16,6 +16,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.release.checking import frozen, problems
 from woz.dataset.release.clips import Cut, cut_clip, frame_times
+from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.recipe import Recipe
 from woz.model.ids import SessionId
 from woz.model.made import Made
@@ -185,3 +186,18 @@ def test_a_recipe_that_can_t_be_followed_is_refused() -> None:
     for wrong in ({"name": "a b"}, {"name": "x", "frames": 0}, {"name": "x", "shares": {"train": 0.5}}):
         with pytest.raises(WozError):
             Recipe(**wrong)
+
+
+def test_every_field_is_declared(tmp_path: Path) -> None:
+    build(tmp_path / "out", PLAIN, SESSIONS)
+    for record in lines(tmp_path / "out"):
+        assert list(record) == list(FIELDS)
+        for name, (kind, several, _) in FIELDS.items():
+            values = record[name] if several else [record[name]]
+            types = {"string": str, "int64": int, "float64": (int, float), "bool": bool}
+            assert all(isinstance(value, types[kind]) for value in values), name  # type: ignore[arg-type]
+    told = json.loads((tmp_path / "out" / "croissant.json").read_text(encoding="utf-8"))
+    files = frozen(tmp_path / "out").files
+    assert [each["sha256"] for each in told["distribution"]] == [
+        files[each["contentUrl"]].sha256 for each in told["distribution"]
+    ]

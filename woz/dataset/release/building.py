@@ -16,6 +16,8 @@ from woz.base.interval import Interval
 from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
 from woz.dataset.release.clips import ENCODER, Cut, Film
+from woz.dataset.release.croissant import NAME as CROISSANT
+from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, clip_of, record_of
@@ -78,6 +80,7 @@ class ReleaseBuilder:
         summary = Summary()
         self._write(folder, plan, times, summary)
         (folder.path / DONE).unlink(missing_ok=True)
+        folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
         for name, text in card_files(self._recipe, summary, self._left_out):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}

@@ -54,10 +54,10 @@ class BuildingFolder:
             raise self.trouble(error) from error
         return path
 
-    def files(self) -> dict[str, dict[str, object]]:
+    def files(self, below: str = "") -> dict[str, dict[str, object]]:
         """By name, what each file is: its SHA-256 and length in bytes."""
         found = {}
-        for path in sorted(self.path.rglob("*")):
+        for path in sorted((self.path / below).rglob("*")):
             if path.is_file():
                 name = path.relative_to(self.path).as_posix()
                 found[name] = {"sha256": sha256(path), "bytes": path.stat().st_size}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from woz.dataset.release.fields import card_features
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
@@ -64,9 +65,11 @@ def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Cha
             "Place of the right answer", (), tuple((chr(65 + k), n) for k, n in sorted(summary.positions.items()))
         ),
         Chapter("Clips", _clips(recipe, summary)),
-        Chapter("Consent", _consent(summary)),
+        Chapter("Gates", _gates(summary), _rows(summary.flags)),
+        Chapter("Transcripts and models", _models(summary)),
+        Chapter("Consent", consent_lines(summary)),
         Chapter("Left out", tuple(left_out.sentences()) or ("Nothing was left out.",)),
-        Chapter("Known limits", _LIMITS),
+        Chapter("Known limits", LIMITS),
     ]
 
 
@@ -74,7 +77,7 @@ _KINDS = (
     "*asked*: said by one of the two in the session; *unasked*: the expert said the answer without being asked, and"
     " the question was put for it; *written*: by a person who looked at the session.",
 )
-_LIMITS = (
+LIMITS = (
     "Transcripts of whole sessions hold the answers: do not show a model more of one than `context`.",
     "Faces and voices are as they were recorded.",
 )
@@ -91,12 +94,23 @@ def _clips(recipe: Recipe, summary: Summary) -> tuple[str, ...]:
     )
 
 
-def _consent(summary: Summary) -> tuple[str, ...]:
+def consent_lines(summary: Summary) -> tuple[str, ...]:
     agreed = "Everybody in these sessions agreed to public release."
     if not summary.sources:
         return (agreed,)
     imported = f"Sessions of published data sets: {', '.join(sorted(summary.sources))}."
     return (imported, "Everybody in all other sessions agreed to public release.")
+
+
+def _gates(summary: Summary) -> tuple[str, ...]:
+    if not summary.flags:
+        return ("No gate flags any of these question sets, or none was run.",)
+    return ("Question sets that were taken although a gate holds something against them, by gate:",)
+
+
+def _models(summary: Summary) -> tuple[str, ...]:
+    made = ", ".join(sorted(summary.machines)) or "none"
+    return (f"Programs and models that made transcripts or texts: {made}.",)
 
 
 def _rows(counts: Counter[str]) -> tuple[tuple[str, float], ...]:
@@ -112,6 +126,7 @@ def _head(recipe: Recipe, summary: Summary) -> str:
         "language": languages,
         "task_categories": ["visual-question-answering", "multiple-choice"],
         "tags": ["egocentric-video", "task-guidance"],
+        "dataset_info": {"features": card_features()},
         "configs": [{"config_name": "default", "data_files": files}],
     }
     return f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n"

@@ -57,6 +57,7 @@ def record_of(bundle: SessionBundle, question: Question, recipe: Recipe, split: 
         "origin": str(question.made.origin),
         "question_wording": _wording(question.wording, bundle),
         "option_wordings": [_option_wording(text, question, bundle) for text in options],
+        "flags": [each.gate for each in question.flags],
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from woz.base.interval import seconds
 from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
+from woz.model.origin import Origin
 from woz.model.tier import Tier
 
 
@@ -26,6 +27,10 @@ class Summary:
     hours: Counter[str] = field(default_factory=Counter)
     """Nanoseconds of sessions by procedure."""
     protocols: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    """Question sets by the gates that hold something against them."""
+    machines: set[str] = field(default_factory=set)
+    """Programs and models that made transcripts or texts."""
     people: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     chance: float = 0.0
@@ -43,6 +48,7 @@ class Summary:
         self.positions[record["answer_index"]] += 1
         self.statuses[record["status"]] += 1
         self.wordings.update(record["option_wordings"])
+        self.flags.update(record["flags"])
         self.chance += 1 / len(record["options"])
         self.clip_s += record["clip_end_s"] - record["clip_start_s"]
 
@@ -52,6 +58,9 @@ class Summary:
         self.hours[procedure] += session.duration_ns or 0
         self.protocols[str(session.protocol.kind) if session.protocol else "not on record"] += 1
         self.people.update(person.pseudonym for person in bundle.participants)
+        if bundle.transcript and bundle.transcript.origin == Origin.RECOGNISED:
+            self.machines.add(bundle.transcript.made_by)
+        self.machines.update(_writers(bundle))
         if session.provenance:
             self.sources.add(f"{session.provenance.source} ({session.provenance.licence})")
         self.sessions[session.id] = {
@@ -60,3 +69,14 @@ class Summary:
             "transcript": str(bundle.origin or ""),
             "tiers": [{"name": tier.name, "state": str(tier.state), "by": bundle.maker(tier)} for tier in tiers],
         }
+
+
+def _writers(bundle: SessionBundle) -> set[str]:
+    """Whatever wrote texts of questions and is no annotator."""
+    wordings = [
+        each
+        for question in bundle.questions
+        for each in (question.wording, question.answer_wording, *(wrong.wording for wrong in question.distractors))
+    ]
+    people = set(bundle.pseudonyms)
+    return {wording.by for wording in wordings if wording.by and wording.by not in people}

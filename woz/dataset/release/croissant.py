@@ -1,0 +1,128 @@
+"""A release as Croissant 1.0 JSON-LD with fields of its responsible-AI vocabulary that the figures tell.
+
+Source: https://docs.mlcommons.org/croissant/docs/croissant-spec.html and croissant-rai-spec.html.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from woz.dataset.release.card import LIMITS, consent_lines, title_of
+from woz.dataset.release.fields import FIELDS, NUMBER, TEXT, WHOLE, YES_NO
+from woz.dataset.release.recipe import Recipe
+from woz.dataset.release.summary import Summary
+
+NAME = "croissant.json"
+_TYPES = {TEXT: "sc:Text", WHOLE: "sc:Integer", NUMBER: "sc:Float", YES_NO: "sc:Boolean"}
+_CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileObject": "cr:fileObject",
+    "fileProperty": "cr:fileProperty",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+
+
+def croissant(recipe: Recipe, summary: Summary, files: Mapping[str, Mapping[str, object]]) -> str:
+    """`files` are those of the release, by name, with `sha256` and `bytes`."""
+    data = {split: f"data/{split}.jsonl" for split in recipe.shares if summary.questions[split]}
+    facts: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "name": recipe.name,
+        "description": f"{title_of(recipe)}: question sets about guided tasks seen through smart glasses.",
+        "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
+        "license": recipe.licence,
+        "version": recipe.version,
+        "citeAs": f"{title_of(recipe)}, version {recipe.version}",
+        "distribution": [_file(name, files[name]) for name in data.values()],
+        "recordSet": [_records(split, name) for split, name in data.items()],
+        **_responsible(summary),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+
+
+def _file(name: str, facts: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": name,
+        "contentUrl": name,
+        "contentSize": f"{facts['bytes']} B",
+        "encodingFormat": "application/jsonlines",
+        "sha256": facts["sha256"],
+    }
+
+
+def _records(split: str, file: str) -> dict[str, object]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": split,
+        "name": split,
+        "key": {"@id": f"{split}/id"},
+        "field": [_field(split, file, name) for name in FIELDS],
+    }
+
+
+def _field(split: str, file: str, name: str) -> dict[str, object]:
+    kind, several, about = FIELDS[name]
+    found: dict[str, object] = {
+        "@type": "cr:Field",
+        "@id": f"{split}/{name}",
+        "name": name,
+        "description": about,
+        "dataType": _TYPES[kind],
+        "source": {"fileObject": {"@id": file}, "extract": {"column": name}},
+    }
+    return found | ({"repeated": True} if several else {})
+
+
+def _responsible(summary: Summary) -> dict[str, object]:
+    wordings = sorted(summary.wordings)
+    return {
+        "rai:dataCollection": "Sessions in which a remote expert who sees the trainee's own view guides them"
+        f" through a task; protocols: {', '.join(sorted(summary.protocols))}.",
+        "rai:dataCollectionType": ["Direct measurement", "Observations"],
+        "rai:dataAnnotationProtocol": "Question sets are proposed from the dialogue or written by people, and taken"
+        f" when they are {', '.join(sorted(summary.statuses))}. Options are from: {', '.join(wordings)}.",
+        "rai:dataAnnotationPlatform": ["woz"],
+        "rai:machineAnnotationTools": sorted(summary.machines) or ["none"],
+        "rai:dataLimitations": list(LIMITS),
+        "rai:personalSensitiveInformation": ["Faces and voices of participants, under pseudonyms."],
+        "rai:dataUseCases": ["Evaluating and training models that assist people with tasks"],
+        "rai:dataReleaseMaintenancePlan": "A release never changes; what changes is another version. "
+        + " ".join(consent_lines(summary)),
+    }
