@@ -29,10 +29,14 @@ BEYOND = (Place.TRANSCRIPT, Place.FIELD)
 
 
 class Keys:
-    """The actions of a window; those of another place are off, so that no key has two meanings at once."""
+    """The actions of a window; those of another place are off, so that no key has two meanings at once.
 
-    def __init__(self, window: QWidget, transcript: QWidget) -> None:
+    In a `form` each widget takes its own keys.
+    """
+
+    def __init__(self, window: QWidget, transcript: QWidget, form: QWidget) -> None:
         self._window = window
+        self._form = form
         self._transcript = transcript
         self._places: dict[QAction, tuple[Place, ...]] = {}
         self.place = Place.TIME_LINE
@@ -76,6 +80,8 @@ class Keys:
         in_list = self._transcript is widget or self._transcript.isAncestorOf(widget)
         if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
             return Place.TURN if in_list else Place.FIELD
+        if self._form.isAncestorOf(widget):
+            return Place.FIELD
         return Place.TRANSCRIPT if in_list else Place.TIME_LINE
 
 

@@ -120,7 +120,7 @@ class EditorWindow(QMainWindow):
         return side
 
     def _actions(self) -> None:
-        self._keys = keys = Keys(self, self._panel.list)
+        self._keys = keys = Keys(self, self._panel.list, self._inspector)
         here = Place.TIME_LINE
         add_playing_keys(keys, self._player, len(self._times) - 1)
         keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
