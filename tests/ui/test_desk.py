@@ -143,13 +143,11 @@ class Hand:
         """Label and frames."""
         return [(a.label, a.interval.start_ns // FRAME_NS, a.interval.end_ns // FRAME_NS) for a in self.items]
 
-    @property
     def running(self) -> str | None:
         """The label of what is tapped and not ended."""
         running = self.window._marking.tapping.running
         return running.label if running else None
 
-    @property
     def plays(self) -> bool:
         return self.window.player.playing
 
@@ -257,12 +255,12 @@ def test_a_tap_pass(hand: Hand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(type(marking), "here_ns", _at(frame))
         hand.press(key)
     assert hand.spans == [("cut", 5, 12), ("stir", 12, 20), ("cut", 30, 36)]
-    assert hand.running == "wash"
+    assert hand.running() == "wash"
     hand.press("Backspace")
     assert hand.spans == [("cut", 5, 12), ("stir", 12, 20)]
-    assert hand.running == "cut"
+    assert hand.running() == "cut"
     hand.press("Backspace")
-    assert hand.running is None
+    assert hand.running() is None
     assert hand.spans == [("cut", 5, 12), ("stir", 12, 20)]
     monkeypatch.setattr(type(marking), "here_ns", _at(7))
     hand.press("1")
@@ -393,12 +391,12 @@ def test_j_k_l_and_speed(hand: Hand, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: player.rested)
     assert player.frame_number == stood
     hand.press("L")
-    assert hand.plays
+    assert hand.plays()
     assert player.speed == 1.0
     hand.press("L", "L")
     assert player.speed == 1.5
     hand.press("K")
-    assert not hand.plays
+    assert not hand.plays()
     hand.press(*["Ctrl+Down"] * 9)
     assert player.speed == 0.25
     hand.press(*["Ctrl+Up"] * 9)
