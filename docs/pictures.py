@@ -23,6 +23,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from storage import Project
 from ui.application.application import application
 from ui.application.bridge import Bridge
 from ui.console.window import ConsoleWindow
@@ -31,17 +32,21 @@ from ui.home.sessions import SessionLine
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.procedures.window import ProcedureWindow
+from ui.schemes.run import ProjectStore
+from ui.schemes.window import SchemeWindow
 from ui.station.checking import Finding
 from ui.station.device_card import DeviceCard
 from ui.station.form import PlanForm
 from ui.station.saved import Saved
 from ui.station.window import StationWindow
+from woz.base.clock import SystemClock
 from woz.capture.bench import Show, Tell
 from woz.capture.chime import Chime
 from woz.capture.choices import USUAL, Choice, Choices
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
+from woz.lab.schemes import scheme_named, take_in_scheme
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
 from woz.live.seats.console_seat import ConsoleSeat, ConsoleStatus, ViewFrame
@@ -56,6 +61,7 @@ from woz.model.protocol import ON_DEMAND
 from woz.model.session import SessionState
 from woz.procedures.editing import changed, requiring
 from woz.procedures.outline import steps_from_outline
+from woz.schemes.shipped import shipped
 from woz.sound.level import Level
 
 NOW = 1_772_000_000_000_000_000
@@ -310,6 +316,17 @@ def procedures(folder: Path) -> QWidget:
     return window
 
 
+def schemes(folder: Path) -> QWidget:
+    """A scheme with two layers, and the label that is chosen."""
+    project = Project.create(folder / "lab", "Table tasks", SystemClock())
+    take_in_scheme(project, shipped("egoinstruct"))
+    window = SchemeWindow(ProjectStore(project), "Table tasks")
+    window.open_scheme(scheme_named(project, "egoinstruct"))
+    window.draft.choose("conversation", "instruction")
+    window.pages.setCurrentWidget(window.label_panel)
+    return window
+
+
 def _line(days_ago: int, title: str, people: str, minutes: int, state: SessionState) -> SessionLine:
     start = NOW - days_ago * 86_400 * 10**9 - minutes * 97 * 10**9
     session = SessionId(f"session-{days_ago}")
@@ -349,7 +366,7 @@ def main() -> None:
     makers |= {f"station{name}": station(status) for name, status in STATES.items()}
     makers |= {f"console{name}": console(status) for name, status in CONSOLE_STATES.items()}
     makers |= {"station-saved": saved, "console-drawing": drawing, "join": join, "transcription": transcription}
-    makers |= {"procedures": procedures}
+    makers |= {"procedures": procedures, "schemes": schemes}
     wanted = sys.argv[3:] or list(makers)
     folder.mkdir(parents=True, exist_ok=True)
     app = application(theme)

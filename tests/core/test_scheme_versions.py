@@ -12,6 +12,7 @@ from woz.model.procedure import Procedure, Step
 from woz.model.scheme import Move, MoveKind, Scheme
 from woz.model.scheme_versions import following, says_the_same
 from woz.model.tier import Tier, TierState
+from woz.schemes.demands.findings import findings
 from woz.schemes.effects import Path, Tiers
 
 FIRST = scheme("""
@@ -101,6 +102,12 @@ def test_merged_labels_and_attributes_move_and_split_ones_stay() -> None:
     before, after = Path([FIRST, KEPT]).moved(tier("steps"), marks)
     assert before == marks[:1]
     assert after == [mark("a", "steps", "insert", 0, 1, reason="so")]
+
+
+def test_what_was_split_is_told_as_what_is_to_be_done() -> None:
+    items = (tier("steps", scheme_version=2), mark("b", "steps", "other", 1, 2), mark("c", "steps", "fit", 2, 3))
+    told = [each.sentence for each in findings(items, {(KEPT.id, 2): KEPT})]
+    assert told == ["The label Other became Look or Wait; choose which.", "The label Fit gear became Insert gear."]
 
 
 def test_a_tier_of_an_old_version_goes_all_the_way() -> None:

@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from storage.backends import guard
 
 TESTS, UI = str(Path(__file__).parents[1]), Path(__file__).parents[2] / "ui"
-WINDOWS = tuple(str(UI / room) for room in ("home", "station", "console", "editor", "widgets", "reports"))
+WINDOWS = tuple(
+    str(UI / room) for room in ("home", "station", "console", "editor", "schemes", "widgets", "reports")
+)
 PATIENCE_MS = 120_000
 
 

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.core.scheme_room import scheme
+from tests.ui.at_once import editor_at_once
 from tests.ui.test_editor import CLOCK, SID, record_session
 from ui.editor.findings import FindingsButton, FindingsDialog
-from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
 from woz.annotation.edits import Edit
 from woz.lab.findings import session_findings
@@ -47,7 +47,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 @pytest.fixture
 def editor(project: Project, qtbot: QtBot) -> EditorWindow:
-    made = editor_window(project, SID, PROGRAM)
+    made = editor_at_once(project, SID, PROGRAM)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)

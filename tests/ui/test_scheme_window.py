@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.core.scheme_room import mark
 from tests.storage.examples import CLOCK, SESSION, SID
+from ui.cli import main
+from ui.home.window import HomeWindow
 from ui.schemes.keep_dialog import KeepDialog
 from ui.schemes.run import ProjectStore
 from ui.schemes.window import SchemeWindow
@@ -264,3 +267,19 @@ def test_a_file_that_is_no_scheme_is_told(qtbot: QtBot, window: SchemeWindow, tm
     path.write_text("scheme: s\n", encoding="utf-8")
     window.import_file(path)
     assert "the key 'name' is missing" in window._banner.text
+
+
+def test_the_window_opens_by_its_command(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+    take_in_scheme(project, shipped("egoinstruct"))
+    shot = tmp_path / "shot.png"
+    assert main(["scheme", "edit", str(project.path), "egoinstruct", "--shot", str(shot)]) == 0
+    assert not QImage(str(shot)).isNull()
+    assert main(["scheme", "edit", str(project.path), "nothing", "--shot", str(shot)]) == 1
+
+
+def test_the_home_window_leads_to_it(qtbot: QtBot) -> None:
+    home = HomeWindow()
+    qtbot.addWidget(home)
+    [entry] = [each for each in home.actions() if each.text().startswith("Schemes")]
+    with qtbot.waitSignal(home.schemes):
+        entry.trigger()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage import Project
+from storage.backends import guard
 from ui.application.application import application
 from ui.application.background import waited
 from ui.schemes.window import SchemeWindow
@@ -51,10 +52,10 @@ class ProjectStore:
 
 def run_schemes(path: Path, name: str, theme: str, shot: Path | None) -> int:
     """Make and change a project's schemes; `name` is the one that is shown first. With `shot`, only a picture."""
-    with Project.open(path, SystemClock()) as project:
-        app = application(theme)
-        first = scheme_named(project, name) if name else None
-        window = SchemeWindow(ProjectStore(project), project.name)
+    app = application(theme)
+    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+        first = waited(lambda: scheme_named(project, name)) if name else None
+        window = SchemeWindow(ProjectStore(project), waited(lambda: project.name))
         if first:
             window.open_scheme(first)
         window.show()

@@ -27,9 +27,19 @@ def of_label(asked: Asked, steps: Collection[str] | None) -> Iterator[Said]:
     if not label and (known.labels or tier_type.labels_from):
         yield Level.ERROR, "It has no label."
     elif found and found.retired:
-        yield Level.WARNING, f"The label {found.name()} is no longer used; choose another."
+        yield Level.WARNING, f"The label {found.name()} {_gone(asked)}."
     elif label and not found and known.labels and not brought:
         yield Level.ERROR, f"The label {label} is none of this tier's; choose another."
+
+
+def _gone(asked: Asked) -> str:
+    """What became of a label that is no longer used, as the scheme's version tells."""
+    known, label = asked.known, asked.annotation.label
+    for move in known.scheme.moves:
+        if (move.tier_type, move.source, move.attribute) == (known.tier_type.key, label, False) and move.targets:
+            names = [known.tier_type.label(target).name() for target in move.targets]
+            return f"became {' or '.join(names)}; choose which" if len(names) > 1 else f"became {names[0]}"
+    return "is no longer used; choose another"
 
 
 def of_attributes(asked: Asked, language: str) -> Iterator[Said]:
