@@ -138,7 +138,8 @@ class _Names:
 
 
 def _folded(text: str) -> str:
-    return text.casefold().strip()
+    """Small letters; a line below stands for a blank."""
+    return " ".join(text.casefold().replace("_", " ").split())
 
 
 class Vocabulary:
