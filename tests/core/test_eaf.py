@@ -298,7 +298,7 @@ def test_an_end_before_its_start_is_kept_and_written_back(tmp_path: Path) -> Non
     )
     (bundle,) = bundles_of(parts_of("eaf", path))
     (found,) = (each for each in bundle.annotations if each.label == "free & text")
-    assert (found.start_ns, found.end_ns, found.value("end_ms")) == (2 * S, None, 1000)
+    assert (found.start_ns, found.end_ns, found.value("end_before_start_s")) == (2 * S, None, 1.0)
     assert _annotations(_again(path, tmp_path / "out")) == _annotations(path)
 
 

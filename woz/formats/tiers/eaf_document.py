@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from woz.formats.bundle import SessionBundle
+from woz.formats.tiers.values import END_BEFORE_START
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, SchemeId, TierId
 from woz.model.item import ItemRef
@@ -22,10 +23,10 @@ DOCUMENT = "elan-document"
 """The key of the tier type, and the id of its scheme."""
 CONTENT = "content"
 FORMAT = "3.0"
-MARKS = ("EXT_REF", "LANG_REF", "SVG_REF", "CVE_REF", "value_language", "unaligned", "end_ms")
+MARKS = ("EXT_REF", "LANG_REF", "SVG_REF", "CVE_REF", "value_language", "unaligned", END_BEFORE_START)
 """Attributes of annotations that stand at the annotation's own place in the file: the first four by ELAN's names;
 the language of its label's name where it is not the first; which of its times have no value; and an end that lies
-before the start (ms).
+before the start.
 """
 DOCUMENT_SCHEME = Scheme(
     SchemeId(DOCUMENT),

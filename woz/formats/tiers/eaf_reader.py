@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from woz.base.interval import NS_PER_MS
+from woz.base.interval import NS_PER_S
 from woz.base.outside import Unsound, read
 from woz.formats.parts import Begin, Lost, Part
 from woz.formats.reading import Reading
@@ -24,7 +24,7 @@ from woz.formats.tiers.eaf_foreign import ForeignScheme
 from woz.formats.tiers.eaf_scratch import FileTier, Scratch, scratch_of
 from woz.formats.tiers.eaf_xml import xml_id
 from woz.formats.tiers.said import turn_from
-from woz.formats.tiers.values import CONFIDENCE, NOTE, attributes_from, confidence_from
+from woz.formats.tiers.values import CONFIDENCE, END_BEFORE_START, NOTE, attributes_from, confidence_from
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, LinkId, SchemeId, SessionId, TierId, TranscriptId, TurnId
 from woz.model.item import ItemRef
@@ -412,6 +412,6 @@ def _span(row: dict[str, Any]) -> tuple[int | None, int | None, tuple[Attribute,
     if row["end_mark"] in ("p", "z"):
         return start, None if row["end_mark"] == "p" else start, ()
     if end < start:
-        return start, None, (Attribute("end_ms", end // NS_PER_MS),)
+        return start, None, (Attribute(END_BEFORE_START, end / NS_PER_S),)
     free = {(1, 0): "start", (0, 1): "end", (1, 1): "both"}.get((row["start_free"], row["end_free"]))
     return start, end, (Attribute("unaligned", free),) if free else ()

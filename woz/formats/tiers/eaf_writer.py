@@ -18,6 +18,7 @@ from woz.formats.tiers.eaf_types import Types
 from woz.formats.tiers.eaf_xml import element, opening, xml_id
 from woz.formats.tiers.lanes import Lane, Placed, Stereotype, lanes_of, unused
 from woz.formats.tiers.layers import LayerKind, layers_of
+from woz.formats.tiers.values import END_BEFORE_START
 from woz.model.stream import StreamKind
 
 PARENTS = "woz:parents"
@@ -57,8 +58,8 @@ class _Slots:
         open_ = marks.get("unaligned", "")
         start = self._slot(placed.start_ms, _fine(entry.start_ns, placed.start_ms), open_ in ("start", "both"))
         start = self._shared(placed, before) or start
-        if "end_ms" in marks:
-            return start, self._slot(_whole(marks["end_ms"]), "")
+        if END_BEFORE_START in marks:
+            return start, self._slot(_milliseconds(marks[END_BEFORE_START]), "")
         if entry.end_ns is None or entry.end_ns == entry.start_ns:
             return start, self._slot(placed.end_ms, "p" if entry.end_ns is None else "z")
         return start, self._slot(placed.end_ms, _fine(entry.end_ns, placed.end_ms), open_ in ("end", "both"))
@@ -91,9 +92,9 @@ def _fine(ns: int, ms: int) -> str:
     return "" if ns == ms * NS_PER_MS else f"_{ns}"
 
 
-def _whole(text: str) -> int:
+def _milliseconds(text: str) -> int:
     try:
-        return max(0, round(float(text)))
+        return max(0, round(float(text) * 1000))
     except (ValueError, OverflowError):
         return 0
 

@@ -18,6 +18,8 @@ from woz.model.item import ItemRef
 from woz.model.origin import Origin
 
 NOTE, CONFIDENCE, ORIGIN = "note", "confidence", "origin"
+END_BEFORE_START = "end_before_start_s"
+"""The key of an attribute: where the end lies that a file has before the start; the annotation is a point."""
 _ATTRIBUTE = re.compile(r"@([^#.]*)(?:#(\d{1,9}))?(?:\.(note|place))?")
 _PLAIN = " !\"$&'()*+,/:;<=>?@[\\]^`{|}"
 _MOST = 2**62
