@@ -277,6 +277,9 @@ def test_gaze_in_utc_and_in_parts_of_the_screen(lab: Path, tmp_path: Path, told:
     assert "Line 2 of odd.csv holds no time and point" in refused(
         "import gaze", tmp_path / "odd.csv", "--offset", "1"
     )
+    for time in ("", "nan", "1e999999999", "soon", "9" * 40):
+        (tmp_path / "odd.csv").write_text(f"time_s,x,y\n{time},0.5,0.5\n")
+        assert "holds no time and point" in refused("import gaze", tmp_path / "odd.csv", "--offset", "1")
     assert told("import gaze", file, "--utc", "--unit", "us")["in_view"] == 1
     row = (lab / "sessions" / ID / "sensors" / "expert_gaze.csv").read_text().splitlines()[1].split(",")
     assert (round(int(row[0]) / 1e6), row[-2:]) == (1500, ["0.250000", "0.750000"])

@@ -6,6 +6,7 @@ import csv
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
@@ -19,6 +20,8 @@ from woz.recording.folder.session_folder import SessionFolder, sha256_of
 from woz.recording.live.tables import GAZE_HEADER
 from woz.timing.clock_map import ClockMap
 
+MOST_DIGITS = 20
+"""Before the point of a time: nanoseconds since 1970 have 19."""
 UNITS = {"s": NS_PER_S, "ms": 10**6, "us": 10**3, "ns": 1}
 TIMES = ("time", "timestamp", "time_stamp", "system_time_stamp", "recording timestamp", "t")
 XS = ("x", "gaze_x", "gaze point x", "gaze_point_x", "fpogx", "bpogx")
@@ -188,10 +191,12 @@ def _tick(file: GazeFile, column: str) -> int:
 
 def _sample(file: GazeFile, number: int, time: str, x: str, y: str, tick: int) -> _Sample:
     try:
-        whole, _, part = (time or "").strip().replace(",", ".").partition(".")
-        file_ns = int(whole) * tick + round(float(f"0.{part or 0}") * tick)
+        at = Decimal((time or "").strip().replace(",", "."))
+        if not at.is_finite() or at.adjusted() > MOST_DIGITS:
+            raise ValueError
+        file_ns = int((at * tick).to_integral_value())
         point = tuple(float(v.replace(",", ".")) if v and v.strip() else math.nan for v in (x, y))
-    except ValueError:
+    except (ValueError, ArithmeticError, AttributeError):
         raise WozError(f"Line {number} of {file.path.name} holds no time and point ({time}, {x}, {y}).") from None
     return _Sample(file_ns, None if any(map(math.isnan, point)) else file.picture.within(point[0], point[1]))
 

@@ -8,6 +8,7 @@ or by the number of their frame where that column is missing.
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def _at(frames: Sequence[FrameTime], text: str) -> int | None:
 def _session_times(wanted: ByTable, columns: Sequence[str], main: Sequence[FrameTime]) -> Times:
     clocks = [column for column in columns if column.endswith(CLOCK) and column.startswith(wanted.glasses)]
     if clocks:
-        device, session = (np.array(times, np.int64) for times in zip(*map(_clock_pair, main), strict=True))
+        device, session = [frame.device_ns for frame in main], [frame.session_ns for frame in main]
         return lambda row: _laid(_whole(row[clocks[0]]), device, session)
     number = wanted.glasses + NUMBER
     if wanted.glasses and number in columns:
@@ -105,19 +106,13 @@ def _session_times(wanted: ByTable, columns: Sequence[str], main: Sequence[Frame
     )
 
 
-def _clock_pair(frame: FrameTime) -> tuple[int, int]:
-    return frame.device_ns, frame.session_ns
-
-
-def _laid(
-    at_ns: int | None, device: np.typing.NDArray[np.int64], session: np.typing.NDArray[np.int64]
-) -> int | None:
+def _laid(at_ns: int | None, device: Sequence[int], session: Sequence[int]) -> int | None:
     """By the frames around it, in whole numbers, since the time since glasses began fills a float."""
-    if at_ns is None or not device[0] - NEAR_NS <= at_ns <= device[-1] + NEAR_NS or len(device) < 2:
+    if len(device) < 2 or at_ns is None or not device[0] - NEAR_NS <= at_ns <= device[-1] + NEAR_NS:
         return None
-    i = int(np.clip(np.searchsorted(device, at_ns, "right") - 1, 0, len(device) - 2))
-    (a, b), (c, d) = device[i : i + 2].tolist(), session[i : i + 2].tolist()
-    return int(c + (at_ns - a) * (d - c) // max(1, b - a))
+    i = max(0, min(bisect_right(device, at_ns) - 1, len(device) - 2))
+    rise = session[i + 1] - session[i]
+    return session[i] + (at_ns - device[i]) * rise // max(1, device[i + 1] - device[i])
 
 
 def _session_of(frames: Sequence[FrameTime], text: str) -> int | None:
