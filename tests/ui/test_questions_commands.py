@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage import Project
+from tests.core.model_server import model_server
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
 from ui.cli import main
 from woz.annotation.edits import Edit
@@ -19,6 +20,7 @@ from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
 from woz.model.people import Role
 from woz.model.question import ReviewStatus
+from woz.model.session import Provenance
 from woz.model.transcript import Turn
 
 S = 1_000_000_000
@@ -67,6 +69,47 @@ def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: 
     _told(capsys, "questions", "propose", str(lab))
     (listed,) = _told(capsys, "questions", "list", str(lab), "--status", "accepted")["questions"]
     assert (listed["question"], listed["first"]["question"]) == (new.text, "Where does the screw go?")
+
+
+def test_a_model_s_words_stay_when_questions_are_derived_anew(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = {"question": "Where does the long screw go?", "answer": "On the left side, below.",
+              "distractors": ["By hand.", "Behind the lamp."], "type": "location"}  # fmt: skip
+    propose = ("questions", "propose", str(lab))
+    with model_server(json.dumps(answer)) as server:
+        told = _told(capsys, *propose, "--endpoint", server.url, "--model", "stub")["model"]
+    assert (told["asked"], told["answered"]) == (3, 3)
+    first, *_ = before = _told(capsys, "questions", "list", str(lab))["questions"]
+    assert (first["question"], first["first"]["question"]) == (answer["question"], "Where does the screw go?")
+    assert [each["by"] for each in first["distractors"]] == ["woz", "woz", "stub", "stub"]
+    assert _told(capsys, "derive", str(lab))["made"] == 0
+    assert _told(capsys, *propose)["changed"] == 0
+    assert _told(capsys, "questions", "list", str(lab))["questions"] == before
+    with Project.open(lab, CLOCK) as project:
+        turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn) and item.id == "0")
+        project.annotations.record(SID, Edit("Correct", (turn,), (replace(turn, text="Where is it?"),)), "woz")
+    _told(capsys, *propose)
+    assert _told(capsys, "questions", "list", str(lab))["questions"][0]["question"] == "Where is it?"
+
+
+def test_nothing_is_sent_without_consent_and_without_being_asked_for(
+    lab: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = ["questions", "propose", str(lab), "--endpoint", "http://models.invalid/v1"]
+    assert main([*away, "--send"]) == 0
+    told = capsys.readouterr()
+    assert f"{SID} was not sent to models.invalid: Nobody is on record" in told.err
+    with Project.open(lab, CLOCK) as project:
+        whole = project.sessions.get(SID)
+        project.sessions.save(replace(whole, provenance=Provenance("Lamps", "CC BY 4.0")))
+    assert main(away) == 1
+    assert "3 question sets of 1 sessions" in capsys.readouterr().err
+    monkeypatch.setattr("woz.dataset.models.endpoint.LOCAL", ())
+    with model_server("nothing of use") as server:
+        assert main(["questions", "propose", str(lab), "--endpoint", server.url, "--send"]) == 0
+        assert len(server.asked) == 6
+    assert "answered 0 as wanted" in capsys.readouterr().out
 
 
 def test_gates_flag_and_take_back_their_flags(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:

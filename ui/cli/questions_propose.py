@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ui.application.answers import chosen_sessions
+from ui.application.answers import chosen_sessions, progress
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
+from woz.model.ids import SessionId
+
+if TYPE_CHECKING:
+    from storage import Project
+    from woz.lab.model_questions import Rewriting
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +30,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clip", type=float, metavar="S", help="the clips' length in seconds: 5, 15, 30, or any other"
     )
+    parser.add_argument(
+        "--endpoint", metavar="URL", help="an OpenAI-compatible server, http://127.0.0.1:8080/v1, say"
+    )
+    parser.add_argument("--model", default="default", help="the model's name there")
+    parser.add_argument("--timeout", type=float, default=60, metavar="S", help="how long an answer may take (60)")
+    parser.add_argument("--send", action="store_true", help="send what goes to another computer")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -35,12 +50,41 @@ def run(arguments: argparse.Namespace) -> int:
     with Project.open(arguments.project, clock) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
         done = propose_questions(project, sessions, clock, clip_ns)
+        by_model = _by_model(arguments, project, sessions, clock) if arguments.endpoint else None
     if arguments.json:
-        print(json.dumps(asdict(done)))
+        print(json.dumps({**asdict(done), "model": asdict(by_model) if by_model else None}))
     elif not done.questions:
         print("No transcript of this project asks anything that is answered; transcribe a session first.")
     else:
         kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
         print(f"{done.questions} question sets ({kinds}); {done.changed} were made or changed.")
-        print(f"{done.short} have too few wrong answers: add some by hand, or let a model propose them.")
+        if by_model:
+            print(
+                f"{arguments.model} was asked about {by_model.asked}, and answered {by_model.answered} as wanted."
+            )
+        print(
+            f"{done.short} had too few wrong answers by rules: add some by hand, or let a model, with --endpoint."
+        )
     return 0
+
+
+def _by_model(
+    arguments: argparse.Namespace, project: Project, sessions: Sequence[SessionId], clock: SystemClock
+) -> Rewriting:
+    """The key comes from the environment (WOZ_MODEL_KEY), so that it stands in no history of commands."""
+    from woz.dataset.models.endpoint import Endpoint
+    from woz.lab.model_questions import rewrite_questions
+
+    endpoint = Endpoint(arguments.endpoint, arguments.model, os.environ.get("WOZ_MODEL_KEY", ""), arguments.timeout)
+    show = progress(arguments.json)
+    done = rewrite_questions(
+        project,
+        sessions,
+        endpoint,
+        clock,
+        arguments.send,
+        lambda n, of: show(100 * n // of, f"question {n} of {of}"),
+    )
+    for session, reason in done.stayed.items():
+        print(f"woz: {session} was not sent to {endpoint.host}: {reason}", file=sys.stderr)
+    return done

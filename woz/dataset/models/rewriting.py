@@ -1,0 +1,103 @@
+"""What a model is asked about a question set: grammar mended, four wrong answers, a type."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from msgspec import Meta
+
+from woz.dataset.distractors.choosing import WANTED as MOST_WRONG
+from woz.dataset.distractors.option_checks import clashes
+from woz.dataset.models.endpoint import Endpoint, Message, Wanted
+from woz.dataset.questions.types import question_types
+from woz.dataset.texts import words_of
+from woz.model.question import Distractor, Question, QuestionKind, Wording
+
+PROMPT = """\
+You prepare multiple-choice questions about hands-on tasks. A trainee does a task and an expert helps by speech.
+You get a question and its answer as they were transcribed. Write in the language of the question.
+1. "question" and "answer": the same, with grammar and obvious mistakes of transcription mended.
+Change no fact, number, side or name. Where nothing is wrong, repeat them.
+2. "distractors": {count} wrong answers. Each must be plausible to somebody who has not seen the video,
+of the same length, style and grammatical person as the answer, and clearly wrong beside it.
+3. "type": the one of these that fits best: {types}.
+Answer in JSON alone."""
+MOST_CHANGED = 0.5
+"""A mended text that shares less of its words with the original is not taken."""
+Text = Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    question: Text
+    answer: Text
+    distractors: Annotated[list[Text], Meta(min_length=1, max_length=8)]
+    type: str
+
+
+def _wanted() -> Wanted[Rewritten]:
+    text = {"type": "string"}
+    fields = {
+        "question": text,
+        "answer": text,
+        "distractors": {"type": "array", "items": text},
+        "type": {"type": "string", "enum": list(question_types())},
+    }
+    schema = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    return Wanted("question_set", Rewritten, schema)
+
+
+def prompt() -> str:
+    return PROMPT.format(count=MOST_WRONG, types=", ".join(question_types()))
+
+
+def prompt_name() -> str:
+    """How a wording names it: its text by hash, so that another text is told from it."""
+    return f"prompt {hashlib.sha256(prompt().encode()).hexdigest()[:8]}"
+
+
+def rewritten(endpoint: Endpoint, question: Question, before: Sequence[str], utc_ns: int) -> Question | None:
+    """The question set as the model would have it, its words named as its own; None where it gives no answer.
+
+    `before` is what was said before. Wrong answers that stand already stay; those that rules refuse are not taken.
+    """
+    answer = endpoint.ask_for(_messages(question, before), _wanted())
+    if answer is None:
+        return None
+    wording = Wording(endpoint.model, prompt_name(), utc_ns)
+    new = _mended(question, answer, wording)
+    new = replace(new, type=answer.type if answer.type in question_types() else new.type)
+    taken = list(new.distractors)
+    for text in answer.distractors:
+        if len(taken) < MOST_WRONG and not clashes(text, [new.answer, *(each.text for each in taken)]):
+            taken.append(Distractor(text.strip(), wording))
+    return replace(new, distractors=tuple(taken))
+
+
+def _messages(question: Question, before: Sequence[str]) -> list[Message]:
+    told = "\n".join((*(f"Said before: {line}" for line in before), f"Question: {question.text}"))
+    return [
+        {"role": "system", "content": prompt()},
+        {"role": "user", "content": f"{told}\nAnswer: {question.answer}"},
+    ]
+
+
+def _mended(question: Question, answer: Rewritten, wording: Wording) -> Question:
+    """A question that a rule put stays as it is; so does a text that would say something else."""
+    text, said = answer.question.strip(), answer.answer.strip()
+    if question.kind == QuestionKind.ASKED and text != question.text and _near(text, question.text):
+        question = replace(question, text=text, wording=wording)
+    if said != question.answer and _near(said, question.answer):
+        question = replace(question, answer=said, answer_wording=wording)
+    return question
+
+
+def _near(new: str, old: str) -> bool:
+    """Most of the words stay, and all numbers."""
+    one, other = words_of(new), words_of(old)
+    numbers = [sorted(word for word in words if any(c.isdigit() for c in word)) for words in (one, other)]
+    shared = len(set(one) & set(other)) / max(1, len(set(one) | set(other)))
+    return shared >= MOST_CHANGED and numbers[0] == numbers[1]

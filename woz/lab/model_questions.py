@@ -1,0 +1,90 @@
+"""Question sets rewritten by a model behind an endpoint, with consent where they leave the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from woz.annotation.edits import Edit
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.dataset.distractors.choosing import WANTED
+from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.rewriting import rewritten
+from woz.lab.ports import Project
+from woz.lab.questions import questions_of
+from woz.model.ids import SessionId
+from woz.model.origin import Origin
+from woz.model.question import Question, ReviewStatus
+from woz.model.transcript import Turn
+from woz.privacy.consent import release_reason
+
+EDIT = "Propose by a model"
+BEFORE = 2
+"""So many turns before the question go with it."""
+
+
+@dataclass(slots=True)
+class Rewriting:
+    """How many were asked about, got an answer that could be used, and changed; `stayed` are sessions with why."""
+
+    asked: int = 0
+    answered: int = 0
+    changed: int = 0
+    stayed: dict[str, str] = field(default_factory=dict)
+
+
+def rewrite_questions(
+    project: Project,
+    session_ids: Sequence[SessionId],
+    endpoint: Endpoint,
+    clock: Clock,
+    send: bool,
+    tell: Callable[[int, int], None],
+) -> Rewriting:
+    """Ask about each question set that nobody judged or wrote and that has too few wrong answers.
+
+    Where the endpoint is another computer, only sessions go whose people agreed to public release, or that are of a
+    published data set, and only with `send`. Raises WozError, with nothing sent, without it; and where the server
+    is away: what was answered until then is kept.
+    """
+    done = Rewriting()
+    going = [key for key in session_ids if endpoint.local or _may_go(project, key, done)]
+    waiting = {key: [each for each in questions_of(project, key) if _open(each)] for key in going}
+    count = sum(map(len, waiting.values()))
+    if not endpoint.local and not send and count:
+        raise WozError(
+            f"{count} question sets of {sum(map(bool, waiting.values()))} sessions, with what was said before them,"
+            f" would be sent to {endpoint.host}; give --send to send them. {len(done.stayed)} sessions would stay."
+        )
+    for key, questions in waiting.items():
+        turns = [item for item in project.annotations.load(key) if isinstance(item, Turn)]
+        for question in questions:
+            new = rewritten(endpoint, question, _before(question, turns), clock.utc_ns())
+            done.asked += 1
+            done.answered += new is not None
+            if new is not None and new != question:
+                project.annotations.record(key, Edit(EDIT, (question,), (new,)), endpoint.model)
+                done.changed += 1
+            tell(done.asked, count)
+    return done
+
+
+def _may_go(project: Project, session_id: SessionId, done: Rewriting) -> bool:
+    session = project.sessions.get(session_id)
+    reason = release_reason(session, [project.participants.get(person) for person in session.participants])
+    if reason:
+        done.stayed[session_id] = reason
+    return not reason
+
+
+def _open(question: Question) -> bool:
+    machines = question.status == ReviewStatus.PROPOSED and question.made.origin != Origin.MANUAL
+    return machines and not question.made.stale and len(question.distractors) < WANTED
+
+
+def _before(question: Question, turns: Sequence[Turn]) -> list[str]:
+    """Nothing that was said after the question began."""
+    heard = [turn for turn in turns if turn.interval.end_ns <= question.asked.start_ns]
+    last = sorted(heard, key=lambda turn: turn.interval)[-BEFORE:]
+    return [f"{turn.speaker}: {turn.text}" for turn in last]
