@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.editor.attribute_fields import attribute_field
 from ui.editor.transport import stamp
@@ -20,7 +29,8 @@ from woz.model.annotation import Annotation
 from woz.model.scheme import AttributeType, Label, TierType, ValueKind
 from woz.model.tier import Tier
 
-MOST_HEIGHT = 230
+LEAST_HEIGHT, MOST_HEIGHT = 64, 230
+"""Of the attributes; there is more by scrolling."""
 Apply = Callable[[Callable[[Annotation], Edit]], bool]
 
 
@@ -48,6 +58,8 @@ class Inspector(QWidget):
         self._form.setFrameShape(QFrame.Shape.NoFrame)
         self._form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._form.hide()
+        self._form.viewport().setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
@@ -114,10 +126,14 @@ class Inspector(QWidget):
             name = "" if kind.kind == ValueKind.BOOL else kind.name()
             form.addRow(name + (" *" if lacks(kind, chosen) else ""), field)
         holder = QWidget()
+        holder.setObjectName("attributes")
+        holder.setStyleSheet("#attributes { background: transparent; }")
         holder.setLayout(form)
         self._form.setWidget(holder)
         self._form.setVisible(bool(kinds))
-        self._form.setFixedHeight(min(MOST_HEIGHT, holder.sizeHint().height() + 2))
+        wanted = min(MOST_HEIGHT, holder.sizeHint().height() + 2)
+        self._form.setMaximumHeight(wanted)
+        self._form.setMinimumHeight(min(wanted, LEAST_HEIGHT))
 
     def _apply(self, make: Callable[[Annotation], Edit]) -> bool:
         self._own = True

@@ -98,7 +98,7 @@ class EditorWindow(QMainWindow):
         whole.addWidget(lower)
         whole.setStretchFactor(0, 1)
         whole.setChildrenCollapsible(False)
-        wanted = min(max(self._timeline.wanted_height, 240), 380) + 44
+        wanted = min(max(self._timeline.wanted_height, 270), 400) + 44
         whole.setSizes([self.height() - wanted, wanted])
         layout = QVBoxLayout()
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
@@ -116,6 +116,7 @@ class EditorWindow(QMainWindow):
         self._commands = TranscriptCommands(self._panel, self._document, self._player, backing)
         self._inspector = Inspector(self._marking.edit, self._labels_of, self._timeline.setFocus)
         side = panel(self._panel, self._inspector)
+        side.layout().setStretch(0, 1)  # type: ignore[union-attr]
         side.setMinimumWidth(340)
         return side
 

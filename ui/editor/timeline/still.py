@@ -39,11 +39,21 @@ class Still:
             top = self._layout.top_of(row)
             if top + row.height > TOP and top < size.height():
                 self._row(painter, row, top)
+        if not any(row.tier for row in self._layout.rows):
+            self._invite(painter, size)
         painter.setClipping(False)
         draw_ruler(painter, self._layout.view, TOP)
         self._whole(painter)
         painter.end()
         return picture
+
+    def _invite(self, painter: QPainter, size: QSize) -> None:
+        """What to do where there is no tier."""
+        top = TOP + self._layout.rows.height - self._layout.scrolled + 2 * GAP
+        painter.setPen(colours().of("muted"))
+        place = QRectF(HEAD, top, size.width() - HEAD, 40)
+        text = "There is no tier yet. Ctrl+N makes one of a scheme of this project, or with labels of your own."
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), text)
 
     def _row(self, painter: QPainter, row: Row, top: float) -> None:
         view = self._layout.view
