@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -16,6 +18,7 @@ from woz.schemes import drafting
 
 SWATCH = 14
 KEY_WIDTH = 64
+COLOUR = Qt.ItemDataRole.UserRole + 1
 
 
 def swatch(colour: str, size: int = SWATCH) -> QIcon:
@@ -36,6 +39,8 @@ class LabelTree(QWidget):
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
+        self._shape_shown: list[tuple[LabelId, LabelId | None]] = []
+        self._items: dict[str, QTreeWidgetItem] = {}
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Labels")
         self.tree.setHeaderLabels(["Label", "Key"])
@@ -76,23 +81,34 @@ class LabelTree(QWidget):
         return row(*made)
 
     def show_labels(self) -> None:
+        """The tree is made anew only where labels came, went or moved."""
         tier_type = self._draft.tier_type
         self.setEnabled(tier_type is not None)
+        labels = tier_type.labels if tier_type else ()
+        shape = [(label.id, label.parent) for label in labels]
         with QSignalBlocker(self.tree):
-            self.tree.clear()
-            items: dict[str | None, QTreeWidgetItem] = {}
-            for label in tier_type.labels if tier_type else ():
-                item = _item(label)
-                parent = items.get(label.parent)
-                if parent:
-                    parent.addChild(item)
-                else:
-                    self.tree.addTopLevelItem(item)
-                items[str(label.id)] = item
-            self.tree.expandAll()
-            chosen = items.get(self._draft.label_id)
+            if shape != self._shape_shown:
+                self._shape_shown, self._items = shape, self._make(labels)
+                self.tree.expandAll()
+            for label in labels:
+                _fill(self._items[str(label.id)], label)
+            chosen = self._items.get(self._draft.label_id)
             if chosen:
                 self.tree.setCurrentItem(chosen)
+            else:
+                self.tree.setCurrentIndex(QModelIndex())
+
+    def _make(self, labels: Sequence[Label]) -> dict[str, QTreeWidgetItem]:
+        self.tree.clear()
+        items: dict[str, QTreeWidgetItem] = {}
+        for label in labels:
+            item = items[str(label.id)] = QTreeWidgetItem()
+            parent = items.get(str(label.parent))
+            if parent:
+                parent.addChild(item)
+            else:
+                self.tree.addTopLevelItem(item)
+        return items
 
     def _chosen(self, item: QTreeWidgetItem | None, _: object) -> None:
         if item is not None:
@@ -127,11 +143,13 @@ class LabelTree(QWidget):
             self._draft.apply(scheme)
 
 
-def _item(label: Label) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([label.name(), label.shortcut.upper()])
-    item.setIcon(0, swatch(label.colour))
-    item.setData(0, Qt.ItemDataRole.UserRole, str(LabelId(label.id)))
-    if label.retired:
-        item.setDisabled(True)
-        item.setText(0, f"{label.name()} (no longer used)")
-    return item
+def _fill(item: QTreeWidgetItem, label: Label) -> None:
+    words = (label.name() if not label.retired else f"{label.name()} (no longer used)", label.shortcut.upper())
+    for column, text in enumerate(words):
+        if item.text(column) != text:
+            item.setText(column, text)
+    if item.data(0, COLOUR) != label.colour:
+        item.setData(0, COLOUR, label.colour)
+        item.setIcon(0, swatch(label.colour))
+    item.setData(0, Qt.ItemDataRole.UserRole, str(label.id))
+    item.setDisabled(label.retired)

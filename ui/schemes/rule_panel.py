@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from ui.schemes.draft import Draft
@@ -73,8 +74,13 @@ class RulePanel(QWidget):
             self.list.clear()
             self.list.addItems([named(each.message, "en", each.key) for each in rules])
             self.list.setCurrentRow([each.key for each in rules].index(self._key) if self._key else -1)
-        self._show_suggestions()
+        if self.isVisible():
+            self._show_suggestions()
         self._show_one(self._rule)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_suggestions()
+        super().showEvent(event)
 
     def _show_suggestions(self) -> None:
         """About the chosen tier first."""

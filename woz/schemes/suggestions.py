@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from woz.model.scheme import Scheme, Shape, TierType, ValueKind, named
 from woz.schemes.conditions.quoting import quoted
+
+MOST_IN_ORDER = 20
+"""So many labels of a tier type are offered as one before the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def _about(scheme: Scheme, tier_type: TierType) -> Iterator[Suggestion]:
         if other.key != tier_type.key:
             when = f"{own}not inside {quoted(other.key)}"
             yield Suggestion(f"{name}: not inside {other.name()}", when, f"It lies inside none of {other.name()}.")
-    for first, second in zip(tier_type.offered, tier_type.offered[1:], strict=False):
+    for first, second in pairwise(tier_type.offered[:MOST_IN_ORDER]):
         when = f"label is {quoted(second.id)} and before step {quoted(first.id)}"
         title = f"{name}: {second.name()} before {first.name()}"
         yield Suggestion(title, when, f"{second.name()} comes before any {first.name()}.")
