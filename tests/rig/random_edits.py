@@ -38,9 +38,9 @@ _SCHEME = Scheme(
 TIERS = tuple(Tier(TierId(t.key), SID, _SCHEME.id, 1, t.key, t.key, _MADE) for t in _SCHEME.tier_types)
 
 
-def begin(folder: Path) -> None:
+def begin(folder: Path, database: str = "") -> None:
     """A project with a session and its tiers."""
-    with Project.create(folder, "Random", SystemClock()) as project:
+    with Project.create(folder, "Random", SystemClock(), database) as project:
         project.sessions.save(Session(SID, "Random", SessionState.CLOSED, 0, 600 * NS_PER_S))
         project.schemes.add(_SCHEME)
         project.annotations.record(SID, Edit("begin", (), TIERS), "woz")

@@ -1,23 +1,25 @@
 """Two processes edit one session at random at the same time, each in a document that follows the other.
 
-`python -m tests.rig.two_editors --edits 1000`. In the end both documents show what the database holds, and each
-edit that was told as stored is in the log.
+`python -m tests.rig.two_editors --edits 1000`, with `--database postgresql` on a server of its own. In the end both
+documents show what the database holds, and each edit that was told as stored is in the log.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import queue
 import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from storage import Project
+from tests.rig.postgresql import running, server_or_fail
 from tests.rig.random_edits import SID, begin, random_edit
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
@@ -38,9 +40,9 @@ Told = dict[str, object]
 L = TypeVar("L", bound=LoggedEdit | None)
 
 
-def edit_together(folder: Path, edits: int, seed: int) -> list[str]:
-    """What is wrong in the end; empty where nothing is."""
-    begin(folder)
+def edit_together(folder: Path, edits: int, seed: int, database: str = "") -> list[str]:
+    """What is wrong in the end; empty where nothing is. `database` is a server's address; a file without."""
+    begin(folder, database)
     command = [sys.executable, "-m", "tests.rig.two_editors", "--folder", str(folder), "--edits", str(edits // 2)]
     children = [
         subprocess.Popen(
@@ -170,10 +172,22 @@ def _apply(editor: _Editor, chance: random.Random, by: str) -> None:
         editor.refused += 1
 
 
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str]:
+    """The address of an empty database on a server of its own; empty for a file."""
+    if kind == "sqlite":
+        yield ""
+        return
+    with running(server_or_fail()) as server:
+        server.run("CREATE DATABASE {}", "two_editors")
+        yield server.url("two_editors").render_as_string()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edits", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--by", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -181,8 +195,8 @@ def main() -> None:
         with Project.open(options.folder, SystemClock()) as project:
             _edit(project, options.by, options.edits, random.Random(options.seed))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        wrong = edit_together(Path(folder) / "project", options.edits, options.seed)
+    with tempfile.TemporaryDirectory() as folder, _database(options.database) as url:
+        wrong = edit_together(Path(folder) / "project", options.edits, options.seed, url)
     print("\n".join(wrong) or "both show what is stored, and nothing was lost")
     sys.exit(bool(wrong))
 
