@@ -43,7 +43,7 @@ def disputed(qtbot: QtBot, project: Project) -> Iterator[tuple[EditorWindow, Ann
 
 def test_both_values_are_shown_in_words_on_the_item(disputed: tuple[EditorWindow, Annotation]) -> None:
     window, shown = disputed
-    bar = window._conflicts
+    bar = window.conflicts
     assert shown.label == SECOND
     assert bar.isVisible()
     assert "both changed the label of the annotation" in bar.text
@@ -59,9 +59,9 @@ Choice = Callable[[QtBot, EditorWindow], None]
 @pytest.mark.parametrize(
     ("choose", "kept"),
     [
-        (lambda qtbot, window: window._conflicts.theirs.click(), SECOND),
+        (lambda qtbot, window: window.conflicts.theirs.click(), SECOND),
         (lambda qtbot, window: qtbot.keyClick(window, Qt.Key.Key_F7), SECOND),
-        (lambda qtbot, window: window._conflicts.mine.click(), THIRD),
+        (lambda qtbot, window: window.conflicts.mine.click(), THIRD),
         (lambda qtbot, window: qtbot.keyClick(window, Qt.Key.Key_F8), THIRD),
     ],
     ids=["theirs", "theirs by key", "mine", "mine by key"],
@@ -76,7 +76,7 @@ def test_whose_holds_is_chosen(
     window, shown = disputed
     choose(qtbot, window)
     qtbot.waitUntil(lambda: window.document.saved)
-    assert not window._conflicts.isVisible()
+    assert not window.conflicts.isVisible()
     stored, _ = project.annotations.stored([ref_to(shown)])[ref_to(shown)]
     assert isinstance(stored, Annotation)
     assert (stored.label, window.document.annotation(shown.id).label) == (kept, kept)
@@ -87,6 +87,6 @@ def test_nothing_is_asked_where_the_annotator_changes_it_again(
 ) -> None:
     window, shown = disputed
     window.document.apply(commands.set_note(shown, "seen"))
-    assert window._conflicts.isVisible()
+    assert window.conflicts.isVisible()
     window.document.apply(commands.relabel(window.document.annotation(shown.id), FIRST))
-    assert not window._conflicts.isVisible()
+    assert not window.conflicts.isVisible()
