@@ -19,7 +19,7 @@ from woz.formats.spans import END_BEFORE
 
 HEADER = ",".join(COLUMNS)
 ROWS = (
-    "P03_02_0,P03,P03_02,00:00:04.310,00:00:03.29,00:00:04.26,197,255,put box,put,1,box:lunch,23,['box:lunch'],[23]",
+    "P03_02_0,P03,P03_02,00:00:04.310,00:00:03.29,00:00:04.26,197,255,put,put,1,box:lunch,23,['box:lunch'],[23]",
     "P03_02_3,P03,P03_02,00:00:13.100,00:00:03.49,00:00:07.18,389,430,pick up box,pick-up,0,box:lunch,23,"
     "\"['box:lunch', 'bin']\",\"[23, 36]\"",
     'P03_02_9,P03,P03_02,,00:01:09.00,00:01:05.500,,,"say ""wait""",wait,,,,[],[]',
