@@ -323,7 +323,7 @@ def schemes(folder: Path) -> QWidget:
     window = SchemeWindow(ProjectStore(project), "Table tasks")
     window.open_scheme(scheme_named(project, "egoinstruct"))
     window.draft.choose("conversation", "instruction")
-    window.pages.setCurrentWidget(window.label_panel)
+    window.show_page(window.label_panel)
     return window
 
 

@@ -202,7 +202,7 @@ def test_a_label_gets_name_key_and_colour(qtbot: QtBot, window: SchemeWindow) ->
     hand.type("Steps\nFit\nTurn\n")
     _stand_on(window, 0)
     panel = window.label_panel
-    window.pages.setCurrentWidget(panel)
+    window.show_page(panel)
     panel.name.setFocus()
     hand.type(" gear")
     panel.key.setFocus()
@@ -246,6 +246,12 @@ def test_what_a_new_version_does_is_shown_before_it_is_kept(
     assert {item.label for item in project.annotations.load(SID) if item.id in {"0", "1", "2"}} == {"other"}  # type: ignore[union-attr]
     assert not planned(project, window.draft.scheme).new
     assert window.schemes.item(0).text() == "Dialogue acts, version 2"
+
+
+def test_it_fits_a_small_screen(qtbot: QtBot, window: SchemeWindow) -> None:
+    window.open_scheme(shipped("holoassist"))
+    window.resize(1000, 660)
+    assert (window.width(), window.height()) == (1000, 660)
 
 
 def test_all_shipped_schemes_are_shown_and_stay_as_they_are(qtbot: QtBot, window: SchemeWindow) -> None:

@@ -49,7 +49,7 @@ from woz.schemes.writing import scheme_to_text
 
 OURS = Qt.ItemDataRole.UserRole
 LIST_WIDTH = 250
-PREVIEW_HEIGHT = 132
+PREVIEW_HEIGHT, LEAST_PREVIEW = 132, 64
 MOST_FINDINGS = 3
 FILES = "Schemes (*.yaml *.yml)"
 
@@ -99,7 +99,7 @@ class SchemeWindow(QMainWindow):
             (self.rules, "Rules"),
             (self.links, "Links"),
         ):
-            self.pages.addTab(page, name)
+            self.pages.addTab(scrolled(page), name)
         split = QSplitter()
         split.setChildrenCollapsible(False)
         for widget, wide in ((self._list_panel(), 0), (self._middle(), 1), (self.pages, 1)):
@@ -135,12 +135,9 @@ class SchemeWindow(QMainWindow):
         return panel(top, row(self.tiers), self.new_tier, self.labels)
 
     def _preview_room(self) -> QWidget:
-        room = QScrollArea()
-        room.setProperty("role", "inside")
-        room.setFrameShape(QFrame.Shape.NoFrame)
-        room.setWidgetResizable(True)
-        room.setFixedHeight(PREVIEW_HEIGHT)
-        room.setWidget(self.preview)
+        room = scrolled(self.preview)
+        room.setMinimumHeight(LEAST_PREVIEW)
+        room.setMaximumHeight(PREVIEW_HEIGHT)
         return room
 
     def _add_actions(self) -> None:
@@ -164,6 +161,11 @@ class SchemeWindow(QMainWindow):
         ]
         for name, entries in (("&Scheme", scheme), ("&Edit", edit), ("&Help", [help_action(self)])):
             self.menuBar().addMenu(name).addActions(entries)
+
+    def show_page(self, page: QWidget) -> None:
+        """One of the panels on the right."""
+        names = [self.pages.widget(i) for i in range(self.pages.count())]
+        self.pages.setCurrentIndex(next(i for i, each in enumerate(names) if each and each.isAncestorOf(page)))
 
     def _page(self, number: int) -> None:
         self.pages.setCurrentIndex(number)
@@ -235,7 +237,7 @@ class SchemeWindow(QMainWindow):
         scheme = drafting.add_tier_type(self.draft.scheme, name)
         self.draft.apply(scheme)
         self.draft.choose(scheme.tier_types[-1].key)
-        self.pages.setCurrentWidget(self.tier_panel)
+        self.show_page(self.tier_panel)
         self.labels.entry.setFocus()
 
     def _open_item(self, item: QListWidgetItem) -> None:
@@ -343,3 +345,13 @@ class SchemeWindow(QMainWindow):
     @property
     def shown_findings(self) -> Sequence[str]:
         return self._said.text().splitlines()
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """What doesn't fit a small window is scrolled to."""
+    room = QScrollArea()
+    room.setProperty("role", "inside")
+    room.setFrameShape(QFrame.Shape.NoFrame)
+    room.setWidgetResizable(True)
+    room.setWidget(page)
+    return room

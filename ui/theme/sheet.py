@@ -73,6 +73,7 @@ QMenu::item {{ padding: 6px 24px 6px 12px; }}
 QTabWidget::pane {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; top: -1px; }}
 QTabWidget > QStackedWidget > QWidget {{ background: {c.surface}; }}
 QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar QToolButton {{ padding: 0; }}
 QTabBar::tab {{ color: {c.muted}; padding: 8px 14px; border: none; border-bottom: 3px solid transparent; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; font-weight: 600; }}
 QTabBar::tab:focus {{ border: 2px solid {c.accent}; border-radius: 6px; padding: 6px 12px; }}
