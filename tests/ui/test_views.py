@@ -294,8 +294,15 @@ def test_matching_frames_leave_as_they_would_come(
     told("import view", phone, "--name", "phone", "--offset", "4")
     told("takes", "--add", "cake", "2", "6", "--task", "Mug cake", "--best-exo", "cam01")
     out = tmp_path / "out"
-    assert main(["export", str(lab), "--session", ID, "--format", "timesync", "--out", str(out)]) == 0
+    both = ("--format", "timesync", "--format", "session")
+    assert main(["export", str(lab), "--session", ID, *both, "--out", str(out)]) == 0
     capsys.readouterr()
+    facts = json.loads((out / f"{ID}.session.json").read_text())
+    assert [take["task"] for take in facts["takes"]] == ["Mug cake"]
+    assert {view["name"]: view["clock_map"]["offset_ns"] for view in facts["views"]} == {
+        "cam01": 1_020_000_000,
+        "phone": 4_000_000_000,
+    }
     with (out / ID / "timesync.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     main_frames = read_frame_table(SessionFolder(lab / "sessions" / ID).frames)
