@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=2.0)
     parser.add_argument("--seeks", type=int, default=10_000, help="frames that are compared with their code")
     parser.add_argument("--size", default=f"{WIDTH}x{HEIGHT}", help="of the window")
+    parser.add_argument("--picture", default="320x240", help="of the film")
     parser.add_argument("--folder", type=Path, help="make the session here, or take the one that is")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--measure", nargs=2, metavar=("WHAT", "FOLDER"), help=argparse.SUPPRESS)
@@ -58,7 +59,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary, "session")
         if not Project.is_project(folder):
-            make(folder, Size(options.items, round(options.hours * 3600)))
+            width, height = (int(side) for side in options.picture.split("x"))
+            make(folder, Size(options.items, round(options.hours * 3600), (width, height)))
         empty, found = (_measured(what, folder, options) for what in ("empty", "full"))
     found["peak_mb"] = round(found["peak_mb"] - empty["peak_mb"], 1)
     print(json.dumps(found) if options.json else "\n".join(f"{name:16} {value}" for name, value in found.items()))

@@ -37,7 +37,7 @@ MADE = Made(Origin.DERIVED, "woz")
 TIERS, LABELS = 8, 9
 TURN_SHARE = 5
 """Every fifth item is a turn."""
-FPS, WIDTH, HEIGHT = 20, 320, 240
+FPS = 20
 KEY_EVERY = 20
 LOOP_S = 10
 """So much sound is coded; it is then laid down again and again."""
@@ -48,6 +48,7 @@ COLOURS = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#e
 class Size:
     items: int
     seconds: int
+    picture: tuple[int, int] = (320, 240)
 
     @property
     def turns(self) -> int:
@@ -67,7 +68,7 @@ def make(folder: Path, size: Size) -> None:
         project.annotations.record(SID, edit, "woz")
         for session in (SID, EMPTY):
             (project.session_dir(session) / "sensors").mkdir(parents=True)
-        write_film(project.session_dir(SID), size.seconds)
+        write_film(project.session_dir(SID), size.seconds, size.picture)
 
 
 def _scheme() -> Scheme:
@@ -100,12 +101,12 @@ def _turns(transcript_id: TranscriptId, size: Size) -> Iterator[Turn]:
 # the film
 
 
-def write_film(folder: Path, seconds: int) -> None:
+def write_film(folder: Path, seconds: int, picture: tuple[int, int]) -> None:
     """ego.mkv as woz writes it, and the table of its frames."""
     with av.open(str(folder / "ego.mkv"), "w", format="matroska") as container:
         view = container.add_stream("libx264", rate=FPS)
         assert isinstance(view, VideoStream)
-        view.width, view.height, view.pix_fmt, view.time_base = WIDTH, HEIGHT, "yuv420p", MILLISECOND
+        (view.width, view.height), view.pix_fmt, view.time_base = picture, "yuv420p", MILLISECOND
         view.codec_context.options = {"preset": "ultrafast", "crf": "30", "x264-params": "scenecut=0"}
         view.codec_context.gop_size, view.codec_context.max_b_frames = KEY_EVERY, 0
         voices = [_voice(container) for _ in range(2)]
@@ -125,9 +126,10 @@ def write_film(folder: Path, seconds: int) -> None:
 
 
 def _write(container: OutputContainer, view: VideoStream, number: int) -> list[bool]:
-    planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
-    planes[:HEIGHT, (number * 3) % WIDTH] = 220
-    draw_number(planes[:HEIGHT], number)
+    width, height = view.width, view.height
+    planes = np.full((height * 3 // 2, width), 128, np.uint8)
+    planes[:height, (number * 3) % width] = 220
+    draw_number(planes[:height], number)
     frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
     frame.pts, frame.time_base = number * 1000 // FPS, MILLISECOND
     packets = view.encode(frame)

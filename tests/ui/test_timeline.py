@@ -164,6 +164,15 @@ def test_an_edge_that_is_dragged_moves_at_release(qtbot: QtBot, line: Timeline) 
     assert abs(t_ns - 9 * NS_PER_S) < NS_PER_S / 50
 
 
+def test_an_edge_that_is_dragged_with_alt_parts(qtbot: QtBot, line: Timeline) -> None:
+    moved: list[tuple[AnnotationId, bool, int, bool]] = []
+    line.edge_moved.connect(lambda *what: moved.append(what))
+    qtbot.mousePress(line, Qt.MouseButton.LeftButton, pos=_at(line, "spans", 4))
+    qtbot.mouseMove(line, _at(line, "spans", 3))
+    qtbot.mouseRelease(line, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, _at(line, "spans", 3))
+    assert [(item, at_start, apart) for item, at_start, _, apart in moved] == [("b", True, True)]
+
+
 def test_the_play_head_and_the_choice_paint_nothing_else(
     line: Timeline, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
