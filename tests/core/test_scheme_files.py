@@ -8,6 +8,8 @@ from importlib.resources import files
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from woz.base.errors import WozError
 from woz.base.yaml_text import MOST_BYTES
@@ -178,3 +180,20 @@ def test_the_json_schema_beside_them_is_that_of_the_form() -> None:
     assert json.loads(text) == json_schema()
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"scheme": "a", "name": "b", "more": 1}, json_schema())
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_changed_in_a_file_it_is_a_scheme_or_refused_in_a_sentence(data: st.DataObject) -> None:
+    text = shipped_text(data.draw(st.sampled_from(("dialogue-acts", "ego-extra", "egoinstruct", "proassist"))))
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 40)))
+        put = data.draw(st.text("[]{}:-\n\"'&*!|>%@\t 0~#é\x00,kinds", max_size=6))
+        text = text[:start] + put + text[end:]
+    try:
+        scheme = scheme_from_text(text)
+    except WozError:
+        return
+    check(scheme)
+    assert scheme_from_text(scheme_to_text(scheme)) == scheme
