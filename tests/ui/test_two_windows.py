@@ -68,11 +68,12 @@ def windows(recorded: Path) -> Iterator[tuple[Window, Window]]:  # noqa: F811
 
 @pytest.fixture
 def steps(recorded: Path) -> list[str]:  # noqa: F811
-    """Two annotations of one tier."""
+    """Two annotations of one tier, the earlier one first; each has the label of its number."""
     with Project.open(recorded, CLOCK) as project:
         items = project.annotations.load(SID)
     (tier,) = [item.id for item in items if isinstance(item, Tier) and item.tier_type == STEPS]
-    return sorted(item.id for item in items if isinstance(item, Annotation) and item.tier_id == tier)
+    found = [item for item in items if isinstance(item, Annotation) and item.tier_id == tier]
+    return [item.id for item in sorted(found, key=lambda item: item.interval)]
 
 
 def test_two_windows_see_each_other_merge_and_ask(
