@@ -181,6 +181,21 @@ def open_or_make(path: Path, clock: Clock) -> Project:
 
 
 @contextlib.contextmanager
+def filled_or_unmade(path: Path, clock: Clock) -> Iterator[Project]:
+    """The same, to put something in: a project that was made for it goes again where that fails."""
+    new = not path.exists()
+    made = not Project.is_project(path)
+    with open_or_make(path, clock) as project:
+        try:
+            yield project
+        except BaseException:
+            project.close()
+            if made:
+                _clear(path, new)
+            raise
+
+
+@contextlib.contextmanager
 def empty_folder(path: Path) -> Iterator[None]:
     """A new or empty folder to make a project in; what was made there goes again where that fails."""
     if Project.is_project(path):

@@ -1,4 +1,4 @@
-"""Projects of earlier revisions opened, and brought to a server and back by the command, hold the same all along."""
+"""Projects of earlier revisions, opened and brought to a server and back by the command, hold the same."""
 
 from __future__ import annotations
 

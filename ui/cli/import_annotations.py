@@ -36,7 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage.project import open_or_make
+    from storage.project import filled_or_unmade
     from woz.formats.guessing import format_of
     from woz.lab.annotation_import import Wanted, demand_readable, import_annotations
     from woz.privacy.consent import provenance_of
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         provenance_of(arguments.source_name, arguments.licence),
     )
     demand_readable(wanted)
-    with open_or_make(arguments.project, clock := SystemClock()) as project:
+    with filled_or_unmade(arguments.project, clock := SystemClock()) as project:
         done = import_annotations(
             project, wanted, clock, _telling(arguments.json, f"reading {arguments.file.name}")
         )

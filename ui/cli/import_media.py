@@ -34,7 +34,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage.project import open_or_make
+    from storage.project import filled_or_unmade
     from woz.importing.material import require_file
     from woz.lab.media_import import MediaOptions, import_media, media_words
     from woz.lab.planning import PlanOptions
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         provenance_of(arguments.source_name, arguments.licence),
     )
     require_file(arguments.view)
-    with open_or_make(arguments.project, SystemClock()) as project:
+    with filled_or_unmade(arguments.project, SystemClock()) as project:
         made = import_media(project, options, quiet if arguments.json else say)
     print(json.dumps(made) if arguments.json else media_words(made))
     return 0

@@ -25,11 +25,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage.project import open_or_make
+    from storage.project import filled_or_unmade
     from woz.lab.importing import demand_turns, import_turns, import_turns_alone
 
     demand_turns(arguments.file)
-    with open_or_make(arguments.project, clock := SystemClock()) as project:
+    with filled_or_unmade(arguments.project, clock := SystemClock()) as project:
         if arguments.session or project.sessions.all():
             session = chosen_session(project, arguments.session)
             done = import_turns(project, session, arguments.file, arguments.origin)

@@ -21,13 +21,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage.project import open_or_make
+    from storage.project import filled_or_unmade
     from woz.importing.material import require_file
     from woz.lab.procedures import import_procedures, procedure_facts
     from woz.procedures.words import counted
 
     require_file(arguments.file)
-    with open_or_make(arguments.project, SystemClock()) as project:
+    with filled_or_unmade(arguments.project, SystemClock()) as project:
         made = import_procedures(project, arguments.file, arguments.format, arguments.name, arguments.replace)
     if arguments.json:
         print(json.dumps({"procedures": [procedure_facts(each) for each in made]}))

@@ -23,12 +23,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from storage.project import open_or_make
+    from storage.project import filled_or_unmade
     from woz.lab.scheme_words import moved_words, planned_facts, planned_words
     from woz.lab.schemes import move_on, planned, take_in_scheme
 
     scheme = named_scheme(arguments.file)
-    opened = Project.open if arguments.dry_run else open_or_make
+    opened = Project.open if arguments.dry_run else filled_or_unmade
     with opened(arguments.project, SystemClock()) as project:
         plan = planned(project, scheme)
         if not arguments.json:
