@@ -227,13 +227,8 @@ def test_predictions_are_a_machine_s_tier_and_leave_in_a_file_of_their_own(tmp_p
 def test_all_intervals_come_back_from_activitynet(
     tmp_path_factory: pytest.TempPathFactory, bundle: SessionBundle
 ) -> None:
-    (path, *more) = written("activitynet", [bundle], tmp_path_factory.mktemp("anet"))
-    back = [
-        each
-        for file in (path, *more)
-        for one in bundles_of(parts_of("activitynet", file))
-        for each in one.annotations
-    ]
+    paths = written("activitynet", [bundle], tmp_path_factory.mktemp("anet"))
+    back = [each for file in paths for one in bundles_of(parts_of("activitynet", file)) for each in one.annotations]
     assert sorted(map(repr, map(_segment, back))) == sorted(
         repr(_segment(replace(each, label=bundle.label_name(tier, each.label))))
         for tier in bundle.tiers

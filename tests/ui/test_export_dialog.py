@@ -100,7 +100,7 @@ def test_the_window_lives_meanwhile(
 ) -> None:
     go_on = threading.Event()
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: object, **named: object) -> object:
         go_on.wait(120)
         raise RuntimeError("unforeseen")
 
@@ -133,3 +133,16 @@ def test_what_a_format_leaves_out_is_told_before_it_is_written(
     dialog._chooser.boxes["rttm"].setChecked(False)
     qtbot.waitUntil(lambda: not dialog._chooser.told)
     assert asked[-1][0] == SID
+
+
+def test_a_format_that_counts_frames_asks_for_their_rate(project: Project, qtbot: QtBot) -> None:
+    dialog = _shown(project, qtbot)
+    for name, box in dialog._chooser.boxes.items():
+        box.setChecked(name == "label-studio")
+    with qtbot.waitSignal(dialog._work.failed, timeout=120_000):
+        dialog.begin()
+    assert "frames a second" in dialog._banner.text
+    assert "--" not in dialog._banner.text
+    dialog._rate.setValue(25)
+    _exported(dialog, qtbot)
+    assert '"frame_rate": 25.0' in (dialog._folder.path / "label-studio.json").read_text()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
+    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -69,7 +70,7 @@ class ExportDialog(QDialog):
         self._folder.show_path(str(self._project.path.parent / f"{self._project.path.name}-export"))
         self._folder.changed.connect(self._enable)
         self._over = QCheckBox("Write over files of an earlier export")
-        layout.addWidget(panel(label("Where to", "heading"), self._folder, self._over))
+        layout.addWidget(panel(label("Where to", "heading"), self._folder, row(self._over, self._frames())))
         layout.addWidget(self._judgement(), 1)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
@@ -101,6 +102,16 @@ class ExportDialog(QDialog):
         self._chooser = FormatChooser(self._losses)
         self._chooser.changed.connect(self._enable)
         return panel(label("Formats", "heading"), self._chooser)
+
+    def _frames(self) -> QWidget:
+        """The rate for formats that count frames."""
+        self._rate = QDoubleSpinBox()
+        self._rate.setRange(0, 1000)
+        self._rate.setDecimals(3)
+        self._rate.setSpecialValueText("not said")
+        self._rate.setAccessibleName("Frames a second")
+        self._rate.setToolTip("The video's, for formats that count frames")
+        return row(label("Frames a second", "muted"), self._rate)
 
     def _losses(self, names: Sequence[str]) -> list[str]:
         """Of the first sessions alone where there are many. Called in a thread."""
@@ -206,10 +217,11 @@ class ExportDialog(QDialog):
         """Write the files; the window stays alive meanwhile."""
         path, going, folder, names = self._project.path, list(self._going), self._folder.path, self._names()
         over, release = self._over.isChecked(), self._release.isChecked()
+        rate = self._rate.value() or None
 
         def write() -> Exported:
             with Project.open(path, SystemClock()) as project:
-                return export_sessions(project, going, folder, names, over, release)
+                return export_sessions(project, going, folder, names, over, release, frame_rate=rate)
 
         self._busy(True)
         self._work.begin("export", write)
@@ -229,10 +241,16 @@ class ExportDialog(QDialog):
         files = "1 file" if len(made.files) == 1 else f"{len(made.files)} files"
         sessions = "1 session" if len(made.sessions) == 1 else f"{len(made.sessions)} sessions"
         inside = " They are for this lab only." if made.warnings else ""
-        refused = "".join(f" {sentence}" for sentence in made.refused)
+        refused = "".join(f" {_in_window(sentence)}" for sentence in made.refused)
         self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}{refused}")
         self._leave.setText("Close")
 
     def _failed(self, sentence: str) -> None:
         self._busy(False)
-        self._banner.tell(sentence.replace("overwrite it with --overwrite", "let it write over them"))
+        self._banner.tell(_in_window(sentence))
+
+
+def _in_window(sentence: str) -> str:
+    """With the window's means in the place of the command's options."""
+    said = sentence.replace("overwrite it with --overwrite", "let it write over them")
+    return said.replace("name the video's frame rate with --frame-rate", "say the video's frames a second")

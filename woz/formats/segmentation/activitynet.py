@@ -197,7 +197,7 @@ def _tier(reading: Reading, words: Vocabulary, session_id: SessionId, kind: str,
 
 
 def _write(bundles: Sequence[SessionBundle], writing: Writing) -> Iterable[OutFile]:
-    kinds = dict.fromkeys(tier.tier_type for bundle in bundles for tier in bundle.tiers if tier.tier_type != VIDEO)
+    kinds = dict.fromkeys(tier.tier_type for bundle in bundles for tier in bundle.tiers if _timed(bundle, tier))
     files = []
     for kind in kinds:
         name = "".join(char if char.isalnum() or char in "-_" else "_" for char in kind)
@@ -205,6 +205,10 @@ def _write(bundles: Sequence[SessionBundle], writing: Writing) -> Iterable[OutFi
         if any(_of_machine(tier) for bundle in bundles for tier in _of_kind(bundle, kind)):
             files.append(OutFile(f"{name}.activitynet-predictions.json", _predictions(bundles, kind)))
     return files
+
+
+def _timed(bundle: SessionBundle, tier: Tier) -> bool:
+    return tier.tier_type != VIDEO and any(each.start_ns is not None for each in bundle.in_tier(tier))
 
 
 def _of_kind(bundle: SessionBundle, kind: str) -> list[Tier]:

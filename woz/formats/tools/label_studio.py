@@ -257,7 +257,16 @@ def _per_region(key: str, kind: str, choices: dict[str, None]) -> Iterator[str]:
 
 
 def _losses(bundles: Sequence[SessionBundle]) -> Iterable[Lost]:
-    carried = ("turns", "links", "parents", "notes", "confidences", "annotations without a time", "points")
+    carried = (
+        "turns",
+        "links",
+        "parents",
+        "notes",
+        "confidences",
+        "annotations without a time",
+        "points",
+        "ends before their starts",
+    )
     lost: Counter[str] = uncarried(bundles, (*carried, "values of attributes"))
     for bundle in bundles:
         group: dict[str, int] = {
