@@ -227,7 +227,8 @@ def test_an_experts_own_folder_comes_back_with_drawings_rating_and_texts(tmp_pat
     [bundle] = bundles_of(parts_of(COMMENTARY, path))
     comments = [each for each in bundle.annotations if each.label == "comment"]
     assert [each.value("text") for each in comments] == [" Look here.", ""]
-    assert sum(each.key == "drawing" for comment in comments for each in comment.attributes) == 2
+    drawings = [each.place for comment in comments for each in comment.attributes if each.key == "drawing"]
+    assert [json.loads(each) for each in drawings] == [ALONE["annotations"][0]["events"]]  # type: ignore[index]
     [rating] = [each for each in bundle.annotations if each.label == "rating"]
     assert (rating.value("rating"), rating.value("why")) == (7, "Knows the tools.")
     changed = replace(

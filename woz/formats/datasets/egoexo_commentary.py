@@ -114,8 +114,8 @@ def _alone_item(texts: Mapping[str, object], _: str, told: Json, __: Procedure |
         values |= {"text": text, "failed": failed}
         values["transcription"] = remains(said, _transcription(text, failed)) or None
     events = told.get("events")
-    drawings = (json.dumps(each, ensure_ascii=False) for each in (events if isinstance(events, list) else ()))
-    return Item(COMMENT, _point(told), values, tuple(Attribute("drawing", None, place=each) for each in drawings))
+    place = json.dumps(events, ensure_ascii=False) if events and isinstance(events, list) else ""
+    return Item(COMMENT, _point(told), values, (Attribute("drawing", None, place=place),) if place else ())
 
 
 def _alone_written(annotation: Annotation, _: str, __: Procedure | None) -> Json:
@@ -124,9 +124,18 @@ def _alone_written(annotation: Annotation, _: str, __: Procedure | None) -> Json
         "recording_path": annotation.value("recording"),
         "video_time": None if annotation.start_ns is None else seconds_of(annotation.start_ns),
         "duration_approx": annotation.value("duration"),
-        "events": [json.loads(each) for each in drawings] or None,
+        "events": list(chain.from_iterable(map(_strokes, drawings))) or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _strokes(place: str) -> list[object]:
+    """What a drawing holds; nothing where it isn't one."""
+    try:
+        told = json.loads(place)
+    except ValueError:
+        return []
+    return told if isinstance(told, list) else [told]
 
 
 def _alone_fresh(bundle: SessionBundle, tier: Tier) -> Json:

@@ -13,10 +13,11 @@ from typing import Any
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.long_lists import Layout
-from woz.formats.datasets.making import FILE, PLACE, REST, Making, Span, added, with_rest
+from woz.formats.datasets.making import FILE, PLACE, REST, Making, Span, added, text_of, whole_of, with_rest
 from woz.formats.datasets.remains import restored
 from woz.model.annotation import Annotation, Attribute, Value
 from woz.model.procedure import Procedure
+from woz.model.scheme import ValueKind
 from woz.model.tier import Tier
 
 SCHEME = "egoexo4d"
@@ -86,7 +87,8 @@ def about_object(
     making: Making, tier: Tier, kind: Kind, head: Json, beside: Mapping[str, Annotation], more: Mapping[str, Value]
 ) -> Annotation:
     """What else an object says; its lists stand empty in the head."""
-    values = {ours: _kept(head.get(theirs)) for theirs, ours in kind.about.items()}
+    kinds = {each.key: each.kind for each in making.scheme.tier_type(FILE).attributes}
+    values = {ours: _kept(head.get(theirs), kinds.get(ours)) for theirs, ours in kind.about.items()}
     about = making.annotation(tier, FILE, values={**values, **more})
     return with_rest(about, head, _object(kind, about, beside))
 
@@ -128,11 +130,11 @@ def _beside(bundle: SessionBundle, tier: Tier, kind: Kind) -> dict[str, Annotati
     return found
 
 
-def _kept(value: object) -> Value:
-    """What an attribute can be; None for what it can't."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) < 2**53 else None
-    return value if isinstance(value, str | bool) else None
+def _kept(value: object, kind: ValueKind | None) -> Value:
+    """What an attribute of that kind can be; None for what it can't."""
+    if kind == ValueKind.BOOL:
+        return value if isinstance(value, bool) else None
+    return whole_of(value) if kind == ValueKind.NUMBER else text_of(value)
 
 
 def objects_of(
