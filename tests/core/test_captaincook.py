@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.equal_json import ANY_VALUE, comes_back, there_and_back
+from tests.core.equal_json import ANY_VALUE, comes_back, equal, there_and_back
 from tests.core.format_room import bundles_of, parts_of, peak_of, written
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
@@ -70,6 +71,26 @@ def test_the_task_graph_beside_the_file_is_the_sessions_procedure(shared_data: P
     assert sum(bool(step.prerequisites) for step in coffee.procedure.steps) == 12
     steps = [each for each in coffee.annotations if each.label != "file"]
     assert all(coffee.procedure.step(each.label) for each in steps)
+
+
+def test_both_files_in_one_session_leave_as_two_files(shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "annotations" / NAME
+    paths = [folder / f"{kind}_annotations_recipes_1-6.json" for kind in ("step", "error")]
+    (steps, *_), (errors, *_) = (bundles_of(parts_of(NAME, path, new_id=lambda: uuid4().hex)) for path in paths)
+    both = replace(
+        steps, tiers=(*errors.tiers, *steps.tiers), annotations=(*errors.annotations, *steps.annotations)
+    )
+    left, right = (json.loads(file.read_text()) for file in written(NAME, [both], tmp_path))
+    whole_steps, whole_errors = (json.loads(path.read_text()) for path in paths)
+    assert equal(left, {"1_7": whole_steps["1_7"]})
+    assert equal(right, whole_errors[:1])
+
+
+def test_two_sessions_of_one_recording_are_refused(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "annotations" / NAME / "step_annotations_recipes_1-6.json"
+    first, *_ = bundles_of(parts_of(NAME, path))
+    with pytest.raises(WozError, match="Two of these sessions are of the recording 1_7"):
+        written(NAME, [first, first], tmp_path)
 
 
 def test_an_error_added_and_a_time_mended_leave(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.core.equal_json import ANY_VALUE, comes_back, equal
 from tests.core.format_room import bundles_of, lost_by, parts_of, peak_of, written
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotationId
+from woz.model.ids import AnnotationId, AnnotatorId, SessionId, TierId
 from woz.schemes.checking import check
 from woz.schemes.shipped import shipped
 
@@ -196,6 +196,24 @@ def test_one_session_of_a_file_leaves_alone_with_its_scenario(tmp_path: Path) ->
         "taxonomy": {TEST: NODES},
         "vocabulary": {"843": "Unbox"},
     }
+
+
+def test_two_annotators_key_steps_of_a_session_leave_together_and_two_sessions_of_a_take_do_not(
+    tmp_path: Path,
+) -> None:
+    first, _ = bundles_of(parts_of(KEYSTEPS, a_file(tmp_path, KEYSTEP_FILE)))
+    tier = next(tier for tier in first.tiers if tier.tier_type == "keysteps")
+    other = replace(tier, id=TierId("other"))
+    mine, theirs = (Annotation(AnnotationId(key), key, S, 2 * S, "2", tier.made) for key in (tier.id, other.id))
+    both = replace(first, tiers=(tier, other), annotations=(mine, theirs))
+    [file] = written(KEYSTEPS, [both], tmp_path / "out")
+    [take] = loaded(file)["annotations"].values()
+    assert [each["start_time"] for each in take["segments"]] == [1.0, 1.0]
+    assert lost_by(KEYSTEPS, [replace(both, tiers=(tier, replace(other, annotator_id=AnnotatorId("a"))))]) == {
+        "annotators, whose work lies in one file": 2
+    }
+    with pytest.raises(WozError, match="Two of these sessions are of the take t1"):
+        written(KEYSTEPS, [first, replace(first, session=replace(first.session, id=SessionId("s")))], tmp_path)
 
 
 def test_each_annotator_is_a_tier_and_true_is_true_however_it_is_spelt(tmp_path: Path) -> None:

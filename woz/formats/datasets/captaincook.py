@@ -10,7 +10,8 @@ A recording becomes a session, a recipe its procedure, with the task graph where
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from woz.base.errors import WozError
@@ -20,6 +21,7 @@ from woz.formats.datasets.captaincook_steps import (
     ERRORS,
     LISTS,
     STEPS,
+    Json,
     activity_of,
     annotation_of,
     head_of,
@@ -34,7 +36,8 @@ from woz.formats.datasets.making import (
     FILE,
     PLACE,
     Making,
-    about_file,
+    about_tier,
+    demand_distinct,
     demand_tiers,
     in_file_order,
     scheme_for,
@@ -46,6 +49,8 @@ from woz.formats.format import Format, OutFile, Writing
 from woz.formats.parts import Begin, Lost, Part
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation
+from woz.model.ids import TierId
+from woz.model.tier import Tier
 
 SCHEME, TIER = "captaincook4d", "steps"
 
@@ -109,7 +114,8 @@ def _recording(making: Making, holder: Holder, place: int, kind: str, recipes: R
         recipe if recipe.steps else None,
         media=key,
     )
-    steps, about = making.tier(TIER), making.tier(FILE)
+    steps = making.tier(TIER)
+    about = making.tier(FILE, parent=steps)
     head = {name: value for name, value in holder.head.items() if name != LISTS[kind]}
     yield steps
     yield about
@@ -123,12 +129,13 @@ def _recording(making: Making, holder: Holder, place: int, kind: str, recipes: R
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
     demand_tiers(bundles, SCHEME, "CaptainCook4D", (TIER,))
-    ordered = sorted(bundles, key=_place)
     files = []
     for kind in (STEPS, ERRORS):
-        mine = [each for each in ordered if _kind_of(each) in (None, kind)]
+        mine = [found for bundle in bundles if (found := _Recording.of(bundle, kind))]
+        if kind == STEPS:
+            demand_distinct((each.name for each in mine), "recording")
         if mine:
-            files.append(OutFile(f"{kind}.json", _text(mine, kind)))
+            files.append(OutFile(f"{kind}.json", _text(sorted(mine, key=_place), kind)))
     return files
 
 
@@ -137,40 +144,53 @@ def losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
         yield from usual_losses(bundle, SCHEME, turns=False)
 
 
-def _place(bundle: SessionBundle) -> tuple[bool, int]:
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """What of a session goes into a file: the tiers that came from such a file, and those that were made here.
+
+    A session that came from no file goes into both.
+    """
+
+    bundle: SessionBundle
+    tiers: Mapping[TierId, Tier]
+    about: Annotation | None
+
+    @classmethod
+    def of(cls, bundle: SessionBundle, kind: str) -> _Recording | None:
+        steps = [tier for tier in bundle.tiers_of(SCHEME) if tier.tier_type == TIER]
+        abouts = {tier.id: about_tier(bundle, tier) for tier in steps}
+        kinds = {about.value("kind") for about in abouts.values() if about}
+        if kinds and kind not in kinds:
+            return None
+        own = {tier.id: tier for tier in steps if (about := abouts[tier.id]) is None or about.value("kind") == kind}
+        return cls(bundle, own, next((about for key in own if (about := abouts[key])), None))
+
+    def written(self, kind: str) -> tuple[str, Json]:
+        """By its name."""
+        steps = in_file_order(each for each in self.bundle.annotations if each.tier_id in self.tiers)
+        head = head_of(self.about, self.name, kind, any(map(is_wrong, steps)))
+        recipe = self.bundle.procedure
+        return self.name, {**head, LISTS[kind]: (step_of(each, recipe, self._label(each), kind) for each in steps)}
+
+    @property
+    def name(self) -> str:
+        recording = text_of(self.about.value("recording")) if self.about else None
+        return str(self.bundle.session.id) if recording is None else recording
+
+    def _label(self, annotation: Annotation) -> str:
+        return self.bundle.label_name(self.tiers[annotation.tier_id], annotation.label)
+
+
+def _place(recording: _Recording) -> tuple[bool, int]:
     """Those of a file first, in its order."""
-    about = about_file(bundle, SCHEME)
-    place = about.value(PLACE) if about else None
+    place = recording.about.value(PLACE) if recording.about else None
     return not isinstance(place, int), place if isinstance(place, int) else 0
 
 
-def _kind_of(bundle: SessionBundle) -> object:
-    """The file that a session was read from; None for one that was made here, which goes into both."""
-    about = about_file(bundle, SCHEME)
-    return about.value("kind") if about else None
-
-
-def _text(bundles: Sequence[SessionBundle], kind: str) -> Iterator[str]:
-    recordings = (_written(bundle, kind) for bundle in bundles)
-    if kind == ERRORS:
-        yield from json_pieces(({**head, LISTS[kind]: steps} for _, head, steps in recordings), 3)
-    else:
-        yield from json_pieces({key: {**head, LISTS[kind]: steps} for key, head, steps in recordings}, 3)
+def _text(recordings: Sequence[_Recording], kind: str) -> Iterator[str]:
+    written = (each.written(kind) for each in recordings)
+    yield from json_pieces((told for _, told in written) if kind == ERRORS else dict(written), 3)
     yield "\n"
-
-
-def _written(bundle: SessionBundle, kind: str) -> tuple[str, dict[str, Any], Iterator[dict[str, Any]]]:
-    about = about_file(bundle, SCHEME)
-    tiers = {tier.id: tier for tier in bundle.tiers_of(SCHEME) if tier.tier_type == TIER}
-    steps = in_file_order(each for each in bundle.annotations if each.tier_id in tiers)
-    recording = text_of(about.value("recording")) if about else None
-    key = str(bundle.session.id) if recording is None else recording
-
-    def name(annotation: Annotation) -> str:
-        return bundle.label_name(tiers[annotation.tier_id], annotation.label)
-
-    written = (step_of(each, bundle.procedure, name(each), kind) for each in steps)
-    return key, head_of(about, key, kind, any(map(is_wrong, steps))), written
 
 
 FORMATS = (

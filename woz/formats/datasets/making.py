@@ -160,7 +160,22 @@ def demand_tiers(bundles: Sequence[SessionBundle], scheme_id: str, format_name: 
             )
 
 
+def demand_distinct(names: Iterable[str], what: str) -> None:
+    """Raises WozError where two sessions would stand under one name."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise WozError(f"Two of these sessions are of the {what} {name}; export one of them at a time.")
+        seen.add(name)
+
+
 def about_file(bundle: SessionBundle, scheme_id: str) -> Annotation | None:
     """What the file said of the session that it was read from; None where it wasn't read from one."""
     tiers = (tier for tier in bundle.tiers_of(scheme_id) if tier.tier_type == FILE)
     return next((each for tier in tiers for each in bundle.in_tier(tier)), None)
+
+
+def about_tier(bundle: SessionBundle, tier: Tier) -> Annotation | None:
+    """What the file says of what a tier was; None for one that was made here."""
+    below = (each for each in bundle.tiers if each.tier_type == FILE and each.parent_id == tier.id)
+    return next((each for file in below for each in bundle.in_tier(file)), None)

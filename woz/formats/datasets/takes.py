@@ -13,7 +13,18 @@ from typing import Any
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.long_lists import Layout
-from woz.formats.datasets.making import FILE, PLACE, REST, Making, Span, added, text_of, whole_of, with_rest
+from woz.formats.datasets.making import (
+    FILE,
+    PLACE,
+    REST,
+    Making,
+    Span,
+    about_tier,
+    added,
+    text_of,
+    whole_of,
+    with_rest,
+)
 from woz.formats.datasets.remains import restored
 from woz.model.annotation import Annotation, Attribute, Value
 from woz.model.procedure import Procedure
@@ -100,12 +111,6 @@ def object_of(kind: Kind, bundle: SessionBundle, tier: Tier, about: Annotation |
         empty: Json = {name: [] for name in kind.layout.long}
         return {**kind.fresh(bundle, tier), **kind.fields(beside), **empty}
     return restored(_object(kind, about, beside), about.value(REST))
-
-
-def about_tier(bundle: SessionBundle, tier: Tier) -> Annotation | None:
-    """What the file says of the object that a tier was; None for one that was made here."""
-    below = (each for each in bundle.tiers if each.tier_type == FILE and each.parent_id == tier.id)
-    return next((each for file in below for each in bundle.in_tier(file)), None)
 
 
 def empty_takes(bundle: SessionBundle, kind: Kind) -> Sequence[Annotation]:

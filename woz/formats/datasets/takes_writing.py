@@ -7,7 +7,7 @@ from typing import Any
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.json_pieces import json_pieces
-from woz.formats.datasets.making import in_file_order
+from woz.formats.datasets.making import demand_distinct, in_file_order
 from woz.formats.datasets.remains import restored
 from woz.formats.datasets.takes import WHOLE, Json, Kind, Root, empty_takes, object_of, objects_of, place_of
 from woz.formats.datasets.takes_reading import whole_file
@@ -26,6 +26,9 @@ def files_of(kind: Kind, bundles: Sequence[SessionBundle]) -> list[OutFile]:
         ]
     if not objects and not any(empty_takes(bundle, kind) for bundle in bundles):
         return []
+    if kind.root == Root.BY_TAKE:
+        pairs = dict.fromkeys((_take(bundle, about), bundle.session.id) for bundle, _, about in objects)
+        demand_distinct((take for take, _ in pairs), "take")
     if kind.root == Root.LIST:
         return [OutFile(kind.file, _pieces(_object(kind, *each) for each in objects))]
     return [OutFile(kind.file, _pieces(_by_take(kind, bundles, objects)))]
@@ -47,16 +50,23 @@ def _by_take(
     for each in sorted(empty, key=place_of):
         takes[str(each.value("take"))] = []
     for bundle, tier, about in objects:
-        take = str(bundle.session.id) if about is None else str(about.value("take"))
+        take = _take(bundle, about)
         told = _object(kind, bundle, tier, about)
         if kind.root == Root.LISTS:
             takes.setdefault(take, []).append(told)
+        elif take in takes:
+            for name in kind.layout.long:
+                takes[take][name] = [*takes[take].get(name, []), *told.get(name, [])]
         else:
             takes[take] = told
     recipes = {bundle.procedure.name: bundle.procedure for bundle, _, _ in objects if bundle.procedure}
     whole = whole_file(list(recipes.values())) if kind.layout.long == ("segments",) else {}
     kept = next((about.value(WHOLE) for about in sorted(abouts, key=place_of) if about.value(WHOLE)), None)
     return {**restored(whole, kept), "annotations": takes}
+
+
+def _take(bundle: SessionBundle, about: Annotation | None) -> str:
+    return str(bundle.session.id) if about is None else str(about.value("take"))
 
 
 def _object(kind: Kind, bundle: SessionBundle, tier: Tier, about: Annotation | None) -> Json:
