@@ -109,7 +109,7 @@ class _Words:
         self._open.words.append(word)
 
     def _goes_on(self, turn: _Open, speaker: str, channel: str, word: Word) -> bool:
-        if turn.span:
+        if turn.span is not None:
             return len(turn.words) < MOST_WORDS
         last = turn.words[-1].interval
         near = last.start_ns <= word.interval.start_ns < last.end_ns + PAUSE_NS
@@ -126,7 +126,7 @@ class _Words:
                 sessions.new_turn_id(),
                 sessions.transcript_id,
                 speaker,
-                turn.span or Interval(turn.words[0].interval.start_ns, end_ns),
+                Interval(turn.words[0].interval.start_ns, end_ns) if turn.span is None else turn.span,
                 " ".join(word.text for word in turn.words),
                 words=tuple(turn.words),
                 voice=voice,
