@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
+from woz.formats.registry import all_formats
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import (
     AnnotationId,
@@ -31,6 +32,8 @@ from woz.model.session import Session, SessionState, Take
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn, Word
 
+all_formats()
+"""Their modules are loaded before anything is drawn: Hypothesis draws constants of those that are there."""
 S = 10**9
 SID, TID = SessionId("20260101-000000-0000"), TranscriptId("transcript")
 MADE = Made(Origin.MANUAL, "somebody", 1)

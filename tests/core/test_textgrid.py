@@ -127,12 +127,16 @@ def test_whatever_is_written_tiles_without_gaps_and_can_be_read(bundle: SessionB
 
 
 def _for_praatio(bundle: SessionBundle) -> SessionBundle:
-    """praatio reads neither times before 0 nor quotes in texts, which Praat does."""
+    """praatio reads neither times before 0, nor quotes and line breaks in names and texts, which Praat does."""
+
+    def plain(text: str) -> str:
+        return " ".join(text.replace('"', "").split())
+
     return replace(
         bundle,
-        tiers=tuple(replace(tier, name=tier.name.replace('"', "")) for tier in bundle.tiers),
+        tiers=tuple(replace(tier, name=plain(tier.name)) for tier in bundle.tiers),
         annotations=tuple(
-            replace(each, label=each.label.replace('"', ""), note="", attributes=())
+            replace(each, label=plain(each.label), note="", attributes=())
             for each in bundle.annotations
             if each.start_ns is None or each.start_ns >= 0
         ),

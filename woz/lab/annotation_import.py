@@ -186,9 +186,12 @@ class _Import:
             self._taking.session(_of_length(session, begin, taken))
 
     def _items(self, parts: Iterable[Part]) -> Iterator[Item]:
-        for part in parts:
+        """Annotations each made a ns after the one before, since those of one time are read as they were made."""
+        for number, part in enumerate(parts):
             if isinstance(part, Lost):
                 self._lost[part.what] += part.count
+            elif isinstance(part, Annotation):
+                yield replace(part, made=replace(part.made, utc_ns=part.made.utc_ns + number))
             elif not isinstance(part, Begin):
                 yield part
 

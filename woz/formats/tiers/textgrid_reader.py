@@ -23,6 +23,7 @@ from woz.formats.tiers.textgrid_names import (
     speaker_from,
 )
 from woz.formats.tiers.textgrid_tokens import Tokens
+from woz.formats.tiers.times import seconds_text
 from woz.formats.tiers.values import CONFIDENCE, END_BEFORE_START, NOTE, attributes_from, confidence_from
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, SessionId, TierId, TranscriptId, TurnId
@@ -43,14 +44,13 @@ Row = tuple[int, int, int | None, str]
 class _FileTier:
     name: str
     points: bool
-    bounds: tuple[str, str]
+    bounds: tuple[int, int]
 
 
 @dataclass(slots=True)
 class _Grid:
     rows: sqlite3.Connection
-    bounds: tuple[str, str] = ("0", "0")
-    end_ns: int = 0
+    bounds: tuple[int, int] = (0, 0)
     tiers: list[_FileTier] = field(default_factory=list)
 
 
@@ -66,15 +66,14 @@ def read_textgrid(reading: Reading) -> Iterator[Part]:
 
 def _take(tokens: Tokens, grid: _Grid, reading: Reading) -> None:
     tokens.header()
-    (_, first), (grid.end_ns, last) = tokens.time(), tokens.time()
-    grid.bounds = (first, last)
+    grid.bounds = (tokens.time(), tokens.time())
     count = tokens.count() if tokens.flag() == "<exists>" else 0
     for number in range(count):
         kind = tokens.text()
         if kind not in ("IntervalTier", "TextTier"):
             raise WozError(f"{reading.path} has a tier of the kind {kind[:40]!r}, which no TextGrid has; mend it.")
         name = tokens.text()
-        bounds = (tokens.number(), tokens.number())
+        bounds = (tokens.time(), tokens.time())
         grid.tiers.append(_FileTier(name, kind == "TextTier", bounds))
         _take_items(tokens, grid, number, kind == "TextTier")
 
@@ -82,8 +81,8 @@ def _take(tokens: Tokens, grid: _Grid, reading: Reading) -> None:
 def _take_items(tokens: Tokens, grid: _Grid, tier: int, points: bool) -> None:
     waiting: list[Row] = []
     for _ in range(tokens.count()):
-        start = tokens.time()[0]
-        end = None if points else tokens.time()[0]
+        start = tokens.time()
+        end = None if points else tokens.time()
         waiting.append((tier, start, end, tokens.text()))
         if len(waiting) == _AT_ONCE:
             _keep(grid, waiting)
@@ -118,7 +117,7 @@ class _File:
             self._transcript,
             title,
             schemes,
-            duration_ns=max(0, self._grid.end_ns),
+            duration_ns=max(0, self._grid.bounds[1]),
             language=language,
         )
         yield from self._document()
@@ -137,13 +136,13 @@ class _File:
     def _document(self) -> Iterator[Part]:
         """The bounds of the file, where it does not begin at 0, and of tiers that have other ones."""
         grid = self._grid
-        kept = [("TextGrid", "", grid.bounds)] if float(grid.bounds[0]) != 0 else []
+        kept = [("TextGrid", "", grid.bounds)] if grid.bounds[0] else []
         kept += [("tier", tier.name, tier.bounds) for tier in grid.tiers if tier.bounds != grid.bounds]
         if kept:
             tier = self._new_tier(SCHEME, DOCUMENT, "TextGrid document")
             yield tier
             for label, name, (first, last) in kept:
-                attributes = (Attribute("xmin", first), Attribute("xmax", last))
+                attributes = (Attribute("xmin", seconds_text(first)), Attribute("xmax", seconds_text(last)))
                 new_id = AnnotationId(self._reading.new_id())
                 yield Annotation(new_id, tier.id, None, None, label, self._reading.made, attributes, name)
 

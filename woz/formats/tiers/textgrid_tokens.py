@@ -92,11 +92,11 @@ class Tokens:
             )
         return int(text)
 
-    def time(self) -> tuple[int, str]:
-        """In ns, and as it stands there (s)."""
+    def time(self) -> int:
+        """In ns."""
         text = self.number()
         try:
-            return whole_ns(text), text
+            return whole_ns(text)
         except ValueError as error:
             raise WozError(
                 f"{self._reading.path} has the time {text[:40]}, which is none; mend the file."
