@@ -2,8 +2,8 @@
 
 `python -m tests.rig.editor_process PROJECT SESSION ANNOTATOR`. Verbs beside those of every window's control:
 {"do": "relabel", "item": ID, "label": ID}, {"do": "note", "item": ID, "note": TEXT}, {"do": "show"},
-{"do": "insist"}. With "once" an
-edit is made when that file is there, and the window stands still until then: it holds what it showed before.
+{"do": "insist"}, {"do": "undo"}, {"do": "redo"}. With "once" an edit is made when that file is
+there, and the window stands still until then: it holds what it showed before.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Hand:
     def __init__(self, window: EditorWindow) -> None:
         self._window = window
         verbs = {"relabel": self._relabel, "note": self._note, "show": self._show, "insist": self._insist}
+        verbs |= {"undo": self._undo, "redo": self._redo}
         self.control = Control(window, verbs, private_stdout())
 
     def _relabel(self, command: Command) -> None:
@@ -54,10 +55,20 @@ class Hand:
     def _insist(self, _: Command) -> None:
         self._window.conflicts.mine.click()
 
+    def _undo(self, _: Command) -> None:
+        self._window.edit_menu.undo.trigger()
+
+    def _redo(self, _: Command) -> None:
+        self._window.edit_menu.redo.trigger()
+
     def _show(self, _: Command) -> None:
         document = self._window.document
         shown = {item.id: [item.label, item.note] for item in document.items if isinstance(item, Annotation)}
-        self.control.tell(shown=shown, saved=document.saved, asked=self._window.conflicts.text)
+        menu = [
+            made.text().partition("\t")[0] if made.isEnabled() else ""
+            for made in (self._window.edit_menu.undo, self._window.edit_menu.redo)
+        ]
+        self.control.tell(shown=shown, saved=document.saved, asked=self._window.conflicts.text, menu=menu)
 
 
 def main() -> None:

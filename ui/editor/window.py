@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_playing_keys, add_window_keys
+from ui.editor.edit_menu import EditMenu
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
 from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
@@ -139,6 +140,7 @@ class EditorWindow(QMainWindow):
         keys.add("Show these shortcuts", "F1", lambda: Shortcuts(self).exec(), *ANYWHERE)
         self.conflicts.add_keys(keys)
         self._commands.add_keys(keys)
+        self.edit_menu = EditMenu(self, self._document, self._undo_last, self._redo_last, self._show_history)
         self._label_keys = LabelKeys(keys, self._document, self._marking)
         self._label_keys.refresh()
 
@@ -334,6 +336,7 @@ class EditorWindow(QMainWindow):
         self._panel.finish_typing()
         self._keys.close()
         self.conflicts.close_bar()
+        self.edit_menu.close()
         self._findings.close()
         self._marking.tapping.end(self._marking.here_ns)
         self._unsubscribe()

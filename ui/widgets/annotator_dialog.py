@@ -36,7 +36,7 @@ class AnnotatorDialog(QDialog):
         self._connect()
         if last in self._known:
             self._list.setCurrentRow(self._known.index(last))
-        (self._list if known else self._new).setFocus()
+        (self._list if last in self._known else self._new).setFocus()
         self._judge()
 
     @property
