@@ -9,6 +9,7 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from storage.history.cleaning import cleaned
 from storage.history.governing import governed
 from storage.history.log import versions_of, write_changes, write_edit
 from storage.history.overlaps import refuse_overlaps
@@ -42,6 +43,7 @@ def record(
     undoes: int | None = None,
 ) -> LoggedEdit:
     """Raises ConflictError and OverlapError, and WozError for what may not be changed."""
+    edit = cleaned(edit)
     stored = stored_items(rows, touched(edit))
     settled = settle(edit, stored)
     if settled.clashes:
