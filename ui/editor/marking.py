@@ -193,7 +193,7 @@ class Marking(QObject):
 
     def mark_in(self) -> None:
         self._in_ns = self.here_ns
-        self.hinted.emit(f"In at {stamp(self._in_ns)}: press O or a label's key at its end")
+        self.hinted.emit(f"In at {stamp(self._in_ns)}: O or a label's key ends it")
 
     def mark_out(self) -> None:
         labels = self.labels()
@@ -221,7 +221,7 @@ class Marking(QObject):
             return
         self.tapping.tap(self._new(label, at_ns), at_ns)
         running = self.tapping.running
-        self.hinted.emit(f"{label.name()} runs: its key again ends it, Backspace takes it back" if running else "")
+        self.hinted.emit(f"{label.name()} runs; Backspace: back" if running else "")
         self.chosen_changed.emit()
 
     def _finish_tap(self, new: Annotation, end_ns: int) -> bool:

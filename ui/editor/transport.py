@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.editor.player import SPEEDS, Player
 from ui.theme import GRID, icon
@@ -34,6 +34,8 @@ class Transport(QWidget):
         voices = [self._voice_box(track, name) for track, name in enumerate(("Trainee", "Expert"))]
         self.undo, self.redo = button("Undo", "undo"), button("Redo", "redo")
         self.saved = label("All changes saved", "muted")
+        self.saved.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for widget in (self.play, back, forward, self.undo, self.redo):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QHBoxLayout(self)
@@ -41,10 +43,10 @@ class Transport(QWidget):
         layout.setSpacing(GRID)
         for each in (self.play, back, forward, self._time, self._speed, *voices):
             layout.addWidget(each)
-        layout.addStretch(1)
         self._before_saved = layout.count()
-        for each in (self.saved, self.undo, self.redo):
-            layout.addWidget(each)
+        layout.addWidget(self.saved, 1)
+        layout.addWidget(self.undo)
+        layout.addWidget(self.redo)
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
         self._show_speed(player.speed)

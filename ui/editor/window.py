@@ -288,6 +288,7 @@ class EditorWindow(QMainWindow):
         self._view.clear(f"Frame {number} of the video can't be read.")
 
     def _hint(self, text: str) -> None:
+        self._saved.setToolTip(text)
         if text:
             self._saved.setText(text)
         else:
