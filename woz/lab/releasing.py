@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from woz.base.collecting import without_collecting
 from woz.dataset.release.building import Built, ReleaseBuilder
 from woz.dataset.release.clips import Film
 from woz.dataset.release.recipe import Recipe
+from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
@@ -26,10 +28,11 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
             films[session_id] = _film(SessionFolder(project.session_dir(session_id)))
         return films[session_id]
 
-    builder = ReleaseBuilder(
-        recipe, project.sessions.all(), lambda session_id: export_bundle(project, session_id), film_of, tell
-    )
-    return builder.build(out)
+    def bundle_of(session_id: SessionId) -> SessionBundle:
+        with without_collecting():
+            return export_bundle(project, session_id)
+
+    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell).build(out)
 
 
 def _film(folder: SessionFolder) -> Film | None:

@@ -20,7 +20,7 @@ from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
 from woz.dataset.release.recipe import Recipe
-from woz.dataset.release.record import Record, clip_of, record_of
+from woz.dataset.release.record import Record, Told, clip_of, record_of
 from woz.dataset.release.selection import LeftOut, chosen, may_leave
 from woz.dataset.release.sessions_out import session_files, taken_tiers
 from woz.dataset.release.summary import Summary
@@ -156,8 +156,9 @@ class ReleaseBuilder:
         try:
             for bundle, questions in self._each(plan):
                 split, group = plan.split_of(bundle.session.id), plan.groups[bundle.session.id]
+                told = Told(bundle)
                 for each in questions:
-                    record = record_of(bundle, each, self._recipe, split, group)
+                    record = record_of(told, each, self._recipe, split, group)
                     if self._recipe.clips:
                         _add_clip(record, times[each.id])
                     files[split].write(json.dumps(record, ensure_ascii=False) + "\n")

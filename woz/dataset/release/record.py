@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from woz.base.interval import Interval, seconds
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
 from woz.model.own_schemes import STEPS
-from woz.model.people import Role
 from woz.model.question import Question, Wording
-from woz.model.transcript import Turn
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Record = dict[str, Any]
 
 
-def record_of(bundle: SessionBundle, question: Question, recipe: Recipe, split: str, group: str) -> Record:
+class Told:
+    """A session in the order of time: what had been said and done by when."""
+
+    def __init__(self, bundle: SessionBundle) -> None:
+        self.bundle = bundle
+        self._turns = sorted(bundle.turns, key=lambda turn: turn.interval)
+        self._starts = [turn.interval.start_ns for turn in self._turns]
+        self._longest_ns = max((turn.interval.duration_ns for turn in self._turns), default=0)
+        steps = sorted((each for _, each in bundle.of_type(STEPS)), key=lambda each: each.interval.end_ns)
+        self._done = [(each.interval.end_ns, bundle.step_name(each.label) or "") for each in steps]
+
+    def context(self, question: Question, clip: Interval) -> list[str]:
+        """What was said within the clip before the question, as "role: text"; the question itself isn't in it."""
+        own = set(question.evidence.turns)
+        first = bisect_left(self._starts, clip.start_ns - self._longest_ns)
+        near = self._turns[first : bisect_right(self._starts, question.at_ns)]
+        heard = (turn for turn in near if clip.start_ns < turn.interval.end_ns <= question.at_ns)
+        return [f"{turn.speaker}: {turn.text}" for turn in heard if turn.id not in own]
+
+    def steps_before(self, at_ns: int) -> list[str]:
+        """The steps that were done by then, in the order in which they ended."""
+        return list(
+            dict.fromkeys(name for _, name in self._done[: bisect_right(self._done, (at_ns, chr(0x10FFFF)))])
+        )
+
+
+def record_of(told: Told, question: Question, recipe: Recipe, split: str, group: str) -> Record:
     """`options` are in an order drawn from seed and id; `answer_index` counts from 0. Times are session time."""
-    session, clip = bundle.session, clip_of(question, recipe)
+    bundle, session, clip = told.bundle, told.bundle.session, clip_of(question, recipe)
     options = shuffled(question, recipe.seed)
     right = options.index(question.answer)
     return {
@@ -48,9 +71,9 @@ def record_of(bundle: SessionBundle, question: Question, recipe: Recipe, split: 
         "clip": "",
         "frames": [],
         "frame_times_s": [],
-        "context": context_of(bundle, question, clip),
+        "context": told.context(question, clip),
         "step": bundle.step_name(question.step) or "",
-        "steps_before": steps_before(bundle, question.at_ns),
+        "steps_before": told.steps_before(question.at_ns),
         **_english(question),
         "evidence_turns": list(question.evidence.turns),
         "status": str(question.status),
@@ -72,25 +95,6 @@ def clip_of(question: Question, recipe: Recipe) -> Interval:
 def shuffled(question: Question, seed: int) -> list[str]:
     """The options in an order that follows from seed, id and text alone."""
     return sorted(question.options, key=lambda text: _drawn(seed, question.id, text))
-
-
-def context_of(bundle: SessionBundle, question: Question, clip: Interval) -> list[str]:
-    """What was said within the clip before the question, as "role: text"; the question itself isn't in it."""
-    own = set(question.evidence.turns)
-    turns = [turn for turn in bundle.turns if turn.id not in own and _known(turn, clip, question.at_ns)]
-    return [f"{turn.speaker}: {turn.text}" for turn in turns]
-
-
-def _known(turn: Turn, clip: Interval, at_ns: int) -> bool:
-    """Whether all of it had been heard by then."""
-    return turn.interval.end_ns <= at_ns and turn.interval.end_ns > clip.start_ns and turn.speaker in tuple(Role)
-
-
-def steps_before(bundle: SessionBundle, at_ns: int) -> list[str]:
-    """The steps that were done by then, in the order in which they ended."""
-    done = [each for _, each in bundle.of_type(STEPS) if each.interval.end_ns <= at_ns]
-    names = [bundle.step_name(each.label) or "" for each in sorted(done, key=lambda each: each.interval.end_ns)]
-    return list(dict.fromkeys(names))
 
 
 def _english(question: Question) -> Record:
@@ -119,7 +123,3 @@ def _wording(wording: Wording, bundle: SessionBundle) -> str:
 
 def _drawn(seed: int, question_id: str, text: str) -> str:
     return hashlib.sha256(f"{seed}/{question_id}/{text}".encode()).hexdigest()
-
-
-def letters(options: Sequence[str]) -> list[str]:
-    return list(LETTERS[: len(options)])
