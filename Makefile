@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/system tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor soak setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor soak check-harnesses setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -50,6 +50,11 @@ bench-editor: setup-test
 # Ours beside bare whisperx and faster-whisper with real Whisper models, which are fetched as packages into a cache.
 bench-transcription: setup-test
 	$(PY) -m tests.benchmarks.bench_transcription $(ARGS)
+
+# Loads a release in lmms-eval, VLMEvalKit, Inspect, datasets and mlcroissant, each in an environment of its own; needs the
+# network and some gigabytes, so it is no part of the tests.
+check-harnesses: setup-test
+	sh packaging/check_harnesses.sh
 
 format: setup-test
 	.venv/bin/ruff check --fix .

@@ -1,4 +1,4 @@
-"""A server with OpenAI's chat completions that always says the same, and writes down what it was shown."""
+"""A server with OpenAI's chat completions that always takes A, and writes down what it was shown."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 
 class Shown(BaseHTTPRequestHandler):
-    """Answers `/v1/models` and `/v1/chat/completions`; a line of `log` for each request."""
+    """Answers `/v1/models` and `/v1/chat/completions`; a line of `log` for each request. Where a prompt asks for it, the letter has
+    `ANSWER:` before it."""
 
-    reply = "A"
     log = Path("stub_model.jsonl")
 
     def do_GET(self) -> None:
@@ -22,7 +22,8 @@ class Shown(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         with self.log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(shown_in(asked)) + "\n")
-        message = {"role": "assistant", "content": self.reply}
+        wanted = "ANSWER: A" if "ANSWER:" in shown_in(asked)["text"] else "A"
+        message = {"role": "assistant", "content": wanted}
         usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         self._answer({"id": "1", "object": "chat.completion", "created": 0, "model": "stub", "choices": [choice],

@@ -46,7 +46,7 @@ def _row(i: int, line: Line, release: Released | None, question: str, turned: in
     row = {"index": str(i + turned * ROTATION), "question": question, "category": line.type or line.kind}
     row |= dict(zip(LETTERS, options, strict=False))
     row["answer"] = LETTERS[(line.answer_index - turned) % len(options)]
-    row["split"] = line.group
+    row["group"] = line.group
     if release:
         row["image_path"] = repr([str(release.folder / name) for name in line.frames])
         row["hint"] = " ".join(line.context)
@@ -55,7 +55,7 @@ def _row(i: int, line: Line, release: Released | None, question: str, turned: in
 
 def _tsv(rows: Sequence[dict[str, str]]) -> str:
     used = {key for row in rows for key in row}
-    order = ["index", "question", "hint", *LETTERS, "answer", "category", "split", "image_path"]
+    order = ["index", "question", "hint", *LETTERS, "answer", "category", "group", "image_path"]
     out = io.StringIO()
     table = csv.DictWriter(out, [key for key in order if key in used], delimiter="\t", lineterminator="\n")
     table.writeheader()

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Loads a small release in the tools that it is for, each in an environment of its own outside the repository, and asks a
+# stub model. The environments stay in a cache (HARNESSES); the first time they take long and some gigabytes.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+cache=${HARNESSES:-${XDG_CACHE_HOME:-$HOME/.cache}/woz/harnesses}
+port=${PORT:-18971}
+work=$(mktemp -d)
+python=$here/.venv/bin/python
+url=http://127.0.0.1:$port/v1
+export PYTHONPATH="$here" OPENAI_API_KEY=none HF_HUB_OFFLINE=1 HF_HOME="$work/hf" LITELLM_LOCAL_MODEL_COST_MAP=True
+failed=""
+
+environment() { # name, then what pip installs
+    name=$1
+    shift
+    [ -e "$cache/$name/done" ] && return 0
+    mkdir -p "$cache"
+    python3 -m venv "$cache/$name" && "$cache/$name/bin/pip" install -q "$@" && touch "$cache/$name/done"
+}
+
+run() { # title, then the command
+    title=$1
+    shift
+    if (cd "$work" && PYTHONPATH= "$@") > "$work/$title.log" 2>&1; then
+        echo "ok      $title"
+    else
+        echo "failed  $title: see $work/$title.log"
+        failed=1
+    fi
+}
+
+cd "$here"
+"$python" -m tests.rig.small_release "$work"
+release=$work/lamps-1.0.0
+for tool in lmms-eval vlmevalkit inspect; do
+    "$python" -m ui.cli release install "$release" "$tool" --to "$work/$tool" > "$work/install.log"
+done
+"$python" -m tests.rig.stub_model "$port" "$work/shown.jsonl" &
+stub=$!
+trap 'kill $stub' EXIT
+sleep 1
+
+if environment lmms-eval "lmms-eval==0.7.3"; then
+    run lmms-eval "$cache/lmms-eval/bin/python" -m lmms_eval --model openai \
+        --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
+        --include_path "$work/lmms-eval" --tasks lamps --batch_size 1 --log_samples --output_path "$work/results"
+else failed=1; fi
+if environment vlmevalkit "vlmeval @ git+https://github.com/open-compass/VLMEvalKit@e8e78f0"; then
+    run vlmevalkit env LMUData="$work/vlmevalkit" "$cache/vlmevalkit/bin/python" \
+        "$here/tests/rig/check_vlmevalkit.py" lamps "$url"
+else failed=1; fi
+if environment inspect inspect-ai==0.3.285 openai; then
+    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect/lamps_test.jsonl" "$url"
+else failed=1; fi
+if environment tables mlcroissant==1.1.1 datasets; then
+    run croissant "$cache/tables/bin/python" -c \
+        "import mlcroissant as m; d = m.Dataset('$release/croissant.json'); assert len(list(d.records('train'))) == 14"
+    run datasets "$cache/tables/bin/python" -c \
+        "import datasets as d; assert d.load_dataset('$release')['train'].num_rows == 14"
+else failed=1; fi
+echo "requests and what they showed: $work/shown.jsonl"
+[ -z "$failed" ]
