@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.core.release_room import LENGTH_S, RATE, S, build, bundle, film, question
+from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.release.checking import frozen, problems
@@ -180,6 +181,16 @@ def test_nothing_half_built_looks_whole_and_it_goes_on(tmp_path: Path) -> None:
     assert not (tmp_path / ".out.building").exists()
     with pytest.raises(WozError, match="never written over"):
         build(tmp_path / "out", PLAIN, SESSIONS)
+
+
+def test_a_disk_that_fills_while_cutting_is_said_and_leaves_no_release(tmp_path: Path) -> None:
+    video = film(tmp_path)
+    with mounted(tmp_path / "disk", "200k") as disk:
+        for recipe in (Recipe("lamps"), PLAIN):
+            sessions = [bundle(f"s{n:03d}", f"P{n}") for n in range(4 if recipe.clips else 100)]
+            with pytest.raises(WozError, match=r"can't be written.*No space left.*nothing was released"):
+                build(disk / "out", recipe, sessions, video)
+            assert not (disk / "out").exists()
 
 
 def test_a_recipe_that_can_t_be_followed_is_refused() -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 
 class Shown(BaseHTTPRequestHandler):
-    """Answers `/v1/models` and `/v1/chat/completions`; a line of `log` for each request. Where a prompt asks for it, the letter has
-    `ANSWER:` before it."""
+    """Answers `/v1/models` and `/v1/chat/completions`; a line of `log` for each request.
+
+    Where a prompt asks for it, the letter has `ANSWER:` before it.
+    """
 
     log = Path("stub_model.jsonl")
 

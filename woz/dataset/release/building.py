@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,27 +151,36 @@ class ReleaseBuilder:
     def _write(self, folder: BuildingFolder, plan: _Plan, times: dict[str, list[int]], summary: Summary) -> None:
         lines = {split: folder.place(f"data/{split}.jsonl") for split in self._recipe.shares}
         try:
-            files = {split: path.open("w", encoding="utf-8", newline="") for split, path in lines.items()}
+            with ExitStack() as opened:
+                files = {
+                    split: opened.enter_context(path.open("w", encoding="utf-8", newline=""))
+                    for split, path in lines.items()
+                }
+                for bundle, questions in self._each(plan):
+                    split, group = plan.split_of(bundle.session.id), plan.groups[bundle.session.id]
+                    for record in self._records(bundle, questions, split, group, times):
+                        files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
+                        summary.add(record)
+                    summary.add_session(bundle, split, taken_tiers(bundle, self._recipe).tiers)
+                    for name, text in session_files(bundle, self._recipe):
+                        folder.text(name, text)
         except OSError as error:
             raise folder.trouble(error) from error
-        try:
-            for bundle, questions in self._each(plan):
-                split, group = plan.split_of(bundle.session.id), plan.groups[bundle.session.id]
-                told = Told(bundle)
-                for each in questions:
-                    record = record_of(told, each, self._recipe, split, group)
-                    if self._recipe.clips:
-                        _add_clip(record, times[each.id])
-                    files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
-                    summary.add(record)
-                summary.add_session(bundle, split, taken_tiers(bundle, self._recipe).tiers)
-                for name, text in session_files(bundle, self._recipe):
-                    folder.text(name, text)
-        except OSError as error:
-            raise folder.trouble(error) from error
-        finally:
-            for file in files.values():
-                file.close()
+
+    def _records(
+        self,
+        bundle: SessionBundle,
+        questions: Sequence[Question],
+        split: str,
+        group: str,
+        times: dict[str, list[int]],
+    ) -> Iterator[Record]:
+        told = Told(bundle)
+        for each in questions:
+            record = record_of(told, each, self._recipe, split, group)
+            if self._recipe.clips:
+                _add_clip(record, times[each.id])
+            yield record
 
     def _manifest(
         self, folder: BuildingFolder, plan: _Plan, counts: dict[str, int], summary: Summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ from typing import TextIO
 
 import av
 
+from woz.base.errors import WozError
 from woz.base.outside import Unsound, lines_of, read
 from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.clips import ENCODER, Cut, Film, cut_clip
@@ -21,6 +23,8 @@ DONE = ".clips.jsonl"
 """Which clips are whole, while a release is being built."""
 CUT = ("clips", "frames", DONE)
 """What a later try goes on from."""
+_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EFBIG)
+"""Faults of the disk that is written to."""
 Tell = Callable[[int, int], None]
 """Hears how many clips are cut, of how many."""
 
@@ -43,8 +47,16 @@ class _Line:
 
 def cut_all(folder: BuildingFolder, wanted: Iterable[Wanted], count: int, tell: Tell) -> dict[str, list[int]]:
     """The times of each clip's pictures, by the question. Raises WozError where one can't be cut or written."""
-    done = _done(folder.path / DONE)
-    workers = os.cpu_count() or 1
+    try:
+        found = _cut_all(folder, wanted, count, tell)
+        _take_away_others(folder, found)
+    except OSError as error:
+        raise folder.trouble(error) from error
+    return found
+
+
+def _cut_all(folder: BuildingFolder, wanted: Iterable[Wanted], count: int, tell: Tell) -> dict[str, list[int]]:
+    done, workers = _done(folder.path / DONE), os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool, folder.place(DONE).open("a", encoding="utf-8") as log:
         cutting = _Cutting(log, count, tell)
         try:
@@ -57,12 +69,9 @@ def cut_all(folder: BuildingFolder, wanted: Iterable[Wanted], count: int, tell: 
                     cutting.waiting.add(pool.submit(_one, folder, each, key))
                 cutting.collect(2 * workers)
             cutting.collect(0)
-        except OSError as error:
-            raise folder.trouble(error) from error
         finally:
             pool.shutdown(cancel_futures=True)
             cutting.keep_whole()
-    _take_away_others(folder, cutting.found)
     return cutting.found
 
 
@@ -114,7 +123,11 @@ def _one(folder: BuildingFolder, wanted: Wanted, key: str) -> _Line:
         times = cut_clip(wanted.film, wanted.cut, begun, pictures)
         begun.replace(clip)
     except av.FFmpegError as error:
-        raise OSError(error.errno, error.strerror) from error
+        if error.errno in _WRITING:
+            raise OSError(error.errno, error.strerror) from error
+        raise WozError(
+            f"The video {wanted.film.path} can't be cut ({error.strerror}); see to it with woz check."
+        ) from error
     finally:
         begun.unlink(missing_ok=True)
     return _Line(wanted.id, key, times)
