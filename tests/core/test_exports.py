@@ -236,3 +236,13 @@ def test_a_format_that_can_hold_nothing_is_told_and_the_others_are_written(
     with pytest.raises(WozError, match=re.escape(made.refused[0])):
         export_sessions([bundle], tmp_path / "other", ["holoassist"])
     assert not (tmp_path / "other").exists()
+
+
+def test_what_the_tables_of_turns_and_steps_can_t_hold_is_counted(bundle: SessionBundle, tmp_path: Path) -> None:
+    assert export_sessions([bundle], tmp_path, ["turns-csv", "steps-csv", "states-csv"]).lost == (
+        "turns-csv can't hold everything; left out: annotations (1), questions (1).",
+        "steps-csv can't hold everything; left out: turns (4), questions (1).",
+        "states-csv can't hold everything; left out: turns (4), questions (1), annotations of other tiers (1).",
+    )
+    (turns, *_) = export_session(bundle, tmp_path, ["turns-csv"], overwrite=True)
+    assert turns.read_text(encoding="utf-8").splitlines()[1].endswith(",script,,no,")

@@ -15,6 +15,8 @@ from woz.formats.format import Format
 from woz.formats.registry import by_room
 
 SETTLED_MS = 300
+LEAST_LIST, MOST_TOLD = 200, 88
+"""Pixels for the formats, and for what they would leave out; more of either scrolls."""
 GROUPS = {
     "project": "The session and its questions",
     "transcripts": "What was said",
@@ -49,8 +51,13 @@ class FormatChooser(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self._list(), 1)
-        layout.addWidget(self._told)
+        formats = self._list()
+        formats.setMinimumHeight(LEAST_LIST)
+        layout.addWidget(formats, 1)
+        self._telling = _scrolled(self._told)
+        self._telling.setMaximumHeight(MOST_TOLD)
+        self._telling.hide()
+        layout.addWidget(self._telling)
 
     @property
     def chosen(self) -> list[str]:
@@ -75,15 +82,7 @@ class FormatChooser(QWidget):
             for each in formats:
                 column.addWidget(self._box(each))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(holder)
-        holder.setAutoFillBackground(False)
-        scroll.viewport().setAutoFillBackground(False)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return _scrolled(holder)
 
     def _box(self, each: Format) -> QCheckBox:
         box = QCheckBox(capital(each.title))
@@ -103,7 +102,19 @@ class FormatChooser(QWidget):
         names, sentences = answer
         if names == self.chosen:
             self._told.setText("\n".join(f"⚠ {capital(sentence)}" for sentence in sentences))
-            self._told.setVisible(bool(sentences))
+            self._telling.setVisible(bool(sentences))
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(widget)
+    widget.setAutoFillBackground(False)
+    scroll.viewport().setAutoFillBackground(False)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return scroll
 
 
 def _grouped() -> Iterator[tuple[str, list[Format]]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.csv_text import csv_lines, span_cells
 from woz.formats.format import Format, Writing, each_session
+from woz.formats.losses import told
+from woz.formats.parts import Lost
 
 
 def _turns(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
-    header = ("start_s", "end_s", "said_start_s", "said_end_s", "speaker", "text", "confidence", "origin")
+    header = (
+        *("start_s", "end_s", "said_start_s", "said_end_s", "speaker", "text", "confidence", "origin"),
+        *("voice", "checked", "translation"),
+    )
     rows = (
         (
             *span_cells(turn.interval),
@@ -19,10 +25,23 @@ def _turns(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
             turn.text,
             "" if turn.confidence is None else f"{turn.confidence:.3f}",
             bundle.origin or "",
+            turn.voice,
+            "yes" if turn.checked else "no",
+            turn.translation,
         )
         for turn in bundle.turns
     )
     return csv_lines(header, rows)
+
+
+def _losses(bundles: Sequence[SessionBundle]) -> Iterable[Lost]:
+    lost = Counter[str]()
+    for bundle in bundles:
+        lost["annotations"] += len(bundle.annotations)
+        lost["links"] += len(bundle.links)
+        lost["questions"] += len(bundle.questions)
+        lost["words with times"] += sum(len(turn.words) for turn in bundle.turns)
+    return told(lost)
 
 
 FORMATS = (
@@ -30,10 +49,11 @@ FORMATS = (
         "turns-csv",
         "turns as a table, CSV",
         "turns.csv",
-        ("turns", "speakers", "times said and heard"),
+        ("turns", "speakers and voices", "times said and heard", "translations", "what was checked"),
         ("words' times", "annotations"),
         "docs/formats.md",
         write=each_session("turns.csv", _turns),
+        losses=_losses,
         by_default=True,
     ),
 )
