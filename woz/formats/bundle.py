@@ -52,8 +52,12 @@ class SessionBundle:
     def maker(self, tier: Tier) -> str:
         """The pseudonym of whoever annotated a tier; the program's name where nobody did."""
         if tier.annotator_id is None:
-            return tier.made.by
+            return self.known_as(tier.made.by)
         return self.pseudonyms.get(tier.annotator_id, "annotator")
+
+    def known_as(self, by: str) -> str:
+        """The pseudonym of an annotator by their id; a program's name as it is."""
+        return self.pseudonyms.get(AnnotatorId(by), by)
 
     def label_name(self, tier: Tier, label_id: str) -> str:
         scheme_type = self._type_of(tier)

@@ -117,7 +117,7 @@ def _wording(wording: Wording, bundle: SessionBundle) -> str:
     """Who or what wrote it, and how; annotators by pseudonym."""
     if not wording.by and not wording.how:
         return "said"
-    by = next((name for key, name in bundle.pseudonyms.items() if key == wording.by), wording.by)
+    by = bundle.known_as(wording.by)
     return f"{by}: {wording.how}" if wording.how else by
 
 

@@ -10,7 +10,6 @@ from woz.formats.csv_text import exact_seconds
 from woz.formats.parents import parents_first
 from woz.formats.values import cell_of
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotatorId
 from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.tier import Tier
@@ -98,8 +97,12 @@ def _of_annotation(bundle: SessionBundle, tier: Tier, each: Annotation) -> dict[
 
 
 def _made(bundle: SessionBundle, made: Made) -> dict[str, str]:
-    by = bundle.pseudonyms.get(AnnotatorId(made.by), made.by)
-    return {"origin": made.origin, "made_by": by, "made_utc_ns": str(made.utc_ns), "run": made.run}
+    return {
+        "origin": made.origin,
+        "made_by": bundle.known_as(made.by),
+        "made_utc_ns": str(made.utc_ns),
+        "run": made.run,
+    }
 
 
 def _attributes(attributes: Sequence[Attribute]) -> dict[str, str]:

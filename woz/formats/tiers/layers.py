@@ -12,6 +12,7 @@ from woz.formats.tiers.times import seconds_text
 from woz.formats.tiers.values import CONFIDENCE, values_of
 from woz.model.annotation import Annotation
 from woz.model.ids import TierId
+from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.scheme import TierType
 from woz.model.tier import Tier
@@ -111,7 +112,7 @@ def _layer(
         tier,
         tier_type,
         subject=tier.subject,
-        annotator=bundle.maker(tier) if tier.annotator_id else "",
+        annotator=bundle.maker(tier) if tier.annotator_id or tier.made.origin == Origin.MANUAL else "",
     )
 
 
