@@ -13,7 +13,7 @@ from woz.dataset.distractors.like_answers import Known, known
 from woz.dataset.questions.proposing import clip_before
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
-from woz.model.ids import ProcedureId, SessionId
+from woz.model.ids import SessionId
 from woz.model.made import PROGRAM
 from woz.model.origin import Origin
 from woz.model.question import Question, ReviewStatus
@@ -51,7 +51,7 @@ def propose_questions(
     by_procedure = _by_procedure(project)
     for session_id in session_ids:
         session = project.sessions.get(session_id)
-        others = by_procedure.get(session.procedure_id, [])
+        others = by_procedure.get(session.procedure_id or session.id, [])
         tools = project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
         now = questions_of(project, session_id)
         new = [_proposed(each, others, tools, clock.utc_ns(), clip_ns, session.duration_ns or 0) for each in now]
@@ -67,10 +67,11 @@ def propose_questions(
     return done
 
 
-def _by_procedure(project: Project) -> dict[ProcedureId | None, list[Known]]:
-    found = dict[ProcedureId | None, list[Known]]()
+def _by_procedure(project: Project) -> dict[str, list[Known]]:
+    """By the procedure's id; a session of none is on its own."""
+    found = dict[str, list[Known]]()
     for session in sorted(project.sessions.all(), key=lambda each: each.id):
-        found.setdefault(session.procedure_id, []).extend(known(questions_of(project, session.id)))
+        found.setdefault(session.procedure_id or session.id, []).extend(known(questions_of(project, session.id)))
     return found
 
 

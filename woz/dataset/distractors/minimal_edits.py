@@ -22,7 +22,6 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("side", ("izquierda", "derecha")),
     ("direction", ("clockwise", "counterclockwise")),
     ("direction", ("orario", "antiorario")),
-    ("direction", ("in", "out")),
     ("direction", ("tighten", "loosen")),
     ("direction", ("open", "close")),
     ("direction", ("push", "pull")),

@@ -49,7 +49,7 @@ def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Cha
         f"{total} question sets of {len(summary.sessions)} sessions with {len(summary.people)} people;"
         f" a guess is right in {chance:.1f} % of them.",
         f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
-        f"Question sets taken: those that are {', '.join(recipe.statuses)}, with at least {recipe.fewest_wrong}"
+        f"Question sets taken: those that are {', '.join(recipe.statuses)}, with {recipe.fewest_wrong} or more"
         " wrong answers.",
         f"Tiers taken: those that are {', '.join(recipe.tier_states)}.",
     )
@@ -142,7 +142,7 @@ def _markdown(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
             lines += [
                 "| | |",
                 "|---|---:|",
-                *(f"| {_cell(k)} | {_number(v)} {chapter.unit} |" for k, v in chapter.rows),
+                *(f"| {_cell(k)} | {_figure(v, chapter)} |" for k, v in chapter.rows),
             ]
     return "\n".join(lines) + "\n"
 
@@ -151,8 +151,8 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.2f}"
+def _figure(value: float, chapter: Chapter) -> str:
+    return f"{value if isinstance(value, int) else f'{value:.2f}'} {chapter.unit}".strip()
 
 
 _STYLE = (
@@ -182,7 +182,7 @@ def _page(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
 def _bars(chapter: Chapter) -> str:
     most = max(value for _, value in chapter.rows) or 1
     rows = "\n".join(
-        f"<tr><td>{html.escape(key)}</td><td>{_number(value)} {chapter.unit}</td>"
+        f"<tr><td>{html.escape(key)}</td><td>{_figure(value, chapter)}</td>"
         f'<td><div class="bar" style="width:{100 * value / most:.1f}%"></div></td></tr>'
         for key, value in chapter.rows
     )
