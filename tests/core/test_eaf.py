@@ -14,15 +14,17 @@ from lxml import etree
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.format_values import MADE, SCHEME, SID, S, bundle_of, bundles, content
 from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.formats.parts import Begin
 from woz.formats.tiers.eaf_document import DOCUMENT
 from woz.model.annotation import Annotation
-from woz.model.ids import AnnotationId, LinkId, TierId
+from woz.model.ids import AnnotationId, AnnotatorId, LinkId, StreamId, TierId
 from woz.model.item import ItemRef
 from woz.model.link import Link
 from woz.model.scheme import Scheme, TierType
 from woz.model.session import Session, SessionState
+from woz.model.stream import Stream, StreamKind
 from woz.model.tier import Tier
 
 FOREIGN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -364,3 +366,19 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> No
     many, in_the_end = peak_of("eaf", _long(tmp_path / "long.eaf", 20_000))
     assert many - few == 18_000
     assert in_the_end < at_first + 1_000_000
+
+
+def test_annotators_leave_by_pseudonym_and_media_by_the_way_there(tmp_path: Path) -> None:
+    bundle = _rich()
+    person = AnnotatorId("jdoe")
+    tiers = tuple(replace(tier, annotator_id=person, made=replace(MADE, by="jdoe")) for tier in bundle.tiers)
+    view = Stream(StreamId("v"), SID, StreamKind.VIEW, "ego.mkv", 0, Interval(0, S))
+    media = tmp_path / "sessions" / "x" / "ego.mkv"
+    named = replace(bundle, tiers=tiers, pseudonyms={person: "annotator-1"}, streams=(view,), media=media, links=())
+    (path,) = written("eaf", [named], tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert "jdoe" not in text
+    assert str(tmp_path) not in text
+    assert 'ANNOTATOR="annotator-1"' in text
+    assert 'RELATIVE_MEDIA_URL="./sessions/x/ego.mkv"' in text
+    assert 'DATE="1970-01-01T00:00:00+00:00"' in text
