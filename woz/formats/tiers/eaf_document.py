@@ -28,6 +28,15 @@ MARKS = ("EXT_REF", "LANG_REF", "SVG_REF", "CVE_REF", "value_language", "unalign
 the language of its label's name where it is not the first; which of its times have no value; and an end that lies
 before the start.
 """
+_ATTRIBUTES = (
+    "content AUTHOR DATE MEDIA_FILE LICENSE_URL MEDIA_URL RELATIVE_MEDIA_URL MIME_TYPE TIME_ORIGIN EXTRACTED_FROM"
+    " LINK_URL RELATIVE_LINK_URL ASSOCIATED_WITH NAME TIER_ID PARTICIPANT ANNOTATOR LINGUISTIC_TYPE_REF PARENT_REF"
+    " DEFAULT_LOCALE LANG_REF EXT_REF LINGUISTIC_TYPE_ID TIME_ALIGNABLE CONSTRAINTS GRAPHIC_REFERENCES"
+    " CONTROLLED_VOCABULARY_REF LEXICON_REF LANGUAGE_CODE COUNTRY_CODE VARIANT LANG_ID LANG_DEF LANG_LABEL"
+    " STEREOTYPE DESCRIPTION CV_ID LEX_REF_ID TYPE URL LEXICON_ID LEXICON_NAME DATCAT_ID DATCAT_NAME"
+    " EXT_REF_ID VALUE REF_LINK_ID REF_LINK_NAME REF_TYPE CVE_REF DIRECTIONALITY LINK_SET_ID LINK_SET_NAME CV_REF"
+)
+"""Of all elements that are kept, by the schema of EAF 3.0."""
 DOCUMENT_SCHEME = Scheme(
     SchemeId(DOCUMENT),
     "ELAN document",
@@ -39,7 +48,7 @@ DOCUMENT_SCHEME = Scheme(
             Shape.SESSION,
             overlap=Overlap.ANY,
             open=True,
-            attributes=(AttributeType(CONTENT, ValueKind.TEXT, {"en": "Content"}),),
+            attributes=tuple(AttributeType(key, ValueKind.TEXT) for key in _ATTRIBUTES.split(" ")),
         ),
     ),
 )
@@ -95,6 +104,7 @@ class SessionFact:
 
     title: str = ""
     duration_ns: int | None = None
+    start_utc_ns: int | None = None
     language: str = ""
     takes: tuple[Take, ...] = ()
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, TypeVar
 
 from woz.base.interval import NS_PER_S
@@ -78,7 +77,7 @@ class _File:
             tuple(schemes),
             None,
             fact.duration_ns,
-            self._start() if "woz" in self._scratch.own else None,
+            fact.start_utc_ns,
             fact.language or self._reading.language,
             media,
             fact.takes,
@@ -105,12 +104,6 @@ class _File:
         for name in self._scratch.own:
             if name.startswith("woz:scheme:") and (scheme := self._own(name, Scheme)):
                 yield scheme
-
-    def _start(self) -> int | None:
-        try:
-            return round(datetime.fromisoformat(self._scratch.about.get("DATE", "")).timestamp()) * 10**9
-        except (ValueError, OverflowError):
-            return None
 
     def _id(self, file_id: str) -> str:
         return hashlib.blake2b(f"{self._salt} {file_id}".encode("utf-8", "replace"), digest_size=16).hexdigest()

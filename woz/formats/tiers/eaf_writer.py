@@ -179,7 +179,10 @@ class _Document:
     def _properties(self) -> Iterator[tuple[str, str]]:
         session, transcript = self._bundle.session, self._bundle.transcript
         language = transcript.language if transcript else ""
-        yield "woz", _json(SessionFact(session.title, session.duration_ns, language, session.takes))
+        yield (
+            "woz",
+            _json(SessionFact(session.title, session.duration_ns, session.start_utc_ns, language, session.takes)),
+        )
         used = {
             (lane.layer.tier.scheme_id, lane.layer.tier.scheme_version) for lane in self._lanes if lane.layer.tier
         }
