@@ -81,6 +81,28 @@ def test_a_tier_is_moved_and_its_history_says_by_whom_and_why(
     assert "taken back already" in _refused(capsys, *back)
 
 
+def test_a_tier_is_assigned_by_whom_it_may_be(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(lab)
+    for name in ("A01", "A02", "A03"):
+        _told(capsys, "annotators", path, "add", name)
+    _told(capsys, "annotators", path, "role", "A02", "annotator")
+    give = ("tiers", path, "--assign", "A02", "--annotator")
+    assert "--type KEY" in _refused(capsys, *give, "A01")
+    assert "no tier type dance" in _refused(capsys, *give, "A01", "--type", "dance")
+    assert "A02 is not" in _refused(capsys, *give, "A02", "--type", "states")
+    tiers = _told(capsys, *give, "A01", "--type", "states")["tiers"]
+    [mine] = [tier for tier in tiers if tier["annotator"] == "A02"]
+    assert (mine["tier_type"], mine["state"], mine["items"]) == ("states", "assigned", 0)
+    assert mine["name"] not in {tier["name"] for tier in tiers if tier is not mine}
+    assert "already" in _refused(capsys, *give, "A01", "--type", f"{mine['scheme']}/states")
+    (edit,) = _told(capsys, "history", path, "--item", mine["id"])["edits"]
+    assert (edit["by"], edit["items"][0]["what"]) == ("A01", "made")
+    moved = ("tiers", path, "--tier", mine["id"], "--annotator", "A02", "--move", "in work")
+    assert "in work" in {tier["state"] for tier in _told(capsys, *moved)["tiers"]}
+    _told(capsys, "annotators", path, "retire", "A03")
+    assert "retired" in _refused(capsys, "tiers", path, "--assign", "A03", "--annotator", "A01", "--type", "states")
+
+
 def test_states_are_derived_anew_once_a_turn_has_changed(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _told(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
     with Project.open(lab, CLOCK) as project:

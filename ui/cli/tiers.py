@@ -17,7 +17,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--session", help="its id; the newest where it is left out")
     parser.add_argument("--move", choices=[str(state) for state in TierState], help="to which state")
     parser.add_argument("--tier", default="", help="which tier is moved: its name or its id")
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who moves it, or may do what")
+    parser.add_argument("--assign", default="", metavar="PSEUDONYM", help="who gets a new tier to fill")
+    parser.add_argument("--type", default="", metavar="KEY", help="of which tier type, as steps or scheme/steps")
+    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who moves or assigns it")
     parser.add_argument("--why", default="", help="why; a tier is returned with a reason only")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
@@ -25,6 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.annotators import annotator_named
+    from woz.lab.assigning import assign
     from woz.lab.histories import pseudonyms
     from woz.lab.tiers import move_tier, tier_facts, tier_words, tiers_of
 
@@ -35,6 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
             if mover is None or not arguments.tier:
                 raise WozError("Say which tier is moved, and who moves it, with --tier NAME --annotator PSEUDONYM.")
             move_tier(project, session_id, arguments.tier, TierState(arguments.move), mover, arguments.why)
+        if arguments.assign:
+            if mover is None or not arguments.type:
+                raise WozError(
+                    "Say of which type the tier is, and who assigns it, with --type KEY --annotator PSEUDONYM."
+                )
+            whose = annotator_named(project, arguments.assign)
+            assign(project, session_id, arguments.type, whose, mover, SystemClock())
         lines = tiers_of(project, session_id, pseudonyms(project))
     if arguments.json:
         print(json.dumps({"session": session_id, "tiers": [tier_facts(line, mover) for line in lines]}))

@@ -78,6 +78,19 @@ def moved(tier: Tier, to: TierState, mover: Annotator, why: str = "") -> Edit:
     return Edit(f"Move {tier.name} to {to}", (tier,), (replace(tier, state=to),), why.strip())
 
 
+def may_assign(assigner: Annotator, whose: Annotator) -> None:
+    """Raises WozError where somebody may not give another one work, or the other one can't do it."""
+    for person in (assigner, whose):
+        if person.retired:
+            raise WozError(_retired(person))
+    if AnnotatorRole.ANNOTATOR not in whose.roles:
+        raise WozError(f"{whose.pseudonym} is no annotator; change that with woz annotators role.")
+    if not KEEPERS & set(assigner.roles):
+        raise WozError(
+            f"Only {_either(_with_articles(KEEPERS))} may assign a tier, and {assigner.pseudonym} is not."
+        )
+
+
 def check(changes: Iterable[ItemChange], tiers: Mapping[TierId, Tier], mover: Annotator | None) -> None:
     """Raises WozError where something in a closed tier is changed, or a tier is moved by whom it may not be.
 
