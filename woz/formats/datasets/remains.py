@@ -27,14 +27,14 @@ def restored(written: dict[str, Any], kept: object) -> dict[str, Any]:
 
 
 def same(one: object, other: object) -> bool:
-    """Equal as JSON: 1, 1.0 and true are three values."""
+    """Equal as JSON: 1, 1.0 and true differ, and so do 0.0 and -0.0."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return one == other
+    return repr(one) == repr(other) if isinstance(one, float) else one == other
 
 
 def _differences(original: Any, written: Any, way: Way) -> Iterator[dict[str, Any]]:
