@@ -183,9 +183,9 @@ def test_all_that_it_can_hold_comes_back(tmp_path_factory: pytest.TempPathFactor
     parents = [sum(each.parent_id is not None for each in one.annotations) for one in (bundle, back)]
     assert parents[0] - parents[1] == lost.get("parents by other annotators", 0)
     assert lost_in(parts) == {}
-    controls = {
-        each.get("name") for each in fromstring(config.read_text(encoding="utf-8")).iter() if each.get("name")
-    }
+    tags = fromstring(config.read_text(encoding="utf-8")).iter()
+    controls = [name for each in tags if (name := each.get("name"))]
+    assert len(controls) == len(set(controls))
     results = [
         each
         for task in json.loads(tasks.read_text("utf-8"))
@@ -193,7 +193,7 @@ def test_all_that_it_can_hold_comes_back(tmp_path_factory: pytest.TempPathFactor
         for work in task[kind]
         for each in work["result"]
     ]
-    assert {each["from_name"] for each in results if each["type"] != "relation"} <= controls
+    assert {each["from_name"] for each in results if each["type"] != "relation"} <= {*controls}
 
 
 def test_turns_are_a_dialogue_and_frames_are_counted_from_one(tmp_path: Path) -> None:

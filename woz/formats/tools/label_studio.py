@@ -22,6 +22,8 @@ from woz.formats.tools.label_studio_regions import (
     ASIDE,
     AUDIO,
     CHANNEL,
+    OBJECTS,
+    OF_REGION,
     OTHER_LABELS,
     PARAGRAPH,
     PARAGRAPHS,
@@ -37,6 +39,13 @@ from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
 _CHOSEN = (ValueKind.CHOICE, ValueKind.ORDERED, ValueKind.SEVERAL, ValueKind.SEVERAL_WITH_TEXT)
+_TAGS = {
+    TIMELINE: ("TimelineLabels", "Label"),
+    AUDIO: ("Labels", "Label"),
+    PARAGRAPHS: ("ParagraphLabels", "Label"),
+    "choices": ("Choices", "Choice"),
+}
+"""The control for a type of result, and what its labels are in it."""
 _FIELD = {"textarea": "text"}
 """Where a type of result has its values under another name."""
 NO_RATE = "Label Studio counts frames; name the video's frame rate with --frame-rate."
@@ -51,17 +60,20 @@ def _write(bundles: Sequence[SessionBundle], writing: Writing) -> Iterable[OutFi
 
 
 def _text(bundles: Sequence[SessionBundle], writing: Writing, rate: float) -> Iterator[str]:
+    spoken = any(bundle.turns for bundle in bundles)
     for n, bundle in enumerate(bundles):
-        yield ("," if n else "[") + "\n" + json.dumps(_task(bundle, writing, rate, n + 1), ensure_ascii=False)
+        yield (
+            ("," if n else "[") + "\n" + json.dumps(_task(bundle, writing, rate, n + 1, spoken), ensure_ascii=False)
+        )
     yield "\n]\n" if bundles else "[]\n"
 
 
-def _task(bundle: SessionBundle, writing: Writing, rate: float, n: int) -> dict[str, Any]:
+def _task(bundle: SessionBundle, writing: Writing, rate: float, n: int, spoken: bool) -> dict[str, Any]:
     controls = _controls(bundle)
     media = relative(bundle.media, writing.folder)
     data: dict[str, Any] = {"video": media, "title": bundle.session.title, "session": bundle.session.id}
     data |= {"frame_rate": rate, "woz_tiers": {controls[tier.id]: _tier(tier) for tier in bundle.tiers}}
-    data |= {"turns": [_line(turn) for turn in bundle.turns]} if bundle.turns else {}
+    data |= {"turns": [_line(turn) for turn in bundle.turns]} if spoken else {}
     works = [_work(bundle, tiers, controls, rate) for tiers in _groups(bundle)]
     people = [work for work in works if "model_version" not in work]
     machines = [work for work in works if "model_version" in work]
@@ -79,15 +91,21 @@ def _controls(bundle: SessionBundle) -> dict[str, str]:
         taken: set[str] = set()
         for tier in tiers:
             facts, n = _tier(tier), 1
-            name = tier.tier_type
+            name = base = _control(tier.tier_type)
             while name in taken or any(
                 found[other.id] == name and _tier(other) != facts for other in bundle.tiers if other.id in found
             ):
                 n += 1
-                name = f"{tier.tier_type} {n}"
+                name = f"{base} {n}"
             taken.add(name)
             found[tier.id] = name
     return found
+
+
+def _control(tier_type: str) -> str:
+    """A name that neither an object nor an attribute has."""
+    taken = not tier_type or tier_type in OBJECTS or tier_type.startswith(tuple(OF_REGION.values()))
+    return f"tier {tier_type}" if taken else tier_type
 
 
 def _groups(bundle: SessionBundle) -> list[list[Tier]]:
@@ -161,7 +179,7 @@ def _results(
             by_key.setdefault(at.key, []).append(at)
     for key, values in by_key.items():
         of, value = _said(bundle, tier, key, values)
-        result = {"id": each.id, "type": of, "from_name": key, "to_name": to_name}
+        result = {"id": each.id, "type": of, "from_name": OF_REGION[of] + key, "to_name": to_name}
         yield result | {"value": {**place, _FIELD.get(of, of): value}}
 
 
@@ -207,27 +225,39 @@ def _said(bundle: SessionBundle, tier: Tier, key: str, values: list[Attribute]) 
 def _config(bundles: Sequence[SessionBundle], rate: float) -> Iterator[str]:
     """A control for each tier and each attribute, over a video with its declared frame rate."""
     yield f'<View>\n  <Video name="video" value="$video" frameRate="{rate:g}"/>\n'
-    if any(bundle.turns for bundle in bundles):
-        yield '  <Paragraphs name="turns" value="$turns" layout="dialogue"/>\n'
     labels: dict[str, dict[str, str]] = {}
-    said: dict[str, tuple[str, dict[str, None]]] = {}
+    said: dict[tuple[str, str], dict[str, None]] = {}
+    lying: dict[str, tuple[str, str]] = {}
     for bundle in bundles:
-        _note_controls(bundle, labels, said)
+        _note_controls(bundle, labels, said, lying, FrameRate.of(rate))
+    objects = {to_name for _, to_name in lying.values()}
+    if "audio" in objects:
+        yield '  <Audio name="audio" value="$video"/>\n'
+    if "turns" in objects or any(bundle.turns for bundle in bundles):
+        yield '  <Paragraphs name="turns" value="$turns" layout="dialogue"/>\n'
     for control, known in labels.items():
-        yield f'  <TimelineLabels name={quoteattr(control)} toName="video">\n'
-        yield from (
-            f"    <Label value={quoteattr(name)} background={quoteattr(colour)}/>\n"
-            for name, colour in known.items()
-        )
-        yield "  </TimelineLabels>\n"
-    for key, (kind, choices) in said.items():
+        yield from _labels_of(control, known, *lying.get(control, (TIMELINE, "video")))
+    for (key, kind), choices in said.items():
         yield from _per_region(key, kind, choices)
     yield "</View>\n"
 
 
+def _labels_of(control: str, known: dict[str, str], kind: str, to_name: str) -> Iterator[str]:
+    tag, inner = _TAGS[kind]
+    yield f'  <{tag} name={quoteattr(control)} toName="{to_name}">\n'
+    for name, colour in known.items():
+        yield f"    <{inner} value={quoteattr(name)} background={quoteattr(colour)}/>\n"
+    yield f"  </{tag}>\n"
+
+
 def _note_controls(
-    bundle: SessionBundle, labels: dict[str, dict[str, str]], said: dict[str, tuple[str, dict[str, None]]]
+    bundle: SessionBundle,
+    labels: dict[str, dict[str, str]],
+    said: dict[tuple[str, str], dict[str, None]],
+    lying: dict[str, tuple[str, str]],
+    rate: FrameRate,
 ) -> None:
+    """Of each control its labels, and by its first region what it lies on; of each attribute its values."""
     controls = _controls(bundle)
     for tier in bundle.tiers:
         known = labels.setdefault(controls[tier.id], {})
@@ -236,18 +266,21 @@ def _note_controls(
             known[label.name()] = label.colour
         for attribute in kind.attributes:
             if attribute.kind in _CHOSEN:
-                choices = said.setdefault(attribute.key, ("choices", {}))[1]
+                choices = said.setdefault((attribute.key, "choices"), {})
                 choices.update(dict.fromkeys(choice.key for choice in attribute.values))
         for each in bundle.in_tier(tier):
-            known.setdefault(bundle.label_name(tier, each.label), kind.label(each.label).colour)
+            lying.setdefault(controls[tier.id], _place(each, rate)[:2])
+            others = (str(at.value) for at in each.attributes if at.key == OTHER_LABELS)
+            for name in (bundle.label_name(tier, each.label), *others):
+                known.setdefault(name, kind.label(each.label).colour)
             for key in dict.fromkeys(at.key for at in each.attributes if at.key not in ASIDE and _holds(at)):
                 of, value = _said(bundle, tier, key, [at for at in each.attributes if at.key == key and _holds(at)])
-                choices = said.setdefault(key, (of, {}))[1]
+                choices = said.setdefault((key, of), {})
                 choices.update(dict.fromkeys(value) if of == "choices" else {})
 
 
 def _per_region(key: str, kind: str, choices: dict[str, None]) -> Iterator[str]:
-    name = f'name={quoteattr(key)} toName="video" perRegion="true"'
+    name = f'name={quoteattr(OF_REGION[kind] + key)} toName="video" perRegion="true"'
     if kind == "choices":
         yield f'  <Choices {name} choice="multiple">\n'
         yield from (f"    <Choice value={quoteattr(choice)}/>\n" for choice in choices)

@@ -20,6 +20,10 @@ Span = tuple[int | None, int | None, tuple[Attribute, ...]]
 TIMELINE, AUDIO, PARAGRAPHS, SERIES = "timelinelabels", "labels", "paragraphlabels", "timeserieslabels"
 LABELS = (TIMELINE, AUDIO, PARAGRAPHS, SERIES)
 """Types of results that are regions with labels."""
+OBJECTS = frozenset({"video", "audio", "turns"})
+"""What regions lie on, by the names in woz's configuration."""
+OF_REGION = {"choices": "choice:", "textarea": "text:", "number": "number:"}
+"""What woz's names of controls for attributes begin with, by type: no two controls may have one name."""
 CHANNEL, OTHER_LABELS = "channel", "other_labels"
 PARAGRAPH = ("start", "end", "startOffset", "endOffset", "text")
 """What a region of paragraphs has; kept as attributes of these names behind "paragraph_"."""
@@ -107,7 +111,8 @@ def _time(value: object) -> int:
 
 def said(result: Mapping[str, Any]) -> tuple[Attribute, ...]:
     """The values of a control that isn't of labels: a choice, a text, a number or a rating."""
-    key, value, kind = str(result.get("from_name")), result["value"], result.get("type")
+    value, kind = result["value"], result.get("type")
+    key = str(result.get("from_name")).removeprefix(OF_REGION.get(str(kind), ""))
     if kind == "choices":
         return tuple(Attribute(key, _truth(each)) for each in value.get("choices") or () if isinstance(each, str))
     if kind == "textarea":
