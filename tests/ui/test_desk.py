@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QLine
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from tests.ui.at_once import editor_at_once
 from tests.ui.test_editor import CLOCK, FRAME_NS, record_session
 from ui import theme
 from ui.editor.label_list import found_labels
 from ui.editor.new_tier import NewTierDialog, offers
-from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
 from woz.annotation.label_of import NAME
 from woz.annotation.live_scheme import LIVE
@@ -160,7 +160,7 @@ def hand(qtbot: QtBot, qapp: QApplication, recorded: Path) -> Iterator[Hand]:
     theme.apply(qapp, "light")
     with Project.open(recorded, CLOCK) as project:
         (ada,) = project.annotators.all()
-        window = editor_window(project, SID, ada.id)
+        window = editor_at_once(project, SID, ada.id)
         qtbot.addWidget(window)
         window.show()
         qtbot.waitExposed(window)
