@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from tests.ui.at_once import AtOnce
 from tests.ui.test_editor import CLOCK, FRAME_NS, FRAMES, record_session
 from ui import theme
 from ui.editor.run import editor_window
@@ -44,7 +45,7 @@ def project(recorded: Path) -> Iterator[Project]:
 
 def _opened(qtbot: QtBot, qapp: QApplication, project: Project, settings: QSettings | None = None) -> EditorWindow:
     theme.apply(qapp, "light")
-    window = editor_window(project, SID, "ada", settings=settings)
+    window = editor_window(project, SID, "ada", AtOnce(), settings=settings)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
