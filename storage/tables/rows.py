@@ -36,7 +36,7 @@ from woz.model.origin import Origin
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
 from woz.model.procedure import Procedure, Step
 from woz.model.protocol import Protocol, ProtocolKind
-from woz.model.session import Provenance, Session, SessionState, Take
+from woz.model.session import DataSetSource, Session, SessionState, Take
 from woz.model.stream import Stream, StreamKind
 from woz.model.transcript import Transcript
 
@@ -101,7 +101,7 @@ def session_value(row: SessionRow) -> Session:
         row.scenario,
         _protocol_value(row.protocol) if row.protocol else None,
         tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
-        Provenance(row.source, row.licence) if row.source else None,
+        DataSetSource(row.source, row.licence) if row.source else None,
         row.place,
         tuple(_take_value(**take) for take in json.loads(row.takes)),
     )

@@ -23,7 +23,7 @@ from woz.model.ids import SessionId
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.question import ReviewStatus
-from woz.model.session import Provenance
+from woz.model.session import DataSetSource
 
 PLAIN = Recipe("lamps", clips=False)
 SESSIONS = [bundle(f"s{n:02d}", f"P{n % 5:02d}") for n in range(10)]
@@ -117,7 +117,7 @@ def test_who_may_not_be_released_is_left_out_and_counted(tmp_path: Path) -> None
         bundle("s91", "P91"), participants=(replace(bundle("s91", "P91").participants[0], withdrawn=True),)
     )
     known = replace(
-        shut, session=replace(shut.session, id=SessionId("s92"), provenance=Provenance("Lamps", "CC BY 4.0"))
+        shut, session=replace(shut.session, id=SessionId("s92"), provenance=DataSetSource("Lamps", "CC BY 4.0"))
     )
     built = build(tmp_path / "out", PLAIN, [*SESSIONS, shut, gone, known])
     assert set(built.left_out.sessions) == {"s90", "s91"}

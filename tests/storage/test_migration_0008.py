@@ -24,7 +24,7 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, MISTAKE, STEPS
 from woz.model.question import Question, QuestionKind, ReviewStatus
-from woz.model.session import Provenance
+from woz.model.session import DataSetSource
 from woz.model.tier import Tier, TierState
 from woz.model.transcript import Term, Turn, Word
 
@@ -144,7 +144,7 @@ def test_words_questions_and_terms_stay(migrated: Project) -> None:
     assert [item.text for item in items if isinstance(item, Term)] == ["whisk"]
     with migrated.database.snapshot() as rows:
         assert rows.execute(text("SELECT by, status FROM review")).all() == [(jane, "accepted")]
-    assert migrated.sessions.get(SID).provenance == Provenance("Cakes 1.0", "CC BY 4.0")
+    assert migrated.sessions.get(SID).provenance == DataSetSource("Cakes 1.0", "CC BY 4.0")
 
 
 def test_the_log_is_as_it_was_and_says_what_is_stored(migrated: Project) -> None:

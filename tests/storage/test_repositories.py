@@ -37,7 +37,7 @@ from woz.model.people import Attendance, Consent, ConsentKind, Experience, Parti
 from woz.model.procedure import Procedure, Step
 from woz.model.protocol import ON_DEMAND, PROACTIVE
 from woz.model.scheme import Label, Move, MoveKind
-from woz.model.session import Provenance, SessionState, Take
+from woz.model.session import DataSetSource, SessionState, Take
 from woz.model.stream import Stream, StreamKind
 
 SIGNED = (
@@ -69,7 +69,7 @@ def test_people_procedures_and_sessions_come_back(project: Project) -> None:
         state=SessionState.CLOSED,
         duration_ns=9,
         scenario="The oven is cold.",
-        provenance=Provenance("CaptainCook4D", "Apache-2.0"),
+        provenance=DataSetSource("CaptainCook4D", "Apache-2.0"),
         protocol=replace(ON_DEMAND, gaze_shown=True, cue_delay_ms=250),
         attendance=(Attendance(ANNA.id, Role.TRAINEE, Experience.SOME, 3, 4),),
     )

@@ -16,7 +16,7 @@ from storage import Project
 from woz.base.clock import SystemClock
 from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId
-from woz.model.session import Provenance
+from woz.model.session import DataSetSource
 
 ROOT = Path(__file__).parents[2]
 SETTLED = ("--procedure", "Assemble the lamp", "--protocol", "proactive", "--trainee", "P01")
@@ -225,7 +225,7 @@ def test_an_import_makes_its_project_where_that_is_new(tmp_path: Path, shared_da
     assert done.stderr == ""
     with Project.open(new, SystemClock()) as opened:
         (session,) = opened.sessions.all()
-    assert session.provenance == Provenance("CaptainCook4D", "Apache-2.0")
+    assert session.provenance == DataSetSource("CaptainCook4D", "Apache-2.0")
 
 
 @pytest.mark.parametrize("number", ["99999", "-1", "http"])

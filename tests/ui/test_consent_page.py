@@ -15,7 +15,7 @@ from tests.storage.examples import CLOCK, SESSION, SID
 from ui.home.consent_page import ConsentDialog
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
-from woz.model.session import Provenance
+from woz.model.session import DataSetSource
 from woz.privacy.consent import release_reason
 
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE, (Consent(ConsentKind.RECORDING, "2.1", CLOCK.utc_ns()),))
@@ -107,7 +107,7 @@ def test_a_data_set_has_a_name_and_a_licence(project: Project, qtbot: QtBot) -> 
     assert project.sessions.get(SID).provenance is None
     dialog._licence.setText("CC-BY-4.0")
     dialog.keep()
-    assert project.sessions.get(SID).provenance == Provenance("Table tasks", "CC-BY-4.0")
+    assert project.sessions.get(SID).provenance == DataSetSource("Table tasks", "CC-BY-4.0")
     assert _reason(project) == ""
 
 

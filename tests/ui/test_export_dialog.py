@@ -17,7 +17,7 @@ from ui.home.export_dialog import ExportDialog
 from woz.lab.consenting import enter_consents
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
-from woz.model.session import Provenance, SessionState
+from woz.model.session import DataSetSource, SessionState
 
 OTHER = SessionId("20231114-221320-00bb")
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
@@ -29,7 +29,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
         made.participants.save(P01)
         closed = replace(SESSION, state=SessionState.CLOSED, duration_ns=10**9)
         made.sessions.save(replace(closed, participants=(P01.id,)))
-        made.sessions.save(replace(closed, id=OTHER, title="Set", provenance=Provenance("Tasks", "CC0-1.0")))
+        made.sessions.save(replace(closed, id=OTHER, title="Set", provenance=DataSetSource("Tasks", "CC0-1.0")))
         yield made
 
 

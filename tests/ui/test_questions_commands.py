@@ -20,7 +20,7 @@ from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
 from woz.model.people import Role
 from woz.model.question import ReviewStatus
-from woz.model.session import Provenance
+from woz.model.session import DataSetSource
 from woz.model.transcript import Turn
 
 S = 1_000_000_000
@@ -102,7 +102,7 @@ def test_nothing_is_sent_without_consent_and_without_being_asked_for(
     assert f"{SID} was not sent to models.invalid: Nobody is on record" in told.err
     with Project.open(lab, CLOCK) as project:
         whole = project.sessions.get(SID)
-        project.sessions.save(replace(whole, provenance=Provenance("Lamps", "CC BY 4.0")))
+        project.sessions.save(replace(whole, provenance=DataSetSource("Lamps", "CC BY 4.0")))
     assert main(away) == 1
     assert "3 question sets of 1 sessions" in capsys.readouterr().err
     monkeypatch.setattr("woz.dataset.models.endpoint.LOCAL", ())

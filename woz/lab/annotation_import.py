@@ -22,7 +22,7 @@ from woz.model.link import Link
 from woz.model.made import PROGRAM, Made
 from woz.model.origin import Origin
 from woz.model.scheme import Scheme
-from woz.model.session import Provenance, Session, SessionState
+from woz.model.session import DataSetSource, Session, SessionState
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 
@@ -43,7 +43,7 @@ class Wanted:
     scheme: str = ""
     language: str = ""
     frame_rate: float | None = None
-    provenance: Provenance | None = None
+    provenance: DataSetSource | None = None
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from woz.lab.taking_in import take_in
 from woz.model.ids import SessionId, new_session_id
 from woz.model.people import Role
 from woz.model.plan import Plan, problems
-from woz.model.session import Provenance, SessionState
+from woz.model.session import DataSetSource, SessionState
 from woz.model.stream import StreamKind
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
@@ -41,7 +41,7 @@ class MediaOptions:
     session_id: str = ""
     start: str = ""
     plan: PlanOptions = field(default_factory=PlanOptions)
-    provenance: Provenance | None = None
+    provenance: DataSetSource | None = None
 
 
 def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     return {**_summary(manifest, [origin_of(voice) for voice in placed]), "began": began.words}
 
 
-def _store(project: Project, plan: Plan, manifest: Manifest, provenance: Provenance | None) -> None:
+def _store(project: Project, plan: Plan, manifest: Manifest, provenance: DataSetSource | None) -> None:
     save_plan(project, plan)
     session = replace(
         planned_session(plan, SystemClock()),

@@ -18,7 +18,7 @@ class SessionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class DataSetSource:
     """The published data set that an imported session is of, and the licence that it is under."""
 
     source: str
@@ -50,7 +50,7 @@ class Session:
     protocol: Protocol | None = None
     attendance: tuple[Attendance, ...] = ()
     """Of those participants of whom it is known."""
-    provenance: Provenance | None = None
+    provenance: DataSetSource | None = None
     """Of a session that was imported from a published data set."""
     place: str = ""
     """Where it was recorded: a room or a kitchen by its code."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from woz.base.errors import WozError
 from woz.model.people import ConsentKind, Participant
-from woz.model.session import Provenance, Session
+from woz.model.session import DataSetSource, Session
 
 WORDS = {
     ConsentKind.PRIVACY: "privacy notice",
@@ -35,12 +35,12 @@ def newest_version(participants: Iterable[Participant], kind: ConsentKind) -> st
     return max(given, key=lambda consent: consent.given_utc_ns).version if given else ""
 
 
-def provenance_of(source: str, licence: str) -> Provenance | None:
+def provenance_of(source: str, licence: str) -> DataSetSource | None:
     """None where both are empty. Raises WozError where only one is given."""
     source, licence = source.strip(), licence.strip()
     if bool(source) != bool(licence):
         raise WozError("A data set's name and its licence belong together; give both.")
-    return Provenance(source, licence) if source else None
+    return DataSetSource(source, licence) if source else None
 
 
 def release_reason(session: Session, participants: Iterable[Participant]) -> str:
