@@ -22,7 +22,7 @@ TICKS = 1_000_000
 RATE = 48_000
 ENCODER = {
     "video": "libx264",
-    "preset": "fast",
+    "preset": "veryfast",
     "crf": "20",
     "threads": "1",
     "sound": "aac",
