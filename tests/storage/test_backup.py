@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import Project
-from storage.backup import back_up
+from storage.copies.backup import back_up
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.ids import ParticipantId, SessionId
@@ -66,7 +66,7 @@ def test_a_session_that_is_being_recorded_is_left_out_and_named(project: Project
 def test_a_copy_that_differs_is_told_and_not_left(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.recordings._sum_of", lambda path: "another")
+    monkeypatch.setattr("storage.copies.recordings._sum_of", lambda path: "another")
     with pytest.raises(WozError, match="differs"):
         back_up(project, tmp_path / "away", True, CLOCK, lambda *_: None)
     assert list((tmp_path / "away").iterdir()) == []
@@ -77,7 +77,7 @@ def test_a_copy_needs_room_and_another_place(
 ) -> None:
     with pytest.raises(WozError, match="elsewhere"):
         back_up(project, project.path / "copies", False, CLOCK, lambda *_: None)
-    monkeypatch.setattr("storage.recordings.ROOM_BYTES", 10**18)
+    monkeypatch.setattr("storage.copies.recordings.ROOM_BYTES", 10**18)
     with pytest.raises(WozError, match="choose another folder"):
         back_up(project, tmp_path / "away", False, CLOCK, lambda *_: None)
     assert list((tmp_path / "away").iterdir()) == []

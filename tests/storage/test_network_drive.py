@@ -14,9 +14,9 @@ import pytest
 from storage import Project
 from storage.backends import in_use, mounts
 from storage.backends.mounts import network_mount
-from storage.backup import back_up
+from storage.copies.backup import back_up
+from storage.copies.transfer import copy_project
 from storage.place import FILE
-from storage.transfer import copy_project
 from tests.storage.examples import CLOCK, SESSION
 from woz.base.errors import WozError
 

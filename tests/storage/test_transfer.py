@@ -12,10 +12,10 @@ from sqlalchemy import URL, text
 
 from storage import Project
 from storage.backends.copying import sums_of
-from storage.backup import back_up, copies_of
+from storage.copies.backup import back_up, copies_of
+from storage.copies.recordings import Recordings
+from storage.copies.transfer import Transfer, copy_project, restore
 from storage.place import FILE
-from storage.recordings import Recordings
-from storage.transfer import Transfer, copy_project, restore
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
 from ui.cli.program import main
 from woz.annotation.edits import Edit
@@ -217,7 +217,7 @@ def test_the_commands_make_copy_back_up_and_restore(
 
 
 def test_old_copies_go_and_those_of_others_stay(sqlite_project: Project, tmp_path: Path) -> None:
-    from storage.backup import newest_age_s, remove_old
+    from storage.copies.backup import newest_age_s, remove_old
 
     away = tmp_path / "away"
     clocks = [ManualClock(utc_ns=CLOCK.utc_ns() + hour * 3_600_000_000_000) for hour in range(4)]

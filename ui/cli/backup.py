@@ -11,7 +11,7 @@ from ui.application.answers import say
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
-    from storage.backup import Backup
+    from storage.copies.backup import Backup
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from storage.backup import back_up, newest_age_s, remove_old
+    from storage.copies.backup import back_up, newest_age_s, remove_old
 
     clock, folder = SystemClock(), arguments.folder.absolute()
 

@@ -13,7 +13,7 @@ from ui.cli.new import add_database
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
-    from storage.transfer import Transfer
+    from storage.copies.transfer import Transfer
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage.transfer import copy_project
+    from storage.copies.transfer import copy_project
 
     made = copy_project(
         arguments.project,

@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage.transfer import restore
+    from storage.copies.transfer import restore
 
     made = restore(
         arguments.backup.absolute(),

@@ -11,10 +11,10 @@ from storage.backends.copying import TableSum, copy_rows, sums_of
 from storage.backends.faults import told
 from storage.backends.port import Backend
 from storage.backends.sqlite import SqliteBackend
+from storage.copies.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
 from storage.media_root import set_media_root
 from storage.place import FILE, Place, server_url
 from storage.project import Project, empty_folder, make_rooms, refuse_network_drive
-from storage.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 

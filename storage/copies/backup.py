@@ -14,9 +14,9 @@ from sqlalchemy import select
 from storage.backends.copying import demand_whole
 from storage.backends.database import Database
 from storage.backends.sqlite import SqliteBackend
+from storage.copies.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
 from storage.place import FILE, Place
 from storage.project import Project
-from storage.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
 from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
