@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -24,4 +25,5 @@ def mounted(disk: Path, size: str) -> Iterator[Path]:
     try:
         yield disk
     finally:
+        gc.collect()  # what a failure still holds open keeps the disk busy
         subprocess.run(["umount", str(disk)], check=True)

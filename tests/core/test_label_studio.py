@@ -262,3 +262,12 @@ def test_many_tasks_are_read_in_bounded_memory(tmp_path: Path) -> None:
     more = peak_of("label-studio", many(50_000), frame_rate=25.0)
     assert (few[0], more[0]) == (5_100, 51_000)
     assert more[1] < 1.5 * few[1] + 100_000
+
+
+def test_a_value_that_xml_cannot_hold_leaves_a_configuration_that_can_be_read(tmp_path: Path) -> None:
+    scheme = scheme_of({"a": "Po\x1fur"})
+    tier = Tier(TierId("t"), SID, scheme.id, 1, "acts", "acts", Made(Origin.MANUAL, "woz"))
+    first = Annotation(AnnotationId("1"), tier.id, 0, S, "a", tier.made)
+    path, config = written("label-studio", [session_bundle((tier,), (first,), (scheme,))], tmp_path, 25.0)
+    assert "Po\ufffdur" in {each.get("value") for each in fromstring(config.read_text(encoding="utf-8")).iter()}
+    assert "Po\\u001fur" in path.read_text()

@@ -10,8 +10,8 @@ from woz.formats.parts import Lost
 from woz.formats.tiers.eaf_document import DOCUMENT
 from woz.formats.tiers.eaf_reader import read_eaf
 from woz.formats.tiers.eaf_writer import write_eaf
-from woz.formats.tiers.eaf_xml import is_xml
 from woz.formats.tiers.layers import layers_of
+from woz.formats.xml_characters import is_xml
 
 
 def _losses(bundles: Sequence[SessionBundle]) -> Iterable[Lost]:

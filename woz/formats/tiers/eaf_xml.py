@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from woz.formats.xml_characters import xml_text
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
 _ID = re.compile(r"[A-Za-z0-9_.-]+")
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
@@ -18,18 +19,13 @@ _QUOTED = str.maketrans(
 )
 
 
-def is_xml(text: str) -> bool:
-    """Whether XML can hold each of the characters."""
-    return not _NOT_XML.search(text)
-
-
 def opening(name: str, attributes: Iterable[tuple[str, str]]) -> str:
     return f"<{name}{_attributes(attributes)}>"
 
 
 def element(name: str, attributes: Iterable[tuple[str, str]], text: str = "", content: str = "") -> str:
     """`content` is XML, and is left out where it isn't."""
-    inside = _clean(text).translate(_TEXT) + "".join(inner(each) for each in parsed(content))
+    inside = xml_text(text).translate(_TEXT) + "".join(inner(each) for each in parsed(content))
     return (
         f"<{name}{_attributes(attributes)}>{inside}</{name}>" if inside else f"<{name}{_attributes(attributes)}/>"
     )
@@ -38,7 +34,7 @@ def element(name: str, attributes: Iterable[tuple[str, str]], text: str = "", co
 def parsed(content: str) -> list[Element]:
     """The elements in a piece of XML; none in what is no XML."""
     try:
-        return list(fromstring(f"<x>{_clean(content)}</x>", forbid_dtd=True)) if content else []
+        return list(fromstring(f"<x>{xml_text(content)}</x>", forbid_dtd=True)) if content else []
     except (ParseError, DefusedXmlException):
         return []
 
@@ -56,9 +52,5 @@ def xml_id(item_id: str) -> str:
 
 def _attributes(attributes: Iterable[tuple[str, str]]) -> str:
     return "".join(
-        f' {key}="{_clean(value).translate(_QUOTED)}"' for key, value in attributes if _NAME.fullmatch(key)
+        f' {key}="{xml_text(value).translate(_QUOTED)}"' for key, value in attributes if _NAME.fullmatch(key)
     )
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)

@@ -30,6 +30,7 @@ from woz.formats.tools.label_studio_regions import (
     TIMELINE,
     frames_of,
 )
+from woz.formats.xml_characters import xml_text
 from woz.model.annotation import Annotation, Attribute
 from woz.model.item import ItemRef
 from woz.model.link import Link
@@ -244,9 +245,9 @@ def _config(bundles: Sequence[SessionBundle], rate: float) -> Iterator[str]:
 
 def _labels_of(control: str, known: dict[str, str], kind: str, to_name: str) -> Iterator[str]:
     tag, inner = _TAGS[kind]
-    yield f'  <{tag} name={quoteattr(control)} toName="{to_name}">\n'
+    yield f'  <{tag} name={_quoted(control)} toName="{to_name}">\n'
     for name, colour in known.items():
-        yield f"    <{inner} value={quoteattr(name)} background={quoteattr(colour)}/>\n"
+        yield f"    <{inner} value={_quoted(name)} background={_quoted(colour)}/>\n"
     yield f"  </{tag}>\n"
 
 
@@ -279,11 +280,15 @@ def _note_controls(
                 choices.update(dict.fromkeys(value) if of == "choices" else {})
 
 
+def _quoted(text: str) -> str:
+    return quoteattr(xml_text(text))
+
+
 def _per_region(key: str, kind: str, choices: dict[str, None]) -> Iterator[str]:
-    name = f'name={quoteattr(OF_REGION[kind] + key)} toName="video" perRegion="true"'
+    name = f'name={_quoted(OF_REGION[kind] + key)} toName="video" perRegion="true"'
     if kind == "choices":
         yield f'  <Choices {name} choice="multiple">\n'
-        yield from (f"    <Choice value={quoteattr(choice)}/>\n" for choice in choices)
+        yield from (f"    <Choice value={_quoted(choice)}/>\n" for choice in choices)
         yield "  </Choices>\n"
     else:
         yield f"  <{'Number' if kind == 'number' else 'TextArea'} {name}/>\n"
