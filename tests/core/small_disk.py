@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -25,5 +24,5 @@ def mounted(disk: Path, size: str) -> Iterator[Path]:
     try:
         yield disk
     finally:
-        gc.collect()  # what a failure still holds open keeps the disk busy
-        subprocess.run(["umount", str(disk)], check=True)
+        # lazily: what a failure still holds open would keep the disk, and with it the test's folder, for ever
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
