@@ -20,6 +20,8 @@ from woz.model.transcript import Turn
 COMMENT = ";;"
 MOST_WAITING = 100_000
 """So many lines that are no turns may stand before a turn."""
+MOST_STRANGE = 100
+"""After so many lines of no known kind, and none of a known one, a file is of another format."""
 
 
 def line_scheme(key: str, name: str) -> Scheme:
@@ -149,3 +151,38 @@ def finite(text: str) -> float:
 def lost_lines(count: int) -> Iterator[Part]:
     if count:
         yield Lost("lines that can't be read", count)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A format of a line a turn. `name` is what people call a file of it, `recording` the column that names the
+    recording; a line is split into `splits` + 1 columns at most. `read` makes a line's parts of it.
+    """
+
+    name: str
+    recording: int
+    splits: int
+    is_line: Callable[[list[str]], bool]
+    read: Callable[[Sessions, list[str], str], Iterator[Part]]
+
+
+def read_columns(reading: Reading, sessions: Sessions, columns: Columns) -> Iterator[Part]:
+    """The lines, with comments kept. Raises WozError where none is of the format."""
+    read = lost = 0
+    for line in reading.lines():
+        fields = line.split(maxsplit=columns.splits)
+        if not fields:
+            continue
+        if line.startswith(COMMENT):
+            sessions.wait("comment", line)
+        elif not columns.is_line(fields):
+            lost += 1
+            if not read and lost > MOST_STRANGE:
+                break
+        else:
+            read += 1
+            yield from sessions.of(fields[columns.recording])
+            yield from columns.read(sessions, fields, line)
+    demand_lines(reading, read, columns.name)
+    yield from sessions.end()
+    yield from lost_lines(lost)

@@ -17,6 +17,7 @@ from woz.formats.parts import Lost, Part
 from woz.formats.reading import Reading
 from woz.formats.transcripts.columns import (
     COMMENT,
+    MOST_STRANGE,
     Sessions,
     decimal,
     demand_lines,
@@ -63,7 +64,7 @@ def _read(reading: Reading) -> Iterator[Part]:
                 sessions.wait("comment", line)
         elif not (word := _word(fields)):
             lost += 1
-            if not read and lost > 100:
+            if not read and lost > MOST_STRANGE:
                 break
         else:
             read += 1

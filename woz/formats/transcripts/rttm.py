@@ -10,15 +10,14 @@ from woz.formats.format import Format, Writing, each_session
 from woz.formats.parts import Part
 from woz.formats.reading import Reading
 from woz.formats.transcripts.columns import (
-    COMMENT,
+    Columns,
     Sessions,
     decimal,
-    demand_lines,
     finite,
     line_scheme,
     lines_of,
-    lost_lines,
     ns_of,
+    read_columns,
 )
 from woz.formats.transcripts.names import name_of, speaker_of, with_blanks, without_blanks
 from woz.formats.transcripts.unheld import CONFIDENCES, WORDLESS, unheld
@@ -34,25 +33,12 @@ _FIELDS = (9, 10)
 
 
 def _read(reading: Reading) -> Iterator[Part]:
-    sessions = Sessions(reading, _SCHEME)
-    read = lost = 0
-    for line in reading.lines():
-        fields = line.split()
-        if not fields:
-            continue
-        if line.startswith(COMMENT):
-            sessions.wait("comment", line)
-        elif fields[0] not in _TYPES or len(fields) not in _FIELDS:
-            lost += 1
-            if not read and lost > 100:
-                break
-        else:
-            read += 1
-            yield from sessions.of(fields[1])
-            yield from _line(sessions, fields, line)
-    demand_lines(reading, read, "RTTM file")
-    yield from sessions.end()
-    yield from lost_lines(lost)
+    columns = Columns("RTTM file", 1, 10, _is_line, _line)
+    yield from read_columns(reading, Sessions(reading, _SCHEME), columns)
+
+
+def _is_line(fields: list[str]) -> bool:
+    return fields[0] in _TYPES and len(fields) in _FIELDS
 
 
 def _line(sessions: Sessions, fields: list[str], line: str) -> Iterator[Part]:

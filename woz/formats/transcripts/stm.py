@@ -11,14 +11,13 @@ from woz.formats.format import Format, Writing, each_session
 from woz.formats.parts import Lost, Part
 from woz.formats.reading import Reading
 from woz.formats.transcripts.columns import (
-    COMMENT,
+    Columns,
     Sessions,
     decimal,
-    demand_lines,
     line_scheme,
     lines_of,
-    lost_lines,
     ns_of,
+    read_columns,
 )
 from woz.formats.transcripts.names import name_of, speaker_of, with_blanks, without_blanks
 from woz.formats.transcripts.unheld import TEXTS, WORDLESS, unheld
@@ -31,25 +30,8 @@ _LABEL = re.compile(r"<[^>\s]*>(?:\s+|$)")
 
 
 def _read(reading: Reading) -> Iterator[Part]:
-    sessions = Sessions(reading, _SCHEME)
-    read = lost = 0
-    for line in reading.lines():
-        fields = line.split(maxsplit=5)
-        if not fields:
-            continue
-        if line.startswith(COMMENT):
-            sessions.wait("comment", line)
-        elif not _is_line(fields):
-            lost += 1
-            if not read and lost > 100:
-                break
-        else:
-            read += 1
-            yield from sessions.of(fields[0])
-            yield from _line(sessions, fields, line)
-    demand_lines(reading, read, "STM file")
-    yield from sessions.end()
-    yield from lost_lines(lost)
+    columns = Columns("STM file", 0, 5, _is_line, _line)
+    yield from read_columns(reading, Sessions(reading, _SCHEME), columns)
 
 
 def _is_line(fields: list[str]) -> bool:
