@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import Writing
 from woz.formats.parts import Begin, Lost, Part
@@ -33,6 +36,15 @@ def parts_of(name: str, path: Path, **choices: Any) -> list[Part]:
     read = reader(name).read
     assert read is not None
     return list(read(Reading(path, **{"new_id": numbered(), **choices})))
+
+
+def demand_refusal(name: str, path: Path, text: bytes) -> None:
+    """A file with this in it is refused in one sentence that names it."""
+    path.write_bytes(text)
+    with pytest.raises(WozError) as refused:
+        parts_of(name, path)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
 def bundles_of(parts: Iterable[Part], media: Path = Path("ego.mkv")) -> list[SessionBundle]:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back, equal, there_and_back
-from tests.core.format_room import bundles_of, parts_of, peak_of, written
+from tests.core.format_room import bundles_of, demand_refusal, parts_of, peak_of, written
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.model.annotation import Annotation, Attribute
@@ -176,12 +176,7 @@ def test_dirty_steps_come_back(tmp_path_factory: pytest.TempPathFactory, recordi
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(tmp_path: Path, text: bytes) -> None:
-    path = tmp_path / "bad.json"
-    path.write_bytes(text)
-    with pytest.raises(WozError) as refused:
-        parts_of(NAME, path)
-    assert str(path) in str(refused.value)
-    assert "\n" not in str(refused.value)
+    demand_refusal(NAME, tmp_path / "bad.json", text)
 
 
 def test_steps_backwards_and_over_one_another_are_taken(tmp_path: Path) -> None:

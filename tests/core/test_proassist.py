@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back, equal
-from tests.core.format_room import bundles_of, lost_by, parts_of, peak_of, written
+from tests.core.format_room import bundles_of, demand_refusal, lost_by, parts_of, peak_of, written
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.ids import TranscriptId, TurnId
@@ -140,12 +140,7 @@ def test_dirty_values_come_back(tmp_path_factory: pytest.TempPathFactory, conten
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(tmp_path: Path, text: bytes) -> None:
-    path = tmp_path / "bad.json"
-    path.write_bytes(text)
-    with pytest.raises(WozError) as refused:
-        parts_of(NAME, path)
-    assert str(path) in str(refused.value)
-    assert "\n" not in str(refused.value)
+    demand_refusal(NAME, tmp_path / "bad.json", text)
 
 
 def test_a_session_without_the_scheme_is_refused(tmp_path: Path) -> None:
