@@ -57,6 +57,7 @@ def test_own_disks_are_no_network_drives(
 ) -> None:
     _mount(tmp_path, monkeypatch, share, kind)
     Project.create(share / "new", "x", CLOCK).close()
+    assert Project.is_project(share / "new")
 
 
 def test_the_nearest_mount_counts(share: Path, tmp_path: Path) -> None:
