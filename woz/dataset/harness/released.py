@@ -8,9 +8,9 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.base.outside import Count, Unsound, lines_of, read
+from woz.dataset.models.replies import LETTERS
 from woz.dataset.release.checking import Frozen, frozen
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ASK = "Answer with the letter of the right option alone."
 
 
