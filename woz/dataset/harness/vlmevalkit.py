@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from woz.base.errors import WozError
 from woz.dataset.harness.lmms_eval import EVALUATED
-from woz.dataset.harness.released import LETTERS, Line, Released
+from woz.dataset.harness.released import Line, Released
+from woz.dataset.models.replies import LETTERS
 
 NO_QUESTION = "Which of these is the right answer?"
 ROTATION = 1_000_000
