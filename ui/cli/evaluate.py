@@ -8,6 +8,9 @@ from ui.cli.verbs import Verb, add_verbs
 
 WHAT = {
     "transcript": Verb("a transcript, by words and by who speaks", "ui.cli.evaluate_transcript"),
+    "answers": Verb(
+        "answers to a release's questions, beside chance, blind and human lines", "ui.cli.evaluate_answers"
+    ),
     "segments": Verb("a segmentation into steps or states, frame by frame", "ui.cli.evaluate_segments"),
 }
 

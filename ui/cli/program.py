@@ -27,7 +27,7 @@ VERBS = {
     "transcribe": Verb("recognise what was said, by speaker", "ui.cli.transcribe"),
     "speakers": Verb("say whose voices were told apart, after listening to them", "ui.cli.speakers"),
     "models": Verb("which speech models there are, which are here, and fetching them", "ui.cli.models"),
-    "evaluate": Verb("how far a transcript is from a reference", "ui.cli.evaluate"),
+    "evaluate": Verb("how far something is from its reference; models run on a release", "ui.cli.evaluate"),
     "check": Verb("integrity and sync of recorded sessions", "ui.cli.check"),
     "recover": Verb("close what a crash left open", "ui.cli.recover"),
     "backup": Verb("a checked copy of a project in another folder", "ui.cli.backup"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -51,6 +51,15 @@ def problems(folder: Path) -> list[str]:
     found = [why for name, facts in manifest.files.items() if (why := _problem(folder / name, name, facts))]
     known = manifest.files.keys() | {MANIFEST}
     return found + [f"{name} is not of the release." for name in _files(folder) if name not in known]
+
+
+def demand_as_frozen(folder: Path, manifest: Frozen, names: Iterable[str]) -> None:
+    """Raises WozError where one of these files is not as it was frozen, or is none of the release's."""
+    for name in names:
+        facts = manifest.files.get(name)
+        why = _problem(folder / name, name, facts) if facts else f"{name} is not of the release."
+        if why:
+            raise WozError(f"{folder} has changed since it was frozen: {why} Get a whole copy of it.")
 
 
 def _problem(path: Path, name: str, facts: FileFacts) -> str:

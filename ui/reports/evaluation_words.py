@@ -1,0 +1,54 @@
+"""Figures of an evaluation in words, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from woz.dataset.evaluation.answers import AnswersScore
+    from woz.dataset.measures.accuracy import Accuracy
+    from woz.dataset.measures.clustered import Difference, Figure
+
+NONE = "not defined"
+
+
+def percent(value: float | None) -> str:
+    return NONE if value is None else f"{100 * value:.2f} %"
+
+
+def figure_words(figure: Figure) -> str:
+    """The value with its interval."""
+    if figure.value is None or figure.low is None or figure.high is None:
+        return percent(figure.value)
+    return f"{percent(figure.value)} [{100 * figure.low:.2f}, {100 * figure.high:.2f}]"
+
+
+def answers_words(score: AnswersScore) -> str:
+    lines = [f"{score.release}, {score.split}: {score.answers.scored} of {score.answers.items} questions scored"]
+    lines.append(f"{score.answers.clusters} clusters by {score.cluster}; 95 % intervals in brackets")
+    lines += accuracy_lines(score.answers)
+    for name, line in score.lines.items():
+        lines.append(f"{name:22} {figure_words(line.accuracy)}  ({line.items} questions)")
+    if score.against:
+        lines.append(f"{'less the other':22} {_difference(score.against, score.compared)}")
+    return "\n".join([*lines, *score.warnings])
+
+
+def accuracy_lines(found: Accuracy) -> Iterator[str]:
+    told = ", ".join(f"{count} {name}" for name, count in found.outcomes.items() if count)
+    yield f"{'outcomes':22} {told}"
+    yield f"{'accuracy':22} {figure_words(found.micro)}"
+    for key, macro in found.macro.items():
+        yield f"{f'macro by {key}':22} {figure_words(macro)}"
+    yield f"{'chance':22} {percent(found.chance)}"
+    for key, parts in found.by.items():
+        for name, part in parts.items():
+            yield f"  {key} {name or 'none'}: {figure_words(part.accuracy)}  ({part.items} questions)"
+
+
+def _difference(found: Difference, items: int) -> str:
+    told = f"{100 * found.value:+.2f} points"
+    if found.low is not None and found.high is not None and found.p is not None:
+        told += f" [{100 * found.low:+.2f}, {100 * found.high:+.2f}], p = {found.p:.4f}"
+    return f"{told}; {found.wins} won, {found.losses} lost, {found.ties} tied of {items}"
