@@ -8,15 +8,17 @@ import pytest
 
 from woz.annotation.lag import lags_ns, learnt_lag_ns
 from woz.annotation.proposals.asking import Ask, Mark, Proposal
-from woz.annotation.proposals.deciding import refuse, take, take_all
+from woz.annotation.proposals.deciding import mend, refuse, takable, take, take_all
+from woz.annotation.proposals.drafts import START_SPREAD
 from woz.annotation.proposals.from_marks import propose as from_marks
 from woz.annotation.proposals.from_turns import propose as from_turns
 from woz.annotation.proposals.known import GROUP, Proposer, proposer, proposers
 from woz.annotation.proposals.running import proposed
+from woz.annotation.provenance import owned
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
-from woz.model.ids import AnnotationId, LabelId, SchemeId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.ids import AnnotationId, AnnotatorId, LabelId, SchemeId, SessionId, TierId, TranscriptId, TurnId
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION
@@ -163,3 +165,36 @@ def test_all_that_are_sure_enough_and_have_room_are_taken_at_once() -> None:
     assert [item.id for item in edit.before] == ["q"]
     with pytest.raises(WozError, match=r"sure as 0\.95"):
         take_all([DRAFT, *others], OWN, (), Overlap.NONE, 0.95, lambda: next(ids))
+
+
+def test_what_is_taken_at_once_is_sure_finds_room_and_names_its_own_proposal() -> None:
+    spans = ((1, 0, 2, 0.9), (2, 1, 3, 0.9), (3, 3, 4, 0.2))
+    drafts = [_draft(*each) for each in spans]
+    mine = [replace(_draft(9, 5, 6, 1), tier_id=TierId("own"))]
+    more = [*drafts, _draft(4, 5, 7, 1.0)]
+    found, crowded = takable(more, mine, Overlap.NONE, 0.5)
+    assert ([each.id for each in found], crowded) == (["1"], 2)
+    assert len(takable(more, mine, Overlap.ANY, 0.0)[0]) == 4
+    ids = iter(map(str, range(100, 200)))
+    edit = take_all(more, OWN, mine, Overlap.ANY, 0.0, lambda: AnnotationId(next(ids)))
+    own = owned(edit, AnnotatorId("ada"), 7, lambda _: None)
+    sources = [
+        [source.item.id for source in each.made.sources] for each in own.after if isinstance(each, Annotation)
+    ]
+    assert sources == [["1"], ["2"], ["3"], ["4"]]
+
+
+def _draft(number: int, start: int, end: int, sure: float) -> Annotation:
+    return Annotation(AnnotationId(str(number)), TierId("m"), start * S, end * S, "one", MADE, confidence=sure)
+
+
+def test_what_is_mended_is_kept_as_the_proposal_that_it_was() -> None:
+    proposal = _draft(1, 0, 2, 0.5).with_value(START_SPREAD, 5)
+    edit = mend(proposal, replace(proposal, end_ns=3 * S), OWN, (), Overlap.NONE, AnnotationId("new"))
+    own = owned(edit, AnnotatorId("ada"), 7, lambda _: None)
+    (taken,) = (each for each in own.after if isinstance(each, Annotation))
+    assert (taken.tier_id, taken.end_ns, taken.confidence, taken.attributes) == (OWN.id, 3 * S, None, ())
+    assert taken.made.sources[0].item.id == "1"
+    assert taken.made.by == "ada"
+    with pytest.raises(WozError, match="something else"):
+        mend(proposal, proposal, OWN, [replace(taken, end_ns=S)], Overlap.NONE, AnnotationId("x"))

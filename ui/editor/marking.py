@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,7 @@ from woz.annotation.boundaries import move_edge, tapped
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME, label_of
+from woz.annotation.proposals.drafts import tiers_in_sight
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.model.annotation import Annotation, Attribute
@@ -22,8 +24,12 @@ from woz.model.own_schemes import MISTAKE
 from woz.model.scheme import Label, Overlap, Shape, TierType
 from woz.model.tier import Tier
 
+if TYPE_CHECKING:
+    from ui.editor.drafts import Drafts
+
 NEW_SEGMENT_NS = 2 * NS_PER_S
 NEAR_POINT_NS = NS_PER_S // 2
+DRAFTS_ONLY = "This tier holds a machine's proposals; choose one of your own tiers (Tab) to mark something new."
 NO_TIER = "This session has no tier yet: Ctrl+N makes one of a scheme."
 CHOOSE_FIRST = "Choose a segment first: click it, or press Enter on it."
 RECENT = 20
@@ -41,13 +47,24 @@ class Marking(QObject):
     def __init__(self, document: Document, player: Player, times: Sequence[int], parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._player, self._times = document, player, times
-        self.tier: Tier | None = next(iter(document.tiers), None)
+        self.tier: Tier | None = next(iter(self.tiers), None)
+        self.drafts: Drafts | None = None
         self.chosen_id: AnnotationId | None = None
         self.recent: list[LabelId] = []
         self._in_ns: int | None = None
         self.tapping = Tapping(self._finish_tap, self._undo_tap, self)
 
     # what is chosen
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """Those that are seen."""
+        return tiers_in_sight(self._document)
+
+    @property
+    def deciding(self) -> Drafts | None:
+        """What decides on proposals, where the tier holds such."""
+        return self.drafts if self.drafts and self.drafts.here else None
 
     @property
     def here_ns(self) -> int:
@@ -79,11 +96,11 @@ class Marking(QObject):
     def refresh(self) -> None:
         """After a change of tiers: another one where the chosen one is gone, the first where there was none."""
         now = next((t for t in self._document.tiers if self.tier and t.id == self.tier.id), None)
-        self.tier = now or next(iter(self._document.tiers), None)
+        self.tier = now or next(iter(self.tiers), None)
         self.chosen_changed.emit()
 
     def next_tier(self, by: int = 1) -> None:
-        tiers = self._document.tiers
+        tiers = self.tiers
         if not tiers:
             self.said.emit(NO_TIER)
         elif len(tiers) == 1:
@@ -95,6 +112,9 @@ class Marking(QObject):
     def choose_here(self) -> None:
         if self.tier is None:
             self.said.emit(NO_TIER)
+            return
+        if self.deciding and self.deciding.reached:
+            self.deciding.take()
             return
         here = self._document.timed(self.tier.id)
         found = here.at(self.here_ns) or self._point_near(self.here_ns)
@@ -137,10 +157,13 @@ class Marking(QObject):
         if tier_type is None:
             self.said.emit(NO_TIER)
             return
+        if self.deciding and chosen is None:
+            self.said.emit(DRAFTS_ONLY)
+            return
         self.recent = [label.id, *(each for each in self.recent if each != label.id)][:RECENT]
         if tier_type.shape == Shape.SESSION:
             self._use_timeless(label, chosen)
-        elif chosen and chosen.start_ns is not None and self._relabels(chosen, at_ns):
+        elif self.deciding or (chosen and chosen.start_ns is not None and self._relabels(chosen, at_ns)):
             self.edit(lambda segment: self._relabelled(segment, label))
         elif tier_type.shape == Shape.POINT or (tier_type.shape == Shape.ANY and self._in_ns is None):
             self._add(lambda new: Edit("New point", (), (new,)), self._new(label, at_ns))
@@ -211,7 +234,7 @@ class Marking(QObject):
         if self.tapping.running:
             self.tapping.take_back()
         else:
-            self.edit(commands.delete)
+            self.delete()
 
     def _tap(self, label: Label, at_ns: int) -> None:
         self.said.emit("")
@@ -250,6 +273,8 @@ class Marking(QObject):
 
     def edit(self, make: Callable[[Annotation], Edit]) -> bool:
         segment = self.chosen
+        if self.deciding:
+            return self.deciding.mend(make)
         if segment is None:
             self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
             return False
@@ -278,6 +303,9 @@ class Marking(QObject):
             self._player.seek(self._times[number])
 
     def _move_edge(self, at_start: bool, t_ns: int, apart: bool) -> bool:
+        if self.deciding:
+            return self.deciding.move_edge(at_start, t_ns)
+
         def move(segment: Annotation) -> Edit:
             if segment.start_ns is None:
                 raise WozError("What is for the whole session has no edges.")
@@ -288,7 +316,10 @@ class Marking(QObject):
         return self.edit(move)
 
     def delete(self) -> None:
-        self.edit(commands.delete)
+        if self.deciding:
+            self.deciding.refuse()
+        else:
+            self.edit(commands.delete)
 
     def split(self) -> None:
         if self.chosen is None:

@@ -23,14 +23,18 @@ from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
 from woz.annotation.ports import Opened
+from woz.annotation.proposals.running import GoOn
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.lab.histories import changes_of, names_of, session_history, start_of
+from woz.lab.proposing import Drafted, Drafting, draft
 from woz.model.ids import AnnotatorId, SessionId, TranscriptId
+from woz.model.item import ItemRef
 from woz.model.made import PROGRAM
 from woz.model.own_schemes import with_steps
 from woz.model.scheme import Scheme
+from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
 SHOT_AFTER_MS = 1500
@@ -72,7 +76,15 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
 
     schemes = SchemeSource(keep, AnnotatorId(by) if known else None)
     opened = project.annotations.open(session_id, by)
-    return Subject(session, media, transcripts, originals, history, schemes), opened
+
+    def propose(drafting: Drafting, go_on: GoOn) -> tuple[Drafted, Scheme]:
+        done = draft(project, session_id, drafting, SystemClock(), go_on)
+        tier = project.annotations.stored([ItemRef("tier", done.tier)])[ItemRef("tier", done.tier)][0]
+        assert isinstance(tier, Tier)
+        kept = (tier.scheme_id, tier.scheme_version)
+        return done, next(each for each in project.schemes.all() if (each.id, each.version) == kept)
+
+    return Subject(session, media, transcripts, originals, history, schemes, propose), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

@@ -10,6 +10,7 @@ from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
 from ui.editor.media import FrameReader, Frames
 from ui.editor.new_tier import SchemeSource
+from ui.editor.propose_dialog import Propose
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
@@ -29,7 +30,7 @@ def _no_history(_: str) -> Sequence[HistoryLine]:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is edited: `media` is the session's ego.mkv, `originals` gives a transcript's turns as first made,
-    `history` what became of an item, `schemes` takes one into the project.
+    `history` what became of an item, `schemes` takes one into the project, `propose` has a machine draft a tier.
     """
 
     session: Session
@@ -38,6 +39,7 @@ class Subject:
     originals: Callable[[TranscriptId], Sequence[Turn]] = _no_turns
     history: Read = _no_history
     schemes: SchemeSource = field(default_factory=lambda: SchemeSource(lambda scheme: scheme))
+    propose: Propose | None = None
 
 
 def frames_of(subject: Subject) -> Frames:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_playing_keys, add_window_keys
+from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
 from ui.editor.inspector import Inspector
@@ -20,6 +21,7 @@ from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
 from ui.editor.notice import Notice
 from ui.editor.player import Player
+from ui.editor.propose_dialog import ask_proposals
 from ui.editor.rounds import Rounds
 from ui.editor.subject import Subject, away_words, frames_of
 from ui.editor.timeline import Timeline
@@ -59,6 +61,8 @@ class EditorWindow(QMainWindow):
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document)
         self._marking = Marking(document, self._player, self._times, self)
+        self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
+        self._marking.drafts = self._drafts
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -128,10 +132,12 @@ class EditorWindow(QMainWindow):
         keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
         keys.add("Play the segment", "P", self._rounds.play_chosen, here)
         add_marking_keys(keys, self._marking)
+        self._drafts.add_keys(keys)
         keys.add("Find a label by typing", "F", self._find_label, here)
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
         keys.add("Write the segment's note", "N", self._to_note, here)
         keys.add("New tier", "Ctrl+N", self._new_tier, here)
+        keys.add("Have a machine propose", "Ctrl+P", self._propose, here)
         keys.add("What is missing or wrong by the schemes", "Ctrl+E", self._show_findings, here)
         keys.add("History of this item", "Ctrl+Shift+H", self._show_history, here)
         add_window_keys(keys, self._timeline, self._undo_last, self._redo_last)
@@ -234,6 +240,12 @@ class EditorWindow(QMainWindow):
         self._guarded(
             lambda _: ask_new_tier(self, self._document, self._subject.schemes, lambda new: self._choose(new, None))
         )
+
+    def _propose(self) -> None:
+        if self._subject.propose is None:
+            self._banner.tell("Nothing can be proposed here: this window stores in no project.")
+            return
+        ask_proposals(self, self._document, self._subject.propose, lambda: self._drafts.go(1))
 
     def _show_history(self) -> None:
         item = self._segment()

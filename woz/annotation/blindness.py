@@ -32,6 +32,17 @@ def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope])
     return tuple(item for item in known if str(item.id) not in hidden and not _leads_to(item, hidden))
 
 
+def blind_to_machines(scopes: Iterable[BlindScope], annotator: str, tier_type: str) -> bool:
+    """Whether somebody sees nothing that a machine made in tiers of a type, in the whole session."""
+    return any(
+        scope.annotator_id == annotator
+        and scope.interval is None
+        and scope.tier_type in (ALL_TYPES, tier_type)
+        and scope.to in (BlindTo.BOTH, BlindTo.MACHINES)
+        for scope in scopes
+    )
+
+
 def _hides(scopes: Sequence[BlindScope], annotator: str, tier: Tier, item: Annotation) -> bool:
     by = tier.annotator_id or (AnnotatorId(item.made.by) if item.made.origin == Origin.MANUAL else None)
     return any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from woz.annotation.edits import Edit
@@ -33,7 +33,7 @@ def by_person(
     What a machine made becomes the person's, and names what it was before and its sources; its run stays known.
     Nothing of who made a tier changes, since its items say it each for itself.
     """
-    before = [change.before for change in changes if isinstance(change.before, Authored)]
+    before = {change.item: change.before for change in changes if isinstance(change.before, Authored)}
     return tuple(replace(c, after=_owned(c, before, annotator, utc_ns, edit_of)) for c in changes)
 
 
@@ -48,15 +48,21 @@ def owned(edit: Edit, annotator: AnnotatorId, utc_ns: int, edit_of: EditOf) -> E
 
 
 def _owned(
-    change: ItemChange, before: Sequence[Authored], annotator: AnnotatorId, utc_ns: int, edit_of: EditOf
+    change: ItemChange, before: Mapping[ItemRef, Authored], annotator: AnnotatorId, utc_ns: int, edit_of: EditOf
 ) -> Item | None:
     old, new = change.before, change.after
     if isinstance(new, Tier) and old is None:
         return replace(new, made=Made(Origin.MANUAL, annotator, utc_ns))
     if not isinstance(new, Authored) or (old is not None and not differences(old, new).keys() - _JUDGED):
         return new
-    sources = [old] if isinstance(old, Authored) else [item for item in before if _copied(item, new)]
+    sources = [old] if isinstance(old, Authored) else _sources(new, before)
     return replace(new, made=_made(new.made, sources, annotator, utc_ns, edit_of))
+
+
+def _sources(new: Authored, before: Mapping[ItemRef, Authored]) -> list[Authored]:
+    """Those that it names, of what goes; where it names none, those whose maker it took over."""
+    named = [before[source.item] for source in new.made.sources if source.item in before]
+    return named or [item for item in before.values() if _copied(item, new)]
 
 
 def _copied(source: Authored, item: Authored) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from woz.annotation.blindness import blind_to_machines
 from woz.annotation.edits import Edit
 from woz.annotation.lag import lags_ns, learnt_lag_ns
 from woz.annotation.live_scheme import STEP
 from woz.annotation.proposals.asking import Ask, Mark, Proposal
 from woz.annotation.proposals.deciding import Outcomes, outcomes
+from woz.annotation.proposals.drafts import END_SPREAD, START_SPREAD
 from woz.annotation.proposals.from_marks import LAG
 from woz.annotation.proposals.known import proposer
 from woz.annotation.proposals.running import GoOn, proposed
@@ -31,18 +33,20 @@ from woz.model.transcript import Turn
 from woz.recording.folder.session_folder import SessionFolder
 
 STATES_BY, STEPS_BY = "states-from-turns", "steps-from-marks"
-START_SPREAD, END_SPREAD = "start spread", "end spread"
-"""Attributes of a proposal: how far its boundaries may be off (ns)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """Which proposer, into which tier type of which scheme; empty where the proposer is for one alone."""
+    """Which proposer, into which tier type of which scheme; empty where the proposer is for one alone.
+
+    `for_whom` is the annotator's id who asked for it, empty for nobody in particular.
+    """
 
     by: str
     scheme: str = ""
     tier_type: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    for_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ def draft(
     session = project.sessions.get(session_id)
     items = project.annotations.load(session_id)
     scheme, tier_type = _type_for(project, session, drafting)
+    if blind_to_machines(project.annotators.scopes(session_id), drafting.for_whom, tier_type.key):
+        raise WozError(
+            f"You mark {tier_type.name()} of this session without a machine's help; nothing is proposed."
+        )
     options = {**_learnt(project, drafting.by), **drafting.options}
     found = proposed(known, _ask(project, session, items, tier_type, options), go_on)
     if not found:

@@ -6,7 +6,7 @@ import numpy as np
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from ui.editor.timeline.spans import Pixels
 
@@ -14,12 +14,12 @@ Boxes = Pixels
 """Shape (n, 4): x, y, width, height; the memory of n QRectFs."""
 
 
-def draw_boxes(painter: QPainter, boxes: Boxes, fill: QColor) -> None:
-    """Fill them, without an edge."""
+def draw_boxes(painter: QPainter, boxes: Boxes, fill: QColor | QBrush, edge: QPen | None = None) -> None:
+    """Fill them; without an edge where none is given."""
     if not len(boxes):
         return
     whole = np.ascontiguousarray(boxes, np.float64)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(edge or QPen(Qt.PenStyle.NoPen))
     painter.setBrush(fill)
     painter.drawRects(shiboken6.wrapInstance(whole.ctypes.data, QRectF), len(whole))  # type: ignore[call-overload]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from ui.editor.timeline.boxes import draw_boxes, draw_columns
 from ui.editor.timeline.rows import GAP, Row
@@ -23,6 +23,8 @@ TEXT_PX = 24
 POINT_PX = 9
 ELIDED_MOST = 20_000
 DOTS = "…"
+HATCH_PX, PALE = 4, 50
+"""Of proposals: narrower ones are only pale."""
 BRIGHT = 150
 """On fills of at least this luminance (0..255) is written in black."""
 
@@ -63,8 +65,9 @@ class Pen:
         height = row.lane_height - (2 if spans.lane_count > 1 else 0)
         boxes = _boxes(left[wide], right[wide], tops[wide], height, view)
         kinds = spans.kinds[part][wide]
+        draw = draw_drafts if row.draft else draw_boxes
         for kind, fill in enumerate(row.palette):
-            draw_boxes(painter, boxes[kinds == kind], fill)
+            draw(painter, boxes[kinds == kind], fill)
         if self._written:
             roomy = np.flatnonzero(boxes[:, 2] >= TEXT_PX)
             self._texts(painter, row, boxes[roomy], (wide[roomy] + part.start).tolist())
@@ -89,7 +92,7 @@ class Pen:
 
     def _texts(self, painter: QPainter, row: Row, boxes: Pixels, numbers: list[int]) -> None:
         assert row.spans
-        dark = [_is_bright(fill) if fill.alpha() == 255 else None for fill in row.palette]
+        dark = [_is_bright(fill) if fill.alpha() == 255 and not row.draft else None for fill in row.palette]
         inks = {True: QColor("#101418"), False: QColor("#ffffff"), None: colours().of("text")}
         kinds = row.spans.kinds
         drop = (self._metrics.ascent() - self._metrics.descent()) / 2
@@ -131,6 +134,19 @@ class Pen:
                 text = self.cut(row.text(part.start + n), until - x - POINT_PX - 4)
                 painter.drawText(QPointF(x + POINT_PX - 1, y + height / 2 + drop), text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def draw_drafts(painter: QPainter, boxes: Pixels, fill: QColor) -> None:
+    """Hatched, with a dashed edge: nobody's work yet."""
+    inner = boxes.copy()
+    inner[:, :2] += 0.5
+    inner[:, 2:] -= 1
+    pale = QColor(fill)
+    pale.setAlpha(PALE)
+    draw_boxes(painter, boxes, pale)
+    pale.setAlpha(2 * PALE)
+    edge = QPen(fill, 1, Qt.PenStyle.DashLine)
+    draw_boxes(painter, inner[inner[:, 2] >= HATCH_PX], QBrush(pale, Qt.BrushStyle.BDiagPattern), edge)
 
 
 def diamond(x: float, y: float, half: float = POINT_PX * 0.62) -> QPolygonF:

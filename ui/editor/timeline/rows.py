@@ -12,6 +12,7 @@ from ui.editor.timeline.spans import Spans
 from ui.theme import colours
 from woz.annotation.document import Document
 from woz.annotation.label_of import label_of
+from woz.annotation.proposals.drafts import is_draft, tiers_in_sight
 from woz.model.annotation import Annotation
 from woz.model.ids import TierId, TranscriptId
 from woz.model.own_schemes import MISTAKE
@@ -40,6 +41,8 @@ class Row:
     palette: tuple[QColor, ...] = ()
     tier_type: TierType | None = None
     texts: dict[int, str] | None = None
+    draft: bool = False
+    """Whether a machine proposes what is in it."""
 
     @property
     def lane_height(self) -> float:
@@ -70,8 +73,9 @@ class Row:
         if isinstance(item, Turn):
             return item.text
         assert self.tier_type
-        sign = "⚠ " if item.value(MISTAKE) is True else ""
-        return sign + label_of(self.tier_type, item).name()
+        sign = "⚠ " if item.value(MISTAKE) is True else "? " if self.draft else ""
+        sure = f"  {item.confidence:.0%}" if self.draft and item.confidence is not None else ""
+        return sign + label_of(self.tier_type, item).name() + sure
 
 
 class Rows:
@@ -116,7 +120,7 @@ class Rows:
         for role, name in ROLES:
             rows += [Row(name, WAVE, voice=role), spoken[role]]
         rows += [spoken[Role.OTHER]] if Role.OTHER in spoken else []
-        rows += [self._tier_row(tier) for tier in self._document.tiers]
+        rows += [self._tier_row(tier) for tier in tiers_in_sight(self._document)]
         top = 0
         for row in rows:
             row.top = top
@@ -138,8 +142,9 @@ class Rows:
     def _tier_row(self, tier: Tier) -> Row:
         timed = self._document.timed(tier.id)
         version, row = self._tiers.get(tier.id, (-1, None))
-        if row is None or version != timed.version or row.tier != tier:
-            row = _tier_row(tier, self._document.tier_type(tier), tuple(timed))
+        tier_type = self._document.tier_type(tier)
+        if row is None or version != timed.version or row.tier != tier or row.tier_type is not tier_type:
+            row = _tier_row(tier, tier_type, tuple(timed))
             self._tiers[tier.id] = (timed.version, row)
         row.untimed = self._document.untimed(tier.id)
         return row
@@ -173,7 +178,9 @@ def _tier_row(tier: Tier, tier_type: TierType, items: tuple[Annotation, ...]) ->
     spans = _spans(((a.start_ns or 0, (a.start_ns or 0) if a.end_ns is None else a.end_ns) for a in items), kinds)
     height = (LANE if spans.lane_count == 1 else spans.lane_count * NARROW) + GAP
     fills = tuple(QColor(colour) for colour in palette)
-    return Row(tier.name, height, tier=tier, items=items, spans=spans, palette=fills, tier_type=tier_type, texts={})
+    row = Row(tier.name, height, tier=tier, items=items, spans=spans, palette=fills, tier_type=tier_type, texts={})
+    row.draft = is_draft(tier)
+    return row
 
 
 def _spans(edges: Iterable[tuple[int, int]], kinds: np.ndarray) -> Spans:

@@ -6,29 +6,58 @@ keeps it, and what became of it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
+from woz.annotation.proposals.drafts import END_SPREAD, START_SPREAD
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId
-from woz.model.item import ItemRef
+from woz.model.item import ItemRef, ref_to
+from woz.model.made import Source
 from woz.model.scheme import Overlap
 from woz.model.tier import Tier
 
-TAKE, TAKE_ALL, REFUSE = "Take proposal", "Take proposals", "Refuse proposal"
+TAKE, TAKE_ALL, MEND, REFUSE = "Take proposal", "Take proposals", "Mend proposal", "Refuse proposal"
+NO_ROOM = "There is something else in your tier at this place; refuse the proposal, or make room."
 
 
 def take(
     proposal: Annotation, into: Tier, existing: Sequence[Annotation], overlap: Overlap, new_id: AnnotationId
 ) -> Edit:
     """Raises WozError where it would cover what the tier has already, and may not."""
-    taken = _taken(proposal, into.id, new_id)
-    if not _has_room(taken, existing, overlap):
-        raise WozError("There is something else in your tier at this place; refuse the proposal, or make room.")
-    return Edit(TAKE, (proposal,), (taken,))
+    return _decided(TAKE, proposal, proposal, into, Room(existing, overlap), new_id)
+
+
+def mend(
+    proposal: Annotation,
+    mended: Annotation,
+    into: Tier,
+    existing: Sequence[Annotation],
+    overlap: Overlap,
+    new_id: AnnotationId,
+) -> Edit:
+    """Take it as a person changed it. Raises WozError as `take` does."""
+    return _decided(MEND, proposal, mended, into, Room(existing, overlap), new_id)
+
+
+def takable(
+    proposals: Iterable[Annotation], existing: Iterable[Annotation], overlap: Overlap, least: float
+) -> tuple[list[Annotation], int]:
+    """Those that are as sure as `least` and find room, and how many as sure ones find none."""
+    room, found, crowded = Room(existing, overlap), list[Annotation](), 0
+    for proposal in proposals:
+        if (proposal.confidence or 0.0) < least:
+            continue
+        if room.free(proposal):
+            room.fill(proposal)
+            found.append(proposal)
+        else:
+            crowded += 1
+    return found, crowded
 
 
 def take_all(
@@ -40,33 +69,55 @@ def take_all(
     new_id: Callable[[], AnnotationId],
 ) -> Edit:
     """All that are as sure as `least` and for which there is room, as one edit. Raises WozError where none is."""
-    gone, made = [], list[Annotation]()
-    for proposal in proposals:
-        taken = _taken(proposal, into.id, new_id())
-        if (proposal.confidence or 0.0) >= least and _has_room(taken, (*existing, *made), overlap):
-            gone.append(proposal)
-            made.append(taken)
-    if not made:
+    gone, _ = takable(proposals, existing, overlap, least)
+    if not gone:
         raise WozError(f"No proposal in a free place is as sure as {least:.2f}; nothing was taken.")
-    return Edit(TAKE_ALL, tuple(gone), tuple(made))
+    return Edit(TAKE_ALL, tuple(gone), tuple(_taken(each, each, into.id, new_id()) for each in gone))
 
 
 def refuse(proposal: Annotation) -> Edit:
     return Edit(REFUSE, (proposal,), ())
 
 
-def _taken(proposal: Annotation, tier_id: TierId, new_id: AnnotationId) -> Annotation:
-    return replace(proposal, id=new_id, tier_id=tier_id, confidence=None, parent_id=None)
+class Room:
+    """The free places of a tier, as its overlaps are allowed."""
+
+    def __init__(self, existing: Iterable[Annotation], overlap: Overlap) -> None:
+        self._overlap = overlap
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        for each in existing:
+            self.fill(each)
+
+    def fill(self, item: Annotation) -> None:
+        if item.start_ns is not None and item.end_ns is not None:
+            insort(self._spans.setdefault(self._among(item), []), (item.start_ns, item.end_ns))
+
+    def free(self, item: Annotation) -> bool:
+        if self._overlap == Overlap.ANY or item.start_ns is None or item.end_ns is None:
+            return True
+        spans = self._spans.get(self._among(item), [])
+        at = bisect_left(spans, (item.end_ns,))
+        return all(end <= item.start_ns for _, end in spans[max(0, at - 2) : at])
+
+    def _among(self, item: Annotation) -> str:
+        """Those that may not overlap have the same name."""
+        return str(item.label) if self._overlap == Overlap.OTHER_LABEL else ""
 
 
-def _has_room(taken: Annotation, existing: Iterable[Annotation], overlap: Overlap) -> bool:
-    if overlap == Overlap.ANY or taken.end_ns is None:
-        return True
-    return not any(
-        other.start_ns is not None
-        and other.interval.intersects(taken.interval)
-        and (overlap == Overlap.NONE or other.label == taken.label)
-        for other in existing
+def _decided(
+    name: str, proposal: Annotation, mended: Annotation, into: Tier, room: Room, new_id: AnnotationId
+) -> Edit:
+    if not room.free(mended):
+        raise WozError(NO_ROOM)
+    return Edit(name, (proposal,), (_taken(proposal, mended, into.id, new_id),))
+
+
+def _taken(proposal: Annotation, mended: Annotation, tier_id: TierId, new_id: AnnotationId) -> Annotation:
+    """Names the proposal it comes from, since all of a run are made alike."""
+    made = replace(proposal.made, sources=(Source(ref_to(proposal)), *proposal.made.sources))
+    attributes = tuple(each for each in mended.attributes if each.key not in (START_SPREAD, END_SPREAD))
+    return replace(
+        mended, id=new_id, tier_id=tier_id, confidence=None, parent_id=None, made=made, attributes=attributes
     )
 
 
@@ -104,7 +155,7 @@ def _follow(edit: LoggedEdit, proposals: dict[str, Annotation], became: dict[str
     proposals.update({c.item.id: c.after for c in machines if isinstance(c.after, Annotation) and c.after.made.run})
     if edit.name == REFUSE and edit.undoes is None:
         became.update({change.item.id: "" for change in edit.changes})
-    if edit.name in (TAKE, TAKE_ALL):
+    if edit.name in (TAKE, TAKE_ALL, MEND):
         for change in edit.changes:
             if isinstance(change.after, Annotation):
                 sources = [source.item.id for source in change.after.made.sources]
