@@ -11,6 +11,7 @@ WHAT = {
     "answers": Verb(
         "answers to a release's questions, beside chance, blind and human lines", "ui.cli.evaluate_answers"
     ),
+    "run": Verb("a model behind an OpenAI-compatible server on a release", "ui.cli.evaluate_run"),
     "segments": Verb("a segmentation into steps or states, frame by frame", "ui.cli.evaluate_segments"),
 }
 

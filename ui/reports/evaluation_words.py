@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from woz.dataset.evaluation.answers import AnswersScore
+    from woz.dataset.evaluation.scoring import RunScore
     from woz.dataset.measures.accuracy import Accuracy
     from woz.dataset.measures.clustered import Difference, Figure
 
@@ -52,3 +53,13 @@ def _difference(found: Difference, items: int) -> str:
     if found.low is not None and found.high is not None and found.p is not None:
         told += f" [{100 * found.low:+.2f}, {100 * found.high:+.2f}], p = {found.p:.4f}"
     return f"{told}; {found.wins} won, {found.losses} lost, {found.ties} tied of {items}"
+
+
+def run_words(score: RunScore) -> str:
+    lines = [f"{score.model} on {score.release}, {score.split}; 95 % intervals in brackets"]
+    for name, each in score.conditions.items():
+        lines.append(f"\n{name}: {each.answers.scored} of {each.answers.items} questions scored")
+        lines += accuracy_lines(each.answers)
+        if each.against_blind:
+            lines.append(f"{'less blind':22} {_difference(each.against_blind, each.answers.scored)}")
+    return "\n".join([*lines, *(["", *score.warnings] if score.warnings else [])])

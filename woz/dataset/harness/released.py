@@ -33,6 +33,7 @@ class Line:
     language: str = ""
     clip: str = ""
     frames: list[str] = field(default_factory=list)
+    frame_times_s: list[float] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
     asked_at_s: float = 0.0
 
@@ -42,8 +43,12 @@ class Line:
 
     @property
     def prompt(self) -> str:
+        return self.prompt_for(self.question)
+
+    def prompt_for(self, question: str) -> str:
+        """The options under another question."""
         options = (f"{letter}. {text}" for letter, text in zip(LETTERS, self.options, strict=False))
-        return "\n".join((self.question, *options, ASK))
+        return "\n".join((question, *options, ASK))
 
 
 @dataclass(frozen=True, slots=True)

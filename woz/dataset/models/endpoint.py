@@ -10,7 +10,7 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from woz.base.outside import Unsound, read
 T = TypeVar("T")
 Message = dict[str, str]
 MOST_BYTES = 1024**2
+MOST_WORDS = 2000
 MOST_SILENT = 3
 """After so many requests in a row without a reply, the server is taken to be away."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -50,6 +51,18 @@ class _Choice:
 @dataclass(frozen=True, slots=True)
 class _Completion:
     choices: list[_Choice]
+
+
+class Refused(WozError):  # noqa: N818
+    """The server answers that it won't, with its status and its own words."""
+
+    def __init__(self, host: str, error: urllib.error.HTTPError) -> None:
+        super().__init__(
+            f"The model's server at {host} refuses ({error.code} {error.reason}); see to the model's name"
+            " and the key."
+        )
+        self.status = error.code
+        self.words = " ".join(error.read(MOST_WORDS).decode(errors="replace").split())
 
 
 class Endpoint:
@@ -116,6 +129,14 @@ class Endpoint:
                 ) from error
             return None
 
+    def post(self, body: Mapping[str, object]) -> bytes:
+        """One request as it is, and the reply as it came.
+
+        Raises TimeoutError where none comes in time or the server is too busy, ValueError for one too long,
+        Refused, and WozError where the server isn't there.
+        """
+        return self._post(json.dumps(body).encode())
+
     def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json"}
         headers |= {"Authorization": f"Bearer {self._key}"} if self._key else {}
@@ -126,10 +147,7 @@ class Endpoint:
         except urllib.error.HTTPError as error:
             if error.code in (408, 429) or error.code >= 500:
                 raise TimeoutError(f"status {error.code}") from error
-            raise WozError(
-                f"The model's server at {self.host} refuses ({error.code} {error.reason}); see to the model's name"
-                " and the key."
-            ) from error
+            raise Refused(self.host, error) from error
         except TimeoutError:
             raise
         except OSError as error:
