@@ -14,6 +14,8 @@ from woz.schemes.editor_keys import EDITOR_KEYS
 
 HERE = Place.TIME_LINE
 DIGITS = frozenset("123456789")
+FAR = 10
+"""Frames."""
 
 
 def add_playing_keys(keys: Keys, player: Player, last: int) -> None:
@@ -53,9 +55,11 @@ def add_marking_keys(keys: Keys, marking: Marking) -> None:
     add("Start of the segment to here", "Shift+I", lambda: marking.set_edge(True), HERE)
     add("End of the segment to here", "Shift+O", lambda: marking.set_edge(False), HERE)
     add("The nearest edge a frame back", ",", lambda: marking.nudge(-1), HERE)
-    add("The nearest edge a frame on", ".", lambda: marking.nudge(1), HERE)
+    add("The nearest edge a frame on", [".", ";"], lambda: marking.nudge(1), HERE)
     add("The same, parted from its neighbour", "Alt+,", lambda: marking.nudge(-1, apart=True), HERE)
-    add("On, parted from its neighbour", "Alt+.", lambda: marking.nudge(1, apart=True), HERE)
+    add("On, parted from its neighbour", ["Alt+.", "Alt+;"], lambda: marking.nudge(1, apart=True), HERE)
+    add("The nearest edge ten frames back", "Shift+,", lambda: marking.nudge(-FAR), HERE)
+    add("The nearest edge ten frames on", ["Shift+.", "Shift+;"], lambda: marking.nudge(FAR), HERE)
     add("Split the segment here", "S", marking.split, HERE)
     add("Merge with the next segment", "M", marking.merge, HERE)
     add("Mark or unmark a mistake", "X", marking.toggle_mistake, HERE)
@@ -66,8 +70,8 @@ def add_marking_keys(keys: Keys, marking: Marking) -> None:
 def add_window_keys(keys: Keys, timeline: Timeline, undo: Callable[[], None], redo: Callable[[], None]) -> None:
     keys.add("Undo", "Ctrl+Z", undo, *NOT_TYPING)
     keys.add("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], redo, *NOT_TYPING)
-    keys.add("Zoom in", ["+", "="], lambda: timeline.zoom(0.6), *NOT_TYPING)
-    keys.add("Zoom out", "-", lambda: timeline.zoom(1 / 0.6), *NOT_TYPING)
+    keys.add("Zoom in", ["+", "=", "Ctrl++"], lambda: timeline.zoom(0.6), *NOT_TYPING)
+    keys.add("Zoom out", ["-", "Ctrl+-"], lambda: timeline.zoom(1 / 0.6), *NOT_TYPING)
 
 
 class LabelKeys:
@@ -75,16 +79,14 @@ class LabelKeys:
 
     def __init__(self, keys: Keys, document: Document, marking: Marking) -> None:
         self._keys, self._document, self._marking = keys, document, marking
-        self._added: set[str] = set()
 
     def refresh(self) -> None:
         """After each new tier."""
         for tier in self._document.tiers:
             for label in self._document.tier_type(tier).offered:
                 key = label.shortcut.upper()
-                if key and key not in self._added and key not in DIGITS and key not in EDITOR_KEYS:
-                    self._added.add(key)
+                if key and key not in DIGITS and key not in EDITOR_KEYS and not self._keys.at(key, [HERE]):
                     self._add(key)
 
     def _add(self, key: str) -> None:
-        self._keys.add(f"Label with the key {key}", key, lambda: self._marking.label_key(key), HERE)
+        self._keys.add_fixed(f"Label with the key {key}", key, lambda: self._marking.label_key(key), HERE)

@@ -23,6 +23,9 @@ from ui.editor.notice import Notice
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.rounds import Rounds
+from ui.editor.shortcuts.dialog import ShortcutsDialog
+from ui.editor.shortcuts.digit_row import DigitRow
+from ui.editor.shortcuts.kept import KeptKeys
 from ui.editor.subject import Subject, away_words, frames_of
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
@@ -74,7 +77,7 @@ class EditorWindow(QMainWindow):
         self.resize(1280, 800)
         self._history = ItemHistory(self, document, subject.history, self._player.seek)
         self._build()
-        self._actions()
+        self._actions(KeptKeys(settings))
         self._connect()
         self._choose(self._tier.id if self._tier else None, None)
         self._player.show_frame(0)
@@ -125,8 +128,8 @@ class EditorWindow(QMainWindow):
         side.setMinimumWidth(340)
         return side
 
-    def _actions(self) -> None:
-        self._keys = keys = Keys(self, self._panel.list, self._inspector)
+    def _actions(self, kept: KeptKeys) -> None:
+        self._keys = keys = Keys(self, self._panel.list, self._inspector, kept)
         here = Place.TIME_LINE
         add_playing_keys(keys, self._player, len(self._times) - 1)
         keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
@@ -144,11 +147,19 @@ class EditorWindow(QMainWindow):
         keys.add("Back to the time line", "Escape", self._escape, *BEYOND)
         keys.add("Close", "Ctrl+Q", self.close, *ANYWHERE)
         keys.add("Show these shortcuts", "F1", lambda: Shortcuts(self).exec(), *ANYWHERE)
+        keys.add("Change or print the shortcuts", "Shift+F1", self._change_shortcuts, *ANYWHERE)
         self.conflicts.add_keys(keys)
         self._commands.add_keys(keys)
         self.edit_menu = EditMenu(self, self._document, self._undo_last, self._redo_last, self._show_history)
         self._label_keys = LabelKeys(keys, self._document, self._marking)
         self._label_keys.refresh()
+        keys.settle()
+        DigitRow(self._timeline, lambda digit: self._marking.label_key(str(digit)))
+
+    def _change_shortcuts(self) -> None:
+        document = self._document
+        labels = {tier.name: document.tier_type(tier).offered for tier in document.tiers}
+        ShortcutsDialog(self._keys, labels, self).exec()
 
     def _escape(self) -> None:
         bar = self._panel.find_bar
