@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-EDITOR_KEYS = frozenset("IOSMXN[]+-=JKLFPRD,.;")
+EDITOR_KEYS = frozenset("IOSMXN[]+-=JKLFPRD,.")
 """Single keys; the window adds what else it takes."""

@@ -43,6 +43,7 @@ class ShortcutsDialog(QDialog):
         self.search.setAccessibleName("Find an action or a key")
         self.search.textChanged.connect(self._show)
         self.list = _List(self)
+        self.search.returnPressed.connect(self.list.setFocus)
         self._lines: list[QTreeWidgetItem] = []
         self._said = label(HELP, "muted", wrap=True)
         self.change, self.more = button("Another key…", "annotate"), button("One more key…", "new")
@@ -171,7 +172,7 @@ class _List(QTreeWidget):
     def __init__(self, dialog: ShortcutsDialog) -> None:
         super().__init__()
         self._dialog = dialog
-        self.setHeaderLabels(["Action", "Keys", "First"])
+        self.setHeaderLabels(["Action", "Keys", "At first"])
         self.setAccessibleName("Actions and their keys")
         self.setRootIsDecorated(False)
         self.header().setStretchLastSection(False)
