@@ -22,9 +22,12 @@ from storage.media_root import media_root
 from storage.place import FILE, SETTINGS, Place, server_url
 from storage.repositories.annotations import Annotations
 from storage.repositories.annotators import Annotators
+from storage.repositories.assignments import Assignments
+from storage.repositories.comments import Comments
 from storage.repositories.events import Events
 from storage.repositories.imports import Imports
 from storage.repositories.jobs import Jobs
+from storage.repositories.leases import Leases
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
 from storage.repositories.schemes import Schemes
@@ -60,6 +63,9 @@ class Project:
         self.jobs = Jobs(database)
         self.imports = Imports(database)
         self.annotations = Annotations(database, clock)
+        self.assignments = Assignments(database, clock)
+        self.leases = Leases(database)
+        self.comments = Comments(database)
 
     @classmethod
     def create(cls, path: Path, name: str, clock: Clock, database: str = "") -> Project:

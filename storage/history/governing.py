@@ -13,11 +13,15 @@ from storage.tables.annotator_rows import annotator_value
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
+from storage.tables.work import AssignmentRow
+from storage.tables.work_rows import assignment_value
 from woz.annotation.logged import ItemChange
 from woz.annotation.provenance import by_person
 from woz.annotation.staleness import Derived, became_stale, concerns
 from woz.annotation.tier_states import check
+from woz.annotation.windows import refuse_outside
 from woz.model.annotation import Annotation
+from woz.model.assignment import Assignment
 from woz.model.ids import SessionId, TierId
 from woz.model.item import ItemRef
 from woz.model.origin import Origin
@@ -42,7 +46,9 @@ def governed(
     """
     row = rows.get(AnnotatorRow, by)
     person = annotator_value(row) if row else None
-    check(changes, _tiers_of(rows, changes), person)
+    tiers = _tiers_of(rows, changes)
+    check(changes, tiers, person)
+    refuse_outside(changes, tiers, _work_in(rows, tiers))
     if person and not taking_back:
         edit_ids = {ref: edit_id for ref, (_, edit_id) in stored.items()}
         changes = by_person(changes, person.id, utc_ns, edit_ids.get)
@@ -54,6 +60,12 @@ def _tiers_of(rows: Rows, changes: Sequence[ItemChange]) -> dict[TierId, Tier]:
     items = [item for change in changes for item in (change.before, change.after)]
     refs = {ItemRef("tier", item.tier_id) for item in items if isinstance(item, Annotation)}
     return {tier.id: tier for tier, _ in stored_items(rows, refs).values() if isinstance(tier, Tier)}
+
+
+def _work_in(rows: Rows, tiers: Mapping[TierId, Tier]) -> dict[TierId, Assignment]:
+    """The assignments that some of the tiers are of."""
+    found = rows.scalars(select(AssignmentRow).where(AssignmentRow.tier_id.in_(tiers)))
+    return {TierId(row.tier_id): assignment_value(row) for row in found}
 
 
 def _stale(rows: Rows, session_id: SessionId, changes: Sequence[ItemChange]) -> tuple[ItemChange, ...]:

@@ -35,6 +35,8 @@ VERBS = {
     "project": Verb("copy a project between file and server, say where its recordings are", "ui.cli.project"),
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
     "annotators": Verb("who annotates, by pseudonym, and what they don't see", "ui.cli.annotators"),
+    "assign": Verb("who does what: give work, whole or in windows, and see how far it is", "ui.cli.assign"),
+    "comments": Verb("what people say about places and items; answered, closed; a list of mine", "ui.cli.comments"),
     "tiers": Verb("how far the work on a session's tiers is, and moving it on", "ui.cli.tiers"),
     "propose": Verb("have a machine draft annotations; what became of its drafts", "ui.cli.propose"),
     "agree": Verb("how far annotators agree, in words and figures, with what differs", "ui.cli.agree"),

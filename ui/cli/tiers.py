@@ -27,7 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.annotators import annotator_named
-    from woz.lab.assigning import assign
+    from woz.lab.assigning import Order, assign
     from woz.lab.histories import pseudonyms
     from woz.lab.tiers import move_tier, tier_facts, tier_words, tiers_of
 
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
                     "Say of which type the tier is, and who assigns it, with --type KEY --annotator PSEUDONYM."
                 )
             whose = annotator_named(project, arguments.assign)
-            assign(project, session_id, arguments.type, whose, mover, SystemClock())
+            assign(project, session_id, Order(arguments.type, whose, mover), SystemClock())
         lines = tiers_of(project, session_id, pseudonyms(project))
     if arguments.json:
         print(json.dumps({"session": session_id, "tiers": [tier_facts(line, mover) for line in lines]}))

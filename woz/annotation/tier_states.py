@@ -17,6 +17,7 @@ from woz.annotation.logged import ItemChange
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
+from woz.model.assignment import Part
 from woz.model.ids import TierId
 from woz.model.kinds import Item
 from woz.model.tier import Tier, TierState
@@ -78,13 +79,14 @@ def moved(tier: Tier, to: TierState, mover: Annotator, why: str = "") -> Edit:
     return Edit(f"Move {tier.name} to {to}", (tier,), (replace(tier, state=to),), why.strip())
 
 
-def may_assign(assigner: Annotator, whose: Annotator) -> None:
+def may_assign(assigner: Annotator, whose: Annotator, part: Part = Part.FIRST) -> None:
     """Raises WozError where somebody may not give another one work, or the other one can't do it."""
     for person in (assigner, whose):
         if person.retired:
             raise WozError(_retired(person))
-    if AnnotatorRole.ANNOTATOR not in whose.roles:
-        raise WozError(f"{whose.pseudonym} is no annotator; change that with woz annotators role.")
+    needed = AnnotatorRole.ADJUDICATOR if part == Part.ADJUDICATOR else AnnotatorRole.ANNOTATOR
+    if needed not in whose.roles:
+        raise WozError(f"{whose.pseudonym} is no {needed}; change that with woz annotators role.")
     if not KEEPERS & set(assigner.roles):
         raise WozError(
             f"Only {_either(_with_articles(KEEPERS))} may assign a tier, and {assigner.pseudonym} is not."
@@ -127,13 +129,20 @@ def _refusal(tier: Tier, to: TierState, mover: Annotator) -> str:
         return f"A tier that is {tier.state} can't become {to}; {_ways(tier.state)}."
     if mover.retired:
         return _retired(mover)
-    if AnnotatorRole.ANNOTATOR in allowed & set(mover.roles) and tier.annotator_id in (None, mover.id):
+    if OWNER & allowed and _is_owner(tier, mover):
         return ""
     others = allowed - OWNER
     if others & set(mover.roles):
         return ""
     who = _either([*(["the annotator whose tier it is"] if OWNER & allowed else []), *_with_articles(others)])
     return f"Only {who} may move {tier.name} from {tier.state} to {to}, and {mover.pseudonym} is not."
+
+
+def _is_owner(tier: Tier, mover: Annotator) -> bool:
+    """Of an adjudicator's gold the adjudicator; of a machine's tier any annotator."""
+    if tier.annotator_id == mover.id:
+        return bool((OWNER | ADJUDICATORS) & set(mover.roles))
+    return tier.annotator_id is None and AnnotatorRole.ANNOTATOR in mover.roles
 
 
 def _retired(mover: Annotator) -> str:

@@ -1,42 +1,222 @@
-"""A tier is assigned: an empty one of a type, in a session, that somebody shall fill."""
+"""Work is given to people: a tier type of a session, whole or in windows, for one to fill on their own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from woz.annotation.edits import Edit
-from woz.annotation.tier_states import may_assign
+from woz.annotation.tier_states import KEEPERS, OPEN, may_assign
+from woz.annotation.windows import WINDOW_NS, drawn_windows
 from woz.base.clock import Clock
 from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.lab.ports import Project
 from woz.lab.schemes import newest_schemes
-from woz.model.annotator import Annotator
-from woz.model.ids import SessionId, TierId, new_id
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator, BlindScope, BlindTo
+from woz.model.assignment import Assignment, Part
+from woz.model.ids import AnnotatorId, AssignmentId, BlindScopeId, SessionId, TierId, new_id
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.scheme import Scheme
 from woz.model.tier import Tier, TierState
 
 
-def assign(
-    project: Project, session_id: SessionId, wanted: str, whose: Annotator, assigner: Annotator, clock: Clock
-) -> Tier:
-    """`wanted` is a tier type's key, as SCHEME/KEY where several schemes have it.
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A share (0 to 1) of each session, drawn by a seed, in windows of about this length."""
 
-    Raises WozError where there is none, who may not assign, or where they have such a tier that is not closed yet.
+    share: float
+    seed: int = 0
+    window_ns: int = WINDOW_NS
+
+    def windows(self, session_id: SessionId, tier_type: str, duration_ns: int) -> tuple[Interval, ...]:
+        return drawn_windows(duration_ns, self.share, f"{self.seed}/{session_id}/{tier_type}", self.window_ns)
+
+    def __str__(self) -> str:
+        return f"{100 * self.share:g} of 100, seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody shall do. `wanted` is a tier type's key, as SCHEME/KEY where several schemes have it.
+
+    `windows` by hand, or a `draw`; the whole session without either. `blind` is what they don't see meanwhile of
+    others' tiers of the type; None as is usual for the part.
     """
-    scheme, key = _type_named(project, wanted)
-    tiers = [item for item in project.annotations.load(session_id) if isinstance(item, Tier)]
-    same = [tier for tier in tiers if (tier.scheme_id, tier.tier_type) == (scheme.id, key)]
-    if any(tier.annotator_id == whose.id for tier in same):
-        raise WozError(f"{whose.pseudonym} has a tier of the type {key} in {session_id} already; move that one on.")
-    may_assign(assigner, whose)
-    made = Made(Origin.MANUAL, assigner.id, clock.utc_ns())
-    name = scheme.tier_type(key).name()
+
+    wanted: str
+    whose: Annotator
+    assigner: Annotator
+    part: Part = Part.FIRST
+    windows: tuple[Interval, ...] = ()
+    draw: Draw | None = None
+    blind: BlindTo | None = None
+    see_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of an order in one session: the assignment, or why there is none."""
+
+    session_id: SessionId
+    assignment: Assignment | None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    assignment: Assignment
+    edit: Edit
+    hides: list[BlindScope] = field(default_factory=list)
+    lifts: list[BlindScopeId] = field(default_factory=list)
+
+
+def assign_all(
+    project: Project, session_ids: Sequence[SessionId], order: Order, clock: Clock, dry_run: bool = False
+) -> list[Answered]:
+    """The order carried out in each session by itself; with `dry_run` nothing is changed.
+
+    Raises WozError for what holds for all of them: no such tier type, or who may not assign.
+    """
+    _type_named(project, order.wanted)
+    may_assign(order.assigner, order.whose, order.part)
+    answers = []
+    for session_id in session_ids:
+        try:
+            found = _planned(project, session_id, order, clock)
+            kept = found.assignment if dry_run else _carry_out(project, found)
+            answers.append(Answered(session_id, kept))
+        except WozError as error:
+            answers.append(Answered(session_id, None, str(error)))
+    return answers
+
+
+def assign(project: Project, session_id: SessionId, order: Order, clock: Clock) -> Assignment:
+    """Raises WozError where there is no such type, who may not assign, or where they have such a tier already."""
+    may_assign(order.assigner, order.whose, order.part)
+    return _carry_out(project, _planned(project, session_id, order, clock))
+
+
+def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
+    """It no longer holds; an empty tier goes too, what was done in one stays. Scopes stay until they are lifted.
+
+    Raises WozError where there is no such assignment, and who may not assign.
+    """
+    found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
+    if found is None:
+        raise WozError(f"There is no assignment {assignment_id}; woz assign PROJECT lists them.")
+    if not KEEPERS & set(by.roles):
+        raise WozError(f"Only a curator or a manager may take work back, and {by.pseudonym} is not.")
+    items = project.annotations.load(found.session_id)
+    tier = next((each for each in items if isinstance(each, Tier) and each.id == found.tier_id), None)
+    empty = not any(isinstance(each, Annotation) and each.tier_id == found.tier_id for each in items)
+    if tier and empty and tier.state in OPEN:
+        project.annotations.record(found.session_id, Edit(f"Take {tier.name} back", (tier,), ()), by.id)
+    project.assignments.remove(found.id)
+
+
+def _carry_out(project: Project, found: _Plan) -> Assignment:
+    kept = project.assignments.add(found.assignment, found.edit, found.hides)
+    for scope_id in found.lifts:
+        project.annotators.remove_scope(scope_id)
+    return kept
+
+
+def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock) -> _Plan:
+    scheme, key = _type_named(project, order.wanted)
+    items = project.annotations.load(session_id)
+    work = project.assignments.all(session_id)
+    gold = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
+    tiers = [item for item in items if isinstance(item, Tier)]
+    same = [each for each in tiers if (each.scheme_id, each.tier_type) == (scheme.id, key)]
+    coded = [each for each in same if each.id not in gold]
+    own = next((each for each in coded if each.annotator_id == order.whose.id), None)
+    if order.part == Part.ADJUDICATOR:
+        _demand_submitted(own, order)
+        own = next((each for each in same if each.id in gold and each.annotator_id == order.whose.id), None)
+    if own and any(each.tier_id == own.id for each in work):
+        raise WozError(
+            f"{order.whose.pseudonym} has a tier of the type {key} in {session_id} already; move that one on."
+        )
+    tier, edit = (own, Edit("")) if own else _new_tier(order, scheme, key, session_id, tiers, clock)
+    made = _assignment(project, order, tier)
+    if order.part == Part.ADJUDICATOR:
+        scopes = project.annotators.scopes(session_id)
+        mine = [s.id for s in scopes if s.annotator_id == order.whose.id and s.tier_type in ("", key)]
+        return _Plan(made, edit, lifts=mine)
+    others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id}
+    return _Plan(made, edit, _scopes(made, order, others))
+
+
+def _demand_submitted(own: Tier | None, order: Order) -> None:
+    if own and own.state in OPEN:
+        raise WozError(
+            f"{order.whose.pseudonym}'s own {own.name} isn't submitted yet, and adjudicating would show them what"
+            " others did; have it submitted first."
+        )
+
+
+def _assignment(project: Project, order: Order, tier: Tier) -> Assignment:
+    windows = order.windows
+    if order.draw:
+        duration_ns = project.sessions.get(tier.session_id).duration_ns or 0
+        windows = order.draw.windows(tier.session_id, tier.tier_type, duration_ns)
+    return Assignment(
+        AssignmentId(new_id()[:8]),
+        tier.session_id,
+        tier.tier_type,
+        order.whose.id,
+        order.part,
+        tier.id,
+        windows,
+        str(order.draw) if order.draw else "",
+        order.assigner.id,
+    )
+
+
+def _new_tier(
+    order: Order,
+    scheme: Scheme,
+    key: str,
+    session_id: SessionId,
+    tiers: Sequence[Tier],
+    clock: Clock,
+) -> tuple[Tier, Edit]:
+    """In the version of the scheme that others of the session have, so that like is compared with like."""
+    same = (each for each in tiers if (each.scheme_id, each.tier_type) == (scheme.id, key))
+    versions = [each.scheme_version for each in same if each.annotator_id]
+    name = scheme.tier_type(key).name() + (" gold" if order.part == Part.ADJUDICATOR else "")
     if name in {tier.name for tier in tiers}:
-        name = f"{name} {whose.pseudonym}"
-    state = TierState.ASSIGNED
-    new = Tier(TierId(new_id()), session_id, scheme.id, scheme.version, key, name, made, whose.id, state=state)
-    project.annotations.record(session_id, Edit(f"Assign {name} to {whose.pseudonym}", (), (new,)), assigner.id)
-    return new
+        name = f"{name} {order.whose.pseudonym}"
+    made = Made(Origin.MANUAL, order.assigner.id, clock.utc_ns())
+    new = Tier(
+        TierId(new_id()),
+        session_id,
+        scheme.id,
+        max(versions, default=scheme.version),
+        key,
+        name,
+        made,
+        order.whose.id,
+        state=TierState.ASSIGNED,
+    )
+    return new, Edit(f"Assign {name} to {order.whose.pseudonym}", (), (new,))
+
+
+def _scopes(made: Assignment, order: Order, others: set[AnnotatorId]) -> list[BlindScope]:
+    """They don't see the others, a second one no machine's drafts either; and the others don't see them."""
+    if order.see_all:
+        return []
+    usual = BlindTo.BOTH if order.part == Part.SECOND else BlindTo.PEOPLE
+    hidden = [(order.whose.id, order.blind or usual)] if others or order.part == Part.SECOND else []
+    hidden += [(other, BlindTo.PEOPLE) for other in sorted(others)]
+    return [
+        BlindScope(BlindScopeId(new_id()[:8]), who, made.session_id, made.tier_type, window, to)
+        for who, to in hidden
+        for window in (made.windows or (None,))
+    ]
 
 
 def _type_named(project: Project, wanted: str) -> tuple[Scheme, str]:

@@ -10,13 +10,27 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
-from woz.annotation.ports import History
+from woz.annotation.ports import History, Opened
 from woz.model.annotator import Annotator, BlindScope
+from woz.model.assignment import Assignment
+from woz.model.comment import Comment
 from woz.model.events import Event
-from woz.model.ids import AnnotatorId, BlindScopeId, ParticipantId, ProcedureId, SessionId, TranscriptId
+from woz.model.ids import (
+    AnnotatorId,
+    AssignmentId,
+    BlindScopeId,
+    CommentId,
+    ParticipantId,
+    ProcedureId,
+    SessionId,
+    TierId,
+    TranscriptId,
+)
 from woz.model.job import Job
 from woz.model.kinds import Item
+from woz.model.lease import Lease
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
 from woz.model.scheme import Scheme
@@ -107,6 +121,46 @@ class Annotators(Protocol):
     def remove_scope(self, scope_id: BlindScopeId) -> None: ...
 
 
+class Assignments(Protocol):
+    def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:
+        """With the edit that makes its tier, and what they and others don't see from now on: all or nothing."""
+        ...
+
+    def remove(self, assignment_id: AssignmentId) -> None: ...
+
+    def all(self, session_id: SessionId | None = None, annotator_id: AnnotatorId | None = None) -> list[Assignment]:
+        """The oldest first."""
+        ...
+
+
+class Leases(Protocol):
+    """All times are the store's, whatever a computer's clock says."""
+
+    def take(self, tier_id: TierId, by: AnnotatorId, seat: str, word: str = "") -> Lease:
+        """Raises LeaseError where somebody else is in the tier."""
+        ...
+
+    def renew(self, tier_id: TierId, seat: str) -> bool:
+        """False where somebody took it over meanwhile."""
+        ...
+
+    def leave(self, seat: str) -> None: ...
+
+    def all(self) -> list[Lease]: ...
+
+
+class Comments(Protocol):
+    def add(self, comment: Comment) -> Comment:
+        """With the store's time. Raises WozError where it answers nothing that is there."""
+        ...
+
+    def close_talk(self, comment_id: CommentId, by: AnnotatorId) -> Comment: ...
+
+    def all(self, session_id: SessionId | None = None) -> list[Comment]:
+        """The oldest first."""
+        ...
+
+
 class Jobs(Protocol):
     def save(self, job: Job) -> None: ...
 
@@ -114,6 +168,10 @@ class Jobs(Protocol):
 
 
 class Annotations(History, Protocol):
+    def open(self, session_id: SessionId, by: str) -> Opened:
+        """All items of a session that an annotator sees."""
+        ...
+
     def load(self, session_id: SessionId) -> tuple[Item, ...]: ...
 
     def history(self, session_id: SessionId) -> list[LoggedEdit]:
@@ -185,6 +243,15 @@ class Project(Protocol):
 
     @property
     def annotators(self) -> Annotators: ...
+
+    @property
+    def assignments(self) -> Assignments: ...
+
+    @property
+    def leases(self) -> Leases: ...
+
+    @property
+    def comments(self) -> Comments: ...
 
     @property
     def jobs(self) -> Jobs: ...

@@ -24,6 +24,8 @@ AnnotationId = NewType("AnnotationId", str)
 LinkId = NewType("LinkId", str)
 AnnotatorId = NewType("AnnotatorId", str)
 BlindScopeId = NewType("BlindScopeId", str)
+AssignmentId = NewType("AssignmentId", str)
+CommentId = NewType("CommentId", str)
 
 
 def new_id() -> str:

@@ -1,0 +1,58 @@
+"""Who shall do what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import delete, select
+
+from storage.backends.database import Database
+from storage.backends.own_time import own_time_ns
+from storage.history.recording import record
+from storage.history.schemes import KnownSchemes
+from storage.repositories.repository import Repository
+from storage.tables.annotator_rows import scope_row
+from storage.tables.work import AssignmentRow
+from storage.tables.work_rows import assignment_row, assignment_value
+from woz.annotation.edits import Edit
+from woz.base.clock import Clock
+from woz.model.annotator import BlindScope
+from woz.model.assignment import Assignment
+from woz.model.ids import AnnotatorId, AssignmentId, SessionId
+
+
+class Assignments(Repository):
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database)
+        self._clock = clock
+        self._schemes = KnownSchemes()
+
+    def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:
+        """With the edit that makes its tier, and what they and others don't see from now on: all or nothing.
+
+        Raises what recording an edit raises.
+        """
+        with self._database.transaction() as rows:
+            made = replace(assignment, made_utc_ns=own_time_ns(rows))
+            if edit:
+                record(rows, self._schemes, made.session_id, edit, made.by, self._clock.utc_ns())
+            rows.add(assignment_row(made))
+            for scope in scopes:
+                rows.merge(scope_row(scope))
+            return made
+
+    def remove(self, assignment_id: AssignmentId) -> None:
+        """The tier stays, and so does what somebody doesn't see."""
+        with self._database.transaction() as rows:
+            rows.execute(delete(AssignmentRow).where(AssignmentRow.id == assignment_id))
+
+    def all(self, session_id: SessionId | None = None, annotator_id: AnnotatorId | None = None) -> list[Assignment]:
+        """The oldest first."""
+        query = select(AssignmentRow).order_by(AssignmentRow.made_utc_ns, AssignmentRow.id)
+        if session_id is not None:
+            query = query.where(AssignmentRow.session_id == session_id)
+        if annotator_id is not None:
+            query = query.where(AssignmentRow.annotator_id == annotator_id)
+        with self._database.snapshot() as rows:
+            return [assignment_value(row) for row in rows.scalars(query)]

@@ -1,0 +1,51 @@
+"""What people say to each other about sessions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from storage.backends.own_time import own_time_ns
+from storage.repositories.repository import Repository
+from storage.tables.work import CommentRow
+from storage.tables.work_rows import comment_row, comment_value
+from woz.base.errors import WozError
+from woz.model.comment import Comment
+from woz.model.ids import AnnotatorId, CommentId, SessionId
+
+
+class Comments(Repository):
+    def add(self, comment: Comment) -> Comment:
+        """With the database's time. An answer to a closed talk opens it again.
+
+        Raises WozError where it answers nothing that is there.
+        """
+        with self._database.transaction() as rows:
+            made = replace(comment, made_utc_ns=own_time_ns(rows))
+            if made.answers is not None:
+                first = rows.get(CommentRow, made.answers)
+                if first is None or first.answers is not None or first.session_id != made.session_id:
+                    raise WozError(f"There is no comment {made.answers} to answer; woz comments lists them.")
+                first.closed_by = first.closed_utc_ns = None
+            rows.add(comment_row(made))
+            return made
+
+    def close_talk(self, comment_id: CommentId, by: AnnotatorId) -> Comment:
+        """Raises WozError where there is none, or it is closed."""
+        with self._database.transaction() as rows:
+            row = rows.get(CommentRow, comment_id)
+            if row is None or row.answers is not None:
+                raise WozError(f"There is no comment {comment_id} to close; woz comments lists them.")
+            if row.closed_utc_ns is not None:
+                raise WozError(f"The comment {comment_id} is closed already.")
+            row.closed_by, row.closed_utc_ns = by, own_time_ns(rows)
+            return comment_value(row)
+
+    def all(self, session_id: SessionId | None = None) -> list[Comment]:
+        """Of a session or of all, the oldest first."""
+        query = select(CommentRow).order_by(CommentRow.made_utc_ns, CommentRow.id)
+        if session_id is not None:
+            query = query.where(CommentRow.session_id == session_id)
+        with self._database.snapshot() as rows:
+            return [comment_value(row) for row in rows.scalars(query)]

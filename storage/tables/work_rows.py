@@ -1,0 +1,78 @@
+"""Between the values of shared work and their rows."""
+
+from __future__ import annotations
+
+from storage.tables.work import AssignmentRow, AssignmentWindowRow, CommentRow
+from woz.base.interval import Interval
+from woz.model.assignment import Assignment, Part
+from woz.model.comment import Comment
+from woz.model.ids import AnnotatorId, AssignmentId, CommentId, SessionId, TierId
+from woz.model.item import ItemRef
+
+
+def assignment_row(one: Assignment) -> AssignmentRow:
+    return AssignmentRow(
+        id=one.id,
+        session_id=one.session_id,
+        tier_type=one.tier_type,
+        annotator_id=one.annotator_id,
+        part=one.part,
+        tier_id=one.tier_id,
+        drawn=one.drawn,
+        by=one.by,
+        made_utc_ns=one.made_utc_ns,
+        windows=[
+            AssignmentWindowRow(place=place, start_ns=window.start_ns, end_ns=window.end_ns)
+            for place, window in enumerate(one.windows)
+        ],
+    )
+
+
+def assignment_value(row: AssignmentRow) -> Assignment:
+    return Assignment(
+        AssignmentId(row.id),
+        SessionId(row.session_id),
+        row.tier_type,
+        AnnotatorId(row.annotator_id),
+        Part(row.part),
+        TierId(row.tier_id),
+        tuple(Interval(window.start_ns, window.end_ns) for window in row.windows),
+        row.drawn,
+        row.by,
+        row.made_utc_ns,
+    )
+
+
+def comment_row(one: Comment) -> CommentRow:
+    return CommentRow(
+        id=one.id,
+        session_id=one.session_id,
+        by=one.by,
+        text=one.text,
+        made_utc_ns=one.made_utc_ns,
+        recipient_id=one.to,
+        tier_id=one.tier_id,
+        item_kind=one.item.kind if one.item else None,
+        item_id=one.item.id if one.item else None,
+        at_ns=one.at_ns,
+        answers=one.answers,
+        closed_by=one.closed_by,
+        closed_utc_ns=one.closed_utc_ns,
+    )
+
+
+def comment_value(row: CommentRow) -> Comment:
+    return Comment(
+        CommentId(row.id),
+        SessionId(row.session_id),
+        AnnotatorId(row.by),
+        row.text,
+        row.made_utc_ns,
+        AnnotatorId(row.recipient_id) if row.recipient_id is not None else None,
+        TierId(row.tier_id) if row.tier_id is not None else None,
+        ItemRef(row.item_kind, row.item_id) if row.item_kind and row.item_id else None,
+        row.at_ns,
+        CommentId(row.answers) if row.answers is not None else None,
+        AnnotatorId(row.closed_by) if row.closed_by is not None else None,
+        row.closed_utc_ns,
+    )

@@ -1,0 +1,282 @@
+"""Work that is shared out: assignments, leases and comments, over both databases."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, segment
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.annotation.leasing import LeaseError
+from woz.annotation.tier_states import moved
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.annotators import add_annotator, give_roles, retire_annotator
+from woz.lab.assigning import Draw, Order, assign, assign_all, take_back
+from woz.lab.commenting import Place, answer, close, comment, talks
+from woz.lab.workload import GONE, workload
+from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
+from woz.model.assignment import Assignment, Part
+from woz.model.ids import SessionId, TierId
+from woz.model.lease import STALE_NS
+from woz.model.own_schemes import STATES
+from woz.model.tier import Tier, TierState
+
+LONG_NS = 600 * NS_PER_S
+
+
+@pytest.fixture
+def people(project: Project) -> tuple[Annotator, Annotator, Annotator]:
+    """A manager who may all, and two annotators; the session lasts ten minutes."""
+    project.sessions.save(replace(SESSION, duration_ns=LONG_NS))
+    return add_annotator(project, "A01"), add_annotator(project, "A02"), add_annotator(project, "A03")
+
+
+People = tuple[Annotator, Annotator, Annotator]
+
+
+def _assigned(
+    project: Project, whose: Annotator, by: Annotator, part: Part = Part.FIRST, **more: object
+) -> Assignment:
+    return assign(project, SID, Order(STATES, whose, by, part, **more), CLOCK)  # type: ignore[arg-type]
+
+
+def _tier(project: Project, work: Assignment) -> Tier:
+    return next(
+        each for each in project.annotations.load(SID) if isinstance(each, Tier) and each.id == work.tier_id
+    )
+
+
+def _move(project: Project, work: Assignment, to: TierState, mover: Annotator, why: str = "") -> None:
+    project.annotations.record(SID, moved(_tier(project, work), to, mover, why), mover.id)
+
+
+def _mark(project: Project, work: Assignment, start_s: int, end_s: int, by: Annotator) -> None:
+    made = segment(f"{by.pseudonym}-{start_s}", start_s * NS_PER_S, end_s * NS_PER_S)
+    made = replace(made, tier_id=work.tier_id)
+    project.annotations.record(SID, Edit("Mark", (), (made,)), by.id)
+
+
+def test_a_second_coder_has_a_quarter_of_each_session(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    other = replace(SESSION, id=SessionId("20240101-000000-0001"), duration_ns=LONG_NS // 3)
+    project.sessions.save(other)
+    first = _assigned(project, ada, boss)
+    order = Order(STATES, ben, boss, Part.SECOND, draw=Draw(0.25, 7))
+    planned = assign_all(project, [SID, other.id], order, CLOCK, dry_run=True)
+    assert [each.annotator_id for each in project.assignments.all()] == [ada.id]
+    answers = assign_all(project, [SID, other.id], order, CLOCK)
+    made = [each.assignment for each in answers if each.assignment]
+    assert [each.windows for each in made] == [each.assignment.windows for each in planned if each.assignment]
+    total = [sum(window.duration_ns for window in each.windows) for each in made]
+    assert total == pytest.approx([LONG_NS / 4, LONG_NS / 12], rel=0.01)
+    assert project.assignments.all(SID) == [first, made[0]]
+    scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
+    assert scopes == {(ada.id, BlindTo.PEOPLE), (ben.id, BlindTo.BOTH)}
+    again = assign_all(project, [SID], order, CLOCK)
+    assert "move that one on" in again[0].refused
+
+
+def test_nothing_is_put_outside_of_the_windows(project: Project, people: People) -> None:
+    boss, _, ben = people
+    work = _assigned(project, ben, boss, Part.SECOND, windows=(Interval(60 * NS_PER_S, 120 * NS_PER_S),))
+    _mark(project, work, 55, 70, ben)
+    with pytest.raises(WozError, match=r"60 to 120 s; 120\.0 s lies outside"):
+        _mark(project, work, 120, 130, ben)
+
+
+def test_done_is_read_only_until_it_is_returned(project: Project, people: People) -> None:
+    boss, ada, _ = people
+    work = _assigned(project, ada, boss)
+    _move(project, work, TierState.IN_WORK, ada)
+    _mark(project, work, 1, 2, ada)
+    _move(project, work, TierState.SUBMITTED, ada)
+    with pytest.raises(WozError, match="take it back into work first"):
+        _mark(project, work, 3, 4, ada)
+    with pytest.raises(WozError, match=r"Only .* may move"):
+        _move(project, work, TierState.ACCEPTED, ada)
+    _move(project, work, TierState.RETURNED, boss, "Ends are late")
+    _mark(project, work, 3, 4, ada)
+    assert [line.state for line in workload(project, SID)] == ["returned"]
+    names = [edit.name for edit in project.annotations.history(SID) if edit.name.startswith(("Move", "Assign"))]
+    assert [name.rpartition(" to ")[2] for name in names] == ["A02", "in work", "submitted", "returned"]
+
+
+def test_who_may_not_assign_or_do_it_is_told_why(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    with pytest.raises(WozError, match="Only a curator or a manager may assign"):
+        _assigned(project, ben, ada)
+    with pytest.raises(WozError, match="A02 is no adjudicator"):
+        _assigned(project, ada, boss, Part.ADJUDICATOR)
+    with pytest.raises(WozError, match="retired"):
+        _assigned(project, retire_annotator(project, "A03"), boss)
+    with pytest.raises(WozError, match="no tier type nothing"):
+        assign(project, SID, Order("nothing", ada, boss), CLOCK)
+    with pytest.raises(WozError, match="more than 0"):
+        _assigned(project, ada, boss, draw=Draw(0.0))
+    assert project.assignments.all() == []
+
+
+def test_an_adjudicator_sees_all_once_their_own_work_is_submitted(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    _assigned(project, ada, boss)
+    second = _assigned(project, ben, boss, Part.SECOND)
+    ben = give_roles(project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
+    with pytest.raises(WozError, match=r"own .* isn't submitted yet"):
+        _assigned(project, ben, boss, Part.ADJUDICATOR)
+    _move(project, second, TierState.SUBMITTED, ben)
+    gold = _assigned(project, ben, boss, Part.ADJUDICATOR)
+    assert gold.tier_id != second.tier_id
+    assert [scope.annotator_id for scope in project.annotators.scopes(SID)] == [ada.id]
+
+
+def test_work_that_is_taken_back_leaves_what_was_done(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    empty, begun = _assigned(project, ada, boss), _assigned(project, ben, boss)
+    _mark(project, begun, 1, 2, ben)
+    with pytest.raises(WozError, match="A02 is not"):
+        take_back(project, empty.id, ada)
+    for work in (empty, begun):
+        take_back(project, work.id, boss)
+    assert project.assignments.all() == []
+    left = [each.id for each in project.annotations.load(SID) if isinstance(each, Tier)]
+    assert (empty.tier_id in left, begun.tier_id in left) == (False, True)
+
+
+def test_an_assignment_whose_tier_was_undone_says_so(project: Project, people: People) -> None:
+    boss, ada, _ = people
+    _assigned(project, ada, boss)
+    project.annotations.undo(SID, boss.id)
+    assert [line.state for line in workload(project)] == [GONE]
+
+
+def _age(project: Project, by_ns: int) -> None:
+    with project.database.transaction() as rows:
+        rows.execute(text("UPDATE lease SET renewed_utc_ns = renewed_utc_ns - :by"), {"by": by_ns})
+
+
+def test_a_lease_is_seen_and_a_stale_one_taken_over_with_a_word(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    tier = _assigned(project, ada, boss).tier_id
+    project.leases.take(tier, ada.id, "desk 1")
+    with pytest.raises(LeaseError, match=r"A02 is in .* at desk 1") as refused:
+        project.leases.take(tier, ben.id, "desk 2", "I go on")
+    assert refused.value.lease.annotator_id == ada.id
+    assert workload(project)[0].inside == "A02 is in it (desk 1)"
+    _age(project, STALE_NS)
+    with pytest.raises(LeaseError, match="take it over with a word"):
+        project.leases.take(tier, ben.id, "desk 2")
+    project.leases.take(tier, ben.id, "desk 2", "You are on leave")
+    assert not project.leases.renew(tier, "desk 1")
+    assert project.leases.renew(tier, "desk 2")
+    (told,) = talks(project, ada, mine=True)
+    assert (told.first.by, "You are on leave" in told.first.text) == (ben.id, True)
+    project.leases.leave("desk 2")
+    assert project.leases.all() == []
+    with pytest.raises(WozError, match="no longer there"):
+        project.leases.take(TierId("gone"), ada.id, "desk 1")
+
+
+def test_of_two_who_take_one_lease_at_once_one_has_it(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    tier = _assigned(project, ada, boss).tier_id
+    refused: list[LeaseError] = []
+    start = threading.Barrier(2)
+
+    def take(who: Annotator) -> None:
+        start.wait()
+        try:
+            project.leases.take(tier, who.id, f"desk of {who.pseudonym}")
+        except LeaseError as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=take, args=(who,)) for who in (ada, ben)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (lease,) = project.leases.all()
+    assert [error.lease.annotator_id for error in refused] == [lease.annotator_id]
+
+
+def test_a_computers_wrong_clock_makes_no_lease_stale(project: Project, people: People) -> None:
+    """The program's clock stands at another year than the database's."""
+    boss, ada, _ = people
+    work = _assigned(project, ada, boss)
+    project.leases.take(work.tier_id, ada.id, "desk 1")
+    (lease,) = project.leases.all()
+    assert not lease.stale
+    assert abs(lease.taken_utc_ns - work.made_utc_ns) < STALE_NS
+    assert lease.taken_utc_ns - CLOCK.utc_ns() > STALE_NS
+
+
+def test_comments_are_answered_and_closed(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    work = _assigned(project, ada, boss)
+    _mark(project, work, 4, 6, ada)
+    first = comment(project, Place(SID, item_id="A02-4"), boss, "Ends too late")
+    assert (first.to, first.at_ns, first.tier_id) == (ada.id, 4 * NS_PER_S, work.tier_id)
+    answer(project, first.id, ada, "Mended")
+    (talk,) = talks(project, ada, mine=True)
+    assert ([each.text for each in talk.answers], talk.place.endswith("at 4.0 s")) == (["Mended"], True)
+    assert talks(project, ben, mine=True) == []
+    close(project, first.id, boss)
+    with pytest.raises(WozError, match="closed already"):
+        close(project, first.id, ada)
+    answer(project, first.id, ada, "Not quite")
+    assert talks(project, boss)[0].first.open
+    for wrong in (Place(SID, item_id="none"), Place(SID, tier="none")):
+        with pytest.raises(WozError, match="none"):
+            comment(project, wrong, ada, "Where?")
+    with pytest.raises(WozError, match="write its text"):
+        comment(project, Place(SID), ada, " ")
+
+
+def test_comments_on_what_somebody_is_blind_to_are_not_shown(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    first = _assigned(project, ada, boss)
+    _assigned(project, ben, boss, Part.SECOND)
+    comment(project, Place(SID, 5, tier=first.tier_id), boss, "The second step begins later")
+    comment(project, Place(SID, 5), boss, "For all")
+    comment(project, Place(SID, 5), boss, "For Ben", ben)
+    assert [talk.first.text for talk in talks(project, ben)] == ["For Ben"]
+    assert len(talks(project, boss)) == 3
+
+
+def test_the_commands_answer(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(sqlite_project.path)
+    sqlite_project.sessions.save(replace(SESSION, duration_ns=LONG_NS))
+    for name in ("A01", "A02"):
+        add_annotator(sqlite_project, name)
+    give = ["assign", path, "A02", "--tier-type", STATES, "--part", "second", "--share", "25", "--seed", "3"]
+    assert main([*give, "--dry-run", "--annotator", "A01"]) == 0
+    assert "would be assigned, " in capsys.readouterr().out
+    assert main([*give, "--annotator", "A01", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (work,) = told["work"]
+    assert (work["annotator"], work["part"], work["state"], work["drawn"]) == (
+        "A02",
+        "second",
+        "assigned",
+        "25 of 100, seed 3",
+    )
+    assert sum(end - start for start, end in work["windows"]) == pytest.approx(150, rel=0.01)
+    assert main([*give, "--annotator", "A01"]) == 1
+    assert main([*give, "--annotator", "A02"]) == 1
+    assert "Only a curator or a manager" in capsys.readouterr().err
+    assert main([*give, "--window", "3-9", "--annotator", "A01"]) == 1
+    assert "not both" in capsys.readouterr().err
+    say = ["comments", path, "--annotator", "A01", "--session", SID, "--say", "Look", "--tier", work["tier"]]
+    assert main([*say, "--at", "61.5", "--json"]) == 0
+    (said,) = json.loads(capsys.readouterr().out)["comments"]
+    assert (said["to"], said["at"], said["open"]) == ("A02", 61.5, True)
+    assert main(["comments", path, "--annotator", "A02", "--answer", said["id"], "Yes", "--close", said["id"]]) == 0
+    assert "[closed]" in capsys.readouterr().out
+    assert main(["assign", path, "--take-back", work["id"], "--annotator", "A01"]) == 0
+    assert "Nothing is assigned yet." in capsys.readouterr().out

@@ -1,0 +1,188 @@
+"""Talks about places and items: begun, answered, closed; what concerns somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from woz.annotation.blindness import ALL_TYPES
+from woz.base.errors import WozError
+from woz.base.interval import seconds
+from woz.lab.histories import pseudonyms
+from woz.lab.ports import Project
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator, BlindScope, BlindTo
+from woz.model.comment import Comment
+from woz.model.ids import AnnotatorId, CommentId, SessionId, new_id
+from woz.model.item import ItemRef
+from woz.model.kinds import Item
+from woz.model.tier import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A comment with its answers. `place` says in words where it stands."""
+
+    first: Comment
+    answers: tuple[Comment, ...]
+    place: str
+
+    @property
+    def people(self) -> set[AnnotatorId]:
+        said = (self.first, *self.answers)
+        return {each.by for each in said} | {each.to for each in said if each.to is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a comment stands: at a time, on an item or a tier, or on the session as a whole."""
+
+    session_id: SessionId
+    at_ns: int | None = None
+    item_id: str = ""
+    tier: str = ""
+
+
+def comment(project: Project, place: Place, by: Annotator, text: str, to: Annotator | None = None) -> Comment:
+    """Without `to`, it concerns whose tier or item it is on. Raises WozError for no text, and no such place."""
+    items = project.annotations.open(place.session_id, by.id).items
+    tier, item = _tier(items, place.tier), _item(items, place.item_id)
+    if isinstance(item, Annotation):
+        tier = next(each for each in items if isinstance(each, Tier) and each.id == item.tier_id)
+    whose = to.id if to else tier.annotator_id if tier and tier.annotator_id != by.id else None
+    at_ns = place.at_ns if place.at_ns is not None else item.start_ns if isinstance(item, Annotation) else None
+    made = Comment(
+        CommentId(new_id()[:8]),
+        place.session_id,
+        by.id,
+        _said(text),
+        0,
+        whose,
+        tier.id if tier else None,
+        ItemRef("annotation", item.id) if isinstance(item, Annotation) else None,
+        at_ns,
+    )
+    return project.comments.add(made)
+
+
+def answer(project: Project, comment_id: str, by: Annotator, text: str) -> Comment:
+    """To whoever began the talk, and where that is the same one, to whom it was said."""
+    first = _known(project, comment_id)
+    to = first.by if first.by != by.id else first.to
+    made = Comment(CommentId(new_id()[:8]), first.session_id, by.id, _said(text), 0, to, answers=first.id)
+    return project.comments.add(made)
+
+
+def close(project: Project, comment_id: str, by: Annotator) -> Comment:
+    return project.comments.close_talk(_known(project, comment_id).id, by.id)
+
+
+def talks(
+    project: Project, viewer: Annotator | None, session_id: SessionId | None = None, mine: bool = False
+) -> list[Talk]:
+    """The open ones first, each part by time; of `mine` those that the viewer has a part in, or is asked by.
+
+    Without what stands where the viewer is blind to whoever said it, unless it was said to them.
+    """
+    found = project.comments.all(session_id)
+    scopes = [s for s in project.annotators.scopes(session_id) if viewer and s.annotator_id == viewer.id]
+    names, tiers = pseudonyms(project), _tiers(project, found)
+    made = [
+        Talk(first, tuple(each for each in found if each.answers == first.id), _place(first, tiers))
+        for first in found
+        if first.answers is None and not (viewer and _hidden(first, viewer.id, scopes, tiers))
+    ]
+    if mine and viewer:
+        made = [talk for talk in made if viewer.id in talk.people]
+    return sorted(
+        made, key=lambda talk: (not talk.first.open, talk.first.made_utc_ns, names.get(talk.first.by, ""))
+    )
+
+
+def _hidden(one: Comment, viewer: AnnotatorId, scopes: Sequence[BlindScope], tiers: Mapping[str, Tier]) -> bool:
+    if viewer in (one.by, one.to):
+        return False
+    tier = tiers.get(str(one.tier_id))
+    return any(
+        scope.session_id == one.session_id
+        and scope.to != BlindTo.MACHINES
+        and (tier is None or scope.tier_type in (ALL_TYPES, tier.tier_type))
+        and (one.at_ns is None or scope.interval is None or one.at_ns in scope.interval)
+        for scope in scopes
+    )
+
+
+def _tiers(project: Project, found: Sequence[Comment]) -> dict[str, Tier]:
+    refs = {ItemRef("tier", each.tier_id) for each in found if each.tier_id}
+    return {ref.id: tier for ref, (tier, _) in project.annotations.stored(refs).items() if isinstance(tier, Tier)}
+
+
+def _place(one: Comment, tiers: Mapping[str, Tier]) -> str:
+    tier = tiers.get(str(one.tier_id))
+    where = tier.name if tier else "a tier that is gone" if one.tier_id else "the session"
+    return f"{where} at {seconds(one.at_ns):.1f} s" if one.at_ns is not None else where
+
+
+def _tier(items: Sequence[Item], wanted: str) -> Tier | None:
+    if not wanted:
+        return None
+    tiers = [each for each in items if isinstance(each, Tier)]
+    found = [each for each in tiers if wanted in (each.id, each.name)]
+    if len(found) != 1:
+        known = ", ".join(sorted(f"{each.name} ({each.id})" for each in tiers)) or "none"
+        raise WozError(f"{len(found) or 'No'} tiers are named {wanted}; there are: {known}.")
+    return found[0]
+
+
+def _item(items: Sequence[Item], wanted: str) -> Item | None:
+    if not wanted:
+        return None
+    found = next((each for each in items if each.id == wanted), None)
+    if found is None:
+        raise WozError(f"There is no item {wanted} here; woz history names them.")
+    return found
+
+
+def _known(project: Project, comment_id: str) -> Comment:
+    found = next((each for each in project.comments.all() if each.id == comment_id and each.answers is None), None)
+    if found is None:
+        raise WozError(f"There is no comment {comment_id}; woz comments PROJECT lists them.")
+    return found
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise WozError("A comment says something; write its text.")
+    return text.strip()
+
+
+def talk_words(talk: Talk, names: Mapping[str, str]) -> str:
+    """A line, and one for each answer."""
+    first = talk.first
+    to = f" to {names.get(first.to, '?')}" if first.to else ""
+    closed = "" if first.open else "  [closed]"
+    lines = [f"{first.id}  {first.session_id}  {talk.place}  {names.get(first.by, '?')}{to}: {first.text}{closed}"]
+    lines += [f"          {names.get(each.by, '?')}: {each.text}" for each in talk.answers]
+    return "\n".join(lines)
+
+
+def talk_facts(talk: Talk, names: Mapping[str, str]) -> dict[str, Any]:
+    first = talk.first
+    return {
+        "id": first.id,
+        "session": first.session_id,
+        "by": names.get(first.by, "?"),
+        "to": names.get(str(first.to), ""),
+        "text": first.text,
+        "made_utc_ns": first.made_utc_ns,
+        "tier": first.tier_id,
+        "item": first.item.id if first.item else None,
+        "at": seconds(first.at_ns) if first.at_ns is not None else None,
+        "place": talk.place,
+        "open": first.open,
+        "answers": [
+            {"by": names.get(each.by, "?"), "text": each.text, "made_utc_ns": each.made_utc_ns}
+            for each in talk.answers
+        ],
+    }
