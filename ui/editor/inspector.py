@@ -66,8 +66,10 @@ class Inspector(QWidget):
         for widget in (self.name, self._span, row(self._labels), self._rule, self._form, self.note):
             layout.addWidget(widget)
 
-    def show_annotation(self, tier: Tier | None, tier_type: TierType | None, chosen: Annotation | None) -> None:
-        """None for what isn't there; says then what can be done."""
+    def show_annotation(
+        self, tier: Tier | None, tier_type: TierType | None, chosen: Annotation | None, count: int = 1
+    ) -> None:
+        """None for what isn't there; says then what can be done. `count` are chosen with it, and change with it."""
         self._labels.setEnabled(chosen is not None)
         self.note.setEnabled(chosen is not None)
         self._fill_labels(tier_type, chosen)
@@ -79,8 +81,8 @@ class Inspector(QWidget):
             self._show_form(None, None)
             return
         found = label_of(tier_type, chosen)
-        self.name.setText(found.name())
-        self._span.setText(_span_words(chosen))
+        self.name.setText(found.name() if count == 1 else f"{count} items chosen")
+        self._span.setText(_span_words(chosen) if count == 1 else "What you change here changes all of them")
         self._rule.setText(_rule_words(found))
         self._rule.setVisible(bool(self._rule.text()))
         if not self.note.hasFocus():

@@ -34,15 +34,22 @@ def found_labels(labels: Sequence[Label], typed: str, recent: Sequence[LabelId] 
 class LabelList(QDialog):
     """`ask` gives a label, the name of a new one where the tier is open, or None."""
 
-    def __init__(self, parent: QWidget, labels: Sequence[Label], recent: Sequence[LabelId], new_ones: bool) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        labels: Sequence[Label],
+        recent: Sequence[LabelId],
+        new_ones: bool,
+        title: str = "Label",
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Label")
+        self.setWindowTitle(title)
         self._labels, self._recent, self._new_ones = labels, recent, new_ones
         self.field = QLineEdit()
         self.field.setPlaceholderText("Type some letters; Enter takes the first")
-        self.field.setAccessibleName("Label's name")
+        self.field.setAccessibleName(f"{title}: name")
         self.list = QListWidget()
-        self.list.setAccessibleName("Labels")
+        self.list.setAccessibleName(title)
         self._rule = text_label("", "muted", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
@@ -59,9 +66,14 @@ class LabelList(QDialog):
 
     @classmethod
     def ask(
-        cls, parent: QWidget, labels: Sequence[Label], recent: Sequence[LabelId], new_ones: bool
+        cls,
+        parent: QWidget,
+        labels: Sequence[Label],
+        recent: Sequence[LabelId],
+        new_ones: bool,
+        title: str = "Label",
     ) -> Label | str | None:
-        dialog = cls(parent, labels, recent, new_ones)
+        dialog = cls(parent, labels, recent, new_ones, title)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         answer = dialog.answer
         dialog.deleteLater()

@@ -15,6 +15,8 @@ from woz.annotation.boundaries import move_edge, tapped
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME, label_of
+from woz.annotation.many import delete_all, together
+from woz.annotation.proposals.deciding import refuse_all
 from woz.annotation.proposals.drafts import tiers_in_sight
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
@@ -50,6 +52,8 @@ class Marking(QObject):
         self.tier: Tier | None = next(iter(self.tiers), None)
         self.drafts: Drafts | None = None
         self.chosen_id: AnnotationId | None = None
+        self.many: frozenset[AnnotationId] = frozenset()
+        """All that are chosen, where these are more than one."""
         self.recent: list[LabelId] = []
         self._in_ns: int | None = None
         self.tapping = Tapping(self._finish_tap, self._undo_tap, self)
@@ -85,12 +89,25 @@ class Marking(QObject):
             return None
         return next((a for a in self._document.annotations(self.tier.id) if a.id == self.chosen_id), None)
 
+    @property
+    def chosen_many(self) -> tuple[Annotation, ...]:
+        """All that are chosen, by time."""
+        if not self.many or self.tier is None:
+            return (self.chosen,) if self.chosen else ()
+        return tuple(each for each in self._document.annotations(self.tier.id) if each.id in self.many)
+
+    def choose_many(self, items: Sequence[Annotation], end: Annotation | None) -> None:
+        """Of the chosen tier; what is shown of them is `end`'s."""
+        self.chosen_id = end.id if end else None
+        self.many = frozenset(each.id for each in items) if len(items) > 1 else frozenset()
+        self.chosen_changed.emit()
+
     def choose(self, tier_id: TierId | None, annotation_id: AnnotationId | None) -> None:
         tier = next((t for t in self._document.tiers if t.id == tier_id), self.tier)
         if tier != self.tier:
             self.tapping.end(self.here_ns)
             self._in_ns = None
-        self.tier, self.chosen_id = tier, annotation_id
+        self.tier, self.chosen_id, self.many = tier, annotation_id, frozenset()
         self.chosen_changed.emit()
 
     def refresh(self) -> None:
@@ -176,7 +193,7 @@ class Marking(QObject):
         """A chosen one that lies at the play head, unless something new is under way."""
         if self._in_ns is not None or self._player.playing or self.tapping.running:
             return False
-        return chosen.interval.start_ns <= at_ns <= chosen.interval.end_ns
+        return bool(self.many) or chosen.interval.start_ns <= at_ns <= chosen.interval.end_ns
 
     def _relabelled(self, segment: Annotation, label: Label) -> Edit:
         known = self.tier_type and label in self.tier_type.labels
@@ -274,7 +291,10 @@ class Marking(QObject):
     def edit(self, make: Callable[[Annotation], Edit]) -> bool:
         segment = self.chosen
         if self.deciding:
-            return self.deciding.mend(make)
+            return not self._one_only() and self.deciding.mend(make)
+        if self.many:
+            chosen = self.chosen_many
+            return self.apply(lambda: together(make(each) for each in chosen))
         if segment is None:
             self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
             return False
@@ -303,6 +323,8 @@ class Marking(QObject):
             self._player.seek(self._times[number])
 
     def _move_edge(self, at_start: bool, t_ns: int, apart: bool) -> bool:
+        if self._one_only():
+            return False
         if self.deciding:
             return self.deciding.move_edge(at_start, t_ns)
 
@@ -315,26 +337,40 @@ class Marking(QObject):
 
         return self.edit(move)
 
+    def _one_only(self) -> bool:
+        """Says so where more are chosen."""
+        if self.many:
+            self.said.emit("This is done to one item at a time; Escape, then Enter chooses the one here.")
+        return bool(self.many)
+
     def delete(self) -> None:
-        if self.deciding:
+        chosen = self.chosen_many
+        if self.many:
+            self.apply(lambda: refuse_all(chosen) if self.deciding else delete_all(chosen))
+            self.choose(None, None)
+        elif self.deciding:
             self.deciding.refuse()
         else:
             self.edit(commands.delete)
 
     def split(self) -> None:
+        if self._one_only():
+            return
         if self.chosen is None:
             self.choose_here()
         self.edit(lambda segment: commands.split(segment, self.here_ns, AnnotationId(new_id())))
 
     def merge(self) -> None:
-        self.edit(lambda segment: commands.merge(self.segments, segment))
+        if not self._one_only():
+            self.edit(lambda segment: commands.merge(self.segments, segment))
 
     def toggle_mistake(self) -> None:
         tier_type = self.tier_type
         if tier_type and not any(each.key == MISTAKE for each in tier_type.attributes):
             self.said.emit(f"The scheme of {self.tier.name if self.tier else ''} has no mistakes to mark.")
             return
-        self.edit(lambda segment: commands.set_mistake(segment, segment.value(MISTAKE) is not True))
+        wrong = self.chosen is None or self.chosen.value(MISTAKE) is not True
+        self.edit(lambda segment: commands.set_mistake(segment, wrong))
 
     # moving about
 

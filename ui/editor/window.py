@@ -23,6 +23,7 @@ from ui.editor.notice import Notice
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.rounds import Rounds
+from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
 from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
@@ -66,6 +67,7 @@ class EditorWindow(QMainWindow):
         self._marking = Marking(document, self._player, self._times, self)
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
         self._marking.drafts = self._drafts
+        self._selection = Selection(document, self._marking, self)
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -136,6 +138,7 @@ class EditorWindow(QMainWindow):
         keys.add("Play the segment", "P", self._rounds.play_chosen, here)
         add_marking_keys(keys, self._marking)
         self._drafts.add_keys(keys)
+        self._selection.add_keys(keys)
         keys.add("Find a label by typing", "F", self._find_label, here)
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
         keys.add("Write the segment's note", "N", self._to_note, here)
@@ -198,6 +201,8 @@ class EditorWindow(QMainWindow):
         line.scrubbed.connect(self._player.scrub)
         line.released.connect(self._player.rest)
         line.segment_chosen.connect(self._choose)
+        line.added.connect(self._selection.toggle)
+        line.ranged.connect(self._selection.range_to)
         line.edge_moved.connect(self._marking.drop_edge)
         self._marking.tapping.changed.connect(lambda: line.set_running(self._marking.tapping.running))
 
@@ -299,8 +304,9 @@ class EditorWindow(QMainWindow):
 
     def _show_chosen(self) -> None:
         tier, chosen = self._tier, self._segment()
-        self._timeline.select(tier.id if tier else None, chosen.id if chosen else None)
-        self._inspector.show_annotation(tier, self._marking.tier_type, chosen)
+        many = self._marking.many
+        self._timeline.select(tier.id if tier else None, chosen.id if chosen else None, many)
+        self._inspector.show_annotation(tier, self._marking.tier_type, chosen, max(1, len(many)))
 
     def _show_time(self, t_ns: int) -> None:
         self._transport.show_time(t_ns)

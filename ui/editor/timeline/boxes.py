@@ -14,7 +14,9 @@ Boxes = Pixels
 """Shape (n, 4): x, y, width, height; the memory of n QRectFs."""
 
 
-def draw_boxes(painter: QPainter, boxes: Boxes, fill: QColor | QBrush, edge: QPen | None = None) -> None:
+def draw_boxes(
+    painter: QPainter, boxes: Boxes, fill: QColor | QBrush | Qt.BrushStyle, edge: QPen | None = None
+) -> None:
     """Fill them; without an edge where none is given."""
     if not len(boxes):
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from ui.editor.timeline.rows import GAP, Row, Rows
@@ -40,6 +42,20 @@ class Layout:
             left, right = left - POINT_NEAR_PX, right + POINT_NEAR_PX
         left, right = max(left, self.view.left), min(right, self.view.left + self.view.width + 2)
         return QRectF(left, top, max(2.0, right - left - 1), height)
+
+    def places(self, row: Row, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The boxes (x, y, width, height) of those of some items that are in view."""
+        spans, view = row.spans, self.view
+        assert spans
+        part = spans.seen(view.start_ns, view.end_ns)
+        seen = numbers[(numbers >= part.start) & (numbers < part.stop)]
+        wider = np.where(spans.points[seen], POINT_NEAR_PX, 0)
+        left = np.maximum(view.xs(spans.starts[seen]) - wider, view.left - 4)
+        right = np.minimum(view.xs(spans.ends[seen]) + wider, view.left + view.width + 4)
+        tops = self.top_of(row) + GAP / 2 + spans.lanes[seen] * row.lane_height
+        height = row.lane_height - (2 if spans.lane_count > 1 else 0)
+        wide = np.maximum(2.0, right - left - 1)
+        return np.stack([left + 1, tops + 1, np.maximum(1.0, wide - 2), np.full(len(seen), height - 2)], axis=1)
 
     def hit(self, x: float, y: float) -> tuple[Row | None, Annotation | None]:
         """The row of a tier and its item at a place; what has no time lies under its sign."""

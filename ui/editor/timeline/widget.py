@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -16,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
+from ui.editor.timeline.boxes import draw_boxes
 from ui.editor.timeline.drawing import Pen
 from ui.editor.timeline.layout import BADGE, BAR, HEAD, STRIP, TOP, Layout
 from ui.editor.timeline.rows import Row, Rows
@@ -38,14 +41,17 @@ class Timeline(QWidget):
     """Paints only what is visible. Says what its user wants; changes nothing itself.
 
     `sought` and, while the pointer drags, `scrubbed` carry a time (ns); `released` ends it. `segment_chosen` has a
-    tier's and an annotation's id or None, `edge_moved` an annotation's id, whether it is
-    its start, the new time, and whether it is to part from the one that it touches (Alt).
+    tier's and an annotation's id or None; `added` (Ctrl) an annotation to be chosen as well, or no longer, `ranged`
+    (Shift) one up to which all are to be. `edge_moved` has an annotation's id, whether it is its start, the new
+    time, and whether it is to part from the one that it touches (Alt).
     """
 
     sought = Signal(object)
     scrubbed = Signal(object)
     released = Signal()
     segment_chosen = Signal(object, object)
+    added = Signal(object)
+    ranged = Signal(object)
     edge_moved = Signal(object, bool, object, bool)
 
     def __init__(self, document: Document, duration_ns: int) -> None:
@@ -57,6 +63,8 @@ class Timeline(QWidget):
         self._position_ns = 0
         self._selected: AnnotationId | None = None
         self._selected_place: tuple[Row, int] | None = None
+        self._many: frozenset[AnnotationId] = frozenset()
+        self._many_places: NDArray[np.intp] = np.zeros(0, np.intp)
         self._running: Annotation | None = None
         self._tier: TierId | None = None
         self._drag: tuple[Annotation, bool] | None = None
@@ -119,12 +127,15 @@ class Timeline(QWidget):
             self.update(int(self._layout.view.x(t)) - 3, 0, 7, self.height())
             self.update(int(self._whole_x(t)) - 2, 0, 5, STRIP)
 
-    def select(self, tier: TierId | None, segment: AnnotationId | None) -> None:
+    def select(
+        self, tier: TierId | None, segment: AnnotationId | None, many: frozenset[AnnotationId] = frozenset()
+    ) -> None:
+        """`many` are all that are chosen, where these are more than one."""
         if tier != self._tier:
             self._tier = self._still.tier = tier
             self._renew()
             self._show_row(tier)
-        self._selected = segment
+        self._selected, self._many = segment, many
         self._find_selected()
         self.update()
 
@@ -160,6 +171,8 @@ class Timeline(QWidget):
         row = self._layout.rows.row_of(self._tier)
         number = row.number_of(self._selected) if row else None
         self._selected_place = (row, number) if row and number is not None else None
+        chosen = [item.id in self._many for item in row.items] if row and self._many else []
+        self._many_places = np.flatnonzero(chosen)
 
     def _show_from(self, start_ns: int) -> None:
         view = self._layout.view
@@ -213,10 +226,22 @@ class Timeline(QWidget):
         part = event.rect()
         source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
         painter.drawPixmap(QRectF(part), self._picture, source)
+        self._paint_many(painter)
         self._paint_selection(painter)
         self._paint_running(painter)
         self._paint_playhead(painter)
         painter.end()
+
+    def _paint_many(self, painter: QPainter) -> None:
+        """An outline round each in view."""
+        row = self._layout.rows.row_of(self._tier) if len(self._many_places) else None
+        if row is None:
+            return
+        painter.save()
+        painter.setClipRect(QRect(HEAD, TOP, self.width(), self.height()))
+        edge = QPen(colours().of("text"), 1.5)
+        draw_boxes(painter, self._layout.places(row, self._many_places), Qt.BrushStyle.NoBrush, edge)
+        painter.restore()
 
     def _paint_selection(self, painter: QPainter) -> None:
         if self._selected_place is None:
@@ -272,11 +297,25 @@ class Timeline(QWidget):
             return
         grip = self._layout.grip(x, y)
         row, segment = grip[:2] if grip else self._layout.hit(x, y)
+        if segment and self._pick_more(row, segment, event.modifiers()):
+            return
         self._drag = grip[1:] if grip else None
         if row and row.tier:
             self.segment_chosen.emit(row.tier.id, segment.id if segment else None)
         if not self._drag and x >= HEAD:
             self.sought.emit(self._time_at(x))
+
+    def _pick_more(self, row: Row | None, segment: Annotation, held: Qt.KeyboardModifier) -> bool:
+        """With Ctrl or Shift, in the chosen tier."""
+        if row is None or row.tier is None or row.tier.id != self._tier:
+            return False
+        if held & Qt.KeyboardModifier.ControlModifier:
+            self.added.emit(segment)
+        elif held & Qt.KeyboardModifier.ShiftModifier:
+            self.ranged.emit(segment.id)
+        else:
+            return False
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x, y = event.position().x(), event.position().y()

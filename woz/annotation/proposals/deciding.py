@@ -79,6 +79,10 @@ def refuse(proposal: Annotation) -> Edit:
     return Edit(REFUSE, (proposal,), ())
 
 
+def refuse_all(proposals: Sequence[Annotation]) -> Edit:
+    return Edit(REFUSE, tuple(proposals), ())
+
+
 class Room:
     """The free places of a tier, as its overlaps are allowed."""
 
