@@ -31,6 +31,7 @@ from storage.repositories.leases import Leases
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
 from storage.repositories.schemes import Schemes
+from storage.repositories.search import Search
 from storage.repositories.sessions import Sessions
 from storage.repositories.streams import Streams
 from storage.repositories.transcripts import Transcripts
@@ -62,6 +63,7 @@ class Project:
         self.annotators = Annotators(database)
         self.jobs = Jobs(database)
         self.imports = Imports(database)
+        self.search = Search(database)
         self.annotations = Annotations(database, clock)
         self.assignments = Assignments(database, clock)
         self.leases = Leases(database)

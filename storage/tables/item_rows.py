@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.tables.items import ITEM_TABLES, ItemTable, OwnTable, item_table
+from storage.tables.search import forget_items, index_items
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 
@@ -57,6 +58,7 @@ def insert_items(rows: Rows, items: Iterable[Item], edit_id: int | None = None) 
     for of, group in _by_table(items):
         rows.execute(insert(of.table), [of.row(item, edit_id) for item in group])
         _insert_own(rows, of, group)
+        index_items(rows, group)
 
 
 def update_items(rows: Rows, items: Iterable[Item], edit_id: int | None) -> None:
@@ -71,11 +73,14 @@ def update_items(rows: Rows, items: Iterable[Item], edit_id: int | None) -> None
             for part in _parts([str(item.id) for item in group]):
                 rows.execute(delete(own.table).where(own.table.c[own.owner].in_(part)))
         _insert_own(rows, of, group)
+        forget_items(rows, group)
+        index_items(rows, group)
 
 
 def delete_items(rows: Rows, items: Iterable[Item]) -> None:
     """What belongs to others goes before them."""
     for of, group in reversed(_by_table(items)):
+        forget_items(rows, group)
         for part in _parts([str(item.id) for item in group]):
             rows.execute(delete(of.table).where(of.table.c.id.in_(part)))
 

@@ -28,8 +28,12 @@ _MORE: dict[str, Callable[[], tuple[Any, ...]]] = {
     "annotation": lambda: (
         CheckConstraint("end_ns >= start_ns", name="interval"),
         Index("ix_annotation_tier_id_start_ns", "tier_id", "start_ns"),
+        Index("ix_annotation_label", "label"),
     ),
-    "turn": lambda: (CheckConstraint("end_ns >= start_ns", name="interval"),),
+    "turn": lambda: (
+        CheckConstraint("end_ns >= start_ns", name="interval"),
+        Index("ix_turn_transcript_id_start_ns", "transcript_id", "start_ns"),
+    ),
 }
 """What a table has that doesn't follow from the declaration: what fields refer to, and how they are searched."""
 

@@ -35,6 +35,15 @@ def _refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().err
 
 
+def test_words_are_searched(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = _told(capsys, "search", str(lab), "MIX")
+    assert [(hit["item_id"], hit["text"], hit["start_ns"]) for hit in told["hits"]] == [("turn", "Mix well.", 20)]
+    assert (told["query"], told["more"]) == ("MIX", False)
+    assert main(["search", str(lab), "nowhere"]) == 0
+    assert capsys.readouterr().out == "Nothing was found.\n"
+    assert "Say what is searched" in _refused(capsys, "search", str(lab), "…")
+
+
 def test_annotators_are_added_renamed_retired_and_blinded(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(lab)
     assert _told(capsys, "annotators", path, "add", "A01")["annotators"][0]["roles"] == [

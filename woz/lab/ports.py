@@ -13,6 +13,7 @@ from typing import Protocol
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
+from woz.lab.search import Found, Query
 from woz.model.annotator import Annotator, BlindScope
 from woz.model.assignment import Assignment
 from woz.model.comment import Comment
@@ -209,6 +210,10 @@ class Imports(Protocol):
     def begin(self) -> AbstractContextManager[Taking]: ...
 
 
+class Search(Protocol):
+    def find(self, query: Query) -> Found: ...
+
+
 class Project(Protocol):
     """An open project; its sessions' files lie in folders below `sessions_dir`."""
 
@@ -261,3 +266,6 @@ class Project(Protocol):
 
     @property
     def annotations(self) -> Annotations: ...
+
+    @property
+    def search(self) -> Search: ...

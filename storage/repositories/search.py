@@ -1,0 +1,99 @@
+"""Finds words in what was said, annotated, noted and asked, over all sessions of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Select, and_, not_, or_, select
+from sqlalchemy.orm import Session as Rows
+from sqlalchemy.orm import aliased
+
+from storage.history.hiding import hidden_annotation, hidden_link, is_blind
+from storage.repositories.hits import Place, hits_at
+from storage.repositories.labels import labels_named
+from storage.repositories.repository import Repository
+from storage.tables.grams import sought
+from storage.tables.items import ITEM_TABLES
+from storage.tables.matching import with_words
+from storage.tables.models import SessionRow, TranscriptRow
+from storage.tables.search import SearchableRow
+from woz.lab.search import Found, Query
+
+_TIER, _ANNOTATION, _LINK = (ITEM_TABLES[name].table for name in ("tier", "annotation", "link"))
+
+_KEYS = (_TIER.c.scheme_id, _TIER.c.scheme_version, _TIER.c.tier_type)
+
+
+class Search(Repository):
+    """Implements `woz.lab.ports.Search`."""
+
+    def find(self, query: Query) -> Found:
+        with self._database.snapshot() as rows:
+            blind = query.by if query.by and is_blind(rows, query.by) else ""
+            places = list(dict.fromkeys(islice(_places(rows, query, blind), query.limit + 1)))
+            hits = hits_at(rows, places[: query.limit], query.terms)
+        ordered = sorted(hits, key=lambda hit: hit.start_ns or 0)
+        ordered.sort(key=lambda hit: (hit.session_start_utc_ns, hit.session), reverse=True)
+        return Found(tuple(ordered), len(places) > query.limit)
+
+
+def _places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
+    yield from (Place(*row) for row in rows.execute(_in_texts(rows, query, blind)))
+    yield from _in_labels(rows, query, blind)
+
+
+def _in_texts(rows: Rows, query: Query, blind: str) -> Select[Any]:
+    row = SearchableRow
+    columns: list[Any] = [row.session_id, row.kind, row.item_id, row.field]
+    found: Select[Any] = select(*columns)
+    terms = [term for term in map(sought, query.terms) if term]
+    found = with_words(found, terms, rows.get_bind().dialect.name).where(not_(_superseded()))
+    if query.session is not None:
+        found = found.where(row.session_id == query.session)
+    return (found.where(not_(_hidden(blind))) if blind else found).limit(query.limit + 1)
+
+
+def _superseded() -> Any:
+    """Of a transcript that a newer one of its session stands in place of."""
+    own, newer = aliased(TranscriptRow), aliased(TranscriptRow)
+    later = or_(newer.made_utc_ns > own.made_utc_ns, and_(newer.made_utc_ns == own.made_utc_ns, newer.id > own.id))
+    return (
+        select(own.id)
+        .join(newer, newer.session_id == own.session_id)
+        .where(own.id == SearchableRow.owner_id, later)
+        .exists()
+    )
+
+
+def _hidden(blind: str) -> Any:
+    marked = (
+        select(_ANNOTATION.c.id)
+        .join(_TIER, _TIER.c.id == _ANNOTATION.c.tier_id)
+        .where(_ANNOTATION.c.id == SearchableRow.item_id, hidden_annotation(blind, _ANNOTATION, _TIER))
+        .exists()
+    )
+    linked = select(_LINK.c.id).where(_LINK.c.id == SearchableRow.item_id, hidden_link(blind, _LINK)).exists()
+    return or_(marked, linked)
+
+
+def _in_labels(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
+    """Annotations by what their schemes, and procedures, call their labels."""
+    labels = labels_named(rows, query.terms)
+    if not labels:
+        return
+    found = (
+        select(_TIER.c.session_id, _ANNOTATION.c.id, _ANNOTATION.c.label, *_KEYS, SessionRow.procedure_id)
+        .join(_TIER, _TIER.c.id == _ANNOTATION.c.tier_id)
+        .join(SessionRow, SessionRow.id == _TIER.c.session_id)
+        .where(_ANNOTATION.c.label.in_(labels.ids))
+        .order_by(_ANNOTATION.c.made_utc_ns.desc(), _ANNOTATION.c.id)
+    )
+    if query.session is not None:
+        found = found.where(_TIER.c.session_id == query.session)
+    if blind:
+        found = found.where(not_(hidden_annotation(blind, _ANNOTATION, _TIER)))
+    for row in rows.execute(found):
+        if labels.name(row, row.procedure_id, row.label):
+            yield Place(row[0], "annotation", row[1], "label")
