@@ -6,8 +6,11 @@ what was wrong, and then given up.
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -19,11 +22,15 @@ from woz.base.errors import WozError
 from woz.base.outside import Unsound, read
 
 T = TypeVar("T")
-Message = dict[str, str]
+Message = dict[str, Any]
+"""As the protocol has it: a role, and a text or parts of text and pictures."""
 MOST_BYTES = 1024**2
 MOST_WORDS = 2000
 MOST_SILENT = 3
 """After so many requests in a row without a reply, the server is taken to be away."""
+MOST_TOLD = 200
+_REFUSES_ALL = (401, 403, 404)
+"""What says nothing of one request, but of all."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"^```\w*\s*|\s*```$")
@@ -39,6 +46,18 @@ class Wanted(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of one request. `text` is None where no answer came, and `trouble` says why; `raw` is all of it."""
+
+    text: str | None
+    trouble: str = ""
+    raw: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    took_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class _Said:
     content: str | None = None
 
@@ -49,8 +68,25 @@ class _Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class _Usage:
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Completion:
     choices: list[_Choice]
+    usage: _Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    error: _Refused | str = ""
 
 
 class Refused(WozError):  # noqa: N818
@@ -62,7 +98,14 @@ class Refused(WozError):  # noqa: N818
             " and the key."
         )
         self.status = error.code
-        self.words = " ".join(error.read(MOST_WORDS).decode(errors="replace").split())
+        try:
+            self.words = _told(error.read(MOST_WORDS))
+        except (OSError, http.client.HTTPException):
+            self.words = ""
+
+    @property
+    def told(self) -> str:
+        return f"status {self.status}: {self.words[:MOST_TOLD]}" if self.words else f"status {self.status}"
 
 
 class Endpoint:
@@ -78,6 +121,7 @@ class Endpoint:
         self._key = key
         self._timeout_s = timeout_s
         self._silent = 0
+        self._lock = threading.Lock()
 
     @property
     def local(self) -> bool:
@@ -108,26 +152,50 @@ class Endpoint:
 
         Raises WozError as `ask_for` does.
         """
-        body = {
+        return self.send({**self.body(messages, most_tokens), **(more or {})}).text or None
+
+    def body(self, messages: Sequence[Message], most_tokens: int) -> dict[str, Any]:
+        """A request, as it is sent."""
+        return {
             "model": self.model,
             "messages": list(messages),
             "temperature": 0,
             "seed": 0,
             "max_tokens": most_tokens,
         }
+
+    def send(self, body: dict[str, Any]) -> Answered:
+        """The answer to a request; may be called by several threads. Raises WozError as `ask_for` does."""
+        begun, raw = time.monotonic(), b""
         try:
-            raw = self._post(json.dumps({**body, **(more or {})}).encode())
+            raw = self._post(json.dumps(body).encode())
             completion = read(raw, _Completion)
-            self._silent = 0
-            return completion.choices[0].message.content if completion.choices else None
+            if not completion.choices:
+                raise ValueError("its answer has no choice in it")
+        except Refused as error:
+            if error.status in _REFUSES_ALL:
+                raise
+            self._heard_nothing(error.told)
+            return Answered(None, error.told, took_s=time.monotonic() - begun)
         except (ValueError, TimeoutError) as error:
+            self._heard_nothing(_why(error))
+            return Answered(None, _why(error), raw.decode(errors="replace"), took_s=time.monotonic() - begun)
+        with self._lock:
+            self._silent = 0
+        usage = completion.usage or _Usage()
+        tokens = usage.prompt_tokens or 0, usage.completion_tokens or 0
+        said = completion.choices[0].message.content or ""
+        return Answered(said, "", raw.decode(errors="replace"), *tokens, time.monotonic() - begun)
+
+    def _heard_nothing(self, why: str) -> None:
+        with self._lock:
             self._silent += 1
-            if self._silent >= MOST_SILENT:
-                raise WozError(
-                    f"The model's server at {self.host} has not answered {MOST_SILENT} times in a row"
-                    f" ({_why(error)}); what it answered before is kept."
-                ) from error
-            return None
+            silent = self._silent
+        if silent >= MOST_SILENT:
+            raise WozError(
+                f"The model's server at {self.host} has not answered {silent} times in a row"
+                f" ({why}); what it answered before is kept."
+            )
 
     def post(self, body: Mapping[str, object]) -> bytes:
         """One request as it is, and the reply as it came.
@@ -145,22 +213,37 @@ class Endpoint:
             with urllib.request.urlopen(request, timeout=self._timeout_s) as answer:
                 raw: bytes = answer.read(MOST_BYTES + 1)
         except urllib.error.HTTPError as error:
+            refused = Refused(self.host, error)
             if error.code in (408, 429) or error.code >= 500:
-                raise TimeoutError(f"status {error.code}") from error
-            raise Refused(self.host, error) from error
+                raise TimeoutError(refused.told) from error
+            raise refused from error
         except TimeoutError:
             raise
+        except http.client.HTTPException as error:
+            raise ValueError("it broke off in the middle of its answer") from error
         except OSError as error:
-            reason = getattr(error, "reason", error)
-            if isinstance(reason, TimeoutError):
-                raise TimeoutError from error
-            raise WozError(
-                f"The model's server at {self.host} can't be reached ({reason}); start it, or name another with"
-                " --endpoint."
-            ) from error
+            raise self._away(error) from error
         if len(raw) > MOST_BYTES:
             raise ValueError("its answer is too long")
         return raw
+
+    def _away(self, error: OSError) -> Exception:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            return TimeoutError()
+        return WozError(
+            f"The model's server at {self.host} can't be reached ({reason}); start it, or name another with"
+            " --endpoint."
+        )
+
+
+def _told(said: bytes) -> str:
+    """A refusal's own words, out of the form that most servers give them."""
+    try:
+        refusal = read(said, _Refusal).error
+    except Unsound:
+        return " ".join(said.decode(errors="replace").split())
+    return " ".join((refusal if isinstance(refusal, str) else refusal.message).split())
 
 
 def _bare(text: str) -> str:
