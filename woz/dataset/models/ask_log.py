@@ -16,7 +16,6 @@ from woz.base.errors import WozError
 from woz.base.outside import Unsound, lines_of, read
 from woz.dataset.models.endpoint import Answered, Endpoint
 
-
 MOST_RAW = 1 << 16
 
 
