@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions
+from ui.cli.gating_models import model_options, models_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.dataset.splits.groups import GroupBy
@@ -26,6 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sure", type=float, default=0.8, help="how sure a classifier is that flags (0.8)")
     parser.add_argument("--only-tell", action="store_true", help="note nothing at the questions")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+    model_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,10 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not 0 < arguments.sure <= 1:
         raise WozError("How sure a classifier is lies above 0 and at most at 1; give --sure 0.8, say.")
-    with Project.open(arguments.project, SystemClock()) as project:
+    models, clock = models_of(arguments), SystemClock()
+    with Project.open(arguments.project, clock) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
         by, keep = GroupBy(arguments.split_by), not arguments.only_tell
-        gates = gate_questions(project, sessions, by, arguments.seed, arguments.sure, keep)
+        gates = gate_questions(project, sessions, by, arguments.seed, arguments.sure, keep, models, clock)
     if arguments.json:
         print(json.dumps({"gates": [_facts(gate) for gate in gates]}))
     elif not any(gate.judged for gate in gates):

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from woz.annotation.edits import Edit
+from woz.base.clock import Clock
 from woz.dataset.gates.item import Gate, Item
 from woz.dataset.gates.running import flags_of, run_gates
 from woz.dataset.release.record import shuffled
 from woz.dataset.splits.assigning import SHARES, Member, assign
 from woz.dataset.splits.groups import GroupBy, groups
+from woz.lab.model_gating import Models, model_gates
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.model.made import PROGRAM
@@ -22,19 +24,31 @@ GATE = "Flag questions"
 
 
 def gate_questions(
-    project: Project, session_ids: Sequence[SessionId], by: GroupBy, seed: int, sure: float, keep: bool
+    project: Project,
+    session_ids: Sequence[SessionId],
+    by: GroupBy,
+    seed: int,
+    sure: float,
+    keep: bool,
+    models: Models | None = None,
+    clock: Clock | None = None,
 ) -> list[Gate]:
     """What the gates find in the question sets that nobody rejected, as a release with this split would have them.
 
-    `keep` notes the findings at the questions, in the place of earlier ones.
+    `keep` notes the findings at the questions, in the place of earlier ones of the same gates. Where a model's
+    server fails, WozError is raised once the other gates' findings are noted.
     """
     sessions = [project.sessions.get(key) for key in session_ids]
     found = {session.id: _loaded(project, session.id) for session in sessions}
-    gates = run_gates(_items(project, sessions, found, by, seed), sure)
+    items = _items(project, sessions, found, by, seed)
+    gates = run_gates(items, sure)
     if keep:
-        flags = flags_of(gates)
-        for session_id, (questions, _) in found.items():
-            _flag(project, session_id, questions, flags)
+        _note(project, {key: questions for key, (questions, _) in found.items()}, gates)
+    if models and clock:
+        asked = model_gates(project, items, models, seed, clock)
+        if keep:
+            _note(project, {key: _loaded(project, key)[0] for key in found}, asked)
+        gates += asked
     return gates
 
 
@@ -75,10 +89,15 @@ def _items(
     ]
 
 
-def _flag(
-    project: Project, session_id: SessionId, questions: Sequence[Question], flags: Mapping[str, tuple[Flag, ...]]
-) -> None:
-    changed = [(old, new) for old in questions if (new := replace(old, flags=flags.get(old.id, ()))) != old]
-    if changed:
-        edit = Edit(GATE, tuple(old for old, _ in changed), tuple(new for _, new in changed))
-        project.annotations.record(session_id, edit, PROGRAM)
+def _note(project: Project, questions: Mapping[SessionId, Sequence[Question]], gates: Sequence[Gate]) -> None:
+    """Flags of gates that were not run stay."""
+    flags, run = flags_of(gates), {gate.name for gate in gates}
+    for session_id, found in questions.items():
+        changed = [(old, new) for old in found if (new := _flagged(old, flags.get(old.id, ()), run)) != old]
+        if changed:
+            edit = Edit(GATE, tuple(old for old, _ in changed), tuple(new for _, new in changed))
+            project.annotations.record(session_id, edit, PROGRAM)
+
+
+def _flagged(question: Question, flags: tuple[Flag, ...], run: set[str]) -> Question:
+    return replace(question, flags=(*(each for each in question.flags if each.gate not in run), *flags))

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
-from woz.base.errors import WozError
 from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.models.rewriting import rewritten
 from woz.lab.ports import Project
 from woz.lab.questions import questions_of
+from woz.lab.sending import staying
 from woz.model.ids import SessionId
 from woz.model.origin import Origin
 from woz.model.question import Question, ReviewStatus
 from woz.model.transcript import Turn
-from woz.privacy.consent import release_reason
 
 EDIT = "Propose by a model"
 BEFORE = 2
@@ -31,7 +30,7 @@ class Rewriting:
     asked: int = 0
     answered: int = 0
     changed: int = 0
-    stayed: dict[str, str] = field(default_factory=dict)
+    stayed: dict[SessionId, str] = field(default_factory=dict)
 
 
 def rewrite_questions(
@@ -49,14 +48,11 @@ def rewrite_questions(
     is away: what was answered until then is kept.
     """
     done = Rewriting()
-    going = [key for key in session_ids if endpoint.local or _may_go(project, key, done)]
-    waiting = {key: [each for each in questions_of(project, key) if _open(each)] for key in going}
+    waiting = {key: [each for each in questions_of(project, key) if _open(each)] for key in session_ids}
+    counts = {key: len(questions) for key, questions in waiting.items()}
+    done.stayed |= staying(project, counts, endpoint, send, "what was said before them")
+    waiting = {key: questions for key, questions in waiting.items() if key not in done.stayed}
     count = sum(map(len, waiting.values()))
-    if not endpoint.local and not send and count:
-        raise WozError(
-            f"{count} question sets of {sum(map(bool, waiting.values()))} sessions, with what was said before them,"
-            f" would be sent to {endpoint.host}; give --send to send them. {len(done.stayed)} sessions would stay."
-        )
     for key, questions in waiting.items():
         turns = [item for item in project.annotations.load(key) if isinstance(item, Turn)]
         for question in questions:
@@ -68,14 +64,6 @@ def rewrite_questions(
                 done.changed += 1
             tell(done.asked, count)
     return done
-
-
-def _may_go(project: Project, session_id: SessionId, done: Rewriting) -> bool:
-    session = project.sessions.get(session_id)
-    reason = release_reason(session, [project.participants.get(person) for person in session.participants])
-    if reason:
-        done.stayed[session_id] = reason
-    return not reason
 
 
 def _open(question: Question) -> bool:

@@ -25,7 +25,7 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
 
     def film_of(session_id: SessionId) -> Film | None:
         if session_id not in films:
-            films[session_id] = _film(SessionFolder(project.session_dir(session_id)))
+            films[session_id] = film_of_session(project, session_id)
         return films[session_id]
 
     def bundle_of(session_id: SessionId) -> SessionBundle:
@@ -35,8 +35,9 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
     return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell).build(out)
 
 
-def _film(folder: SessionFolder) -> Film | None:
+def film_of_session(project: Project, session_id: SessionId) -> Film | None:
     """None where the session has no film. Frames have the times of their table where that is of this film."""
+    folder = SessionFolder(project.session_dir(session_id))
     if not folder.ego.is_file():
         return None
     shown = frame_index(folder.ego, folder.frames).times

@@ -1,0 +1,36 @@
+"""Which sessions' words and pictures may go to a model's server: to another computer only with consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from woz.base.errors import WozError
+from woz.dataset.models.endpoint import Endpoint
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.privacy.consent import release_reason
+
+
+def staying(
+    project: Project, counts: Mapping[SessionId, int], endpoint: Endpoint, send: bool, what: str
+) -> dict[SessionId, str]:
+    """The sessions that must stay here, each with why; `counts` are their question sets, `what` goes with each.
+
+    Raises WozError, with nothing sent, where something would go to another computer and `send` is not given.
+    """
+    if endpoint.local:
+        return {}
+    stay = {key: reason for key in counts if (reason := why_it_stays(project, key))}
+    going = [count for key, count in counts.items() if count and key not in stay]
+    if going and not send:
+        raise WozError(
+            f"{sum(going)} question sets of {len(going)} sessions, with {what},"
+            f" would be sent to {endpoint.host}; give --send to send them. {len(stay)} sessions would stay."
+        )
+    return stay
+
+
+def why_it_stays(project: Project, session_id: SessionId) -> str:
+    """Empty where everybody in it agreed to public release."""
+    session = project.sessions.get(session_id)
+    return release_reason(session, [project.participants.get(person) for person in session.participants])
