@@ -46,6 +46,8 @@ class Inspector(QWidget):
         self.name = label("", "heading", wrap=True)
         self._span = label("", "muted")
         self._rule = label("", "muted", wrap=True)
+        self.links = label("", "muted", wrap=True)
+        self.links.hide()
         self._labels = QComboBox()
         self._labels.setAccessibleName("Label of the segment")
         self._labels.activated.connect(self._relabel)
@@ -63,7 +65,7 @@ class Inspector(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self.name, self._span, row(self._labels), self._rule, self._form, self.note):
+        for widget in (self.name, self._span, row(self._labels), self._rule, self.links, self._form, self.note):
             layout.addWidget(widget)
 
     def show_annotation(
@@ -88,6 +90,11 @@ class Inspector(QWidget):
         if not self.note.hasFocus():
             self.note.setText(chosen.note)
         self._show_form(tier_type, chosen)
+
+    def show_links(self, words: str) -> None:
+        """Those of the chosen one, a line each."""
+        self.links.setText(words)
+        self.links.setVisible(bool(words))
 
     def focus_attributes(self) -> bool:
         """Go to the first attribute, one that is required and missing before others; False where there is none."""

@@ -15,6 +15,7 @@ from woz.annotation.boundaries import move_edge, tapped
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME, label_of
+from woz.annotation.linking import with_links
 from woz.annotation.many import delete_all, together
 from woz.annotation.proposals.deciding import refuse_all
 from woz.annotation.proposals.drafts import tiers_in_sight
@@ -281,7 +282,7 @@ class Marking(QObject):
 
     def apply(self, make: Callable[[], Edit]) -> bool:
         try:
-            self._document.apply(make(), self)
+            self._document.apply(with_links(make(), self._document.links), self)
         except WozError as error:
             self.said.emit(str(error))
             return False

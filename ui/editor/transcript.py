@@ -15,6 +15,7 @@ from ui.theme import GRID
 from ui.widgets.parts import label, row
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
+from woz.annotation.linking import with_links
 from woz.annotation.transcript_edits import set_text
 from woz.annotation.word_times import corrections, timed_words
 from woz.annotation.words import words_in
@@ -178,7 +179,7 @@ class TranscriptPanel(QWidget):
         self.trouble = ""
         changed = False
         try:
-            edit = make()
+            edit = with_links(make(), self._document.links)
             self._document.apply(edit, self)
             changed = bool(edit)
         except WozError as error:

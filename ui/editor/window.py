@@ -17,6 +17,7 @@ from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, Keys, Place
 from ui.editor.label_list import LabelList
+from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
 from ui.editor.notice import Notice
@@ -42,7 +43,9 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId
-from woz.model.item import ItemRef
+from woz.model.item import ItemRef, ref_to
+from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.scheme import Label
 from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
@@ -67,6 +70,7 @@ class EditorWindow(QMainWindow):
         self._marking = Marking(document, self._player, self._times, self)
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
         self._marking.drafts = self._drafts
+        self._links = Links(document, self._at_hand, self._go_to, self)
         self._selection = Selection(document, self._marking, self)
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
         self._transport = Transport(self._player, settings)
@@ -139,6 +143,7 @@ class EditorWindow(QMainWindow):
         add_marking_keys(keys, self._marking)
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
+        self._links.add_keys(keys)
         keys.add("Find a label by typing", "F", self._find_label, here)
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
         keys.add("Write the segment's note", "N", self._to_note, here)
@@ -188,6 +193,8 @@ class EditorWindow(QMainWindow):
         self._marking.chosen_changed.connect(self._show_chosen)
         self._marking.said.connect(self._banner.tell)
         self._marking.hinted.connect(self._hint)
+        self._links.said.connect(self._banner.tell)
+        self._links.hinted.connect(self._hint)
         self._unsubscribe = self._document.subscribe(self._changed)
         self._waves = WaveLoader(self._subject.media, self)
         self._waves.ready.connect(self._timeline.set_wave)
@@ -272,15 +279,8 @@ class EditorWindow(QMainWindow):
 
     def _show_findings(self) -> None:
         if self._findings_list is None:
-            self._findings_list = FindingsDialog(self._findings, self._lead_to, self)
+            self._findings_list = FindingsDialog(self._findings, self._go_to, self)
         self._findings_list.come_up()
-
-    def _lead_to(self, ref: ItemRef) -> None:
-        """Choose what is listed, and show its time."""
-        self._show_item(ref)
-        item = self._document.item(ref)
-        if isinstance(item, Annotation) and item.start_ns is not None:
-            self._player.seek(item.start_ns)
 
     def _undo_last(self) -> None:
         self._guarded(self._document.undo)
@@ -296,17 +296,40 @@ class EditorWindow(QMainWindow):
 
     # showing
 
+    def _at_hand(self) -> Item | None:
+        return at_hand(self._keys.place, self._segment(), self._panel.turn)
+
     def _show_item(self, ref: ItemRef) -> None:
         """Choose an annotation that something is asked about."""
         item = self._document.item(ref)
         if isinstance(item, Annotation):
             self._choose(item.tier_id, item.id)
 
+    def _go_to(self, ref: ItemRef) -> bool:
+        """Choose an annotation or a turn, with the keyboard, and show its time; False where it isn't shown."""
+        item = self._document.item(ref)
+        if isinstance(item, Link):
+            return self._go_to(item.source)
+        if isinstance(item, Tier):
+            self._choose(item.id, None)
+        elif isinstance(item, Annotation):
+            self._choose(item.tier_id, item.id)
+            self._timeline.setFocus()
+            if item.start_ns is not None:
+                self._player.seek(item.start_ns)
+        elif isinstance(item, Turn) and self._panel.model.row_of(item.id) is not None:
+            self._panel.choose_turn(item.id)
+            self._panel.list.setFocus()
+        else:
+            return False
+        return True
+
     def _show_chosen(self) -> None:
         tier, chosen = self._tier, self._segment()
         many = self._marking.many
         self._timeline.select(tier.id if tier else None, chosen.id if chosen else None, many)
         self._inspector.show_annotation(tier, self._marking.tier_type, chosen, max(1, len(many)))
+        self._inspector.show_links(self._links.words_of(ref_to(chosen)) if chosen else "")
 
     def _show_time(self, t_ns: int) -> None:
         self._transport.show_time(t_ns)
@@ -330,7 +353,7 @@ class EditorWindow(QMainWindow):
         self._timeline.refresh()
         if change.kinds & {Turn, Term}:
             self._panel.refresh()
-        if change.kinds & {Annotation, Tier}:
+        if change.kinds & {Annotation, Tier, Link}:
             self._show_chosen()
         undo, redo = self._document.undo_name, self._document.redo_name
         self._transport.undo.setToolTip(f"Undo: {undo}" if undo else "Nothing to undo")

@@ -21,6 +21,7 @@ from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, AnnotatorId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.question import Question
@@ -135,6 +136,10 @@ class Document:
     def terms(self) -> tuple[Term, ...]:
         """The glossary, in the order of the alphabet."""
         return tuple(sorted(self._shown.of(Term), key=lambda t: t.text.lower()))
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return self._shown.of(Link)
 
     @property
     def questions(self) -> tuple[Question, ...]:

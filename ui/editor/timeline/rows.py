@@ -15,6 +15,7 @@ from woz.annotation.label_of import label_of
 from woz.annotation.proposals.drafts import is_draft, tiers_in_sight
 from woz.model.annotation import Annotation
 from woz.model.ids import TierId, TranscriptId
+from woz.model.item import ItemRef
 from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
 from woz.model.scheme import TierType
@@ -43,13 +44,16 @@ class Row:
     texts: dict[int, str] | None = None
     draft: bool = False
     """Whether a machine proposes what is in it."""
+    numbers: dict[str, int] | None = None
 
     @property
     def lane_height(self) -> float:
         return (self.height - GAP) / (self.spans.lane_count if self.spans else 1)
 
     def number_of(self, item_id: str | None) -> int | None:
-        return next((n for n, item in enumerate(self.items) if item.id == item_id), None)
+        if self.numbers is None:
+            self.numbers = {str(item.id): n for n, item in enumerate(self.items)}
+        return self.numbers.get(str(item_id))
 
     def text(self, number: int) -> str:
         """What is written on an item."""
@@ -99,6 +103,16 @@ class Rows:
 
     def row_of(self, tier_id: TierId | None) -> Row | None:
         return next((row for row in self._rows if row.tier and row.tier.id == tier_id), None)
+
+    def place_of(self, ref: ItemRef) -> tuple[Row, int] | None:
+        """Where an annotation or a turn lies; None where it isn't shown, or has no time."""
+        item = self._document.item(ref)
+        rows = [self.row_of(item.tier_id)] if isinstance(item, Annotation) else self._turn_rows
+        for row in rows if item is not None else ():
+            number = row.number_of(ref.id) if row else None
+            if row is not None and number is not None:
+                return row, number
+        return None
 
     def at(self, y: float) -> Row | None:
         return next((row for row in self._rows if row.top <= y < row.top + row.height), None)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
+from ui.editor.timeline.bows import Bow, draw_bows
 from ui.editor.timeline.boxes import draw_boxes
 from ui.editor.timeline.drawing import Pen
 from ui.editor.timeline.layout import BADGE, BAR, HEAD, STRIP, TOP, Layout
@@ -63,6 +64,8 @@ class Timeline(QWidget):
         self._position_ns = 0
         self._selected: AnnotationId | None = None
         self._selected_place: tuple[Row, int] | None = None
+        self._document = document
+        self._bows: list[Bow] = []
         self._many: frozenset[AnnotationId] = frozenset()
         self._many_places: NDArray[np.intp] = np.zeros(0, np.intp)
         self._running: Annotation | None = None
@@ -79,6 +82,7 @@ class Timeline(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setAccessibleName("Time line")
+        self._find_bows()
 
     # what it shows
 
@@ -142,6 +146,7 @@ class Timeline(QWidget):
     def show_transcript(self, transcript_id: TranscriptId | None) -> None:
         """The turns of one transcript; of all where it is None."""
         self._layout.rows.show_transcript(transcript_id)
+        self._find_bows()
         self._renew()
 
     def show_span(self, start_ns: int, end_ns: int) -> None:
@@ -164,6 +169,7 @@ class Timeline(QWidget):
         """Show the document as it is now."""
         self._layout.rows.refresh()
         self._find_selected()
+        self._find_bows()
         self._fit()
         self._renew()
 
@@ -173,6 +179,12 @@ class Timeline(QWidget):
         self._selected_place = (row, number) if row and number is not None else None
         chosen = [item.id in self._many for item in row.items] if row and self._many else []
         self._many_places = np.flatnonzero(chosen)
+
+    def _find_bows(self) -> None:
+        """Where the links lie whose ends are both in sight."""
+        find = self._layout.rows.place_of
+        ends = ((find(each.source), find(each.target), each.type) for each in self._document.links)
+        self._bows = [Bow(source, target, name) for source, target, name in ends if source and target]
 
     def _show_from(self, start_ns: int) -> None:
         view = self._layout.view
@@ -226,11 +238,19 @@ class Timeline(QWidget):
         part = event.rect()
         source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
         painter.drawPixmap(QRectF(part), self._picture, source)
+        self._paint_bows(painter)
         self._paint_many(painter)
         self._paint_selection(painter)
         self._paint_running(painter)
         self._paint_playhead(painter)
         painter.end()
+
+    def _paint_bows(self, painter: QPainter) -> None:
+        if self._bows:
+            painter.save()
+            painter.setClipRect(QRect(HEAD, TOP, self.width(), self.height()), Qt.ClipOperation.IntersectClip)
+            draw_bows(painter, self._layout, self._bows, self._selected_place)
+            painter.restore()
 
     def _paint_many(self, painter: QPainter) -> None:
         """An outline round each in view."""
