@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.repositories.labels import Labels, all_labels
+from storage.repositories.places import Place
 from storage.tables.grams import grams, sought
 from storage.tables.item_rows import stored_items
 from storage.tables.items import ITEM_TABLES
@@ -24,15 +24,6 @@ from woz.model.question import Question
 from woz.model.transcript import Turn
 
 _TIER, _TURN = ITEM_TABLES["tier"].table, ITEM_TABLES["turn"].table
-
-
-class Place(NamedTuple):
-    """Where something was found; `field` is "label" where the label was."""
-
-    session_id: str
-    kind: str
-    item_id: str
-    field: str
 
 
 def hits_at(rows: Rows, places: Sequence[Place], terms: Sequence[str]) -> list[Hit]:
@@ -84,6 +75,8 @@ class _Reader:
         )
 
     def _text(self, place: Place, item: Item) -> str:
+        if isinstance(item, Turn) and not place.field:
+            return item.text
         texts = [text for field, text in texts_of(item) if field == place.field]
         return next((text for text in texts if self._fits(text)), "")
 

@@ -35,7 +35,7 @@ class Labels:
 
 
 def labels_named(rows: Rows, terms: Sequence[str]) -> Labels:
-    """Those whose names, or keys, hold all terms."""
+    """Those whose name, key or id holds all terms."""
     wanted = [folded(term) for term in terms]
 
     def fits(*names: str) -> bool:
@@ -46,10 +46,24 @@ def labels_named(rows: Rows, terms: Sequence[str]) -> Labels:
         for (scheme_id, version), scheme in KnownSchemes().all(rows).items()
         for tier_type in scheme.tier_types
         for label in tier_type.labels
-        if fits(label.key, *label.names.values())
+        if fits(label.id, label.key, *label.names.values())
     }
     steps = rows.execute(select(StepRow.procedure_id, StepRow.id, StepRow.name))
-    return Labels(schemes, {(procedure, step): name for procedure, step, name in steps if fits(name)})
+    return Labels(schemes, {(procedure, step): name for procedure, step, name in steps if fits(step, name)})
+
+
+def labels_called(rows: Rows, name: str) -> Labels:
+    """Those of this id, key or name."""
+    wanted = folded(name)
+    found = labels_named(rows, (name,))
+
+    def fits(*names: str) -> bool:
+        return wanted in map(folded, names)
+
+    return Labels(
+        {key: label for key, label in found.of_schemes.items() if fits(label, key[3])},
+        {key: label for key, label in found.of_procedures.items() if fits(label, key[1])},
+    )
 
 
 def all_labels(rows: Rows) -> Labels:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, and_, not_, or_, select
+from sqlalchemy import Select, not_, or_, select
 from sqlalchemy.orm import Session as Rows
-from sqlalchemy.orm import aliased
 
 from storage.history.hiding import hidden_annotation, hidden_link, is_blind
-from storage.repositories.hits import Place, hits_at
+from storage.repositories.hits import hits_at
 from storage.repositories.labels import labels_named
+from storage.repositories.places import Place, superseded
 from storage.repositories.repository import Repository
+from storage.repositories.structured import annotation_places, turn_places
 from storage.tables.grams import sought
 from storage.tables.items import ITEM_TABLES
 from storage.tables.matching import with_words
-from storage.tables.models import SessionRow, TranscriptRow
+from storage.tables.models import SessionRow
 from storage.tables.search import SearchableRow
 from woz.lab.search import Found, Query
 
@@ -32,7 +33,7 @@ class Search(Repository):
     def find(self, query: Query) -> Found:
         with self._database.snapshot() as rows:
             blind = query.by if query.by and is_blind(rows, query.by) else ""
-            places = list(dict.fromkeys(islice(_places(rows, query, blind), query.limit + 1)))
+            places = list(islice(_once(_places(rows, query, blind)), query.limit + 1))
             hits = hits_at(rows, places[: query.limit], query.terms)
         ordered = sorted(hits, key=lambda hit: hit.start_ns or 0)
         ordered.sort(key=lambda hit: (hit.session_start_utc_ns, hit.session), reverse=True)
@@ -40,8 +41,21 @@ class Search(Repository):
 
 
 def _places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
-    yield from (Place(*row) for row in rows.execute(_in_texts(rows, query, blind)))
-    yield from _in_labels(rows, query, blind)
+    if query.of_turns:
+        yield from turn_places(rows, query, blind)
+    elif query.of_annotations:
+        yield from annotation_places(rows, query, blind)
+    else:
+        yield from (Place(*row) for row in rows.execute(_in_texts(rows, query, blind)))
+        yield from _in_labels(rows, query, blind)
+
+
+def _once(places: Iterable[Place]) -> Iterator[Place]:
+    known = set()
+    for place in places:
+        if place not in known:
+            known.add(place)
+            yield place
 
 
 def _in_texts(rows: Rows, query: Query, blind: str) -> Select[Any]:
@@ -49,22 +63,10 @@ def _in_texts(rows: Rows, query: Query, blind: str) -> Select[Any]:
     columns: list[Any] = [row.session_id, row.kind, row.item_id, row.field]
     found: Select[Any] = select(*columns)
     terms = [term for term in map(sought, query.terms) if term]
-    found = with_words(found, terms, rows.get_bind().dialect.name).where(not_(_superseded()))
+    found = with_words(found, terms, rows.get_bind().dialect.name).where(not_(superseded(SearchableRow.owner_id)))
     if query.session is not None:
         found = found.where(row.session_id == query.session)
     return (found.where(not_(_hidden(blind))) if blind else found).limit(query.limit + 1)
-
-
-def _superseded() -> Any:
-    """Of a transcript that a newer one of its session stands in place of."""
-    own, newer = aliased(TranscriptRow), aliased(TranscriptRow)
-    later = or_(newer.made_utc_ns > own.made_utc_ns, and_(newer.made_utc_ns == own.made_utc_ns, newer.id > own.id))
-    return (
-        select(own.id)
-        .join(newer, newer.session_id == own.session_id)
-        .where(own.id == SearchableRow.owner_id, later)
-        .exists()
-    )
 
 
 def _hidden(blind: str) -> Any:

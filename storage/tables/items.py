@@ -30,6 +30,7 @@ _MORE: dict[str, Callable[[], tuple[Any, ...]]] = {
         Index("ix_annotation_tier_id_start_ns", "tier_id", "start_ns"),
         Index("ix_annotation_label", "label"),
     ),
+    "link": lambda: (Index("ix_link_source_id", "source_id"), Index("ix_link_target_id", "target_id")),
     "turn": lambda: (
         CheckConstraint("end_ns >= start_ns", name="interval"),
         Index("ix_turn_transcript_id_start_ns", "transcript_id", "start_ns"),
@@ -115,6 +116,8 @@ def _own_table(kind: ItemKind, field: str) -> OwnTable:
 
 ITEM_TABLES: dict[str, ItemTable] = {name: _item_table(kind) for name, kind in KINDS.items()}
 
+_attribute = ITEM_TABLES["annotation"].own[0].table.c
+Index("ix_attribute_key_text_value", _attribute.key, _attribute.text_value)
 
 _BY_TYPE = {each.kind.value: each for each in ITEM_TABLES.values()}
 

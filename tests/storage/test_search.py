@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,9 +16,9 @@ from woz.base.interval import Interval
 from woz.lab.annotators import add_annotator, blind
 from woz.lab.search import Found, Query
 from woz.lab.searching import search, terms_of
-from woz.model.annotation import Attribute
+from woz.model.annotation import Annotation, Attribute
 from woz.model.annotator import BlindTo
-from woz.model.ids import LinkId, SessionId, TranscriptId, TurnId
+from woz.model.ids import LinkId, SessionId, TierId, TranscriptId, TurnId
 from woz.model.item import ref_to
 from woz.model.link import Link
 from woz.model.made import Made
@@ -155,3 +157,93 @@ def test_nothing_and_unknown_sessions_are_refused(project: Project) -> None:
         _found(project, "?!")
     with pytest.raises(WozError, match="no session"):
         search(project, Query(("x",), SessionId("gone")))
+
+
+def _step(name: str, start_ns: int, end_ns: int, **attributes: str | bool) -> Annotation:
+    values = tuple(Attribute(key, value) for key, value in attributes.items())
+    return replace(segment(name, start_ns, end_ns, "a"), tier_id=OTHER_TIER.id, attributes=values)
+
+
+def _turns_found(project: Project, **asked: Any) -> list[str]:
+    return [hit.item_id for hit in search(project, Query(**asked)).hits]
+
+
+def test_a_turn_within_a_step_that_is_followed_in_time(project: Project) -> None:
+    """Trainee at 0, 200, 400; expert at 100, 300."""
+    project.transcripts.add(TRANSCRIPT, _said("turn it", "yes", "turn it", "no", "turn it"))
+    project.annotations.record(SID, Edit("Mark", (), (OTHER_TIER, _step("s", 150, 450))), "ada")
+    trainee, expert = Role.TRAINEE, Role.EXPERT
+    assert _turns_found(project, speaker=trainee) == ["t0", "t2", "t4"]
+    assert _turns_found(project, speaker=trainee, within_step="A") == ["t2", "t4"]
+    both = {"speaker": trainee, "within_step": "a", "followed_by": expert}
+    assert _turns_found(project, **both, within_ns=50) == ["t2"]
+    assert _turns_found(project, **both, within_ns=49) == []
+    assert _turns_found(project, **both, terms=("turn",)) == ["t2"]
+    assert _turns_found(project, **both, terms=("yes",)) == []
+    with pytest.raises(WozError, match="has a label nowhere"):
+        _turns_found(project, within_step="nowhere")
+    with pytest.raises(WozError, match=r"turns .* or for annotations"):
+        _turns_found(project, speaker=trainee, label="a")
+
+
+def test_mistakes_that_no_utterance_corrects(project: Project) -> None:
+    project.transcripts.add(TRANSCRIPT, [TURN])
+    corrected, left = _step("corrected", 0, 5, kind="slip"), _step("left", 5, 9, kind="slip", seen=True)
+    other = _step("other", 9, 12, kind="lapse")
+    link = Link(LinkId("l"), SID, "corrects", ref_to(TURN), ref_to(corrected), MADE)
+    project.annotations.record(SID, Edit("Mark", (), (OTHER_TIER, corrected, left, other, link)), "ada")
+    slips = (("kind", "slip"),)
+    assert _turns_found(project, attributes=slips) == ["corrected", "left"]
+    for kind in ("corrects", "any"):
+        assert _turns_found(project, attributes=slips, without_link=kind) == ["left"]
+    assert _turns_found(project, attributes=slips, without_link="other") == ["corrected", "left"]
+    assert _turns_found(project, attributes=(("seen", "yes"),)) == ["left"]
+    assert _turns_found(project, label="a", attributes=(("kind", "lapse"),)) == ["other"]
+    assert _turns_found(project, label="a", terms=("laps",)) == ["other"]
+
+
+def test_conditions_rest_on_nothing_that_somebody_is_blind_to(project: Project) -> None:
+    """Neither a step of others, nor their link, changes what is found."""
+    ada, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    project.transcripts.add(TRANSCRIPT, [TURN])
+    own, theirs = _step("own", 50, 60), _step("theirs", 0, 40)
+    link = Link(LinkId("l"), SID, "corrects", ref_to(theirs), ref_to(own), MADE)
+    project.annotations.record(SID, Edit("Mark", (), (OTHER_TIER, own)), ben.id)
+    project.annotations.record(SID, Edit("Mark", (), (theirs, link)), ada.id)
+    blind(project, "B02", SID, "other", None, BlindTo.PEOPLE)
+    assert _turns_found(project, within_step="a", by=ada.id) == ["turn"]
+    assert _turns_found(project, within_step="a", by=ben.id) == []
+    assert _turns_found(project, label="a", without_link="any", by=ada.id) == []
+    assert _turns_found(project, label="a", without_link="any", by=ben.id) == ["own"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_condition_hides_what_the_rule_hides(project: Project, seed: int) -> None:
+    draw = random.Random(seed)
+    ada, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    tiers = [
+        replace(OTHER_TIER, id=TierId(f"tier{i}"), tier_type=draw.choice(("any", "other")), annotator_id=who)
+        for i, who in enumerate((None, None, ada.id, ben.id))
+    ]
+    tiers = [replace(tier, tier_type="any") for tier in tiers]
+    marks = [
+        replace(
+            segment(f"m{i}"),
+            tier_id=draw.choice(tiers).id,
+            start_ns=start,
+            end_ns=draw.choice((None, start, start + draw.randrange(1, 30))),
+            made=Made(draw.choice((Origin.MANUAL, Origin.MACHINE)), draw.choice((ada.id, ben.id, "model"))),
+        )
+        for i in range(60)
+        for start in [draw.randrange(100)]
+    ]
+    with project.imports.begin() as taking:
+        edit_id = taking.edit(SID, "In", "ada", 1)
+        taking.items(edit_id, [*tiers, *marks])
+    for to in BlindTo:
+        start = draw.randrange(80)
+        span = draw.choice((None, Interval(start, start + draw.randrange(40))))
+        blind(project, "B02", SID, draw.choice(("", "any", "other")), span, to)
+    seen = {ref.id for ref in map(ref_to, project.annotations.open(SID, ben.id).items) if ref.kind == "annotation"}
+    found = search(project, Query(without_link="any", by=ben.id)).hits
+    assert {hit.item_id for hit in found} == seen

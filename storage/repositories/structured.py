@@ -1,0 +1,154 @@
+"""Turns and annotations by what they are, and by what is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, literal, not_, or_, select
+from sqlalchemy.orm import Session as Rows
+from sqlalchemy.orm import aliased
+
+from storage.history.hiding import hidden_annotation, hidden_link
+from storage.repositories.labels import Labels, labels_called
+from storage.repositories.places import Place, superseded
+from storage.tables.grams import sought
+from storage.tables.items import ITEM_TABLES
+from storage.tables.matching import with_words
+from storage.tables.models import SessionRow, TranscriptRow
+from storage.tables.search import SearchableRow
+from woz.base.errors import WozError
+from woz.lab.search import ANY_LINK, Query
+
+_TIER, _ANNOTATION, _LINK, _TURN = (ITEM_TABLES[name].table for name in ("tier", "annotation", "link", "turn"))
+_ATTRIBUTE = ITEM_TABLES["annotation"].own[0].table
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
+    """Raises WozError for a step that is nobody's label."""
+    turn, transcript, field = _TURN.c, aliased(TranscriptRow), _field(query)
+    labels = _called(rows, query.within_step)
+    label = [_ANNOTATION.c.label, *_keys()] if labels else []
+    found: Select[Any] = select(transcript.session_id, literal("turn"), turn.id, field, *label)
+    found = found.select_from(_TURN).join(transcript, transcript.id == turn.transcript_id)
+    found = found.where(not_(superseded(transcript.id)))
+    if labels:
+        found = _going_on(found, transcript, labels, blind)
+    if query.speaker:
+        found = found.where(turn.speaker == query.speaker)
+    if query.followed_by:
+        found = found.where(_followed(query))
+    if query.session is not None:
+        found = found.where(transcript.session_id == query.session)
+    order = (transcript.session_id.desc(), turn.start_ns, turn.id)
+    for row in rows.execute(_wording(rows, found, query, turn.id, order)):
+        if labels is None or labels.name(row, row.procedure_id, row.label):
+            yield Place(*row[:4])
+
+
+def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
+    """Raises WozError for a label that nobody has."""
+    mark, labels = _ANNOTATION.c, _called(rows, query.label)
+    columns: list[Any] = [_TIER.c.session_id, literal("annotation"), mark.id, _field(query), mark.label, *_keys()]
+    found: Select[Any] = select(*columns).select_from(_ANNOTATION).join(_TIER, _TIER.c.id == mark.tier_id)
+    found = found.join(SessionRow, SessionRow.id == _TIER.c.session_id)
+    if labels:
+        found = found.where(mark.label.in_(labels.ids))
+    found = found.where(*(_has(key, value) for key, value in query.attributes))
+    if query.without_link:
+        found = found.where(not_(_linked(query.without_link, blind)))
+    if query.session is not None:
+        found = found.where(_TIER.c.session_id == query.session)
+    if blind:
+        found = found.where(not_(hidden_annotation(blind, _ANNOTATION, _TIER)))
+    order = (_TIER.c.session_id.desc(), mark.start_ns, mark.id)
+    for row in rows.execute(_wording(rows, found, query, mark.id, order)):
+        if labels is None or labels.name(row, row.procedure_id, row.label):
+            yield Place(*row[:4])
+
+
+def _called(rows: Rows, name: str) -> Labels | None:
+    if not name:
+        return None
+    found = labels_called(rows, name)
+    if not found:
+        raise WozError(f"No scheme or procedure of this project has a label {name}; woz scheme show lists them.")
+    return found
+
+
+def _keys() -> list[Any]:
+    return [_TIER.c.scheme_id, _TIER.c.scheme_version, _TIER.c.tier_type, SessionRow.procedure_id]
+
+
+def _field(query: Query) -> Any:
+    return SearchableRow.field if query.terms else literal("")
+
+
+def _wording(
+    rows: Rows, found: Select[Any], query: Query, item_id: ColumnElement[str], order: tuple[Any, ...]
+) -> Select[Any]:
+    """With the words that are asked for, in the order of the index; without any, in the order of the sessions."""
+    terms = [term for term in map(sought, query.terms) if term]
+    if not terms:
+        return found.order_by(*order)
+    joined = found.join(SearchableRow, SearchableRow.item_id == item_id)
+    return with_words(joined, terms, rows.get_bind().dialect.name)
+
+
+def _going_on(found: Select[Any], transcript: Any, labels: Labels, blind: str) -> Select[Any]:
+    mark = _ANNOTATION.c
+    found = (
+        found.join(_TIER, _TIER.c.session_id == transcript.session_id)
+        .join(SessionRow, SessionRow.id == _TIER.c.session_id)
+        .join(_ANNOTATION, mark.tier_id == _TIER.c.id)
+        .where(mark.label.in_(labels.ids), mark.start_ns <= _TURN.c.start_ns, mark.end_ns > _TURN.c.start_ns)
+    )
+    return found.where(not_(hidden_annotation(blind, _ANNOTATION, _TIER))) if blind else found
+
+
+def _followed(query: Query) -> ColumnElement[bool]:
+    own, following = _TURN.c, _TURN.alias()
+    return (
+        select(following.c.id)
+        .where(
+            following.c.transcript_id == own.transcript_id,
+            following.c.speaker == query.followed_by,
+            following.c.start_ns > own.start_ns,
+            following.c.start_ns <= own.end_ns + query.within_ns,
+        )
+        .exists()
+    )
+
+
+def _has(key: str, value: str) -> ColumnElement[bool]:
+    truth = _TRUTH.get(value.casefold())
+    same = [_ATTRIBUTE.c.text_value == value]
+    same.append(_ATTRIBUTE.c.bool_value.is_(truth) if truth is not None else false())
+    number = _number(value)
+    if number is not None:
+        same += [_ATTRIBUTE.c.real_value == number]
+        same += [_ATTRIBUTE.c.int_value == int(number)] if number.is_integer() and abs(number) < 2**53 else []
+    of_it = and_(_ATTRIBUTE.c.annotation_id == _ANNOTATION.c.id, _ATTRIBUTE.c.key == key)
+    return select(_ATTRIBUTE.c.nr).where(of_it, or_(*same)).exists()
+
+
+def _number(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if abs(found) < float("inf") else None
+
+
+def _linked(kind: str, blind: str) -> ColumnElement[bool]:
+    """By a link that is seen."""
+    own = _ANNOTATION.c.id
+    links: list[ColumnElement[bool]] = []
+    for end in (_LINK.alias(), _LINK.alias()):
+        side = end.c.source_id if not links else end.c.target_id
+        query = select(end.c.id).where(side == own)
+        if kind != ANY_LINK:
+            query = query.where(end.c.type == kind)
+        links.append((query.where(not_(hidden_link(blind, end))) if blind else query).exists())
+    return or_(*links)
