@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import os
 import shutil
@@ -38,7 +39,7 @@ from storage.repositories.transcripts import Transcripts
 from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import WozError
-from woz.model.ids import SessionId
+from woz.model.ids import AnnotatorId, SessionId
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Project:
         self.path = place.folder
         self.database = database
         self._mark = mark
+        self._clock = clock
         self.media_root = media_root(place.folder)
         """The folder under which this computer finds the recordings."""
         self.sessions = Sessions(database)
@@ -166,6 +168,14 @@ class Project:
                 " Connect its disk, or name another folder with woz project media-root."
             )
         return tuple(said)
+
+    def seen_by(self, annotator_id: AnnotatorId) -> Project:
+        """The same project, open as long as this one: none of its ports gives what an annotator is blind to."""
+        view = copy.copy(self)
+        view.annotations = Annotations(self.database, self._clock, annotator_id)
+        view.assignments = Assignments(self.database, self._clock, annotator_id)
+        view.comments = Comments(self.database, annotator_id)
+        return view
 
     def close(self) -> None:
         self.database.close()

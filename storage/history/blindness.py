@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -10,17 +10,23 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.tables.annotator_rows import scope_value
 from storage.tables.annotators import BlindScopeRow
-from storage.tables.item_rows import read_items
+from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from woz.annotation.blindness import visible
 from woz.annotation.logged import ItemChange, LoggedEdit
+from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope
 from woz.model.ids import SessionId
-from woz.model.item import ref_to
+from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
+from woz.model.link import Link
 
 Kept = list[tuple[Item, int | None]]
 """Items, each with the edit that made it as it is."""
+
+
+HIDDEN = "An edit of what isn't shown"
+"""The name of an edit that somebody doesn't see all of: its own may hold a label."""
 
 
 def scopes_of(rows: Rows, session_id: SessionId, annotator: str) -> Sequence[BlindScope]:
@@ -37,6 +43,29 @@ def seen(rows: Rows, session_id: SessionId, items: Kept, annotator: str) -> Kept
     return [(item, edit_id) for item, edit_id in items if ref_to(item) in left]
 
 
+def seen_among(
+    rows: Rows, found: Mapping[ItemRef, tuple[Item, int | None]], annotator: str
+) -> dict[ItemRef, tuple[Item, int | None]]:
+    """Those of any items, perhaps of several sessions, that somebody sees."""
+    scopes = blind_scopes(rows, annotator)
+    if not scopes:
+        return dict(found)
+    items = [item for item, _ in found.values()]
+    ends = {end for item in items if isinstance(item, Link) for end in (item.source, item.target)}
+    around = [item for item, _ in stored_items(rows, ends - found.keys()).values()]
+    marked = (item for item in (*items, *around) if isinstance(item, Annotation))
+    owners = {ItemRef("tier", item.tier_id) for item in marked}
+    around += [item for item, _ in stored_items(rows, owners - found.keys() - {*map(ref_to, around)}).values()]
+    left = {ref_to(item) for item in visible((*items, *around), annotator, scopes)}
+    return {ref: each for ref, each in found.items() if ref in left}
+
+
+def blind_scopes(rows: Rows, annotator: str) -> Sequence[BlindScope]:
+    """Of somebody in all sessions."""
+    mine = BlindScopeRow.annotator_id == annotator
+    return [scope_value(row) for row in rows.scalars(select(BlindScopeRow).where(mine))]
+
+
 def seen_of(rows: Rows, logged: LoggedEdit, annotator: str) -> LoggedEdit:
     """As much of an edit as somebody sees."""
     scopes = scopes_of(rows, logged.session_id, annotator)
@@ -44,11 +73,31 @@ def seen_of(rows: Rows, logged: LoggedEdit, annotator: str) -> LoggedEdit:
         return logged
     tiers = ITEM_TABLES["tier"]
     known = [tier for tier, _ in read_items(rows, tiers, tiers.table.c.session_id == logged.session_id)]
+    known += _ends_of(rows, logged.changes)
     left = tuple(change for change in logged.changes if _sees(change, known, annotator, scopes))
-    return replace(logged, changes=left)
+    if len(left) == len(logged.changes):
+        return logged
+    return replace(logged, changes=left, name=HIDDEN, why="")
 
 
-def _sees(change: ItemChange, tiers: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]) -> bool:
+def _ends_of(rows: Rows, changes: Sequence[ItemChange]) -> list[Item]:
+    """What the links among them lead to, as it is now."""
+    links = [item for change in changes for item in (change.before, change.after) if isinstance(item, Link)]
+    ends = {end for link in links for end in (link.source, link.target) if end.kind == "annotation"}
+    return [item for item, _ in stored_items(rows, ends).values()]
+
+
+def _sees(change: ItemChange, known: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]) -> bool:
+    """`known` are the session's tiers, and what links lead to; a link to what is gone is its maker's alone."""
     items = [item for item in (change.before, change.after) if item is not None]
-    others = [tier for tier in tiers if ref_to(tier) != change.item]
-    return all(item in visible((*others, item), annotator, scopes) for item in items)
+    others = [item for item in known if ref_to(item) != change.item]
+    there = {ref_to(item) for item in others}
+    return all(
+        item in visible((*others, item), annotator, scopes)
+        and not (isinstance(item, Link) and item.made.by != annotator and _leads_nowhere(item, there))
+        for item in items
+    )
+
+
+def _leads_nowhere(link: Link, there: set[ItemRef]) -> bool:
+    return any(end.kind == "annotation" and end not in there for end in (link.source, link.target))

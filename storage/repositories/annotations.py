@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
-from storage.history.blindness import seen, seen_of
-from storage.history.log import edits_of, versions_of
+from storage.history.blindness import HIDDEN, blind_scopes, seen, seen_among, seen_of
+from storage.history.log import edit_by_id, edits_of, versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import taken_away, taking_back
@@ -36,10 +36,14 @@ _GONE = "What this belongs to was taken away by somebody else; look at what ther
 
 
 class Annotations:
-    """Implements `woz.annotation.ports.History`. May be used from any thread."""
+    """Implements `woz.annotation.ports.History`. May be used from any thread.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    With a `viewer`, an annotator's id, nothing answers with what they don't see.
+    """
+
+    def __init__(self, database: Database, clock: Clock, viewer: str = "") -> None:
         self._database = database
+        self._viewer = viewer
         self._clock = clock
         self._schemes = KnownSchemes()
         self._undo_logs = UndoLogs()
@@ -47,7 +51,9 @@ class Annotations:
     def load(self, session_id: SessionId) -> tuple[Item, ...]:
         """All items of a session, of all tiers and transcripts, and the glossary of its procedure."""
         with self._database.snapshot() as rows:
-            return tuple(item for item, _ in _items_of(rows, session_id))
+            return tuple(
+                item for item, _ in seen(rows, session_id, list(_items_of(rows, session_id)), self._viewer)
+            )
 
     def open(self, session_id: SessionId, by: str) -> Opened:
         """All that an annotator needs to go on with a session, without what they are blind to."""
@@ -81,20 +87,24 @@ class Annotations:
 
     def since(self, session_id: SessionId, edit_id: int, by: str = "") -> tuple[LoggedEdit, ...]:
         with self._database.snapshot() as rows:
-            return tuple(seen_of(rows, edit, by) for edit in edits_of(rows, session_id, edit_id))
+            return tuple(seen_of(rows, edit, by or self._viewer) for edit in edits_of(rows, session_id, edit_id))
 
     def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:
         with self._database.snapshot() as rows:
-            return stored_items(rows, items)
+            return seen_among(rows, stored_items(rows, items), self._viewer)
 
     def history(self, session_id: SessionId) -> list[LoggedEdit]:
-        """The edits of a session, oldest first."""
-        return list(self.since(session_id, 0))
+        """The edits of a session, oldest first; without those of which a viewer sees nothing."""
+        edits = self.since(session_id, 0)
+        return [edit for edit in edits if edit.changes or edit.name != HIDDEN]
 
     def versions(self, item: ItemRef) -> list[Version]:
         """What became of an item: who made what of it, when and why, the newest first."""
         with self._database.snapshot() as rows:
-            return list(versions_of(rows, item))
+            found = list(versions_of(rows, item))
+            if not blind_scopes(rows, self._viewer):
+                return found
+            return [each for each in found if _sees(rows, each.edit_id, item, self._viewer)]
 
     def take_back(
         self, session_id: SessionId, by: str, edit_id: int, item_id: str = "", why: str = ""
@@ -102,6 +112,8 @@ class Annotations:
         now_ns = self._clock.utc_ns()
         with self._changing() as rows:
             edit, undoes = taking_back(rows, session_id, edit_id, item_id, why)
+            if seen_of(rows, edit_by_id(rows, edit_id), by).name == HIDDEN:
+                raise WozError(f"{session_id} has no edit {edit_id}; woz history lists them.")
             return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
 
     def taken_away(self, session_id: SessionId) -> set[str]:
@@ -125,6 +137,10 @@ class Annotations:
                 yield rows
         except ContradictionError as error:
             raise WozError(_GONE) from error
+
+
+def _sees(rows: Rows, edit_id: int, item: ItemRef, viewer: str) -> bool:
+    return any(change.item == item for change in seen_of(rows, edit_by_id(rows, edit_id), viewer).changes)
 
 
 def _items_of(rows: Rows, session_id: SessionId) -> Iterator[tuple[Item, int | None]]:

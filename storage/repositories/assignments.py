@@ -9,12 +9,14 @@ from sqlalchemy import delete, select
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
+from storage.history.blindness import blind_scopes
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import scope_row
 from storage.tables.work import AssignmentRow
 from storage.tables.work_rows import assignment_row, assignment_value
+from woz.annotation.blindness import work_hidden
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.model.annotator import BlindScope
@@ -23,9 +25,12 @@ from woz.model.ids import AnnotatorId, AssignmentId, SessionId
 
 
 class Assignments(Repository):
-    def __init__(self, database: Database, clock: Clock) -> None:
+    """With a `viewer`, an annotator's id, without others' work where they are blind to it."""
+
+    def __init__(self, database: Database, clock: Clock, viewer: str = "") -> None:
         super().__init__(database)
         self._clock = clock
+        self._viewer = viewer
         self._schemes = KnownSchemes()
 
     def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:
@@ -55,4 +60,6 @@ class Assignments(Repository):
         if annotator_id is not None:
             query = query.where(AssignmentRow.annotator_id == annotator_id)
         with self._database.snapshot() as rows:
-            return [assignment_value(row) for row in rows.scalars(query)]
+            found = [assignment_value(row) for row in rows.scalars(query)]
+            scopes = blind_scopes(rows, self._viewer)
+            return [each for each in found if not work_hidden(each, self._viewer, scopes)]

@@ -5,17 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
 
+from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
+from storage.history.blindness import blind_scopes
 from storage.repositories.repository import Repository
+from storage.tables.item_rows import stored_items
 from storage.tables.work import CommentRow
 from storage.tables.work_rows import comment_row, comment_value
+from woz.annotation.blindness import comment_hidden
 from woz.base.errors import WozError
 from woz.model.comment import Comment
 from woz.model.ids import AnnotatorId, CommentId, SessionId
+from woz.model.item import ItemRef
+from woz.model.tier import Tier
 
 
 class Comments(Repository):
+    """With a `viewer`, an annotator's id, without what they are blind to."""
+
+    def __init__(self, database: Database, viewer: str = "") -> None:
+        super().__init__(database)
+        self._viewer = viewer
+
     def add(self, comment: Comment) -> Comment:
         """With the database's time. An answer to a closed talk opens it again.
 
@@ -42,10 +55,25 @@ class Comments(Repository):
             row.closed_by, row.closed_utc_ns = by, own_time_ns(rows)
             return comment_value(row)
 
-    def all(self, session_id: SessionId | None = None) -> list[Comment]:
-        """Of a session or of all, the oldest first."""
+    def all(self, session_id: SessionId | None = None, viewer: str = "") -> list[Comment]:
+        """Of a session or of all, the oldest first; as somebody sees them, whole talks."""
         query = select(CommentRow).order_by(CommentRow.made_utc_ns, CommentRow.id)
         if session_id is not None:
             query = query.where(CommentRow.session_id == session_id)
         with self._database.snapshot() as rows:
-            return [comment_value(row) for row in rows.scalars(query)]
+            found = [comment_value(row) for row in rows.scalars(query)]
+            return _seen(rows, found, viewer or self._viewer)
+
+
+def _seen(rows: Rows, found: list[Comment], viewer: str) -> list[Comment]:
+    scopes = blind_scopes(rows, viewer)
+    if not scopes:
+        return found
+    refs = {ItemRef("tier", each.tier_id) for each in found if each.tier_id}
+    types = {ref.id: t.tier_type for ref, (t, _) in stored_items(rows, refs).items() if isinstance(t, Tier)}
+    hidden = {
+        each.id
+        for each in found
+        if each.answers is None and comment_hidden(each, types.get(str(each.tier_id)), viewer, scopes)
+    }
+    return [each for each in found if not {each.id, each.answers} & hidden]

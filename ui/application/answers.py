@@ -55,6 +55,13 @@ def chosen_sessions(project: Project, wanted: Sequence[str], everything: bool) -
     return [project.sessions.get(SessionId(one)).id for one in wanted] or [newest_session(project)]
 
 
+def as_seen_by(project: Project, pseudonym: str) -> Project:
+    """The project as this annotator sees it; all of it for nobody. Raises WozError for one it doesn't know."""
+    from woz.lab.annotators import annotator_named
+
+    return project.seen_by(annotator_named(project, pseudonym).id) if pseudonym else project
+
+
 def pair_of(text: str) -> tuple[str, str]:
     """Both sides of `NAME=NAME`. Raises WozError for anything else."""
     left, sign, right = text.partition("=")

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.application.answers import chosen_session
+from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tolerance", type=float, default=0.5, metavar="SECONDS", help="boundaries further apart are listed (0.5)"
     )
+    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with Project.open(arguments.project, SystemClock()) as project:
         session = chosen_session(project, arguments.session) if arguments.session else None
-        found = agreement(project, arguments.tier_type, session, arguments.annotators)
+        found = agreement(as_seen_by(project, arguments.viewer), arguments.tier_type, session, arguments.annotators)
     tolerance_ns = round(arguments.tolerance * 1e9)
     if arguments.json:
         pairs = [_facts(found, pair, tolerance_ns) for pair in found.pairs]

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.application.answers import chosen_sessions
+from ui.application.answers import as_seen_by, chosen_sessions
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
@@ -44,6 +44,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who assigns")
     parser.add_argument("--take-back", default="", metavar="ID", help="this assignment no longer holds")
     parser.add_argument("--dry-run", action="store_true", help="say what would be assigned, and change nothing")
+    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         elif arguments.tier_type:
             answers = _assign(project, arguments)
         only = arguments.whose if not arguments.tier_type and not arguments.take_back else ""
-        lines = workload(project, None, only)
+        lines = workload(as_seen_by(project, arguments.viewer), None, only)
     refused = [(each.session_id, each.refused) for each in answers if each.refused]
     if arguments.json:
         planned = [_facts(each) for each in answers if each.assignment]

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.application.answers import chosen_sessions
+from ui.application.answers import as_seen_by, chosen_sessions
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--frame-rate", type=float, help="frames a second, for formats that count frames")
     parser.add_argument("--overwrite", action="store_true", help="write over files of an earlier export")
+    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
@@ -46,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     names = [name.strip() for text in arguments.formats for name in text.split(",")]
     out = arguments.out.absolute()
-    with Project.open(arguments.project, SystemClock()) as project:
+    with Project.open(arguments.project, SystemClock()) as opened:
+        project = as_seen_by(opened, arguments.viewer)
         known = len(project.sessions.all())
         chosen = chosen_sessions(project, arguments.session, arguments.all)
         made = export_sessions(

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ui.application.answers import chosen_session
+from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 
@@ -20,6 +20,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who takes it back")
     parser.add_argument("--why", default="", help="why, for those who read the history later")
+    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
                 raise WozError("Say who takes it back, with --annotator PSEUDONYM.")
             by = annotator_named(project, arguments.annotator)
             project.annotations.take_back(session_id, by.id, arguments.take_back, item, arguments.why)
-        entries, names = session_history(project, session_id, item), names_of(project)
+        entries, names = session_history(as_seen_by(project, arguments.viewer), session_id, item), names_of(project)
     if arguments.json:
         print(json.dumps({"session": session_id, "edits": [entry_facts(entry, item) for entry in entries]}))
     else:

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ui.application.answers import chosen_session
+from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.tier import TierState
@@ -21,6 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--type", default="", metavar="KEY", help="of which tier type, as steps or scheme/steps")
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who moves or assigns it")
     parser.add_argument("--why", default="", help="why; a tier is returned with a reason only")
+    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             whose = annotator_named(project, arguments.assign)
             assign(project, session_id, Order(arguments.type, whose, mover), SystemClock())
-        lines = tiers_of(project, session_id, pseudonyms(project))
+        lines = tiers_of(as_seen_by(project, arguments.viewer), session_id, pseudonyms(project))
     if arguments.json:
         print(json.dumps({"session": session_id, "tiers": [tier_facts(line, mover) for line in lines]}))
     else:

@@ -21,6 +21,7 @@ from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
+from woz.annotation.blindness import refuse_drafts
 from woz.annotation.document import Document
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
@@ -66,7 +67,7 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     def originals(transcript: TranscriptId) -> list[Turn]:
         return waited(lambda: project.transcripts.originals(transcript))
 
-    history = partial(history_lines, project, session_id)
+    history = partial(history_lines, project.seen_by(AnnotatorId(by)), session_id)
     known = any(person.id == by for person in project.annotators.all())
     procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
 
@@ -78,6 +79,7 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     opened = project.annotations.open(session_id, by)
 
     def propose(drafting: Drafting, go_on: GoOn) -> tuple[Drafted, Scheme]:
+        refuse_drafts(project.annotators.scopes(session_id), by)
         done = draft(project, session_id, drafting, SystemClock(), go_on)
         tier = project.annotations.stored([ItemRef("tier", done.tier)])[ItemRef("tier", done.tier)][0]
         assert isinstance(tier, Tier)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope, BlindTo
+from woz.model.assignment import Assignment
+from woz.model.comment import Comment
 from woz.model.ids import AnnotatorId, TierId
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -53,6 +56,39 @@ def _hides(scopes: Sequence[BlindScope], annotator: str, tier: Tier, item: Annot
 def _tier_hidden(scopes: Sequence[BlindScope], annotator: str, tier: Tier, holding: set[TierId]) -> bool:
     whole = [scope for scope in scopes if scope.interval is None and _of_type(scope, tier)]
     return tier.id not in holding and any(_blind_to(scope, annotator, tier.annotator_id) for scope in whole)
+
+
+def work_hidden(work: Assignment, annotator: str, scopes: Sequence[BlindScope]) -> bool:
+    """Whether somebody isn't told of another one's work: where they are blind to people in tiers of its type."""
+    return work.annotator_id != annotator and any(
+        scope.annotator_id == annotator
+        and scope.session_id == work.session_id
+        and scope.tier_type in (ALL_TYPES, work.tier_type)
+        and scope.to != BlindTo.MACHINES
+        for scope in scopes
+    )
+
+
+def refuse_drafts(scopes: Sequence[BlindScope], annotator: str) -> None:
+    """Raises WozError where somebody shall mark something without machines; a new draft would be hidden at once."""
+    if any(scope.annotator_id == annotator and scope.to != BlindTo.PEOPLE for scope in scopes):
+        raise WozError("You mark this session without machines' drafts, so no draft is made here.")
+
+
+def comment_hidden(one: Comment, tier_type: str | None, annotator: str, scopes: Sequence[BlindScope]) -> bool:
+    """Whether somebody isn't told what another one said there; `tier_type` is that of the tier it stands on, None
+    where it stands on none. What is said to somebody they are told everywhere.
+    """
+    if annotator in (one.by, one.to):
+        return False
+    return any(
+        scope.annotator_id == annotator
+        and scope.session_id == one.session_id
+        and scope.to != BlindTo.MACHINES
+        and (tier_type is None or scope.tier_type in (ALL_TYPES, tier_type))
+        and (one.at_ns is None or scope.interval is None or one.at_ns in scope.interval)
+        for scope in scopes
+    )
 
 
 def _of_type(scope: BlindScope, tier: Tier) -> bool:

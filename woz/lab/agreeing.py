@@ -49,7 +49,8 @@ def agreement(
     found = tuple(pair for pair in pairs if pair.sessions)
     if not found:
         raise WozError(
-            f"No two annotators have a tier of type {tier_type!r} in one session; woz tiers lists what there is."
+            f"No two annotators have a tier of type {tier_type!r} in one session that you see; woz tiers lists what"
+            " there is. Who is blind to others' work there sees no agreement on it."
         )
     return Agreement(tier_type, found, _names(project, tier_type))
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from woz.annotation.blindness import ALL_TYPES
 from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.histories import pseudonyms
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator, BlindScope, BlindTo
+from woz.model.annotator import Annotator
 from woz.model.comment import Comment
 from woz.model.ids import AnnotatorId, CommentId, SessionId, new_id
 from woz.model.item import ItemRef
@@ -85,31 +84,17 @@ def talks(
 
     Without what stands where the viewer is blind to whoever said it, unless it was said to them.
     """
-    found = project.comments.all(session_id)
-    scopes = [s for s in project.annotators.scopes(session_id) if viewer and s.annotator_id == viewer.id]
+    found = project.comments.all(session_id, viewer.id if viewer else "")
     names, tiers = pseudonyms(project), _tiers(project, found)
     made = [
         Talk(first, tuple(each for each in found if each.answers == first.id), _place(first, tiers))
         for first in found
-        if first.answers is None and not (viewer and _hidden(first, viewer.id, scopes, tiers))
+        if first.answers is None
     ]
     if mine and viewer:
         made = [talk for talk in made if viewer.id in talk.people]
     return sorted(
         made, key=lambda talk: (not talk.first.open, talk.first.made_utc_ns, names.get(talk.first.by, ""))
-    )
-
-
-def _hidden(one: Comment, viewer: AnnotatorId, scopes: Sequence[BlindScope], tiers: Mapping[str, Tier]) -> bool:
-    if viewer in (one.by, one.to):
-        return False
-    tier = tiers.get(str(one.tier_id))
-    return any(
-        scope.session_id == one.session_id
-        and scope.to != BlindTo.MACHINES
-        and (tier is None or scope.tier_type in (ALL_TYPES, tier.tier_type))
-        and (one.at_ns is None or scope.interval is None or one.at_ns in scope.interval)
-        for scope in scopes
     )
 
 

@@ -157,8 +157,8 @@ class Comments(Protocol):
 
     def close_talk(self, comment_id: CommentId, by: AnnotatorId) -> Comment: ...
 
-    def all(self, session_id: SessionId | None = None) -> list[Comment]:
-        """The oldest first."""
+    def all(self, session_id: SessionId | None = None, viewer: str = "") -> list[Comment]:
+        """The oldest first; as somebody (an annotator's id) sees them."""
         ...
 
 
@@ -216,6 +216,10 @@ class Search(Protocol):
 
 class Project(Protocol):
     """An open project; its sessions' files lie in folders below `sessions_dir`."""
+
+    def seen_by(self, annotator_id: AnnotatorId) -> Project:
+        """The same project, without what an annotator is blind to."""
+        ...
 
     @property
     def path(self) -> Path: ...

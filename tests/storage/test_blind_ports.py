@@ -1,0 +1,173 @@
+"""Opened as an annotator who is blind to others, no port of a project gives what they made there."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, segment
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.agreeing import agreement
+from woz.lab.annotators import add_annotator
+from woz.lab.assigning import Order, assign
+from woz.lab.commenting import Place, comment, talks
+from woz.lab.exporting import export_bundle
+from woz.lab.findings import session_findings
+from woz.lab.histories import pseudonyms, session_history
+from woz.lab.tiers import tiers_of
+from woz.lab.workload import workload
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator
+from woz.model.assignment import Part
+from woz.model.ids import LinkId, TierId
+from woz.model.item import ItemRef, ref_to
+from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, STATES
+from woz.model.tier import Tier
+
+SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
+HIDDEN = Interval(60 * NS_PER_S, 120 * NS_PER_S)
+PORTS = {"annotations", "assignments", "comments"}
+"""Those that answer with what annotators made; each is tried below."""
+OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transcripts", "schemes", "annotators"} | {
+    "jobs",
+    "imports",
+    "leases",
+}
+"""Those that hold nothing of it."""
+PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock"}
+
+
+class Room:
+    """Ada has coded, a machine has drafted, and Ben codes a minute of it again; the same in whole."""
+
+    def __init__(self, project: Project, windows: tuple[Interval, ...]) -> None:
+        project.sessions.save(replace(SESSION, duration_ns=600 * NS_PER_S))
+        self.boss, self.ada, self.ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
+        self.project = project
+        first = assign(project, SID, Order(STATES, self.ada, self.boss), CLOCK)
+        machine = Made(Origin.MACHINE, "drafter")
+        self.draft = Tier(TierId("draft"), SID, CONVERSATION.id, 1, STATES, "Draft", machine)
+        project.annotations.record(SID, Edit("Draft", (), (self.draft,)), "drafter")
+        second = assign(project, SID, Order(STATES, self.ben, self.boss, Part.SECOND, windows), CLOCK)
+        self.tiers = {self.ada: first.tier_id, self.ben: second.tier_id}
+        self.shown = self.mark(self.tiers[self.ben], 70, OWN, self.ben.id)
+        self.hidden = [
+            self.mark(first.tier_id, 65, SECRET, self.ada.id),
+            self.mark(self.draft.id, 90, SECRET, "drafter"),
+        ]
+        self.mark(first.tier_id, 300, ELSEWHERE, self.ada.id)
+        made = Made(Origin.MANUAL, self.boss.id)
+        link = Link(LinkId("link"), SID, "same", ref_to(self.shown), ref_to(self.hidden[0]), made, SECRET)
+        project.annotations.record(SID, Edit(f"Link {SECRET}", (), (link,)), self.boss.id)
+        comment(project, Place(SID, item_id=self.hidden[0].id), self.boss, f"Begins late ({SECRET})")
+        self.refs = [*map(ref_to, (*self.hidden, link)), ItemRef("tier", first.tier_id)]
+
+    def mark(self, tier: TierId, start_s: int, note: str, by: str) -> Annotation:
+        made = Made(Origin.MACHINE if by == "drafter" else Origin.MANUAL, by)
+        new = replace(segment(f"{by[:4]}{start_s}", start_s * NS_PER_S, (start_s + 5) * NS_PER_S), tier_id=tier)
+        new = replace(new, note=note, made=made)
+        self.project.annotations.record(SID, Edit(f"Mark {note}", (), (new,), note), by)
+        return new
+
+    def told(self, viewer: Annotator) -> dict[str, str]:
+        """What each port answers, by its name."""
+        view, seen = self.project.seen_by(viewer.id), self.project.annotations
+        lab: dict[str, Callable[[], object]] = {
+            "open": lambda: seen.open(SID, viewer.id),
+            "load": lambda: view.annotations.load(SID),
+            "since": lambda: (seen.since(SID, 0, viewer.id), view.annotations.since(SID, 0)),
+            "history": lambda: view.annotations.history(SID),
+            "versions": lambda: [view.annotations.versions(ref) for ref in self.refs],
+            "stored": lambda: view.annotations.stored(self.refs),
+            "taken_away": lambda: view.annotations.taken_away(SID),
+            "undo_names": lambda: view.annotations.undo_names(SID, viewer.id),
+            "session history": lambda: session_history(view, SID),
+            "tiers": lambda: tiers_of(view, SID, pseudonyms(view)),
+            "findings": lambda: session_findings(view, SID),
+            "export": lambda: export_bundle(view, SID),
+            "comments": lambda: view.comments.all(),
+            "talks": lambda: (talks(view, viewer), talks(self.project, viewer)),
+            "work": lambda: workload(view),
+        }
+        return {name: repr(call()) for name, call in lab.items()}
+
+
+@pytest.fixture(params=[(), (HIDDEN,)], ids=["whole", "window"])
+def room(project: Project, request: pytest.FixtureRequest) -> Room:
+    return Room(project, request.param)
+
+
+def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> None:
+    for name, told in room.told(room.ben).items():
+        assert SECRET not in told, name
+    whole = room.told(room.boss)
+    silent = {name for name, told in whole.items() if SECRET not in told}
+    assert silent == {"taken_away", "tiers", "findings", "work"}
+    assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
+
+
+def test_the_first_coder_sees_the_draft_and_not_the_second(room: Room) -> None:
+    told = room.told(room.ada)
+    assert all(OWN not in each.replace(ELSEWHERE, "").replace(SECRET, "") for each in told.values())
+    assert all(name in told["load"] for name in (SECRET, ELSEWHERE, "drafter"))
+
+
+def test_outside_of_the_windows_the_rest_is_seen(project: Project) -> None:
+    room = Room(project, (HIDDEN,))
+    told = room.told(room.ben)
+    assert all(ELSEWHERE in told[name] for name in ("open", "load", "since", "history", "export"))
+
+
+def test_there_is_no_agreement_for_who_is_blind(project: Project) -> None:
+    room = Room(project, ())
+    with pytest.raises(WozError, match="sees no agreement"):
+        agreement(room.project.seen_by(room.ben.id), STATES)
+    assert len(agreement(room.project.seen_by(room.boss.id), STATES).pairs) == 1
+
+
+def test_agreement_of_a_window_is_without_what_somebody_is_blind_to(project: Project) -> None:
+    room = Room(project, (HIDDEN,))
+    assert SECRET not in repr(agreement(room.project.seen_by(room.ben.id), STATES))
+
+
+def test_what_others_do_meanwhile_is_not_followed(room: Room) -> None:
+    heard: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+    document = Document(SID, room.project.annotations.open(SID, room.ben.id), room.project.annotations, room.ben.id)
+    with_following = room.project.database.follow(lambda change: heard.put(change.edit_id))
+    heard.get(timeout=120)
+    room.mark(room.tiers[room.ada], 100, SECRET, room.ada.id)
+    heard.get(timeout=120)
+    with_following.close()
+    document.follow()
+    assert SECRET not in repr(document.items)
+    assert document.undo_name == f"Mark {OWN}"
+
+
+def test_nobody_takes_back_what_they_dont_see(room: Room) -> None:
+    edit = next(each for each in room.project.annotations.history(SID) if each.why == SECRET)
+    with pytest.raises(WozError, match="has no edit"):
+        room.project.annotations.take_back(SID, room.ben.id, edit.id)
+    room.project.annotations.take_back(SID, room.boss.id, edit.id)
+
+
+def test_every_port_of_a_project_is_known_here(project: Project) -> None:
+    """A new one that answers with what annotators made is to be tried above."""
+    assert set(vars(project)) == PORTS | OTHERS | PLAIN
+    view = project.seen_by(add_annotator(project, "A01").id)
+    assert all(getattr(view, name) is not getattr(project, name) for name in PORTS)
+
+
+def test_a_link_is_seen_by_whoever_sees_both_its_ends(room: Room) -> None:
+    link = ItemRef("link", "link")
+    assert link in room.project.seen_by(room.boss.id).annotations.stored([link])
+    assert link not in room.project.seen_by(room.ben.id).annotations.stored([link])
