@@ -60,6 +60,12 @@ SCHEME = Scheme(
             ),
         ),
         TierType("looks", {"en": "Looks"}, Shape.POINT, overlap=Overlap.ANY, labels=(_label("up", "Up", "1"),)),
+        TierType(
+            "hands",
+            {"en": "Hands"},
+            overlap=Overlap.OTHER_LABEL,
+            labels=(_label("left", "Left", "1"), _label("right", "Right", "2")),
+        ),
         TierType("skill", {"en": "Skill"}, Shape.SESSION, labels=(_label("novice", "Novice", "1"),)),
     ),
 )

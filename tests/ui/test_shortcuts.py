@@ -94,7 +94,7 @@ def test_a_labels_key_is_not_to_be_had(hand: Hand, dialog: ShortcutsDialog, qtbo
     hand.new_tier("Acts")
     said = _change(qtbot, dialog, SPLIT, Qt.Key.Key_W, Qt.Key.Key_Escape)
     assert "W is fixed: Label with the key W" in said
-    dialog.search.setText("label with the key w")
+    dialog.search.setText("at the caret")
     dialog.ask(False)
     assert "fixed" in dialog.said
 

@@ -52,6 +52,8 @@ def add_marking_keys(keys: Keys, marking: Marking) -> None:
     add("New segment starts here (in)", ["I", "["], marking.mark_in, HERE)
     add("New segment ends here (out)", ["O", "]"], marking.mark_out, HERE)
     keys.add_digits("Label: set, new, or while playing the next", "1", 9, lambda i: marking.label_key(str(i)), HERE)
+    add("While it plays: tap the labels' keys, or hold them", "F4", marking.passes.switch, HERE)
+    add("Take late presses off, or leave them", "Shift+F4", marking.passes.late.switch, HERE)
     add("Start of the segment to here", "Shift+I", lambda: marking.set_edge(True), HERE)
     add("End of the segment to here", "Shift+O", lambda: marking.set_edge(False), HERE)
     add("The nearest edge a frame back", ",", lambda: marking.nudge(-1), HERE)

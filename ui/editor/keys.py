@@ -39,7 +39,7 @@ class Entry:
     default: tuple[str, ...]
     fixed: bool = False
     listed: bool = True
-    """False for one of many that another stands for."""
+    """False for one that is shown in another way."""
 
     @property
     def name(self) -> str:
@@ -89,8 +89,8 @@ class Keys:
         return self._add(name, keys, do, places)
 
     def add_fixed(self, name: str, key: str, do: Callable[[], object], *places: Place) -> QAction:
-        """One whose key belongs to something else, as a label's to its scheme."""
-        return self._add(name, key, do, places, fixed=True)
+        """One whose key belongs to something else, as a label's to its scheme; it is listed there."""
+        return self._add(name, key, do, places, fixed=True, listed=False)
 
     def add_digits(self, name: str, first: str, count: int, do: Callable[[int], object], *places: Place) -> None:
         """An action each for a digit from 1 on, `first` being the key of the first; listed as one."""

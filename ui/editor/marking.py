@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.editor.passes.late_press import LatePress
+from ui.editor.passes.passes import Passes
+from ui.editor.passes.tapping import Tapping
 from ui.editor.player import Player
-from ui.editor.tapping import Tapping
 from ui.editor.transport import stamp
 from woz.annotation import commands
 from woz.annotation.boundaries import move_edge, tapped
@@ -47,7 +49,9 @@ class Marking(QObject):
     said = Signal(str)
     hinted = Signal(str)
 
-    def __init__(self, document: Document, player: Player, times: Sequence[int], parent: QObject) -> None:
+    def __init__(
+        self, document: Document, player: Player, times: Sequence[int], late: LatePress, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._document, self._player, self._times = document, player, times
         self.tier: Tier | None = next(iter(self.tiers), None)
@@ -57,7 +61,7 @@ class Marking(QObject):
         """All that are chosen, where these are more than one."""
         self.recent: list[LabelId] = []
         self._in_ns: int | None = None
-        self.tapping = Tapping(self._finish_tap, self._undo_tap, self)
+        self.passes = Passes(document, player, late, self)
 
     # what is chosen
 
@@ -70,6 +74,10 @@ class Marking(QObject):
     def deciding(self) -> Drafts | None:
         """What decides on proposals, where the tier holds such."""
         return self.drafts if self.drafts and self.drafts.here else None
+
+    @property
+    def tapping(self) -> Tapping:
+        return self.passes.tapping
 
     @property
     def here_ns(self) -> int:
@@ -106,7 +114,7 @@ class Marking(QObject):
     def choose(self, tier_id: TierId | None, annotation_id: AnnotationId | None) -> None:
         tier = next((t for t in self._document.tiers if t.id == tier_id), self.tier)
         if tier != self.tier:
-            self.tapping.end(self.here_ns)
+            self.passes.end()
             self._in_ns = None
         self.tier, self.chosen_id, self.many = tier, annotation_id, frozenset()
         self.chosen_changed.emit()
@@ -178,15 +186,15 @@ class Marking(QObject):
         if self.deciding and chosen is None:
             self.said.emit(DRAFTS_ONLY)
             return
-        self.recent = [label.id, *(each for each in self.recent if each != label.id)][:RECENT]
+        self.used(label)
         if tier_type.shape == Shape.SESSION:
             self._use_timeless(label, chosen)
         elif self.deciding or (chosen and chosen.start_ns is not None and self._relabels(chosen, at_ns)):
             self.edit(lambda segment: self._relabelled(segment, label))
         elif tier_type.shape == Shape.POINT or (tier_type.shape == Shape.ANY and self._in_ns is None):
-            self._add(lambda new: Edit("New point", (), (new,)), self._new(label, at_ns))
+            self._add(lambda new: Edit("New point", (), (new,)), self.new(label, at_ns))
         elif self._player.playing or self.tapping.running:
-            self._tap(label, at_ns)
+            self.passes.tap(label, at_ns)
         else:
             self._make(label, at_ns)
 
@@ -207,9 +215,16 @@ class Marking(QObject):
         if chosen:
             self.edit(lambda segment: self._relabelled(segment, label))
         else:
-            self._add(lambda new: Edit("New annotation", (), (new,)), self._new(label, None))
+            self._add(lambda new: Edit("New annotation", (), (new,)), self.new(label, None))
 
-    def _new(self, label: Label, at_ns: int | None) -> Annotation:
+    def used(self, label: Label) -> None:
+        """The last one that was used is offered first."""
+        self.recent = [label.id, *(each for each in self.recent if each != label.id)][:RECENT]
+
+    def name_of(self, tier: Tier, each: Annotation) -> str:
+        return label_of(self._document.tier_type(tier), each).name()
+
+    def new(self, label: Label, at_ns: int | None) -> Annotation:
         assert self.tier
         known = self.tier_type and label in self.tier_type.labels
         named = () if known else (Attribute(NAME, label.name()),)
@@ -220,7 +235,7 @@ class Marking(QObject):
         start = self._in_ns if self._in_ns is not None else at_ns
         first, last = min(start, at_ns), max(start, at_ns)
         end = last if first < last else first + NEW_SEGMENT_NS
-        if self._add(lambda new: tapped(self.segments, new, end, self._overlap), self._new(label, first)):
+        if self._add(lambda new: tapped(self.segments, new, end, self.overlap), self.new(label, first)):
             self._in_ns = None
             self.hinted.emit("")
 
@@ -254,30 +269,10 @@ class Marking(QObject):
         else:
             self.delete()
 
-    def _tap(self, label: Label, at_ns: int) -> None:
-        self.said.emit("")
-        inside = self._document.timed(self.tier.id).at(at_ns) if self.tier else None
-        if inside and self._overlap == Overlap.NONE and not self.tapping.running:
-            self.said.emit("There is a segment here already: play on to its end, or take it away first.")
-            return
-        self.tapping.tap(self._new(label, at_ns), at_ns)
-        running = self.tapping.running
-        self.hinted.emit(f"{label.name()} runs; Backspace: back" if running else "")
-        self.chosen_changed.emit()
-
-    def _finish_tap(self, new: Annotation, end_ns: int) -> bool:
-        return self.apply(lambda: tapped(self.segments, new, end_ns, self._overlap))
-
-    def _undo_tap(self, new: Annotation) -> None:
-        made = next((each for each in self.segments if each.id == new.id), None)
-        if made:
-            self.apply(lambda: commands.delete(made))
-        self.chosen_changed.emit()
-
     # editing
 
     @property
-    def _overlap(self) -> Overlap:
+    def overlap(self) -> Overlap:
         return self.tier_type.overlap if self.tier_type else Overlap.NONE
 
     def apply(self, make: Callable[[], Edit]) -> bool:
@@ -334,9 +329,18 @@ class Marking(QObject):
                 raise WozError("What is for the whole session has no edges.")
             if segment.end_ns is None:
                 return commands.move_point(segment, t_ns)
-            return move_edge(self.segments, segment, at_start, t_ns, apart, self._overlap)
+            return move_edge(self.segments, segment, at_start, t_ns, apart, self.overlap)
 
-        return self.edit(move)
+        made: list[Edit] = []
+
+        def kept(segment: Annotation) -> Edit:
+            made.append(move(segment))
+            return made[-1]
+
+        moved = self.edit(kept)
+        for each in made if moved else ():
+            self.passes.late.moved(each)
+        return moved
 
     def _one_only(self) -> bool:
         """Says so where more are chosen."""

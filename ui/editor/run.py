@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -48,15 +51,22 @@ def editor_window(
     executor: Executor | None = None,
     tell: Callable[[WozError], None] | None = None,
     settings: QSettings | None = None,
+    running: Path | None = None,
 ) -> EditorWindow:
     """`by` is an annotator's id. The executor stores edits, `tell` gets why one was refused. With `settings`, what
-    a person likes is remembered.
+    a person likes is remembered; with `running`, what is being marked outlives a killed program in that file.
 
     Raises WozError for a session that isn't there, or whose video can't be read.
     """
     subject, opened = waited(lambda: _read(project, session_id, by))
     document = Document(session_id, opened, project.annotations, by, executor, tell)
-    return EditorWindow(subject, document, settings)
+    return EditorWindow(replace(subject, running=running), document, settings)
+
+
+def running_file(project: Project, session_id: SessionId, by: str) -> Path:
+    """On this computer, one for each session of each project and each annotator."""
+    place = sha256(str(project.path.resolve()).encode()).hexdigest()[:12]
+    return user_data_path("woz") / "desk" / f"{place}-{session_id}-{by}.json"
 
 
 def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Opened]:
@@ -134,7 +144,8 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
     sharing = Sharing()
     try:
         settings = QSettings("woz", "woz")
-        window = editor_window(project, session_id, by, sharing.executor, sharing.tell, settings)
+        running = running_file(project, session_id, by)
+        window = editor_window(project, session_id, by, sharing.executor, sharing.tell, settings, running)
         sharing.told.connect(window.tell)
         sharing.settled.connect(window.show_saved)
         end_following = sharing.follow(project, window.document)

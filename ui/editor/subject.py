@@ -40,6 +40,8 @@ class Subject:
     history: Read = _no_history
     schemes: SchemeSource = field(default_factory=lambda: SchemeSource(lambda scheme: scheme))
     propose: Propose | None = None
+    running: Path | None = None
+    """The file in which what runs outlives a killed program; None keeps it nowhere."""
 
 
 def frames_of(subject: Subject) -> Frames:

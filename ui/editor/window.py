@@ -21,6 +21,8 @@ from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
 from ui.editor.notice import Notice
+from ui.editor.passes.keeping import Keeping
+from ui.editor.passes.late_press import LatePress
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.rounds import Rounds
@@ -28,6 +30,7 @@ from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
 from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
+from ui.editor.status_line import StatusLine
 from ui.editor.subject import Subject, away_words, frames_of
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
@@ -67,12 +70,15 @@ class EditorWindow(QMainWindow):
         self._view = VideoView("The video has no picture." if frames.here else away_words(subject.media))
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document)
-        self._marking = Marking(document, self._player, self._times, self)
+        self._late = LatePress(self._player, document.by, settings, self)
+        self._marking = Marking(document, self._player, self._times, self._late, self)
+        self._keeping = Keeping(subject.running, self._marking) if subject.running else None
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
         self._marking.drafts = self._drafts
         self._links = Links(document, self._at_hand, self._go_to, self)
         self._selection = Selection(document, self._marking, self)
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
+        self._status = StatusLine()
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
         self._findings = Findings(document, subject.session.duration_ns, self)
@@ -91,6 +97,8 @@ class EditorWindow(QMainWindow):
         self._transport.play.setEnabled(frames.here)
         if frames.here:
             self._waves.start()
+        if self._keeping:
+            self.tell(self._keeping.recover())
 
     # building
 
@@ -107,6 +115,7 @@ class EditorWindow(QMainWindow):
         below.setSpacing(GRID)
         below.addWidget(self._transport)
         below.addWidget(self._timeline, 1)
+        below.addWidget(self._status)
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(upper)
         whole.addWidget(lower)
@@ -211,7 +220,10 @@ class EditorWindow(QMainWindow):
         line.added.connect(self._selection.toggle)
         line.ranged.connect(self._selection.range_to)
         line.edge_moved.connect(self._marking.drop_edge)
-        self._marking.tapping.changed.connect(lambda: line.set_running(self._marking.tapping.running))
+        self._marking.passes.hold_on(line)
+        self._marking.passes.changed.connect(self._show_passes)
+        self._late.changed.connect(self._show_passes)
+        self._show_passes()
 
     def _show_transcript(self) -> None:
         self._timeline.show_transcript(self._panel.transcript_id)
@@ -331,6 +343,12 @@ class EditorWindow(QMainWindow):
         self._inspector.show_annotation(tier, self._marking.tier_type, chosen, max(1, len(many)))
         self._inspector.show_links(self._links.words_of(ref_to(chosen)) if chosen else "")
 
+    def _show_passes(self) -> None:
+        passes = self._marking.passes
+        self._timeline.set_running(passes.running)
+        self._status.show_part("pass", passes.words)
+        self._status.show_part("late", self._late.words)
+
     def _show_time(self, t_ns: int) -> None:
         self._transport.show_time(t_ns)
         self._timeline.set_position(t_ns)
@@ -391,9 +409,12 @@ class EditorWindow(QMainWindow):
         self.conflicts.close_bar()
         self.edit_menu.close()
         self._findings.close()
-        self._marking.tapping.end(self._marking.here_ns)
+        self._marking.passes.end()
+        if self._keeping:
+            self._keeping.close()
         self._unsubscribe()
         self._player.close()
+        self._late.close()
         self._timing.close()
         self._waves.close()
         QThreadPool.globalInstance().waitForDone()

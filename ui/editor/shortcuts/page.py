@@ -7,28 +7,32 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from ui.editor.keys import Entry
 from woz.base.errors import WozError
 from woz.model.scheme import Label
 
 TITLE = "Shortcuts of the woz editor"
-COLUMNS = 3
+COLUMNS = 4
+WIDTH = 1500
+"""Of the page as it is set, in pixels; on paper it is made to fit."""
 STYLE = """
-body{font-family:sans-serif;font-size:7pt;color:#1d2329}h1{font-size:12pt;margin:0 0 4pt 0}
-h2{font-size:8pt;margin:3pt 0 1pt 0}td.column{padding-right:10pt}td.key{font-weight:600;padding-right:6pt}
+body{font-family:sans-serif;font-size:13px;color:#1d2329}td.column{padding-right:16px}
+td.title{font-size:22px;padding-bottom:8px}td.group{font-size:15px;font-weight:600;padding-top:6px}
+td.key{font-weight:600;padding-right:8px}
 """
 Labels = Mapping[str, Sequence[Label]]
 """Those of each tier, by its name."""
 
 
 def page(entries: Iterable[Entry], labels: Labels) -> str:
-    """All that is listed, in three columns of like length; last the labels that have a key."""
+    """All that is listed, in columns of like length; last the labels that have a key."""
     cells = _columns(_lines(entries, labels))
     head = f'<meta charset="utf-8"><title>{TITLE}</title><style>{STYLE}</style>'
     columns = "".join(f'<td class="column" valign="top">{cell}</td>' for cell in cells)
-    body = f'<h1>{TITLE}</h1><table width="100%"><tr>{columns}</tr></table>'
+    title = f'<tr><td class="title" colspan="{len(cells)}">{TITLE}</td></tr>'
+    body = f'<table width="100%">{title}<tr>{columns}</tr></table>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
@@ -53,7 +57,13 @@ def _write_pdf(path: Path, text: str) -> None:
     )
     document = QTextDocument()
     document.setHtml(text)
-    document.print_(writer)
+    document.setTextWidth(WIDTH)
+    size = document.size()
+    painter = QPainter(writer)
+    scale = min(writer.width() / size.width(), writer.height() / size.height())
+    painter.scale(scale, scale)
+    document.drawContents(painter)
+    painter.end()
 
 
 def _lines(entries: Iterable[Entry], labels: Labels) -> list[tuple[str, str]]:
@@ -82,5 +92,5 @@ def _cell(lines: Sequence[tuple[str, str]]) -> str:
         if keys:
             rows.append(f'<tr><td class="key">{escape(keys)}</td><td>{escape(words)}</td></tr>')
         else:
-            rows.append(f'<tr><td colspan="2"><h2>{escape(words)}</h2></td></tr>')
+            rows.append(f'<tr><td class="group" colspan="2">{escape(words)}</td></tr>')
     return f"<table>{''.join(rows)}</table>"

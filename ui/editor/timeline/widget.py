@@ -68,7 +68,7 @@ class Timeline(QWidget):
         self._bows: list[Bow] = []
         self._many: frozenset[AnnotationId] = frozenset()
         self._many_places: NDArray[np.intp] = np.zeros(0, np.intp)
-        self._running: Annotation | None = None
+        self._running: tuple[Annotation, ...] = ()
         self._tier: TierId | None = None
         self._drag: tuple[Annotation, bool] | None = None
         self._ghost: Interval | None = None
@@ -114,7 +114,7 @@ class Timeline(QWidget):
         self._still.wave_progress = part
         self._renew()
 
-    def set_running(self, running: Annotation | None) -> None:
+    def set_running(self, running: tuple[Annotation, ...]) -> None:
         """What was begun and not ended is shown up to the play head."""
         self._running = running
         self.update()
@@ -241,7 +241,8 @@ class Timeline(QWidget):
         self._paint_bows(painter)
         self._paint_many(painter)
         self._paint_selection(painter)
-        self._paint_running(painter)
+        for running in self._running:
+            self._paint_running(painter, running)
         self._paint_playhead(painter)
         painter.end()
 
@@ -278,15 +279,15 @@ class Timeline(QWidget):
             painter.drawRect(QRectF(left, place.top(), right - left, place.height()))
         painter.restore()
 
-    def _paint_running(self, painter: QPainter) -> None:
-        row = self._layout.rows.row_of(self._running.tier_id) if self._running else None
-        if self._running is None or self._running.start_ns is None or row is None or row.tier_type is None:
+    def _paint_running(self, painter: QPainter, running: Annotation) -> None:
+        row = self._layout.rows.row_of(running.tier_id)
+        if running.start_ns is None or row is None or row.tier_type is None:
             return
         view = self._layout.view
-        left = max(HEAD, view.x(self._running.start_ns))
+        left = max(HEAD, view.x(running.start_ns))
         right = min(view.x(self._position_ns), HEAD + view.width)
         if right > left:
-            label = label_of(row.tier_type, self._running)
+            label = label_of(row.tier_type, running)
             box = QRectF(left, self._layout.top_of(row) + 2, right - left, row.height - 4)
             painter.fillRect(box, QBrush(QColor(label.colour), Qt.BrushStyle.Dense3Pattern))
             painter.setPen(QPen(QColor(label.colour), 2))

@@ -1,0 +1,1 @@
+"""Ways through a recording with the hands on the keyboard: tap, hold, refine, talk."""
