@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import editor_at_once
 from ui import theme
-from ui.editor.media import FrameReader
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
@@ -37,6 +36,7 @@ from woz.model.people import Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
 from woz.model.transcript import Turn
+from woz.playback.frames import FrameReader
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder

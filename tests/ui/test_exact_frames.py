@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.core.films import COUNT, even, uneven, write_film
 from ui.editor.fetching import Fetching, Wish
-from ui.editor.media import FrameCache, FrameReader
 from ui.editor.player import Player
 from woz.capture.frame_code import read_number
+from woz.playback.frames import FrameCache, FrameReader
 from woz.recording.folder.frame_index import frame_index
 
 QUICK = {"preset": "ultrafast", "crf": "24"}

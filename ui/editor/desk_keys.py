@@ -19,9 +19,6 @@ FAR = 10
 
 
 def add_playing_keys(keys: Keys, player: Player, last: int) -> None:
-    def step(by: int) -> None:
-        player.show_frame(player.frame_number + by)
-
     def jump(by_ns: int) -> None:
         player.seek(max(0, player.position_ns + by_ns))
 
@@ -32,8 +29,8 @@ def add_playing_keys(keys: Keys, player: Player, last: int) -> None:
     keys.add("Forward; again: faster", "L", lambda: player.shuttle(1), HERE)
     keys.add("Faster", "Ctrl+Up", lambda: player.faster(1), *NOT_TYPING)
     keys.add("Slower", "Ctrl+Down", lambda: player.faster(-1), *NOT_TYPING)
-    keys.add("One frame back", "Left", lambda: step(-1), HERE)
-    keys.add("One frame on", "Right", lambda: step(1), HERE)
+    keys.add("One frame back", "Left", lambda: player.step(-1), HERE)
+    keys.add("One frame on", "Right", lambda: player.step(1), HERE)
     keys.add("One second back", "Shift+Left", lambda: jump(-NS_PER_S), *NOT_TYPING)
     keys.add("One second on", "Shift+Right", lambda: jump(NS_PER_S), *NOT_TYPING)
     keys.add("Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S), *NOT_TYPING)

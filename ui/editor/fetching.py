@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ui.editor.media import Frames
 from woz.base.supervision import Supervisor
+from woz.playback.frames import Frames
 
 BEFORE = 4
 """While one goes backwards, so many frames before the one that is shown are kept ready."""
@@ -16,11 +16,15 @@ BEFORE = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
-    """A frame by number; `near` asks for the key frame before it, which is there sooner."""
+    """A frame by number; `near` asks for the key frame before it, which is there sooner.
+
+    `ahead` frames are made ready after it, or before it where one goes `back`.
+    """
 
     number: int
     near: bool = False
     back: bool = False
+    ahead: int = 1
 
 
 class Fetching(QObject):
@@ -35,6 +39,7 @@ class Fetching(QObject):
         self._changed = threading.Condition()
         self._wish: Wish | None = None
         self._served: Wish | None = None
+        self._met: Wish | None = None
         self._closed = False
         self._read.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor()
@@ -47,6 +52,11 @@ class Fetching(QObject):
             self._changed.notify()
         if not self._thread.ident:
             self._thread.start()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the latest wish isn't met yet."""
+        return self._wish is not None and self._met is not self._wish
 
     def close(self) -> None:
         """Nothing comes after it."""
@@ -68,6 +78,7 @@ class Fetching(QObject):
             with self._supervisor.turn("frames"):
                 number = self._frames.key_before(wish.number) if wish.near else wish.number
                 frame = self._frames.read(number, lambda wish=wish: self._wish is wish)  # type: ignore[misc]
+                self._met = wish
                 if self._wish is wish:
                     self._read.emit(wish, frame)
                 if not wish.near:
@@ -84,7 +95,19 @@ class Fetching(QObject):
 
     def _prepare(self, wish: Wish) -> None:
         """What will be asked for if one goes on in the same direction."""
-        if wish.back and self._frames.kept(max(0, wish.number - BEFORE)) is None:
-            self._frames.read(max(0, wish.number - BEFORE), lambda: self._wish is wish)
-        elif not wish.back:
-            self._frames.read(wish.number + 1, lambda: self._wish is wish)
+        if wish.back:
+            self._prepare_back(wish)
+            return
+        for number in range(wish.number + 1, wish.number + 1 + wish.ahead):
+            if self._wish is not wish:
+                return
+            self._frames.read(number, lambda: self._wish is wish)
+
+    def _prepare_back(self, wish: Wish) -> None:
+        """Many at once, since what lies before is decoded forward from a key frame."""
+        most = max(BEFORE, wish.ahead)
+        if self._frames.kept(max(0, wish.number - max(BEFORE, most // 2))) is None:
+            for number in range(max(0, wish.number - most), wish.number):
+                if self._wish is not wish:
+                    return
+                self._frames.read(number, lambda: self._wish is wish)

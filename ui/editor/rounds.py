@@ -49,8 +49,8 @@ class Rounds(QObject):
             self._player.play_once(chosen.interval)
 
     def _playing_changed(self, playing: bool) -> None:
-        """A pause ends the rounds; the loop itself jumps back without one that lasts."""
-        if not playing and self._edge is not None and not self._player.looping:
+        """A pause ends the rounds."""
+        if not playing and self._edge is not None:
             self._edge = None
             self._player.loop(None)
             self._player.set_speed(self._speed)

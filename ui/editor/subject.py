@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
-from ui.editor.media import FrameReader, Frames
 from ui.editor.new_tier import SchemeSource
 from ui.editor.propose_dialog import Propose
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
+from woz.playback.frames import FrameReader, Frames
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 

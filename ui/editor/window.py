@@ -188,7 +188,7 @@ class EditorWindow(QMainWindow):
     def _connect(self) -> None:
         self._connect_line()
         self._player.picture.connect(self._view.show_picture)
-        self._player.image.connect(self._view.show_image)
+        self._player.told.connect(self._banner.tell)
         self._player.unreadable.connect(self._show_unreadable)
         self._player.moved.connect(self._show_time)
         self._panel.sought.connect(self._player.seek)

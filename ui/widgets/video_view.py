@@ -34,10 +34,6 @@ class VideoView(QWidget):
         self._token = token
         self.update()
 
-    def show_image(self, image: QImage) -> None:
-        self._image = image
-        self.update()
-
     def clear(self, text: str) -> None:
         """No picture any more, but these words."""
         self._image = self._token = None

@@ -48,6 +48,11 @@ class Frames:
         """The number of the key frame from which a frame is decoded."""
         return number
 
+    @property
+    def room(self) -> int:
+        """How many decoded frames are kept at once, at least."""
+        return 1
+
     def at(self, t_ns: int) -> int:
         """The number of the frame that is shown at a time: the last one that began, to the rounding of the file."""
         return max(0, bisect_right(self.times, t_ns + 500_000) - 1)
@@ -62,7 +67,13 @@ class FrameCache:
         self._most = most_bytes
         self._frames: OrderedDict[int, tuple[av.VideoFrame, int]] = OrderedDict()
         self._lock = threading.Lock()
+        self._largest = 1
         self.size = 0
+
+    @property
+    def room(self) -> int:
+        """So many frames as large as the largest that came."""
+        return max(1, self._most // self._largest)
 
     def get(self, number: int) -> av.VideoFrame | None:
         with self._lock:
@@ -75,6 +86,7 @@ class FrameCache:
     def put(self, number: int, frame: av.VideoFrame) -> None:
         size = sum(plane.buffer_size for plane in frame.planes)
         with self._lock:
+            self._largest = max(self._largest, size)
             if number in self._frames:
                 self.size -= self._frames.pop(number)[1]
             self._frames[number] = (frame, size)
@@ -126,6 +138,10 @@ class FrameReader(Frames):
 
     def kept(self, number: int) -> av.VideoFrame | None:
         return self._cache.get(number)
+
+    @property
+    def room(self) -> int:
+        return self._cache.room
 
     def key_before(self, number: int) -> int:
         return self._index.key_before(number)
