@@ -16,6 +16,7 @@ from tests.ui.test_editor import SID
 from tests.ui.transcript_room import transcribed
 from ui import theme
 from ui.editor.keys import Place
+from ui.editor.timeline.bows import Bow
 from woz.lab.annotators import add_annotator
 from woz.schemes.shipped import shipped
 
@@ -26,7 +27,9 @@ def hand(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Hand]:
         add_annotator(project, "A01")
         project.schemes.keep(shipped("ego-extra"))
         project.schemes.keep(shipped("dialogue-acts"))
-        yield _opened(qtbot, qapp, project)
+        made = _opened(qtbot, qapp, project)
+        yield made
+        made.window.close()
 
 
 def _opened(qtbot: QtBot, qapp: QApplication, project: Project) -> Hand:
@@ -43,6 +46,12 @@ def _opened(qtbot: QtBot, qapp: QApplication, project: Project) -> Hand:
 def _to_turns(hand: Hand) -> None:
     hand.press("Ctrl+T")
     hand.qtbot.waitUntil(lambda: hand.window._keys.place == Place.TRANSCRIPT)
+
+
+def _drawn(hand: Hand) -> list[Bow]:
+    bows = hand.window.timeline._still.bows
+    assert bows
+    return bows.all
 
 
 def _question(hand: Hand) -> None:
@@ -63,8 +72,8 @@ def test_a_question_is_linked_to_a_turn_followed_and_unlinked(hand: Hand) -> Non
     (link,) = hand.document.links
     assert (link.type, link.source.kind, link.target.id) == ("answered-by", "annotation", "b")
     assert link.made.by == hand.document.by
-    assert len(hand.window.timeline._bows) == 1
     assert hand.window.timeline.grab()
+    assert [bow.name for bow in _drawn(hand)] == ["answered by"]
     hand.window._panel.choose(0)
     hand.press("Alt+Right")
     assert "no link" in hand.said
@@ -80,7 +89,8 @@ def test_a_question_is_linked_to_a_turn_followed_and_unlinked(hand: Hand) -> Non
     assert hand.document.links == ()
     hand.press("Ctrl+Shift+Z", "Alt+Delete")
     assert hand.document.links == ()
-    assert hand.window.timeline._bows == []
+    assert hand.window.timeline.grab()
+    assert _drawn(hand) == []
 
 
 def test_what_no_scheme_allows_is_said(hand: Hand) -> None:

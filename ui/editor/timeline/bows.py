@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from ui.editor.timeline.layout import Layout
-from ui.editor.timeline.rows import Row
+from ui.editor.timeline.rows import Row, Rows
 from ui.theme import colours
+from woz.annotation.document import Document
+from woz.model.scheme import named
 
 MOST = 300
 """Of more in view, only those of what is chosen are drawn."""
@@ -27,23 +30,50 @@ class Bow:
     name: str
 
 
-def draw_bows(painter: QPainter, layout: Layout, bows: Sequence[Bow], chosen: Place | None) -> None:
-    seen = [bow for bow in bows if _in_view(layout, bow.source) or _in_view(layout, bow.target)]
-    mine = [bow for bow in seen if chosen is not None and chosen in (bow.source, bow.target)]
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for bow in seen if len(seen) <= MOST else ():
-        if bow not in mine:
-            _draw(painter, layout, bow, False)
-    for bow in mine:
-        _draw(painter, layout, bow, True)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+class Bows:
+    """All links whose ends are both in sight, made of a document as its rows are."""
+
+    def __init__(self, rows: Rows, document: Document) -> None:
+        names = {kind.key: named(kind.names, "en", kind.key) for s in document.schemes.values() for kind in s.links}
+        find = rows.place_of
+        ends = ((find(each.source), find(each.target), each.type) for each in document.links)
+        self.all = [Bow(a, b, names.get(kind, kind)) for a, b, kind in ends if a and b]
+        self._of: tuple[Place, list[Bow]] | None = None
+        spans = [(*_span(bow.source), *_span(bow.target)) for bow in self.all]
+        self._spans = np.array(spans, np.int64).reshape(-1, 4)
+
+    def draw(self, painter: QPainter, layout: Layout) -> None:
+        """Those that have an end in view, faintly; none where these are too many to tell apart."""
+        starts, ends = self._spans[:, ::2], self._spans[:, 1::2]
+        seen = np.flatnonzero(((starts < layout.view.end_ns) & (ends >= layout.view.start_ns)).any(1))
+        if len(seen) <= MOST:
+            _draw_each(painter, layout, [self.all[n] for n in seen], False)
+
+    def draw_of(self, painter: QPainter, layout: Layout, chosen: Place | None) -> None:
+        """Those of one item, with their names."""
+        if chosen is None:
+            return
+        if self._of is None or not _same(self._of[0], chosen):
+            mine = [bow for bow in self.all if _same(bow.source, chosen) or _same(bow.target, chosen)]
+            self._of = (chosen, mine)
+        _draw_each(painter, layout, self._of[1], True)
 
 
-def _in_view(layout: Layout, place: Place) -> bool:
+def _same(one: Place, other: Place) -> bool:
+    return one[0] is other[0] and one[1] == other[1]
+
+
+def _span(place: Place) -> tuple[int, int]:
     spans = place[0].spans
     assert spans
-    view = layout.view
-    return bool(spans.starts[place[1]] < view.end_ns and spans.ends[place[1]] >= view.start_ns)
+    return int(spans.starts[place[1]]), int(spans.ends[place[1]])
+
+
+def _draw_each(painter: QPainter, layout: Layout, bows: Sequence[Bow], strong: bool) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for bow in bows:
+        _draw(painter, layout, bow, strong)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _draw(painter: QPainter, layout: Layout, bow: Bow, strong: bool) -> None:

@@ -92,6 +92,7 @@ class Rows:
         self._turns_of: tuple[object, ...] = ()
         self._turn_rows: list[Row] = []
         self._rows: list[Row] = []
+        self._by_tier: dict[TierId, Row] = {}
         self.refresh()
 
     def __iter__(self) -> Iterator[Row]:
@@ -102,7 +103,7 @@ class Rows:
         return self._rows[-1].top + self._rows[-1].height if self._rows else 0
 
     def row_of(self, tier_id: TierId | None) -> Row | None:
-        return next((row for row in self._rows if row.tier and row.tier.id == tier_id), None)
+        return self._by_tier.get(tier_id) if tier_id else None
 
     def place_of(self, ref: ItemRef) -> tuple[Row, int] | None:
         """Where an annotation or a turn lies; None where it isn't shown, or has no time."""
@@ -140,6 +141,7 @@ class Rows:
             row.top = top
             top += row.height
         self._rows = rows
+        self._by_tier = {row.tier.id: row for row in rows if row.tier}
 
     def _refresh_turns(self) -> None:
         turns = self._document.turns

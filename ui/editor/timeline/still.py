@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
+from ui.editor.timeline.bows import Bows
 from ui.editor.timeline.drawing import Pen, draw_ruler, draw_wave
 from ui.editor.timeline.layout import BADGE, HEAD, STRIP, TOP, Layout
 from ui.editor.timeline.rows import GAP, Row
 from ui.editor.timeline.spans import View
 from ui.theme import colours
+from woz.annotation.document import Document
 from woz.model.ids import TierId
 from woz.model.people import Role
 from woz.sound.waveform import Waveform
@@ -18,8 +20,10 @@ from woz.sound.waveform import Waveform
 class Still:
     """Paints the rows in view, the ruler, and the strip of the whole session above."""
 
-    def __init__(self, layout: Layout, duration_ns: int, pen: Pen) -> None:
-        self._layout = layout
+    def __init__(self, layout: Layout, document: Document, duration_ns: int, pen: Pen) -> None:
+        self._layout, self._document = layout, document
+        self.bows: Bows | None = None
+        """Links; None where they are to be found anew."""
         self._duration_ns = duration_ns
         self.pen = pen
         self.tier: TierId | None = None
@@ -39,6 +43,7 @@ class Still:
             top = self._layout.top_of(row)
             if top + row.height > TOP and top < size.height():
                 self._row(painter, row, top)
+        self._links(painter, size)
         if not any(row.tier for row in self._layout.rows):
             self._invite(painter, size)
         painter.setClipping(False)
@@ -46,6 +51,15 @@ class Still:
         self._whole(painter)
         painter.end()
         return picture
+
+    def _links(self, painter: QPainter, size: QSize) -> None:
+        if self.bows is None:
+            self.bows = Bows(self._layout.rows, self._document)
+        painter.save()
+        place = QRect(HEAD, TOP, self._layout.view.width, size.height() - TOP)
+        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        self.bows.draw(painter, self._layout)
+        painter.restore()
 
     def _invite(self, painter: QPainter, size: QSize) -> None:
         """What to do where there is no tier."""

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
-from ui.editor.timeline.bows import Bow, draw_bows
 from ui.editor.timeline.boxes import draw_boxes
 from ui.editor.timeline.drawing import Pen
 from ui.editor.timeline.layout import BADGE, BAR, HEAD, STRIP, TOP, Layout
@@ -59,13 +58,11 @@ class Timeline(QWidget):
         super().__init__()
         self._duration_ns = max(duration_ns, NS_PER_S)
         self._layout = Layout(Rows(document), View(0, self._duration_ns, HEAD, 1))
-        self._still = Still(self._layout, self._duration_ns, Pen(self.fontMetrics()))
+        self._still = Still(self._layout, document, self._duration_ns, Pen(self.fontMetrics()))
         self._picture: QPixmap | None = None
         self._position_ns = 0
         self._selected: AnnotationId | None = None
         self._selected_place: tuple[Row, int] | None = None
-        self._document = document
-        self._bows: list[Bow] = []
         self._many: frozenset[AnnotationId] = frozenset()
         self._many_places: NDArray[np.intp] = np.zeros(0, np.intp)
         self._running: tuple[Annotation, ...] = ()
@@ -82,7 +79,7 @@ class Timeline(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setAccessibleName("Time line")
-        self._find_bows()
+        self._still.bows = None
 
     # what it shows
 
@@ -146,7 +143,7 @@ class Timeline(QWidget):
     def show_transcript(self, transcript_id: TranscriptId | None) -> None:
         """The turns of one transcript; of all where it is None."""
         self._layout.rows.show_transcript(transcript_id)
-        self._find_bows()
+        self._still.bows = None
         self._renew()
 
     def show_span(self, start_ns: int, end_ns: int) -> None:
@@ -169,7 +166,7 @@ class Timeline(QWidget):
         """Show the document as it is now."""
         self._layout.rows.refresh()
         self._find_selected()
-        self._find_bows()
+        self._still.bows = None
         self._fit()
         self._renew()
 
@@ -179,12 +176,6 @@ class Timeline(QWidget):
         self._selected_place = (row, number) if row and number is not None else None
         chosen = [item.id in self._many for item in row.items] if row and self._many else []
         self._many_places = np.flatnonzero(chosen)
-
-    def _find_bows(self) -> None:
-        """Where the links lie whose ends are both in sight."""
-        find = self._layout.rows.place_of
-        ends = ((find(each.source), find(each.target), each.type) for each in self._document.links)
-        self._bows = [Bow(source, target, name) for source, target, name in ends if source and target]
 
     def _show_from(self, start_ns: int) -> None:
         view = self._layout.view
@@ -224,6 +215,7 @@ class Timeline(QWidget):
             if self._worn is not colours():
                 self._worn = colours()
                 self._layout.rows.recolour()
+                self._still.bows = None
                 self._find_selected()
             self._renew()
         super().changeEvent(event)
@@ -247,10 +239,10 @@ class Timeline(QWidget):
         painter.end()
 
     def _paint_bows(self, painter: QPainter) -> None:
-        if self._bows:
+        if self._still.bows and self._selected_place:
             painter.save()
             painter.setClipRect(QRect(HEAD, TOP, self.width(), self.height()), Qt.ClipOperation.IntersectClip)
-            draw_bows(painter, self._layout, self._bows, self._selected_place)
+            self._still.bows.draw_of(painter, self._layout, self._selected_place)
             painter.restore()
 
     def _paint_many(self, painter: QPainter) -> None:
