@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 ARGS ?=
 PYTEST_ARGS ?=
+# Processes that the domain's tests share; they listen only on ports that the system gives them.
+WORKERS ?= auto
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/system tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
@@ -15,7 +17,7 @@ test: setup-test lint test-core
 	$(PY) -m pytest $(REST) $(PYTEST_ARGS)
 
 test-core: setup-core
-	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt $(PYTEST_ARGS)
+	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 lint: setup-test
 	.venv/bin/ruff check .
