@@ -29,6 +29,7 @@ from storage.repositories.events import Events
 from storage.repositories.imports import Imports
 from storage.repositories.jobs import Jobs
 from storage.repositories.leases import Leases
+from storage.repositories.library import Library
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
 from storage.repositories.schemes import Schemes
@@ -66,6 +67,7 @@ class Project:
         self.jobs = Jobs(database)
         self.imports = Imports(database)
         self.search = Search(database)
+        self.library = Library(database)
         self.annotations = Annotations(database, clock)
         self.assignments = Assignments(database, clock)
         self.leases = Leases(database)

@@ -40,6 +40,7 @@ VERBS = {
     "tiers": Verb("how far the work on a session's tiers is, and moving it on", "ui.cli.tiers"),
     "propose": Verb("have a machine draft annotations; what became of its drafts", "ui.cli.propose"),
     "agree": Verb("how far annotators agree, in words and figures, with what differs", "ui.cli.agree"),
+    "progress": Verb("hours recorded, transcribed, coded, reviewed; by month and person", "ui.cli.progress"),
     "search": Verb("find what was said, annotated, noted or asked, in all sessions", "ui.cli.search"),
     "takes": Verb("the takes of a session: spans with a name, a task, the best view", "ui.cli.takes"),
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),

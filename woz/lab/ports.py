@@ -13,6 +13,7 @@ from typing import Protocol
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
+from woz.lab.library import PersonFacts, SessionFacts
 from woz.lab.search import Found, Query
 from woz.model.annotator import Annotator, BlindScope
 from woz.model.assignment import Assignment
@@ -214,6 +215,16 @@ class Search(Protocol):
     def find(self, query: Query) -> Found: ...
 
 
+class Library(Protocol):
+    def sessions(self) -> Sequence[SessionFacts]:
+        """The newest first."""
+        ...
+
+    def people(self) -> Sequence[PersonFacts]:
+        """By pseudonym."""
+        ...
+
+
 class Project(Protocol):
     """An open project; its sessions' files lie in folders below `sessions_dir`."""
 
@@ -273,3 +284,6 @@ class Project(Protocol):
 
     @property
     def search(self) -> Search: ...
+
+    @property
+    def library(self) -> Library: ...

@@ -1,0 +1,156 @@
+"""What a lab wants to know of all its sessions, in a few queries for any number of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Rows
+
+from storage.repositories.repository import Repository
+from storage.tables.annotators import AnnotatorRow
+from storage.tables.history import EditItemRow, EditRow
+from storage.tables.items import ITEM_TABLES
+from storage.tables.models import ParticipantRow, ProcedureRow, SessionRow, TranscriptRow
+from storage.tables.rows import participant_value, session_value
+from storage.tables.work import AssignmentRow
+from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
+from woz.model.item_json import from_json
+from woz.model.people import Participant
+from woz.model.question import ReviewStatus
+from woz.model.tier import Tier, TierState
+from woz.privacy.consent import allows
+
+_TIER_TABLE = ITEM_TABLES["tier"].table
+_TIER, _QUESTION = _TIER_TABLE.c, ITEM_TABLES["question"].table.c
+
+
+class Library(Repository):
+    """Implements `woz.lab.ports.Library`."""
+
+    def sessions(self) -> tuple[SessionFacts, ...]:
+        """The newest first."""
+        with self._database.snapshot() as rows:
+            return _sessions(rows)
+
+    def people(self) -> tuple[PersonFacts, ...]:
+        """By pseudonym."""
+        with self._database.snapshot() as rows:
+            return _people(rows)
+
+
+def _sessions(rows: Rows) -> tuple[SessionFacts, ...]:
+    people = {row.id: participant_value(row) for row in rows.scalars(select(ParticipantRow))}
+    procedures = dict(_pairs(rows, select(ProcedureRow.id, ProcedureRow.name)))
+    transcripts, tiers, questions = _transcripts(rows), _tiers(rows), _questions(rows)
+    touched = dict(
+        _pairs(rows, select(EditRow.session_id, func.max(EditRow.made_utc_ns)).group_by(EditRow.session_id))
+    )
+    order = select(SessionRow).order_by(SessionRow.start_utc_ns.desc(), SessionRow.id.desc())
+    found = []
+    for session in map(session_value, rows.scalars(order)):
+        origin, made_utc_ns = transcripts.get(session.id, ("", 0))
+        asked = questions.get(session.id, {})
+        facts = SessionFacts(
+            session,
+            procedures.get(session.procedure_id or "", ""),
+            transcript=origin,
+            transcribed_utc_ns=made_utc_ns,
+            tiers=tuple(tiers.get(session.id, ())),
+            questions=sum(asked.values()),
+            accepted_questions=asked.get(ReviewStatus.ACCEPTED, 0),
+            touched_utc_ns=max(touched.get(session.id, 0), made_utc_ns, session.start_utc_ns),
+        )
+        found.append(_with_people(facts, [people[each] for each in session.participants]))
+    return tuple(found)
+
+
+def _with_people(facts: SessionFacts, people: list[Participant]) -> SessionFacts:
+    published = facts.session.provenance is not None
+    return replace(
+        facts,
+        people=tuple(person.pseudonym for person in people),
+        lacking=tuple(
+            person.pseudonym for person in people if person.withdrawn or not (published or _agreed(person))
+        ),
+        consents=tuple((p.pseudonym, each.kind, each.given_utc_ns) for p in people for each in p.consents),
+    )
+
+
+def _agreed(person: Participant) -> bool:
+    return all(allows(person, kind) for kind in DEMANDED)
+
+
+def _transcripts(rows: Rows) -> dict[str, tuple[str, int]]:
+    """Of each session the newest one's origin, and when the first was made."""
+    row = TranscriptRow
+    found: dict[str, tuple[str, int]] = {}
+    order = select(row.session_id, row.origin, row.made_utc_ns).order_by(row.made_utc_ns, row.id)
+    for session_id, origin, made_utc_ns in rows.execute(order):
+        found[session_id] = (origin, found.get(session_id, ("", made_utc_ns))[1])
+    return found
+
+
+def _tiers(rows: Rows) -> dict[str, list[TierFact]]:
+    reached = _reached(rows)
+    found = defaultdict(list)
+    columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id)
+    for session_id, tier_id, tier_type, state, annotator_id in rows.execute(select(*columns).order_by(_TIER.id)):
+        times = reached.get(tier_id, (0, 0))
+        found[session_id].append(TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times))
+    return found
+
+
+def _reached(rows: Rows) -> dict[str, tuple[int, int]]:
+    """When each tier was first called done, and accepted; by the history of its edits."""
+    query = (
+        select(EditItemRow.item_id, EditItemRow.after, EditRow.made_utc_ns)
+        .join(EditRow, EditRow.id == EditItemRow.edit_id)
+        .join(_TIER_TABLE, _TIER.id == EditItemRow.item_id)
+        .where(EditItemRow.kind == "tier", EditItemRow.after.is_not(None))
+        .order_by(EditRow.id)
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for tier_id, after, utc_ns in rows.execute(query):
+        tier, (coded, reviewed) = from_json("tier", after or ""), found.get(tier_id, (0, 0))
+        if isinstance(tier, Tier):
+            coded = coded or (utc_ns if tier.state in CODED else 0)
+            reviewed = reviewed or (utc_ns if tier.state in REVIEWED else 0)
+        found[tier_id] = (coded, reviewed)
+    return found
+
+
+def _questions(rows: Rows) -> dict[str, dict[str, int]]:
+    counted = select(_QUESTION.session_id, _QUESTION.status, func.count()).group_by(
+        _QUESTION.session_id, _QUESTION.status
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for session_id, status, count in rows.execute(counted):
+        found[session_id][status] = count
+    return found
+
+
+def _people(rows: Rows) -> tuple[PersonFacts, ...]:
+    edits = dict(_pairs(rows, select(EditRow.by, func.count()).group_by(EditRow.by)))
+    by = AssignmentRow.annotator_id
+    assigned = dict(_pairs(rows, select(by, func.count()).group_by(by)))
+    changed = (
+        select(_TIER.annotator_id, func.count(EditItemRow.item_id.distinct()))
+        .join(EditItemRow, EditItemRow.owner_id == _TIER.id)
+        .join(EditRow, EditRow.id == EditItemRow.edit_id)
+        .join(AnnotatorRow, AnnotatorRow.id == EditRow.by)
+        .where(EditItemRow.kind == "annotation", EditItemRow.before.is_not(None), EditRow.by != _TIER.annotator_id)
+        .group_by(_TIER.annotator_id)
+    )
+    others = dict(_pairs(rows, changed))
+    known = rows.execute(select(AnnotatorRow.id, AnnotatorRow.pseudonym).order_by(AnnotatorRow.pseudonym))
+    return tuple(
+        PersonFacts(each, name, assigned.get(each, 0), edits.get(each, 0), others.get(each, 0))
+        for each, name in known
+    )
+
+
+def _pairs(rows: Rows, query: Any) -> list[tuple[Any, Any]]:
+    return [(row[0], row[1]) for row in rows.execute(query)]

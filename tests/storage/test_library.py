@@ -1,0 +1,77 @@
+"""How far each session is, and how far the lab: the same in either database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import (
+    OTHER_TIER,
+    SESSION,
+    SID,
+    TRANSCRIPT,
+    TURN,
+    moved,
+    question,
+    segment,
+)
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.lab.annotators import add_annotator
+from woz.lab.progress import progress_csv, progress_of
+from woz.lab.tiers import move_tier
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.session import SessionState
+from woz.model.tier import TierState
+
+HOUR_NS = 3_600_000_000_000
+
+
+def _consents(*kinds: ConsentKind) -> tuple[Consent, ...]:
+    return tuple(Consent(kind, "2", 5) for kind in kinds)
+
+
+def test_a_session_tells_who_lacks_which_consent_and_how_far_it_is(project: Project) -> None:
+    ada = Participant(
+        ParticipantId("p1"), "P01", Role.TRAINEE, _consents(ConsentKind.PRIVACY, ConsentKind.RECORDING)
+    )
+    ben = Participant(ParticipantId("p2"), "P02", Role.EXPERT, _consents(ConsentKind.PRIVACY))
+    for person in (ada, ben):
+        project.participants.save(person)
+    project.sessions.save(replace(SESSION, participants=(ada.id, ben.id), state=SessionState.CLOSED))
+    project.transcripts.add(TRANSCRIPT, [TURN])
+    project.annotations.record(SID, Edit("Mark", (), (OTHER_TIER, question("q"))), "ada")
+    [facts] = project.library.sessions()
+    assert (facts.people, facts.lacking) == (("P01", "P02"), ("P02",))
+    assert ("P02", ConsentKind.PRIVACY, 5) in facts.consents
+    assert (facts.transcript, facts.questions, facts.accepted_questions) == ("script", 1, 0)
+    assert [(tier.tier_type, tier.annotator_id) for tier in facts.tiers] == [("other", "")]
+
+
+def test_progress_counts_hours_once_and_by_month_and_person(project: Project) -> None:
+    ada, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    project.sessions.save(replace(SESSION, state=SessionState.CLOSED, duration_ns=2 * HOUR_NS))
+    project.sessions.save(replace(SESSION, id=SessionId("other"), state=SessionState.CLOSED, duration_ns=HOUR_NS))
+    project.transcripts.add(TRANSCRIPT, [TURN])
+    mark = replace(segment("m", label="a"), tier_id=OTHER_TIER.id)
+    tier = replace(OTHER_TIER, annotator_id=ada.id)
+    project.annotations.record(SID, Edit("Mark", (), (tier, mark)), ada.id)
+    move_tier(project, SID, tier.id, TierState.SUBMITTED, ada, "")
+    coded = progress_of(project)
+    assert coded.hours == {"recorded": 3.0, "transcribed": 2.0, "coded": 2.0, "reviewed": 0.0}
+    assert coded.months["2023-11"] == coded.hours
+    assert coded.tier_types == {"other": {"begun": 2.0, "coded": 2.0, "reviewed": 0.0}}
+    move_tier(project, SID, tier.id, TierState.RETURNED, ada, "again")
+    assert progress_of(project).hours["coded"] == 0.0
+    [stored] = [item for item in project.annotations.load(SID) if item.id == mark.id]
+    project.annotations.record(SID, Edit("Move", (stored,), (moved(stored, Interval(1, 4)),)), ben.id)  # type: ignore[arg-type]
+    [own] = progress_of(project, "A01").people
+    assert (own.pseudonym, own.tiers, own.done, own.changed_by_others) == ("A01", 1, 0, 1)
+    assert [person.pseudonym for person in progress_of(project).people] == ["A01", "B02"]
+    assert "person,A01,changed_by_others,1" in progress_csv(progress_of(project)).splitlines()
+    with pytest.raises(WozError, match="no annotator Z"):
+        progress_of(project, "Z")

@@ -1,0 +1,63 @@
+"""What a lab wants to know of each of its sessions, and how far the work on them is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from woz.model.people import ConsentKind
+from woz.model.session import Session
+from woz.model.tier import TierState
+
+CODED = frozenset({TierState.SUBMITTED, TierState.ACCEPTED, TierState.ADJUDICATED, TierState.LOCKED})
+"""States in which an annotator calls the work done; a tier that was returned is not."""
+REVIEWED = frozenset({TierState.ACCEPTED, TierState.ADJUDICATED, TierState.LOCKED})
+DEMANDED = (ConsentKind.PRIVACY, ConsentKind.RECORDING)
+"""To what everybody in a session must have agreed before it may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierFact:
+    """A tier as far as its work goes. `annotator_id` is empty for a machine's; times are UTC in ns, 0 for never."""
+
+    tier_id: str
+    tier_type: str
+    state: TierState
+    annotator_id: str
+    coded_utc_ns: int = 0
+    reviewed_utc_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """`people` are pseudonyms, `lacking` those who haven't agreed to what is demanded, or have withdrawn.
+
+    `transcript` is the newest one's origin, empty for none; `consents` says of each kind who agreed and from when
+    (UTC in ns).
+    """
+
+    session: Session
+    procedure: str = ""
+    people: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    consents: tuple[tuple[str, ConsentKind, int], ...] = ()
+    transcript: str = ""
+    transcribed_utc_ns: int = 0
+    tiers: tuple[TierFact, ...] = ()
+    questions: int = 0
+    accepted_questions: int = 0
+    touched_utc_ns: int = 0
+
+    @property
+    def hours(self) -> float:
+        return (self.session.duration_ns or 0) / 3.6e12
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What an annotator did: edits, and marks in their tiers that other people changed or took away later."""
+
+    id: str
+    pseudonym: str
+    assigned: int = 0
+    edits: int = 0
+    changed_by_others: int = 0

@@ -1,0 +1,152 @@
+"""How far a lab is: hours recorded, transcribed, coded and reviewed, by month and by person.
+
+Coded is a session in which an annotator called a tier done (submitted, or further), reviewed one in which somebody
+accepted a tier. A session counts once, with its whole length, in the month in which it came so far first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from woz.lab.library import CODED, REVIEWED, PersonFacts, SessionFacts
+from woz.lab.ports import Project
+from woz.model.session import SessionState
+
+STAGES = ("recorded", "transcribed", "coded", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """Of one annotator: work given, their tiers, those they call done, the hours these span, those accepted.
+
+    `changed_by_others` are marks in their tiers that other people changed or took away.
+    """
+
+    pseudonym: str
+    assigned: int
+    tiers: int
+    done: int
+    hours_done: float
+    accepted: int
+    edits: int
+    changed_by_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Hours. `months` has for each month (2026-03, UTC) what was reached in it."""
+
+    sessions: int
+    hours: dict[str, float]
+    months: dict[str, dict[str, float]]
+    tier_types: dict[str, dict[str, float]]
+    people: tuple[PersonProgress, ...]
+
+
+def progress_of(project: Project, only: str = "") -> Progress:
+    """`only` is a pseudonym: people see their own figures. Raises WozError for one that nobody has."""
+    if only:
+        project.annotators.named(only)
+    sessions = project.library.sessions()
+    hours = dict.fromkeys(STAGES, 0.0)
+    months: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(STAGES, 0.0))
+    for each in sessions:
+        for stage, utc_ns in _reached(each):
+            hours[stage] += each.hours
+            months[_month(utc_ns)][stage] += each.hours
+    known = [person for person in project.library.people() if only in ("", person.pseudonym)]
+    people = tuple(_person(person, sessions) for person in known)
+    return Progress(len(sessions), hours, dict(sorted(months.items())), _tier_types(sessions), people)
+
+
+def _reached(facts: SessionFacts) -> Iterator[tuple[str, int]]:
+    """The stages that a session is past, and since when; where nobody wrote that down, since it was recorded."""
+    begun_utc_ns = facts.session.start_utc_ns
+    if facts.session.state != SessionState.RECORDING:
+        yield "recorded", begun_utc_ns
+    if facts.transcript:
+        yield "transcribed", facts.transcribed_utc_ns or begun_utc_ns
+    coded = [tier.coded_utc_ns or begun_utc_ns for tier in facts.tiers if tier.annotator_id and tier.state in CODED]
+    if coded:
+        yield "coded", min(coded)
+    seen = [t.reviewed_utc_ns or begun_utc_ns for t in facts.tiers if t.annotator_id and t.state in REVIEWED]
+    if seen:
+        yield "reviewed", min(seen)
+
+
+def _tier_types(sessions: Sequence[SessionFacts]) -> dict[str, dict[str, float]]:
+    """Of each tier type the hours of sessions in which it is begun, coded, reviewed by somebody."""
+    found: dict[str, dict[str, float]] = defaultdict(lambda: {"begun": 0.0, "coded": 0.0, "reviewed": 0.0})
+    for each in sessions:
+        tiers = [tier for tier in each.tiers if tier.annotator_id]
+        for name, states in (("begun", None), ("coded", CODED), ("reviewed", REVIEWED)):
+            for tier_type in {tier.tier_type for tier in tiers if states is None or tier.state in states}:
+                found[tier_type][name] += each.hours
+    return dict(sorted(found.items()))
+
+
+def _person(person: PersonFacts, sessions: Sequence[SessionFacts]) -> PersonProgress:
+    tiers = [(each, tier) for each in sessions for tier in each.tiers if tier.annotator_id == person.id]
+    done = {each.session.id: each.hours for each, tier in tiers if tier.state in CODED}
+    return PersonProgress(
+        person.pseudonym,
+        person.assigned,
+        len(tiers),
+        sum(tier.state in CODED for _, tier in tiers),
+        sum(done.values()),
+        sum(tier.state in REVIEWED for _, tier in tiers),
+        person.edits,
+        person.changed_by_others,
+    )
+
+
+def _month(utc_ns: int) -> str:
+    return datetime.fromtimestamp(utc_ns / 1e9, UTC).strftime("%Y-%m")
+
+
+def progress_facts(progress: Progress) -> dict[str, Any]:
+    """For programs."""
+    return asdict(progress)
+
+
+def progress_words(progress: Progress) -> str:
+    told = ", ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
+    lines = [f"{progress.sessions} sessions: {told}."]
+    lines += [
+        f"  {month}  " + ", ".join(f"{hours[stage]:.1f} h {stage}" for stage in STAGES if hours[stage])
+        for month, hours in progress.months.items()
+    ]
+    lines += [
+        f"  {name}: {hours['begun']:.1f} h begun, {hours['coded']:.1f} h coded, {hours['reviewed']:.1f} h reviewed"
+        for name, hours in progress.tier_types.items()
+    ]
+    lines += [
+        f"  {p.pseudonym}: {p.assigned} assigned, {p.tiers} tiers, {p.done} done ({p.hours_done:.1f} h),"
+        f" {p.accepted} accepted; {p.edits} edits, {p.changed_by_others} marks changed by others"
+        for p in progress.people
+    ]
+    return "\n".join(lines)
+
+
+def progress_csv(progress: Progress) -> str:
+    """A line a figure: what it is of, whose, which, how much."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("of", "name", "figure", "value"))
+    for stage, hours in progress.hours.items():
+        writer.writerow(("project", "", f"{stage}_hours", f"{hours:.4f}"))
+    for of, table in (("month", progress.months), ("tier_type", progress.tier_types)):
+        for name, figures in table.items():
+            for figure, hours in figures.items():
+                writer.writerow((of, name, f"{figure}_hours", f"{hours:.4f}"))
+    for person in progress.people:
+        for figure, value in asdict(person).items():
+            if figure != "pseudonym":
+                writer.writerow(("person", person.pseudonym, figure, value))
+    return text.getvalue()
