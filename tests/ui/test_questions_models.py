@@ -6,15 +6,16 @@ import base64
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
 
 from storage import Project
-from tests.core.media_files import FPS, write_video
 from tests.core.model_server import model_server
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
 from ui.cli import main
@@ -35,6 +36,7 @@ LINES = (
     (Role.EXPERT, 16, "Under the post."),
 )
 LENGTH_S = 18
+FPS, DARKEST = 10, 40
 
 
 @pytest.fixture
@@ -53,8 +55,23 @@ def lab(tmp_path: Path) -> Path:
             take_in_turns(project, transcript, turns if key == SID else turns[:1])
             folder = project.session_dir(key)
             folder.mkdir(parents=True, exist_ok=True)
-            write_video(folder / "ego.mkv", None, 48_000, LENGTH_S)
+            write_film(folder / "ego.mkv")
     return tmp_path / "lab"
+
+
+def write_film(path: Path) -> None:
+    """Each frame is a little brighter than the one before, and grey, so that a picture tells when it is from."""
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=FPS, options={"crf": "4"})
+        video.width = video.height = 96
+        video.pix_fmt = "yuv420p"
+        for i in range(LENGTH_S * FPS):
+            planes = np.full((144, 96), 128, np.uint8)
+            planes[:96] = DARKEST + i
+            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            frame.pts, frame.time_base = i, Fraction(1, FPS)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
@@ -104,7 +121,7 @@ def seconds_of(part: dict[str, Any]) -> float:
     assert image is not None
     assert max(image.shape[:2]) <= 768
     luma = 16 + float(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).mean()) * 219 / 255
-    return (luma - 40) / FPS
+    return (luma - DARKEST) / FPS
 
 
 def test_the_pictures_that_models_are_sent_are_those_that_are_meant(
