@@ -12,6 +12,7 @@ WHAT = {
         "answers to a release's questions, beside chance, blind and human lines", "ui.cli.evaluate_answers"
     ),
     "run": Verb("a model behind an OpenAI-compatible server on a release", "ui.cli.evaluate_run"),
+    "dialogue": Verb("when an assistant speaks, and whether what it says is right", "ui.cli.evaluate_dialogue"),
     "segments": Verb("a segmentation into steps or states, frame by frame", "ui.cli.evaluate_segments"),
 }
 
