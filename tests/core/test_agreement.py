@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.annotation.measures.agreement import Doubled, measures, offsets
-from woz.annotation.measures.agreement_words import extra_sentence, label_sentences, offset_sentences
 from woz.annotation.measures.differences import DifferenceKind
 from woz.annotation.measures.intervals import estimate
 from woz.annotation.measures.pairing import paired
@@ -34,19 +33,6 @@ def _tier(side: str, *spans: tuple[float, float, str]) -> tuple[Annotation, ...]
 ONE = _tier("a", (0, 10, "fit"), (10, 20, "fit"), (20, 30, "fit"), (40, 50, "turn"))
 OTHER = _tier("b", (0.2, 10, "fit"), (10.2, 20, "insert"), (41, 50.2, "turn"), (60, 70, "wait"))
 BOTH = Doubled("s", 80 * S, (ONE, OTHER))
-
-
-def test_agreement_is_told_in_words() -> None:
-    assert label_sentences([BOTH], "Ada", "Ben", str.capitalize) == [
-        "Of Ada's 3 Fit, Ben has 1; 1 Ben calls Insert; 1 Ben has not.",
-        "Of Ada's 1 Turn, Ben has 1.",
-    ]
-    assert extra_sentence([BOTH], "Ada", "Ben", str.capitalize) == "Ben has what Ada has not: 1 Wait."
-    assert offset_sentences([BOTH], "Ada", "Ben") == [
-        "Starts differ by 0.20 s (median), 0.20 s (worst tenth); Ada begins earlier.",
-        "Ends differ by 0.00 s (median), 0.00 s (worst tenth).",
-    ]
-    assert extra_sentence([Doubled("s", S, (ONE, ONE))], "Ada", "Ben", str) == ""
 
 
 def test_the_list_adds_up_to_the_figures() -> None:

@@ -6,15 +6,18 @@ import argparse
 import json
 from collections import Counter
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 
 if TYPE_CHECKING:
-    from woz.annotation.measures.agreement import Doubled
     from woz.annotation.measures.differences import Difference
+    from woz.annotation.measures.drift import Week
     from woz.annotation.measures.segment import Segment
     from woz.lab.agreeing import Agreement, Pair
 
@@ -23,7 +26,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--tier-type", required=True, metavar="KEY", help="the type of tiers that are compared")
     parser.add_argument("--session", help="one session; all that two annotated where it is left out")
-    parser.add_argument("--annotators", nargs="+", default=[], metavar="NAME", help="two or more, by pseudonym")
+    parser.add_argument(
+        "--annotators", nargs="+", default=[], metavar="NAME", help="two or more, by pseudonym; gold for the gold"
+    )
+    parser.add_argument("--month", default="", metavar="YYYY-MM", help="sessions of this month only")
     parser.add_argument(
         "--tolerance", type=float, default=0.5, metavar="SECONDS", help="boundaries further apart are listed (0.5)"
     )
@@ -37,64 +43,90 @@ def run(arguments: argparse.Namespace) -> int:
 
     with Project.open(arguments.project, SystemClock()) as project:
         session = chosen_session(project, arguments.session) if arguments.session else None
-        found = agreement(as_seen_by(project, arguments.viewer), arguments.tier_type, session, arguments.annotators)
+        span = _month(arguments.month) if arguments.month else None
+        seen = as_seen_by(project, arguments.viewer)
+        found = agreement(seen, arguments.tier_type, session, arguments.annotators, span)
     tolerance_ns = round(arguments.tolerance * 1e9)
     if arguments.json:
         pairs = [_facts(found, pair, tolerance_ns) for pair in found.pairs]
-        print(json.dumps({"tier_type": found.tier_type, "pairs": pairs}, ensure_ascii=False))
+        together = {name: asdict(each) for name, each in found.together.items()}
+        told = {"tier_type": found.tier_type, "pairs": pairs, "together": together}
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        print("\n\n".join(_words(found, pair, tolerance_ns) for pair in found.pairs))
+        parts = [_words(found, pair, tolerance_ns) for pair in found.pairs]
+        if found.together:
+            known = ((name, each.value) for name, each in found.together.items())
+            parts.append(", ".join(f"{name} of all {value:.3f}" for name, value in known if value is not None))
+        print("\n\n".join(parts))
     return 0
 
 
-def _sentences(found: Agreement, pair: Pair) -> list[str]:
-    from woz.annotation.measures.agreement_words import extra_sentence, label_sentences, offset_sentences
-
-    def name(label: str) -> str:
-        return found.names.get(label, label)
-
-    said = label_sentences(pair.sessions, pair.one, pair.other, name)
-    said.append(extra_sentence(pair.sessions, pair.one, pair.other, name))
-    return [each for each in (*said, *offset_sentences(pair.sessions, pair.one, pair.other)) if each]
-
-
-def _listed(pair: Pair, tolerance_ns: int) -> list[tuple[Doubled, Difference]]:
-    return [(session, each) for session in pair.sessions for each in session.differences(tolerance_ns)]
+def _month(text: str) -> tuple[int, int]:
+    """From its first moment to the next month's, UTC in ns. Raises WozError for what is no month."""
+    try:
+        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise WozError(f"A month is a year and a month, as 2026-03; “{text}” is not.") from error
+    after = (first + timedelta(days=32)).replace(day=1)
+    return round(first.timestamp()) * NS_PER_S, round(after.timestamp()) * NS_PER_S
 
 
 def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
-    from woz.annotation.measures.agreement import measures
+    from woz.lab.agreement_report import report, sentence_text
 
+    told = report(found, pair, tolerance_ns)
     count = len(pair.sessions)
     lines = [f"{pair.one} and {pair.other}, {count} session{'' if count == 1 else 's'}"]
-    lines += [f"  {sentence}" for sentence in _sentences(found, pair)]
-    for name, figure in measures(pair.sessions).items():
-        value = "not defined" if figure.value is None else f"{figure.value:.3f}"
-        bounds = "" if figure.low is None else f"  ({figure.low:.3f} to {figure.high:.3f})"
-        lines.append(f"  {name:20} {value}{bounds}")
-    listed = _listed(pair, tolerance_ns)
-    kinds = Counter(each.kind for _, each in listed)
-    told = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
-    return "\n".join([*lines, f"  Differences: {told or 'none'} (--json lists them)."])
+    if len(found.versions) > 1:
+        lines.append(f"  Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
+    lines += [f"  {sentence_text(sentence)}" for sentence in told.sentences]
+    for figure in told.figures:
+        estimate = figure.estimate
+        value = "not defined" if estimate.value is None else f"{estimate.value:.3f}"
+        bounds = "" if estimate.low is None else f"  ({estimate.low:.3f} to {estimate.high:.3f})"
+        lines.append(f"  {figure.name:20} {value}{bounds}")
+    for each in told.attributes:
+        alpha = "not defined" if each.alpha is None else f"{each.alpha:.3f}"
+        lines.append(f"  {each.key}: the same in {each.same} of {each.pairs}; alpha ({each.level}) {alpha}")
+    lines += [f"  links {each.type}: the same in {each.same} of {each.pairs}" for each in told.links]
+    lines += [f"  {week.week}: {pair.other}'s {week.told}" for week in _weeks(pair, tolerance_ns) if week.told]
+    kinds = Counter(each.kind for session in pair.sessions for each in session.differences(tolerance_ns))
+    differing = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+    return "\n".join([*lines, f"  Differences: {differing or 'none'} (--json lists them)."])
+
+
+def _weeks(pair: Pair, tolerance_ns: int) -> list[Week]:
+    from woz.annotation.measures.drift import drift
+
+    return drift(pair.sessions, tolerance_ns)
 
 
 def _facts(found: Agreement, pair: Pair, tolerance_ns: int) -> dict[str, object]:
     from woz.annotation.measures.agreement import measures, offsets
+    from woz.lab.agreement_report import card_facts, report, sentence_text
 
-    labels = sorted({s.label for session in pair.sessions for side in session.segments for s in side})
-    by_label = {label: [session.of_label(label) for session in pair.sessions] for label in labels}
+    told = report(found, pair, tolerance_ns)
+    by_label = {label: [session.of_label(label) for session in pair.sessions] for label in told.labels}
+    listed = [(session, each) for session in pair.sessions for each in session.differences(tolerance_ns)]
     return {
         "annotators": [pair.one, pair.other],
         "sessions": [session.session for session in pair.sessions],
-        "words": _sentences(found, pair),
-        "measures": {name: asdict(each) for name, each in measures(pair.sessions).items()},
+        "scheme_versions": found.versions,
+        "words": [sentence_text(sentence) for sentence in told.sentences],
+        "measures": {figure.name: {**asdict(figure.estimate), "unit": figure.unit} for figure in told.figures},
         "labels": {
-            found.names.get(label, label): {name: asdict(each) for name, each in measures(some).items()}
+            told.name(label): {name: asdict(each) for name, each in measures(some).items()}
             for label, some in by_label.items()
         },
         "starts": asdict(offsets(pair.sessions, "start_ns")),
         "ends": asdict(offsets(pair.sessions, "end_ns")),
-        "differences": [_difference(session.session, each) for session, each in _listed(pair, tolerance_ns)],
+        "attributes": [asdict(each) for each in told.attributes],
+        "links": [asdict(each) for each in told.links],
+        "drift": [asdict(week) for week in _weeks(pair, tolerance_ns)],
+        "differences": [
+            *(_difference(session.session, each) for session, each in listed),
+            *(card_facts(card) for each in told.links for card in each.cards),
+        ],
     }
 
 

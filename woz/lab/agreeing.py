@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from woz.annotation.measures.agreement import Doubled
+from woz.annotation.measures.intervals import Estimate
+from woz.annotation.measures.several import several_agree
+from woz.annotation.windows import common
 from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
+from woz.model.assignment import Part
 from woz.model.ids import AnnotatorId, SessionId, TierId
+from woz.model.link import Link
+from woz.model.scheme import AttributeType, Scheme
 from woz.model.session import Session
 from woz.model.tier import Tier
+
+GOLD = "gold"
+"""Stands for an annotator's name: what was adjudicated."""
+_GOLD = AnnotatorId("(gold)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,73 +37,139 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`names` are those of labels by their ids."""
+    """`names` are those of labels by their ids, `attributes` their types by key, `links` those by session, `ends`
+    what annotations of other types are called, by their ids; `versions` are those of the scheme that tiers are in.
+    """
 
     tier_type: str
     pairs: tuple[Pair, ...]
     names: Mapping[str, str]
+    attributes: Mapping[str, AttributeType] = field(default_factory=dict)
+    links: Mapping[str, Sequence[Link]] = field(default_factory=dict)
+    ends: Mapping[str, str] = field(default_factory=dict)
+    versions: tuple[int, ...] = ()
+    together: Mapping[str, Estimate] = field(default_factory=dict)
+    """Fleiss' kappa and Gwet's AC1 of three or more, over the sessions that all of them annotated."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was annotated of one session: annotations and windows by annotator."""
+
+    session: Session
+    annotations: Mapping[AnnotatorId, tuple[Annotation, ...]]
+    windows: Mapping[AnnotatorId, tuple[Interval, ...]]
+    links: tuple[Link, ...]
+    ends: Mapping[str, str]
+    versions: frozenset[int]
+
+    @property
+    def duration_ns(self) -> int:
+        """To the last annotation where the session's end isn't known."""
+        ends = [each.end_ns or each.start_ns or 0 for marked in self.annotations.values() for each in marked]
+        return self.session.duration_ns or max(ends, default=0)
 
 
 def agreement(
-    project: Project, tier_type: str, session_id: SessionId | None = None, annotators: Sequence[str] = ()
+    project: Project,
+    tier_type: str,
+    session_id: SessionId | None = None,
+    annotators: Sequence[str] = (),
+    span_utc_ns: tuple[int, int] | None = None,
 ) -> Agreement:
-    """All pairs of annotators, or those named by pseudonym, in the order of names.
+    """All pairs of annotators, or those named by pseudonym, in the order of names; "gold" is what was adjudicated.
 
+    Always of what they made themselves: gold is nobody's. `span_utc_ns` keeps to sessions recorded then.
     Raises WozError for an annotator that the project hasn't, and where no two annotated the same session.
     """
-    people = {person.id: person.pseudonym for person in project.annotators.all()}
-    wanted = [project.annotators.named(name).id for name in annotators] or sorted(people, key=lambda i: people[i])
+    people = {person.id: person.pseudonym for person in project.annotators.all()} | {_GOLD: GOLD}
+    known = sorted(people.keys() - {_GOLD}, key=lambda i: people[i])
+    wanted = [_GOLD if name == GOLD else project.annotators.named(name).id for name in annotators] or known
     sessions = [project.sessions.get(session_id)] if session_id else sorted(project.sessions.all(), key=_by_start)
-    done = {session.id: _by_annotator(project, session, tier_type) for session in sessions}
-    everybody = combinations(dict.fromkeys(wanted), 2)
-    pairs = [Pair(people[a], people[b], _doubled(sessions, done, a, b)) for a, b in everybody]
+    if span_utc_ns:
+        sessions = [each for each in sessions if span_utc_ns[0] <= each.start_utc_ns < span_utc_ns[1]]
+    done = [_done(project, session, tier_type) for session in sessions]
+    everybody = list(dict.fromkeys(wanted))
+    pairs = [Pair(people[a], people[b], _doubled(done, a, b)) for a, b in combinations(everybody, 2)]
     found = tuple(pair for pair in pairs if pair.sessions)
     if not found:
         raise WozError(
             f"No two annotators have a tier of type {tier_type!r} in one session that you see; woz tiers lists what"
             " there is. Who is blind to others' work there sees no agreement on it."
         )
-    return Agreement(tier_type, found, _names(project, tier_type))
+    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
+    return Agreement(
+        tier_type,
+        found,
+        _names(schemes, tier_type),
+        _attributes(schemes, tier_type),
+        {each.session.id: each.links for each in done},
+        {key: name for each in done for key, name in each.ends.items()},
+        tuple(sorted({version for each in done for version in each.versions})),
+        _together(done, [each for each in everybody if each != _GOLD]),
+    )
 
 
 def _by_start(session: Session) -> tuple[int, str]:
     return session.start_utc_ns, session.id
 
 
-Done = Mapping[AnnotatorId, tuple[Annotation, ...]]
-
-
-def _by_annotator(project: Project, session: Session, tier_type: str) -> Done:
+def _done(project: Project, session: Session, tier_type: str) -> _Done:
     items = project.annotations.load(session.id)
-    owners: dict[TierId, AnnotatorId] = {
-        item.id: item.annotator_id
-        for item in items
-        if isinstance(item, Tier) and item.tier_type == tier_type and item.annotator_id
-    }
+    work = {each.tier_id: each for each in project.assignments.all(session.id)}
+    tiers = {item.id: item for item in items if isinstance(item, Tier)}
+    owners: dict[TierId, AnnotatorId] = {}
+    for tier in tiers.values():
+        if tier.tier_type == tier_type and tier.annotator_id:
+            gold = tier.id in work and work[tier.id].part == Part.ADJUDICATOR
+            owners[tier.id] = _GOLD if gold else tier.annotator_id
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
+    ends = {}
     for item in items:
         if isinstance(item, Annotation) and item.tier_id in owners:
             found[owners[item.tier_id]].append(item)
-    return {owner: tuple(annotations) for owner, annotations in found.items()}
+        elif isinstance(item, Annotation):
+            ends[str(item.id)] = f"{tiers[item.tier_id].tier_type} {item.label}"
+    windows = {owner: work[tier].windows for tier, owner in owners.items() if tier in work}
+    links = tuple(item for item in items if isinstance(item, Link))
+    versions = frozenset(tiers[tier].scheme_version for tier in owners)
+    return _Done(session, {who: tuple(marked) for who, marked in found.items()}, windows, links, ends, versions)
 
 
-def _doubled(
-    sessions: Sequence[Session], done: Mapping[SessionId, Done], one: AnnotatorId, other: AnnotatorId
-) -> tuple[Doubled, ...]:
+def _doubled(done: Sequence[_Done], one: AnnotatorId, other: AnnotatorId) -> tuple[Doubled, ...]:
     return tuple(
-        Doubled(session.id, _duration(session, done[session.id]), (done[session.id][one], done[session.id][other]))
-        for session in sessions
-        if one in done[session.id] and other in done[session.id]
+        Doubled(
+            each.session.id,
+            each.duration_ns,
+            (each.annotations[one], each.annotations[other]),
+            common(each.windows.get(one, ()), each.windows.get(other, ())),
+        )
+        for each in done
+        if one in each.annotations and other in each.annotations
     )
 
 
-def _duration(session: Session, done: Done) -> int:
-    """To the last annotation where the session's end isn't known."""
-    ends = [each.end_ns or each.start_ns or 0 for annotations in done.values() for each in annotations]
-    return session.duration_ns or max(ends, default=0)
+def _together(done: Sequence[_Done], people: Sequence[AnnotatorId]) -> dict[str, Estimate]:
+    """Over the sessions that all have whole, or windows that all share."""
+    if len(people) < 3:
+        return {}
+    rooms = []
+    for each in done:
+        if all(who in each.annotations for who in people):
+            windows: tuple[Interval, ...] = ()
+            for who in people:
+                windows = common(windows, each.windows.get(who, ()))
+            rooms.append(([each.annotations[who] for who in people], windows or (Interval(0, each.duration_ns),)))
+    return several_agree(rooms) if rooms else {}
 
 
-def _names(project: Project, tier_type: str) -> dict[str, str]:
-    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
+def _names(schemes: Sequence[Scheme], tier_type: str) -> dict[str, str]:
     types = (each for scheme in schemes for each in scheme.tier_types if each.key == tier_type)
     return {str(label.id): label.name() for each in types for label in each.labels}
+
+
+def _attributes(schemes: Sequence[Scheme], tier_type: str) -> dict[str, AttributeType]:
+    """Of the tier type and of its labels, in their newest version."""
+    types = [each for scheme in schemes for each in scheme.tier_types if each.key == tier_type]
+    of_labels = {a.key: a for each in types for label in each.labels for a in label.attributes}
+    return of_labels | {a.key: a for each in types for a in each.attributes}

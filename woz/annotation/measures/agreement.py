@@ -8,38 +8,55 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from woz.annotation.measures.alpha import unitizing_alpha
+from woz.annotation.measures.alpha import alpha_of_time, unitizing_alpha
 from woz.annotation.measures.boundaries import boundary_similarity
 from woz.annotation.measures.differences import Difference, differences
 from woz.annotation.measures.intervals import Estimate, estimate
 from woz.annotation.measures.kappa import cohen_kappa, raw_agreement
 from woz.annotation.measures.pairing import SAME, Paired, paired
-from woz.annotation.measures.segment import Confusion, Segment, confusion, segments_of
+from woz.annotation.measures.segment import Confusion, Segment, confusion, cut, end_to_end, segments_of
 from woz.annotation.measures.segmentation import Hits, edit_score, hits_at
+from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 
 IOUS = (0.1, 0.25, 0.5)
 TOLERANCE_NS = 500_000_000
 """Boundaries further apart are listed."""
 UNIT_NS = 10_000_000
-"""Times are rounded to this for the unitizing alpha."""
+"""Times are rounded to this for the unitizing alpha; of so much time is a unit of the nominal alpha."""
 
 
 @dataclass(frozen=True)
 class Doubled:
-    """A session that both annotated, with the annotations of each, and what follows from them."""
+    """A session that both annotated, with the annotations of each, and what follows from them.
+
+    Where both did so in `windows` only, segments are cut to these, and nothing else of the session counts.
+    """
 
     session: str
     duration_ns: int
     annotations: tuple[tuple[Annotation, ...], tuple[Annotation, ...]]
+    windows: tuple[Interval, ...] = ()
 
     @cached_property
     def segments(self) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-        return segments_of(self.annotations[0]), segments_of(self.annotations[1])
+        one, other = (cut(segments_of(side), self.windows) for side in self.annotations)
+        return one, other
+
+    @cached_property
+    def joined(self) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+        """The same with the windows laid end to end, as if nothing were between them."""
+        one, other = (end_to_end(side, self.windows) for side in self.segments)
+        return one, other
+
+    @property
+    def compared_ns(self) -> int:
+        """How much time is compared."""
+        return sum(each.duration_ns for each in self.windows) if self.windows else self.duration_ns
 
     @cached_property
     def confusion(self) -> Confusion:
-        return confusion(*self.segments, self.duration_ns)
+        return confusion(*self.joined, self.compared_ns)
 
     @cached_property
     def paired(self) -> Paired:
@@ -54,14 +71,19 @@ class Doubled:
     def unitizing(self) -> float | None:
         """None also where segments of one annotator and label overlap."""
         try:
-            return unitizing_alpha(self.segments, self.duration_ns, UNIT_NS)
+            return unitizing_alpha(self.joined, self.compared_ns, UNIT_NS)
         except ValueError:
             return None
 
     @cached_property
     def boundaries(self) -> float | None:
-        edges = [sorted({t for s in side for t in (s.start_ns, s.end_ns)}) for side in self.segments]
+        edges = [self.edges(side) for side in self.segments]
         return boundary_similarity(edges[0], edges[1], TOLERANCE_NS)
+
+    def edges(self, side: Sequence[Segment]) -> list[int]:
+        """The boundaries that an annotator set; those of the windows nobody did."""
+        given = {t for window in self.windows for t in (window.start_ns, window.end_ns)}
+        return sorted({t for each in side for t in (each.start_ns, each.end_ns)} - given)
 
     @cached_property
     def edit(self) -> float | None:
@@ -75,15 +97,16 @@ class Doubled:
     def of_label(self, label: str) -> Doubled:
         """What either of them labelled so."""
         one, other = (tuple(each for each in side if each.label == label) for side in self.annotations)
-        return Doubled(self.session, self.duration_ns, (one, other))
+        return Doubled(self.session, self.duration_ns, (one, other), self.windows)
 
 
 def measures(sessions: Sequence[Doubled], seed: int = 0) -> dict[str, Estimate]:
-    """Each measure with its interval by session. `f1@…` is of segments, `kappa` and `time agreement` are of time,
-    alpha and boundary similarity are means over the sessions by length.
+    """Each measure with its interval by session. `f1@…` is of segments, `kappa`, `alpha` (nominal, of 10 ms) and
+    `time agreement` are of time; unitizing alpha, edit and boundary similarity are means over sessions by length.
     """
     found = {f"f1@{round(iou * 100)}": estimate(sessions, _f1(iou), seed) for iou in IOUS}
     found["kappa"] = estimate(sessions, lambda some: cohen_kappa(_together(some)), seed)
+    found["alpha"] = estimate(sessions, lambda some: alpha_of_time(_together(some), UNIT_NS), seed)
     found["time agreement"] = estimate(sessions, lambda some: raw_agreement(_together(some)), seed)
     found["unitizing alpha"] = estimate(sessions, lambda some: _mean(some, "unitizing"), seed)
     found["edit"] = estimate(sessions, lambda some: _mean(some, "edit"), seed)
@@ -109,7 +132,7 @@ def _together(sessions: Sequence[Doubled]) -> Confusion:
 
 
 def _mean(sessions: Sequence[Doubled], name: str) -> float | None:
-    known = [(value, each.duration_ns) for each in sessions if (value := getattr(each, name)) is not None]
+    known = [(value, each.compared_ns) for each in sessions if (value := getattr(each, name)) is not None]
     weight = sum(duration for _, duration in known)
     return sum(value * duration for value, duration in known) / weight if weight else None
 

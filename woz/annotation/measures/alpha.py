@@ -31,7 +31,21 @@ def krippendorff_alpha(
     """
     if measurement != Measurement.NOMINAL and any(isinstance(v, str) for row in ratings for v in row):
         raise ValueError("only nominal values may be texts")
-    pairs = _coincidences(ratings)
+    return _alpha(_coincidences(ratings), measurement)
+
+
+def alpha_of_time(confusion: Mapping[tuple[str, str], float], unit: float) -> float | None:
+    """The nominal alpha of two coders over time: `confusion` is how much of it has which pair of labels, and each
+    `unit` of it (in the same measure) is one that both coded. None as `krippendorff_alpha`.
+    """
+    pairs: dict[tuple[Value, Value], float] = {}
+    for (a, b), n in confusion.items():
+        for pair in ((a, b), (b, a)):
+            pairs[pair] = pairs.get(pair, 0.0) + n / unit
+    return _alpha(pairs, Measurement.NOMINAL)
+
+
+def _alpha(pairs: Mapping[tuple[Value, Value], float], measurement: Measurement) -> float | None:
     totals = Counter[Value]()
     for (a, _), n in pairs.items():
         totals[a] += n  # type: ignore[assignment]

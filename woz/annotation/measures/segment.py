@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 
 GAP = ""
@@ -46,6 +47,32 @@ def segments_of(annotations: Iterable[Annotation]) -> tuple[Segment, ...]:
         if each.start_ns is not None and each.end_ns is not None and each.end_ns > each.start_ns
     )
     return tuple(sorted(found))
+
+
+def cut(segments: Sequence[Segment], windows: Sequence[Interval]) -> tuple[Segment, ...]:
+    """The parts of segments in the windows, by time; all of them where there are no windows."""
+    if not windows:
+        return tuple(segments)
+    parts = (
+        replace(each, start_ns=max(each.start_ns, window.start_ns), end_ns=min(each.end_ns, window.end_ns))
+        for each in segments
+        for window in windows
+        if each.start_ns < window.end_ns and window.start_ns < each.end_ns
+    )
+    return tuple(sorted(parts))
+
+
+def end_to_end(segments: Sequence[Segment], windows: Sequence[Interval]) -> tuple[Segment, ...]:
+    """Segments that were cut to the windows, where these lie end to end from 0 on."""
+    if not windows:
+        return tuple(segments)
+    found, at = [], 0
+    for window in windows:
+        inside = (each for each in segments if window.start_ns <= each.start_ns < window.end_ns)
+        by = at - window.start_ns
+        found += [replace(each, start_ns=each.start_ns + by, end_ns=each.end_ns + by) for each in inside]
+        at += window.duration_ns
+    return tuple(found)
 
 
 def confusion(one: Sequence[Segment], other: Sequence[Segment], duration_ns: int) -> Confusion:

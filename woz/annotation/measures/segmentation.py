@@ -31,15 +31,21 @@ def hits_at(reference: Sequence[Segment], predicted: Sequence[Segment], iou: flo
     """Each predicted segment goes to the one of its label that it overlaps best; the first to come hits it, where
     their intersection over union is `iou` at least.
     """
-    taken: set[int] = set()
-    for each in predicted:
+    found = hitting(reference, predicted, iou)
+    return Hits(len(found), len(predicted) - len(found), len(reference) - len(found))
+
+
+def hitting(reference: Sequence[Segment], predicted: Sequence[Segment], iou: float) -> dict[int, int]:
+    """Which predicted segment hits which of the reference, by their places."""
+    taken: dict[int, int] = {}
+    for at_predicted, each in enumerate(predicted):
         best, at = 0.0, -1
         for i, known in enumerate(reference):
             if known.label == each.label and (shared := each.iou(known)) > best:
                 best, at = shared, i
         if at >= 0 and best >= iou and at not in taken:
-            taken.add(at)
-    return Hits(len(taken), len(predicted) - len(taken), len(reference) - len(taken))
+            taken[at] = at_predicted
+    return {predicted_at: at for at, predicted_at in taken.items()}
 
 
 def edit_score(reference: Sequence[str], predicted: Sequence[str]) -> float | None:

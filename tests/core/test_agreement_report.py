@@ -1,0 +1,177 @@
+"""Agreement in words and figures, each with the list that it opens, which adds up to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.test_agreement import BOTH, ONE, OTHER, S, _tier
+from woz.annotation.measures.agreement import Doubled, measures
+from woz.annotation.measures.alpha import alpha_of_time, krippendorff_alpha
+from woz.annotation.measures.attributes import attribute_agreement, link_agreement
+from woz.annotation.measures.cards import CardKind, edit_cards, time_cards, unhit_cards
+from woz.annotation.measures.drift import drift
+from woz.annotation.measures.several import several_agree
+from woz.base.interval import Interval
+from woz.lab.agreeing import Agreement, Pair
+from woz.lab.agreement_report import Report, confusion_cards, report, sentence_text
+from woz.model.annotation import Annotation, Attribute
+from woz.model.ids import LinkId, SessionId
+from woz.model.item import ItemRef
+from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.scheme import AttributeType, Choice, ValueKind
+
+PAIR = Pair("Ada", "Ben", (BOTH,))
+
+
+def _report(*sessions: Doubled, label: str = "") -> Report:
+    pair = Pair("Ada", "Ben", sessions)
+    return report(Agreement("steps", (pair,), {"fit": "Fit", "turn": "Turn"}), pair, S // 2, label)
+
+
+def test_agreement_is_told_in_words() -> None:
+    assert [sentence_text(each) for each in _report(BOTH).sentences] == [
+        "Of Ada's 3 Fit, Ben has 1; 1 Ben calls insert; 1 Ben has not.",
+        "Of Ada's 1 Turn, Ben has 1.",
+        "Ben has 1 wait that Ada has not.",
+        "Starts of 3 pairs differ by 0.20 s (median), 0.20 s (worst tenth); Ada begins earlier;"
+        " 1 by more than 0.5 s.",
+        "Ends of 3 pairs differ by 0.00 s (median), 0.00 s (worst tenth); 0 by more than 0.5 s.",
+    ]
+    assert len(_report(BOTH, label="turn").sentences) == 3
+
+
+def test_every_number_in_the_words_opens_as_many_places() -> None:
+    told = [said for sentence in _report(BOTH).sentences for said in sentence if said.cards]
+    assert len(told) == 9
+    for said in told:
+        count = re.match(r"\d+", said.text)
+        assert said.cards
+        assert count
+        assert len(said.cards()) == int(count.group())
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 70), st.integers(1, 20), st.sampled_from(["fit", "turn", "wait"])), max_size=8
+)
+
+
+def _apart(side: str, spans: list[tuple[int, int, str]]) -> tuple[Annotation, ...]:
+    """Without overlaps: each begins where the one before ends, or later."""
+    at, found = 0, []
+    for start, length, label in sorted(spans):
+        begin = max(at, start)
+        found.append((begin, begin + length, label))
+        at = begin + length
+    return _tier(side, *found)
+
+
+@given(SPANS, SPANS, st.booleans())
+def test_lists_add_up_to_their_figures(
+    one: list[tuple[int, int, str]], other: list[tuple[int, int, str]], cut: bool
+) -> None:
+    windows = (Interval(5 * S, 30 * S), Interval(40 * S, 90 * S)) if cut else ()
+    session = Doubled("s", 300 * S, (_apart("a", one), _apart("b", other)), windows)
+    for iou, hits in session.hits.items():
+        assert len(unhit_cards([session], iou)) == hits.false + hits.missed
+    other_ns = sum(n for (a, b), n in session.confusion.items() if a != b)
+    assert sum(card.span.duration_ns for card in time_cards([session])) == other_ns
+    longer = max(map(len, session.segments))
+    if longer:
+        assert session.edit == pytest.approx(1 - len(edit_cards([session])) / longer)
+    pair = Pair("Ada", "Ben", (session,))
+    cells = _report(session).confusion
+    assert all(len(confusion_cards(pair, a, b)) == count for (a, b), count in cells.items())
+    assert sum(cells.values()) == len(session.paired.pairs) + len(session.paired.only_one) + len(
+        session.paired.only_other
+    )
+
+
+def test_only_windows_that_both_annotated_count() -> None:
+    inside = Doubled("s", 80 * S, (ONE, OTHER), (Interval(0, 10 * S), Interval(40 * S, 50 * S)))
+    assert inside.compared_ns == 20 * S
+    assert sum(inside.confusion.values()) == 20 * S
+    assert not inside.paired.only_one
+    alone = Doubled(
+        "s", 20 * S, (_tier("a", (0, 10, "fit")), _tier("b", (0, 10, "fit"))), (Interval(2 * S, 8 * S),)
+    )
+    found = measures([alone])
+    assert (found["time agreement"].value, found["boundary similarity"].value) == (1, None)
+
+
+def test_alpha_of_time_is_krippendorffs_of_so_many_units() -> None:
+    confusion = {("a", "a"): 3.0, ("a", "b"): 1.0, ("b", "b"): 4.0, ("b", "c"): 2.0}
+    ratings = [[a for (a, _), n in confusion.items() for _ in range(int(n))]]
+    ratings.append([b for (_, b), n in confusion.items() for _ in range(int(n))])
+    assert alpha_of_time(confusion, 1) == pytest.approx(krippendorff_alpha(ratings), abs=1e-12)
+    assert alpha_of_time({("a", "a"): 5.0}, 1) is None
+
+
+def _with(marked: tuple[Annotation, ...], *values: object) -> tuple[Annotation, ...]:
+    return tuple(
+        each if value is None else replace(each, attributes=(Attribute("hand", value),))  # type: ignore[arg-type]
+        for each, value in zip(marked, values, strict=True)
+    )
+
+
+def test_attributes_are_compared_apart_at_their_own_level() -> None:
+    one, other = (
+        _with(ONE[:3], 1.0, 2.0, 3.0),
+        _with(_tier("b", *((i * 10, i * 10 + 10, "fit") for i in range(3))), 1.0, 2.0, 4.0),
+    )
+    session = Doubled("s", 80 * S, (one, other))
+    number = AttributeType("hand", ValueKind.NUMBER, low=0.0)
+    (found,) = attribute_agreement([session], {"hand": number})
+    assert (found.pairs, found.same, found.level, len(found.cards)) == (3, 2, "ratio", 1)
+    expected = krippendorff_alpha([[1, 2, 3], [1, 2, 4]], found.level)  # type: ignore[arg-type]
+    assert found.alpha == pytest.approx(expected)
+    ordered = AttributeType("hand", ValueKind.ORDERED, values=tuple(Choice(key) for key in "abc"))
+    session = Doubled("s", 80 * S, (_with(one, "a", "b", "c"), _with(other, "a", "c", "c")))
+    (found,) = attribute_agreement([session], {"hand": ordered})
+    expected = krippendorff_alpha([[0, 1, 2], [0, 2, 2]], found.level)  # type: ignore[arg-type]
+    assert found.level == "ordinal"
+    assert found.alpha == pytest.approx(expected)
+    session = Doubled("s", 80 * S, (_with(one, "left", "right", None), _with(other, "left", None, "right")))
+    (found,) = attribute_agreement([session], {})
+    assert (found.level, found.pairs, found.same) == ("nominal", 3, 1)
+
+
+def test_links_are_the_same_where_they_lead_to_the_same() -> None:
+    session = Doubled("s", 80 * S, (ONE, OTHER))
+
+    def link(source: str, target: str) -> Link:
+        ends = ItemRef("annotation", source), ItemRef("turn", target)
+        return Link(LinkId(source), SessionId("s"), "asked by", *ends, Made(Origin.MANUAL, "x"))
+
+    links = {"s": [link("a0", "turn 1"), link("b0", "turn 1"), link("a1", "turn 2"), link("b1", "turn 3")]}
+    (found,) = link_agreement([session], links, {})
+    assert (found.type, found.pairs, found.same) == ("asked by", 2, 1)
+    assert [(card.kind, card.one.id if card.one else "") for card in found.cards] == [(CardKind.LINK, "a1")]
+
+
+def test_drift_is_told_by_week_where_it_exceeds_what_was_agreed() -> None:
+    monday = 1_767_571_200 * S
+    reference = _tier("a", *((i * 10, i * 10 + 8, "fit") for i in range(12)))
+    later = [0.0] * 6 + [1.0] * 6
+    marked = _tier("b", *((i * 10 + late, i * 10 + 8, "fit") for i, late in enumerate(later)))
+    dated = tuple(
+        replace(each, made=Made(Origin.MANUAL, "b", monday + (i >= 6) * 7 * 86400 * S))
+        for i, each in enumerate(marked)
+    )
+    first, second = drift([Doubled("s", 200 * S, (reference, dated))], S // 2)
+    assert (first.week, first.told, first.pairs) == ("2026-W02", "", 6)
+    assert (second.week, second.told, second.start_ns) == ("2026-W03", "starts are 1.00 s late", S)
+
+
+def test_three_agree_over_tenths_of_a_second() -> None:
+    sides = [_tier(side, (0, 10, "fit")) for side in "abc"]
+    found = several_agree([(sides, (Interval(0, 20 * S),))])
+    assert found["fleiss kappa"].value == pytest.approx(1)
+    apart = several_agree([([*sides[:2], _tier("c", (0, 10, "turn"))], (Interval(0, 10 * S),))])
+    assert apart["fleiss kappa"].value == pytest.approx(-0.5)

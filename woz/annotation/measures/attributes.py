@@ -1,0 +1,136 @@
+"""Agreement on attributes and links, apart from that on where and what: over segments that both have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from woz.annotation.measures.agreement import Doubled
+from woz.annotation.measures.alpha import Measurement, Value, krippendorff_alpha
+from woz.annotation.measures.cards import Card, CardKind
+from woz.model.annotation import Annotation
+from woz.model.item import ItemRef
+from woz.model.link import Link
+from woz.model.scheme import AttributeType, ValueKind
+
+NONE = "(none)"
+_LEVELS = {ValueKind.ORDERED: Measurement.ORDINAL, ValueKind.NUMBER: Measurement.INTERVAL}
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeAgreement:
+    """`pairs` are segments that both have and of which one at least has the attribute; `cards` those that differ.
+
+    Alpha is at the attribute's own level: ordinal where values are in order, interval (and ratio where there is
+    nothing below 0) of numbers, nominal else.
+    """
+
+    key: str
+    pairs: int
+    same: int
+    level: str
+    alpha: float | None
+    cards: tuple[Card, ...]
+
+
+def attribute_agreement(
+    sessions: Sequence[Doubled], types: Mapping[str, AttributeType]
+) -> list[AttributeAgreement]:
+    """By key, of each that anybody used."""
+    found: dict[str, list[tuple[Card, Annotation, Annotation]]] = {}
+    for each in sessions:
+        one, other = ({str(a.id): a for a in side} for side in each.annotations)
+        for a, b in each.paired.pairs:
+            if a.id not in one or b.id not in other:
+                continue
+            for key in sorted({v.key for v in (*one[a.id].attributes, *other[b.id].attributes)}):
+                card = Card(each.session, CardKind.ATTRIBUTE, a, b, key)
+                found.setdefault(key, []).append((card, one[a.id], other[b.id]))
+    return [_of_one(key, found[key], types.get(key)) for key in sorted(found)]
+
+
+def _of_one(
+    key: str, pairs: Sequence[tuple[Card, Annotation, Annotation]], of: AttributeType | None
+) -> AttributeAgreement:
+    apart = tuple(card for card, a, b in pairs if _values(a, key) != _values(b, key))
+    level = _level(of, [a.value(key) for _, *both in pairs for a in both])
+    read = _reader(level, of, key)
+    ratings = [[read(a) for _, a, _ in pairs], [read(b) for _, _, b in pairs]]
+    alpha = krippendorff_alpha(ratings, level)
+    return AttributeAgreement(key, len(pairs), len(pairs) - len(apart), level, alpha, apart)
+
+
+def _level(of: AttributeType | None, values: Sequence[object]) -> Measurement:
+    level = _LEVELS.get(of.kind, Measurement.NOMINAL) if of else Measurement.NOMINAL
+    numbers = [v for v in values if isinstance(v, int | float)]
+    if level == Measurement.INTERVAL and of and of.low is not None and of.low >= 0 and min(numbers, default=0) >= 0:
+        return Measurement.RATIO
+    return level
+
+
+def _reader(level: Measurement, of: AttributeType | None, key: str) -> Callable[[Annotation], Value | None]:
+    """Of numbers and ordered values who gave none gave no rating; else none is a value of its own."""
+    places = {choice.key: float(i) for i, choice in enumerate(of.values)} if of else {}
+
+    def number(annotation: Annotation) -> Value | None:
+        value = annotation.value(key)
+        if level == Measurement.ORDINAL:
+            return places.get(str(value))
+        return float(value) if isinstance(value, int | float) else None
+
+    def text(annotation: Annotation) -> Value | None:
+        return "; ".join(f"{value} {note}".strip() for value, note in _values(annotation, key)) or NONE
+
+    return text if level == Measurement.NOMINAL else number
+
+
+def _values(annotation: Annotation, key: str) -> list[tuple[str, str]]:
+    return sorted((str(each.value), each.note) for each in annotation.attributes if each.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAgreement:
+    """Over pairs of segments of which one at least has such a link; `cards` are those with other ends."""
+
+    type: str
+    pairs: int
+    same: int
+    cards: tuple[Card, ...]
+
+
+def link_agreement(
+    sessions: Sequence[Doubled], links: Mapping[str, Sequence[Link]], names: Mapping[str, str]
+) -> list[LinkAgreement]:
+    """`links` are by session; `names` says of an annotation of another tier, by its id, what both would call it.
+
+    Two links are the same where type and direction are, and both lead to the same item or to such a pair.
+    """
+    found: dict[str, list[tuple[Card, bool]]] = {}
+    for each in sessions:
+        twin = {str(b.id): str(a.id) for a, b in each.paired.pairs}
+        ends = _ends(links.get(each.session, ()), twin, names)
+        for a, b in each.paired.pairs:
+            one, other = ends.get(a.id, set()), ends.get(b.id, set())
+            for kind in sorted({type_ for type_, *_ in one | other}):
+                card = Card(each.session, CardKind.LINK, a, b, kind)
+                same = {e for e in one if e[0] == kind} == {e for e in other if e[0] == kind}
+                found.setdefault(kind, []).append((card, same))
+    return [
+        LinkAgreement(kind, len(pairs), sum(same for _, same in pairs), tuple(c for c, same in pairs if not same))
+        for kind, pairs in sorted(found.items())
+    ]
+
+
+def _ends(
+    links: Sequence[Link], twin: Mapping[str, str], names: Mapping[str, str]
+) -> dict[str, set[tuple[str, str, str]]]:
+    """By annotation: type, direction, and the other end as both annotators would name it."""
+
+    def named(end: ItemRef) -> str:
+        return f"{end.kind} {twin.get(end.id, names.get(end.id, end.id))}"
+
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    for link in links:
+        found.setdefault(link.source.id, set()).add((link.type, "to", named(link.target)))
+        found.setdefault(link.target.id, set()).add((link.type, "from", named(link.source)))
+    return found

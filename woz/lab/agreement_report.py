@@ -1,0 +1,198 @@
+"""Agreement of a pair as it is told: sentences and figures, each with the list that it opens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from woz.annotation.measures.agreement import IOUS, Doubled, measures, offsets
+from woz.annotation.measures.attributes import (
+    AttributeAgreement,
+    LinkAgreement,
+    attribute_agreement,
+    link_agreement,
+)
+from woz.annotation.measures.cards import (
+    Card,
+    boundary_cards,
+    edit_cards,
+    extra_cards,
+    missing_cards,
+    pair_cards,
+    time_cards,
+    unhit_cards,
+)
+from woz.annotation.measures.intervals import Estimate
+from woz.base.interval import NS_PER_S
+from woz.lab.agreeing import Agreement, Pair
+
+SHOWN = 3
+"""So many other labels are named by themselves, the most frequent first."""
+Cards = Callable[[], list[Card]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A part of a sentence; with `cards`, a figure that opens its list."""
+
+    text: str
+    cards: Cards | None = None
+
+
+Sentence = tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure. `unit` says what is counted; `cards` what stands between it and full agreement."""
+
+    name: str
+    unit: str
+    estimate: Estimate
+    cards: Cards
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of a pair, or what either of them labelled with one label (`label`, empty for all)."""
+
+    pair: Pair
+    label: str
+    labels: tuple[str, ...]
+    name: Callable[[str], str]
+    sentences: tuple[Sentence, ...]
+    figures: tuple[Figure, ...]
+    attributes: tuple[AttributeAgreement, ...] = ()
+    links: tuple[LinkAgreement, ...] = ()
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Of pairs of segments; the empty label stands for a segment that the other has not."""
+
+
+def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> Report:
+    def name(wanted: str) -> str:
+        return found.names.get(wanted, wanted)
+
+    labels = tuple(sorted({s.label for each in pair.sessions for side in each.segments for s in side}, key=name))
+    sessions = tuple(each.of_label(label) for each in pair.sessions) if label else pair.sessions
+    sentences = [_of_label(pair, each, name) for each in _by_count(pair.sessions, 0) if label in ("", each)]
+    sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
+    sentences += [_offset(pair, sessions, boundary, tolerance_ns) for boundary in ("start", "end")]
+    return Report(
+        pair,
+        label,
+        labels,
+        name,
+        tuple(each for each in sentences if each),
+        tuple(_figures(sessions)),
+        tuple(attribute_agreement(sessions, found.attributes)),
+        tuple(link_agreement(sessions, found.links, found.ends)),
+        _confusion(pair.sessions),
+    )
+
+
+def confusion_cards(pair: Pair, one: str, other: str) -> list[Card]:
+    """What stands in a cell of the confusion matrix."""
+    if not other:
+        return missing_cards(pair.sessions, one)
+    return pair_cards(pair.sessions, one, other) if one else extra_cards(pair.sessions, other)
+
+
+def _by_count(sessions: Sequence[Doubled], side: int) -> list[str]:
+    counts = Counter(segment.label for session in sessions for segment in session.segments[side])
+    return [label for label, _ in counts.most_common()]
+
+
+def _of_label(pair: Pair, label: str, name: Callable[[str], str]) -> Sentence:
+    """As "Of A's 41 Fit gear, B has 36; 3 B calls Insert axle; 2 B has not." """
+    sessions, other = pair.sessions, pair.other
+    called = Counter(b.label for s in sessions for a, b in s.paired.pairs if a.label == label)
+    missing = missing_cards(sessions, label)
+    same = called.pop(label, 0)
+    total = same + called.total() + len(missing)
+    parts = [Said(f"Of {pair.one}'s {total} {name(label)}, {other} has ")]
+    parts.append(Said(str(same), lambda: pair_cards(sessions, label, label)))
+    told = called.most_common(SHOWN)
+    for what, count in told:
+        parts += [Said("; "), Said(str(count), lambda what=what: pair_cards(sessions, label, what))]  # type: ignore[misc]
+        parts.append(Said(f" {other} calls {name(what)}"))
+    rest = [what for what in called if what not in dict(told)]
+    if rest:
+        cards = lambda: [card for what in rest for card in pair_cards(sessions, label, what)]  # noqa: E731
+        parts += [Said("; "), Said(str(called.total() - sum(dict(told).values())), cards)]
+        parts.append(Said(f" {other} calls something else"))
+    if missing:
+        parts += [Said("; "), Said(str(len(missing)), lambda: missing), Said(f" {other} has not")]
+    return (*parts, Said("."))
+
+
+def _extra(pair: Pair, label: str, name: Callable[[str], str]) -> Sentence:
+    cards = extra_cards(pair.sessions, label)
+    if not cards:
+        return ()
+    count = Said(str(len(cards)), lambda: cards)
+    return Said(f"{pair.other} has "), count, Said(f" {name(label)} that {pair.one} has not.")
+
+
+def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns: int) -> Sentence:
+    found = offsets(sessions, f"{boundary}_ns")
+    if found.median_ns is None or found.median_apart_ns is None or found.worst_tenth_ns is None:
+        return ()
+    noun, verb = ("Starts", "begins") if boundary == "start" else ("Ends", "ends")
+    earlier = pair.one if found.median_ns < 0 else pair.other
+    lean = f"; {earlier} {verb} earlier" if found.median_ns else ""
+    apart, worst = found.median_apart_ns / NS_PER_S, found.worst_tenth_ns / NS_PER_S
+    beyond = boundary_cards(sessions, boundary, tolerance_ns)
+    return (
+        Said(f"{noun} of "),
+        Said(f"{found.pairs} pairs", lambda: boundary_cards(sessions, boundary)),
+        Said(f" differ by {apart:.2f} s (median), {worst:.2f} s (worst tenth){lean}; "),
+        Said(str(len(beyond)), lambda: beyond),
+        Said(f" by more than {tolerance_ns / NS_PER_S:g} s."),
+    )
+
+
+def _figures(sessions: Sequence[Doubled]) -> list[Figure]:
+    found = measures(sessions)
+    lists: dict[str, tuple[str, Cards]] = {
+        f"f1@{round(100 * iou)}": ("segments", lambda iou=iou: unhit_cards(sessions, iou))  # type: ignore[misc]
+        for iou in IOUS
+    }
+    of_time: Cards = lambda: time_cards(sessions)  # noqa: E731
+    lists |= {
+        "kappa": ("time", of_time),
+        "alpha": ("nominal, units of 10 ms", of_time),
+        "time agreement": ("share of time", of_time),
+        "unitizing alpha": ("units of 10 ms", of_time),
+        "edit": ("order of labels", lambda: edit_cards(sessions)),
+        "boundary similarity": (
+            "boundaries",
+            lambda: [*boundary_cards(sessions, "start", 0), *boundary_cards(sessions, "end", 0), *_alone(sessions)],
+        ),
+    }
+    return [Figure(name, lists[name][0], each, lists[name][1]) for name, each in found.items()]
+
+
+def _alone(sessions: Sequence[Doubled]) -> list[Card]:
+    missing = {s.label for each in sessions for s in each.paired.only_one}
+    extra = {s.label for each in sessions for s in each.paired.only_other}
+    made = [card for label in sorted(missing) for card in missing_cards(sessions, label)]
+    return made + [card for label in sorted(extra) for card in extra_cards(sessions, label)]
+
+
+def _confusion(sessions: Sequence[Doubled]) -> Counter[tuple[str, str]]:
+    found = Counter[tuple[str, str]]()
+    for each in sessions:
+        found.update((a.label, b.label) for a, b in each.paired.pairs)
+        found.update((a.label, "") for a in each.paired.only_one)
+        found.update(("", b.label) for b in each.paired.only_other)
+    return found
+
+
+def sentence_text(sentence: Sentence) -> str:
+    return "".join(said.text for said in sentence)
+
+
+def card_facts(card: Card) -> dict[str, Any]:
+    return asdict(card)
