@@ -1,9 +1,9 @@
 """When an assistant speaks, and whether what it says is right: ProAssist's matching of utterances.
 
 Source of the formulas: 2506.05904; pred_match.py and stream_evaluator.py in mmassist/eval/evaluators of
-pro-assist/ProAssist (9d0b2b2). The published code gives the costs to a sparse matrix, where a cost of exactly 0 is no
-edge: an utterance that says the same at the same frame is matched elsewhere, and counts as redundant, its reference as
-missed. Here both can be had: a dense assignment, which mends that, and the published one.
+pro-assist/ProAssist (9d0b2b2). The published code gives the costs to a sparse matrix, where a cost of exactly 0 is
+no edge: an utterance that says the same at the same frame is matched elsewhere, and counts as redundant, its
+reference as missed. Here both can be had: a dense assignment, which mends that, and the published one.
 """
 
 from __future__ import annotations
