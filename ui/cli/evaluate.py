@@ -13,6 +13,7 @@ WHAT = {
     ),
     "run": Verb("a model behind an OpenAI-compatible server on a release", "ui.cli.evaluate_run"),
     "dialogue": Verb("when an assistant speaks, and whether what it says is right", "ui.cli.evaluate_dialogue"),
+    "report": Verb("a run as one page: figures, plots, every question with its replies", "ui.cli.evaluate_report"),
     "segments": Verb("a segmentation into steps or states, frame by frame", "ui.cli.evaluate_segments"),
 }
 

@@ -191,13 +191,12 @@ class _Going:
 
 def _gone(error: str, seen: bool) -> str:
     kept = "What was answered is kept, and the same command goes on from there."
-    if error.startswith("refused"):
-        what = (
-            "It seems to take no pictures: ask with --condition blind, or load a model that sees."
-            if seen
-            else "See to the model's settings."
-        )
-        return f"The server {error[:300]}, {MOST_FAILED} times in a row. {what} {kept}"
+    refused = error.startswith("refused")
+    if seen and (refused or "image" in error.lower()):
+        what = "It seems to take no pictures: ask with --condition blind, or load a model that sees."
+        return f"The server answers “{error[:300]}”, {MOST_FAILED} times in a row. {what} {kept}"
+    if refused:
+        return f"The server {error[:300]}, {MOST_FAILED} times in a row. See to the model's settings. {kept}"
     return f"The server has not answered {MOST_FAILED} times in a row ({error[:200]}). {kept}"
 
 

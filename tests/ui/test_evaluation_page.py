@@ -1,0 +1,87 @@
+"""A run's commands and its page: figures, plots, and every question with its clip and what was replied."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from tests.core.model_server import model_server
+from tests.core.release_room import build, bundle, film
+from ui.cli import main
+from woz.dataset.release.recipe import Recipe
+
+
+class Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.count: dict[str, int] = {}
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.count[tag] = self.count.get(tag, 0) + 1
+        self.links += [value for name, value in attrs if name in ("src", "href", "poster") and value]
+        if tag not in ("meta", "line", "circle", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("line", "circle"):
+            assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    sessions = [bundle(f"s{n}", f"P{n}") for n in range(3)]
+    build(folder / "my lamps", Recipe("lamps", frames=2, shares={"test": 1.0}), sessions, film(folder))
+    return folder / "my lamps"
+
+
+def test_a_run_is_scored_printed_and_shown(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, page = tmp_path / "run", tmp_path / "pages" / "a.html"
+    page.parent.mkdir()
+    with model_server("A", "A & <b>B</b>", "I think it's A.") as server:
+        command = ["evaluate", "run", str(release), "--endpoint", server.url, "--model", "stub", "--out", str(run)]
+        assert main([*command, "--at-once", "1", "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+    assert found["conditions"].keys() == {"video", "blind"}
+    assert found["conditions"]["video"]["answers"]["outcomes"]["unparsed"] == 1
+    assert main(["evaluate", "report", str(run), "--html", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    parsed = Page()
+    parsed.feed(text)
+    assert parsed.open == []
+    assert parsed.count["video"] == 6
+    assert parsed.count["svg"] >= 1
+    assert len(parsed.links) == 18
+    assert all((page.parent / unquote(each)).is_file() for each in parsed.links)
+    assert not any(each.startswith(("http", "/")) for each in parsed.links)
+    assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in text
+    assert main(["evaluate", "report", str(run), "--html", str(page)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    answers = ["evaluate", "answers", str(release), str(run / "predictions" / "blind.jsonl"), "--json"]
+    assert main(answers) == 0
+    capsys_found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert capsys_found["answers"]["outcomes"] == found["conditions"]["blind"]["answers"]["outcomes"]
+
+
+def test_a_stopped_run_says_so_and_another_computer_is_not_sent_to(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with model_server("A") as server:
+        command = ["evaluate", "run", str(release), "--endpoint", server.url, "--model", "stub"]
+        command += ["--out", str(tmp_path / "run"), "--condition", "blind"]
+        assert main([*command, "--most-requests", "2"]) == 1
+        told = capsys.readouterr()
+        assert "budget is spent" in told.err
+        assert "Figures of blind rest on 2 of 6 questions (4 were not asked)." in told.out
+    assert main(["evaluate", "run", str(release), "--endpoint", "https://example.org/v1", "--model", "x"]) == 1
+    assert "--send" in capsys.readouterr().err
+    assert main(["evaluate", "report", str(release), "--html", str(tmp_path / "x.html")]) == 1
+    assert "no run" in capsys.readouterr().err

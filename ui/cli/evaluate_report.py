@@ -1,0 +1,48 @@
+"""`woz evaluate report`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="RUN", help="the folder of a run")
+    parser.add_argument("--html", type=Path, required=True, metavar="FILE", help="the page to write")
+    parser.add_argument("--release", type=Path, metavar="DIR", help="where the release is now, if it was moved")
+    parser.add_argument("--json", action="store_true", help="the figures as JSON too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ui.reports.evaluation_page import evaluation_page
+    from woz.dataset.evaluation.exchanges import exchanges
+    from woz.dataset.evaluation.items import items_of
+    from woz.dataset.evaluation.run_folder import manifest_hash, read_settings
+    from woz.dataset.evaluation.running import scored
+
+    folder = arguments.folder
+    settings = read_settings(folder)
+    items = items_of(arguments.release or Path(settings.folder), settings.split)
+    if manifest_hash(items.release.folder) != settings.manifest:
+        raise WozError(
+            f"{items.release.folder} is not the release that {folder} is a run of, or has changed since."
+        )
+    score = scored(items, settings, folder)
+    page = evaluation_page(items, settings, score, exchanges(folder), arguments.html, SystemClock().utc_ns())
+    try:
+        with arguments.html.open("x", encoding="utf-8") as file:
+            file.write(page)
+    except FileExistsError:
+        raise WozError(f"{arguments.html} exists already; nothing was overwritten.") from None
+    except OSError as error:
+        raise WozError(f"{arguments.html} can't be written ({error.strerror}).") from error
+    if arguments.json:
+        print(json.dumps({"page": str(arguments.html), **asdict(score)}, ensure_ascii=False))
+    else:
+        print(f"{arguments.html}: {len(items.lines)} questions under {len(settings.conditions)} conditions")
+    return 0

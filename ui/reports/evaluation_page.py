@@ -1,0 +1,159 @@
+"""A run of a model on a release as one page of HTML: figures, plots, and every question with its clip and replies.
+
+The page needs nothing else but the release's clips, which it links to beside itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from ui.reports.check_page import STYLE
+from ui.reports.evaluation_words import figure_words, percent
+from ui.reports.intervals_plot import Row, intervals_plot
+from woz import __version__
+from woz.base.clock import iso_utc
+
+if TYPE_CHECKING:
+    from woz.dataset.evaluation.exchanges import Exchange
+    from woz.dataset.evaluation.items import Items
+    from woz.dataset.evaluation.run_folder import Settings
+    from woz.dataset.evaluation.scoring import RunScore
+    from woz.dataset.harness.released import Line
+
+MOST_WORDS = 600
+_STYLE = """
+.item{border-top:1px solid #dde2e6;padding:.9em 0;display:grid;grid-template-columns:300px 1fr;gap:1em}
+.item video,.item img{width:300px;background:#000}.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
+.item .it{font-weight:600}.reply{white-space:pre-wrap;overflow-wrap:anywhere}
+.right{color:#1b7f4b}.wrong{color:#b3261e}.unparsed,.unanswered,.failed,.missing{color:#8a5a00}
+.interval{stroke:#2f6ca3;stroke-width:2}.value{fill:#2f6ca3}.chance{stroke:#b3261e;stroke-dasharray:4 3}
+.warn{border-left:6px solid #b7791f;background:#fff8eb;padding:.5em 1em;margin:1em 0}
+nav a{margin-right:1em}
+@media(max-width:700px){.item{grid-template-columns:1fr}}
+"""
+Exchanges = Mapping[tuple[str, str], "Exchange"]
+
+
+def evaluation_page(
+    items: Items, settings: Settings, score: RunScore, found: Exchanges, to: Path, made_utc_ns: int
+) -> str:
+    """`to` is where the page goes: clips are linked from there."""
+    name = f"{score.model} on {score.release}"
+    outcomes = _outcomes(items, settings.conditions, found)
+    body = "".join(
+        (
+            f"<h1>{escape(name)}</h1>",
+            f'<p class="sub">Split {escape(score.split)}; 95 % intervals, clustered by {settings.cluster}.</p>',
+            *(f'<p class="warn">{escape(each)}</p>' for each in score.warnings),
+            _table(score),
+            _plots(score),
+            "<h2>Questions</h2>",
+            *(_item(line, items, settings.conditions, found, outcomes, to) for line in items.lines.values()),
+        )
+    )
+    foot = f'<p class="sub">Made by woz {__version__} on {iso_utc(made_utc_ns)}.</p>'
+    head = f'<meta charset="utf-8"><title>{escape(name)}</title><style>{STYLE}{_STYLE}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}{foot}</body></html>\n'
+
+
+def _table(score: RunScore) -> str:
+    heads = ("condition", "scored", "accuracy", "macro by type", "chance", "less blind", "what was not right")
+    rows = []
+    for name, each in score.conditions.items():
+        found = each.answers
+        macro = found.macro.get("type")
+        against = f"{100 * each.against_blind.value:+.2f} points" if each.against_blind else ""
+        told = ", ".join(f"{n} {what}" for what, n in found.outcomes.items() if n and what != "right")
+        cells = [
+            name,
+            f"{found.scored} of {found.items}",
+            figure_words(found.micro),
+            figure_words(macro) if macro else "",
+            percent(found.chance),
+            against,
+            told,
+        ]
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "".join(f"<th>{each}</th>" for each in heads)
+    return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _plots(score: RunScore) -> str:
+    """By condition, and for each condition by type, scenario and procedure."""
+    chances = [each.answers.chance for each in score.conditions.values() if each.answers.chance is not None]
+    chance = chances[0] if chances else None
+    rows = [Row(name, each.answers.micro, each.answers.scored) for name, each in score.conditions.items()]
+    parts = ["<h2>Accuracy by condition</h2>", intervals_plot(rows, chance)]
+    for name, each in score.conditions.items():
+        for key, values in each.answers.by.items():
+            if len(values) > 1:
+                own = [Row(value or "none", part.accuracy, part.items) for value, part in values.items()]
+                parts += [f"<h2>{escape(name)}, by {key}</h2>", intervals_plot(own, each.answers.chance)]
+    return "".join(parts)
+
+
+def _outcomes(items: Items, conditions: Sequence[str], found: Exchanges) -> dict[tuple[str, str], str]:
+    from woz.dataset.evaluation.scoring import outcomes_of
+
+    return {
+        (name, each.id): str(each.outcome)
+        for name in conditions
+        for each in outcomes_of(items, found, name, "group")
+    }
+
+
+def _item(
+    line: Line,
+    items: Items,
+    conditions: Sequence[str],
+    found: Exchanges,
+    outcomes: Mapping[tuple[str, str], str],
+    to: Path,
+) -> str:
+    options = "".join(
+        f'<li class="{"it" if i == line.answer_index else ""}">{escape(text)}</li>'
+        for i, text in enumerate(line.options)
+    )
+    about = " · ".join(filter(None, (line.id, line.type, line.scenario, line.procedure)))
+    said = "".join(f"<p>{escape(text)}</p>" for text in line.context)
+    heard = f"<details><summary>said before</summary>{said}</details>" if said else ""
+    replies = "".join(_replies(line, conditions, found, outcomes))
+    words = (
+        f'<p><b>{escape(line.question)}</b></p><ol>{options}</ol>{heard}{replies}<p class="sub">{escape(about)}</p>'
+    )
+    return f'<div class="item"><div>{_media(line, items.release.folder, to)}</div><div>{words}</div></div>'
+
+
+def _replies(
+    line: Line, conditions: Sequence[str], found: Exchanges, outcomes: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    for name in conditions:
+        each, outcome = found.get((name, line.id)), outcomes[name, line.id]
+        text = "" if each is None else each.error or each.reply or ""
+        shown = text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]} …"
+        yield (
+            f'<p class="reply">{escape(name)}: <span class="{outcome}">{outcome}</span>'
+            f"{': ' if shown else ''}{escape(shown)}</p>"
+        )
+
+
+def _media(line: Line, folder: Path, to: Path) -> str:
+    if line.clip:
+        poster = f' poster="{_link(folder / line.frames[-1], to)}"' if line.frames else ""
+        source = _link(folder / line.clip, to)
+        return f'<video controls preload="none" src="{source}"{poster}></video><a href="{source}">clip</a>'
+    return '<span class="sub">no clip</span>'
+
+
+def _link(path: Path, to: Path) -> str:
+    """Relative to the page's folder; where there is no such way, another drive, say, absolute."""
+    try:
+        way = Path(os.path.relpath(path.absolute(), to.absolute().parent)).as_posix()
+    except ValueError:
+        return escape(path.absolute().as_uri())
+    return escape(quote(way))
