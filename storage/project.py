@@ -32,6 +32,7 @@ from storage.repositories.leases import Leases
 from storage.repositories.library import Library
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
+from storage.repositories.reviews import Reviews
 from storage.repositories.schemes import Schemes
 from storage.repositories.search import Search
 from storage.repositories.sessions import Sessions
@@ -72,6 +73,7 @@ class Project:
         self.assignments = Assignments(database, clock)
         self.leases = Leases(database)
         self.comments = Comments(database)
+        self.reviews = Reviews(database, clock)
 
     @classmethod
     def create(cls, path: Path, name: str, clock: Clock, database: str = "") -> Project:

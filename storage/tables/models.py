@@ -29,12 +29,14 @@ def _owner(target: str, index: bool = True) -> Mapped[str]:
 
 
 class About(Base):
-    """One row: the project itself."""
+    """One row: the project itself, and how many people judge each of its question sets, on which tasks."""
 
     __tablename__ = "about"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     made_utc_ns: Mapped[int]
+    review_people: Mapped[int]
+    review_grounding: Mapped[bool]
 
 
 class ParticipantRow(Base):

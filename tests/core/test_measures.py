@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from woz.annotation.measures.alpha import Measurement, krippendorff_alpha, unitizing_alpha
 from woz.annotation.measures.boundaries import boundary_similarity
-from woz.annotation.measures.kappa import cohen_kappa, fleiss_kappa, gwet_ac1, raw_agreement
+from woz.annotation.measures.kappa import cohen_kappa, fleiss_kappa, gwet_ac1, observed_agreement, raw_agreement
 from woz.annotation.measures.segment import GAP, Segment, confusion
 from woz.annotation.measures.segmentation import (
     Hits,
@@ -104,8 +104,20 @@ def test_kappas_of_textbooks() -> None:
     assert fleiss_kappa([[2, 0], [2, 0]]) is None
     assert cohen_kappa({("a", "a"): 3}) is None
     assert cohen_kappa({}) is raw_agreement({}) is fleiss_kappa([]) is gwet_ac1([]) is None
-    with pytest.raises(ValueError, match="same number"):
-        fleiss_kappa([[1, 1], [3, 0]])
+
+
+_FOUR_RATERS = """1 1 - 1, 2 2 3 2, 3 3 3 3, 3 3 3 3, 2 2 2 2, 1 2 3 4, 4 4 4 4, 1 1 2 1, 2 2 2 2, - 5 5 5, - - 1 1,
+- - 3 -"""
+"""Gwet's example of four raters who did not all rate all twelve items."""
+
+
+def test_raters_may_have_left_items_out() -> None:
+    items = [item.split() for item in _FOUR_RATERS.split(",")]
+    ratings = [[item.count(category) for category in "12345"] for item in items]
+    assert observed_agreement(ratings) == pytest.approx(0.8182, abs=5e-5)
+    assert fleiss_kappa(ratings) == pytest.approx(0.76117, abs=5e-6)
+    assert gwet_ac1(ratings) == pytest.approx(0.77544, abs=5e-6)
+    assert observed_agreement([[1, 0], [0, 1]]) is fleiss_kappa([[1, 0]]) is gwet_ac1([[1, 0]]) is None
 
 
 def test_time_is_counted_by_pair_of_labels() -> None:

@@ -29,42 +29,36 @@ def cohen_kappa(confusion: Mapping[tuple[str, str], float]) -> float | None:
     return None if chance >= 1 else (observed - chance) / (1 - chance)
 
 
-def fleiss_kappa(ratings: Sequence[Sequence[int]]) -> float | None:
-    """Fleiss, "Measuring nominal scale agreement among many raters", 1971: rows are items, columns how many raters
-    chose each category; each row has the same sum, of two at least. None where it isn't defined.
-
-    Raises ValueError for rows of different sums.
+def observed_agreement(ratings: Sequence[Sequence[int]]) -> float | None:
+    """The mean, over the items that two or more raters judged, of the share of pairs of raters that agree. Rows are
+    items, columns how many raters chose each category. None where nobody judged the same item.
     """
-    shares = _shares(ratings)
-    if shares is None:
-        return None
-    observed, by_category = shares
-    chance = sum(share**2 for share in by_category)
-    return None if chance >= 1 else (observed - chance) / (1 - chance)
+    pairs = [(sum(n * n for n in row) - sum(row), sum(row) * (sum(row) - 1)) for row in ratings if sum(row) > 1]
+    return sum(agreeing / all_ for agreeing, all_ in pairs) / len(pairs) if pairs else None
+
+
+def fleiss_kappa(ratings: Sequence[Sequence[int]]) -> float | None:
+    """Fleiss, "Measuring nominal scale agreement among many raters", 1971; where items have different numbers of
+    raters, as in Gwet, "Handbook of Inter-Rater Reliability", 4th ed. 2014: an item's share of a category is that
+    among its own raters, and one rater alone counts for the shares only. None where it isn't defined.
+    """
+    observed, shares = observed_agreement(ratings), _shares(ratings)
+    chance = sum(share**2 for share in shares)
+    return None if observed is None or chance >= 1 else (observed - chance) / (1 - chance)
 
 
 def gwet_ac1(ratings: Sequence[Sequence[int]]) -> float | None:
     """Gwet, "Computing inter-rater reliability and its variance in the presence of high agreement", 2008: as
     `fleiss_kappa`, but with a chance that stays small where one category prevails.
     """
-    shares = _shares(ratings)
-    if shares is None or len(shares[1]) < 2:
+    observed, shares = observed_agreement(ratings), _shares(ratings)
+    if observed is None or len(shares) < 2:
         return None
-    observed, by_category = shares
-    chance = sum(share * (1 - share) for share in by_category) / (len(by_category) - 1)
+    chance = sum(share * (1 - share) for share in shares) / (len(shares) - 1)
     return (observed - chance) / (1 - chance)
 
 
-def _shares(ratings: Sequence[Sequence[int]]) -> tuple[float, list[float]] | None:
-    """The observed agreement, and the share of each category."""
-    if not ratings:
-        return None
-    raters = sum(ratings[0])
-    if any(sum(row) != raters for row in ratings):
-        raise ValueError("every item needs the same number of ratings")
-    if raters < 2:
-        return None
-    pairs = raters * (raters - 1)
-    observed = sum((sum(n * n for n in row) - raters) / pairs for row in ratings) / len(ratings)
-    total = raters * len(ratings)
-    return observed, [sum(row[i] for row in ratings) / total for i in range(len(ratings[0]))]
+def _shares(ratings: Sequence[Sequence[int]]) -> list[float]:
+    """The mean share of each category over the items."""
+    judged = [row for row in ratings if sum(row)]
+    return [sum(row[i] / sum(row) for row in judged) / len(judged) for i in range(len(judged[0]))] if judged else []

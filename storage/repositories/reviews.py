@@ -1,0 +1,234 @@
+"""What people decide on question sets. Whoever judges gets their own decisions only; a curator gets all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlalchemy import select, true, update
+from sqlalchemy.orm import Session as Rows
+
+from storage.backends.database import Database
+from storage.history.recording import record
+from storage.history.schemes import KnownSchemes
+from storage.history.taking_back import taking_back
+from storage.tables.annotator_rows import annotator_value
+from storage.tables.annotators import AnnotatorRow
+from storage.tables.item_order import ORDERS
+from storage.tables.item_rows import read_items, stored_items
+from storage.tables.items import ITEM_TABLES
+from storage.tables.models import About, SessionRow
+from storage.tables.reviews import DecisionRow, decision_row, decision_value
+from woz.annotation.edits import Edit
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.dataset.review.state import Outcome, counted, outcome_of, settled, state_of, to_judge
+from woz.dataset.review.texts import demand_sound, judged
+from woz.model.annotator import AnnotatorRole
+from woz.model.ids import AnnotatorId, QuestionId, SessionId
+from woz.model.item import ItemRef
+from woz.model.question import Question
+from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask
+
+SETTLE, UNSETTLE = "Judge a question", "Take back a judgement of a question"
+_GONE = "This question set was taken away meanwhile; go on with the next one."
+_CHANGED = "Somebody changed this question set meanwhile; read it again, then decide."
+_NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators PROJECT role."
+_ROW = DecisionRow
+_HOLDS = _ROW.withdrawn_utc_ns.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question set in somebody's list: their own decision on it, None where they have made none."""
+
+    question_id: QuestionId
+    session_id: SessionId
+    mine: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A question set on which people disagree, with all that was decided on it."""
+
+    question: Question
+    task: ReviewTask
+    decisions: tuple[Decision, ...]
+
+
+class Reviews:
+    """May be used from any thread but the window's."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._schemes = KnownSchemes()
+
+    def rule(self) -> ReviewRule:
+        with self._database.snapshot() as rows:
+            return _rule(rows)
+
+    def set_rule(self, rule: ReviewRule) -> None:
+        """From now on; what was settled by an earlier rule stays so until somebody decides on it again."""
+        with self._database.transaction() as rows:
+            rows.execute(update(About).values(review_people=rule.people, review_grounding=rule.grounding))
+
+    def waiting(self, by: AnnotatorId, task: ReviewTask, session_id: SessionId | None = None) -> list[Waiting]:
+        """What somebody can judge, and what they judged already, by session and time. Of others' decisions it
+        tells nothing but that enough people decided.
+        """
+        with self._database.snapshot() as rows:
+            rule, found = _rule(rows), list[Waiting]()
+            for question, decisions in _questions(rows, session_id):
+                own = [d for d in counted(question, decisions) if d.by == by and d.task == task and not d.curated]
+                if own or to_judge(question, decisions, task, rule):
+                    mine = own[-1] if own and not question.made.stale else None
+                    found.append(Waiting(question.id, question.session_id, mine))
+        return found
+
+    def own(self, by: AnnotatorId) -> list[Decision]:
+        """All that somebody decided and did not take back, the oldest first."""
+        query = select(_ROW).where(_HOLDS, _ROW.annotator_id == by).order_by(_ROW.id)
+        with self._database.snapshot() as rows:
+            return [decision_value(row) for row in rows.scalars(query)]
+
+    def states(self) -> dict[QuestionId, ReviewState]:
+        """The state of each question set of the project."""
+        with self._database.snapshot() as rows:
+            rule = _rule(rows)
+            return {question.id: state_of(question, found, rule) for question, found in _questions(rows, None)}
+
+    def disputed(self, curator: AnnotatorId) -> list[Disputed]:
+        """What people disagree on, by session and time. Raises WozError for somebody who is no curator."""
+        with self._database.snapshot() as rows:
+            _demand_curator(rows, curator)
+            rule, found = _rule(rows), list[Disputed]()
+            for question, decisions in _questions(rows, None):
+                if state_of(question, decisions, rule) == ReviewState.DISPUTED:
+                    task = _disputed_task(question, decisions, rule)
+                    own = [each for each in counted(question, decisions) if each.task == task]
+                    found.append(Disputed(question, task, tuple(own)))
+        return found
+
+    def decisions(self, curator: AnnotatorId) -> list[Decision]:
+        """All that was decided. Raises WozError for somebody who is no curator."""
+        with self._database.snapshot() as rows:
+            _demand_curator(rows, curator)
+            return [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
+
+    def decide(self, decision: Decision) -> Decision:
+        """Keep a decision, as it then is, and what the question set becomes by it.
+
+        Raises WozError where the question set is gone or was changed since it was read, and for who may not decide.
+        """
+        now_ns = self._clock.utc_ns()
+        with self._database.transaction() as rows:
+            _demand_person(rows, decision.by)
+            if decision.curated:
+                _demand_curator(rows, decision.by)
+            question = _question(rows, decision.question_id)
+            if judged(question, decision.task) != decision.judged:
+                raise WozError(_CHANGED)
+            decision = demand_sound(decision, question)
+            if question.made.stale:
+                _withdraw_all(rows, question.id, now_ns)
+            fresh = replace(question, made=replace(question.made, stale=False))
+            row = decision_row(replace(decision, utc_ns=now_ns))
+            rows.add(row)
+            rows.flush()
+            row.edit_id = self._settle(rows, question, fresh, decision.by, now_ns)
+            return decision_value(row)
+
+    def take_back(self, by: AnnotatorId, task: ReviewTask, curated: bool = False) -> Decision | None:
+        """Take back somebody's own last decision of a task, and what followed from it; the answer is that one."""
+        now_ns = self._clock.utc_ns()
+        with self._database.transaction() as rows:
+            own = (_ROW.annotator_id == by) & (_ROW.task == task) & _ROW.curated.is_(curated)
+            row = rows.scalar(select(_ROW).where(_HOLDS, own).order_by(_ROW.id.desc()).limit(1))
+            if row is None:
+                return None
+            taken = decision_value(row)
+            row.withdrawn_utc_ns = now_ns
+            rows.flush()
+            self._unsettle(rows, taken, by, now_ns)
+            return taken
+
+    def _unsettle(self, rows: Rows, taken: Decision, by: AnnotatorId, now_ns: int) -> None:
+        """What a task was settled by is taken back, whoever's decision that was; then the rest settles it anew."""
+        same = (_ROW.question_id == taken.question_id) & (_ROW.task == taken.task) & _ROW.edit_id.is_not(None)
+        settling = rows.scalar(select(_ROW).where(same, _ROW.id >= taken.id).order_by(_ROW.id.desc()).limit(1))
+        if settling is not None and settling.edit_id is not None and (taken.curated or not settling.curated):
+            edit, undoes = taking_back(rows, taken.session_id, settling.edit_id, "", "")
+            record(rows, self._schemes, taken.session_id, replace(edit, name=UNSETTLE), by, now_ns, undoes)
+            settling.edit_id = None
+            rows.flush()
+        found = stored_items(rows, [ItemRef("question", taken.question_id)])
+        for question in (cast(Question, item) for item, _ in found.values()):
+            self._settle(rows, question, question, by, now_ns, UNSETTLE)
+
+    def _settle(
+        self, rows: Rows, question: Question, fresh: Question, by: AnnotatorId, now_ns: int, name: str = SETTLE
+    ) -> int | None:
+        """The edit that makes a question set what it is by the decisions; None where it is that already.
+
+        `fresh` is the same as it is now that somebody has judged it.
+        """
+        decisions = _decisions(rows, _ROW.question_id == question.id).get(question.id, [])
+        wanted = settled(fresh, decisions, _rule(rows))
+        if wanted == question:
+            return None
+        edit = Edit(name, (question,), (wanted,))
+        return record(rows, self._schemes, question.session_id, edit, by, now_ns).id
+
+
+def _rule(rows: Rows) -> ReviewRule:
+    about = rows.get(About, 1)
+    return ReviewRule(about.review_people, about.review_grounding) if about else ReviewRule()
+
+
+def _questions(rows: Rows, session_id: SessionId | None) -> Iterable[tuple[Question, Sequence[Decision]]]:
+    """All question sets, or a session's, each with what was decided on it, by session and time."""
+    of = ITEM_TABLES["question"]
+    column: Any = of.table.c.session_id
+    decisions = _decisions(rows, true() if session_id is None else _ROW.session_id == session_id)
+    where = true() if session_id is None else column == session_id
+    starts = {row.id: row.start_utc_ns for row in rows.execute(select(SessionRow.id, SessionRow.start_utc_ns))}
+    found = [cast(Question, item) for item, _ in read_items(rows, of, where, ORDERS["question"])]
+    found.sort(key=lambda each: (starts[each.session_id], each.session_id, each.at_ns))
+    return ((question, decisions.get(question.id, [])) for question in found)
+
+
+def _decisions(rows: Rows, where: Any) -> dict[str, list[Decision]]:
+    found: dict[str, list[Decision]] = {}
+    for row in rows.scalars(select(_ROW).where(_HOLDS, where).order_by(_ROW.id)):
+        found.setdefault(row.question_id, []).append(decision_value(row))
+    return found
+
+
+def _question(rows: Rows, question_id: QuestionId) -> Question:
+    for item, _ in stored_items(rows, [ItemRef("question", question_id)]).values():
+        return cast(Question, item)
+    raise WozError(_GONE)
+
+
+def _withdraw_all(rows: Rows, question_id: QuestionId, now_ns: int) -> None:
+    """What was decided before the transcript was corrected counts no more."""
+    rows.execute(update(_ROW).where(_ROW.question_id == question_id, _HOLDS).values(withdrawn_utc_ns=now_ns))
+
+
+def _disputed_task(question: Question, decisions: Sequence[Decision], rule: ReviewRule) -> ReviewTask:
+    text = outcome_of(question, decisions, ReviewTask.TEXT, rule.people)
+    return ReviewTask.TEXT if text == Outcome.DISPUTED else ReviewTask.GROUNDING
+
+
+def _demand_person(rows: Rows, by: AnnotatorId) -> None:
+    row = rows.get(AnnotatorRow, by)
+    if row is None or row.retired:
+        raise WozError("Whoever decides has to be an annotator of this project; woz annotators PROJECT lists them.")
+
+
+def _demand_curator(rows: Rows, by: AnnotatorId) -> None:
+    row = rows.get(AnnotatorRow, by)
+    if row is None or AnnotatorRole.CURATOR not in annotator_value(row).roles or row.retired:
+        raise WozError(_NO_CURATOR.format(row.pseudonym if row else by))

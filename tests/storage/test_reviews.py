@@ -1,0 +1,161 @@
+"""Decisions on question sets: what follows from them, who sees them, and taking them back; over both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import SID, question
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.dataset.review.texts import judged, texts_of
+from woz.model.annotator import Annotator, AnnotatorRole
+from woz.model.ids import AnnotatorId, QuestionId
+from woz.model.question import Question, ReviewStatus
+from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts, Verdict
+
+ADA, BEN, CLEO = (AnnotatorId(name) for name in ("ada", "ben", "cleo"))
+TEXT, GROUNDING = ReviewTask
+Q = QuestionId("q")
+
+
+@pytest.fixture
+def room(project: Project) -> Project:
+    for person in (ADA, BEN):
+        project.annotators.save(Annotator(person, person.capitalize()))
+    project.annotators.save(Annotator(CLEO, "Cleo", (AnnotatorRole.CURATOR,)))
+    project.annotations.record(SID, Edit("Propose", (), (question("q"), replace(question("r"), asked_ns=9))), "woz")
+    return project
+
+
+def _now(project: Project) -> Question:
+    (found,) = [i for i in project.annotations.load(SID) if isinstance(i, Question) and i.id == Q]
+    return found
+
+
+def _decide(
+    project: Project, by: AnnotatorId, verdict: Verdict, texts: Texts | None = None, why: str = ""
+) -> Decision:
+    """A curator's where there is a reason."""
+    now = _now(project)
+    task = GROUNDING if verdict in (Verdict.GROUNDED, Verdict.NOT_GROUNDED, Verdict.CONTAINS_ANSWER) else TEXT
+    made = Decision(Q, SID, task, by, verdict, judged(now, task), bool(why), False, why, texts, 5)
+    return project.reviews.decide(made)
+
+
+def _state(project: Project) -> ReviewState:
+    return project.reviews.states()[Q]
+
+
+def _todo(project: Project, by: AnnotatorId, task: ReviewTask) -> list[str]:
+    return [each.question_id for each in project.reviews.waiting(by, task) if each.mine is None]
+
+
+def test_one_person_accepts_by_text_then_clip(room: Project) -> None:
+    assert _state(room) == ReviewState.PROPOSED
+    assert (_todo(room, ADA, TEXT), _todo(room, ADA, GROUNDING)) == (["q", "r"], [])
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    assert (_state(room), _now(room).status) == (ReviewState.IN_REVIEW, ReviewStatus.PROPOSED)
+    assert (_todo(room, BEN, TEXT), _todo(room, BEN, GROUNDING)) == (["r"], ["q"])
+    _decide(room, BEN, Verdict.GROUNDED)
+    assert (_state(room), _now(room).status) == (ReviewState.ACCEPTED, ReviewStatus.ACCEPTED)
+    assert _todo(room, ADA, GROUNDING) == []
+    assert room.reviews.take_back(BEN, GROUNDING)
+    assert (_state(room), _now(room).status) == (ReviewState.IN_REVIEW, ReviewStatus.PROPOSED)
+    assert room.reviews.take_back(BEN, GROUNDING) is None
+
+
+def test_without_the_clip_the_text_decides(room: Project) -> None:
+    room.reviews.set_rule(ReviewRule(1, grounding=False))
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    assert (_state(room), _todo(room, ADA, GROUNDING)) == (ReviewState.ACCEPTED, [])
+
+
+def test_who_judges_sees_their_own_decisions_only(room: Project) -> None:
+    room.reviews.set_rule(ReviewRule(2))
+    _decide(room, ADA, Verdict.DISCARD)
+    assert _state(room) == ReviewState.IN_REVIEW
+    assert [each.mine for each in room.reviews.waiting(BEN, TEXT)] == [None, None]
+    assert room.reviews.own(BEN) == []
+    assert [each.verdict for each in room.reviews.own(ADA)] == [Verdict.DISCARD]
+    for curators_alone in (room.reviews.disputed, room.reviews.decisions):
+        with pytest.raises(WozError, match="Ben is no curator"):
+            curators_alone(BEN)
+    with pytest.raises(WozError, match="no curator"):
+        _decide(room, BEN, Verdict.ACCEPTABLE, why="I say so")
+    assert room.reviews.disputed(CLEO) == []
+    _decide(room, BEN, Verdict.DISCARD)
+    assert (_state(room), _now(room).status) == (ReviewState.DISCARDED, ReviewStatus.REJECTED)
+
+
+def test_a_curator_settles_a_disagreement(room: Project) -> None:
+    room.reviews.set_rule(ReviewRule(2, grounding=False))
+    new = replace(texts_of(_now(room)), answer="So and so.")
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    _decide(room, BEN, Verdict.REVISE, new)
+    assert (_state(room), _now(room).answer) == (ReviewState.DISPUTED, "So.")
+    (open_,) = room.reviews.disputed(CLEO)
+    assert [(each.by, each.revised) for each in open_.decisions] == [(ADA, None), (BEN, new)]
+    with pytest.raises(WozError, match="Say why"):
+        room.reviews.decide(replace(open_.decisions[0], by=CLEO, curated=True, comment=" "))
+    _decide(room, CLEO, Verdict.REVISE, new, "Ben heard it right")
+    now = _now(room)
+    assert (_state(room), now.answer, now.answer_wording.by) == (ReviewState.ACCEPTED, "So and so.", CLEO)
+    assert room.reviews.take_back(CLEO, TEXT, curated=True)
+    assert (_state(room), _now(room).answer) == (ReviewState.DISPUTED, "So.")
+
+
+def test_a_revision_keeps_the_first_text_and_is_taken_back_with_its_decision(room: Project) -> None:
+    first = _now(room)
+    with pytest.raises(WozError, match="Nothing was changed"):
+        _decide(room, ADA, Verdict.REVISE, texts_of(first))
+    with pytest.raises(WozError, match="the same"):
+        _decide(room, ADA, Verdict.REVISE, Texts("How?", "So.", ("so!", "No.")))
+    _decide(room, ADA, Verdict.REVISE, Texts(" How much? ", "So.", ("Less.", "", "No.")))
+    now = _now(room)
+    assert (now.text, now.wording.by, now.answer_wording) == ("How much?", ADA, first.answer_wording)
+    assert [(each.text, each.wording.by) for each in now.distractors] == [("Less.", ADA), ("No.", "")]
+    assert (_state(room), _todo(room, BEN, GROUNDING)) == (ReviewState.IN_REVIEW, ["q"])
+    room.reviews.take_back(ADA, TEXT)
+    assert replace(_now(room), made=first.made) == first
+
+
+def test_whoever_decides_again_has_decided_the_last(room: Project) -> None:
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    _decide(room, ADA, Verdict.DISCARD)
+    assert _state(room) == ReviewState.DISCARDED
+    room.reviews.take_back(ADA, TEXT)
+    assert _state(room) == ReviewState.IN_REVIEW
+
+
+def test_others_who_change_the_texts_make_earlier_decisions_count_no_more(room: Project) -> None:
+    before = _now(room)
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    changed = replace(_now(room), text="Why?")
+    room.annotations.record(SID, Edit("Change", (_now(room),), (changed,)), "woz")
+    assert (_state(room), _todo(room, ADA, TEXT)) == (ReviewState.PROPOSED, ["q", "r"])
+    with pytest.raises(WozError, match="read it again"):
+        room.reviews.decide(Decision(Q, SID, TEXT, ADA, Verdict.ACCEPTABLE, judged(before, TEXT)))
+
+
+def test_a_stale_question_is_judged_anew(room: Project) -> None:
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    _decide(room, ADA, Verdict.GROUNDED)
+    now = _now(room)
+    stale = replace(now, made=replace(now.made, stale=True))
+    room.annotations.record(SID, Edit("Correct", (now,), (stale,)), "woz")
+    assert (_state(room), _todo(room, ADA, TEXT)) == (ReviewState.STALE, ["q", "r"])
+    _decide(room, BEN, Verdict.ACCEPTABLE)
+    assert (_state(room), _now(room).made.stale) == (ReviewState.IN_REVIEW, False)
+    room.reviews.take_back(BEN, TEXT)
+    assert _state(room) == ReviewState.STALE
+
+
+def test_a_question_that_is_gone_cant_be_judged(room: Project) -> None:
+    gone = Decision(QuestionId("z"), SID, TEXT, ADA, Verdict.ACCEPTABLE, "")
+    with pytest.raises(WozError, match="taken away"):
+        room.reviews.decide(gone)
+    with pytest.raises(WozError, match="annotator"):
+        room.reviews.decide(replace(gone, by=AnnotatorId("nobody")))

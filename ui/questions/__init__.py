@@ -1,0 +1,1 @@
+"""The window in which people judge question sets, and curators settle what they disagree on."""

@@ -1,0 +1,32 @@
+"""How far those who judged the same question sets agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from woz.annotation.measures.kappa import fleiss_kappa, gwet_ac1, observed_agreement
+from woz.model.review import VERDICTS, Decision, ReviewTask
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`items` are those that two or more judged, with so many decisions; what isn't defined is None, never 1."""
+
+    items: int
+    decisions: int
+    raw: float | None
+    kappa: float | None
+    ac1: float | None
+
+
+def agreement(decisions: Iterable[Decision], task: ReviewTask) -> Agreement:
+    """On the verdicts of a task, curators' left out; the last one of each person and question set counts."""
+    last = {(d.question_id, d.by): d.verdict for d in decisions if d.task == task and not d.curated}
+    by_item: dict[str, Counter[str]] = {}
+    for (question_id, _), verdict in last.items():
+        by_item.setdefault(question_id, Counter())[verdict] += 1
+    rows = [[found[each] for each in VERDICTS[task]] for found in by_item.values()]
+    shared = [sum(row) for row in rows if sum(row) > 1]
+    return Agreement(len(shared), sum(shared), observed_agreement(rows), fleiss_kappa(rows), gwet_ac1(rows))

@@ -1,0 +1,101 @@
+"""What people decide on question sets, and how many of them a project asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from woz.base.errors import WozError
+from woz.model.ids import AnnotatorId, QuestionId, SessionId
+
+MOST_PEOPLE = 25
+
+
+class ReviewTask(StrEnum):
+    """What is judged: the words alone, then whether the clip shows what is asked."""
+
+    TEXT = "text"
+    GROUNDING = "grounding"
+
+
+class Verdict(StrEnum):
+    """Those of the Ego-EXTRA paper (WACV 2026): four of the text, three of the clip."""
+
+    ACCEPTABLE = "acceptable"
+    DISCARD = "discard"
+    TRANSCRIPTION_ERROR = "transcription-error"
+    REVISE = "revise"
+    GROUNDED = "grounded"
+    NOT_GROUNDED = "not-grounded"
+    CONTAINS_ANSWER = "contains-answer"
+
+
+VERDICTS: Mapping[ReviewTask, tuple[Verdict, ...]] = {
+    ReviewTask.TEXT: (Verdict.ACCEPTABLE, Verdict.DISCARD, Verdict.TRANSCRIPTION_ERROR, Verdict.REVISE),
+    ReviewTask.GROUNDING: (Verdict.GROUNDED, Verdict.NOT_GROUNDED, Verdict.CONTAINS_ANSWER),
+}
+PASSING = frozenset({Verdict.ACCEPTABLE, Verdict.REVISE, Verdict.GROUNDED})
+
+
+class ReviewState(StrEnum):
+    """How far a question set is; it follows from the decisions (`woz.dataset.review.state`)."""
+
+    PROPOSED = "proposed"
+    IN_REVIEW = "in review"
+    ACCEPTED = "accepted"
+    DISCARDED = "discarded"
+    DISPUTED = "disputed"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What somebody reads of a question set, and may write anew; English is empty where there is none."""
+
+    question: str
+    answer: str
+    distractors: tuple[str, ...] = ()
+    english_question: str = ""
+    english_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one person decided.
+
+    `judged` names the texts that they had before them, and `revised` is what they made of them. `clip_ns` is the
+    length of the clip that they saw. A curator's settles what others disagreed on; its comment is the reason. `id`
+    is 0 until it is kept.
+    """
+
+    question_id: QuestionId
+    session_id: SessionId
+    task: ReviewTask
+    by: AnnotatorId
+    verdict: Verdict
+    judged: str
+    curated: bool = False
+    doubt: bool = False
+    comment: str = ""
+    revised: Texts | None = None
+    clip_ns: int | None = None
+    utc_ns: int = 0
+    id: int = 0
+
+    @property
+    def passes(self) -> bool:
+        return self.verdict in PASSING
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """How many people judge each question set, and whether they look at its clip as well."""
+
+    people: int = 1
+    grounding: bool = True
+
+    def __post_init__(self) -> None:
+        """Raises WozError for a number that makes no sense."""
+        if not 1 <= self.people <= MOST_PEOPLE:
+            raise WozError(f"Each question set is judged by 1 to {MOST_PEOPLE} people; give --people 5, say.")
