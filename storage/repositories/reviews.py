@@ -32,6 +32,7 @@ from woz.model.question import Question
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask
 
 SETTLE, UNSETTLE = "Judge a question", "Take back a judgement of a question"
+CHECK_ENGLISH = "Check the English text of a question"
 _GONE = "This question set was taken away meanwhile; go on with the next one."
 _CHANGED = "Somebody changed this question set meanwhile; read it again, then decide."
 _NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators PROJECT role."
@@ -46,6 +47,14 @@ class Waiting:
     question_id: QuestionId
     session_id: SessionId
     mine: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision that was kept or taken back, and the question set as it is then."""
+
+    decision: Decision
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +126,8 @@ class Reviews:
             _demand_curator(rows, curator)
             return [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
 
-    def decide(self, decision: Decision) -> Decision:
-        """Keep a decision, as it then is, and what the question set becomes by it.
+    def decide(self, decision: Decision) -> Judged:
+        """Keep a decision, and what the question set becomes by it.
 
         Raises WozError where the question set is gone or was changed since it was read, and for who may not decide.
         """
@@ -138,21 +147,36 @@ class Reviews:
             rows.add(row)
             rows.flush()
             row.edit_id = self._settle(rows, question, fresh, decision.by, now_ns)
-            return decision_value(row)
+            return Judged(decision_value(row), _question(rows, question.id))
 
-    def take_back(self, by: AnnotatorId, task: ReviewTask, curated: bool = False) -> Decision | None:
-        """Take back somebody's own last decision of a task, and what followed from it; the answer is that one."""
+    def take_back(self, by: AnnotatorId, task: ReviewTask, curated: bool = False) -> Judged | None:
+        """Take back somebody's own last decision of a task, and what followed from it; None where there is none.
+
+        One of a question set that is gone is passed over.
+        """
         now_ns = self._clock.utc_ns()
         with self._database.transaction() as rows:
             own = (_ROW.annotator_id == by) & (_ROW.task == task) & _ROW.curated.is_(curated)
-            row = rows.scalar(select(_ROW).where(_HOLDS, own).order_by(_ROW.id.desc()).limit(1))
+            there = _ROW.question_id.in_(select(ITEM_TABLES["question"].table.c.id))
+            row = rows.scalar(select(_ROW).where(_HOLDS, own, there).order_by(_ROW.id.desc()).limit(1))
             if row is None:
                 return None
             taken = decision_value(row)
             row.withdrawn_utc_ns = now_ns
             rows.flush()
             self._unsettle(rows, taken, by, now_ns)
-            return taken
+            return Judged(taken, _question(rows, taken.question_id))
+
+    def check_english(self, question_id: QuestionId, by: AnnotatorId) -> Question:
+        """Note that somebody compared the English text with the original; it judges nothing else."""
+        now_ns = self._clock.utc_ns()
+        with self._database.transaction() as rows:
+            _demand_person(rows, by)
+            old = _question(rows, question_id)
+            if old.english and not old.english.checked:
+                new = replace(old, english=replace(old.english, checked=True))
+                record(rows, self._schemes, old.session_id, Edit(CHECK_ENGLISH, (old,), (new,)), by, now_ns)
+            return _question(rows, question_id)
 
     def _unsettle(self, rows: Rows, taken: Decision, by: AnnotatorId, now_ns: int) -> None:
         """What a task was settled by is taken back, whoever's decision that was; then the rest settles it anew."""
@@ -163,9 +187,8 @@ class Reviews:
             record(rows, self._schemes, taken.session_id, replace(edit, name=UNSETTLE), by, now_ns, undoes)
             settling.edit_id = None
             rows.flush()
-        found = stored_items(rows, [ItemRef("question", taken.question_id)])
-        for question in (cast(Question, item) for item, _ in found.values()):
-            self._settle(rows, question, question, by, now_ns, UNSETTLE)
+        question = _question(rows, taken.question_id)
+        self._settle(rows, question, question, by, now_ns, UNSETTLE)
 
     def _settle(
         self, rows: Rows, question: Question, fresh: Question, by: AnnotatorId, now_ns: int, name: str = SETTLE

@@ -42,7 +42,7 @@ def _decide(
     now = _now(project)
     task = GROUNDING if verdict in (Verdict.GROUNDED, Verdict.NOT_GROUNDED, Verdict.CONTAINS_ANSWER) else TEXT
     made = Decision(Q, SID, task, by, verdict, judged(now, task), bool(why), False, why, texts, 5)
-    return project.reviews.decide(made)
+    return project.reviews.decide(made).decision
 
 
 def _state(project: Project) -> ReviewState:

@@ -15,7 +15,8 @@ from storage.backends import guard
 
 TESTS, UI = str(Path(__file__).parents[1]), Path(__file__).parents[2] / "ui"
 WINDOWS = tuple(
-    str(UI / room) for room in ("home", "station", "console", "editor", "schemes", "widgets", "reports")
+    str(UI / room)
+    for room in ("home", "station", "console", "editor", "schemes", "questions", "widgets", "reports")
 )
 PATIENCE_MS = 120_000
 

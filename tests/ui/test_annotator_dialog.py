@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK
 from ui.application.background import waited
-from ui.editor.annotator import LAST, annotator_of
 from ui.widgets.annotator_dialog import AnnotatorDialog
+from ui.widgets.who import LAST, annotator_of
 from woz.base.errors import WozError
 
 

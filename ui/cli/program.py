@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from ui.cli import home
 from ui.cli.verbs import THEMES, Verb, add_verbs
@@ -45,7 +47,7 @@ VERBS = {
     "takes": Verb("the takes of a session: spans with a name, a task, the best view", "ui.cli.takes"),
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
-    "questions": Verb("question sets: propose, gate, list", "ui.cli.questions"),
+    "questions": Verb("question sets: propose, gate, review, rule, list", "ui.cli.questions"),
     "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
@@ -53,6 +55,16 @@ VERBS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer is the exit status."""
+    try:
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING)
     run: Callable[[argparse.Namespace], int] = arguments.run
@@ -64,6 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("woz: interrupted; what was made so far is kept.", file=sys.stderr)
         return 1
+
+
+def _nobody_reads() -> int:
+    """Who was told has heard enough, as `head` has; what is still to be told goes nowhere."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""`woz questions`: question sets, proposed, gated and listed."""
+"""`woz questions`: question sets, proposed, gated, judged and listed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from ui.cli.verbs import Verb, add_verbs
 WHAT = {
     "propose": Verb("question sets from the transcripts, with wrong answers", "ui.cli.questions_propose"),
     "gate": Verb("what may be wrong with them, flagged for a person", "ui.cli.questions_gate"),
-    "list": Verb("the question sets there are", "ui.cli.questions_list"),
+    "review": Verb("the window in which people judge them", "ui.cli.questions_review"),
+    "rule": Verb("how many people judge each, and whether by its clip", "ui.cli.questions_rule"),
+    "list": Verb("the question sets there are, with their states", "ui.cli.questions_list"),
 }
 
 

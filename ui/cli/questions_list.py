@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from pathlib import Path
 
 from ui.application.answers import chosen_sessions
 from woz.base.clock import SystemClock
 from woz.model.question import Question, ReviewStatus
+from woz.model.review import ReviewState
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +19,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--session", action="append", default=[], help="may be given again; all where it is left out"
     )
     parser.add_argument("--status", choices=[str(each) for each in ReviewStatus], help="only those")
+    parser.add_argument("--state", choices=[str(each) for each in ReviewState], help="only those")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -24,20 +27,28 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.questions import first_texts, question_facts, questions_of
 
+    counts = Counter[str]()
     with Project.open(arguments.project, SystemClock()) as project:
-        facts, lines = [], []
+        states, facts, lines = project.reviews.states(), [], []
         for session_id in chosen_sessions(project, arguments.session, not arguments.session):
             first = first_texts(project, session_id)
-            found = [q for q in questions_of(project, session_id) if arguments.status in (None, q.status)]
-            facts += [question_facts(each, first.get(each.id)) for each in found]
-            lines += [line for each in found for line in _words(each)]
-    print(json.dumps({"questions": facts}) if arguments.json else "\n".join(lines or ["No questions."]))
+            for each in questions_of(project, session_id):
+                state = states.get(each.id, ReviewState.PROPOSED)
+                counts[state] += 1
+                if arguments.status in (None, each.status) and arguments.state in (None, state):
+                    facts.append({**question_facts(each, first.get(each.id)), "state": state})
+                    lines += _words(each, state)
+    in_order = {str(state): counts[state] for state in ReviewState if counts[state]}
+    if arguments.json:
+        print(json.dumps({"questions": facts, "states": in_order}))
+    else:
+        whole = ", ".join(f"{count} {state}" for state, count in in_order.items())
+        print("\n".join([*(lines or ["No questions."]), *([f"{whole}."] if whole else [])]))
     return 0
 
 
-def _words(question: Question) -> list[str]:
-    marks = [str(question.kind), question.type or "no type", str(question.status)]
-    marks += ["stale"] if question.made.stale else []
+def _words(question: Question, state: ReviewState) -> list[str]:
+    marks = [str(question.kind), question.type or "no type", str(state)]
     lines = [f"{question.session_id}  {question.at_ns / 1e9:.3f} s  {question.text}  ({', '.join(marks)})"]
     lines += [f"    right  {question.answer}", *(f"    wrong  {each.text}" for each in question.distractors)]
     return [*lines, *(f"    {each.gate}: {each.reason}" for each in question.flags)]

@@ -18,12 +18,12 @@ from storage.backends import guard
 from ui.application.answers import chosen_session
 from ui.application.application import application
 from ui.application.background import waited
-from ui.editor.annotator import annotator_of
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
+from ui.widgets.who import annotator_of
 from woz.annotation.blindness import refuse_drafts
 from woz.annotation.document import Document
 from woz.annotation.ports import Opened

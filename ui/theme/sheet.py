@@ -47,6 +47,7 @@ QLineEdit, QPlainTextEdit, QTextEdit {{
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+QPlainTextEdit[role="reading"] {{ background: transparent; border: none; padding: 0; }}
 QAbstractItemView {{
     background: {c.surface}; alternate-background-color: {c.background}; border: 1px solid {c.border};
     border-radius: 8px; outline: none; gridline-color: {c.border};

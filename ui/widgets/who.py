@@ -1,4 +1,4 @@
-"""Who sits at the editor: named on the command line, or asked for; never this computer's account."""
+"""Who sits at a window: named on the command line, or asked for; never this computer's account."""
 
 from __future__ import annotations
 

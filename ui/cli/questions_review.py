@@ -1,0 +1,35 @@
+"""`woz questions review`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who judges (it is asked for)")
+    parser.add_argument(
+        "--task",
+        choices=("text", "grounding", "curate"),
+        default="text",
+        help="the words; what the clip shows; or what others disagree on, for a curator (text)",
+    )
+    parser.add_argument("--session", default="", metavar="ID", help="question sets of this session only (of all)")
+    parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ui.application.opening import opening
+
+    with opening("Opening the questions", arguments.theme, hidden=arguments.shot is not None):
+        from ui.questions.run import run_review
+
+        return run_review(
+            arguments.project,
+            arguments.annotator,
+            arguments.task,
+            arguments.session,
+            arguments.theme,
+            arguments.shot,
+        )

@@ -1,0 +1,37 @@
+"""`woz questions rule`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from woz.base.clock import SystemClock
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--people", type=int, metavar="N", help="how many judge each question set; 5 for a release")
+    parser.add_argument(
+        "--grounding", choices=("yes", "no"), help="whether they look at the clip, too, once the words have passed"
+    )
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        rule = project.reviews.rule()
+        new = replace(
+            rule,
+            people=rule.people if arguments.people is None else arguments.people,
+            grounding=rule.grounding if arguments.grounding is None else arguments.grounding == "yes",
+        )
+        if new != rule:
+            project.reviews.set_rule(new)
+    people = "1 person judges" if new.people == 1 else f"{new.people} people judge"
+    tasks = "the words, then the clip" if new.grounding else "the words only"
+    print(json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}.")
+    return 0

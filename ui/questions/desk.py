@@ -1,0 +1,253 @@
+"""What somebody goes through: their list, where they are in it, and their decisions, kept beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+
+from storage import Project
+from storage.repositories.reviews import Judged, Waiting
+from woz.annotation.writing import Background, Executor
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
+from woz.dataset.review.texts import judged
+from woz.lab.reviewing import ReviewItem, review_items
+from woz.model.annotator import Annotator
+from woz.model.ids import QuestionId, SessionId
+from woz.model.question import Question
+from woz.model.review import Decision, ReviewTask, Texts, Verdict
+
+AHEAD = 2
+"""So many of the next question sets are read before they are wanted."""
+SESSIONS_KEPT = 4
+R = TypeVar("R")
+
+
+class Desk(QObject):
+    """`changed` comes whenever something else is to be shown, `told` with what went wrong."""
+
+    changed = Signal()
+    told = Signal(str)
+    _called = Signal(object)
+
+    def __init__(
+        self,
+        project: Project,
+        person: Annotator,
+        settings: QSettings,
+        executors: tuple[Executor, Executor] | None = None,
+    ) -> None:
+        """`executors` read, and write; without them each is a thread of its own."""
+        super().__init__()
+        self._project, self.person, self._settings = project, person, settings
+        self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+        self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
+        self._reading, self._writing = executors or (self._thread(), self._thread())
+        self.task = ReviewTask.TEXT
+        self.session: SessionId | None = None
+        self.loaded = False
+        self.waiting: list[Waiting] = []
+        self.at = 0
+        self._items: dict[SessionId, dict[QuestionId, ReviewItem]] = {}
+        self._asked: set[SessionId] = set()
+        self._round = 0
+
+    # what is shown
+
+    @property
+    def now(self) -> Waiting | None:
+        return self.waiting[self.at] if self.at < len(self.waiting) else None
+
+    @property
+    def item(self) -> ReviewItem | None:
+        """What is shown; None while it is read, and where there is nothing."""
+        return self._item(self.now) if self.now else None
+
+    @property
+    def coming(self) -> list[ReviewItem]:
+        """The next ones that aren't judged yet, as far as they are read."""
+        found = (self._item(each) for each in self._next())
+        return [item for item in found if item is not None]
+
+    @property
+    def left(self) -> int:
+        return sum(each.mine is None for each in self.waiting)
+
+    def begin(self, task: ReviewTask, session: SessionId | None) -> None:
+        """Show a task, where this person left it."""
+        self.task, self.session, self.loaded = task, session, False
+        self.waiting, self.at = [], 0
+        self._round += 1
+        self.changed.emit()
+        self._read_list(self._round, None)
+
+    def refresh(self) -> None:
+        """Read the list anew: others may have decided, and questions come and go."""
+        now = self.now
+        self._read_list(self._round, now.question_id if now else None)
+
+    def go(self, steps: int) -> None:
+        """So many places on, or back; judged or not."""
+        self._show(min(max(self.at + steps, 0), len(self.waiting)))
+
+    # decisions
+
+    def decide(
+        self, verdict: Verdict, doubt: bool, comment: str, revised: Texts | None = None, clip_ns: int | None = None
+    ) -> None:
+        """Show the next one at once; the decision is kept meanwhile."""
+        now, item = self.now, self.item
+        if now is None or item is None:
+            return
+        about = judged(item.question, self.task)
+        made = Decision(now.question_id, now.session_id, self.task, self.person.id, verdict, about)
+        made = replace(made, doubt=doubt, comment=comment, revised=revised, clip_ns=clip_ns)
+        self.waiting[self.at] = replace(now, mine=made)
+        place, round_ = self.at, self._round
+        self._show(self._after(place))
+        self._writing.submit(
+            lambda: self._project.reviews.decide(made),
+            self._kept,
+            lambda fault: self._refused(round_, now, fault),
+        )
+
+    def take_back(self) -> None:
+        """This person's last decision of this task; it is shown again."""
+        task, by, round_ = self.task, self.person.id, self._round
+        self._writing.submit(
+            lambda: self._project.reviews.take_back(by, task),
+            lambda judged: self._taken_back(round_, judged),
+            lambda fault: self.told.emit(str(fault)),
+        )
+
+    def check_english(self) -> None:
+        """The person has compared the English text with the original."""
+        item, by = self.item, self.person.id
+        if item is None or item.question.english is None:
+            return
+        old = item.question
+        self._writing.submit(
+            lambda: self._project.reviews.check_english(old.id, by),
+            self._put,
+            lambda fault: self.told.emit(str(fault)),
+        )
+
+    def close(self) -> None:
+        """When all that was decided is kept."""
+        self._reading.close()
+        self._writing.close()
+
+    # inside
+
+    def _thread(self) -> Executor:
+        return Background(self._supervisor, self._post)
+
+    def _post(self, call: Callable[[], None]) -> None:
+        self._called.emit(call)
+
+    def _read_list(self, round_: int, stay: QuestionId | None) -> None:
+        by, task, session = self.person.id, self.task, self.session
+        self._reading.submit(
+            lambda: self._project.reviews.waiting(by, task, session),
+            lambda found: self._take_list(round_, found, stay),
+            lambda fault: self.told.emit(str(fault)),
+        )
+
+    def _take_list(self, round_: int, found: list[Waiting], stay: QuestionId | None) -> None:
+        if round_ != self._round:
+            return
+        self.waiting, self.loaded = found, True
+        left = QuestionId(str(self._settings.value(self._place_key, "")))
+        wanted = stay or left
+        place = next((i for i, each in enumerate(found) if each.question_id == wanted), -1)
+        if place < 0 or (stay is None and found[place].mine is not None):
+            place = self._after(max(place - 1, -1))
+        self._show(place)
+
+    def _after(self, place: int) -> int:
+        """The next place that isn't judged, from the start where there is none behind; else the end."""
+        count = len(self.waiting)
+        ahead = [*range(place + 1, count), *range(min(place + 1, count))]
+        return next((i for i in ahead if self.waiting[i].mine is None), count)
+
+    def _next(self) -> list[Waiting]:
+        places, place = list[int](), self.at
+        for _ in range(AHEAD):
+            place = self._after(place)
+            if place >= len(self.waiting) or place in (self.at, *places):
+                break
+            places.append(place)
+        return [self.waiting[i] for i in places]
+
+    def _show(self, place: int) -> None:
+        self.at = place
+        if self.now:
+            self._settings.setValue(self._place_key, self.now.question_id)
+            for each in (self.now, *self._next()):
+                self._read_session(each.session_id)
+        self.changed.emit()
+
+    @property
+    def _place_key(self) -> str:
+        folder = str(self._project.path.absolute()).strip("/\\").replace("/", "|").replace("\\", "|")
+        return f"questions/{folder}/{self.person.id}/{self.task}"
+
+    def _item(self, waiting: Waiting) -> ReviewItem | None:
+        return self._items.get(waiting.session_id, {}).get(waiting.question_id)
+
+    def _read_session(self, session_id: SessionId) -> None:
+        if session_id in self._items or session_id in self._asked:
+            return
+        self._asked.add(session_id)
+        self._reading.submit(
+            lambda: review_items(self._project, session_id),
+            lambda found: self._take_items(session_id, found),
+            lambda fault: self._no_items(session_id, fault),
+        )
+
+    def _take_items(self, session_id: SessionId, found: dict[QuestionId, ReviewItem]) -> None:
+        self._asked.discard(session_id)
+        self._items.pop(session_id, None)
+        self._items[session_id] = found
+        needed = {each.session_id for each in (self.now, *self._next()) if each}
+        for old in [each for each in self._items if each not in needed][:-SESSIONS_KEPT]:
+            del self._items[old]
+        self.changed.emit()
+
+    def _no_items(self, session_id: SessionId, fault: WozError) -> None:
+        self._asked.discard(session_id)
+        self.told.emit(str(fault))
+
+    def _kept(self, kept: Judged) -> None:
+        for place, each in enumerate(self.waiting):
+            if each.question_id == kept.question.id and kept.decision.task == self.task and each.mine:
+                self.waiting[place] = replace(each, mine=kept.decision)
+        self._put(kept.question)
+
+    def _put(self, question: Question) -> None:
+        """A question set as it is now."""
+        items = self._items.get(question.session_id, {})
+        if question.id in items:
+            items[question.id] = replace(items[question.id], question=question)
+        if self.now and self.now.question_id == question.id:
+            self.changed.emit()
+
+    def _refused(self, round_: int, was: Waiting, fault: WozError) -> None:
+        """It is shown again, as it is now, with the reason."""
+        self.told.emit(str(fault))
+        self._items.pop(was.session_id, None)
+        if round_ == self._round:
+            place = next((i for i, each in enumerate(self.waiting) if each.question_id == was.question_id), self.at)
+            self.waiting[place] = was
+            self._show(place)
+
+    def _taken_back(self, round_: int, taken: Judged | None) -> None:
+        if taken is None:
+            self.told.emit("There is nothing more of yours to take back here.")
+            return
+        self._put(taken.question)
+        if round_ == self._round:
+            self._read_list(round_, taken.question.id)

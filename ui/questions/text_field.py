@@ -1,0 +1,53 @@
+"""A text that is read, and can be made one to write in; as high as its lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+
+from ui.theme import GRID
+
+_FOCUS = Qt.FocusPolicy
+
+
+class TextField(QPlainTextEdit):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._fit)
+        self.set_writing(False)
+
+    def set_writing(self, writing: bool) -> None:
+        self.setReadOnly(not writing)
+        self.setFocusPolicy(_FOCUS.StrongFocus if writing else _FOCUS.NoFocus)
+        self.setProperty("role", "" if writing else "reading")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._height())
+
+    def _height(self) -> int:
+        lines = 0
+        block = self.document().firstBlock()
+        while block.isValid():
+            lines += max(1, block.layout().lineCount())
+            block = block.next()
+        around = 0 if self.isReadOnly() else 2 * GRID
+        return lines * self.fontMetrics().lineSpacing() + around + 2 * int(self.document().documentMargin())

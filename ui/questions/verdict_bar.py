@@ -1,0 +1,73 @@
+"""What can be decided, with its keys; a doubt, a comment, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ui.questions.words import KEYS, NAMES
+from ui.theme import GRID
+from ui.widgets.parts import label, panel, row
+from ui.widgets.push import Push
+from woz.model.review import VERDICTS, Decision, ReviewTask, Verdict
+
+
+class CommentField(QLineEdit):
+    """Enter and Escape leave it; what is written goes with the decision."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class VerdictBar(QWidget):
+    decided = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = label("", "heading", wrap=True)
+        self.mine = label("", "muted", wrap=True)
+        self.doubt = QCheckBox("In doubt (U)")
+        self.doubt.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.comment = CommentField()
+        self.comment.setPlaceholderText("Comment (C)")
+        self.comment.setAccessibleName("Comment")
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(GRID)
+        self._buttons: dict[Verdict, QPushButton] = {}
+        holder = QWidget()
+        holder.setLayout(self._choices)
+        self._choices.setContentsMargins(0, 0, 0, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel(self.asked, holder, row(self.doubt, self.comment), self.mine))
+
+    def show_task(self, task: ReviewTask, asked: str) -> None:
+        self.asked.setText(asked)
+        for each in self._buttons.values():
+            self._choices.removeWidget(each)
+            each.deleteLater()
+        self._buttons = {}
+        for verdict in VERDICTS[task]:
+            name = "Revise" if verdict == Verdict.REVISE else NAMES[verdict]
+            made = Push(f"{name} ({KEYS[verdict]})")
+            made.setAccessibleName(name)
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            made.setCheckable(True)
+            made.clicked.connect(lambda _=False, verdict=verdict: self.decided.emit(verdict))
+            self._choices.addWidget(made)
+            self._buttons[verdict] = made
+
+    def show_mine(self, mine: Decision | None, said: str) -> None:
+        """This person's own decision, where they made one, and what may be said now that they have."""
+        for verdict, each in self._buttons.items():
+            each.setChecked(mine is not None and mine.verdict == verdict)
+        self.doubt.setChecked(bool(mine and mine.doubt))
+        self.comment.setText(mine.comment if mine else "")
+        self.mine.setText(said)
+        self.mine.setVisible(bool(said))

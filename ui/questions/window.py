@@ -1,0 +1,288 @@
+"""The window in which people judge question sets: their words, then their clips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QMainWindow,
+    QProgressBar,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.questions.card import QuestionCard
+from ui.questions.clip_pane import ClipPane
+from ui.questions.desk import Desk
+from ui.questions.turns import TurnsAround
+from ui.questions.verdict_bar import VerdictBar
+from ui.questions.words import ASKED, KEYS, NAMES, STALE, TASKS
+from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
+from ui.widgets.parts import Banner, action, help_action, label
+from ui.widgets.push import Push
+from woz.dataset.questions.proposing import CLIPS_S
+from woz.model.ids import QuestionId, SessionId
+from woz.model.review import VERDICTS, ReviewTask, Texts, Verdict
+
+EMPTY, JUDGING = range(2)
+NOTHING = {
+    ReviewTask.TEXT: "There is no question set to judge. woz questions propose makes some from the transcripts.",
+    ReviewTask.GROUNDING: "No clip waits for you: a question set comes here once its words have passed.",
+}
+
+
+class QuestionsWindow(QMainWindow):
+    """Shows what is on a desk; every decision is by key, and the next question set is there at once."""
+
+    def __init__(self, desk: Desk, sessions: Sequence[tuple[SessionId, str]] = ()) -> None:
+        """`sessions` are those to choose from, each with its title."""
+        super().__init__()
+        self.desk = desk
+        self._drafts: dict[QuestionId, Texts] = {}
+        self._shown: tuple[QuestionId | None, bool] = (None, False)
+        self._writing = False
+        self.setWindowTitle("Questions – woz")
+        self.setWindowIcon(icon("woz"))
+        fit(self, 1240, 820)
+        self._banner, self._stale = Banner(), Banner()
+        self._card, self._turns, self.clips, self.bar = QuestionCard(), TurnsAround(), ClipPane(), VerdictBar()
+        self._build(sessions)
+        self._actions()
+        desk.changed.connect(self._show)
+        desk.told.connect(self.tell)
+        self.bar.decided.connect(self.decide)
+        self.bar.comment.left.connect(self._to_window)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def told(self) -> str:
+        return self._banner.text
+
+    def tell(self, text: str) -> None:
+        self._banner.tell(text)
+
+    def choose_session(self, session: str) -> None:
+        """Only its question sets from the next `begin` on; empty for all."""
+        self._sessions.setCurrentIndex(max(0, self._sessions.findData(session or None)))
+
+    def begin(self, task: ReviewTask) -> None:
+        self._stop_writing()
+        self.bar.show_task(task, ASKED[task])
+        self._shown = (None, False)
+        self.clips.show_item(None)
+        self.clips.setVisible(task == ReviewTask.GROUNDING)
+        for each, choice in self._tasks.items():
+            choice.setChecked(each == task)
+        for each, key in self._keys:
+            key.setEnabled(each == task)
+        self.desk.begin(task, self._sessions.currentData())
+        self.setFocus()
+
+    def decide(self, verdict: Verdict) -> None:
+        """Keep it and go on; to revise begins, and then ends, with writing."""
+        self.tell("")
+        if verdict == Verdict.REVISE and not self._writing:
+            self._write()
+            return
+        if self.desk.item is None:
+            return
+        texts = self._card.texts if verdict == Verdict.REVISE else None
+        self._drafts.pop(self.desk.item.question.id, None)
+        grounding = self.desk.task == ReviewTask.GROUNDING
+        doubt, comment = self.bar.doubt.isChecked(), self.bar.comment.text().strip()
+        self._writing = False
+        self.desk.decide(verdict, doubt, comment, texts, self.clips.clip_ns if grounding else None)
+        self.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.clips.close_pane()
+        super().closeEvent(event)
+
+    # what is shown
+
+    def _show(self) -> None:
+        desk, item = self.desk, self.desk.item
+        count = len(desk.waiting)
+        self._count.setText(f"{count - desk.left} of {count} judged" if desk.loaded else "Reading …")
+        self._done.setRange(0, max(1, count))
+        self._done.setValue(count - desk.left)
+        if desk.now is None:
+            self._pages.setCurrentIndex(EMPTY)
+            self._empty.setText(self._nothing())
+            self.clips.show_item(None)
+            self._shown = (None, False)
+            return
+        self._pages.setCurrentIndex(JUDGING)
+        if item is None:
+            return
+        new = (item.question.id, desk.now.mine is not None)
+        if self._shown[0] != item.question.id:
+            self._writing = False
+        if self._shown != new:
+            self.bar.show_mine(desk.now.mine, self._said())
+        self._shown = new
+        self._where.setText(f"{item.title}, {desk.at + 1} of {count}")
+        self._stale.tell(STALE if item.question.made.stale else "")
+        if not self._writing:
+            self._card.show_question(item.question)
+        self._turns.show_item(item)
+        if desk.task == ReviewTask.GROUNDING:
+            self.clips.show_item(item, desk.coming)
+
+    def _nothing(self) -> str:
+        desk = self.desk
+        if not desk.loaded:
+            return "Reading …"
+        if not desk.waiting:
+            return NOTHING[desk.task]
+        return "All is judged that waited for you. ← goes back to what you decided."
+
+    def _said(self) -> str:
+        """Their own decision; what gates hold against it is told only once they have decided."""
+        now, item = self.desk.now, self.desk.item
+        if now is None or item is None or now.mine is None:
+            return ""
+        flags = "".join(f"\nA gate ({flag.gate}) says: {flag.reason}" for flag in item.question.flags)
+        return f"You decided: {NAMES[now.mine.verdict]}. Another key decides anew, Ctrl+Z takes back.{flags}"
+
+    # writing
+
+    def _write(self) -> None:
+        item = self.desk.item
+        if item is None:
+            return
+        self._writing = True
+        self._card.show_question(item.question, True, self._drafts.get(item.question.id))
+        self._card.begin_typing()
+
+    def _store(self) -> None:
+        if self._writing:
+            self.decide(Verdict.REVISE)
+
+    def _stop_writing(self) -> None:
+        """Leave the fields; what was begun in them is there when one writes again."""
+        item = self.desk.item
+        if self._writing and item is not None:
+            self._drafts[item.question.id] = self._card.texts
+            self._writing = False
+            self._card.show_question(item.question)
+        self._to_window()
+
+    def _to_window(self) -> None:
+        self.setFocus()
+
+    # building
+
+    def _build(self, sessions: Sequence[tuple[SessionId, str]]) -> None:
+        self._empty = label("", "heading", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._judging())
+        layout = QVBoxLayout()
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.setSpacing(GRID)
+        layout.addLayout(self._top(sessions))
+        layout.addWidget(self._banner)
+        layout.addWidget(self._pages, 1)
+        centre = QWidget()
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+
+    def _top(self, sessions: Sequence[tuple[SessionId, str]]) -> QHBoxLayout:
+        self._sessions = QComboBox()
+        self._sessions.setAccessibleName("Session")
+        self._sessions.addItem("All sessions", None)
+        for key, title in sessions:
+            self._sessions.addItem(f"{title}  {key}", key)
+        self._sessions.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._sessions.activated.connect(lambda _: self.begin(self.desk.task))
+        self._count, self._done = label("", "muted"), QProgressBar()
+        self._done.setTextVisible(False)
+        self._done.setMaximumWidth(160)
+        self._done.setAccessibleName("Part that is judged")
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        self._tasks = {}
+        for task, name in TASKS.items():
+            made = Push(name)
+            made.setCheckable(True)
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            made.clicked.connect(lambda _=False, task=task: self.begin(task))
+            top.addWidget(made)
+            self._tasks[task] = made
+        top.addWidget(self._sessions)
+        top.addStretch(1)
+        for widget in (self._count, self._done, label(self.desk.person.pseudonym, "heading")):
+            top.addWidget(widget)
+        return top
+
+    def _judging(self) -> QWidget:
+        self._where = label("", "muted")
+        texts = QWidget()
+        column = QVBoxLayout(texts)
+        column.setContentsMargins(0, 0, GRID, 0)
+        column.setSpacing(GRID)
+        for widget in (self._where, self._stale, self._card, self._turns):
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(texts)
+        beside = QSplitter(Qt.Orientation.Horizontal)
+        beside.addWidget(self.clips)
+        beside.addWidget(scroll)
+        beside.setSizes([640, 560])
+        beside.setChildrenCollapsible(False)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(beside, 1)
+        layout.addWidget(self.bar)
+        return whole
+
+    def _actions(self) -> None:
+        self._keys: list[tuple[ReviewTask, QAction]] = []
+        for task, verdicts in VERDICTS.items():
+            for verdict in verdicts:
+                name = "Revise: write the texts anew" if verdict == Verdict.REVISE else NAMES[verdict]
+                self._keys.append((task, action(self, name, KEYS[verdict], partial(self.decide, verdict))))
+        grounding = ReviewTask.GROUNDING
+        for number, length in enumerate(CLIPS_S, 1):
+            made = action(self, f"The last {length} seconds", str(number), partial(self.clips.set_length, length))
+            self._keys.append((grounding, made))
+        self._keys += [
+            (grounding, action(self, "Another length", "4", self.clips.type_length)),
+            (grounding, action(self, "The question's own length", "0", partial(self.clips.set_length, None))),
+            (grounding, action(self, "Pause, play", "Space", self.clips.player.toggle)),
+            (grounding, action(self, "From the start", "Home", self.clips.player.restart)),
+        ]
+        action(self, "Keep what is written", "Ctrl+Return", self._store)
+        action(self, "Leave the fields", "Escape", self._stop_writing)
+        action(self, "In doubt", "U", self.bar.doubt.toggle)
+        action(self, "Comment", "C", self.bar.comment.setFocus)
+        action(self, "The English text was checked", "E", self.desk.check_english)
+        action(self, "The next one", ["Right", "PgDown"], lambda: self._go(1))
+        action(self, "The one before", ["Left", "PgUp"], lambda: self._go(-1))
+        action(self, "Take back my last decision", "Ctrl+Z", self.desk.take_back)
+        for number, task in enumerate(ReviewTask, 1):
+            action(self, TASKS[task], f"Ctrl+{number}", partial(self.begin, task))
+        action(self, "Close", "Ctrl+Q", self.close)
+        help_action(self)
+
+    def _go(self, steps: int) -> None:
+        self._stop_writing()
+        self.tell("")
+        self.desk.go(steps)

@@ -1,0 +1,48 @@
+"""What the window of questions says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from woz.model.question import AS_SAID, Question, Wording
+from woz.model.review import ReviewTask, Verdict
+
+NAMES: Mapping[Verdict, str] = {
+    Verdict.ACCEPTABLE: "Acceptable",
+    Verdict.DISCARD: "Discard",
+    Verdict.TRANSCRIPTION_ERROR: "Transcription error",
+    Verdict.REVISE: "Revised",
+    Verdict.GROUNDED: "Grounded",
+    Verdict.NOT_GROUNDED: "Not grounded",
+    Verdict.CONTAINS_ANSWER: "The video contains the answer",
+}
+KEYS: Mapping[Verdict, str] = {
+    Verdict.ACCEPTABLE: "A",
+    Verdict.DISCARD: "D",
+    Verdict.TRANSCRIPTION_ERROR: "T",
+    Verdict.REVISE: "R",
+    Verdict.GROUNDED: "G",
+    Verdict.NOT_GROUNDED: "N",
+    Verdict.CONTAINS_ANSWER: "V",
+}
+TASKS: Mapping[ReviewTask, str] = {ReviewTask.TEXT: "Text", ReviewTask.GROUNDING: "Grounding"}
+ASKED: Mapping[ReviewTask, str] = {
+    ReviewTask.TEXT: "Is the question well put, the answer right, and each other answer wrong?",
+    ReviewTask.GROUNDING: "Does one need the clip to answer, and is what is asked about in it?",
+}
+STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
+
+
+def provenance(wording: Wording) -> str:
+    """Where a text is from; who of the reviewers wrote it is not told."""
+    if wording == AS_SAID:
+        return ""
+    if wording.by == "woz":
+        return f"by rule: {wording.how}"
+    return "by a person" if wording.how in ("revised", "written") else f"by {wording.by}"
+
+
+def kind_words(question: Question) -> str:
+    kinds = {"asked": "asked", "unasked": "said unasked", "written": "written by hand"}
+    parts = [kinds[question.kind], question.type or "no type"]
+    return ", ".join([*parts, *([question.language] if question.language else [])])

@@ -1,0 +1,56 @@
+"""What somebody needs before them to judge a question set: the turns round it, and the film that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from woz.dataset.release.clips import Film
+from woz.lab.ports import Project
+from woz.lab.releasing import film_of_session
+from woz.model.ids import QuestionId, SessionId, TurnId
+from woz.model.question import Question
+from woz.model.transcript import Turn
+
+AROUND = 2
+"""So many turns are shown before those that a question is from, and after them, as in Ego-EXTRA."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """A question set with the turns round it, as the transcript is now; those in `sources` are its own."""
+
+    question: Question
+    title: str
+    turns: tuple[Turn, ...]
+    sources: frozenset[TurnId]
+    film: Film | None
+
+
+def review_items(project: Project, session_id: SessionId) -> dict[QuestionId, ReviewItem]:
+    """All question sets of a session. Raises WozError where its film can't be read."""
+    items = project.annotations.load(session_id)
+    turns = sorted((item for item in items if isinstance(item, Turn)), key=lambda turn: (turn.interval, turn.id))
+    by_transcript: dict[str, list[Turn]] = {}
+    for turn in turns:
+        by_transcript.setdefault(turn.transcript_id, []).append(turn)
+    title = project.sessions.get(session_id).title
+    film = film_of_session(project, session_id)
+    found = {}
+    for question in (item for item in items if isinstance(item, Question)):
+        sources = _sources(question)
+        transcripts = [each for each in by_transcript.values() if any(turn.id in sources for turn in each)]
+        shown = around(transcripts[-1], sources) if transcripts else ()
+        found[question.id] = ReviewItem(question, title, shown, sources, film)
+    return found
+
+
+def around(turns: Sequence[Turn], sources: frozenset[TurnId]) -> tuple[Turn, ...]:
+    """From two turns before the first of the sources to two after the last; `turns` are by time."""
+    places = [place for place, turn in enumerate(turns) if turn.id in sources]
+    return tuple(turns[max(0, places[0] - AROUND) : places[-1] + AROUND + 1]) if places else ()
+
+
+def _sources(question: Question) -> frozenset[TurnId]:
+    own = (source.item.id for source in question.made.sources if source.item.kind == "turn")
+    return frozenset(question.evidence.turns) or frozenset(TurnId(each) for each in own)
