@@ -34,6 +34,11 @@ class VideoView(QWidget):
         self._token = token
         self.update()
 
+    def show_image(self, image: QImage) -> None:
+        """Show a picture that is made for the screen already."""
+        self._image = image
+        self.update()
+
     def clear(self, text: str) -> None:
         """No picture any more, but these words."""
         self._image = self._token = None
