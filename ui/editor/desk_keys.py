@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ui.editor.keys import NOT_TYPING, TYPING, Keys, Place
 from ui.editor.marking import Marking
+from ui.editor.passes.refining import Refining
 from ui.editor.player import Player
 from ui.editor.timeline import Timeline
 from woz.annotation.document import Document
@@ -39,13 +40,31 @@ def add_playing_keys(keys: Keys, player: Player, last: int) -> None:
     keys.add("To the end", "End", lambda: player.show_frame(last), HERE)
 
 
-def add_marking_keys(keys: Keys, marking: Marking) -> None:
+def add_refining_keys(keys: Keys, refining: Refining) -> None:
+    keys.add("Refine pass, edge by edge, in time; again: end it", "F5", lambda: refining.switch(False), HERE)
+    keys.add("Refine pass, the most doubtful edge first", "Shift+F5", lambda: refining.switch(True), HERE)
+    keys.mention("Refine pass: next edge", "Tab", HERE)
+    keys.mention("Refine pass: the edge is right; next", "Return", HERE)
+
+
+def add_marking_keys(keys: Keys, marking: Marking, refining: Refining) -> None:
+    """Those of edges mean the edge of the refine pass while one is on."""
     add = keys.add
+
+    def nudge(frames: int, apart: bool = False) -> None:
+        (refining.nudge if refining.on else marking.nudge)(frames, apart)
+
+    def onward(by: int) -> None:
+        (refining.go if refining.on else marking.next_tier)(by)
+
+    def choose() -> None:
+        (refining.right if refining.on else marking.choose_here)()
+
     add("Previous boundary", "PgUp", lambda: marking.boundary(-1), HERE)
     add("Next boundary", "PgDown", lambda: marking.boundary(1), HERE)
-    add("Next tier", ["Tab", "Down"], marking.next_tier, HERE)
-    add("Previous tier", "Up", lambda: marking.next_tier(-1), HERE)
-    add("Choose the segment here", "Return", marking.choose_here, HERE)
+    add("Next tier", ["Tab", "Down"], lambda: onward(1), HERE)
+    add("Previous tier", ["Up", "Shift+Tab"], lambda: onward(-1), HERE)
+    add("Choose the segment here", "Return", choose, HERE)
     add("New segment starts here (in)", ["I", "["], marking.mark_in, HERE)
     add("New segment ends here (out)", ["O", "]"], marking.mark_out, HERE)
     keys.add_digits("Label: set, new, or while playing the next", "1", 9, lambda i: marking.label_key(str(i)), HERE)
@@ -53,12 +72,12 @@ def add_marking_keys(keys: Keys, marking: Marking) -> None:
     add("Take late presses off, or leave them", "Shift+F4", marking.passes.late.switch, HERE)
     add("Start of the segment to here", "Shift+I", lambda: marking.set_edge(True), HERE)
     add("End of the segment to here", "Shift+O", lambda: marking.set_edge(False), HERE)
-    add("The nearest edge a frame back", ",", lambda: marking.nudge(-1), HERE)
-    add("The nearest edge a frame on", ".", lambda: marking.nudge(1), HERE)
-    add("The same, parted from its neighbour", "Alt+,", lambda: marking.nudge(-1, apart=True), HERE)
-    add("On, parted from its neighbour", "Alt+.", lambda: marking.nudge(1, apart=True), HERE)
-    add("The nearest edge ten frames back", ["Shift+,", "Ctrl+Shift+Left"], lambda: marking.nudge(-FAR), HERE)
-    add("The nearest edge ten frames on", ["Shift+.", "Ctrl+Shift+Right"], lambda: marking.nudge(FAR), HERE)
+    add("The nearest edge a frame back", ",", lambda: nudge(-1), HERE)
+    add("The nearest edge a frame on", ".", lambda: nudge(1), HERE)
+    add("The same, parted from its neighbour", "Alt+,", lambda: nudge(-1, apart=True), HERE)
+    add("On, parted from its neighbour", "Alt+.", lambda: nudge(1, apart=True), HERE)
+    add("The nearest edge ten frames back", ["Shift+,", "Ctrl+Shift+Left"], lambda: nudge(-FAR), HERE)
+    add("The nearest edge ten frames on", ["Shift+.", "Ctrl+Shift+Right"], lambda: nudge(FAR), HERE)
     add("Split the segment here", "S", marking.split, HERE)
     add("Merge with the next segment", "M", marking.merge, HERE)
     add("Mark or unmark a mistake", "X", marking.toggle_mistake, HERE)

@@ -61,6 +61,8 @@ class Marking(QObject):
         """All that are chosen, where these are more than one."""
         self.recent: list[LabelId] = []
         self._in_ns: int | None = None
+        self.refines = False
+        """While a refine pass is on."""
         self.passes = Passes(document, player, late, self)
 
     # what is chosen
@@ -193,15 +195,22 @@ class Marking(QObject):
             self.edit(lambda segment: self._relabelled(segment, label))
         elif tier_type.shape == Shape.POINT or (tier_type.shape == Shape.ANY and self._in_ns is None):
             self._add(lambda new: Edit("New point", (), (new,)), self.new(label, at_ns))
-        elif self._player.playing or self.tapping.running:
+        elif self._plays or self.tapping.running:
             self.passes.tap(label, at_ns)
         else:
             self._make(label, at_ns)
 
+    @property
+    def _plays(self) -> bool:
+        """Whether it plays on, and not round an edge that is being refined."""
+        return self._player.playing and not self.refines
+
     def _relabels(self, chosen: Annotation, at_ns: int) -> bool:
         """A chosen one that lies at the play head, unless something new is under way."""
-        if self._in_ns is not None or self._player.playing or self.tapping.running:
+        if self._in_ns is not None or self._plays or self.tapping.running:
             return False
+        if self.refines:
+            return True
         return bool(self.many) or chosen.interval.start_ns <= at_ns <= chosen.interval.end_ns
 
     def _relabelled(self, segment: Annotation, label: Label) -> Edit:
@@ -312,11 +321,16 @@ class Marking(QObject):
             return
         span = segment.interval
         at_start = abs(self.here_ns - span.start_ns) <= abs(self.here_ns - span.end_ns)
-        edge = span.start_ns if at_start else span.end_ns
-        near = commands.snapped(edge, self._times)
+        moved_ns = self.nudge_edge(segment, at_start, frames, apart)
+        if moved_ns is not None:
+            self._player.seek(moved_ns)
+
+    def nudge_edge(self, segment: Annotation, at_start: bool, frames: int, apart: bool = False) -> int | None:
+        """An edge of the chosen segment by frames; where it is then, None where it can't be."""
+        span = segment.interval
+        near = commands.snapped(span.start_ns if at_start else span.end_ns, self._times)
         number = min(max(0, self._times.index(near) + frames), len(self._times) - 1)
-        if self._move_edge(at_start, self._times[number], apart):
-            self._player.seek(self._times[number])
+        return self._times[number] if self._move_edge(at_start, self._times[number], apart) else None
 
     def _move_edge(self, at_start: bool, t_ns: int, apart: bool) -> bool:
         if self._one_only():

@@ -24,15 +24,23 @@ class Rounds(QObject):
 
     def toggle(self) -> None:
         """Round the edge that is nearest to the play head; again: stand on it."""
+        edge_ns = self._marking.edge_near(0)
         if self._edge is not None:
-            edge = self._edge
+            self.stop()
+        elif edge_ns is None:
+            self._say("This tier has no edge to play round.")
+        else:
+            self.around(edge_ns)
+
+    def stop(self) -> None:
+        """Stand on the edge."""
+        edge = self._edge
+        if edge is not None:
             self._player.shuttle(0)
             self._player.seek(edge)
-            return
-        edge_ns = self._marking.edge_near(0)
-        if edge_ns is None:
-            self._say("This tier has no edge to play round.")
-            return
+
+    def around(self, edge_ns: int) -> None:
+        """Play round an edge, in place of one before."""
         self._player.shuttle(0)
         self._speed = self._player.speed
         self._player.seek(max(0, edge_ns - AROUND_NS))

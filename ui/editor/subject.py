@@ -14,7 +14,7 @@ from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
-from woz.playback.frames import FrameReader, Frames
+from woz.playback.frames import CACHE_BYTES, FrameReader, Frames
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -44,12 +44,12 @@ class Subject:
     """The file in which what runs outlives a killed program; None keeps it nowhere."""
 
 
-def frames_of(subject: Subject) -> Frames:
+def frames_of(subject: Subject, cache_bytes: int = CACHE_BYTES) -> Frames:
     """Without the recording all can be edited as ever."""
     if not subject.media.exists():
         return Frames.of_length(subject.session.duration_ns or NS_PER_S)
     table = SessionFolder(subject.media.parent).frames
-    return FrameReader(subject.media, frame_index(subject.media, table))
+    return FrameReader(subject.media, frame_index(subject.media, table), cache_bytes)
 
 
 def away_words(media: Path) -> str:

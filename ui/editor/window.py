@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt, QThreadPool
@@ -9,7 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
-from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_playing_keys, add_window_keys
+from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_playing_keys, add_refining_keys, add_window_keys
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
@@ -21,8 +22,10 @@ from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
 from ui.editor.notice import Notice
+from ui.editor.passes.frame_strip import FrameStrip
 from ui.editor.passes.keeping import Keeping
 from ui.editor.passes.late_press import LatePress
+from ui.editor.passes.refining import Refining
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.rounds import Rounds
@@ -53,6 +56,9 @@ from woz.model.scheme import Label
 from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
 
+STRIP_CACHE_BYTES = 48 * 2**20
+"""Of decoded frames, for the strip of them in the refine pass."""
+
 
 class EditorWindow(QMainWindow):
     """Edits a document; every change is stored by the document before it shows. With `settings` it remembers."""
@@ -78,6 +84,8 @@ class EditorWindow(QMainWindow):
         self._links = Links(document, self._at_hand, self._go_to, self)
         self._selection = Selection(document, self._marking, self)
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
+        self._refining = Refining(document, self._marking, self._rounds)
+        self._strip = FrameStrip(lambda: frames_of(subject, STRIP_CACHE_BYTES))
         self._status = StatusLine()
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -114,6 +122,7 @@ class EditorWindow(QMainWindow):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(GRID)
         below.addWidget(self._transport)
+        below.addWidget(self._strip)
         below.addWidget(self._timeline, 1)
         below.addWidget(self._status)
         whole = QSplitter(Qt.Orientation.Vertical)
@@ -149,7 +158,8 @@ class EditorWindow(QMainWindow):
         add_playing_keys(keys, self._player, len(self._times) - 1)
         keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
         keys.add("Play the segment", "P", self._rounds.play_chosen, here)
-        add_marking_keys(keys, self._marking)
+        add_marking_keys(keys, self._marking, self._refining)
+        add_refining_keys(keys, self._refining)
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
         self._links.add_keys(keys)
@@ -223,6 +233,7 @@ class EditorWindow(QMainWindow):
         self._marking.passes.hold_on(line)
         self._marking.passes.changed.connect(self._show_passes)
         self._late.changed.connect(self._show_passes)
+        self._refining.changed.connect(self._show_passes)
         self._show_passes()
 
     def _show_transcript(self) -> None:
@@ -346,7 +357,9 @@ class EditorWindow(QMainWindow):
     def _show_passes(self) -> None:
         passes = self._marking.passes
         self._timeline.set_running(passes.running)
-        self._status.show_part("pass", passes.words)
+        self._status.show_part("pass", self._refining.words or passes.words)
+        edge = self._refining.edge
+        self._strip.show_around(bisect_right(self._times, edge.t_ns) - 1 if edge else None)
         self._status.show_part("late", self._late.words)
 
     def _show_time(self, t_ns: int) -> None:
@@ -415,6 +428,7 @@ class EditorWindow(QMainWindow):
         self._unsubscribe()
         self._player.close()
         self._late.close()
+        self._strip.close_reading()
         self._timing.close()
         self._waves.close()
         QThreadPool.globalInstance().waitForDone()

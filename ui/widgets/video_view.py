@@ -30,7 +30,7 @@ class VideoView(QWidget):
 
     def show_picture(self, frame: av.VideoFrame, token: object = None) -> None:
         """Show a decoded picture; scaled on the way where the widget is smaller."""
-        self._image = _qimage(frame, self._target(frame.width, frame.height))
+        self._image = picture_image(frame, self._target(frame.width, frame.height))
         self._token = token
         self.update()
 
@@ -89,7 +89,8 @@ class VideoView(QWidget):
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
 
-def _qimage(frame: av.VideoFrame, size: tuple[int, int]) -> QImage:
+def picture_image(frame: av.VideoFrame, size: tuple[int, int]) -> QImage:
+    """A decoded picture in a size (width, height); safe on any thread."""
     pixels = np.ascontiguousarray(reshaped(frame, size[0], size[1], "rgb24", "FAST_BILINEAR").to_ndarray())
 
     image = QImage(pixels.data, size[0], size[1], pixels.strides[0], QImage.Format.Format_RGB888)

@@ -55,6 +55,11 @@ class Presses:
         self._presses[item, at_start] = replace(press, lag_ns=round((press.pressed_ns - t_ns) / press.speed))
         return True
 
+    def doubt(self, item: str, at_start: bool) -> float:
+        """From 0 to 1: an edge that was pressed, the faster it played the more, until somebody looked at it."""
+        press = self._presses.get((item, at_start))
+        return 0.0 if press is None or press.lag_ns is not None else press.speed / (1 + press.speed)
+
     @property
     def settled(self) -> int:
         """How many edges were put somewhere, or found right."""

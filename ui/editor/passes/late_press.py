@@ -61,6 +61,10 @@ class LatePress(QObject):
         if self._presses.settle(item, at_start, t_ns):
             self.changed.emit()
 
+    def doubt(self, item: str, at_start: bool) -> float:
+        """From 0 to 1, of an edge that was pressed and not looked at since."""
+        return self._presses.doubt(item, at_start)
+
     def moved(self, edit: Edit) -> None:
         """Learn from the edges that an edit moved."""
         for before, after in zip(edit.before, edit.after, strict=False):

@@ -142,7 +142,7 @@ class Passes(QObject):
     def _held(self, key: str) -> bool:
         tier_type = self._marking.tier_type
         intervals = tier_type is not None and tier_type.shape in (Shape.INTERVAL, Shape.ANY)
-        plays = self._player.playing and not self._marking.deciding
+        plays = self._player.playing and not self._marking.deciding and not self._marking.refines
         return self.holds and plays and intervals and self._label_of(key) is not None
 
     def _begin_held(self, key: str) -> Annotation | None:
