@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from woz.playback.frames import Frames
 from ui.theme import colours
 from ui.widgets.video_view import picture_image
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
+from woz.playback.frames import Frames
 
 EACH_SIDE = 4
 HEIGHT = 92
