@@ -18,9 +18,10 @@ from woz.model.question import Distractor, Question
 
 
 def asked(name: str, text: str, answer: str, *wrong: str) -> Question:
+    """Each in a session of its own."""
     span = Interval(0, 1)
     options = tuple(Distractor(each) for each in wrong)
-    new = Question(QuestionId(name), SessionId("s"), span, Role.TRAINEE, text, answer, span, span, None, options)
+    new = Question(QuestionId(name), SessionId(name), span, Role.TRAINEE, text, answer, span, span, None, options)
     return replace(new, type=type_of(text))
 
 
@@ -36,12 +37,45 @@ def asked(name: str, text: str, answer: str, *wrong: str) -> Question:
         ("Use the torx.", {("Use the hex.", "tool")}),
         ("Sie kommt nach links.", {("Sie kommt nach rechts.", "side")}),
         ("Leftover dough.", set()),
+        ("Push it down.", {("Push it up.", "side"), ("Pull it down.", "direction")}),
+        ("This side up.", {("This side down.", "side")}),
+        ("Pick up the wheels.", set()),
+        ("Make a cup of coffee.", set()),
+        ("Add one cup.", {("Add one teaspoon.", "unit")}),
+        ("Slow down a bit.", set()),
+        ("Put the new belt back on.", set()),
+        ("It is at the back.", {("It is at the front.", "side")}),
+        ("Unlatch that first.", set()),
+        ("The first one.", {("The second one.", "order"), ("The last one.", "order")}),
+        ("Open that panel. So open it.", {("Close that panel. So close it.", "direction")}),
     ],
 )
 def test_one_thing_is_changed(answer: str, edits: set[tuple[str, str]]) -> None:
     found = {(each.text, each.what) for each in minimal_edits(answer, ["Torx", "Hex"])}
     assert edits <= found
     assert bool(edits) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("answer", "other"),
+    [
+        ("Pull it down.", "Yeah."),
+        ("Unscrew them, yeah.", "Yes, turn them."),
+        ("On the left side.", "That in the middle, the center of the"),
+        ("On the left side.", "Grab the damaged part. *unintelligible*"),
+    ],
+)
+def test_what_may_be_right_or_says_nothing_is_no_wrong_answer(answer: str, other: str) -> None:
+    mine, its = known([asked("q", "Should I go on?", answer), asked("o", "Like that?", other)])
+    assert like_answers(mine, [its]) == []
+
+
+def test_what_is_said_at_once_after_may_be_right_as_well() -> None:
+    mine = asked("q", "Where does the screw go?", "Into the left side.")
+    its = replace(asked("o", "Where is the nut?", "On the table."), session_id=mine.session_id)
+    later = replace(its, asked_ns=31 * 10**9)
+    assert like_answers(known([mine])[0], known([its])) == []
+    assert like_answers(known([mine])[0], known([later])) == [later]
 
 
 def test_big_numbers_change_in_round_steps() -> None:

@@ -12,6 +12,7 @@ from woz.dataset.questions.exchanges import exchanges
 from woz.dataset.questions.keeping import taken_over
 from woz.dataset.questions.proposing import clip_before, propose
 from woz.dataset.questions.types import question_types, type_of
+from woz.dataset.questions.unasked import unasked
 from woz.model.ids import SessionId, TranscriptId, TurnId
 from woz.model.people import Role
 from woz.model.question import Distractor, QuestionKind
@@ -54,6 +55,27 @@ def test_an_answer_may_come_after_something_else() -> None:
         ("t", 40, 41, "How much?"), ("o", 42, 43, "Coffee, anybody."), ("e", 44, 45, "Ten grams."),
     )  # fmt: skip
     assert [answer for _, answer in pairs(turns)] == ["The red one.", "To the left.", "Yes.", "Ten grams."]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Does this side go down? I can't remember.", "Upwards."),
+        ("Oh, this thing?.", "To the right."),
+        ("Huh?", None),
+        ("Okay?", None),
+        ("Right? I go on.", None),
+    ],
+)
+def test_a_question_goes_on_or_is_none(question: str, answer: str | None) -> None:
+    found = pairs(dialogue(("t", 1, 3, question), ("e", 4, 5, answer or "Go on.")))
+    assert found == ([(question, answer)] if answer else [])
+
+
+def test_what_is_about_the_recording_or_cut_off_is_no_question() -> None:
+    said = ("You can stop the recording now.", "Oh, there's a button on the", "Take the *unintelligible* belt off.")
+    assert unasked(dialogue(*[("e", 10 * n, 10 * n + 2, text) for n, text in enumerate(said)]), ()) == []
+    assert len(unasked(dialogue(("e", 1, 3, "Take the old belt off.")), ())) == 1
 
 
 def test_what_is_no_answer() -> None:

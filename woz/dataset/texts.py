@@ -8,6 +8,15 @@ import unicodedata
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
+_UNHEARD = re.compile(
+    r"\b(?:unintelligible|inaudible|unverständlich|incomprensibile)\b|[\[(<*](?:unclear|xx+|\?+)[\])>*]",
+    re.IGNORECASE,
+)
+_OPEN_END = re.compile(
+    r"\b(?:the|a|an|of|to|and|or|with|into|onto|your|il|la|di|e|der|die|das|und|mit|le|les|de|et|el|los|y)\W*$",
+    re.IGNORECASE,
+)
+
 
 def normalised(text: str) -> str:
     """Words in lower case with one space between."""
@@ -30,3 +39,8 @@ def ngrams(words: list[str], longest: int) -> list[str]:
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     """What two sets share of all that is in them; 0 for two empty ones."""
     return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def cut_off(text: str) -> bool:
+    """Whether a turn was not understood in part, or ends where more must follow."""
+    return bool(_UNHEARD.search(text) or _OPEN_END.search(text))

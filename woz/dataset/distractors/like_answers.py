@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from woz.dataset.texts import jaccard, ngrams, words_of
+from woz.base.interval import NS_PER_S
+from woz.dataset.distractors.minimal_edits import affirms, bare_answer
+from woz.dataset.texts import cut_off, jaccard, ngrams, words_of
 from woz.model.question import Question
 
 LOOKED_AT = 200
 """So many of the same type and like length are compared by what they say."""
 TOO_ALIKE = 0.6
 """Of what both answers say together; such an answer may be right as well."""
+
+SOON_NS = 30 * NS_PER_S
+"""What is said of the same session so near to the question may be right as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ def like_answers(of: Known, others: Iterable[Known]) -> list[Question]:
     """Questions of the same kind whose answers may stand beside this one's: those of the same type first, then by
     what the questions share and how near the answers' lengths are.
 
-    Answers to a question that is nearly the same are left out, since they may be right; so are near copies.
+    Left out is what may be right: answers to a question that is nearly the same, near copies, what was said within
+    half a minute, and one yes beside another. So is what says nothing by itself: a bare yes or no, what is cut off.
     """
     akin = (each for each in others if each.question.kind == of.question.kind)
     near = sorted(akin, key=lambda each: _kinship(of.question, each.question))[:LOOKED_AT]
@@ -44,10 +50,19 @@ def _kinship(mine: Question, its: Question) -> tuple[bool, int]:
 
 
 def _fits(of: Known, other: Known) -> bool:
-    if other.question.id == of.question.id or jaccard(of.answered, other.answered) >= TOO_ALIKE:
+    mine, its = of.question, other.question
+    if mine.session_id == its.session_id and abs(mine.at_ns - its.at_ns) < SOON_NS:
+        return False
+    if bare_answer(its.answer) or cut_off(its.answer) or (affirms(its.answer) and _asks_whether(mine)):
+        return False
+    if its.id == mine.id or jaccard(of.answered, other.answered) >= TOO_ALIKE:
         return False
     put_by_rule = of.question.wording.how and of.question.text == other.question.text
     return bool(put_by_rule) or jaccard(of.asked, other.asked) < TOO_ALIKE
+
+
+def _asks_whether(question: Question) -> bool:
+    return question.type == "confirmation" or affirms(question.answer)
 
 
 def _rank(of: Known, other: Known) -> tuple[bool, float, int, str]:

@@ -14,6 +14,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("side", ("inside", "outside")),
     ("side", ("front", "back")),
     ("side", ("up", "down")),
+    ("side", ("upwards", "downwards")),
     ("side", ("sinistra", "destra")),
     ("side", ("sopra", "sotto")),
     ("side", ("links", "rechts")),
@@ -53,9 +54,28 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("colour", ("rosso", "blu", "verde", "giallo", "nero", "bianco")),
     ("colour", ("rossa", "blu", "verde", "gialla", "nera", "bianca")),
 )
-_ANSWERS = re.compile(r"^(yes|no|yeah|nope|sì|si|ja|nein|oui|non|sí)\b(.*)$", re.IGNORECASE | re.DOTALL)
-_OPPOSITE = {"yes": "no", "no": "yes", "yeah": "no", "nope": "yes", "sì": "no", "si": "no", "ja": "nein",
-             "nein": "ja", "oui": "non", "non": "oui", "sí": "no"}  # fmt: skip
+_ONLY_AFTER: dict[frozenset[str], re.Pattern[str]] = {
+    frozenset(("front", "back")): re.compile(r"\b(?:the|its|your)\s+$", re.IGNORECASE),
+    frozenset(("up", "down")): re.compile(
+        r"\b(?:push|pull|mov|slid|turn|flip|fold|point|fac|go|swing|tilt|bend|side|way)(?:e?s|ed|ing|e)?\b"
+        r"(?:\s+\w+){0,3}\s+$",
+        re.IGNORECASE,
+    ),
+    frozenset(("teaspoon", "tablespoon", "cup")): re.compile(
+        r"(?:\d|\b(?:one|half an?|quarter))\s*$", re.IGNORECASE
+    ),
+    frozenset(("first", "second", "third", "last")): re.compile(r"\b(?:the|your|this|each)\s+$", re.IGNORECASE),
+}
+"""Words that mean a side or an order only after these: "pick up", "put it back" and "do that first" don't."""
+_ANSWERS = re.compile(r"^(yes|no|yeah|nope|sì|si|ja|nein|oui|non|sí|yep|yup)\b(.*)$", re.IGNORECASE | re.DOTALL)
+_YES = re.compile(
+    r"^\W*(?:yes|yeah|yep|yup|sure|right|correct|exactly|ok(?:ay)?|sì|ja|oui|sí|はい|是的|对)\b"
+    r"|\b(?:yes|yeah|yep|yup)\W*$",
+    re.IGNORECASE,
+)
+_OPPOSITE = {"yes": "no", "no": "yes", "yeah": "no",
+             "yep": "no", "yup": "no", "nope": "yes", "sì": "no", "si": "no",
+             "ja": "nein", "nein": "ja", "oui": "non", "non": "oui", "sí": "no"}  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?(?![\w]*\d)")
 _STEPS = (1, -1, 2)
 
@@ -89,6 +109,17 @@ def _turned(answer: str) -> Iterator[Edited]:
         yield Edited(_like(match[1], _OPPOSITE[match[1].lower()]) + match[2], "yes or no")
 
 
+def bare_answer(text: str) -> bool:
+    """Whether an answer is yes or no and nothing else."""
+    match = _ANSWERS.match(text.strip())
+    return bool(match) and not re.search(r"\w", match[2])  # type: ignore[index]
+
+
+def affirms(text: str) -> bool:
+    """Whether an answer begins or ends with a yes."""
+    return bool(_YES.search(text))
+
+
 def _counted(answer: str) -> Iterator[Edited]:
     for match in _NUMBER.finditer(answer):
         for other in _numbers(match[0]):
@@ -112,14 +143,25 @@ def _numbers(text: str) -> list[str]:
 
 def _swapped(answer: str, what: str, group: Sequence[str]) -> Iterator[Edited]:
     """Each word of a group in the place of the one that stands there."""
+    before = _ONLY_AFTER.get(frozenset(group))
     for word in group:
-        match = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", answer, re.IGNORECASE)
-        if not match:
-            continue
+        found = [
+            match for match in _of_word(word, answer) if before is None or before.search(answer[: match.start()])
+        ]
         for other in group:
-            if other != word and not re.search(rf"(?<!\w){re.escape(other)}(?!\w)", answer, re.IGNORECASE):
-                put = _like(match[0], other)
-                yield Edited(answer[: match.start()] + put + answer[match.end() :], what)
+            if found and other != word and not any(_of_word(other, answer)):
+                yield Edited(_put(answer, found, other), what)
+
+
+def _of_word(word: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+
+
+def _put(text: str, places: Sequence[re.Match[str]], word: str) -> str:
+    """A word in all its places, so that a text doesn't contradict itself."""
+    for match in reversed(places):
+        text = text[: match.start()] + _like(match[0], word) + text[match.end() :]
+    return text
 
 
 def _like(original: str, word: str) -> str:

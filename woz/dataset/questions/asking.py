@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from woz.model.people import Role
 from woz.model.transcript import Turn
 
-_ENDS = re.compile(r"[?？؟]\s*[\"'”’)]*\s*$")
+_ENDS = re.compile(r"[?？؟][\s\"'”’).…!]*$")
+_WITHIN = re.compile(r"[^.!?。]*\w[^.!?。]*\w[^.!?。]*[?？؟]")
+"""A whole question within a turn, not a mere "right?"."""
+_REPAIRS = re.compile(
+    r"^\W*(?:huh|eh|hm+|mm+|what|pardon|sorry|excuse me|ok(?:ay)?|all ?right|come|scusa|was|wie bitte|quoi|pardon"
+    r"|cómo|perdón|え|啊)\W*$",
+    re.IGNORECASE,
+)
 _MARK = re.compile(r"[?？؟]")
 _OPENINGS = re.compile(
     r"^\W*(what|which|where|when|who|why|how|is|are|do|does|did|can|could|should|shall|will|may"
@@ -18,16 +25,29 @@ _OPENINGS = re.compile(
     r"|qué|cuál(?:es)?|dónde|cuándo|quién|por qué|cómo|puedo|debo)\b",
     re.IGNORECASE,
 )
+FEWEST_WITHIN = 3
 _CJK_ENDS = re.compile(r"(ですか|ますか|かな|吗|呢)[。．.]?\s*$")
 _FINISHED = re.compile(r"[.!?。！？؟][\"'”’)]*\s*$")
 
 
 def asks(text: str) -> bool:
     """Whether a turn asks something: by its punctuation, or, where it has none, by its first or last word."""
+    if repairs(text):
+        return False
     if _ENDS.search(text) or _CJK_ENDS.search(text):
         return True
     unpunctuated = not re.search(r"[.!。！]\s*$", text)
     return unpunctuated and bool(_OPENINGS.match(text))
+
+
+def repairs(text: str) -> bool:
+    """Whether a turn only asks to hear it again, or whether all is well: huh? okay?"""
+    return bool(_REPAIRS.match(text))
+
+
+def asks_within(text: str) -> bool:
+    """Whether a turn asks something and goes on: "Does it go here? I can't remember"."""
+    return any(len(found[0].split()) >= FEWEST_WITHIN for found in _WITHIN.finditer(text))
 
 
 def unfinished(text: str) -> bool:

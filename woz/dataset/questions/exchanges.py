@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
-from woz.dataset.questions.asking import asks, unfinished
+from woz.dataset.questions.asking import asks, asks_within, unfinished
 from woz.model.people import Role
 from woz.model.transcript import Turn
 
@@ -69,7 +69,7 @@ def _asked(turns: Sequence[Turn], i: int) -> tuple[Turn, ...]:
         near = second.interval.start_ns - first.interval.end_ns <= ASKED_ON_WITHIN_NS
         if second.speaker == first.speaker and near and _asked_on(first.text, second.text):
             return first, second
-    return (first,) if asks(first.text) else ()
+    return (first,) if asks(first.text) or (first.speaker == Role.TRAINEE and asks_within(first.text)) else ()
 
 
 def _asked_on(first: str, second: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from woz.base.interval import NS_PER_S
 from woz.dataset.questions.asking import asks
 from woz.dataset.questions.exchanges import stalls
-from woz.dataset.texts import words_of
+from woz.dataset.texts import cut_off, words_of
 from woz.model.ids import TurnId
 from woz.model.people import Role
 from woz.model.transcript import Turn
@@ -15,6 +16,12 @@ from woz.model.transcript import Turn
 FEWEST_WORDS = 4
 AFTER_TALK_NS = 2 * NS_PER_S
 """What comes sooner after the trainee has spoken may be a reply to that."""
+_OF_RECORDING = re.compile(
+    r"\b(?:stop|end|start|press) (?:\w+ ){0,2}(?:recording|stop)\b|\bin (?:the )?(?:frame|view of the camera)\b"
+    r"|\bview of the camera\b|\bstop button\b|registrazione|aufnahme|enregistrement|grabación",
+    re.IGNORECASE,
+)
+"""What is said about the recording is not about the task."""
 _QUESTION = {
     "de": "Was sollte der lernenden Person jetzt gesagt werden?",
     "en": "What should the trainee be told now?",
@@ -40,6 +47,8 @@ def unasked(turns: Sequence[Turn], taken: Collection[TurnId]) -> list[Turn]:
 
 
 def _says_something(text: str) -> bool:
+    if cut_off(text) or _OF_RECORDING.search(text):
+        return False
     return len(words_of(text)) >= FEWEST_WORDS and not asks(text) and not stalls(text)
 
 
