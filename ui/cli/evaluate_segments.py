@@ -12,7 +12,7 @@ from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from woz.annotation.measures.segmentation_scores import Frames, SegmentationScores
 
@@ -22,6 +22,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         "reference", help="a folder with a text file a video, a label a line; or a tier with --project"
     )
     parser.add_argument("hypothesis", help="the same with the predictions, or the other tier")
+    parser.add_argument(
+        "--measure",
+        choices=("frames", "tiou", "distance", "calibrated", "level"),
+        help="frames of folders and tiers; mAP at tiou of ActivityNet's JSON; mAP at L1 distance of points;"
+        " calibrated AP, and accuracy of a level, of JSON Lines (frames, or tiou for .json)",
+    )
     parser.add_argument("--project", type=Path, help="whose tiers the names or ids are of")
     parser.add_argument("--session", help="the tiers' session; the newest where it is left out")
     parser.add_argument("--frame-rate", type=float, default=15.0, help="how tiers are sampled, a second (15)")
@@ -34,6 +40,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from woz.annotation.measures.segmentation_scores import segmentation_scores
 
+    if measure := _other_measure(arguments):
+        return _of_files(arguments, measure)
     background = {*arguments.background, *([""] if arguments.project else [])}
     found = segmentation_scores(_pairs(arguments), background)
     if arguments.json:
@@ -42,6 +50,43 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(_words(found))
     return 0
+
+
+def _other_measure(arguments: argparse.Namespace) -> str:
+    """None of frames: as asked for, or as the file's ending tells."""
+    if arguments.measure:
+        return "" if arguments.measure == "frames" else str(arguments.measure)
+    return "tiou" if arguments.project is None and arguments.reference.endswith(".json") else ""
+
+
+def _of_files(arguments: argparse.Namespace, measure: str) -> int:
+    from woz.dataset.evaluation import detections
+
+    score = {
+        "tiou": detections.score_overlaps,
+        "distance": detections.score_points,
+        "calibrated": detections.score_understanding,
+        "level": detections.score_levels,
+    }[measure]
+    found = score(Path(arguments.reference), Path(arguments.hypothesis))
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        print("\n".join(_told(found)))
+    return 0
+
+
+def _told(found: Mapping[str, object], above: str = "") -> Iterator[str]:
+    """A line a figure; counts as they are."""
+    for name, value in found.items():
+        if isinstance(value, dict):
+            yield from _told(value, f"{above}{name} ")
+        elif isinstance(value, list):
+            yield from map(str, value)
+        elif isinstance(value, float):
+            yield f"{above + name:24} {100 * value:.2f} %"
+        else:
+            yield f"{above + name:24} {'not defined' if value is None else value}"
 
 
 def _pairs(arguments: argparse.Namespace) -> Mapping[str, tuple[Frames, Frames]]:

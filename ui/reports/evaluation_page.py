@@ -31,6 +31,7 @@ _STYLE = """
 .item video,.item img{width:300px;background:#000}.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
 .item .it{font-weight:600}.reply{white-space:pre-wrap;overflow-wrap:anywhere}
 .right{color:#1b7f4b}.wrong{color:#b3261e}.unparsed,.unanswered,.failed,.missing{color:#8a5a00}
+td:nth-child(2),td:nth-child(5),td:nth-child(6){white-space:nowrap}
 .interval{stroke:#2f6ca3;stroke-width:2}.value{fill:#2f6ca3}.chance{stroke:#b3261e;stroke-dasharray:4 3}
 .warn{border-left:6px solid #b7791f;background:#fff8eb;padding:.5em 1em;margin:1em 0}
 nav a{margin-right:1em}

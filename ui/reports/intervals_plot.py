@@ -54,5 +54,5 @@ def _row(row: Row, y: int) -> str:
         )
     if figure.value is not None:
         parts.append(f'<circle class="value" cx="{_x(figure.value):.1f}" cy="{y}" r="4"/>')
-    told = f"{percent(figure.value)} of {row.items}"
+    told = f"{percent(figure.value)} of {row.items}" if row.items else "nothing scored"
     return "".join(parts) + f'<text x="{WIDTH - RIGHT + 10}" y="{y + 4}">{escape(told)}</text>'
