@@ -32,11 +32,11 @@ LINES = (
     (Role.EXPERT, 6, "Take your time."),
     (Role.TRAINEE, 10, "Where does the screw go?"),
     (Role.EXPERT, 12, "On the left side."),
-    (Role.TRAINEE, 14, "Where do I put the plate?"),
-    (Role.EXPERT, 16, "Under the post."),
+    (Role.TRAINEE, 42, "Where do I put the plate?"),
+    (Role.EXPERT, 44, "Under the post."),
 )
-LENGTH_S = 18
-FPS, DARKEST = 10, 40
+LENGTH_S = 48
+FPS, DARKEST = 4, 30
 
 
 @pytest.fixture
