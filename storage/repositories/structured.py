@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, false, literal, not_, or_, select
 from sqlalchemy.orm import Session as Rows
 from sqlalchemy.orm import aliased
 
@@ -129,8 +129,7 @@ def _has(key: str, value: str) -> ColumnElement[bool]:
     if number is not None:
         same += [_ATTRIBUTE.c.real_value == number]
         same += [_ATTRIBUTE.c.int_value == int(number)] if number.is_integer() and abs(number) < 2**53 else []
-    of_it = and_(_ATTRIBUTE.c.annotation_id == _ANNOTATION.c.id, _ATTRIBUTE.c.key == key)
-    return select(_ATTRIBUTE.c.nr).where(of_it, or_(*same)).exists()
+    return _ANNOTATION.c.id.in_(select(_ATTRIBUTE.c.annotation_id).where(_ATTRIBUTE.c.key == key, or_(*same)))
 
 
 def _number(text: str) -> float | None:

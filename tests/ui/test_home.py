@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from ui.home.columns import SessionLine
 from ui.home.new_project import NewProjectDialog, fault_of
 from ui.home.run import Home
-from ui.home.sessions import SessionLine, SessionTable, sorted_and_searched
+from ui.home.sessions import SessionTable, sorted_and_searched
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
 from woz.base.clock import SystemClock

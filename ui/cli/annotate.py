@@ -12,6 +12,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, nargs="?", help="the project's folder; the home window without it")
     parser.add_argument("--session", help="its id; the newest where it is left out")
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who annotates (it is asked for)")
+    parser.add_argument(
+        "--at", type=float, default=0.0, metavar="SECONDS", help="begin at this time of the session"
+    )
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
 
 
@@ -24,5 +27,5 @@ def run(arguments: argparse.Namespace) -> int:
         from ui.editor.run import run_editor
 
         return run_editor(
-            arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot
+            arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot, arguments.at
         )

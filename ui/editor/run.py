@@ -31,6 +31,7 @@ from woz.annotation.proposals.running import GoOn
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.interval import nanoseconds
 from woz.lab.histories import changes_of, names_of, session_history, start_of
 from woz.lab.proposing import Drafted, Drafting, draft
 from woz.model.ids import AnnotatorId, SessionId, TranscriptId
@@ -117,7 +118,9 @@ def history_lines(project: Project, session_id: SessionId, item_id: str) -> list
     ]
 
 
-def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None) -> int:
+def run_editor(
+    path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None, at_s: float = 0.0
+) -> int:
     """Edit a session, the newest by default; `annotator` is a pseudonym, asked for where it is empty.
 
     With `shot`, nobody is asked: save a picture of the window and close it.
@@ -133,6 +136,8 @@ def run_editor(path: Path, session_id: str | None, annotator: str, theme: str, s
             by = person.id
         with shared_editor(project, session, by) as window:
             window.show()
+            if at_s:
+                window.seek(nanoseconds(at_s))
             if shot:
                 QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
             return int(app.exec())

@@ -362,6 +362,10 @@ class EditorWindow(QMainWindow):
         self._strip.show_around(bisect_right(self._times, edge.t_ns) - 1 if edge else None)
         self._status.show_part("late", self._late.words)
 
+    def seek(self, t_ns: int) -> None:
+        """Show this time of the session."""
+        self._player.seek(t_ns)
+
     def _show_time(self, t_ns: int) -> None:
         self._transport.show_time(t_ns)
         self._timeline.set_position(t_ns)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
@@ -17,18 +17,25 @@ from ui.application.background import Background, waited
 from ui.application.programs import program
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
+from ui.home.columns import SessionLine
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
-from ui.home.sessions import SessionLine
+from ui.home.progress_dialog import ProgressDialog
+from ui.home.search_dialog import SearchDialog
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
-from woz.model.ids import ParticipantId, SessionId
-from woz.model.session import Session, SessionState
+from woz.base.interval import seconds
+from woz.lab.library import SessionFacts
+from woz.lab.progress import progress_of
+from woz.lab.search import Found, Query
+from woz.lab.searching import search, terms_of
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
 from woz.recording.folder.lock import is_held
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -68,6 +75,8 @@ class Home(QObject):
         window.import_media.connect(self._import)
         window.back_up.connect(self._back_up)
         window.procedures.connect(self._procedures)
+        window.search_all.connect(self._search)
+        window.progress.connect(self._progress)
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -194,6 +203,33 @@ class Home(QObject):
         if self._project:
             self._start("annotate", str(self._path), "--session", session_id)
 
+    def _search(self) -> None:
+        """For whoever annotated here last, or somebody else of the project."""
+        if self._project is None:
+            return
+        project, last = self._project, str(self._settings.value("last_annotator", ""))
+        known = [person for person in waited(project.annotators.all) if not person.retired]
+        ids = {person.pseudonym: person.id for person in sorted(known, key=lambda person: person.pseudonym != last)}
+
+        def look(text: str, who: str) -> Found:
+            return search(project, Query(terms_of(text), by=ids.get(who, "")))
+
+        shown = SearchDialog(look, list(ids), self._window)
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        shown.opened.connect(self._annotate_at)
+        shown.show()
+
+    def _annotate_at(self, session_id: str, at_ns: int) -> None:
+        if self._project:
+            self._start("annotate", str(self._path), "--session", session_id, "--at", f"{seconds(at_ns):.3f}")
+
+    def _progress(self) -> None:
+        if self._project:
+            project = self._project
+            shown = ProgressDialog(waited(lambda: progress_of(project)), self._window)
+            shown.exec()
+            shown.deleteLater()
+
     def _schemes(self) -> None:
         if self._project:
             self._start("scheme", "edit", str(self._path))
@@ -227,16 +263,23 @@ class Home(QObject):
 
 def session_lines(project: Project) -> list[SessionLine]:
     """The sessions of a project as they are listed, the newest first."""
-    names = {person.id: person.pseudonym for person in project.participants.all()}
-    return [_line(project, session, names) for session in project.sessions.all()]
+    return [_line(project, facts) for facts in project.library.sessions()]
 
 
-def _line(project: Project, session: Session, names: Mapping[ParticipantId, str]) -> SessionLine:
-    people = ", ".join(names.get(person, "?") for person in session.participants)
-    lock = SessionFolder(project.session_dir(session.id)).lock
-    running = session.state == SessionState.RECORDING and is_held(lock)
+def _line(project: Project, facts: SessionFacts) -> SessionLine:
+    session, people = facts.session, ", ".join(facts.people)
+    running = session.state == SessionState.RECORDING and is_held(
+        SessionFolder(project.session_dir(session.id)).lock
+    )
     return SessionLine(
-        session.id, session.title, session.state, session.start_utc_ns, session.duration_ns, people, running
+        session.id,
+        session.title,
+        session.state,
+        session.start_utc_ns,
+        session.duration_ns,
+        people,
+        running,
+        facts,
     )
 
 
@@ -244,7 +287,7 @@ def run_home(path: Path | None, theme: str) -> int:
     """Show the home window, with the project that was open last."""
     app = application(theme)
     settings = QSettings("woz", "woz")
-    window = HomeWindow()
+    window = HomeWindow(settings)
     home = Home(window, SystemClock(), settings)
     with guard.armed():
         last = str(path or settings.value(LAST_PROJECT, "") or "")

@@ -3,103 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor
 
-from ui.widgets.parts import clock_text
+from ui.home.columns import COLUMNS, SessionLine
+from ui.home.facets import FACETS, Chosen
+from ui.theme import colours
 from woz.model.ids import SessionId
-from woz.model.session import SessionState
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 SORTED_BY = Qt.ItemDataRole.UserRole
-
-STATE_WORDS = {
-    SessionState.RECORDING: "not closed",
-    SessionState.CLOSED: "recorded",
-    SessionState.RECOVERED: "recovered",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLine:
-    """One line of the table; `running` is whether a station records it at this moment."""
-
-    id: SessionId
-    title: str
-    state: SessionState
-    start_utc_ns: int
-    duration_ns: int | None
-    participants: str
-    running: bool = False
-
-    @property
-    def state_words(self) -> str:
-        return "● recording now" if self.running else STATE_WORDS[self.state]
+_CONSENTS = next(at for at, column in enumerate(COLUMNS) if column.key == "consents")
 
 
 class SessionTable(QAbstractTableModel):
-    HEADERS = ("Session", "Started", "Length", "Participants", "State")
+    """Asked for what is on the screen only."""
 
     def __init__(self, lines: Sequence[SessionLine] = ()) -> None:
         super().__init__()
-        self._lines = list(lines)
+        self._lines: list[SessionLine] = []
+        self._numbers: dict[SessionId, int] = {}
+        self._set(lines)
 
     def show(self, lines: Sequence[SessionLine]) -> None:
         self.beginResetModel()
-        self._lines = list(lines)
+        self._set(lines)
         self.endResetModel()
 
     def line(self, number: int) -> SessionLine:
         return self._lines[number]
 
     def number_of(self, session_id: SessionId | None) -> int | None:
-        return next((n for n, line in enumerate(self._lines) if line.id == session_id), None)
+        return self._numbers.get(session_id) if session_id is not None else None
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._lines)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.HEADERS)
+        return 0 if parent.isValid() else len(COLUMNS)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | int | None:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | float | QColor | None:
         if not index.isValid():
             return None
-        line, column = self._lines[index.row()], index.column()
+        line, column = self._lines[index.row()], COLUMNS[index.column()]
         if role == SORTED_BY:
-            return _values(line)[column]
-        return _texts(line)[column] if role == Qt.ItemDataRole.DisplayRole else None
+            return column.value(line)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(line)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.hint(line) or None
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _CONSENTS and line.lacks_consent:
+            return colours().of("danger")
+        return None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> str | None:
         wanted = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return self.HEADERS[section] if wanted else None
+        return COLUMNS[section].header if wanted else None
+
+    def _set(self, lines: Sequence[SessionLine]) -> None:
+        self._lines = list(lines)
+        self._numbers = {line.id: number for number, line in enumerate(self._lines)}
 
 
-def sorted_and_searched(model: SessionTable) -> QSortFilterProxyModel:
-    """The table as it is shown: sorted by times and lengths, searched in all that is written."""
-    made = QSortFilterProxyModel()
-    made.setSourceModel(model)
-    made.setSortRole(SORTED_BY)
-    made.setFilterKeyColumn(-1)
-    made.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    return made
+class SessionFilter(QSortFilterProxyModel):
+    """The table as it is shown: sorted by what things are, searched in all that is written, narrowed by facets."""
+
+    def __init__(self, model: SessionTable) -> None:
+        super().__init__()
+        self._model, self._chosen = model, Chosen()
+        self.setSourceModel(model)
+        self.setSortRole(SORTED_BY)
+        self.setFilterKeyColumn(-1)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+
+    def narrow(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        line = self._model.line(row)
+        fits = all(set(FACETS[name](line)) & values for name, values in self._chosen.items() if values)
+        return fits and super().filterAcceptsRow(row, parent)
 
 
-def _texts(line: SessionLine) -> tuple[str, ...]:
-    started = datetime.fromtimestamp(line.start_utc_ns / 1e9).astimezone()
-    return (
-        line.title,
-        started.strftime("%d %b %Y, %H:%M"),
-        clock_text(line.duration_ns) if line.duration_ns is not None else "–",
-        line.participants or "–",
-        line.state_words,
-    )
+def sorted_and_searched(model: SessionTable) -> SessionFilter:
+    return SessionFilter(model)
 
 
-def _values(line: SessionLine) -> tuple[str | int, ...]:
-    length = -1 if line.duration_ns is None else line.duration_ns
-    return line.title.casefold(), line.start_utc_ns, length, line.participants.casefold(), line.state_words
+__all__ = ["SORTED_BY", "SessionFilter", "SessionLine", "SessionTable", "sorted_and_searched"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal, SignalInstance
+from PySide6.QtCore import QItemSelectionModel, QSettings, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -20,12 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.home.columns import SessionLine
+from ui.home.facets import FacetTree
 from ui.home.new_project import NewProjectDialog
-from ui.home.sessions import SessionLine, SessionTable, sorted_and_searched
+from ui.home.sessions import SessionTable, sorted_and_searched
+from ui.home.table_view import ColumnChoice
 from ui.home.tiles import Choice, StartPage, Tile
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
-from ui.widgets.parts import Banner, action, button, help_action, label
+from ui.widgets.parts import Banner, action, button, help_action, label, row
 from woz.model.ids import SessionId
 
 _FLAG = QItemSelectionModel.SelectionFlag
@@ -51,9 +54,13 @@ class HomeWindow(QMainWindow):
     schemes = Signal()
     back_up = Signal()
     procedures = Signal()
+    search_all = Signal()
+    progress = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, settings: QSettings | None = None) -> None:
+        """With `settings`, the columns that somebody chose are remembered."""
         super().__init__()
+        self._settings = settings
         self.setWindowTitle("woz")
         self.setWindowIcon(icon("woz"))
         fit(self, 1100, 700)
@@ -68,6 +75,7 @@ class HomeWindow(QMainWindow):
         """The project's name and sessions; None where no project is open. What is selected stays so."""
         chosen, at = self.selection, self._table.verticalScrollBar().value()
         self._model.show(lines)
+        self._facets.show_lines(lines)
         self._project.setText(name or "Welcome to woz")
         self._show_page(SESSIONS if lines else EMPTY_PROGRAM if name is None else EMPTY_PROJECT)
         self._new.setEnabled(name is not None)
@@ -149,12 +157,17 @@ class HomeWindow(QMainWindow):
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(40)
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._table.horizontalHeader().setStretchLastSection(True)
         self._table.setSortingEnabled(True)
         self._table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         self._table.setAccessibleName("Sessions")
         self._table.doubleClicked.connect(lambda _: self._emit_selected(self.annotate))
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_choices())
+        self._columns = ColumnChoice(self._table, self._settings, self)
+        self._facets = FacetTree()
+        self._facets.changed.connect(self._filter.narrow)
+        self._library = row(self._facets, self._table)
         self._pages = QStackedWidget()
         self._first_page = StartPage(
             "woz records and annotates guided tasks seen through smart glasses. All is kept in a project.",
@@ -178,7 +191,7 @@ class HomeWindow(QMainWindow):
             ),
             self.open_project.emit,
         )
-        for page in (self._first_page, empty, self._table):
+        for page in (self._first_page, empty, self._library):
             self._pages.addWidget(page)
         return self._pages
 
@@ -220,6 +233,7 @@ class HomeWindow(QMainWindow):
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
             action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),
             action(self, "Back up the project", "Ctrl+B", self._ask_backup),
+            action(self, "Progress: hours, months, people", "Ctrl+G", self._ask_progress),
             action(self, "Close", "Ctrl+Q", self.close),
         ]
         session = [
@@ -231,10 +245,28 @@ class HomeWindow(QMainWindow):
             action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
             self._enter_annotates(),
             action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
-            action(self, "Search", "Ctrl+F", self._search.setFocus),
+            action(self, "Narrow the table by what is written in it", "Ctrl+F", self._search.setFocus),
+            action(self, "Search the words of all sessions", "Ctrl+Shift+F", self._ask_search),
         ]
-        for name, entries in (("&Project", project), ("&Session", session), ("&Help", [help_action(self)])):
-            self.menuBar().addMenu(name).addActions(entries)
+        view = [
+            action(self, "Facets: what sessions have in common", "Ctrl+D", self._toggle_facets),
+            action(self, "Untick all facets", "Ctrl+Shift+D", self._facets.clear_choice),
+        ]
+        self.menuBar().addMenu("&Project").addActions(project)
+        self.menuBar().addMenu("&Session").addActions(session)
+        self._columns.fill(self.menuBar().addMenu("&View"), view)
+        self.menuBar().addMenu("&Help").addActions([help_action(self)])
+
+    def _toggle_facets(self) -> None:
+        self._facets.setVisible(self._facets.isHidden())
+
+    def _ask_search(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.search_all.emit()
+
+    def _ask_progress(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.progress.emit()
 
     def _enter_annotates(self) -> QAction:
         """In the table alone: elsewhere Enter presses the button that has the focus."""

@@ -1,0 +1,244 @@
+"""A whole lab's project: how long until the library is shown, and until a search is answered, on both databases.
+
+python -m tests.benchmarks.bench_library --sessions 3300 --turns 600000 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from storage import Project
+from tests.rig.postgresql import programs, running
+from woz.base.clock import SystemClock
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.annotators import add_annotator
+from woz.lab.search import Query
+from woz.lab.searching import search, terms_of
+from woz.model.annotation import Annotation, Attribute
+from woz.model.ids import (
+    AnnotationId,
+    AnnotatorId,
+    LabelId,
+    ParticipantId,
+    SchemeId,
+    SessionId,
+    TierId,
+    TranscriptId,
+    TurnId,
+)
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.scheme import Label, Overlap, Scheme, TierType
+from woz.model.session import Session, SessionState
+from woz.model.tier import Tier, TierState
+from woz.model.transcript import Transcript, Turn
+
+SCHEME = Scheme(
+    SchemeId("bench"),
+    "Bench",
+    1,
+    (
+        TierType(
+            "steps",
+            overlap=Overlap.ANY,
+            labels=tuple(Label(LabelId(f"s{i}"), f"step{i}", {"en": f"Step {i}"}) for i in range(40)),
+        ),
+    ),
+)
+KANA = "あいうえおかきくけこさしすせそたちつてとなにのはひふへほまみむ卵焼切入混砂糖塩粉牛乳鍋火水"
+MARKS, MINUTES = 20, 25
+QUERIES = {
+    "rare word": Query(("rarissimum",)),
+    "frequent word": Query(terms_of("take")),
+    "part of a word": Query(terms_of("akin")),
+    "two words": Query(terms_of("take slowly")),
+    "two characters": Query(("卵焼",)),
+    "one character": Query(("卵",)),
+    "two Latin letters": Query(("ok",)),
+    "nothing": Query(("zzqxj",)),
+    "label": Query(("Step 7",)),
+    "structured: turn in a step, answered": Query(
+        ("slowly",), speaker=Role.TRAINEE, within_step="Step 7", followed_by=Role.EXPERT
+    ),
+    "structured: without words": Query(speaker=Role.TRAINEE, within_step="Step 39", followed_by=Role.EXPERT),
+    "structured: mistakes without a link": Query(attributes=(("mistake", "true"),), without_link="corrects"),
+    "structured: rare attribute": Query(attributes=(("kind", "rare"),), without_link="any"),
+}
+
+
+def make(project: Project, sessions: int, turns: int, tell: Callable[[str], None]) -> None:
+    """Sessions of 25 minutes with transcripts, tiers and marks; the same on each run."""
+    draw = random.Random(7)
+    words = ["take", "slowly", "ok", "taking", "screw", "axle", *(_word(draw) for _ in range(6000))]
+    weights = [1 / (i + 4) for i in range(len(words))]
+    people = [add_annotator(project, f"A{i:02}") for i in range(5)]
+    for i in range(30):
+        given = (Consent(ConsentKind.PRIVACY, "2", 5), Consent(ConsentKind.RECORDING, "2", 5))[: 2 - (i % 10 == 0)]
+        project.participants.save(Participant(ParticipantId(f"p{i}"), f"P{i:02}", Role.TRAINEE, given))
+    with project.imports.begin() as taking:
+        taking.scheme(SCHEME)
+    for first in range(0, sessions, 100):
+        with project.imports.begin() as taking:
+            for at in range(first, min(first + 100, sessions)):
+                session = _session(at, draw)
+                taking.session(session)
+                _fill(taking, session, turns // sessions, people[at % 5].id, draw, words, weights)
+        tell(f"{min(first + 100, sessions)} of {sessions} sessions")
+
+
+def _session(at: int, draw: random.Random) -> Session:
+    start = 1_740_000_000 * NS_PER_S + at * 3 * 3600 * NS_PER_S
+    return Session(
+        SessionId(f"s{at:05}"),
+        f"{draw.choice(('Lamp', 'Cake', 'Bike', 'Printer'))} {at}",
+        SessionState.CLOSED,
+        start,
+        MINUTES * 60 * NS_PER_S,
+        participants=(ParticipantId(f"p{at % 30}"), ParticipantId(f"p{(at * 7 + 1) % 30}"))[
+            : 1 + (at % 30 != (at * 7 + 1) % 30)
+        ],
+        place=draw.choice(("kitchen", "workshop", "room 2")),
+        scenario=draw.choice(("first time", "again")),
+    )
+
+
+def _fill(
+    taking: Any,
+    of: Session,
+    turns: int,
+    annotator: str,
+    draw: random.Random,
+    words: list[str],
+    weights: list[float],
+) -> None:
+    session, utc_ns = of.id, of.start_utc_ns + 86_400 * NS_PER_S
+    made = Made(Origin.MANUAL, annotator, utc_ns)
+    transcript = Transcript(TranscriptId(f"{session}-t"), session, Origin.RECOGNISED, "en", "woz", utc_ns)
+    taking.transcript(transcript)
+    edit_id = taking.edit(session, "In", annotator, utc_ns)
+    span_ns = MINUTES * 60 * NS_PER_S // max(1, turns)
+    taking.items(edit_id, [_turn(transcript.id, at, span_ns, draw, words, weights) for at in range(turns)])
+    state = draw.choice((TierState.IN_WORK, TierState.SUBMITTED, TierState.ACCEPTED))
+    tier = Tier(
+        TierId(f"{session}-a"), session, SCHEME.id, 1, "steps", "Steps", made, AnnotatorId(annotator), state=state
+    )
+    step_ns = MINUTES * 60 * NS_PER_S // MARKS
+    marks = [
+        Annotation(
+            AnnotationId(f"{session}-{at}"),
+            tier.id,
+            at * step_ns,
+            (at + 1) * step_ns,
+            f"s{draw.randrange(40)}",
+            made,
+            (
+                Attribute("mistake", draw.random() < 0.1),
+                Attribute("kind", "rare" if draw.random() < 1e-4 else "usual"),
+            ),
+        )
+        for at in range(MARKS)
+    ]
+    taking.items(edit_id, [tier, *marks])
+
+
+def _turn(
+    transcript: TranscriptId, at: int, span_ns: int, draw: random.Random, words: list[str], weights: list[float]
+) -> Turn:
+    japanese = draw.random() < 0.15
+    text = "".join(draw.choices(KANA, k=20)) if japanese else " ".join(draw.choices(words, weights, k=10))
+    if draw.random() < 1e-5:
+        text += " rarissimum"
+    start = at * span_ns
+    speaker = Role.TRAINEE if at % 2 else Role.EXPERT
+    return Turn(TurnId(f"{transcript}-{at}"), transcript, speaker, Interval(start, start + span_ns * 3 // 4), text)
+
+
+def _word(draw: random.Random) -> str:
+    return "".join(draw.choices("etaoinshrdlucmfwypvbgk", k=draw.randrange(2, 9)))
+
+
+def measure(project: Project, runs: int) -> dict[str, Any]:
+    """Milliseconds: the first call, and the median of the others."""
+    found: dict[str, Any] = {"library": _timed(lambda: len(project.library.sessions()), runs)}
+    found["people"] = _timed(lambda: len(project.library.people()), 2)
+    for name, query in QUERIES.items():
+        found[name] = _timed(partial(_count, project, replace(query, limit=50)), runs)
+    return found
+
+
+def _count(project: Project, query: Query) -> int:
+    return len(search(project, query).hits)
+
+
+def _timed(call: Callable[[], int], runs: int) -> dict[str, float]:
+    times, count = [], 0
+    for _ in range(runs + 1):
+        begun = time.perf_counter()
+        count = call()
+        times.append((time.perf_counter() - begun) * 1e3)
+    return {"first_ms": round(times[0], 1), "median_ms": round(statistics.median(times[1:]), 1), "found": count}
+
+
+def _run(folder: Path, url: str, arguments: argparse.Namespace, tell: Callable[[str], None]) -> dict[str, Any]:
+    clock = SystemClock()
+    begun = time.perf_counter()
+    with Project.create(folder, "Lab", clock, url) as project:
+        make(project, arguments.sessions, arguments.turns, tell)
+        if url:
+            with project.database.backend.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+    made_s = time.perf_counter() - begun
+    begun = time.perf_counter()
+    with Project.open(folder, clock) as project:
+        project.library.sessions()
+        opened_ms = (time.perf_counter() - begun) * 1e3
+        load = os.getloadavg()[0]
+        figures = measure(project, arguments.runs)
+    return {"made_s": round(made_s, 1), "opened_ms": round(opened_ms, 1), "load": load, **figures}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=3300)
+    parser.add_argument("--turns", type=int, default=600_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args(argv)
+    folder = Path(tempfile.mkdtemp(prefix="woz-library-"))
+    tell: Callable[[str], None] = (lambda _: None) if arguments.json else print
+    found = {}
+    try:
+        if "sqlite" in arguments.databases:
+            found["sqlite"] = _run(folder / "sqlite", "", arguments, tell)
+        if "postgresql" in arguments.databases and (binaries := programs()):
+            with running(binaries) as server:
+                server.run("CREATE DATABASE {}", "bench")
+                url = server.url("bench").render_as_string()
+                found["postgresql"] = _run(folder / "postgresql", url, arguments, tell)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(
+        json.dumps(
+            {"sessions": arguments.sessions, "turns": arguments.turns, **found},
+            indent=None if arguments.json else 1,
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,149 @@
+"""The library: columns, facets, a lamp for a missing consent, and words found in all sessions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QTreeWidgetItemIterator
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.home.columns import COLUMNS, SessionLine
+from ui.home.progress_dialog import ProgressDialog, months_between
+from ui.home.run import Home
+from ui.home.search_dialog import SearchDialog, context_html, write_list
+from ui.home.window import HomeWindow
+from ui.theme import colours
+from woz.lab.library import SessionFacts, TierFact
+from woz.lab.progress import STAGES, Progress
+from woz.lab.search import Found, Hit, Line
+from woz.lab.taking_in import take_in_turns
+from woz.model.ids import SessionId
+from woz.model.people import Role
+from woz.model.session import Session, SessionState
+from woz.model.tier import TierState
+
+
+def _line(
+    name: str, lacking: tuple[str, ...] = (), state: TierState = TierState.IN_WORK, place: str = ""
+) -> SessionLine:
+    session = Session(SessionId(name), name, SessionState.CLOSED, 5, 10**9, place=place)
+    tier = TierFact(f"{name}-t", "steps", state, "ada")
+    facts = SessionFacts(session, people=("P01",), lacking=lacking, tiers=(tier,))
+    return SessionLine(session.id, name, session.state, 5, 10**9, "P01", facts=facts)
+
+
+LINES = [
+    _line("a", place="kitchen"),
+    _line("b", ("P01",), TierState.SUBMITTED, "kitchen"),
+    _line("c", (), TierState.SUBMITTED, "workshop"),
+]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> HomeWindow:
+    made = HomeWindow(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    qtbot.addWidget(made)
+    made.show_project("Lab", LINES)
+    made.show()
+    return made
+
+
+def _shown(window: HomeWindow) -> set[str]:
+    model = window._table.model()
+    return {str(model.index(at, 0).data()) for at in range(model.rowCount())}
+
+
+def _tick(window: HomeWindow, facet: str, value: str, state: Qt.CheckState = Qt.CheckState.Checked) -> None:
+    entries = QTreeWidgetItemIterator(window._facets)
+    while item := entries.value():
+        parent = item.parent()
+        if parent is not None and parent.text(0) == facet and item.text(0).startswith(value):
+            item.setCheckState(0, state)
+            return
+        entries += 1
+    raise AssertionError(f"no {value} under {facet}")
+
+
+def test_facets_count_and_narrow(window: HomeWindow) -> None:
+    _tick(window, "Annotation", "steps: submitted   2")
+    assert _shown(window) == {"b", "c"}
+    _tick(window, "Place", "kitchen   2")
+    assert _shown(window) == {"b"}
+    window.show_project("Lab", [*LINES, _line("d", (), TierState.SUBMITTED, "kitchen")])
+    assert _shown(window) == {"b", "d"}
+    _tick(window, "Annotation", "steps: submitted", Qt.CheckState.Unchecked)
+    assert _shown(window) == {"a", "b", "d"}
+    window._facets.clear_choice()
+    assert _shown(window) == {"a", "b", "c", "d"}
+
+
+def test_a_missing_consent_is_told_in_red(window: HomeWindow) -> None:
+    column = [each.key for each in COLUMNS].index("consents")
+    model = window._model
+    texts = [model.index(at, column).data() for at in range(3)]
+    assert texts == ["given", "⚠ missing: P01", "given"]
+    shades = [model.index(at, column).data(Qt.ItemDataRole.ForegroundRole) for at in range(3)]
+    assert shades == [None, colours().of("danger"), None]
+
+
+def test_columns_and_views_are_kept(window: HomeWindow, qtbot: QtBot) -> None:
+    window._columns.show_columns(["title", "place"])
+    window._table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    window._columns.save_view("places")
+    window._columns.show_columns(["started", "touched"])
+    again = HomeWindow(window._settings)
+    qtbot.addWidget(again)
+    assert again._columns.shown == ["title", "started", "touched"]
+    again._columns.show_view("places")
+    assert again._columns.shown == ["title", "place"]
+    header = again._table.horizontalHeader()
+    assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (0, Qt.SortOrder.DescendingOrder)
+    assert again._table.isColumnHidden(1)
+
+
+def test_a_hit_is_shown_in_context_and_opens_its_place(window: HomeWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        project.sessions.save(replace(SESSION, state=SessionState.CLOSED))
+        take_in_turns(project, TRANSCRIPT, [TURN])
+    home = Home(window, CLOCK, QSettings(str(tmp_path / "h.ini"), QSettings.Format.IniFormat))
+    home.open(str(tmp_path / "lab"))
+    home._search()
+    dialog = window.findChild(SearchDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog._word.hasFocus)
+    qtbot.keyClicks(dialog._word, "MIX we")
+    qtbot.keyClick(dialog._word, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog._table.rowCount() == 1)
+    assert "Mix well." in dialog._context.toPlainText()
+    dialog.opened.disconnect()
+    with qtbot.waitSignal(dialog.opened) as opened:
+        dialog._open()
+    assert opened.args == [SID, 20]
+    dialog._word.clear()
+    qtbot.keyClicks(dialog._word, "nowhere")
+    dialog.search()
+    qtbot.waitUntil(lambda: dialog._told.text() == "Nothing was found.")
+    dialog.close()
+    home.close()
+
+
+def test_hits_become_a_work_list(tmp_path: Path) -> None:
+    line = Line(Role.EXPERT, 1, "a < b")
+    hit = Hit(SID, "Cake", 0, "turn", "t", "text", 1_500_000_000, 2_000_000_000, "expert", "Mix.", (line,))
+    write_list(tmp_path / "hits.csv", [hit])
+    assert (tmp_path / "hits.csv").read_text().splitlines()[1] == f"{SID},Cake,1.500,turn,t,text,expert,Mix."
+    assert context_html(hit) == "expert: a &lt; b<br><b>expert: Mix.</b>"
+    assert Found((hit,), False).hits == (hit,)
+
+
+def test_the_plot_has_every_month_and_bears_none(qtbot: QtBot) -> None:
+    assert months_between(["2025-11", "2026-02"]) == ["2025-11", "2025-12", "2026-01", "2026-02"]
+    for months in ({}, {"2025-11": dict.fromkeys(STAGES, 1.0)}):
+        dialog = ProgressDialog(Progress(0, dict.fromkeys(STAGES, 0.0), months, {}, ()))
+        qtbot.addWidget(dialog)
+        assert not dialog.grab().isNull()

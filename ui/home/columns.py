@@ -1,0 +1,139 @@
+"""What the library's table tells of a session: a column a fact, as words and as what it is sorted by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ui.widgets.parts import clock_text
+from woz.lab.library import SessionFacts
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.privacy.consent import WORDS
+
+STATE_WORDS = {
+    SessionState.RECORDING: "not closed",
+    SessionState.CLOSED: "recorded",
+    SessionState.RECOVERED: "recovered",
+}
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One line of the table; `running` is whether a station records it at this moment."""
+
+    id: SessionId
+    title: str
+    state: SessionState
+    start_utc_ns: int
+    duration_ns: int | None
+    participants: str
+    running: bool = False
+    facts: SessionFacts | None = None
+
+    @property
+    def state_words(self) -> str:
+        return "● recording now" if self.running else STATE_WORDS[self.state]
+
+    @property
+    def lacks_consent(self) -> bool:
+        return self.facts is not None and bool(self.facts.lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` is what a saved view holds. `hint` is more than there is room for."""
+
+    key: str
+    header: str
+    text: Callable[[SessionLine], str]
+    value: Callable[[SessionLine], str | float]
+    hint: Callable[[SessionLine], str] = lambda line: ""
+
+
+def _of_words(key: str, header: str, text: Callable[[SessionLine], str], hint: bool = False) -> Column:
+    tip = text if hint else lambda line: ""
+    return Column(key, header, lambda line: text(line) or NOTHING, lambda line: text(line).casefold(), tip)
+
+
+def _fact(name: str) -> Callable[[SessionLine], str]:
+    return lambda line: str(getattr(line.facts, name)) if line.facts else ""
+
+
+def date_text(utc_ns: int) -> str:
+    return datetime.fromtimestamp(utc_ns / 1e9).astimezone().strftime("%d %b %Y, %H:%M")
+
+
+def tier_counts(line: SessionLine) -> Counter[str]:
+    """“steps: submitted” with how many tiers of people are so."""
+    tiers = line.facts.tiers if line.facts else ()
+    return Counter(f"{tier.tier_type}: {tier.state}" for tier in tiers if tier.annotator_id)
+
+
+def _tiers(line: SessionLine) -> str:
+    return ", ".join(f"{words} ×{n}" if n > 1 else words for words, n in sorted(tier_counts(line).items()))
+
+
+def consent_words(line: SessionLine) -> str:
+    if line.facts is None or not (line.facts.people or line.facts.lacking):
+        return ""
+    return f"⚠ missing: {', '.join(line.facts.lacking)}" if line.facts.lacking else "given"
+
+
+def _consent_hint(line: SessionLine) -> str:
+    consents = line.facts.consents if line.facts else ()
+    return "\n".join(f"{who}: {WORDS[kind]}, {date_text(utc_ns)}" for who, kind, utc_ns in consents)
+
+
+def _questions(line: SessionLine) -> str:
+    facts = line.facts
+    return f"{facts.accepted_questions} of {facts.questions} accepted" if facts and facts.questions else ""
+
+
+def _protocol(line: SessionLine) -> str:
+    protocol = line.facts.session.protocol if line.facts else None
+    return f"{protocol.name} {protocol.version}".strip() if protocol else ""
+
+
+COLUMNS = (
+    Column("title", "Session", lambda line: line.title, lambda line: line.title.casefold()),
+    Column("started", "Started", lambda line: date_text(line.start_utc_ns), lambda line: line.start_utc_ns),
+    Column(
+        "length",
+        "Length",
+        lambda line: NOTHING if line.duration_ns is None else clock_text(line.duration_ns),
+        lambda line: -1 if line.duration_ns is None else line.duration_ns,
+    ),
+    _of_words("people", "Participants", lambda line: line.participants),
+    _of_words("state", "State", lambda line: line.state_words),
+    Column(
+        "consents",
+        "Consents",
+        lambda line: consent_words(line) or NOTHING,
+        lambda line: len(line.facts.lacking) if line.facts else 0,
+        _consent_hint,
+    ),
+    _of_words("transcript", "Transcript", _fact("transcript")),
+    _of_words("tiers", "Annotation", _tiers, hint=True),
+    Column(
+        "questions",
+        "Questions",
+        lambda line: _questions(line) or NOTHING,
+        lambda line: line.facts.questions if line.facts else 0,
+    ),
+    _of_words("procedure", "Procedure", _fact("procedure")),
+    _of_words("scenario", "Scenario", lambda line: line.facts.session.scenario if line.facts else "", hint=True),
+    _of_words("protocol", "Protocol", _protocol),
+    _of_words("place", "Place", lambda line: line.facts.session.place if line.facts else ""),
+    Column(
+        "touched",
+        "Last touched",
+        lambda line: date_text(line.facts.touched_utc_ns) if line.facts else NOTHING,
+        lambda line: line.facts.touched_utc_ns if line.facts else 0,
+    ),
+)
+USUAL = ("title", "started", "length", "people", "state", "consents", "transcript", "tiers")
+"""The columns that are shown as long as nobody chose others."""

@@ -1,0 +1,146 @@
+"""How far the project is: hours by stage and month as a plot, people in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import accumulate
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme import GRID, colours
+from ui.widgets.fitting import fit
+from ui.widgets.parts import button, label
+from woz.lab.progress import STAGES, Progress, progress_csv
+
+HEADERS = ("Who", "Assigned", "Tiers", "Done", "Hours done", "Accepted", "Edits", "Changed")
+LEFT, BELOW, ABOVE, RIGHT = 56, 28, 12, 110
+
+
+class ProgressDialog(QDialog):
+    def __init__(self, progress: Progress, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Progress")
+        fit(self, 960, 640)
+        self._progress = progress
+        told = "   ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
+        self._told = label(f"{progress.sessions} sessions:   {told}", wrap=True)
+        save, close = button("Save as a table", "export"), button("Close", "stop")
+        save.clicked.connect(self._save)
+        close.clicked.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.setSpacing(GRID)
+        for widget in (label("Progress", "title"), self._told, ProgressPlot(progress), self._people()):
+            layout.addWidget(widget, 1 if isinstance(widget, ProgressPlot) else 0)
+        bottom = QHBoxLayout()
+        bottom.addWidget(save)
+        bottom.addStretch(1)
+        bottom.addWidget(close)
+        layout.addLayout(bottom)
+        close.setFocus()
+
+    def _people(self) -> QTableWidget:
+        people = self._progress.people
+        table = QTableWidget(len(people), len(HEADERS))
+        table.setHorizontalHeaderLabels(HEADERS)
+        table.setAccessibleName("By person")
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        last = table.horizontalHeaderItem(len(HEADERS) - 1)
+        if last:
+            last.setToolTip("Marks in their tiers that other people changed or took away")
+        for at, each in enumerate(people):
+            figures = (each.assigned, each.tiers, each.done, f"{each.hours_done:.1f}", each.accepted, each.edits)
+            for column, value in enumerate((each.pseudonym, *figures, each.changed_by_others)):
+                table.setItem(at, column, QTableWidgetItem(str(value)))
+        table.setMaximumHeight(220)
+        return table
+
+    def _save(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the figures", "progress.csv", "Tables (*.csv)")
+        if name:
+            try:
+                Path(name).write_text(progress_csv(self._progress), encoding="utf-8")
+            except OSError as error:
+                self._told.setText(f"{name} can't be written ({error.strerror}); choose another.")
+
+
+class ProgressPlot(QWidget):
+    """Hours reached up to each month, a line a stage."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.setMinimumHeight(220)
+        self._months = months_between(progress.months)
+        reached = [progress.months.get(month, {}) for month in self._months]
+        self._lines = {stage: list(accumulate(hours.get(stage, 0.0) for hours in reached)) for stage in STAGES}
+        self._most = max((hours[-1] for hours in self._lines.values() if hours), default=0.0)
+        told = ", ".join(f"{stage} {hours[-1]:.1f} h" for stage, hours in self._lines.items() if hours)
+        self.setAccessibleName(f"Hours by month: {told}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(self.rect()).adjusted(LEFT, ABOVE, -RIGHT, -BELOW)
+        if not self._most:
+            painter.setPen(colours().of("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing has been recorded yet.")
+            return
+        self._paint_axes(painter, room)
+        shades = (colours().none, colours().accent, colours().warning, colours().success)
+        taken: list[float] = []
+        for colour, (stage, hours) in zip(shades, self._lines.items(), strict=True):
+            painter.setPen(QPen(QColor(colour), 2.0))
+            points = [self._point(room, at, value) for at, value in enumerate(hours)]
+            painter.drawPolyline(
+                QPolygonF([QPointF(room.left(), room.bottom()), *points] if len(points) == 1 else points)
+            )
+            y = points[-1].y()
+            while any(abs(y - other) < 16 for other in taken):
+                y += 4
+            taken.append(y)
+            painter.drawText(QPointF(room.right() + 8, y + 4), stage)
+
+    def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
+        for part in range(5):
+            y = room.bottom() - room.height() * part / 4
+            painter.setPen(colours().of("border"))
+            painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
+            painter.setPen(colours().of("muted"))
+            painter.drawText(
+                QRectF(0, y - 9, LEFT - 8, 18), Qt.AlignmentFlag.AlignRight, f"{self._most * part / 4:.3g} h"
+            )
+        step = max(1, -(-len(self._months) // max(1, int(room.width() // 80))))
+        for at in range(0, len(self._months), step):
+            x = self._point(room, at, 0).x()
+            painter.drawText(
+                QRectF(x - 40, room.bottom() + 6, 80, 18), Qt.AlignmentFlag.AlignCenter, self._months[at]
+            )
+
+    def _point(self, room: QRectF, at: int, hours: float) -> QPointF:
+        share = at / (len(self._months) - 1) if len(self._months) > 1 else 1.0
+        return QPointF(room.left() + room.width() * share, room.bottom() - room.height() * hours / self._most)
+
+
+def months_between(known: Iterable[str]) -> list[str]:
+    """All months (2026-03) from the first to the last, those without anything too."""
+    ends = sorted(known)
+    if not ends:
+        return []
+    first, last = ((int(end[:4]) * 12 + int(end[5:]) - 1) for end in (ends[0], ends[-1]))
+    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(first, last + 1)]
