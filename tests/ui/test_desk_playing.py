@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +49,8 @@ def _opened(qtbot: QtBot, qapp: QApplication, project: Project, settings: QSetti
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     return window
 
 
@@ -140,3 +142,53 @@ def test_going_backwards_ends_at_the_beginning(qtbot: QtBot, qapp: QApplication,
         player.shuttle(-1)
     qtbot.waitUntil(lambda: player.frame_number == 0 and player.rested)
     assert seen[-1] == 0
+
+
+def test_j_and_l_go_by_frames_while_k_is_held(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
+    window = _opened(qtbot, qapp, project)
+    line, player = window.timeline, window.player
+    line.setFocus()
+    player.show_frame(30)
+    qtbot.keyPress(line, Qt.Key.Key_K)
+    for key in (Qt.Key.Key_L, Qt.Key.Key_L, Qt.Key.Key_J):
+        qtbot.keyClick(line, key)
+    assert (player.frame_number, player.rate) == (31, 0)
+    qtbot.keyRelease(line, Qt.Key.Key_K)
+    qtbot.keyClick(line, Qt.Key.Key_L)
+    assert player.playing
+    qtbot.keyClick(line, Qt.Key.Key_K)
+    assert not player.playing
+
+
+def test_some_frames_are_jumped_and_how_many_is_remembered(
+    qtbot: QtBot, qapp: QApplication, project: Project, tmp_path: Path
+) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = _opened(qtbot, qapp, project, settings)
+    window.player.show_frame(30)
+    qtbot.keyClick(window.timeline, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert window.player.frame_number == 40
+    window._play_menu._set_jump(25)
+    qtbot.keyClick(window.timeline, Qt.Key.Key_J, Qt.KeyboardModifier.AltModifier)
+    assert window.player.frame_number == 15
+    assert _opened(qtbot, qapp, project, settings)._play_menu.jump == 25
+
+
+def test_a_voice_is_heard_alone_muted_and_louder_by_key(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
+    window = _opened(qtbot, qapp, project)
+    line, gains = window.timeline, window.player._sounding._gains
+    trainee, expert = window._transport.voices
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(line, Qt.Key.Key_1, alt)
+    assert (gains, trainee.text(), expert.text()) == ({0: 1.0, 1: 0.0}, "Trainee (alone)", "Expert (off)")
+    qtbot.keyClick(line, Qt.Key.Key_Up, alt)
+    assert gains == {0: 2.0, 1: 0.0}
+    qtbot.keyClick(line, Qt.Key.Key_1, alt)
+    assert (gains, trainee.text()) == ({0: 2.0, 1: 1.0}, "Trainee 200 %")
+    expert.toggle()
+    assert gains == {0: 2.0, 1: 0.0}
+    for _ in range(9):
+        qtbot.keyClick(line, Qt.Key.Key_Down, alt)
+    assert gains == {0: 0.25, 1: 0.0}
+    expert.toggle()
+    assert gains == {0: 0.25, 1: 0.25}

@@ -16,6 +16,8 @@ from ui.editor.fetching import Fetching, Wish
 from ui.editor.player import Player
 from woz.capture.frame_code import read_number
 from woz.playback.frames import FrameCache, FrameReader
+from woz.playback.sounding import Sounding
+from woz.playback.speakers import SilentSpeaker
 from woz.recording.folder.frame_index import frame_index
 
 QUICK = {"preset": "ultrafast", "crf": "24"}
@@ -106,6 +108,33 @@ def test_a_picture_that_rests_is_that_of_its_frame(films: Path, film: Film, qtbo
         qtbot.waitUntil(lambda: player.rested)
         assert _number(seen[-1]) == player.frame_number
     player.close()
+
+
+RATES = (0.25, 1.0, 1.5, 4.0, -1.0, -4.0)
+
+
+@pytest.mark.parametrize("film", FILMS, ids=lambda film: film.name)
+def test_each_picture_that_is_played_is_that_of_its_frame(films: Path, film: Film, qtbot: QtBot) -> None:
+    """Forward and backward, at all speeds, with changes of speed and pauses: what is named is what is shown."""
+    reader = _open(films, film, 2**24)
+    player = Player(films / film.name, reader, sounding=Sounding(films / film.name, find=SilentSpeaker))
+    seen: list[tuple[int | None, int]] = []
+    player.picture.connect(lambda frame: seen.append((_number(frame), player.frame_number)))
+    rng = random.Random(7)
+    for rate in RATES:
+        player.show_frame(rng.randrange(60, 180))
+        qtbot.waitUntil(lambda: player.rested)
+        before = len(seen)
+        player.set_speed(abs(rate))
+        player.shuttle(1 if rate > 0 else -1)
+        player.set_speed(abs(rate))
+        qtbot.waitUntil(lambda before=before: len(seen) >= before + 8 or not player.rate)  # type: ignore[misc]
+        player.shuttle(0)
+        qtbot.waitUntil(lambda: player.rested)
+        played = [number for _, number in seen[before:-1]]
+        assert played == sorted(played, reverse=rate < 0)
+    player.close()
+    assert [pair for pair in seen if pair[0] != pair[1]] == []
 
 
 def test_a_step_back_is_decoded_already(films: Path, qtbot: QtBot) -> None:

@@ -4,40 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ui.editor.keys import NOT_TYPING, TYPING, Keys, Place
+from ui.editor.keys import NOT_TYPING, Keys, Place
 from ui.editor.marking import Marking
 from ui.editor.passes.refining import Refining
-from ui.editor.player import Player
 from ui.editor.timeline import Timeline
 from woz.annotation.document import Document
-from woz.base.interval import NS_PER_S
 from woz.schemes.editor_keys import EDITOR_KEYS
 
 HERE = Place.TIME_LINE
 DIGITS = frozenset("123456789")
 FAR = 10
 """Frames."""
-
-
-def add_playing_keys(keys: Keys, player: Player, last: int) -> None:
-    def jump(by_ns: int) -> None:
-        player.seek(max(0, player.position_ns + by_ns))
-
-    keys.add("Play or pause", "Space", player.toggle, *NOT_TYPING)
-    keys.add("Play or pause while typing", "Ctrl+Space", player.toggle, *TYPING)
-    keys.add("Backwards; again: faster", "J", lambda: player.shuttle(-1), HERE)
-    keys.add("Stop", "K", lambda: player.shuttle(0), HERE)
-    keys.add("Forward; again: faster", "L", lambda: player.shuttle(1), HERE)
-    keys.add("Faster", "Ctrl+Up", lambda: player.faster(1), *NOT_TYPING)
-    keys.add("Slower", "Ctrl+Down", lambda: player.faster(-1), *NOT_TYPING)
-    keys.add("One frame back", "Left", lambda: player.step(-1), HERE)
-    keys.add("One frame on", "Right", lambda: player.step(1), HERE)
-    keys.add("One second back", "Shift+Left", lambda: jump(-NS_PER_S), *NOT_TYPING)
-    keys.add("One second on", "Shift+Right", lambda: jump(NS_PER_S), *NOT_TYPING)
-    keys.add("Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S), *NOT_TYPING)
-    keys.add("Five seconds on", "Ctrl+Right", lambda: jump(5 * NS_PER_S), *NOT_TYPING)
-    keys.add("To the start", "Home", lambda: player.seek(0), HERE)
-    keys.add("To the end", "End", lambda: player.show_frame(last), HERE)
 
 
 def add_refining_keys(keys: Keys, refining: Refining) -> None:

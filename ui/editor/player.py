@@ -42,6 +42,7 @@ class Player(QObject):
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
     told = Signal(str)
+    voices_changed = Signal()
 
     def __init__(
         self, path: Path, reader: Frames, parent: QObject | None = None, sounding: Sounding | None = None
@@ -58,6 +59,7 @@ class Player(QObject):
         self._resting.timeout.connect(self.rest)
         self._sounding = sounding or Sounding(path)
         self._told = ""
+        self.sounds_while_scrubbing = True
         self._speed = 1.0
         self._rate = 0.0
         self._asked = -1
@@ -148,7 +150,7 @@ class Player(QObject):
             self.unreadable.emit(wish.number)
 
     def _sound_here(self) -> None:
-        if self._reader.here:
+        if self._reader.here and self.sounds_while_scrubbing:
             self._sounding.grain(self.position_ns)
 
     def seek(self, t_ns: int) -> None:
@@ -204,12 +206,8 @@ class Player(QObject):
 
     # the voices
 
-    def mute(self, track: int, muted: bool) -> None:
-        """Silence the trainee (0) or the expert (1)."""
-        self.set_gain(track, 0.0 if muted else 1.0)
-
     def set_gain(self, track: int, gain: float) -> None:
-        """How loud a voice is: 0 to 8, 1 as recorded."""
+        """How loud the trainee (0) or the expert (1) is: 0 to 8, 1 as recorded."""
         self._gains[track] = gain
         self._set_gains()
 
@@ -226,6 +224,7 @@ class Player(QObject):
         for track in (0, 1):
             heard = self._alone in (None, track)
             self._sounding.set_gain(track, self._gains.get(track, 1.0) if heard else 0.0)
+        self.voices_changed.emit()
 
     def close(self) -> None:
         self._stop()

@@ -19,6 +19,7 @@ class Rounds(QObject):
         super().__init__(parent)
         self._player, self._marking, self._say = player, marking, say
         self._edge: int | None = None
+        self._loops = False
         self._speed = 1.0
         player.playing_changed.connect(self._playing_changed)
 
@@ -56,8 +57,23 @@ class Rounds(QObject):
         else:
             self._player.play_once(chosen.interval)
 
+    def loop_chosen(self) -> None:
+        """Again and again, until it is paused."""
+        chosen = self._marking.chosen
+        if chosen is None or chosen.end_ns is None:
+            self._say("Choose a segment first: click it, or press Enter on it; then Shift+P loops it.")
+            return
+        self._player.shuttle(0)
+        self._player.loop(chosen.interval)
+        self._player.seek(chosen.interval.start_ns)
+        self._player.toggle()
+        self._loops = True
+
     def _playing_changed(self, playing: bool) -> None:
         """A pause ends the rounds."""
+        if not playing and self._loops:
+            self._loops = False
+            self._player.loop(None)
         if not playing and self._edge is not None:
             self._edge = None
             self._player.loop(None)

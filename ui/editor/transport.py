@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.editor.player import SPEEDS, Player
+from ui.editor.voice_button import VoiceButton
 from ui.theme import GRID, icon
 from ui.widgets.parts import button, clock_text, label
 
@@ -31,7 +32,7 @@ class Transport(QWidget):
         self._time = label("0:00", "heading")
         self._time.setMinimumWidth(230)
         self._speed = self._speed_box()
-        voices = [self._voice_box(track, name) for track, name in enumerate(("Trainee", "Expert"))]
+        self.voices = [VoiceButton(player, track, name) for track, name in enumerate(("Trainee", "Expert"))]
         self.undo, self.redo = button("Undo", "undo"), button("Redo", "redo")
         self.saved = label("All changes saved", "muted")
         self.saved.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -41,7 +42,7 @@ class Transport(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for each in (self.play, back, forward, self._time, self._speed, *voices):
+        for each in (self.play, back, forward, self._time, self._speed, *self.voices):
             layout.addWidget(each)
         self._before_saved = layout.count()
         layout.addWidget(self.saved, 1)
@@ -59,7 +60,8 @@ class Transport(QWidget):
         layout.insertWidget(self._before_saved, made)
 
     def show_time(self, t_ns: int) -> None:
-        self._time.setText(f"{stamp(t_ns)}   frame {self._player.frame_number}")
+        back = f"   backwards {-self._player.rate:g} ×" if self._player.rate < 0 else ""
+        self._time.setText(f"{stamp(t_ns)}   frame {self._player.frame_number}{back}")
 
     def _speed_box(self) -> QComboBox:
         box = QComboBox()
@@ -70,13 +72,6 @@ class Transport(QWidget):
             remembered = str(self._settings.value(SPEED, 1.0))
             self._player.set_speed(next((speed for speed in SPEEDS if str(speed) == remembered), 1.0))
         box.activated.connect(lambda i: self._player.set_speed(SPEEDS[i]))
-        return box
-
-    def _voice_box(self, track: int, name: str) -> QCheckBox:
-        box = QCheckBox(name)
-        box.setChecked(True)
-        box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        box.toggled.connect(lambda on: self._player.mute(track, not on))
         return box
 
     def _show_speed(self, speed: float) -> None:

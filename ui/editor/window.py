@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
-from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_playing_keys, add_refining_keys, add_window_keys
+from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_refining_keys, add_window_keys
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
@@ -26,6 +26,7 @@ from ui.editor.passes.frame_strip import FrameStrip
 from ui.editor.passes.keeping import Keeping
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.refining import Refining
+from ui.editor.play_keys import PlayMenu, add_playing_keys, add_voice_keys
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.rounds import Rounds
@@ -66,7 +67,7 @@ class EditorWindow(QMainWindow):
     def __init__(self, subject: Subject, document: Document, settings: QSettings | None = None) -> None:
         """Raises WozError where the media file can't be read."""
         super().__init__()
-        self._subject = subject
+        self._subject, self._settings = subject, settings
         self._document = document
         frames = frames_of(subject)
         self._times = frames.times
@@ -155,9 +156,12 @@ class EditorWindow(QMainWindow):
     def _actions(self, kept: KeptKeys) -> None:
         self._keys = keys = Keys(self, self._panel.list, self._inspector, kept)
         here = Place.TIME_LINE
-        add_playing_keys(keys, self._player, len(self._times) - 1)
+        self._play_menu = PlayMenu(self, self._player, self._settings)
+        add_playing_keys(keys, self._player, self._timeline, self._play_menu)
+        add_voice_keys(keys, self._player, self._transport.voices)
         keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
         keys.add("Play the segment", "P", self._rounds.play_chosen, here)
+        keys.add("Play the segment again and again", "Shift+P", self._rounds.loop_chosen, here)
         add_marking_keys(keys, self._marking, self._refining)
         add_refining_keys(keys, self._refining)
         self._drafts.add_keys(keys)
