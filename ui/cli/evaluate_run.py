@@ -36,6 +36,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--split", help="which questions; test, validation or train, the first that holds some")
     parser.add_argument("--sound", action="store_true", help="send the clip's sound with its pictures")
+    parser.add_argument(
+        "--windows",
+        action="append",
+        default=[],
+        choices=("steps", "states"),
+        help="ask these too, window by window, under video, transcript and both; may be given again",
+    )
+    parser.add_argument("--window", type=float, default=5, metavar="S", help="how long a window is (5)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder; the same one goes on")
     parser.add_argument("--at-once", type=int, default=4, metavar="N", help="requests under way at a time (4)")
     parser.add_argument("--most-requests", type=int, metavar="N", help="the budget of this call in requests")
@@ -75,8 +83,11 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     from woz.dataset.evaluation.running import run, settings_of
     from woz.dataset.models.endpoint import Endpoint
 
-    if min(arguments.at_once, arguments.tries, arguments.reply_tokens) < 1 or arguments.timeout <= 0:
-        raise WozError("--at-once, --tries, --reply-tokens and --timeout are more than 0.")
+    if (
+        min(arguments.at_once, arguments.tries, arguments.reply_tokens) < 1
+        or min(arguments.timeout, arguments.window) <= 0
+    ):
+        raise WozError("--at-once, --tries, --reply-tokens, --timeout and --window are more than 0.")
     endpoint = Endpoint(arguments.endpoint, arguments.model, os.environ.get("WOZ_MODEL_KEY", ""), arguments.timeout)
     if not endpoint.local and not arguments.send:
         raise WozError(f"{endpoint.host} is another computer; --send lets the release's data go there.")
@@ -86,7 +97,9 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     asker = Asker(endpoint, asking, items.release, limits, SystemClock(), time.sleep)
     show = progress(arguments.json)
     folder = arguments.out or Path(f"{items.release.manifest.name}.{_plain(arguments.model)}.run")
-    settings = settings_of(items, asking, conditions, arguments.sound, arguments.cluster)
+    settings = settings_of(
+        items, asking, conditions, arguments.sound, arguments.cluster, arguments.windows, arguments.window
+    )
     return run(items, settings, folder, asker, lambda n, of: show(100 * n // of, f"request {n} of {of}"))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ui.reports.check_page import STYLE
-from ui.reports.evaluation_words import figure_words, percent
+from ui.reports.evaluation_words import figure_words, percent, windows_words
 from ui.reports.intervals_plot import Row, intervals_plot
 from woz import __version__
 from woz.base.clock import iso_utc
@@ -53,6 +53,7 @@ def evaluation_page(
             *(f'<p class="warn">{escape(each)}</p>' for each in score.warnings),
             _table(score),
             _plots(score),
+            _windows(score),
             "<h2>Questions</h2>",
             *(_item(line, items, settings.conditions, found, outcomes, to) for line in items.lines.values()),
         )
@@ -82,6 +83,13 @@ def _table(score: RunScore) -> str:
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "".join(f"<th>{each}</th>" for each in heads)
     return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _windows(score: RunScore) -> str:
+    if not score.windows:
+        return ""
+    told = (line for name, each in score.windows.items() for line in windows_words(name, each))
+    return "<h2>Window by window</h2>" + "".join(f"<p>{escape(line)}</p>" for line in told)
 
 
 def _plots(score: RunScore) -> str:

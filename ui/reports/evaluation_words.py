@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from woz.dataset.evaluation.answers import AnswersScore
     from woz.dataset.evaluation.scoring import RunScore
+    from woz.dataset.evaluation.windows import WindowsScore
     from woz.dataset.measures.accuracy import Accuracy
     from woz.dataset.measures.clustered import Difference, Figure
 
@@ -62,4 +63,12 @@ def run_words(score: RunScore) -> str:
         lines += accuracy_lines(each.answers)
         if each.against_blind:
             lines.append(f"{'less blind':22} {_difference(each.against_blind, each.answers.scored)}")
+    lines += [f"\n{line}" for name, each in score.windows.items() for line in windows_words(name, each)]
     return "\n".join([*lines, *(["", *score.warnings] if score.warnings else [])])
+
+
+def windows_words(name: str, score: WindowsScore) -> Iterator[str]:
+    found = score.figures
+    f1 = ", ".join(f"F1@{iou} {percent(value)}" for iou, value in found.f1.items())
+    yield f"{name}: {score.scored} of {score.windows} windows scored, {score.unread} replies named no label"
+    yield f"accuracy {percent(found.accuracy)}, edit {percent(found.edit)}, {f1}"

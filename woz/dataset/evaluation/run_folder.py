@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from woz.base.errors import WozError
@@ -27,7 +27,7 @@ class Settings:
     asking: Asking
     sound: bool = False
     cluster: str = "group"
-    windows: list[str] | None = None
+    windows: list[str] = field(default_factory=list)
     window_s: float = 5.0
     woz: str = ""
 
@@ -54,7 +54,7 @@ def begin(folder: Path, wanted: Settings) -> Settings:
         wanted = replace(
             wanted,
             conditions=_both(known.conditions, wanted.conditions),
-            windows=_both(known.windows or [], wanted.windows or []),
+            windows=_both(known.windows, wanted.windows),
         )
     elif folder.exists() and any(folder.iterdir()):
         raise WozError(f"{folder} holds something else than a run; choose another folder with --out.")

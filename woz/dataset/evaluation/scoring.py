@@ -12,6 +12,7 @@ from woz.dataset.evaluation.exchanges import Exchange
 from woz.dataset.evaluation.items import Items
 from woz.dataset.evaluation.predictions import Prediction, judged
 from woz.dataset.evaluation.run_folder import write
+from woz.dataset.evaluation.windows import CONDITIONS, Windows, WindowsScore
 from woz.dataset.measures.accuracy import Accuracy, Judged, Outcome, accuracy, compared
 from woz.dataset.measures.clustered import Difference
 
@@ -38,6 +39,7 @@ class RunScore:
     split: str
     model: str
     conditions: dict[str, ConditionScore] = field(default_factory=dict)
+    windows: dict[str, WindowsScore] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -56,6 +58,19 @@ def score_conditions(
         score.conditions[name] = ConditionScore(figures, not_shown, tokens, against)
         if not figures.whole:
             score.warnings.append(_partial(name, figures, not_shown))
+
+
+def score_windows(score: RunScore, windows: Windows, conditions: Sequence[str], found: Exchanges) -> None:
+    """Add the figures of steps or states under each condition that shows windows."""
+    for name in conditions:
+        if name in CONDITIONS:
+            figures = windows.score(name, found)
+            score.windows[windows.name(name)] = figures
+            if figures.scored < figures.windows:
+                score.warnings.append(
+                    f"Figures of {windows.name(name)} rest on {figures.scored} of {figures.windows} windows: the"
+                    f" others failed ({figures.failed}), were not asked, or have nothing of this kind to show."
+                )
 
 
 def outcomes_of(items: Items, found: Exchanges, condition: str, cluster: str) -> list[Judged]:

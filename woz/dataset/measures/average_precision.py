@@ -56,8 +56,8 @@ def overlap(known: Known, detected: Detected) -> float:
 
 def map_at_overlap(reference: Videos, predicted: Detections, ious: Sequence[float] = IOUS) -> Precision:
     """mAP at temporal IoU, as ActivityNet's evaluation takes it: by falling score, each detection goes to the
-    segment of its label that it overlaps best among those still free, and is right where the IoU is the threshold at
-    least; AP is the area under the envelope of precision; the mean is over the reference's labels.
+    segment of its label that it overlaps best among those still free, and is right where the IoU is the threshold
+    at least; AP is the area under the envelope of precision; the mean is over the reference's labels.
     """
     return _precision(reference, predicted, {f"{iou:g}": _by_overlap(iou) for iou in ious})
 
