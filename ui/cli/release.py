@@ -9,6 +9,8 @@ from ui.cli.verbs import Verb, add_verbs
 WHAT = {
     "build": Verb("freeze question sets with their clips in a folder", "ui.cli.release_build"),
     "install": Verb("write a release as an evaluation or training tool loads it", "ui.cli.release_install"),
+    "diff": Verb("what differs between two releases", "ui.cli.release_diff"),
+    "reach": Verb("which files of releases hold something of a person", "ui.cli.release_reach"),
     "check": Verb("whether a release is as it was frozen", "ui.cli.release_check"),
 }
 

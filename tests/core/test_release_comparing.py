@@ -1,0 +1,49 @@
+"""What differs between two releases, and what of them a withdrawal reaches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.core.release_room import build, bundle, film
+from woz.base.errors import WozError
+from woz.dataset.release.comparing import difference, reached
+from woz.dataset.release.recipe import Recipe
+
+RECIPE = Recipe("lamp", frames=2)
+
+
+def test_what_became_of_question_sets_is_said(tmp_path: Path) -> None:
+    one, two, three = bundle("s1", "P01"), bundle("s2", "P02"), bundle("s3", "P03")
+    first, *rest = two.questions
+    mended = replace(two, questions=(replace(first, text="Which of them?"), *rest))
+    recipe = replace(RECIPE, clips=False)
+    build(tmp_path / "1", recipe, [one, two])
+    build(tmp_path / "2", recipe, [mended, three])
+    found = difference(tmp_path / "1", tmp_path / "2")
+    assert (found.gone, found.new) == (["s1-a", "s1-b"], ["s3-a", "s3-b"])
+    assert found.sessions_gone == ["s1"]
+    assert found.sessions_new == ["s3"]
+    assert "s2-a" in found.changed
+    assert found.fields["question"] == 1
+    same = difference(tmp_path / "1", tmp_path / "1")
+    assert (same.changed, same.moved, same.files_changed) == ([], [], 0)
+
+
+def test_every_file_that_holds_a_person_is_named(tmp_path: Path) -> None:
+    build(tmp_path / "r", RECIPE, [bundle("s1", "P01"), bundle("s2", "P02")], film(tmp_path))
+    found = reached(tmp_path / "r", "P01")
+    assert {"clips/s1-a.mp4", "clips/s1-b.mp4", "frames/s1-a/0.jpg", "manifest.json", "README.md"} <= found.keys()
+    assert not any("s2" in name for name in found)
+    every = {path.relative_to(tmp_path / "r").as_posix() for path in (tmp_path / "r").rglob("*") if path.is_file()}
+    assert {name for name in every if "s1" in name} <= found.keys()
+    assert reached(tmp_path / "r", "P09") == {}
+
+
+def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WozError, match="is no release"):
+        difference(tmp_path, tmp_path)
+    with pytest.raises(WozError, match="is no release"):
+        reached(tmp_path, "P01")

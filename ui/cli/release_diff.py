@@ -1,0 +1,29 @@
+"""`woz release diff`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("one", type=Path, help="the earlier release's folder")
+    parser.add_argument("other", type=Path, help="the later one's")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from woz.dataset.release.comparing import difference
+
+    found = difference(arguments.one, arguments.other)
+    if arguments.json:
+        print(json.dumps(asdict(found)))
+        return 0
+    print(f"Sessions: {len(found.sessions_new)} new, {len(found.sessions_gone)} gone.")
+    print(f"Question sets: {len(found.new)} new, {len(found.gone)} gone, {len(found.changed)} changed.")
+    print(f"{len(found.moved)} stand in another split; {found.files_changed} files of one name differ.")
+    for name, count in found.fields.items():
+        print(f"    {name} changed in {count}")
+    return 0

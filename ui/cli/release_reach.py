@@ -1,0 +1,34 @@
+"""`woz release reach`: what of releases a withdrawal reaches."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("person", help="a participant's pseudonym")
+    parser.add_argument("release", type=Path, nargs="+", help="folders of releases")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from woz.dataset.release.comparing import reached
+
+    found = {str(folder): reached(folder, arguments.person) for folder in arguments.release}
+    if arguments.json:
+        print(json.dumps({"person": arguments.person, "releases": found}))
+        return 0
+    for folder, files in found.items():
+        if not files:
+            print(f"{folder} holds nothing of {arguments.person}.")
+            continue
+        print(f"{folder}: {len(files)} files hold something of {arguments.person}.")
+        print("\n".join(f"    {name}: {why}" for name, why in files.items()))
+    if any(found.values()):
+        print(
+            "Enter the withdrawal with woz consent --withdrawn, then build the next version with woz release build"
+            " --splits-of: it leaves them out."
+        )
+    return 0

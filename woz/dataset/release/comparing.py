@@ -1,0 +1,88 @@
+"""What differs between two releases, and which files of a release hold something of a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from woz.base.errors import WozError
+from woz.base.outside import Data, Unsound, lines_of, read
+from woz.dataset.release.building_folder import MANIFEST
+from woz.dataset.release.checking import Frozen, frozen
+
+
+@dataclass(slots=True)
+class Difference:
+    """Ids of question sets by what became of them; `fields` counts what changed of those that stayed."""
+
+    gone: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    fields: dict[str, int] = field(default_factory=dict)
+    sessions_gone: list[str] = field(default_factory=list)
+    sessions_new: list[str] = field(default_factory=list)
+    files_changed: int = 0
+
+
+def difference(one: Path, other: Path) -> Difference:
+    """What the other has, and no longer has. Raises WozError for a folder that is no release."""
+    old, new = _lines(one), _lines(other)
+    both = sorted(old.keys() & new.keys())
+    fields = Counter(name for key in both for name in _changed(old[key], new[key]))
+    sessions = [{line["session"] for line in lines.values()} for lines in (old, new)]
+    files = [frozen(folder).files for folder in (one, other)]
+    return Difference(
+        sorted(old.keys() - new.keys()),
+        sorted(new.keys() - old.keys()),
+        [key for key in both if _changed(old[key], new[key])],
+        [key for key in both if old[key]["split"] != new[key]["split"]],
+        dict(sorted(fields.items())),
+        sorted(sessions[0] - sessions[1]),
+        sorted(sessions[1] - sessions[0]),
+        sum(files[0][name] != files[1][name] for name in files[0].keys() & files[1].keys()),
+    )
+
+
+def reached(folder: Path, person: str) -> dict[str, str]:
+    """The files that hold something of a person, by pseudonym, each with why; empty where none does.
+
+    Files that hold others as well have to be made anew. Raises WozError for a folder that is no release.
+    """
+    manifest = frozen(folder)
+    found, sessions = dict[str, str](), set[str]()
+    for split, line in _each(folder, manifest):
+        if person in line.get("participants", []):
+            sessions.add(line["session"])
+            found[f"data/{split}.jsonl"] = "question sets of theirs stand in it, beside others'"
+            found |= {name: "cut of their session" for name in (line["clip"], *line["frames"]) if name}
+    for name in manifest.files:
+        if any(part == key or part.startswith(f"{key}.") for key in sessions for part in name.split("/")):
+            found[name] = "made of their session"
+    if found:
+        found |= {name: "counts and names them" for name in manifest.files if "/" not in name}
+        found[MANIFEST] = "lists their session"
+    return dict(sorted(found.items()))
+
+
+def _changed(old: Data, new: Data) -> list[str]:
+    return [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+
+
+def _lines(folder: Path) -> dict[str, dict[str, Any]]:
+    return {str(line["id"]): line for _, line in _each(folder, frozen(folder))}
+
+
+def _each(folder: Path, manifest: Frozen) -> Iterator[tuple[str, dict[str, Any]]]:
+    for split in manifest.counts:
+        path = folder / "data" / f"{split}.jsonl"
+        try:
+            for raw in lines_of(path):
+                yield split, read(raw, Data)
+        except OSError as error:
+            raise WozError(f"{path} can't be read ({error.strerror}).") from error
+        except Unsound as error:
+            raise WozError(f"{path} is not as a release has it: {error}.") from error
