@@ -5,19 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from storage import Project
 from storage.backends import guard
 from ui.application.application import application
 from ui.application.background import waited
+from ui.questions.curating import CuratorDesk
+from ui.questions.curator_window import CuratorWindow
 from ui.questions.desk import Desk
 from ui.questions.window import QuestionsWindow
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.ids import SessionId
 from woz.model.review import ReviewTask
 
 SHOT_AFTER_MS = 2_000
+CURATE = "curate"
 
 
 def run_review(path: Path, annotator: str, task: str, session: str, theme: str, shot: Path | None) -> int:
@@ -34,14 +40,37 @@ def run_review(path: Path, annotator: str, task: str, session: str, theme: str, 
         if session:
             waited(lambda: project.sessions.get(SessionId(session)))
         sessions = [(each.id, each.title) for each in waited(project.sessions.all)]
+        if task == CURATE:
+            return _curate(project, person, shot)
         desk = Desk(project, person, settings)
         try:
             window = QuestionsWindow(desk, sessions)
             window.choose_session(session)
             window.begin(ReviewTask(task))
             window.show()
-            if shot:
-                QTimer.singleShot(SHOT_AFTER_MS, window, lambda: (window.grab().save(str(shot)), window.close()))
+            _shoot_later(window, shot)
             return int(app.exec())
         finally:
             desk.close()
+
+
+def _curate(project: Project, person: Annotator, shot: Path | None) -> int:
+    if AnnotatorRole.CURATOR not in person.roles:
+        raise WozError(
+            f"{person.pseudonym} is no curator of this project; a manager makes one with"
+            " woz annotators PROJECT role."
+        )
+    desk = CuratorDesk(project, person)
+    try:
+        window = CuratorWindow(desk)
+        desk.begin()
+        window.show()
+        _shoot_later(window, shot)
+        return int(QApplication.exec())
+    finally:
+        desk.close()
+
+
+def _shoot_later(window: QWidget, shot: Path | None) -> None:
+    if shot:
+        QTimer.singleShot(SHOT_AFTER_MS, window, lambda: (window.grab().save(str(shot)), window.close()))

@@ -19,10 +19,13 @@ class CommentField(QLineEdit):
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            super().keyPressEvent(event)
+            return
+        if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
-            super().keyPressEvent(event)
+            self.returnPressed.emit()
 
 
 class VerdictBar(QWidget):

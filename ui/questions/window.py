@@ -60,7 +60,8 @@ class QuestionsWindow(QMainWindow):
         desk.changed.connect(self._show)
         desk.told.connect(self.tell)
         self.bar.decided.connect(self.decide)
-        self.bar.comment.left.connect(self._to_window)
+        for leaving in (self.bar.comment.left, self.bar.comment.returnPressed):
+            leaving.connect(self._to_window)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property

@@ -1,0 +1,134 @@
+"""What a curator goes through: the question sets on which people disagree, and how far people agree on all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from storage import Project
+from storage.repositories.reviews import Disputed
+from woz.annotation.writing import Background, Executor
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
+from woz.dataset.review.agreement import Agreement, agreement
+from woz.dataset.review.texts import judged
+from woz.lab.reviewing import ReviewItem, review_items
+from woz.model.annotator import Annotator
+from woz.model.review import Decision, ReviewTask, Texts, Verdict
+
+_ACCEPTING = {ReviewTask.TEXT: Verdict.ACCEPTABLE, ReviewTask.GROUNDING: Verdict.GROUNDED}
+_REFUSING = {ReviewTask.TEXT: Verdict.DISCARD, ReviewTask.GROUNDING: Verdict.NOT_GROUNDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is shown at once: what is open, the first of it with its turns, names, agreement by task."""
+
+    disputed: list[Disputed]
+    names: dict[str, str]
+    agreement: dict[ReviewTask, Agreement]
+
+
+class CuratorDesk(QObject):
+    """`changed` comes whenever something else is to be shown, `told` with what went wrong."""
+
+    changed = Signal()
+    told = Signal(str)
+    _called = Signal(object)
+
+    def __init__(self, project: Project, person: Annotator, executor: Executor | None = None) -> None:
+        super().__init__()
+        self._project, self.person = project, person
+        self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+        self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
+        self._work = executor or Background(self._supervisor, self._post)
+        self.seen: Seen | None = None
+        self.item: ReviewItem | None = None
+        self.at = 0
+        self._last: ReviewTask | None = None
+
+    @property
+    def now(self) -> Disputed | None:
+        open_ = self.seen.disputed if self.seen else []
+        return open_[self.at] if self.at < len(open_) else None
+
+    def begin(self) -> None:
+        """Read what is open, and show the first of it, or the place where one was."""
+        self._work.submit(self._read, self._take, lambda fault: self.told.emit(str(fault)))
+
+    def go(self, steps: int) -> None:
+        count = len(self.seen.disputed) if self.seen else 0
+        self.at = min(max(self.at + steps, 0), max(0, count - 1))
+        self._show()
+
+    def resolve(self, accept: bool, reason: str, texts: Texts | None) -> None:
+        """Settle what is shown, with these texts in the place of those that stand, where they differ."""
+        now = self.now
+        if now is None:
+            return
+        question = now.question
+        verdict = (_ACCEPTING if accept else _REFUSING)[now.task]
+        if accept and texts is not None and now.task == ReviewTask.TEXT:
+            verdict = Verdict.REVISE
+        made = Decision(
+            question.id,
+            question.session_id,
+            now.task,
+            self.person.id,
+            verdict,
+            judged(question, now.task),
+            curated=True,
+            comment=reason,
+            revised=texts if verdict == Verdict.REVISE else None,
+        )
+        self._last = now.task
+        self._work.submit(
+            lambda: self._project.reviews.decide(made), lambda _: self.begin(), lambda f: self.told.emit(str(f))
+        )
+
+    def take_back(self) -> None:
+        """The last that was settled in this window."""
+        task, by = self._last, self.person.id
+        if task is None:
+            self.told.emit("Nothing was settled here yet.")
+            return
+        self._work.submit(
+            lambda: self._project.reviews.take_back(by, task, curated=True),
+            lambda _: self.begin(),
+            lambda fault: self.told.emit(str(fault)),
+        )
+
+    def close(self) -> None:
+        self._work.close()
+
+    def _post(self, call: Callable[[], None]) -> None:
+        self._called.emit(call)
+
+    def _read(self) -> Seen:
+        open_ = self._project.reviews.disputed(self.person.id)
+        decisions = self._project.reviews.decisions(self.person.id)
+        names = {str(each.id): each.pseudonym for each in self._project.annotators.all()}
+        return Seen(open_, names, {task: agreement(decisions, task) for task in ReviewTask})
+
+    def _take(self, seen: Seen) -> None:
+        self.seen = seen
+        self.at = min(self.at, max(0, len(seen.disputed) - 1))
+        self._show()
+
+    def _show(self) -> None:
+        self.item = None
+        self.changed.emit()
+        now = self.now
+        if now is not None:
+            key, session = now.question.id, now.question.session_id
+            self._work.submit(lambda: review_items(self._project, session).get(key), self._take_item, self._no_item)
+
+    def _take_item(self, item: ReviewItem | None) -> None:
+        if item is not None and self.now is not None and item.question.id == self.now.question.id:
+            self.item = item
+            self.changed.emit()
+
+    def _no_item(self, fault: WozError) -> None:
+        self.told.emit(str(fault))
