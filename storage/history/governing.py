@@ -83,7 +83,9 @@ def _derived(rows: Rows, session_id: SessionId) -> list[Derived]:
         ("question", "session_id", [session_id]),
     ):
         of = ITEM_TABLES[name]
-        fresh = (of.table.c.made_origin == Origin.DERIVED) & of.table.c.made_stale.is_(False)
+        fresh = of.table.c.made_stale.is_(False)
+        if name != "question":
+            fresh &= of.table.c.made_origin == Origin.DERIVED
         items = (item for item, _ in read_items(rows, of, of.table.c[column].in_(owners) & fresh))
         found += [item for item in items if isinstance(item, Annotation | Question)]
     return found

@@ -78,10 +78,12 @@ def test_by_what_it_becomes_stale(change: tuple[Turn | None, Turn | None], expec
     assert stale(change) == expected
 
 
-def test_what_is_stale_or_a_persons_stays_as_it_is() -> None:
+def test_what_is_stale_stays_so_and_a_question_that_a_person_wrote_anew_becomes_so() -> None:
     change = ItemChange(ref_to(ASKED), ASKED, replace(ASKED, text="Others?"))
-    for made in (replace(QUESTION.made, stale=True), replace(QUESTION.made, origin=Origin.MANUAL)):
-        assert became_stale([change], [replace(QUESTION, made=made)], ()) == ()
+    was = replace(QUESTION, made=replace(QUESTION.made, stale=True))
+    assert became_stale([change], [was], ()) == ()
+    revised = replace(QUESTION, made=replace(QUESTION.made, origin=Origin.MANUAL))
+    assert [found.item.id for found in became_stale([change], [revised], ())] == [QUESTION.id]
 
 
 def test_what_the_same_edit_changes_is_fresh() -> None:

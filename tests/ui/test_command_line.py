@@ -69,3 +69,14 @@ def test_qt_says_nothing_of_libraries_that_no_window_needs() -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+def test_who_has_heard_enough_may_close_the_pipe() -> None:
+    """As `woz formats | head` does."""
+    words = [sys.executable, "-m", "ui.cli", "formats", "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as command:
+        assert command.stdout
+        assert command.stderr
+        command.stdout.close()
+        assert command.stderr.read() == b""
+        assert command.wait() == 1

@@ -77,6 +77,7 @@ class Home(QObject):
         window.procedures.connect(self._procedures)
         window.search_all.connect(self._search)
         window.progress.connect(self._progress)
+        window.questions.connect(self._questions)
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -165,6 +166,10 @@ class Home(QObject):
             if asked.exec():
                 self._run("Import", *asked.arguments)
             asked.deleteLater()
+
+    def _questions(self) -> None:
+        if self._project:
+            self._start("questions", "review", str(self._path))
 
     def _procedures(self) -> None:
         if self._project:

@@ -56,6 +56,7 @@ class HomeWindow(QMainWindow):
     procedures = Signal()
     search_all = Signal()
     progress = Signal()
+    questions = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -229,6 +230,7 @@ class HomeWindow(QMainWindow):
             action(self, "New project", "Ctrl+Shift+N", self._ask_new),
             action(self, "Open a project", "Ctrl+O", self._ask_project),
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
+            action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
             action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),

@@ -129,7 +129,7 @@ class ClipPane(QWidget):
             self._lengths.addButton(made, length)
             choices.append(made)
         self._own = QDoubleSpinBox()
-        self._own.setRange(0.5, LONGEST_S)
+        self._own.setRange(0.1, LONGEST_S)
         self._own.setDecimals(1)
         self._own.setSuffix(" s")
         self._own.setAccessibleName("Own length")

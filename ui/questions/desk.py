@@ -149,8 +149,9 @@ class Desk(QObject):
         self._called.emit(call)
 
     def _read_list(self, round_: int, stay: QuestionId | None) -> None:
+        """After what was decided until now is kept."""
         by, task, session = self.person.id, self.task, self.session
-        self._reading.submit(
+        self._writing.submit(
             lambda: self._project.reviews.waiting(by, task, session),
             lambda found: self._take_list(round_, found, stay),
             lambda fault: self.told.emit(str(fault)),

@@ -24,7 +24,7 @@ from ui.questions.clip_pane import ClipPane
 from ui.questions.desk import Desk
 from ui.questions.turns import TurnsAround
 from ui.questions.verdict_bar import VerdictBar
-from ui.questions.words import ASKED, KEYS, NAMES, STALE, TASKS
+from ui.questions.words import ASKED, KEYS, NAMES, STALE, TASKS, WRITING
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, label
@@ -135,6 +135,7 @@ class QuestionsWindow(QMainWindow):
         self._stale.tell(STALE if item.question.made.stale else "")
         if not self._writing:
             self._card.show_question(item.question)
+            self.bar.asked.setText(ASKED[desk.task])
         self._turns.show_item(item)
         if desk.task == ReviewTask.GROUNDING:
             self.clips.show_item(item, desk.coming)
@@ -164,6 +165,7 @@ class QuestionsWindow(QMainWindow):
         self._writing = True
         self._card.show_question(item.question, True, self._drafts.get(item.question.id))
         self._card.begin_typing()
+        self.bar.asked.setText(WRITING)
 
     def _store(self) -> None:
         if self._writing:
@@ -176,6 +178,7 @@ class QuestionsWindow(QMainWindow):
             self._drafts[item.question.id] = self._card.texts
             self._writing = False
             self._card.show_question(item.question)
+            self.bar.asked.setText(ASKED[self.desk.task])
         self._to_window()
 
     def _to_window(self) -> None:

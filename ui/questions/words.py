@@ -30,6 +30,7 @@ ASKED: Mapping[ReviewTask, str] = {
     ReviewTask.TEXT: "Is the question well put, the answer right, and each other answer wrong?",
     ReviewTask.GROUNDING: "Does one need the clip to answer, and is what is asked about in it?",
 }
+WRITING = "Ctrl+Enter keeps what you wrote; Escape leaves it as it stood."
 STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
 
 

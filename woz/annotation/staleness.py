@@ -1,7 +1,8 @@
 """What is derived becomes stale when what it was derived from changes; it is derived anew on request.
 
-A derived item names its sources. What is derived from a whole transcript, as the states of a conversation are, has
-the transcript among the sources of its tier: it becomes stale where somebody begins, ends or ceases to speak.
+A derived item names its sources. A question keeps them when a person writes its texts; stale, it is judged anew.
+What is derived from a whole transcript, as the states of a conversation are, has the transcript among the sources
+of its tier: it becomes stale where somebody begins, ends or ceases to speak.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def became_stale(
     settled = {change.item for change in changes}
     found = []
     for item in derived:
-        fresh = item.made.origin == Origin.DERIVED and not item.made.stale and ref_to(item) not in settled
+        follows = item.made.origin == Origin.DERIVED or isinstance(item, Question)
+        fresh = follows and not item.made.stale and ref_to(item) not in settled
         if fresh and (_from(item.made, said) or _within(item, of_transcripts, heard)):
             found.append(ItemChange(ref_to(item), item, replace(item, made=replace(item.made, stale=True))))
     return tuple(found)

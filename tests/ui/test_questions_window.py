@@ -1,0 +1,204 @@
+"""The window of questions, by pressed keys: decisions, the way back, clips that end, and the curator's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.core.films import even, write_film
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
+from tests.ui.test_questions_commands import LINES, S
+from ui.questions.curating import CuratorDesk
+from ui.questions.curator_window import CuratorWindow
+from ui.questions.desk import Desk
+from ui.questions.window import QuestionsWindow
+from woz.annotation.edits import Edit
+from woz.base.interval import Interval
+from woz.capture.frame_code import read_number
+from woz.lab.annotators import add_annotator
+from woz.lab.questions import propose_questions, questions_of
+from woz.lab.taking_in import take_in_turns
+from woz.model.ids import TurnId
+from woz.model.question import Flag, ReviewStatus
+from woz.model.review import ReviewRule, ReviewTask
+from woz.model.transcript import Turn
+
+Key, Ctrl, Plain = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+FRAMES = 2500
+FLAG = Flag("options", "The right one is the longest.")
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "ego.mkv"
+    write_film(path, "libx264", {"preset": "ultrafast", "crf": "24"}, even(FRAMES), 25, 0)
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path, film: Path) -> Iterator[Project]:
+    turns = [
+        Turn(TurnId(str(n)), TRANSCRIPT.id, who, Interval(at * S, (at + 1) * S), text)
+        for n, (who, at, text) in enumerate(LINES)
+    ]
+    with Project.create(tmp_path / "lab", "Kitchen", CLOCK) as made:
+        made.sessions.save(replace(SESSION, duration_ns=100 * S))
+        made.session_dir(SID).mkdir()
+        (made.session_dir(SID) / "ego.mkv").symlink_to(film)
+        take_in_turns(made, TRANSCRIPT, turns)
+        propose_questions(made, [SID], CLOCK)
+        first = questions_of(made, SID)[0]
+        made.annotations.record(SID, Edit("Flag", (first,), (replace(first, flags=(FLAG,)),)), "woz")
+        for name in ("A01", "A02"):
+            add_annotator(made, name)
+        yield made
+
+
+class Room:
+    """Somebody at the window."""
+
+    def __init__(
+        self, qtbot: QtBot, project: Project, name: str = "A01", task: ReviewTask = ReviewTask.TEXT
+    ) -> None:
+        self.qtbot, self.project = qtbot, project
+        settings = QSettings(str(project.path / "settings.ini"), QSettings.Format.IniFormat)
+        self.desk = Desk(project, project.annotators.named(name), settings)
+        self.window = QuestionsWindow(self.desk)
+        qtbot.addWidget(self.window, before_close_func=lambda _: self.desk.close())
+        self.window.begin(task)
+        show(qtbot, self.window)
+        qtbot.waitUntil(lambda: self.desk.loaded and (self.desk.now is None or self.desk.item is not None))
+
+    @property
+    def question(self) -> str:
+        return self.desk.item.question.text if self.desk.item else ""
+
+    def press(self, *keys: Qt.Key, held: Qt.KeyboardModifier = Plain) -> None:
+        for key in keys:
+            QTest.keyClick(self.window.focusWidget() or self.window, key, held)
+
+    def kept(self, count: int) -> None:
+        """Wait until somebody's decisions are in the store."""
+        by = self.desk.person.id
+        self.qtbot.waitUntil(lambda: len(self.project.reviews.own(by)) == count)
+
+
+def show(qtbot: QtBot, window: QWidget) -> None:
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def test_words_are_judged_by_key_and_one_returns_where_one_was(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    first = room.question
+    assert (first, room.desk.left) == ("Where does the screw go?", 3)
+    room.press(Key.Key_U, Key.Key_C)
+    QTest.keyClicks(room.window.focusWidget(), "ad: not sure")
+    room.press(Key.Key_Return, Key.Key_D)
+    assert room.question == "Where do I put the plate?"
+    room.kept(1)
+    (mine,) = project.reviews.own(room.desk.person.id)
+    assert (mine.verdict, mine.doubt, mine.comment) == ("discard", True, "ad: not sure")
+    again = Room(qtbot, project)
+    assert (again.question, again.desk.left) == ("Where do I put the plate?", 2)
+    again.press(Key.Key_Left)
+    assert (again.question, again.window.bar.doubt.isChecked()) == (first, True)
+    again.press(Key.Key_Z, held=Ctrl)
+    again.kept(0)
+    qtbot.waitUntil(lambda: again.desk.left == 3)
+    assert again.question == first
+
+
+def test_flags_are_told_only_to_who_has_decided(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    assert room.window.bar.mine.text() == ""
+    room.press(Key.Key_A, Key.Key_Left)
+    assert FLAG.reason in room.window.bar.mine.text()
+
+
+def test_texts_are_written_anew_in_place(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    room.press(Key.Key_R)
+    QTest.keyClicks(room.window.focusWidget(), "Where does the short screw go?")
+    room.press(Key.Key_Escape, Key.Key_R)
+    room.press(Key.Key_Return, held=Ctrl)
+    room.kept(1)
+    now = questions_of(project, SID)[0]
+    assert (now.text, now.wording.by) == ("Where does the short screw go?", room.desk.person.id)
+    assert project.annotations.history(SID)[0].changes
+
+
+def test_what_was_changed_meanwhile_is_shown_anew(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    old = questions_of(project, SID)[0]
+    project.annotations.record(SID, Edit("Change", (old,), (replace(old, answer="On the right."),)), "woz")
+    room.press(Key.Key_A)
+    qtbot.waitUntil(lambda: "read it again" in room.window.told and room.desk.item is not None)
+    assert room.desk.item
+    assert (room.desk.item.question.answer, room.desk.left) == ("On the right.", 3)
+
+
+def test_a_clip_ends_at_the_question_and_the_next_is_decoded(qtbot: QtBot, project: Project) -> None:
+    words = Room(qtbot, project)
+    words.press(Key.Key_A, Key.Key_A, Key.Key_A)
+    words.kept(3)
+    words.window.close()
+    room = Room(qtbot, project, task=ReviewTask.GROUNDING)
+    loader, player = room.window.clips.loader, room.window.clips.player
+    qtbot.waitUntil(lambda: player.playing)
+    qtbot.waitUntil(lambda: len(loader._clips) == 3 and all(clip.whole for clip in loader._clips.values()))
+    for clip in loader._clips.values():
+        pictures = [cv2.imdecode(np.frombuffer(each, np.uint8), cv2.IMREAD_GRAYSCALE) for each in clip.pictures]
+        numbers = [read_number(np.asarray(picture, np.uint8)) for picture in pictures]
+        span = clip.wanted.span
+        assert numbers == [n for n in range(FRAMES) if span.start_ns <= n * S // 25 < span.end_ns]
+    room.press(Key.Key_2)
+    qtbot.waitUntil(lambda: bool(player.clip and player.clip.wanted.span == Interval(0, 11 * S)))
+    room.press(Key.Key_G)
+    assert player.playing
+    assert player.clip
+    assert player.clip.wanted.span.end_ns == 41 * S
+    room.kept(4)
+    assert room.project.reviews.own(room.desk.person.id)[-1].clip_ns == 11 * S
+    done = questions_of(project, SID)[0]
+    assert (done.status, done.clip) == (ReviewStatus.ACCEPTED, Interval(0, 11 * S))
+    room.press(Key.Key_N, Key.Key_V)
+    room.kept(6)
+    assert not player.playing
+
+
+def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None:
+    project.reviews.set_rule(ReviewRule(2, grounding=False))
+    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
+        room = Room(qtbot, project, name)
+        room.press(key)
+        room.kept(1)
+        room.window.close()
+    desk = CuratorDesk(project, project.annotators.named("A01"))
+    window = CuratorWindow(desk)
+    qtbot.addWidget(window, before_close_func=lambda _: desk.close())
+    desk.begin()
+    show(qtbot, window)
+    qtbot.waitUntil(lambda: desk.item is not None)
+    assert "raw agreement 0.000" in window.figures
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClick(window.reason, Key.Key_Return)
+    assert "Say why" in window.told
+    QTest.keyClicks(window.reason, "A02 misread it")
+    QTest.keyClick(window.reason, Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.now is None)
+    assert questions_of(project, SID)[0].status == ReviewStatus.ACCEPTED
+    QTest.keyClick(window, Key.Key_Z, Ctrl)
+    qtbot.waitUntil(lambda: desk.now is not None)
