@@ -77,7 +77,7 @@ class _Reader:
     def _text(self, place: Place, item: Item) -> str:
         if isinstance(item, Turn) and not place.field:
             return item.text
-        texts = [text for field, text in texts_of(item) if field == place.field]
+        texts = [text for field, text in texts_of(item) if place.field in ("", field)] if self._terms else []
         return next((text for text in texts if self._fits(text)), "")
 
     def _fits(self, text: str) -> bool:

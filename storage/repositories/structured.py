@@ -27,10 +27,10 @@ _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     """Raises WozError for a step that is nobody's label."""
-    turn, transcript, field = _TURN.c, aliased(TranscriptRow), _field(query)
+    turn, transcript = _TURN.c, aliased(TranscriptRow)
     labels = _called(rows, query.within_step)
     label = [_ANNOTATION.c.label, *_keys()] if labels else []
-    found: Select[Any] = select(transcript.session_id, literal("turn"), turn.id, field, *label)
+    found: Select[Any] = select(transcript.session_id, literal("turn"), turn.id, literal(""), *label)
     found = found.select_from(_TURN).join(transcript, transcript.id == turn.transcript_id)
     found = found.where(not_(superseded(transcript.id)))
     if labels:
@@ -42,7 +42,7 @@ def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     if query.session is not None:
         found = found.where(transcript.session_id == query.session)
     order = (transcript.session_id.desc(), turn.start_ns, turn.id)
-    for row in rows.execute(_wording(rows, found, query, turn.id, order)):
+    for row in rows.execute(_wording(rows, found, query, turn.id).order_by(*order)):
         if labels is None or labels.name(row, row.procedure_id, row.label):
             yield Place(*row[:4])
 
@@ -50,7 +50,7 @@ def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
 def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     """Raises WozError for a label that nobody has."""
     mark, labels = _ANNOTATION.c, _called(rows, query.label)
-    columns: list[Any] = [_TIER.c.session_id, literal("annotation"), mark.id, _field(query), mark.label, *_keys()]
+    columns: list[Any] = [_TIER.c.session_id, literal("annotation"), mark.id, literal(""), mark.label, *_keys()]
     found: Select[Any] = select(*columns).select_from(_ANNOTATION).join(_TIER, _TIER.c.id == mark.tier_id)
     found = found.join(SessionRow, SessionRow.id == _TIER.c.session_id)
     if labels:
@@ -63,7 +63,7 @@ def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     if blind:
         found = found.where(not_(hidden_annotation(blind, _ANNOTATION, _TIER)))
     order = (_TIER.c.session_id.desc(), mark.start_ns, mark.id)
-    for row in rows.execute(_wording(rows, found, query, mark.id, order)):
+    for row in rows.execute(_wording(rows, found, query, mark.id).order_by(*order)):
         if labels is None or labels.name(row, row.procedure_id, row.label):
             yield Place(*row[:4])
 
@@ -81,19 +81,13 @@ def _keys() -> list[Any]:
     return [_TIER.c.scheme_id, _TIER.c.scheme_version, _TIER.c.tier_type, SessionRow.procedure_id]
 
 
-def _field(query: Query) -> Any:
-    return SearchableRow.field if query.terms else literal("")
-
-
-def _wording(
-    rows: Rows, found: Select[Any], query: Query, item_id: ColumnElement[str], order: tuple[Any, ...]
-) -> Select[Any]:
-    """With the words that are asked for, in the order of the index; without any, in the order of the sessions."""
+def _wording(rows: Rows, found: Select[Any], query: Query, item_id: ColumnElement[str]) -> Select[Any]:
+    """With the words that are asked for. They are looked up once, not for each of the others."""
     terms = [term for term in map(sought, query.terms) if term]
     if not terms:
-        return found.order_by(*order)
-    joined = found.join(SearchableRow, SearchableRow.item_id == item_id)
-    return with_words(joined, terms, rows.get_bind().dialect.name)
+        return found
+    words = with_words(select(SearchableRow.item_id), terms, rows.get_bind().dialect.name)
+    return found.where(item_id.in_(words.order_by(None)))
 
 
 def _going_on(found: Select[Any], transcript: Any, labels: Labels, blind: str) -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from storage import Project
 from storage.backends import guard
+from storage.backends.following import Following
 from storage.project import open_or_make
 from ui.application.application import application
 from ui.application.background import Background, waited
@@ -56,6 +58,8 @@ class Home(QObject):
         self._project: Project | None = None
         self._warning = ""
         self._shown: list[SessionLine] | None = None
+        self._following: Following | None = None
+        self._changed = threading.Event()
         self._children: list[subprocess.Popen[bytes]] = []
         self._look = Background()
         self._looking = False
@@ -81,7 +85,7 @@ class Home(QObject):
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
-        timer.timeout.connect(self.refresh)
+        timer.timeout.connect(self._tick)
         timer.start()
 
     def open(self, path: str) -> None:
@@ -93,17 +97,27 @@ class Home(QObject):
             return
         self.close()
         self._project, self._shown, self._warning = project, None, " ".join(project.warnings)
+        self._following = project.database.follow(lambda _: self._changed.set())
         self._settings.setValue(LAST_PROJECT, path)
         self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
         self._window.tell("")
         self._window.show_recent(self._recent())
         self.refresh()
 
+    def _tick(self) -> None:
+        """Look again where somebody changed the project; a recording that ends or breaks off is seen by its lock."""
+        recording = any(line.state == SessionState.RECORDING for line in self._shown or ())
+        if self._changed.is_set() or recording or self._shown is None:
+            self.refresh()
+        else:
+            self._reap()
+
     def refresh(self) -> None:
         """Look at the sessions as they are now, beside the window; a faulty child's last words are told."""
         self._reap()
         if self._project is not None and not self._looking:
             project, self._looking = self._project, True
+            self._changed.clear()
             self._look.begin("look at the sessions", lambda: (project, project.name, session_lines(project)))
 
     def _looked(self, seen: tuple[Project, str, list[SessionLine]]) -> None:
@@ -118,10 +132,14 @@ class Home(QObject):
 
     def _not_looked(self, why: str) -> None:
         self._looking = False
+        self._changed.set()
         if self._project is not None:
             self._window.tell(why)
 
     def close(self) -> None:
+        if self._following:
+            self._following.close()
+            self._following = None
         if self._project:
             self._project.close()
             self._project = None
