@@ -51,6 +51,7 @@ def test_an_option_that_is_named_is_read(reply: str, letter: str) -> None:
         "The answer is not B.", "I don't think that the answer is B.", "Is the answer B?", "The answer is A mallet",
         "Every option could be it", "E.g. a screw", "It is C-shaped", "Option 2", "2", "B2", "the hammer", "abc",
         "Answer with the letter of the right option alone.", "Vitamin C helps", "Error code: E401", "{",
+        "Which one is it?\nA. The red", "What fits?\nA. The red screw",
         '{"answer": ', "Do it on the left side", "the answer is a mallet",
     ],
 )  # fmt: skip

@@ -182,11 +182,16 @@ def _denied(text: str, match: re.Match[str]) -> bool:
 
 
 def _led(text: str, options: Sequence[str]) -> set[int]:
-    """Letters that stand before something, in the first or the last line; all of them where there are several."""
+    """Letters that stand before something, in the first or the last line; all of them where there are several.
+
+    Below a question that is told again, one is the beginning of the options, told again too and cut off.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     led = [claims for line in lines if (claims := _of_line(line, options))]
     if len(led) > 1:
         return set().union(*led)
+    if led and _of_line(lines[-1], options) and any(line.endswith("?") for line in lines[:-1]):
+        return set()
     return led[0] if led and (_of_line(lines[0], options) or _of_line(lines[-1], options)) else set()
 
 
