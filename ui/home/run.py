@@ -105,7 +105,7 @@ class Home(QObject):
         self.refresh()
 
     def _tick(self) -> None:
-        """Look again where somebody changed the project; a recording that ends or breaks off is seen by its lock."""
+        """Look again where the project was changed; a recording that ends or breaks off is seen by the lock."""
         recording = any(line.state == SessionState.RECORDING for line in self._shown or ())
         if self._changed.is_set() or recording or self._shown is None:
             self.refresh()
