@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.tables.annotator_rows import annotator_value
@@ -83,7 +83,7 @@ def _derived(rows: Rows, session_id: SessionId) -> list[Derived]:
         ("question", "session_id", [session_id]),
     ):
         of = ITEM_TABLES[name]
-        fresh = of.table.c.made_stale.is_(False)
+        fresh: ColumnElement[bool] = of.table.c.made_stale.is_(False)
         if name != "question":
             fresh &= of.table.c.made_origin == Origin.DERIVED
         items = (item for item, _ in read_items(rows, of, of.table.c[column].in_(owners) & fresh))
