@@ -16,7 +16,7 @@ BEFORE = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
-    """A frame by number; `near` asks for the key frame before it, which is there sooner.
+    """A frame by number; `near` asks for what stands in for it, which is there sooner.
 
     `ahead` frames are made ready after it, or before it where one goes `back`.
     """
@@ -76,8 +76,8 @@ class Fetching(QObject):
     def _run(self) -> None:
         while (wish := self._next()) is not None:
             with self._supervisor.turn("frames"):
-                number = self._frames.key_before(wish.number) if wish.near else wish.number
-                frame = self._frames.read(number, lambda wish=wish: self._wish is wish)  # type: ignore[misc]
+                read = self._frames.near if wish.near else self._frames.read
+                frame = read(wish.number, lambda wish=wish: self._wish is wish)  # type: ignore[misc]
                 self._met = wish
                 if self._wish is wish:
                     self._read.emit(wish, frame)

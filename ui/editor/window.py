@@ -29,6 +29,8 @@ from ui.editor.passes.refining import Refining
 from ui.editor.play_keys import PlayMenu, add_playing_keys, add_voice_keys
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
+from ui.editor.proxy_loader import ProxyLoader
+from ui.editor.proxy_menu import ProxyMenu
 from ui.editor.rounds import Rounds
 from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
@@ -72,6 +74,7 @@ class EditorWindow(QMainWindow):
         frames = frames_of(subject)
         self._times = frames.times
         self._player = Player(subject.media, frames, self)
+        self._proxies = ProxyLoader(subject.media, frames, self._player)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, duration_ns)
         self._view = VideoView("The video has no picture." if frames.here else away_words(subject.media))
@@ -106,6 +109,7 @@ class EditorWindow(QMainWindow):
         self._transport.play.setEnabled(frames.here)
         if frames.here:
             self._waves.start()
+            self._proxies.start()
         if self._keeping:
             self.tell(self._keeping.recover())
 
@@ -157,6 +161,7 @@ class EditorWindow(QMainWindow):
         self._keys = keys = Keys(self, self._panel.list, self._inspector, kept)
         here = Place.TIME_LINE
         self._play_menu = PlayMenu(self, self._player, self._settings)
+        self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell)
         add_playing_keys(keys, self._player, self._timeline, self._play_menu)
         add_voice_keys(keys, self._player, self._transport.voices)
         keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
@@ -434,6 +439,7 @@ class EditorWindow(QMainWindow):
         if self._keeping:
             self._keeping.close()
         self._unsubscribe()
+        self._proxies.close()
         self._player.close()
         self._late.close()
         self._strip.close_reading()

@@ -22,6 +22,7 @@ STEP_NS = 40_000_000
 CACHE_BYTES = 160 * 2**20
 Wanted = Callable[[], bool]
 """Whether anybody still waits for a frame."""
+StandIn = Callable[[int], av.VideoFrame | None]
 
 
 class Frames:
@@ -44,9 +45,9 @@ class Frames:
         """The frame where it is decoded already; safe from any thread."""
         return None
 
-    def key_before(self, number: int) -> int:
-        """The number of the key frame from which a frame is decoded."""
-        return number
+    def near(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
+        """What is there soon for a frame: a small copy of it, or else the key frame before it."""
+        return None
 
     @property
     def room(self) -> int:
@@ -109,16 +110,19 @@ class FrameReader(Frames):
 
     here = True
 
-    def __init__(self, path: Path, index: FrameIndex, cache_bytes: int = CACHE_BYTES) -> None:
-        """Raises WozError for a file that can't be read."""
+    def __init__(self, path: Path, index: FrameIndex, cache_bytes: int = CACHE_BYTES, threads: int = 0) -> None:
+        """Raises WozError for a file that can't be read. It is decoded by so many threads, by 0 as many as fit."""
         super().__init__(index.times)
-        self._index = index
+        self.index = index
         try:
             self._container = av.open(str(path))
             self._stream = self._container.streams.video[0]
         except (OSError, IndexError, av.FFmpegError) as error:
             raise WozError(f"The video {path} can't be read ({error}).") from error
         self._stream.thread_type = "AUTO"
+        self._stream.codec_context.thread_count = threads
+        self.stand_in: StandIn | None = None
+        """Gives small copies of frames, on the thread that asks for what is near."""
         self._cache = FrameCache(cache_bytes)
         self._lock = threading.Lock()
         self._frames: Iterator[av.VideoFrame] = iter(())
@@ -143,8 +147,10 @@ class FrameReader(Frames):
     def room(self) -> int:
         return self._cache.room
 
-    def key_before(self, number: int) -> int:
-        return self._index.key_before(number)
+    def near(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
+        stand_in = self.stand_in
+        small = stand_in(number) if stand_in else None
+        return small if small is not None else self.read(self.index.key_before(number), wanted)
 
     def close(self) -> None:
         with self._lock:
@@ -154,12 +160,12 @@ class FrameReader(Frames):
 
     def _starts(self, number: int) -> Iterator[int | None]:
         """Where to decode from, the quickest first; None goes on from where the decoder is."""
-        key = self._index.key_before(number)
+        key = self.index.key_before(number)
         if max(key, self._from) <= self._next <= number:
             yield None
         yield key
         if key:
-            yield self._index.key_before(key - 1)
+            yield self.index.key_before(key - 1)
             yield 0
 
     def _decoded(self, start: int | None, number: int, wanted: Wanted) -> av.VideoFrame | None:
