@@ -35,6 +35,7 @@ class About(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     made_utc_ns: Mapped[int]
+    measures_work: Mapped[bool] = mapped_column(default=True)
     review_people: Mapped[int]
     review_grounding: Mapped[bool]
 

@@ -63,3 +63,14 @@ class CommentRow(Base):
     answers: Mapped[str | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), index=True)
     closed_by: Mapped[str | None]
     closed_utc_ns: Mapped[int | None]
+
+
+class WorkRow(Base):
+    """`by` is an annotator's id or a program's name, `day` a date in UTC."""
+
+    __tablename__ = "work"
+    tier_id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    active_ns: Mapped[int]

@@ -42,6 +42,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "jobs",
     "imports",
     "leases",
+    "work",
 }
 """Those that hold nothing of it."""
 PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock"}

@@ -23,6 +23,7 @@ from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
+from ui.editor.work_timer import WorkLog
 from ui.widgets.who import annotator_of
 from woz.annotation.blindness import refuse_drafts
 from woz.annotation.document import Document
@@ -34,7 +35,7 @@ from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.lab.histories import changes_of, names_of, session_history, start_of
 from woz.lab.proposing import Drafted, Drafting, draft
-from woz.model.ids import AnnotatorId, SessionId, TranscriptId
+from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
 from woz.model.item import ItemRef
 from woz.model.made import PROGRAM
 from woz.model.own_schemes import with_steps
@@ -62,6 +63,13 @@ def editor_window(
     subject, opened = waited(lambda: _read(project, session_id, by))
     document = Document(session_id, opened, project.annotations, by, executor, tell)
     return EditorWindow(replace(subject, running=running), document, settings)
+
+
+def _work_log(project: Project, session_id: SessionId, by: str) -> WorkLog:
+    done: dict[TierId, int] = {}
+    for piece in project.work.all(session_id, by):
+        done[piece.tier_id] = done.get(piece.tier_id, 0) + piece.active_ns
+    return WorkLog(done, project.work.add if project.work.measured else None)
 
 
 def running_file(project: Project, session_id: SessionId, by: str) -> Path:
@@ -97,7 +105,9 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
         kept = (tier.scheme_id, tier.scheme_version)
         return done, next(each for each in project.schemes.all() if (each.id, each.version) == kept)
 
-    return Subject(session, media, transcripts, originals, history, schemes, propose), opened
+    return Subject(
+        session, media, transcripts, originals, history, schemes, propose, _work_log(project, session_id, by)
+    ), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

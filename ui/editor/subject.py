@@ -10,6 +10,7 @@ from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
 from ui.editor.new_tier import SchemeSource
 from ui.editor.propose_dialog import Propose
+from ui.editor.work_timer import WorkLog
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
@@ -40,6 +41,7 @@ class Subject:
     history: Read = _no_history
     schemes: SchemeSource = field(default_factory=lambda: SchemeSource(lambda scheme: scheme))
     propose: Propose | None = None
+    work: WorkLog = field(default_factory=WorkLog)
     running: Path | None = None
     """The file in which what runs outlives a killed program; None keeps it nowhere."""
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt, QThreadPool
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
@@ -44,6 +44,7 @@ from ui.editor.transcript_commands import Backing, TranscriptCommands
 from ui.editor.transport import Transport
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
+from ui.editor.work_timer import WorkTimer
 from ui.theme import GRID, icon
 from ui.widgets.parts import Shortcuts, panel
 from ui.widgets.video_view import VideoView
@@ -90,6 +91,7 @@ class EditorWindow(QMainWindow):
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
         self._refining = Refining(document, self._marking, self._rounds)
         self._strip = FrameStrip(lambda: frames_of(subject, STRIP_CACHE_BYTES))
+        self._work = WorkTimer(subject.work, document, self._marking, self._player, self, duration_ns)
         self._status = StatusLine()
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -243,6 +245,8 @@ class EditorWindow(QMainWindow):
         self._marking.passes.changed.connect(self._show_passes)
         self._late.changed.connect(self._show_passes)
         self._refining.changed.connect(self._show_passes)
+        self._work.changed.connect(self._show_work)
+        self._marking.chosen_changed.connect(self._show_work)
         self._show_passes()
 
     def _show_transcript(self) -> None:
@@ -375,6 +379,13 @@ class EditorWindow(QMainWindow):
         """Show this time of the session."""
         self._player.seek(t_ns)
 
+    def _show_work(self) -> None:
+        self._status.show_part("work", self._work.words)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._work.watch()
+
     def _show_time(self, t_ns: int) -> None:
         self._transport.show_time(t_ns)
         self._timeline.set_position(t_ns)
@@ -438,6 +449,7 @@ class EditorWindow(QMainWindow):
         self._marking.passes.end()
         if self._keeping:
             self._keeping.close()
+        self._work.close()
         self._unsubscribe()
         self._proxies.close()
         self._player.close()

@@ -39,6 +39,7 @@ from woz.model.scheme import Scheme
 from woz.model.session import Session
 from woz.model.stream import Stream
 from woz.model.transcript import Transcript, Turn
+from woz.model.work import Work
 
 
 class Sessions(Protocol):
@@ -163,6 +164,19 @@ class Comments(Protocol):
         ...
 
 
+class WorkDone(Protocol):
+    @property
+    def measured(self) -> bool: ...
+
+    def add(self, pieces: Iterable[Work]) -> None:
+        """Nothing where the project doesn't measure it."""
+        ...
+
+    def all(self, session_id: SessionId | None = None, by: str = "") -> list[Work]:
+        """Of a session or of all, of one person or of all; by day, then tier and person."""
+        ...
+
+
 class Jobs(Protocol):
     def save(self, job: Job) -> None: ...
 
@@ -272,6 +286,9 @@ class Project(Protocol):
 
     @property
     def comments(self) -> Comments: ...
+
+    @property
+    def work(self) -> WorkDone: ...
 
     @property
     def jobs(self) -> Jobs: ...
