@@ -31,6 +31,13 @@ def found_labels(labels: Sequence[Label], typed: str, recent: Sequence[LabelId] 
     return sorted(fitting, key=rank)
 
 
+def sign_of(colour: str) -> QIcon:
+    """A square of a label's colour."""
+    sign = QPixmap(SIGN, SIGN)
+    sign.fill(QColor(colour))
+    return QIcon(sign)
+
+
 class LabelList(QDialog):
     """`ask` gives a label, the name of a new one where the tier is open, or None."""
 
@@ -109,9 +116,7 @@ class LabelList(QDialog):
         item = QListWidgetItem(text, self.list)
         item.setData(ROLE, answer)
         if colour:
-            sign = QPixmap(SIGN, SIGN)
-            sign.fill(QColor(colour))
-            item.setIcon(QIcon(sign))
+            item.setIcon(sign_of(colour))
 
     def _show_rule(self) -> None:
         answer = self.answer

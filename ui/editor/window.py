@@ -16,7 +16,7 @@ from ui.editor.edit_menu import EditMenu
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
 from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
-from ui.editor.keys import ANYWHERE, BEYOND, Keys, Place
+from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, Keys, Place
 from ui.editor.label_list import LabelList
 from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
@@ -42,6 +42,7 @@ from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
 from ui.editor.transport import Transport
+from ui.editor.turn_pass import TurnPass
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
 from ui.editor.work_timer import WorkTimer
@@ -154,13 +155,20 @@ class EditorWindow(QMainWindow):
         backing = Backing(self._subject.originals, self._subject.session.procedure_id, self._timing)
         self._commands = TranscriptCommands(self._panel, self._document, self._player, backing)
         self._inspector = Inspector(self._marking.edit, self._labels_of, self._timeline.setFocus)
-        side = panel(self._panel, self._inspector)
+        self._turn_pass = TurnPass(self._document, self._panel, self._player)
+        self._turn_pass.hide()
+        self._form = QWidget()
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addWidget(self._inspector)
+        form.addWidget(self._turn_pass)
+        side = panel(self._panel, self._form)
         side.layout().setStretch(0, 1)  # type: ignore[union-attr]
         side.setMinimumWidth(340)
         return side
 
     def _actions(self, kept: KeptKeys) -> None:
-        self._keys = keys = Keys(self, self._panel.list, self._inspector, kept)
+        self._keys = keys = Keys(self, self._panel.list, self._form, kept)
         here = Place.TIME_LINE
         self._play_menu = PlayMenu(self, self._player, self._settings)
         self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell)
@@ -174,6 +182,7 @@ class EditorWindow(QMainWindow):
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
         self._links.add_keys(keys)
+        keys.add("Label the turns, one after the other", "Ctrl+U", self._label_turns, *NOT_TYPING)
         keys.add("Find a label by typing", "F", self._find_label, here)
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
         keys.add("Write the segment's note", "N", self._to_note, here)
@@ -203,6 +212,8 @@ class EditorWindow(QMainWindow):
         bar = self._panel.find_bar
         if bar.isAncestorOf(self.focusWidget()):
             bar.close_bar()
+        elif self._turn_pass.isVisible():
+            self._turn_pass.close_pass()
         else:
             self._timeline.setFocus()
 
@@ -223,6 +234,8 @@ class EditorWindow(QMainWindow):
         self._marking.chosen_changed.connect(self._show_chosen)
         self._marking.said.connect(self._banner.tell)
         self._marking.hinted.connect(self._hint)
+        self._turn_pass.told.connect(self._banner.tell)
+        self._turn_pass.ended.connect(self._end_turn_pass)
         self._links.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
         self._unsubscribe = self._document.subscribe(self._changed)
@@ -282,6 +295,14 @@ class EditorWindow(QMainWindow):
             self._marking.use(found, at_ns)
         elif found:
             self._marking.use_name(found, at_ns)
+
+    def _label_turns(self) -> None:
+        if self._turn_pass.begin(self._tier):
+            self._inspector.hide()
+
+    def _end_turn_pass(self) -> None:
+        self._inspector.show()
+        self._timeline.setFocus()
 
     def _to_attributes(self) -> None:
         if self._segment() is None:
@@ -408,6 +429,8 @@ class EditorWindow(QMainWindow):
         self._timeline.refresh()
         if change.kinds & {Turn, Term}:
             self._panel.refresh()
+        if change.kinds & {Turn, Annotation}:
+            self._turn_pass.refresh()
         if change.kinds & {Annotation, Tier, Link}:
             self._show_chosen()
         undo, redo = self._document.undo_name, self._document.redo_name
