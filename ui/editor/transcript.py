@@ -270,6 +270,10 @@ class TranscriptPanel(QWidget):
     def hint(self, text: str) -> None:
         self._strip.setText(text or FIRST_HINT)
 
+    def show_hint(self, shown: bool) -> None:
+        """Its line may give way to something that says its own keys."""
+        self._strip.setVisible(shown)
+
     @property
     def hint_text(self) -> str:
         return self._strip.text()

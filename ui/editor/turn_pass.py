@@ -13,12 +13,13 @@ from ui.editor.player import Player
 from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.transcript import TranscriptPanel
 from ui.theme import GRID
-from ui.widgets.parts import clock_text, label
+from ui.widgets.parts import clock_text, label, row
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import label_of
 from woz.annotation.linking import with_links
-from woz.annotation.turn_labels import by_turn, label_turn, next_lacking, unlabel_turn
+from woz.annotation.proposals.drafts import is_draft
+from woz.annotation.turn_labels import by_turn, label_turn, labels_turns, next_lacking, unlabel_turn
 from woz.annotation.voices import Voice, voice_of, voices_of
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
@@ -29,6 +30,11 @@ from woz.model.transcript import Turn
 
 HELP = "Shift: one more   Enter: next without   Space: hear   Tab: whose   Esc: end"
 MORE_HELP = "Shift+Space: hear each turn as it comes   Backspace: take the label away   F: a label by its name"
+NO_LABEL = "No label yet"
+NO_TIER = (
+    "Choose a tier whose labels are for turns first (Tab); Ctrl+N makes one: dialogue acts, types of questions,"
+    " HoloAssist's purposes."
+)
 UP, DOWN = Qt.Key.Key_Up, Qt.Key.Key_Down
 
 
@@ -48,8 +54,7 @@ class TurnPass(QFrame):
         self._labelled: dict[TurnId, list[Annotation]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Labels of turns")
-        self.title, self.count = label("", "heading", wrap=True), label("", "muted", wrap=True)
-        self.said, self.has = label("", wrap=True), label("", "heading", wrap=True)
+        self.title, self.count, self.has = label("", "heading"), label("", "muted"), label("", wrap=True)
         self.keys = QListWidget()
         self.keys.setAccessibleName("Labels and their keys")
         self.keys.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,19 +64,29 @@ class TurnPass(QFrame):
         self.keys.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.keys.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.keys.setSpacing(1)
-        self.keys.setMinimumHeight(96)
+        self.keys.setMinimumHeight(72)
+        self.keys.setMaximumHeight(150)
         help_line = label(HELP, "muted", wrap=True)
         help_line.setToolTip(MORE_HELP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.title, self.count, self.said, self.has, self.keys, help_line):
+        for widget in (row(self.title, self.count), self.has, self.keys, help_line):
             layout.addWidget(widget)
-        layout.setStretch(4, 1)
+        layout.setStretch(2, 1)
         self._digits = DigitRow(self, lambda digit: self._press(str(digit), False))
 
-    def begin(self, tier: Tier) -> None:
-        """Into a tier whose type labels turns; from the chosen turn on, or the first without a label."""
+    def begin(self, tier: Tier | None) -> bool:
+        """Into a tier whose type labels turns; from the chosen turn on, or the first without a label.
+
+        False, with the reason told, where that can't be.
+        """
+        if tier is None or is_draft(tier) or not labels_turns(self._document.tier_type(tier)):
+            self.told.emit(NO_TIER)
+            return False
+        if not self._panel.turns:
+            self.told.emit("There is no turn to label: N in the transcript (Ctrl+T) types one.")
+            return False
         self._tier = tier
         self.keys.clear()
         for each in self._document.tier_type(tier).offered:
@@ -85,6 +100,8 @@ class TurnPass(QFrame):
         self.setFocus()
         if self.turn is None:
             self.lacking()
+        self._panel.show_hint(False)
+        return True
 
     @property
     def turn(self) -> Turn | None:
@@ -104,6 +121,7 @@ class TurnPass(QFrame):
 
     def close_pass(self) -> None:
         self._tier = None
+        self._panel.show_hint(True)
         self.hide()
         self.ended.emit()
 
@@ -242,12 +260,9 @@ class TurnPass(QFrame):
         whose = f"{self._whose.label}’s turns" if self._whose else "all turns"
         hear = ", each is played" if self._hear_each else ""
         self.title.setText(f"{self._tier.name}: {whose}{hear}")
-        self.count.setText(
-            f"{len(self.turns) - self._left()} of {len(self.turns)} labelled, {self._left()} lack one"
-        )
-        self.said.setText(
-            f"{clock_text(turn.interval.start_ns)}  {voice_of(turn).label}: {turn.text}" if turn else ""
-        )
+        count, left = len(self.turns), self._left()
+        self.count.setText(f"{count - left} of {count} labelled, {left} lack one")
         names = [label_of(tier_type, each).name() for each in self._labelled.get(turn.id, ())] if turn else []
-        self.has.setText(" + ".join(names) or "No label yet")
-        self.setAccessibleDescription(f"{self.said.text()}. {self.has.text()}. {self.count.text()}")
+        self.has.setText(" + ".join(names) or NO_LABEL)
+        said = f"{clock_text(turn.interval.start_ns)} {voice_of(turn).label}: {turn.text}" if turn else ""
+        self.setAccessibleDescription(f"{said}. {self.has.text()}. {self.count.text()}")
