@@ -1,0 +1,229 @@
+"""What is agreed, what is to be decided, and decisions as edits of the gold that leave the originals alone."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from woz.annotation.adjudication.clusters import MatterKind, Side
+from woz.annotation.adjudication.origins import changed, origins
+from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
+from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.model.annotation import Annotation, Attribute
+from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, SessionId, TierId
+from woz.model.kinds import Item
+from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.tier import Tier
+
+S = NS_PER_S
+MADE = Made(Origin.MANUAL, "x")
+
+
+def _tier(name: str) -> Tier:
+    return Tier(TierId(name), SessionId("s"), SchemeId("x"), 1, "steps", name, MADE, AnnotatorId(name))
+
+
+def _mark(name: str, side: str, start: float, end: float, label: str = "fit", **hand: str) -> Annotation:
+    attributes = tuple(Attribute(key, value) for key, value in hand.items())
+    return Annotation(
+        AnnotationId(side + name), TierId(side), round(start * S), round(end * S), label, MADE, attributes
+    )
+
+
+class Room:
+    """Two annotators' tiers and the gold as edits make it."""
+
+    def __init__(self, one: list[Annotation], other: list[Annotation], windows: tuple[Interval, ...] = ()) -> None:
+        self.sides = (Side("Ada", _tier("a"), tuple(one)), Side("Ben", _tier("b"), tuple(other), windows))
+        self.items: dict[str, Item] = {}
+
+    @property
+    def state(self) -> Adjudication:
+        marks = [each for each in self.items.values() if isinstance(each, Annotation)]
+        links = [each for each in self.items.values() if isinstance(each, Link)]
+        return Adjudication.of(self.sides, _tier("gold"), marks, links, S // 2)
+
+    @property
+    def gold(self) -> list[tuple[float, float, str]]:
+        marks = sorted(self.state.marks, key=lambda each: each.start_ns or 0)
+        return [((m.start_ns or 0) / S, (m.end_ns or 0) / S, m.label) for m in marks]
+
+    def do(self, edit: Edit) -> None:
+        for item in edit.before:
+            del self.items[str(item.id)]
+        self.items |= {str(item.id): item for item in edit.after}
+
+    def decide(self, choice: Choice) -> None:
+        state = self.state
+        self.do(ruling(state, state.open[0], choice, "cleo", 1))
+
+
+def test_what_is_agreed_is_taken_at_once_and_the_rest_is_told_apart() -> None:
+    room = Room(
+        [
+            _mark("1", "a", 0, 10),
+            _mark("2", "a", 10, 20),
+            _mark("3", "a", 30, 40),
+            _mark("4", "a", 50, 60, hand="l"),
+        ],
+        [_mark("1", "b", 0.2, 10), _mark("2", "b", 10, 22, "turn"), _mark("4", "b", 50, 60, hand="r")],
+    )
+    kinds = [(matter.kind, matter.key) for matter in room.state.matters]
+    assert kinds == [
+        (MatterKind.LABEL, ""),
+        (MatterKind.BOUNDARY, ""),
+        (MatterKind.PRESENCE, ""),
+        (MatterKind.ATTRIBUTE, "hand"),
+    ]
+    room.do(agreed_edit(room.state, "cleo", 1))
+    assert room.gold == [(0.1, 10, "fit")]
+    assert room.state.agreed == []
+    assert len(room.state.open) == 4
+
+
+def test_each_key_decides_one_matter() -> None:
+    one, other = [_mark("1", "a", 0, 10)], [_mark("1", "b", 2, 14, "turn")]
+    for choice, gold in (
+        (taken(0), (0, 10, "turn")),
+        (taken(1), (2, 14, "turn")),
+        (Choice(0, 1), (0, 14, "turn")),
+        (Choice(1, 0), (2, 10, "turn")),
+        (Choice(MIDDLE, MIDDLE), (1, 12, "turn")),
+    ):
+        room = Room(one, other)
+        room.decide(taken(1))
+        assert [matter.kind for matter in room.state.open] == [MatterKind.BOUNDARY]
+        room.decide(choice)
+        assert (room.gold, room.state.open) == ([gold], [])
+    with pytest.raises(WozError, match="Only boundaries can be mixed"):
+        Room(one, other).decide(Choice(0, 1))
+
+
+def test_to_take_nothing_keeps_it_out() -> None:
+    room = Room([_mark("1", "a", 0, 10)], [])
+    room.decide(taken(1))
+    assert (room.gold, room.state.open) == ([], [])
+    assert changed(room.sides[0].marks, (), [l for l in room.items.values() if isinstance(l, Link)], 0)[0].what == (
+        "it was kept out",
+    )
+    room = Room([_mark("1", "a", 0, 10)], [])
+    room.decide(taken(0))
+    assert room.gold == [(0, 10, "fit")]
+    with pytest.raises(WozError, match="no annotator 3"):
+        Room([_mark("1", "a", 0, 10)], []).decide(taken(2))
+
+
+def test_attributes_are_decided_one_by_one() -> None:
+    room = Room([_mark("1", "a", 0, 9, hand="l", tool="x")], [_mark("1", "b", 0, 9, hand="r", tool="y")])
+    room.decide(taken(0))
+    room.decide(taken(1))
+    (gold,) = room.state.marks
+    assert (gold.value("hand"), gold.value("tool"), room.state.open) == ("l", "y", [])
+
+
+def test_boundaries_may_be_set_by_hand() -> None:
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 3, 14)])
+    state = room.state
+    with pytest.raises(WozError, match="ends after it starts"):
+        edited(state, state.open[0], 5 * S, 5 * S, "cleo", 1)
+    room.do(edited(state, state.open[0], S, 13 * S, "cleo", 1))
+    assert (room.gold, room.state.open) == ([(1, 13, "fit")], [])
+    assert origins(room.state.marks[0], room.sides).start == "adjudicator"
+
+
+def test_gold_knows_from_whom_each_boundary_came() -> None:
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 3, 14)])
+    room.decide(Choice(0, 1))
+    told = origins(room.state.marks[0], room.sides)
+    assert (told.label, told.start, told.end) == ("Ada and Ben", "Ada", "Ben")
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 0, 14)])
+    room.decide(Choice(MIDDLE, MIDDLE))
+    told = origins(room.state.marks[0], room.sides)
+    assert (told.start, told.end) == ("Ada and Ben", "middle")
+
+
+def test_a_gold_item_is_cut_a_little_and_never_covers_another() -> None:
+    room = Room(
+        [_mark("1", "a", 0, 10), _mark("2", "a", 10, 20)], [_mark("1", "b", 0, 13), _mark("2", "b", 10.3, 20)]
+    )
+    room.do(agreed_edit(room.state, "cleo", 1))
+    with pytest.raises(WozError, match="would cover the gold"):
+        room.decide(taken(1))
+    room.sides = (room.sides[0], Side("Ben", _tier("b"), (_mark("1", "b", 0, 10.9), _mark("2", "b", 10.3, 20))))
+    room.decide(taken(1))
+    assert room.gold == [(0, 10.15, "fit"), (10.15, 20, "fit")]
+
+
+def test_where_somebody_was_not_asked_nothing_is_missing() -> None:
+    room = Room(
+        [_mark("1", "a", 0, 10), _mark("2", "a", 40, 50)], [_mark("2", "b", 40, 50)], (Interval(30 * S, 60 * S),)
+    )
+    assert (room.state.matters, len(room.state.agreed)) == ([], 2)
+
+
+def test_three_annotators_lie_side_by_side() -> None:
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 0, 10)])
+    room.sides = (*room.sides, Side("Cleo", _tier("c"), (_mark("1", "c", 0, 10, "turn"), _mark("2", "c", 20, 30))))
+    assert [matter.kind for matter in room.state.matters] == [MatterKind.LABEL, MatterKind.PRESENCE]
+    room.decide(taken(2))
+    room.decide(taken(0))
+    assert room.gold == [(0, 10, "turn")]
+
+
+def test_an_annotator_is_told_what_was_changed() -> None:
+    one = [_mark("1", "a", 0, 10), _mark("2", "a", 20, 30), _mark("3", "a", 40, 50)]
+    other = [
+        _mark("1", "b", 2, 10),
+        _mark("2", "b", 20, 30, "turn"),
+        _mark("3", "b", 40, 50),
+        _mark("4", "b", 60, 70),
+    ]
+    room = Room(one, other)
+    room.do(agreed_edit(room.state, "cleo", 1))
+    for side in (1, 1, 1):
+        room.decide(taken(side))
+    told = changed(one, room.state.marks, (), S // 10)
+    assert [each.what for each in told] == [("start later by 2.00 s",), ("label",), ("it was missed",)]
+    assert changed(other, room.state.marks, (), S // 10) == []
+
+
+def test_whatever_is_decided_all_is_decided_in_the_end_and_the_originals_stay() -> None:
+    chance = random.Random(3)
+    for _ in range(40):
+        spans = [[_random(chance, i, side) for i in range(12) if chance.random() < 0.9] for side in "ab"]
+        room = Room(*spans)
+        before = room.sides
+        room.do(agreed_edit(room.state, "cleo", 1))
+        decided = 0
+        while room.state.open:
+            try:
+                room.decide(taken(chance.randrange(2)))
+            except WozError:
+                state = room.state
+                room.do(
+                    ruling(state, replace(state.open[0], kind=MatterKind.PRESENCE), taken(_empty(state)), "c", 1)
+                )
+            decided += 1
+            assert decided < 100
+        assert room.sides == before
+        ordered = room.gold
+        assert all(a[1] <= b[0] for a, b in zip(ordered, ordered[1:], strict=False))
+
+
+def _empty(state: Adjudication) -> int:
+    members = state.open[0].cluster.members
+    return members.index(None) if None in members else 0
+
+
+def _random(chance: random.Random, place: int, side: str) -> Annotation:
+    start = place * 20 + chance.choice([0, 0, 0.3, 2])
+    return _mark(
+        str(place), side, start, start + chance.choice([10, 10.2, 14]), chance.choice(["fit", "fit", "turn"])
+    )

@@ -1,0 +1,90 @@
+"""From whom the gold is, boundary by boundary, and what was changed of somebody's marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from woz.annotation.adjudication.clusters import Side, values
+from woz.annotation.adjudication.state import DROPPED
+from woz.model.annotation import Annotation
+from woz.model.item import ItemRef, ref_to
+from woz.model.link import Link
+
+MIDDLE, OWN = "middle", "adjudicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Names of annotators, several where these set the same; "middle", or "adjudicator" for what nobody set."""
+
+    label: str
+    start: str
+    end: str
+
+
+def origins(gold: Annotation, sides: Sequence[Side]) -> Origins:
+    """Told by the marks that it was made from, which no longer change."""
+    sources = {source.item for source in gold.made.sources}
+    marks = [(side.name, mark) for side in sides for mark in side.marks if ref_to(mark) in sources]
+    return Origins(
+        _whose({name: mark.label for name, mark in marks}, gold.label),
+        _whose({name: mark.start_ns for name, mark in marks}, gold.start_ns),
+        _whose({name: mark.end_ns for name, mark in marks}, gold.end_ns),
+    )
+
+
+def _whose(given: Mapping[str, object], value: object) -> str:
+    same = [name for name, each in given.items() if each == value]
+    if same:
+        return " and ".join(same)
+    times = [each for each in given.values() if isinstance(each, int)]
+    return MIDDLE if times and isinstance(value, int) and value == sum(times) // len(times) else OWN
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One of somebody's marks, or something that they missed (`mark` is None), and what the gold has in its place.
+
+    `what` says in words what is not the same.
+    """
+
+    mark: Annotation | None
+    gold: Annotation | None
+    what: tuple[str, ...]
+
+
+def changed(
+    own: Sequence[Annotation], gold: Sequence[Annotation], links: Sequence[Link], tolerance_ns: int
+) -> list[Changed]:
+    """By time; without what differs by less than the tolerance."""
+    golds = {source.item: each for each in gold for source in each.made.sources}
+    out = {each.source for each in links if each.type == DROPPED}
+    refs = {ref_to(mark) for mark in own}
+    found = [each for mark in own if (each := _of(mark, golds, out, tolerance_ns))]
+    found += [
+        Changed(None, each, ("it was missed",))
+        for each in gold
+        if not refs & {source.item for source in each.made.sources}
+    ]
+    return sorted(found, key=_place)
+
+
+def _of(
+    mark: Annotation, golds: Mapping[ItemRef, Annotation], out: set[ItemRef], tolerance_ns: int
+) -> Changed | None:
+    gold = golds.get(ref_to(mark))
+    if gold is None:
+        return Changed(mark, None, ("it was kept out",)) if ref_to(mark) in out else None
+    what = ["label"] if gold.label != mark.label else []
+    for name, was, now in (("start", mark.start_ns, gold.start_ns), ("end", mark.end_ns, gold.end_ns)):
+        if was is not None and now is not None and abs(was - now) > tolerance_ns:
+            what.append(f"{name} {'later' if now > was else 'earlier'} by {abs(now - was) / 1e9:.2f} s")
+    keys = sorted({each.key for each in (*mark.attributes, *gold.attributes)})
+    what += [key for key in keys if values(mark, key) != values(gold, key)]
+    return Changed(mark, gold, tuple(what)) if what else None
+
+
+def _place(each: Changed) -> int:
+    there = each.mark or each.gold
+    return there.start_ns or 0 if there else 0

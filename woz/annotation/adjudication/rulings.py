@@ -1,0 +1,195 @@
+"""Decisions as edits of the gold tier. What the annotators made is never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from woz.annotation.adjudication.clusters import Cluster, Matter, MatterKind, values
+from woz.annotation.adjudication.state import DROPPED, RUN, Adjudication
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import seconds
+from woz.model.annotation import Annotation, Attribute
+from woz.model.ids import AnnotationId, LinkId, new_id
+from woz.model.item import ref_to
+from woz.model.link import Link
+from woz.model.made import Made, Source
+from woz.model.origin import Origin
+
+MIDDLE = -1
+"""As a side: the middle of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """From which side (by its place) the start is, and from which the end; all else is from `start`'s."""
+
+    start: int
+    end: int
+
+    @property
+    def whole(self) -> bool:
+        return self.start == self.end != MIDDLE
+
+
+def taken(side: int) -> Choice:
+    return Choice(side, side)
+
+
+def agreed_edit(state: Adjudication, by: str, utc_ns: int) -> Edit:
+    """All that nobody disputes, at once, with boundaries in the middle. Raises WozError where it would overlap."""
+    made: list[Annotation] = []
+    for cluster in state.agreed:
+        new = _draft(state, cluster, by, utc_ns)
+        made.append(_fitted(new, (*state.marks, *made), state.tolerance_ns))
+    return Edit(f"Take {len(made)} that agree", (), tuple(made))
+
+
+def ruling(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns: int) -> Edit:
+    """What is decided of a matter. Raises WozError where it can't be so."""
+    if matter.kind == MatterKind.PRESENCE:
+        return _presence(state, matter, choice, by, utc_ns)
+    old = state.gold_of(matter.cluster)
+    base = old or _draft(state, matter.cluster, by, utc_ns)
+    if matter.kind == MatterKind.BOUNDARY:
+        return _kept(state, matter, old, _bounded(base, matter.cluster, choice), by, utc_ns)
+    if not choice.whole:
+        raise WozError(f"Only boundaries can be mixed; take the {matter.kind} of one of them.")
+    member = _member(matter.cluster, choice.start)
+    if matter.kind == MatterKind.LABEL:
+        return _kept(state, matter, old, replace(base, label=member.label), by, utc_ns)
+    others = tuple(each for each in base.attributes if each.key != matter.key)
+    new = replace(base, attributes=(*others, *values(member, matter.key)))
+    return _kept(state, matter, old, new, by, utc_ns)
+
+
+def edited(state: Adjudication, matter: Matter, start_ns: int, end_ns: int | None, by: str, utc_ns: int) -> Edit:
+    """Boundaries that the adjudicator set. Raises WozError for an end before the start."""
+    if end_ns is not None and end_ns <= start_ns:
+        raise WozError("A segment ends after it starts.")
+    old = state.gold_of(matter.cluster)
+    base = old or _draft(state, matter.cluster, by, utc_ns)
+    new = replace(base, start_ns=start_ns, end_ns=end_ns)
+    names = (MatterKind.PRESENCE, MatterKind.BOUNDARY)
+    return _kept(state, matter, old, new, by, utc_ns, tuple(map(str, names)))
+
+
+def _presence(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns: int) -> Edit:
+    """To take from somebody what they have not is to keep it out."""
+    if not choice.whole:
+        raise WozError("It is there for one and not for the other; take one of them.")
+    if choice.start >= len(matter.cluster.members):
+        raise WozError(_no_side(choice.start))
+    old, member = state.gold_of(matter.cluster), matter.cluster.members[choice.start]
+    if member is None:
+        made = Made(Origin.MANUAL, by, utc_ns)
+        links = tuple(
+            Link(LinkId(new_id()), state.gold.session_id, DROPPED, ref_to(each), ref_to(state.gold), made)
+            for each in matter.cluster.there
+        )
+        return Edit("Keep it out of the gold", (old,) if old else (), links)
+    new = old or _draft(state, matter.cluster, by, utc_ns)
+    return _kept(state, matter, old, new, by, utc_ns)
+
+
+def _draft(state: Adjudication, cluster: Cluster, by: str, utc_ns: int) -> Annotation:
+    """As the first has it, with boundaries in the middle and the attributes that all have alike."""
+    first = cluster.there[0]
+    same = [
+        value
+        for key in sorted({each.key for mark in cluster.there for each in mark.attributes})
+        for value in values(first, key)
+        if len({values(mark, key) for mark in cluster.there}) == 1
+    ]
+    sources = tuple(Source(ref_to(each)) for each in cluster.there)
+    made = Made(Origin.MANUAL, by, utc_ns, RUN + "agreed", sources)
+    new = Annotation(
+        AnnotationId(new_id()),
+        state.gold.id,
+        first.start_ns,
+        first.end_ns,
+        first.label,
+        made,
+        tuple(same),
+        first.note,
+    )
+    return _bounded(new, cluster, Choice(MIDDLE, MIDDLE))
+
+
+def _bounded(base: Annotation, cluster: Cluster, choice: Choice) -> Annotation:
+    if base.start_ns is None:
+        return base
+    start, end = _time(cluster, "start_ns", choice.start), _time(cluster, "end_ns", choice.end)
+    if end is not None and start is not None and end <= start:
+        raise WozError("This start lies after this end; take another mix, or edit it (E).")
+    return replace(base, start_ns=start, end_ns=end)
+
+
+def _time(cluster: Cluster, name: str, side: int) -> int | None:
+    if side != MIDDLE:
+        time: int | None = getattr(_member(cluster, side), name)
+        return time
+    times = [time for each in cluster.there if (time := getattr(each, name)) is not None]
+    return sum(times) // len(times) if times else None
+
+
+def _member(cluster: Cluster, side: int) -> Annotation:
+    if side >= len(cluster.members):
+        raise WozError(_no_side(side))
+    member = cluster.members[side]
+    if member is None:
+        raise WozError("This annotator has nothing here; take another one's.")
+    return member
+
+
+def _no_side(side: int) -> str:
+    return f"There is no annotator {side + 1} here."
+
+
+def _kept(
+    state: Adjudication,
+    matter: Matter,
+    old: Annotation | None,
+    new: Annotation,
+    by: str,
+    utc_ns: int,
+    more: tuple[str, ...] = (),
+) -> Edit:
+    """As a new item, since what is decided goes with how it was made; the others of the cluster stay decided."""
+    before = old.made.run.removeprefix(RUN).split(", ") if old and old.made.run.startswith(RUN) else ["agreed"]
+    decided = list(dict.fromkeys([*before, matter.name, *more]))
+    sources = tuple(Source(ref_to(each)) for each in matter.cluster.there)
+    made = Made(Origin.MANUAL, by, utc_ns, RUN + ", ".join(decided), sources)
+    others = [each for each in state.marks if old is None or each.id != old.id]
+    made_new = replace(_fitted(new, others, state.tolerance_ns), id=AnnotationId(new_id()), made=made)
+    return Edit(f"Decide the {matter.name}", (old,) if old else (), (made_new,))
+
+
+def _fitted(new: Annotation, others: Sequence[Annotation], tolerance_ns: int) -> Annotation:
+    """Cut where it reaches a little into another gold item. Raises WozError where it covers more of one."""
+    for each in others:
+        if None in (new.start_ns, new.end_ns, each.start_ns, each.end_ns):
+            continue
+        assert new.start_ns is not None
+        assert new.end_ns is not None
+        assert each.start_ns is not None
+        assert each.end_ns is not None
+        shared = min(new.end_ns, each.end_ns) - max(new.start_ns, each.start_ns)
+        if shared <= 0:
+            continue
+        if shared > 2 * tolerance_ns or shared >= new.end_ns - new.start_ns:
+            raise WozError(
+                f"It would cover the gold from {seconds(each.start_ns):.1f} to {seconds(each.end_ns):.1f} s; take"
+                " other boundaries, edit it (E), or keep it out."
+            )
+        new = (
+            replace(new, end_ns=each.start_ns)
+            if new.start_ns < each.start_ns
+            else replace(new, start_ns=each.end_ns)
+        )
+    return new
+
+
+def attribute_words(found: Sequence[Attribute]) -> str:
+    return ", ".join(f"{each.value}{f' ({each.note})' if each.note else ''}" for each in found) or "none"
