@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -41,7 +42,10 @@ class Room:
     """Two annotators' tiers and the gold as edits make it."""
 
     def __init__(self, one: list[Annotation], other: list[Annotation], windows: tuple[Interval, ...] = ()) -> None:
-        self.sides = (Side("Ada", _tier("a"), tuple(one)), Side("Ben", _tier("b"), tuple(other), windows))
+        self.sides: tuple[Side, ...] = (
+            Side("Ada", _tier("a"), tuple(one)),
+            Side("Ben", _tier("b"), tuple(other), windows),
+        )
         self.items: dict[str, Item] = {}
 
     @property
@@ -110,9 +114,9 @@ def test_to_take_nothing_keeps_it_out() -> None:
     room = Room([_mark("1", "a", 0, 10)], [])
     room.decide(taken(1))
     assert (room.gold, room.state.open) == ([], [])
-    assert changed(room.sides[0].marks, (), [l for l in room.items.values() if isinstance(l, Link)], 0)[0].what == (
-        "it was kept out",
-    )
+    assert changed(room.sides[0].marks, (), [each for each in room.items.values() if isinstance(each, Link)], 0)[
+        0
+    ].what == ("it was kept out",)
     room = Room([_mark("1", "a", 0, 10)], [])
     room.decide(taken(0))
     assert room.gold == [(0, 10, "fit")]
@@ -198,7 +202,7 @@ def test_whatever_is_decided_all_is_decided_in_the_end_and_the_originals_stay() 
     chance = random.Random(3)
     for _ in range(40):
         spans = [[_random(chance, i, side) for i in range(12) if chance.random() < 0.9] for side in "ab"]
-        room = Room(*spans)
+        room = Room(spans[0], spans[1])
         before = room.sides
         room.do(agreed_edit(room.state, "cleo", 1))
         decided = 0
@@ -214,7 +218,7 @@ def test_whatever_is_decided_all_is_decided_in_the_end_and_the_originals_stay() 
             assert decided < 100
         assert room.sides == before
         ordered = room.gold
-        assert all(a[1] <= b[0] for a, b in zip(ordered, ordered[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(ordered))
 
 
 def _empty(state: Adjudication) -> int:

@@ -44,6 +44,9 @@ VERBS = {
     "agree": Verb("how far annotators agree, in words and figures, with what differs", "ui.cli.agree"),
     "progress": Verb("hours recorded, transcribed, coded, reviewed; by month and person", "ui.cli.progress"),
     "search": Verb("find what was said, annotated, noted or asked, in all sessions", "ui.cli.search"),
+    "adjudicate": Verb(
+        "decide where annotators differ, by key; what was changed of somebody's", "ui.cli.adjudicate"
+    ),
     "takes": Verb("the takes of a session: spans with a name, a task, the best view", "ui.cli.takes"),
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),

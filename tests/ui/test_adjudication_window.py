@@ -1,0 +1,165 @@
+"""The adjudication window, by keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SID
+from tests.ui.adjudication_room import doubled_project
+from tests.ui.at_once import AtOnce
+from ui.adjudication.run import adjudication_window
+from ui.adjudication.window import AdjudicationWindow
+from ui.cli import main
+from woz.annotation.adjudication.clusters import MatterKind
+from woz.annotation.adjudication.origins import origins
+from woz.lab.adjudicating import changes_of, table
+from woz.lab.commenting import talks
+from woz.model.annotation import Annotation
+from woz.model.tier import Tier
+
+DISAGREEMENTS, LEAST, MOST = 200, 200, 600
+CHOICES = {
+    MatterKind.PRESENCE: (Qt.Key.Key_1, Qt.Key.Key_2),
+    MatterKind.LABEL: (Qt.Key.Key_1, Qt.Key.Key_2),
+    MatterKind.BOUNDARY: (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_0),
+    MatterKind.ATTRIBUTE: (Qt.Key.Key_2, Qt.Key.Key_1),
+}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Project]:
+    with doubled_project(tmp_path / "p", 8, 4) as project:
+        yield project
+
+
+def _window(project: Project, qtbot: QtBot) -> AdjudicationWindow:
+    person = project.annotators.named("A01")
+    window = adjudication_window(project, table(project, SID, "steps", person, CLOCK), person, AtOnce())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+class Fingers:
+    """Presses keys, and counts them."""
+
+    def __init__(self, window: AdjudicationWindow, qtbot: QtBot) -> None:
+        self.window, self._qtbot, self.count = window, qtbot, 0
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.count += 1
+        self._qtbot.keyClick(self.window, key, modifier)
+
+
+def _originals(project: Project) -> list[Annotation]:
+    owners = {t.id for t in project.annotations.load(SID) if isinstance(t, Tier) and "gold" not in t.name}
+    return [a for a in project.annotations.load(SID) if isinstance(a, Annotation) and a.tier_id in owners]
+
+
+def test_two_hundred_disagreements_take_two_to_six_hundred_keys(tmp_path: Path, qtbot: QtBot) -> None:
+    with doubled_project(tmp_path / "p", DISAGREEMENTS) as project:
+        before = _originals(project)
+        window = _window(project, qtbot)
+        assert len(window.state.open) == DISAGREEMENTS
+        fingers = Fingers(window, qtbot)
+        fingers.press(Qt.Key.Key_A)
+        assert window.state.agreed == []
+        while (matter := window.matter) is not None:
+            choices = CHOICES[matter.kind]
+            fingers.press(choices[fingers.count % len(choices)])
+            assert not window.told
+        fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert "submitted" in window.told
+        assert LEAST <= fingers.count <= MOST
+        assert window.state.open == []
+        assert _originals(project) == before
+        gold = window.state.marks
+        told = [origins(mark, window.state.sides) for mark in gold]
+        assert {"A02", "A03", "A02 and A03", "middle"} >= {each.end for each in told}
+        assert {"A02", "A03"} <= {each.end for each in told}
+        (line,) = changes_of(project, project.annotators.named("A02"))
+        assert line.changes
+        window.close()
+
+
+def test_undo_and_redo_go_back_to_what_was_decided(small: Project, qtbot: QtBot) -> None:
+    window = _window(small, qtbot)
+    fingers = Fingers(window, qtbot)
+    first = window.matter
+    fingers.press(Qt.Key.Key_1)
+    assert (len(window.state.open), window.matter != first) == (7, True)
+    fingers.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (len(window.state.open), window.matter) == (8, first)
+    fingers.press(Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.state.open) == 7
+    fingers.press(Qt.Key.Key_N)
+    fingers.press(Qt.Key.Key_P)
+    fingers.press(Qt.Key.Key_P)
+    assert len(window.state.open) == 7
+    window.close()
+
+
+def test_what_cant_be_is_said(small: Project, qtbot: QtBot) -> None:
+    window = _window(small, qtbot)
+    fingers = Fingers(window, qtbot)
+    while window.matter and window.matter.kind == MatterKind.BOUNDARY:
+        fingers.press(Qt.Key.Key_N)
+    fingers.press(Qt.Key.Key_3)
+    assert "take" in window.told
+    fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "There are still 8 to decide and 4 that agree" in window.told
+    window.close()
+
+
+def test_boundaries_are_edited_by_arrows(small: Project, qtbot: QtBot) -> None:
+    window = _window(small, qtbot)
+    fingers = Fingers(window, qtbot)
+    while window.matter and window.matter.kind != MatterKind.BOUNDARY:
+        fingers.press(Qt.Key.Key_N)
+    assert window.matter
+    cluster = window.matter.cluster
+    for key in (Qt.Key.Key_E, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        fingers.press(key)
+    gold = window.state.gold_of(cluster)
+    assert gold
+    assert gold.start_ns == cluster.span.start_ns + 2 * 40_000_000
+    assert origins(gold, window.state.sides).start == "adjudicator"
+    window.close()
+
+
+def test_to_discuss_is_to_ask_whoever_marked_it(
+    small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = _window(small, qtbot)
+    matter = window.matter
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a: ("Why here?", True))
+    Fingers(window, qtbot).press(Qt.Key.Key_D)
+    assert matter
+    said = {talk.first.item.id for talk in talks(small, None) if talk.first.item}
+    assert said == {str(mark.id) for mark in matter.cluster.there}
+    assert window.matter != matter
+    window.close()
+
+
+def test_the_command_says_how_far_it_is_and_what_was_changed(
+    small: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["adjudicate", str(small.path), "--annotator", "A01", "--tier-type", "steps", "--json"]
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["sides"], told["open"], told["agreed_to_take"], told["gold"]) == (["A02", "A03"], 8, 4, [])
+    assert main(["adjudicate", str(small.path), "--annotator", "A02", "--changes"]) == 0
+    assert "Nothing of yours was changed." in capsys.readouterr().out
+    assert main(["adjudicate", str(small.path), "--annotator", "A02", "--tier-type", "steps", "--json"]) == 1
+    assert "A02 is not the adjudicator" in capsys.readouterr().err
+    assert main(["adjudicate", str(small.path), "--annotator", "A01"]) == 1
+    assert "--tier-type" in capsys.readouterr().err

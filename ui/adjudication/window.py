@@ -1,0 +1,305 @@
+"""The adjudication window: the next disagreement by key, decided by key; the gold grows below the tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QCloseEvent, QColor
+from PySide6.QtWidgets import QInputDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted
+from ui.adjudication.stack import Box, Line
+from ui.adjudication.stage import Stage
+from ui.editor.subject import Subject
+from ui.theme import GRID, colours, icon
+from ui.widgets.parts import Banner, action, help_action
+from woz.annotation.adjudication.clusters import Matter
+from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
+from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.document import Change, Document
+from woz.annotation.edits import Edit
+from woz.annotation.label_of import label_of
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.adjudicating import Table
+from woz.model.annotation import Annotation
+from woz.model.tier import Tier
+
+NUDGE_NS = NS_PER_S // 25
+"""How far an arrow key moves a boundary in edit mode."""
+Discuss = Callable[[Matter, str], None]
+Submit = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the window asks of whoever keeps the project: say something of a matter, hand the gold in."""
+
+    discuss: Discuss
+    submit: Submit
+
+
+class AdjudicationWindow(QMainWindow):
+    """Works on the gold tier of a document. Each decision is an edit that can be undone; a refused one says why."""
+
+    def __init__(self, subject: Subject, document: Document, table: Table, desk: Desk) -> None:
+        """Raises WozError where the video can't be read."""
+        super().__init__()
+        self._document, self._table, self._desk = document, table, desk
+        self._state = table.state(document.items)
+        self._matter: Matter | None = None
+        self._draft: tuple[int, int] | None = None
+        self._quiet = False
+        self._banner = Banner()
+        self._panel = MatterPanel()
+        self._stage = Stage()
+        self._stage.open(subject)
+        self.setWindowTitle(f"woz adjudication – {subject.session.title}")
+        self.setWindowIcon(icon("woz"))
+        self.resize(1280, 800)
+        self._build()
+        self._actions()
+        self._unsubscribe = document.subscribe(self._changed)
+        self._go_to(self._next_after(None))
+
+    # reading
+
+    @property
+    def state(self) -> Adjudication:
+        """How far it is."""
+        return self._state
+
+    @property
+    def matter(self) -> Matter | None:
+        """What is to be decided now; None where all is."""
+        return self._matter
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    @property
+    def told(self) -> str:
+        """What the window says last."""
+        return self._banner.text
+
+    # building
+
+    def _build(self) -> None:
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.addWidget(self._stage)
+        whole.addWidget(self._panel)
+        whole.setStretchFactor(0, 3)
+        whole.setStretchFactor(1, 2)
+        whole.setSizes([800, 460])
+        layout = QVBoxLayout()
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._banner)
+        layout.addWidget(whole, 1)
+        centre = QWidget()
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+
+    def _actions(self) -> None:
+        for at, side in enumerate(self._state.sides[: len(TAKE_KEYS)]):
+            action(self, f"Take {side.name}’s", TAKE_KEYS[at], partial(self._decide, taken(at)))
+        names = [side.name for side in self._state.sides[:2]]
+        action(self, f"Start of {names[0]}, end of {names[1]}", "3", lambda: self._decide(Choice(0, 1)))
+        action(self, f"Start of {names[1]}, end of {names[0]}", "4", lambda: self._decide(Choice(1, 0)))
+        action(self, "The middle", "0", lambda: self._decide(Choice(MIDDLE, MIDDLE)))
+        action(self, "Edit: arrows move the start, with Ctrl the end; Return keeps it", "E", self._edit)
+        action(self, "Discuss", "D", self._discuss)
+        action(self, "Next", ["N", "Tab"], lambda: self._step(1))
+        action(self, "Previous", ["P", "Shift+Tab"], lambda: self._step(-1))
+        action(self, "Play, pause", "Space", self._stage.toggle)
+        action(self, "Play it again", "R", lambda: self._show(play=True))
+        action(self, "Take all that agree", "A", self._take_agreed)
+        action(self, "Undo", "Ctrl+Z", lambda: self._document.undo(None))
+        action(self, "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], lambda: self._document.redo(None))
+        action(self, "Submit the gold", "Ctrl+Return", self._submit)
+        action(self, "Close", "Ctrl+Q", self.close)
+        self._editing: list[QAction] = []
+        for keys, start, end in (("Left", -1, 0), ("Right", 1, 0), ("Ctrl+Left", 0, -1), ("Ctrl+Right", 0, 1)):
+            made = action(self, "Move a boundary by a frame", keys, partial(self._nudge, start, end))
+            self._editing.append(made)
+        self._editing.append(action(self, "Keep what was edited", ["Return", "Enter"], self._keep_edit))
+        self._editing.append(action(self, "Leave it as it was", "Escape", self._leave_edit))
+        self._show_editing()
+        help_action(self)
+
+    # what the keys do
+
+    def _decide(self, choice: Choice) -> None:
+        if self._matter is None:
+            self._banner.tell("All is decided; Ctrl+Return submits the gold, P goes back.")
+            return
+        matter = self._matter
+        self._apply(lambda: ruling(self._state, matter, choice, self._document.by, SystemClock().utc_ns()))
+
+    def _take_agreed(self) -> None:
+        if not self._state.agreed:
+            self._banner.tell("All that agree are in the gold.")
+            return
+        self._apply(lambda: agreed_edit(self._state, self._document.by, SystemClock().utc_ns()))
+
+    def _apply(self, edit: Callable[[], Edit]) -> None:
+        """One edit, and on to the next matter; where it can't be, why."""
+        at = self._matter
+        self._quiet = True
+        try:
+            self._document.apply(edit())
+        except WozError as error:
+            self._banner.tell(str(error))
+            return
+        finally:
+            self._quiet = False
+        self._banner.tell("")
+        self._draft = None
+        self._read()
+        self._go_to(self._next_after(at))
+
+    def _edit(self) -> None:
+        if self._matter is None or self._matter.cluster.there[0].end_ns is None:
+            self._banner.tell("Only a segment's boundaries are edited here.")
+            return
+        span = self._matter.cluster.span
+        gold = self._state.gold_of(self._matter.cluster)
+        if gold and gold.end_ns is not None:
+            span = gold.interval
+        self._draft = span.start_ns, span.end_ns
+        self._show_editing()
+        self._show(play=False)
+
+    def _nudge(self, start: int, end: int) -> None:
+        if self._draft:
+            self._draft = max(0, self._draft[0] + start * NUDGE_NS), self._draft[1] + end * NUDGE_NS
+            self._show(play=False)
+
+    def _keep_edit(self) -> None:
+        if self._draft is None or self._matter is None:
+            return
+        (start_ns, end_ns), matter = self._draft, self._matter
+        by, now = self._document.by, SystemClock().utc_ns()
+        self._apply(lambda: edited(self._state, matter, start_ns, end_ns, by, now))
+        self._show_editing()
+
+    def _leave_edit(self) -> None:
+        self._draft = None
+        self._show_editing()
+        self._show(play=False)
+
+    def _show_editing(self) -> None:
+        for each in self._editing:
+            each.setEnabled(self._draft is not None)
+
+    def _discuss(self) -> None:
+        if self._matter is None:
+            return
+        text, said = QInputDialog.getText(self, "Discuss", "What is to be asked or said of this?")
+        if said and text.strip():
+            self._desk.discuss(self._matter, text)
+            self._banner.tell("It is said to those who marked it; woz comments shows the answers.")
+            self._step(1)
+
+    def _submit(self) -> None:
+        if self._state.open or self._state.agreed:
+            left = [f"{len(self._state.open)} to decide"] if self._state.open else []
+            left += [f"{len(self._state.agreed)} that agree to take (A)"] if self._state.agreed else []
+            self._banner.tell(f"There are still {' and '.join(left)}.")
+            return
+        try:
+            self._desk.submit()
+        except WozError as error:
+            self._banner.tell(str(error))
+            return
+        self._banner.tell("The gold is submitted. The annotators can see what was changed.")
+
+    # moving on
+
+    def _step(self, by: int) -> None:
+        """To the next or previous one that is open; round at the ends."""
+        found = self._state.open
+        if not found:
+            self._go_to(None)
+            return
+        at = next((i for i, each in enumerate(found) if each == self._matter), -1 if by > 0 else 0)
+        self._go_to(found[(at + by) % len(found)])
+
+    def _next_after(self, matter: Matter | None) -> Matter | None:
+        """The first open one from there on, else the first of all."""
+        found = self._state.open
+        if matter is None or not found:
+            return found[0] if found else None
+        at = matter.cluster.span
+        return next((each for each in found if each.cluster.span >= at and each != matter), found[0])
+
+    def _go_to(self, matter: Matter | None) -> None:
+        self._matter, self._draft = matter, None
+        self._show_editing()
+        self._show(play=True)
+
+    def _changed(self, change: Change) -> None:
+        """By undo, or by somebody else."""
+        if self._quiet:
+            return
+        self._read()
+        still = next((each for each in self._state.open if each == self._matter), None)
+        self._go_to(still or self._next_after(None))
+
+    def _read(self) -> None:
+        try:
+            self._state = self._table.state(self._document.items)
+        except WozError as error:
+            self._banner.tell(str(error))
+
+    def tell(self, text: str) -> None:
+        """A sentence, as why an edit was refused by the store."""
+        self._banner.tell(text)
+
+    def tell_refusal(self, error: object) -> None:
+        self._banner.tell(str(error))
+        self._read()
+        self._go_to(self._next_after(self._matter))
+
+    def _show(self, play: bool) -> None:
+        self._panel.show_matter(self._state, self._matter, self._name)
+        span = self._matter.cluster.span if self._matter else Interval(0, 0)
+        self._stage.show_place(self._lines(), span, play and self._matter is not None)
+        self.statusBar().showMessage(f"{counted(self._state)}; {len(self._state.agreed)} that agree to take")
+
+    def _name(self, label: str) -> str:
+        return self._document.tier_type(self._state.gold).label(label).name()
+
+    def _lines(self) -> list[Line]:
+        strong = {str(each.id) for each in self._matter.cluster.there} if self._matter else set()
+        gold = self._state.gold_of(self._matter.cluster) if self._matter else None
+        if gold:
+            strong.add(str(gold.id))
+        lines = [Line(side.name, self._boxes(side.marks, side.tier, strong)) for side in self._state.sides]
+        boxes = self._boxes(self._state.marks, self._state.gold, strong)
+        if self._draft:
+            boxes = (*boxes, Box(Interval(*sorted(self._draft)), "edited", _colour("accent"), True))
+        return [*lines, Line("gold", boxes)]
+
+    def _boxes(self, marks: tuple[Annotation, ...], tier: Tier, strong: set[str]) -> tuple[Box, ...]:
+        tier_type = self._document.tier_type(tier)
+        found = []
+        for mark in marks:
+            if mark.start_ns is not None:
+                label = label_of(tier_type, mark)
+                found.append(Box(mark.interval, label.name(), label.colour, str(mark.id) in strong))
+        return tuple(found)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._unsubscribe()
+        self._stage.close_player()
+        event.accept()
+
+
+def _colour(name: str) -> str:
+    return QColor(colours().of(name)).name()

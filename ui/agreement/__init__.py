@@ -1,0 +1,1 @@
+"""The agreement window: words first, then figures, each of which opens its list and plays it."""
