@@ -44,8 +44,9 @@ def _window(project: Project, qtbot: QtBot) -> AdjudicationWindow:
     person = project.annotators.named("A01")
     window = adjudication_window(project, table(project, SID, "steps", person, CLOCK), person, AtOnce())
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     return window
 
 
@@ -57,6 +58,7 @@ class Fingers:
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self.count += 1
+        assert self.count <= MOST
         self._qtbot.keyClick(self.window, key, modifier)
 
 

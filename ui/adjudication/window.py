@@ -244,10 +244,15 @@ class AdjudicationWindow(QMainWindow):
         self._show(play=True)
 
     def _changed(self, change: Change) -> None:
-        """By undo, or by somebody else."""
+        """By undo, which leads back to what is open again, or by somebody else."""
         if self._quiet:
             return
+        before = self._state.open
         self._read()
+        again = next((each for each in self._state.open if each not in before), None)
+        if again is not None:
+            self._go_to(again)
+            return
         still = next((each for each in self._state.open if each == self._matter), None)
         self._go_to(still or self._next_after(None))
 
