@@ -205,7 +205,7 @@ def test_without_the_recording_all_but_playing_works(
     qtbot.waitExposed(window)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=180_000)
-    assert str(tmp_path / "unplugged") in window._view._empty_text
+    assert str(tmp_path / "unplugged") in window.picture.view._empty_text
     while window._tier is None or window._tier.tier_type != STEPS:
         _key(qtbot, window, Qt.Key.Key_Tab)
     before = window._document.annotations(window._tier.id)

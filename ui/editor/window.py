@@ -26,6 +26,7 @@ from ui.editor.passes.frame_strip import FrameStrip
 from ui.editor.passes.keeping import Keeping
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.refining import Refining
+from ui.editor.picture.picture import Picture
 from ui.editor.play_keys import PlayMenu, add_playing_keys, add_voice_keys
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
@@ -48,7 +49,6 @@ from ui.editor.word_timing import WordTiming
 from ui.editor.work_timer import WorkTimer
 from ui.theme import GRID, icon
 from ui.widgets.parts import Shortcuts, panel
-from ui.widgets.video_view import VideoView
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
@@ -79,7 +79,8 @@ class EditorWindow(QMainWindow):
         self._proxies = ProxyLoader(subject.media, frames, self._player)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, duration_ns)
-        self._view = VideoView("The video has no picture." if frames.here else away_words(subject.media))
+        no_picture = "The video has no picture." if frames.here else away_words(subject.media)
+        self.picture = Picture(subject.media, document, self._player, no_picture)
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document)
         self._late = LatePress(self._player, document.by, settings, self)
@@ -120,7 +121,7 @@ class EditorWindow(QMainWindow):
 
     def _build(self) -> None:
         upper = QSplitter(Qt.Orientation.Horizontal)
-        upper.addWidget(self._view)
+        upper.addWidget(self.picture.area)
         upper.addWidget(self._text_side())
         upper.setStretchFactor(0, 3)
         upper.setStretchFactor(1, 2)
@@ -170,7 +171,10 @@ class EditorWindow(QMainWindow):
     def _actions(self, kept: KeptKeys) -> None:
         self._keys = keys = Keys(self, self._panel.list, self._form, kept)
         here = Place.TIME_LINE
+        self.edit_menu = EditMenu(self, self._document, self._undo_last, self._redo_last, self._show_history)
         self._play_menu = PlayMenu(self, self._player, self._settings)
+        self.picture.add_to(self._play_menu)
+        self.picture.add_keys(keys, self._banner.tell)
         self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell)
         add_playing_keys(keys, self._player, self._timeline, self._play_menu)
         add_voice_keys(keys, self._player, self._transport.voices)
@@ -197,7 +201,6 @@ class EditorWindow(QMainWindow):
         keys.add("Change or print the shortcuts", "Shift+F1", self._change_shortcuts, *ANYWHERE)
         self.conflicts.add_keys(keys)
         self._commands.add_keys(keys)
-        self.edit_menu = EditMenu(self, self._document, self._undo_last, self._redo_last, self._show_history)
         self._label_keys = LabelKeys(keys, self._document, self._marking)
         self._label_keys.refresh()
         keys.settle()
@@ -219,7 +222,6 @@ class EditorWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._connect_line()
-        self._player.picture.connect(self._view.show_picture)
         self._player.told.connect(self._banner.tell)
         self._player.unreadable.connect(self._show_unreadable)
         self._player.moved.connect(self._show_time)
@@ -413,7 +415,7 @@ class EditorWindow(QMainWindow):
         self._panel.show_time(t_ns)
 
     def _show_unreadable(self, number: int) -> None:
-        self._view.clear(f"Frame {number} of the video can't be read.")
+        self.picture.view.clear(f"Frame {number} of the video can't be read.")
 
     def _hint(self, text: str) -> None:
         self._saved.setToolTip(text)
@@ -474,6 +476,7 @@ class EditorWindow(QMainWindow):
             self._keeping.close()
         self._work.close()
         self._unsubscribe()
+        self.picture.close()
         self._proxies.close()
         self._player.close()
         self._late.close()

@@ -8,10 +8,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 RADIUS = 22.0
 
 
-def paint_gaze(painter: QPainter, place: QRectF, point: tuple[float, float]) -> None:
+TRAINEE = QColor(64, 224, 255)
+
+
+def paint_gaze(painter: QPainter, place: QRectF, point: tuple[float, float], colour: QColor | None = None) -> None:
     """Draw it over the picture that fills `place`, light on dark; `point` is in parts of the picture, 0 to 1."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = QPointF(place.x() + point[0] * place.width(), place.y() + point[1] * place.height())
-    for width, colour in ((6.0, QColor(0, 0, 0)), (3.0, QColor(64, 224, 255))):
-        painter.setPen(QPen(colour, width))
+    for width, ink in ((6.0, QColor(0, 0, 0)), (3.0, colour or TRAINEE)):
+        painter.setPen(QPen(ink, width))
         painter.drawEllipse(middle, RADIUS, RADIUS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -50,6 +51,13 @@ class Strokes:
         stroke = Stroke(now_ns, [point])
         self._strokes = [*self._strokes, stroke][-MAX_STROKES:]
         return stroke
+
+    def lay(self, stroke: Stroke, now_ns: int) -> None:
+        """One that was drawn before, as much of it as was drawn by now."""
+        if stroke.ended_ns is not None and stroke.began_ns < stroke.ended_ns:
+            part = (now_ns - stroke.began_ns) / (stroke.ended_ns - stroke.began_ns)
+            stroke.points = stroke.points[: max(1, math.ceil(len(stroke.points) * min(1.0, part)))]
+        self._strokes = [*self._strokes, stroke][-MAX_STROKES:]
 
     def forget_faded(self, now_ns: int) -> None:
         self._strokes = [s for s in self._strokes if s.opacity(now_ns) > 0]

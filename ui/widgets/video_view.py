@@ -62,6 +62,7 @@ class VideoView(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._place(self._image), self._image)
+            self.paint_over(painter, self._place(self._image))
         if self._overlay:
             painter.fillRect(self.rect(), QColor(0, 0, 0, 170))
             self._write(painter, self._overlay)
@@ -69,6 +70,9 @@ class VideoView(QWidget):
         if self._token is not None:
             token, self._token = self._token, None
             self.painted.emit(token)
+
+    def paint_over(self, painter: QPainter, place: QRectF) -> None:
+        """For whoever paints over the picture, which fills `place`."""
 
     def _write(self, painter: QPainter, text: str) -> None:
         font = painter.font()
