@@ -181,6 +181,7 @@ class Project:
         view.annotations = Annotations(self.database, self._clock, annotator_id)
         view.assignments = Assignments(self.database, self._clock, annotator_id)
         view.comments = Comments(self.database, annotator_id)
+        view.search = Search(self.database, annotator_id)
         return view
 
     def close(self) -> None:

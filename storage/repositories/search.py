@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, not_, or_, select
 from sqlalchemy.orm import Session as Rows
 
+from storage.backends.database import Database
 from storage.history.hiding import hidden_annotation, hidden_link, is_blind
 from storage.repositories.hits import hits_at
 from storage.repositories.labels import labels_named
@@ -28,11 +29,16 @@ _KEYS = (_TIER.c.scheme_id, _TIER.c.scheme_version, _TIER.c.tier_type)
 
 
 class Search(Repository):
-    """Implements `woz.lab.ports.Search`."""
+    """Implements `woz.lab.ports.Search`. Without `by` in a query, it is searched for the viewer."""
+
+    def __init__(self, database: Database, viewer: str = "") -> None:
+        super().__init__(database)
+        self._viewer = viewer
 
     def find(self, query: Query) -> Found:
         with self._database.snapshot() as rows:
-            blind = query.by if query.by and is_blind(rows, query.by) else ""
+            by = query.by or self._viewer
+            blind = by if by and is_blind(rows, by) else ""
             places = list(islice(_once(_places(rows, query, blind)), query.limit + 1))
             hits = hits_at(rows, places[: query.limit], query.terms)
         ordered = sorted(hits, key=lambda hit: hit.start_ns or 0)

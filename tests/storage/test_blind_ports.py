@@ -21,6 +21,7 @@ from woz.lab.commenting import Place, comment, talks
 from woz.lab.exporting import export_bundle
 from woz.lab.findings import session_findings
 from woz.lab.histories import pseudonyms, session_history
+from woz.lab.search import Query
 from woz.lab.tiers import tiers_of
 from woz.lab.workload import workload
 from woz.model.annotation import Annotation
@@ -36,13 +37,15 @@ from woz.model.tier import Tier
 
 SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
 HIDDEN = Interval(60 * NS_PER_S, 120 * NS_PER_S)
-PORTS = {"annotations", "assignments", "comments"}
+PORTS = {"annotations", "assignments", "comments", "search"}
 """Those that answer with what annotators made; each is tried below."""
 OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transcripts", "schemes", "annotators"} | {
     "jobs",
     "imports",
     "leases",
+    "library",
     "work",
+    "reviews",
 }
 """Those that hold nothing of it."""
 PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock"}
@@ -99,6 +102,8 @@ class Room:
             "comments": lambda: view.comments.all(),
             "talks": lambda: (talks(view, viewer), talks(self.project, viewer)),
             "work": lambda: workload(view),
+            "search": lambda: view.search.find(Query(("of Ada",))),
+            "library": lambda: (view.library.sessions(), view.library.people()),
         }
         return {name: repr(call()) for name, call in lab.items()}
 
@@ -113,7 +118,7 @@ def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> N
         assert SECRET not in told, name
     whole = room.told(room.boss)
     silent = {name for name, told in whole.items() if SECRET not in told}
-    assert silent == {"taken_away", "tiers", "findings", "work"}
+    assert silent == {"taken_away", "tiers", "findings", "work", "library"}
     assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
 
 

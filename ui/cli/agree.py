@@ -14,6 +14,7 @@ from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
     from woz.annotation.measures.differences import Difference
@@ -34,6 +35,8 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--tolerance", type=float, default=0.5, metavar="SECONDS", help="boundaries further apart are listed (0.5)"
     )
     parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
+    parser.add_argument("--window", action="store_true", help="in a window, where each number opens its list")
+    parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
@@ -41,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.agreeing import agreement
 
+    if arguments.window or arguments.shot:
+        return _window(arguments)
     with Project.open(arguments.project, SystemClock()) as project:
         session = chosen_session(project, arguments.session) if arguments.session else None
         span = _month(arguments.month) if arguments.month else None
@@ -59,6 +64,25 @@ def run(arguments: argparse.Namespace) -> int:
             parts.append(", ".join(f"{name} of all {value:.3f}" for name, value in known if value is not None))
         print("\n\n".join(parts))
     return 0
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from ui.application.opening import opening
+
+    with opening("Opening the agreement", arguments.theme, hidden=arguments.shot is not None):
+        from ui.agreement.run import run_agreement
+
+        session = SessionId(arguments.session) if arguments.session else None
+        return run_agreement(
+            arguments.project,
+            arguments.tier_type,
+            session,
+            tuple(arguments.annotators),
+            arguments.viewer,
+            round(arguments.tolerance * NS_PER_S),
+            arguments.theme,
+            arguments.shot,
+        )
 
 
 def _month(text: str) -> tuple[int, int]:
@@ -89,7 +113,7 @@ def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
         alpha = "not defined" if each.alpha is None else f"{each.alpha:.3f}"
         lines.append(f"  {each.key}: the same in {each.same} of {each.pairs}; alpha ({each.level}) {alpha}")
     lines += [f"  links {each.type}: the same in {each.same} of {each.pairs}" for each in told.links]
-    lines += [f"  {week.week}: {pair.other}'s {week.told}" for week in _weeks(pair, tolerance_ns) if week.told]
+    lines += [f"  {week.week}, {pair.other}: {week.told}" for week in _weeks(pair, tolerance_ns) if week.told]
     kinds = Counter(each.kind for session in pair.sessions for each in session.differences(tolerance_ns))
     differing = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
     return "\n".join([*lines, f"  Differences: {differing or 'none'} (--json lists them)."])

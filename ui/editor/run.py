@@ -25,7 +25,6 @@ from ui.editor.subject import Subject
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
 from ui.widgets.who import annotator_of
-from woz.annotation.blindness import refuse_drafts
 from woz.annotation.document import Document
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
@@ -98,7 +97,6 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     opened = project.annotations.open(session_id, by)
 
     def propose(drafting: Drafting, go_on: GoOn) -> tuple[Drafted, Scheme]:
-        refuse_drafts(project.annotators.scopes(session_id), by)
         done = draft(project, session_id, drafting, SystemClock(), go_on)
         tier = project.annotations.stored([ItemRef("tier", done.tier)])[ItemRef("tier", done.tier)][0]
         assert isinstance(tier, Tier)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope, BlindTo
 from woz.model.assignment import Assignment
@@ -67,12 +66,6 @@ def work_hidden(work: Assignment, annotator: str, scopes: Sequence[BlindScope]) 
         and scope.to != BlindTo.MACHINES
         for scope in scopes
     )
-
-
-def refuse_drafts(scopes: Sequence[BlindScope], annotator: str) -> None:
-    """Raises WozError where somebody shall mark something without machines; a new draft would be hidden at once."""
-    if any(scope.annotator_id == annotator and scope.to != BlindTo.PEOPLE for scope in scopes):
-        raise WozError("You mark this session without machines' drafts, so no draft is made here.")
 
 
 def comment_hidden(one: Comment, tier_type: str | None, annotator: str, scopes: Sequence[BlindScope]) -> bool:

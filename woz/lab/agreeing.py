@@ -17,7 +17,7 @@ from woz.model.annotation import Annotation
 from woz.model.assignment import Part
 from woz.model.ids import AnnotatorId, SessionId, TierId
 from woz.model.link import Link
-from woz.model.scheme import AttributeType, Scheme
+from woz.model.scheme import AttributeType, Scheme, TierType
 from woz.model.session import Session
 from woz.model.tier import Tier
 
@@ -48,6 +48,8 @@ class Agreement:
     links: Mapping[str, Sequence[Link]] = field(default_factory=dict)
     ends: Mapping[str, str] = field(default_factory=dict)
     versions: tuple[int, ...] = ()
+    colours: Mapping[str, str] = field(default_factory=dict)
+    """Of labels by their ids."""
     together: Mapping[str, Estimate] = field(default_factory=dict)
     """Fleiss' kappa and Gwet's AC1 of three or more, over the sessions that all of them annotated."""
 
@@ -106,6 +108,7 @@ def agreement(
         {each.session.id: each.links for each in done},
         {key: name for each in done for key, name in each.ends.items()},
         tuple(sorted({version for each in done for version in each.versions})),
+        {str(label.id): label.colour for each in _types(schemes, tier_type) for label in each.labels},
         _together(done, [each for each in everybody if each != _GOLD]),
     )
 
@@ -163,13 +166,17 @@ def _together(done: Sequence[_Done], people: Sequence[AnnotatorId]) -> dict[str,
     return several_agree(rooms) if rooms else {}
 
 
+def _types(schemes: Sequence[Scheme], tier_type: str) -> list[TierType]:
+    """In all versions, the newest last."""
+    return [each for scheme in schemes for each in scheme.tier_types if each.key == tier_type]
+
+
 def _names(schemes: Sequence[Scheme], tier_type: str) -> dict[str, str]:
-    types = (each for scheme in schemes for each in scheme.tier_types if each.key == tier_type)
-    return {str(label.id): label.name() for each in types for label in each.labels}
+    return {str(label.id): label.name() for each in _types(schemes, tier_type) for label in each.labels}
 
 
 def _attributes(schemes: Sequence[Scheme], tier_type: str) -> dict[str, AttributeType]:
     """Of the tier type and of its labels, in their newest version."""
-    types = [each for scheme in schemes for each in scheme.tier_types if each.key == tier_type]
+    types = _types(schemes, tier_type)
     of_labels = {a.key: a for each in types for label in each.labels for a in label.attributes}
     return of_labels | {a.key: a for each in types for a in each.attributes}

@@ -1,0 +1,89 @@
+"""The agreement window: words first, every number opens its list, which adds up to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtWidgets import QListWidget, QTextBrowser
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.ui.adjudication_room import doubled_project
+from ui.agreement.matrix import Matrix
+from ui.agreement.run import agreement_window
+from ui.agreement.window import AgreementWindow
+from woz.annotation.measures.cards import CardKind
+
+
+@pytest.fixture
+def doubled(tmp_path: Path) -> Iterator[Project]:
+    with doubled_project(tmp_path / "p", 8, 4) as project:
+        yield project
+
+
+def _window(project: Project, qtbot: QtBot, tier_type: str = "steps") -> AgreementWindow:
+    window = agreement_window(project, tier_type)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+def test_every_number_opens_its_list(doubled: Project, qtbot: QtBot) -> None:
+    window = _window(doubled, qtbot)
+    qtbot.waitUntil(lambda: window.page is not None)
+    assert window.page
+    browser = window.findChild(QTextBrowser)
+    assert isinstance(browser, QTextBrowser)
+    shown = browser.toPlainText()
+    assert shown.index("Of A02's") < shown.index("Measures") < shown.index("Attributes")
+    counts = re.findall(r'<a href="(list:\d+)">(\d+)[^<.\d]*</a>', window.page.html)
+    assert len(counts) >= 8
+    for address, count in counts:
+        browser.anchorClicked.emit(QUrl(address))
+        assert len(window.cards) == int(count)
+    window.close()
+
+
+def test_a_place_is_shown_in_both_tiers(doubled: Project, qtbot: QtBot) -> None:
+    window = _window(doubled, qtbot)
+    qtbot.waitUntil(lambda: window.page is not None)
+    assert window.page
+    address = next(a for a, (name, _) in window.page.lists.items() if name.startswith("Attribute"))
+    browser, listed = window.findChild(QTextBrowser), window.findChild(QListWidget)
+    assert isinstance(browser, QTextBrowser)
+    assert isinstance(listed, QListWidget)
+    browser.anchorClicked.emit(QUrl(address))
+    assert {card.kind for card in window.cards} == {CardKind.ATTRIBUTE}
+    assert listed.currentRow() == 0
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    assert listed.currentRow() == 1
+    window.close()
+
+
+def test_a_cell_of_the_matrix_opens_its_list(doubled: Project, qtbot: QtBot) -> None:
+    window = _window(doubled, qtbot)
+    qtbot.waitUntil(lambda: window.page is not None)
+    matrix = window.findChild(Matrix)
+    assert isinstance(matrix, Matrix)
+    filled = 0
+    for row in range(matrix.rowCount()):
+        for column in range(matrix.columnCount()):
+            item = matrix.item(row, column)
+            if item and item.text():
+                matrix.cellClicked.emit(row, column)
+                assert len(window.cards) == int(item.text())
+                filled += 1
+    assert filled >= 4
+    window.close()
+
+
+def test_where_there_is_nothing_to_compare_it_is_said(doubled: Project, qtbot: QtBot) -> None:
+    window = _window(doubled, qtbot, "turns")
+    qtbot.waitUntil(lambda: "No two annotators" in window.told)
+    window.close()

@@ -1,0 +1,290 @@
+"""The agreement window: words first, then figures; each number opens its list, each place is played for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QMainWindow,
+    QSplitter,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.adjudication.stack import Box, Line
+from ui.adjudication.stage import Stage
+from ui.agreement.matrix import Matrix
+from ui.agreement.plots import OffsetPlot
+from ui.agreement.words import Page
+from ui.application.background import Background
+from ui.editor.subject import Subject
+from ui.theme import GRID, icon
+from ui.widgets.parts import Banner, action, button, help_action, label, panel
+from woz.annotation.measures.cards import Card, boundary_cards
+from woz.annotation.measures.drift import Week, drift
+from woz.base.errors import WozError
+from woz.lab.agreeing import Agreement, Pair
+from woz.lab.agreement_report import Report, confusion_cards, report
+from woz.model.ids import SessionId
+
+ALL = "All labels"
+COUNTING = "It is counted …"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the window asks of whoever keeps the project: the agreement, a session, the editor on it."""
+
+    agreement: Callable[[], Agreement]
+    subject: Callable[[SessionId], Subject]
+    edit: Callable[[SessionId], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    found: Agreement
+    report: Report
+    weeks: Sequence[Week]
+
+
+class AgreementWindow(QMainWindow):
+    def __init__(self, asking: Asking, tier_type: str, tolerance_ns: int) -> None:
+        super().__init__()
+        self._asking, self._tolerance_ns = asking, tolerance_ns
+        self._found: Agreement | None = None
+        self._report: Report | None = None
+        self._page: Page | None = None
+        self._cards: list[Card] = []
+        self._session = ""
+        self._counting = Background()
+        self._counting.done.connect(self._show_counted)
+        self._counting.failed.connect(self._show_failed)
+        self.setWindowTitle(f"woz agreement – {tier_type}")
+        self.setWindowIcon(icon("woz"))
+        self.resize(1400, 860)
+        self._build()
+        self._actions()
+        self._count()
+
+    # reading
+
+    @property
+    def told(self) -> str:
+        """What the window says of what went wrong."""
+        return self._banner.text
+
+    @property
+    def cards(self) -> list[Card]:
+        """The list that is open."""
+        return self._cards
+
+    @property
+    def page(self) -> Page | None:
+        """What is told; None while it is counted."""
+        return self._page
+
+    # building
+
+    def _build(self) -> None:
+        self._pairs, self._labels = QComboBox(), QComboBox()
+        self._pairs.setAccessibleName("Which two")
+        self._labels.setAccessibleName("Of which label")
+        for box in (self._pairs, self._labels):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._labels.addItem(ALL, "")
+        self._pairs.activated.connect(lambda _: self._count())
+        self._labels.activated.connect(lambda _: self._count())
+        self._banner = Banner()
+        self._words = QTextBrowser()
+        self._words.setOpenLinks(False)
+        self._words.setAccessibleName("Agreement in words and figures")
+        self._words.anchorClicked.connect(self._open_link)
+        self._words.setText(COUNTING)
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.addWidget(self._words)
+        whole.addWidget(self._right())
+        whole.setSizes([600, 780])
+        top = QHBoxLayout()
+        top.addWidget(self._pairs)
+        top.addWidget(self._labels)
+        top.addStretch(1)
+        layout = QVBoxLayout()
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self._banner)
+        layout.addWidget(whole, 1)
+        centre = QWidget()
+        centre.setLayout(layout)
+        self.setCentralWidget(centre)
+
+    def _right(self) -> QWidget:
+        self._heading = label("Press a number to see what it counts.", "heading", wrap=True)
+        self._list = QListWidget()
+        self._list.setAccessibleName("What the number counts")
+        self._list.currentRowChanged.connect(self._show_card)
+        self._edit = button("Open in the editor", "annotate")
+        self._edit.setEnabled(False)
+        self._edit.clicked.connect(lambda: self._asking.edit(SessionId(self._session)))
+        self._matrix, self._plot = Matrix(), OffsetPlot()
+        self._matrix.asked.connect(self._open_cell)
+        self._tabs = QTabWidget()
+        self._tabs.addTab(panel(self._heading, self._list, self._edit), "List")
+        self._tabs.addTab(self._matrix, "Confusion")
+        self._tabs.addTab(self._plot, "Boundaries")
+        self._stage = Stage()
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(self._tabs)
+        both.addWidget(self._stage)
+        both.setSizes([380, 440])
+        return both
+
+    def _actions(self) -> None:
+        action(self, "The next place", "N", lambda: self._step(1))
+        action(self, "The previous place", "P", lambda: self._step(-1))
+        action(self, "Play, pause", "Space", self._stage.toggle)
+        action(self, "Close", "Ctrl+Q", self.close)
+        help_action(self)
+
+    # counting
+
+    def _count(self) -> None:
+        """Beside the window: the bootstrap draws a thousand times for each measure."""
+        at, chosen = max(0, self._pairs.currentIndex()), str(self._labels.currentData() or "")
+        known, tolerance_ns = self._found, self._tolerance_ns
+        asking = self._asking
+
+        def count() -> _Counted:
+            found = known or asking.agreement()
+            pair = found.pairs[at]
+            return _Counted(found, report(found, pair, tolerance_ns, chosen), drift(pair.sessions, tolerance_ns))
+
+        self._counting.begin("count of agreement", count)
+
+    def _show_failed(self, why: str) -> None:
+        self._banner.tell(why)
+        self._words.setText("")
+
+    def _show_counted(self, counted: _Counted) -> None:
+        self._banner.tell("")
+        if self._found is None:
+            self._found = counted.found
+            for pair in counted.found.pairs:
+                self._pairs.addItem(f"{pair.one} and {pair.other}")
+        self._report = told = counted.report
+        self._show_labels(told)
+        self._page = Page(told, counted.weeks, self._notes(counted.found, told.pair))
+        self._words.setHtml(self._page.html)
+        self._matrix.show_report(told)
+        apart = {
+            boundary: [card.apart_ns or 0 for card in boundary_cards(told.pair.sessions, boundary)]
+            for boundary in ("start", "end")
+        }
+        self._plot.show_offsets(told.pair.one, apart["start"], apart["end"])
+
+    def _show_labels(self, told: Report) -> None:
+        chosen = self._labels.currentData()
+        self._labels.clear()
+        self._labels.addItem(ALL, "")
+        for each in told.labels:
+            self._labels.addItem(told.name(each), each)
+        self._labels.setCurrentIndex(max(0, self._labels.findData(chosen)))
+
+    @staticmethod
+    def _notes(found: Agreement, pair: Pair) -> list[str]:
+        count = len(pair.sessions)
+        notes = [f"{pair.one} and {pair.other}, {count} session{'' if count == 1 else 's'}."]
+        if len(found.versions) > 1:
+            notes.append(f"Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
+        notes += [
+            f"{name} of all: {each.value:.3f}" for name, each in found.together.items() if each.value is not None
+        ]
+        return notes
+
+    # lists
+
+    def _open_link(self, address: QUrl) -> None:
+        if self._page and address.toString() in self._page.lists:
+            name, cards = self._page.lists[address.toString()]
+            self.open_list(name, cards())
+
+    def _open_cell(self, one: str, other: str) -> None:
+        if self._report:
+            names = [self._report.name(each) if each else "nothing" for each in (one, other)]
+            self.open_list(f"{names[0]} against {names[1]}", confusion_cards(self._report.pair, one, other))
+
+    def open_list(self, name: str, cards: Sequence[Card]) -> None:
+        """Show what a number counts, and play the first of it."""
+        self._cards = list(cards)
+        self._heading.setText(f"{len(cards)}: {name}")
+        self._tabs.setCurrentIndex(0)
+        self._list.blockSignals(True)
+        self._list.clear()
+        self._list.addItems([self._card_words(each) for each in self._cards])
+        self._list.setCurrentRow(-1)
+        self._list.blockSignals(False)
+        if self._cards:
+            self._list.setCurrentRow(0)
+            self._list.setFocus()
+
+    def _step(self, by: int) -> None:
+        if self._cards:
+            self._list.setCurrentRow((self._list.currentRow() + by) % len(self._cards))
+
+    def _card_words(self, card: Card) -> str:
+        assert self._report
+        name, pair = self._report.name, self._report.pair
+        sides = [
+            f"{who} {name(each.label) or 'nothing'}"
+            for who, each in ((pair.one, card.one), (pair.other, card.other))
+            if each
+        ]
+        apart = f", {abs(card.apart_ns) / 1e9:.2f} s apart" if card.apart_ns is not None else ""
+        what = f" {card.what}" if card.what else ""
+        return f"{card.span.start_ns / 1e9:8.1f} s   {card.kind}{what}: {', '.join(sides)}{apart}   {card.session}"
+
+    def _show_card(self, row: int) -> None:
+        if not 0 <= row < len(self._cards) or self._report is None:
+            return
+        card = self._cards[row]
+        if card.session != self._session and not self._open_session(card.session):
+            return
+        strong = {each.id for each in (card.one, card.other) if each and each.id}
+        self._stage.show_place(self._lines(card.session, strong), card.span)
+
+    def _open_session(self, session: str) -> bool:
+        try:
+            self._stage.open(self._asking.subject(SessionId(session)))
+        except WozError as error:
+            self._banner.tell(str(error))
+            return False
+        self._session = session
+        self._edit.setEnabled(True)
+        return True
+
+    def _lines(self, session: str, strong: set[str]) -> list[Line]:
+        assert self._report
+        assert self._found
+        colours, name = self._found.colours, self._report.name
+        doubled = next(each for each in self._report.pair.sessions if each.session == session)
+        lines = []
+        for who, marks in zip((self._report.pair.one, self._report.pair.other), doubled.annotations, strict=True):
+            boxes = tuple(
+                Box(m.interval, name(m.label), colours.get(m.label, "#888888"), str(m.id) in strong)
+                for m in marks
+                if m.start_ns is not None
+            )
+            lines.append(Line(who, boxes))
+        return lines
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stage.close_player()
+        event.accept()

@@ -1,0 +1,86 @@
+"""Agreement as a page: sentences, figures, attributes and links; each number is a link to its list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from woz.annotation.measures.cards import Card
+from woz.annotation.measures.drift import Week
+from woz.annotation.measures.intervals import Estimate
+from woz.lab.agreement_report import Cards, Report, Sentence
+
+
+class Page:
+    """`html` is shown; `lists` has what each link opens, by its address, with what it is called."""
+
+    def __init__(self, report: Report, weeks: Sequence[Week], notes: Sequence[str]) -> None:
+        self._report = report
+        self.lists: dict[str, tuple[str, Cards]] = {}
+        parts = [f"<p>{escape(note)}</p>" for note in notes]
+        parts += [f"<p>{self._sentence(each)}</p>" for each in report.sentences]
+        parts += [self._figures(), self._attributes(), self._links(), _weeks(weeks, report)]
+        self.html = "".join(parts)
+
+    def _link(self, text: str, name: str, cards: Cards) -> str:
+        address = f"list:{len(self.lists)}"
+        self.lists[address] = (name, cards)
+        return f'<a href="{address}">{escape(text)}</a>'
+
+    def _sentence(self, sentence: Sentence) -> str:
+        whole = "".join(said.text for said in sentence)
+        return "".join(self._link(s.text, whole, s.cards) if s.cards else escape(s.text) for s in sentence)
+
+    def _figures(self) -> str:
+        rows = [
+            _row(
+                escape(each.name),
+                self._link(figure_text(each.estimate.value), each.name, each.cards),
+                _interval(each.estimate),
+                escape(each.unit),
+            )
+            for each in self._report.figures
+        ]
+        return f"<h4>Measures</h4><table cellpadding=3>{''.join(rows)}</table>"
+
+    def _attributes(self) -> str:
+        rows = [
+            _row(
+                escape(each.key),
+                f"the same in {each.same} of {each.pairs},",
+                self._link(f"{len(each.cards)} not", f"Attribute {each.key}", _these(each.cards)),
+                f"alpha ({each.level}) {figure_text(each.alpha)}",
+            )
+            for each in self._report.attributes
+        ]
+        return f"<h4>Attributes</h4><table cellpadding=3>{''.join(rows)}</table>" if rows else ""
+
+    def _links(self) -> str:
+        rows = [
+            f"<p>{escape(each.type)}: the same in {each.same} of {each.pairs}, "
+            + self._link(f"{len(each.cards)} not", f"Links {each.type}", _these(each.cards))
+            + "</p>"
+            for each in self._report.links
+        ]
+        return f"<h4>Links</h4>{''.join(rows)}" if rows else ""
+
+
+def _row(*cells: str) -> str:
+    return f"<tr>{''.join(f'<td>{cell}&nbsp;&nbsp;</td>' for cell in cells)}</tr>"
+
+
+def _these(cards: Sequence[Card]) -> Cards:
+    return lambda: list(cards)
+
+
+def figure_text(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.3f}"
+
+
+def _interval(estimate: Estimate) -> str:
+    return "" if estimate.low is None else f"{estimate.low:.3f} to {estimate.high:.3f}"
+
+
+def _weeks(weeks: Sequence[Week], report: Report) -> str:
+    told = [f"<p>{each.week}, {escape(report.pair.other)}: {escape(each.told)}</p>" for each in weeks if each.told]
+    return f"<h4>Drift</h4>{''.join(told)}" if told else ""
