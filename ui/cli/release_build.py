@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import pair_of, progress
+from ui.cli.release_tasks import add_task_options, task_settings
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
@@ -44,6 +45,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         choices=[str(each) for each in TierState],
         help="which tiers are taken (accepted, adjudicated, locked); may be given again",
     )
+    add_task_options(parser)
     parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
     parser.add_argument("--shares", default="train=0.7,validation=0.1,test=0.2", help="the splits and their shares")
     parser.add_argument("--seed", type=int, default=0, help="what draws splits and the options' order (0)")
@@ -69,6 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"woz: {sentence}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {built.files} files in {built.path}")
+        for name, told in built.tasks.items():
+            items = ", ".join(f"{count} {split}" for split, count in told["items"].items())
+            print(f"  {name}: {items}")
     return 0
 
 
@@ -78,6 +83,7 @@ def _facts(built: Built) -> dict[str, object]:
         "release": str(built.path),
         "counts": built.counts,
         "files": built.files,
+        "tasks": built.tasks,
         "left_out": {"sessions": left.sessions, "questions": dict(left.questions)},
     }
 
@@ -101,6 +107,8 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         frames=arguments.frames,
         licence=arguments.licence,
         title=arguments.title,
+        tasks=tuple(arguments.task),
+        task_settings=task_settings(arguments),
     )
 
 

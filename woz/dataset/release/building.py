@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import av
 
@@ -25,8 +26,10 @@ from woz.dataset.release.record import Record, Told, clip_of, record_of
 from woz.dataset.release.selection import LeftOut, chosen, may_leave
 from woz.dataset.release.sessions_out import session_files, taken_tiers
 from woz.dataset.release.summary import Summary
+from woz.dataset.release.task_parts import TaskParts
 from woz.dataset.splits.assigning import Member, assign
 from woz.dataset.splits.groups import groups
+from woz.dataset.tasks.task import Given
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import SessionId
 from woz.model.question import Question
@@ -45,6 +48,7 @@ class Built:
     counts: dict[str, int]
     left_out: LeftOut
     files: int = 0
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -71,6 +75,7 @@ class ReleaseBuilder:
         self._film_of = film_of
         self._tell = tell
         self._left_out = LeftOut()
+        self._tasks = TaskParts(recipe)
 
     def build(self, out: Path) -> Built:
         """Raises WozError, with nothing at `out`, where nothing may be released or something can't be written."""
@@ -87,10 +92,10 @@ class ReleaseBuilder:
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
         folder.finish(manifest)
-        return Built(out, counts, self._left_out, len(folder_files(manifest)) + 1)
+        return Built(out, counts, self._left_out, len(folder_files(manifest)) + 1, summary.tasks)
 
     def _plan(self) -> _Plan:
-        members, people, going = list[Member](), {}, list[Session]()
+        people, going, tasks = {}, list[Session](), set[str]()
         counts = dict[SessionId, int]()
         strata = dict[str, list[str]]()
         for session in self._sessions:
@@ -98,11 +103,17 @@ class ReleaseBuilder:
             if not may_leave(bundle, self._left_out):
                 continue
             found = self._chosen(bundle, self._left_out)
-            if found:
+            fitting = self._tasks.fitting(taken_tiers(bundle, self._recipe))
+            tasks.update(fitting)
+            if found or fitting:
                 going.append(session)
                 counts[session.id] = len(found)
                 people.update({person.id: person for person in bundle.participants})
-                strata[session.id] = [_stratum(session, each) for each in found]
+                strata[session.id] = [_stratum(session, each.type or "") for each in found]
+                strata[session.id] += [_stratum(session, each) for each in fitting]
+        if not counts and self._nothing_may_leave():
+            raise WozError(self._nothing())
+        self._tasks.demand_sessions(tasks)
         if not counts:
             raise WozError(self._nothing())
         grouped = groups(going, people.values(), self._recipe.split_by)
@@ -110,8 +121,11 @@ class ReleaseBuilder:
         splits = assign(members, self._recipe.shares, self._recipe.seed, self._recipe.locked)
         return _Plan(grouped, splits, counts)
 
+    def _nothing_may_leave(self) -> bool:
+        return bool(self._left_out.sessions) and len(self._left_out.sessions) == len(self._sessions)
+
     def _nothing(self) -> str:
-        if self._left_out.sessions and len(self._left_out.sessions) == len(self._sessions):
+        if self._nothing_may_leave():
             reason = next(iter(self._left_out.sessions.values()))
             return f"No session may be released: {reason} Enter consents with woz consent."
         why = "; ".join(f"{count} because {reason}" for reason, count in sorted(self._left_out.questions.items()))
@@ -161,9 +175,12 @@ class ReleaseBuilder:
                     for record in self._records(bundle, questions, split, group, times):
                         files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
                         summary.add(record)
-                    summary.add_session(bundle, split, taken_tiers(bundle, self._recipe).tiers)
+                    taken = taken_tiers(bundle, self._recipe)
+                    summary.add_session(bundle, split, taken.tiers)
+                    self._tasks.add(Given(taken, split, group), folder)
                     for name, text in session_files(bundle, self._recipe):
                         folder.text(name, text)
+            summary.tasks = self._tasks.finish(folder)
         except OSError as error:
             raise folder.trouble(error) from error
 
@@ -198,6 +215,7 @@ class ReleaseBuilder:
             "groups": plan.splits,
             "counts": counts,
             "sessions": summary.sessions,
+            "tasks": summary.tasks,
             "left_out": {
                 "sessions": dict(sorted(self._left_out.sessions.items())),
                 "questions": dict(sorted(self._left_out.questions.items())),
@@ -223,6 +241,6 @@ def _within(question: Question, recipe: Recipe, duration_ns: int | None) -> bool
     return bool(span) and (duration_ns is None or span.end_ns <= duration_ns)
 
 
-def _stratum(session: Session, question: Question) -> str:
-    """Each split gets its share of each procedure's questions of a type."""
-    return f"{session.procedure_id or ''}/{question.type or ''}"
+def _stratum(session: Session, kind: str) -> str:
+    """Each split gets its share of each procedure's questions of a type, and of its sessions that a task takes."""
+    return f"{session.procedure_id or ''}/{kind}"

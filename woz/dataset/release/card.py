@@ -44,10 +44,9 @@ def title_of(recipe: Recipe) -> str:
 
 def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Chapter]:
     total = summary.questions.total()
-    chance = 100 * summary.chance / total
+    guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
     facts = (
-        f"{total} question sets of {len(summary.sessions)} sessions with {len(summary.people)} people;"
-        f" a guess is right in {chance:.1f} % of them.",
+        f"{total} question sets of {len(summary.sessions)} sessions with {len(summary.people)} people;{guess}.",
         f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
         f"Question sets taken: those that are {', '.join(recipe.statuses)}, with {recipe.fewest_wrong} or more"
         " wrong answers.",
@@ -65,6 +64,7 @@ def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Cha
             "Place of the right answer", (), tuple((chr(65 + k), n) for k, n in sorted(summary.positions.items()))
         ),
         Chapter("Clips", _clips(recipe, summary)),
+        *_tasks(summary),
         Chapter("Gates", _gates(summary), _rows(summary.flags)),
         Chapter("Transcripts and models", _models(summary)),
         Chapter("Consent", consent_lines(summary)),
@@ -106,6 +106,14 @@ def _gates(summary: Summary) -> tuple[str, ...]:
     if not summary.flags:
         return ("No gate flags any of these question sets, or none was run.",)
     return ("Question sets that were taken although a gate holds something against them, by gate:",)
+
+
+def _tasks(summary: Summary) -> Iterator[Chapter]:
+    for name, told in summary.tasks.items():
+        lines = [f"`tasks/{name}`, of {told['sessions']} sessions; by {told['source']}."]
+        lines += told["notes"]
+        lines += [f"{what}: {value:.4g}" for what, value in told["figures"].items()]
+        yield Chapter(f"Task: {told['title']}", tuple(lines), tuple(told["items"].items()))
 
 
 def _models(summary: Summary) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.dataset.splits.assigning import SHARES, demand_shares
 from woz.dataset.splits.groups import GroupBy
+from woz.dataset.tasks.task import Settings
 from woz.model.question import ReviewStatus
 from woz.model.tier import TierState
 
@@ -37,6 +38,9 @@ class Recipe:
     frames: int = 8
     licence: str = "other"
     title: str = ""
+    tasks: tuple[str, ...] = ()
+    """By name, in `woz.dataset.tasks.registry`."""
+    task_settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
         """Raises WozError for a recipe that can't be followed."""

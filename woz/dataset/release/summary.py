@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from woz.base.interval import seconds
 from woz.dataset.release.record import Record
@@ -38,6 +39,8 @@ class Summary:
     clip_s: float = 0.0
     sessions: dict[str, dict[str, object]] = field(default_factory=dict)
     """What the manifest says of each."""
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What it says of each task."""
 
     def add(self, record: Record) -> None:
         self.questions[record["split"]] += 1

@@ -127,10 +127,10 @@ def _write(bundles: Sequence[SessionBundle], writing: Writing) -> Iterable[OutFi
 
 def _out_files(bundles: Sequence[SessionBundle], rate: FrameRate) -> Iterator[OutFile]:
     for kind, tiers in _by_type(bundles).items():
-        folder = f"ms-tcn/{_word(kind)}"
+        folder = f"ms-tcn/{word(kind)}"
         names = [f"{name}.txt" for name, _, _ in tiers]
         for name, (_, bundle, tier) in zip(names, tiers, strict=True):
-            yield OutFile(f"{folder}/groundTruth/{name}", _frame_lines(bundle, tier, rate))
+            yield OutFile(f"{folder}/groundTruth/{name}", frame_lines(bundle, tier, rate))
         yield OutFile(f"{folder}/mapping.txt", _mapping_lines(tiers, rate))
         yield OutFile(f"{folder}/splits/train.split1.bundle", (f"{name}\n" for name in names))
 
@@ -149,7 +149,7 @@ def _by_type(bundles: Sequence[SessionBundle]) -> dict[str, list[tuple[str, Sess
     return found
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
     return "_".join(text.replace("/", "_").split()) or "_"
 
 
@@ -160,11 +160,11 @@ def _count(bundle: SessionBundle, tier: Tier, rate: FrameRate) -> int:
     return min(MOST_FRAMES, max(0, round(length * rate.rate / 10**9)))
 
 
-def _frame_lines(bundle: SessionBundle, tier: Tier, rate: FrameRate) -> Iterator[str]:
+def frame_lines(bundle: SessionBundle, tier: Tier, rate: FrameRate) -> Iterator[str]:
     names: dict[str | None, str] = {None: BACKGROUND}
     for label in labelled(bundle.in_tier(tier), _count(bundle, tier, rate), rate).labels:
         if label is not None and label not in names:
-            names[label] = _word(bundle.label_name(tier, label))
+            names[label] = word(bundle.label_name(tier, label))
         yield names[label] + "\n"
 
 
@@ -174,9 +174,9 @@ def _mapping_lines(tiers: Sequence[tuple[str, SessionBundle, Tier]], rate: Frame
         if None in labelled(bundle.in_tier(tier), _count(bundle, tier, rate), rate).labels:
             names = {BACKGROUND: None, **names}
         for label in bundle.tier_type(tier).offered:
-            names[_word(label.name())] = None
+            names[word(label.name())] = None
         for each in bundle.in_tier(tier):
-            names[_word(bundle.label_name(tier, each.label))] = None
+            names[word(bundle.label_name(tier, each.label))] = None
     yield from (f"{n} {name}\n" for n, name in enumerate(names))
 
 
@@ -187,7 +187,7 @@ def _losses(bundles: Sequence[SessionBundle]) -> Iterable[Lost]:
         for tier in bundle.tiers:
             until = 0
             for each in bundle.in_tier(tier):
-                lost["blanks in names of labels"] += _word(name := bundle.label_name(tier, each.label)) != name
+                lost["blanks in names of labels"] += word(name := bundle.label_name(tier, each.label)) != name
                 if each.start_ns is not None and each.end_ns is not None:
                     lost["segments that overlap one before: its label ends there"] += each.start_ns < until
                     until = max(until, each.end_ns)
