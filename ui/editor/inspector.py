@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -37,9 +37,13 @@ Apply = Callable[[Callable[[Annotation], Edit]], bool]
 class Inspector(QWidget):
     """Shows an annotation; what is changed here is an edit of it. `back` is called when a field is done with."""
 
+    note_typed = Signal(str, str)
+    """The chosen annotation's id, and its note as it is typed."""
+
     def __init__(self, apply: Apply, labels_of: Callable[[str], Sequence[Label]], back: Callable[[], None]) -> None:
         super().__init__()
         self._apply_edit, self._labels_of, self._back = apply, labels_of, back
+        self._chosen_id, self._noted = "", ""
         self._shown: tuple[str, str, tuple[AttributeType, ...]] | None = None
         self._own = False
         self._fields: dict[str, QWidget] = {}
@@ -54,7 +58,9 @@ class Inspector(QWidget):
         self.note = QLineEdit()
         self.note.setPlaceholderText("Note, Enter to keep it")
         self.note.setAccessibleName("Note of the segment")
-        self.note.returnPressed.connect(self._keep_note)
+        self.note.returnPressed.connect(self._back)
+        self.note.editingFinished.connect(self._keep_note)
+        self.note.textEdited.connect(lambda text: self.note_typed.emit(self._chosen_id, text))
         self._form = QScrollArea()
         self._form.setWidgetResizable(True)
         self._form.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,6 +81,7 @@ class Inspector(QWidget):
         self._labels.setEnabled(chosen is not None)
         self.note.setEnabled(chosen is not None)
         self._fill_labels(tier_type, chosen)
+        self._chosen_id = str(chosen.id) if chosen else ""
         if chosen is None or tier_type is None:
             self.name.setText(f"{tier.name}: nothing chosen" if tier else "No tier yet")
             self._span.setText(_hint(tier, tier_type))
@@ -89,6 +96,7 @@ class Inspector(QWidget):
         self._rule.setVisible(bool(self._rule.text()))
         if not self.note.hasFocus():
             self.note.setText(chosen.note)
+            self._noted = chosen.note
         self._show_form(tier_type, chosen)
 
     def show_links(self, words: str) -> None:
@@ -157,9 +165,12 @@ class Inspector(QWidget):
         self._back()
 
     def _keep_note(self) -> None:
+        """Also where the field is left otherwise: what was typed is not lost."""
         text = self.note.text().strip()
-        self._apply_edit(lambda chosen: commands.set_note(chosen, text))
-        self._back()
+        if self._chosen_id and text != self._noted:
+            self._noted = text
+            self._apply_edit(lambda chosen: commands.set_note(chosen, text))
+        self.note_typed.emit(self._chosen_id, text)
 
 
 def _hint(tier: Tier | None, tier_type: TierType | None) -> str:

@@ -34,13 +34,15 @@ from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.lab.histories import changes_of, names_of, session_history, start_of
 from woz.lab.proposing import Drafted, Drafting, draft
+from woz.lab.taking_in import transcript_of
 from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
 from woz.model.item import ItemRef
 from woz.model.made import PROGRAM
+from woz.model.origin import Origin
 from woz.model.own_schemes import with_steps
 from woz.model.scheme import Scheme
 from woz.model.tier import Tier
-from woz.model.transcript import Turn
+from woz.model.transcript import Transcript, Turn
 
 SHOT_AFTER_MS = 1500
 
@@ -103,9 +105,14 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
         kept = (tier.scheme_id, tier.scheme_version)
         return done, next(each for each in project.schemes.all() if (each.id, each.version) == kept)
 
-    return Subject(
-        session, media, transcripts, originals, history, schemes, propose, _work_log(project, session_id, by)
-    ), opened
+    def new_transcript() -> Transcript:
+        made = transcript_of(session_id, Origin.MANUAL, by, SystemClock(), "")
+        waited(lambda: project.transcripts.add(made, ()))
+        return made
+
+    log = _work_log(project, session_id, by)
+    subject = Subject(session, media, transcripts, originals, history, schemes, propose, log)
+    return replace(subject, new_transcript=new_transcript), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

@@ -43,6 +43,13 @@ class Subject:
     propose: Propose | None = None
     work: WorkLog = field(default_factory=WorkLog)
     running: Path | None = None
+    new_transcript: Callable[[], Transcript] | None = None
+
+    @property
+    def typed(self) -> Path | None:
+        """The file of half-typed text, beside that of what is being marked."""
+        return self.running.with_name(f"{self.running.stem}-typed.json") if self.running else None
+
     """The file in which what runs outlives a killed program; None keeps it nowhere."""
 
 

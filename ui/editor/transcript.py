@@ -28,6 +28,10 @@ from woz.model.transcript import Transcript, Turn
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""
 FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
+NO_TURNS = (
+    "No turns yet. Ctrl+T, then N: a turn starts at the play head, and you type it. Or have it transcribed,"
+    " from the project's window or with woz transcribe."
+)
 ORIGIN_WORDS = {
     Origin.SCRIPT: "Script, not recognised",
     Origin.RECOGNISED: "Recognised",
@@ -82,9 +86,7 @@ class TranscriptPanel(QWidget):
         self._strip = label("", "muted", wrap=True)
         self._strip.setAccessibleName("Hint")
         self._strip.setText(FIRST_HINT)
-        self._empty = label(
-            "Run woz transcribe on this project, or import turns with woz import.", "muted", wrap=True
-        )
+        self._empty = label(NO_TURNS, "muted", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -103,6 +105,16 @@ class TranscriptPanel(QWidget):
         self.model.typed.connect(self._typed)
         self.doubts_button.toggled.connect(self._colour_doubts)
         self._which.activated.connect(self._show_transcript)
+
+    def add_transcript(self, made: Transcript) -> None:
+        """A new one, shown from now on."""
+        self._transcripts.insert(0, made)
+        self._which.insertItem(0, self._origin(0))
+        self._which.setCurrentIndex(0)
+        self._which.setVisible(len(self._transcripts) > 1)
+        self._title.setText(self._origin(0))
+        self._title.setVisible(len(self._transcripts) < 2)
+        self._show_transcript()
 
     # what is chosen
 
@@ -161,7 +173,7 @@ class TranscriptPanel(QWidget):
         """Open the chosen turn's text with the caret at the chosen word."""
         turn = self.turn
         if turn is None:
-            self.told.emit("There is no turn yet; press N for a new one.")
+            self.told.emit("There is no turn yet: N starts one at the play head, to be typed.")
             return
         spans = self.delegate.laid(self.list.currentIndex()).spans
         self.delegate.caret = spans[self.word][0] if self.word < len(spans) else len(turn.text)

@@ -27,10 +27,11 @@ from woz.annotation.words import rewritten, word_of, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.ids import ProcedureId, TermId, TranscriptId, TurnId, new_id
-from woz.model.transcript import Turn
+from woz.model.transcript import Transcript, Turn
 
 NEW_TURN_NS = 2 * NS_PER_S
 SUGGESTIONS = 3
+TYPING_HINT = "Ctrl+Space: play   Ctrl+.: it ends here   Alt+1: who speaks   Ctrl+Shift+N: next turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Backing:
     originals: Callable[[TranscriptId], Sequence[Turn]]
     procedure_id: ProcedureId | None
     timing: WordTiming
+    new_transcript: Callable[[], Transcript] | None = None
+    """Takes an empty one, typed by hand, into the project. Raises WozError."""
 
 
 class TranscriptCommands(QObject):
@@ -82,6 +85,10 @@ class TranscriptCommands(QObject):
         keys.add("Delete the turn", ["Delete", "Backspace"], lambda: self._edit(edits.delete), here)
         keys.add("The turn starts here", ["[", "I"], lambda: self.set_edge(start=True), here)
         keys.add("The turn ends here", ["]", "O"], lambda: self.set_edge(start=False), here)
+        keys.add_digits("Who speaks, while typing", "Alt+1", 9, lambda i: self.set_voice(i - 1), Place.TURN)
+        keys.add("The turn ends here, while typing", "Ctrl+.", lambda: self.set_edge(start=False), Place.TURN)
+        keys.add("The turn starts here, while typing", "Ctrl+,", lambda: self.set_edge(start=True), Place.TURN)
+        keys.add("A new turn starts here, while typing", "Ctrl+Shift+N", self.end_and_next, Place.TURN)
         keys.add_digits("Who speaks", "1", 9, lambda i: self.set_voice(i - 1), here)
         keys.add("Next doubtful word", "D", lambda: self.step_doubt(1), here)
         keys.add("Previous doubtful word", "Shift+D", lambda: self.step_doubt(-1), here)
@@ -283,7 +290,8 @@ class TranscriptCommands(QObject):
         """A new turn of the chosen one's speaker at the playhead, to type in."""
         transcript, start, new = self._panel.transcript_id, self._player.position_ns, TurnId(new_id())
         if transcript is None:
-            self._panel.told.emit("There is no transcript yet to add a turn to; import one, or run woz transcribe.")
+            transcript = self._begin_transcript()
+        if transcript is None:
             return
         turn = self._panel.turn
         voice = voice_of(turn) if turn else voices_of(())[0]
@@ -291,6 +299,33 @@ class TranscriptCommands(QObject):
         if self._panel.apply(lambda: edits.insert(transcript, new, voice, span)):
             self._panel.choose_turn(new, seek=False)
             self._panel.edit_here()
+            self._panel.hint(TYPING_HINT)
+
+    def _begin_transcript(self) -> TranscriptId | None:
+        """One to type into, where there is none yet."""
+        if self._backing.new_transcript is None:
+            self._panel.told.emit("This window stores in no project, so there is no transcript to type into.")
+            return None
+        try:
+            made = self._backing.new_transcript()
+        except WozError as error:
+            self._panel.told.emit(str(error))
+            return None
+        self._panel.add_transcript(made)
+        return made.id
+
+    def end_and_next(self) -> None:
+        """While typing: the turn ends at the play head, and the next one starts there."""
+        self._panel.finish_typing()
+        here = self._player.position_ns
+        turn = self._panel.turn
+        if turn is not None and here <= turn.interval.start_ns:
+            self._panel.told.emit("Play on first (Ctrl+Space): the next turn starts at the play head.")
+            self._panel.edit_here()
+            return
+        if turn is not None and here < turn.interval.end_ns:
+            self.set_edge(start=False)
+        self.insert()
 
     def set_edge(self, start: bool) -> None:
         here = self._player.position_ns

@@ -44,6 +44,7 @@ from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
 from ui.editor.transport import Transport
 from ui.editor.turn_pass import TurnPass
+from ui.editor.unkept import Unkept
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
 from ui.editor.work_timer import WorkTimer
@@ -114,8 +115,8 @@ class EditorWindow(QMainWindow):
         if frames.here:
             self._waves.start()
             self._proxies.start()
-        if self._keeping:
-            self.tell(self._keeping.recover())
+        recovered = self._keeping.recover() if self._keeping else ""
+        self.tell(" ".join(filter(None, (recovered, self._unkept.offered))))
 
     # building
 
@@ -153,9 +154,12 @@ class EditorWindow(QMainWindow):
     def _text_side(self) -> QWidget:
         self._panel = TranscriptPanel(self._document, self._subject.transcripts)
         self._timing = WordTiming(self._subject.media, self)
-        backing = Backing(self._subject.originals, self._subject.session.procedure_id, self._timing)
+        about = self._subject
+        backing = Backing(about.originals, about.session.procedure_id, self._timing, about.new_transcript)
         self._commands = TranscriptCommands(self._panel, self._document, self._player, backing)
         self._inspector = Inspector(self._marking.edit, self._labels_of, self._timeline.setFocus)
+        typed, tell = self._subject.typed, self._banner.tell
+        self._unkept = Unkept(typed, self._document, self._panel, self._inspector, self._go_to, tell)
         self._turn_pass = TurnPass(self._document, self._panel, self._player)
         self._turn_pass.hide()
         self._form = QWidget()
@@ -201,6 +205,7 @@ class EditorWindow(QMainWindow):
         keys.add("Change or print the shortcuts", "Shift+F1", self._change_shortcuts, *ANYWHERE)
         self.conflicts.add_keys(keys)
         self._commands.add_keys(keys)
+        self._unkept.add_keys(keys)
         self._label_keys = LabelKeys(keys, self._document, self._marking)
         self._label_keys.refresh()
         keys.settle()
@@ -467,6 +472,7 @@ class EditorWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._panel.finish_typing()
+        self._unkept.close()
         self._keys.close()
         self.conflicts.close_bar()
         self.edit_menu.close()
