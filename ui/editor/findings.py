@@ -127,6 +127,11 @@ class FindingsDialog(QDialog):
         self.activateWindow()
         self.list.setFocus()
 
+    def come_up_with(self, found: Sequence[Finding]) -> None:
+        """Those alone, until something changes."""
+        self.come_up()
+        self.show_findings(found)
+
     def show_findings(self, found: Sequence[Finding]) -> None:
         row = self.list.currentRow()
         self._title.setText(counted(found) or "Nothing is missing or wrong")

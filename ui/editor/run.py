@@ -22,6 +22,7 @@ from ui.editor.history_dialog import HistoryLine
 from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
+from ui.editor.submitting import Submission
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
 from ui.widgets.who import annotator_of
@@ -32,6 +33,7 @@ from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
+from woz.lab.findings import session_findings
 from woz.lab.histories import changes_of, names_of, session_history, start_of
 from woz.lab.proposing import Drafted, Drafting, draft
 from woz.lab.taking_in import transcript_of
@@ -112,7 +114,9 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
 
     log = _work_log(project, session_id, by)
     subject = Subject(session, media, transcripts, originals, history, schemes, propose, log)
-    return replace(subject, new_transcript=new_transcript), opened
+    mover = next((person for person in project.annotators.all() if person.id == by), None)
+    submission = Submission(mover, partial(session_findings, project, session_id)) if mover else None
+    return replace(subject, new_transcript=new_transcript, submission=submission), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

@@ -10,6 +10,7 @@ from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
 from ui.editor.new_tier import SchemeSource
 from ui.editor.propose_dialog import Propose
+from ui.editor.submitting import Submission
 from ui.editor.work_timer import WorkLog
 from woz.base.interval import NS_PER_S
 from woz.model.ids import TranscriptId
@@ -44,6 +45,7 @@ class Subject:
     work: WorkLog = field(default_factory=WorkLog)
     running: Path | None = None
     new_transcript: Callable[[], Transcript] | None = None
+    submission: Submission | None = None
 
     @property
     def typed(self) -> Path | None:

@@ -39,6 +39,7 @@ from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
 from ui.editor.status_line import StatusLine
 from ui.editor.subject import Subject, away_words, frames_of
+from ui.editor.submitting import Submitting
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
@@ -90,6 +91,7 @@ class EditorWindow(QMainWindow):
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
         self._marking.drafts = self._drafts
         self._links = Links(document, self._at_hand, self._go_to, self)
+        self._submitting = Submitting(document, self._marking, subject.submission)
         self._selection = Selection(document, self._marking, self)
         self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
         self._refining = Refining(document, self._marking, self._rounds)
@@ -99,7 +101,7 @@ class EditorWindow(QMainWindow):
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
         self._findings = Findings(document, subject.session.duration_ns, self)
-        self._findings_list: FindingsDialog | None = None
+        self._findings_list = FindingsDialog(self._findings, self._go_to, self)
         self._transport.add_button(FindingsButton(self._findings), self._show_findings)
         self.setWindowTitle(f"woz editor – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
@@ -189,6 +191,7 @@ class EditorWindow(QMainWindow):
         add_refining_keys(keys, self._refining)
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
+        self._submitting.add_keys(keys)
         self._links.add_keys(keys)
         keys.add("Label the turns, one after the other", "Ctrl+U", self._label_turns, *NOT_TYPING)
         keys.add("Find a label by typing", "F", self._find_label, here)
@@ -243,6 +246,8 @@ class EditorWindow(QMainWindow):
         self._marking.hinted.connect(self._hint)
         self._turn_pass.told.connect(self._banner.tell)
         self._turn_pass.ended.connect(self._end_turn_pass)
+        self._submitting.told.connect(self._banner.tell)
+        self._submitting.blocked.connect(self._findings_list.come_up_with)
         self._links.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
         self._unsubscribe = self._document.subscribe(self._changed)
@@ -342,8 +347,6 @@ class EditorWindow(QMainWindow):
         self._history.show(item.id, self._inspector.name.text())
 
     def _show_findings(self) -> None:
-        if self._findings_list is None:
-            self._findings_list = FindingsDialog(self._findings, self._go_to, self)
         self._findings_list.come_up()
 
     def _undo_last(self) -> None:

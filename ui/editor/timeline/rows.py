@@ -19,9 +19,11 @@ from woz.model.item import ItemRef
 from woz.model.own_schemes import MISTAKE
 from woz.model.people import Role
 from woz.model.scheme import TierType
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 from woz.model.transcript import Turn
 
+OPEN_QUIETLY = (TierState.IN_WORK, TierState.ASSIGNED)
+"""States that nothing is said of beside a tier's name."""
 WAVE, TURN, LANE, NARROW, GAP = 44, 26, 32, 20, 4
 """Heights; lanes are narrow where a tier has several."""
 ROLES = ((Role.TRAINEE, "Trainee"), (Role.EXPERT, "Expert"))
@@ -194,7 +196,8 @@ def _tier_row(tier: Tier, tier_type: TierType, items: tuple[Annotation, ...]) ->
     spans = _spans(((a.start_ns or 0, (a.start_ns or 0) if a.end_ns is None else a.end_ns) for a in items), kinds)
     height = (LANE if spans.lane_count == 1 else spans.lane_count * NARROW) + GAP
     fills = tuple(QColor(colour) for colour in palette)
-    row = Row(tier.name, height, tier=tier, items=items, spans=spans, palette=fills, tier_type=tier_type, texts={})
+    name = tier.name if tier.state in OPEN_QUIETLY else f"{tier.name}: {tier.state}"
+    row = Row(name, height, tier=tier, items=items, spans=spans, palette=fills, tier_type=tier_type, texts={})
     row.draft = is_draft(tier)
     return row
 
