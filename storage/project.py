@@ -182,6 +182,7 @@ class Project:
         view.assignments = Assignments(self.database, self._clock, annotator_id)
         view.comments = Comments(self.database, annotator_id)
         view.search = Search(self.database, annotator_id)
+        view.library = Library(self.database, annotator_id)
         return view
 
     def close(self) -> None:

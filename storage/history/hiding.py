@@ -22,6 +22,12 @@ def is_blind(rows: Rows, annotator: str) -> bool:
     return rows.scalar(select(BlindScopeRow.id).where(BlindScopeRow.annotator_id == annotator).limit(1)) is not None
 
 
+def hidden_tier(annotator: str, tier: FromClause) -> ColumnElement[bool]:
+    """Whether a tier holds, or may hold, what somebody doesn't see."""
+    scope = aliased(BlindScopeRow)
+    return exists().where(_holds(scope, annotator, tier), _blind_to(scope, annotator, tier.c.annotator_id))
+
+
 def hidden_annotation(annotator: str, annotation: FromClause, tier: FromClause) -> ColumnElement[bool]:
     """Whether an annotation of a tier is one that somebody doesn't see."""
     scope = aliased(BlindScopeRow)

@@ -6,9 +6,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select, true
 from sqlalchemy.orm import Session as Rows
 
+from storage.backends.database import Database
+from storage.history.hiding import hidden_tier, is_blind
 from storage.repositories.repository import Repository
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow, EditRow
@@ -28,23 +30,31 @@ _TIER, _QUESTION = _TIER_TABLE.c, ITEM_TABLES["question"].table.c
 
 
 class Library(Repository):
-    """Implements `woz.lab.ports.Library`."""
+    """Implements `woz.lab.ports.Library`. A blind `viewer` gets nobody else's tiers and figures."""
+
+    def __init__(self, database: Database, viewer: str = "") -> None:
+        super().__init__(database)
+        self._viewer = viewer
 
     def sessions(self) -> tuple[SessionFacts, ...]:
         """The newest first."""
         with self._database.snapshot() as rows:
-            return _sessions(rows)
+            return _sessions(rows, self._blind(rows))
 
     def people(self) -> tuple[PersonFacts, ...]:
         """By pseudonym."""
         with self._database.snapshot() as rows:
-            return _people(rows)
+            blind = self._blind(rows)
+            return tuple(person for person in _people(rows) if not blind or person.id == blind)
+
+    def _blind(self, rows: Rows) -> str:
+        return self._viewer if self._viewer and is_blind(rows, self._viewer) else ""
 
 
-def _sessions(rows: Rows) -> tuple[SessionFacts, ...]:
+def _sessions(rows: Rows, blind: str) -> tuple[SessionFacts, ...]:
     people = {row.id: participant_value(row) for row in rows.scalars(select(ParticipantRow))}
     procedures = dict(_pairs(rows, select(ProcedureRow.id, ProcedureRow.name)))
-    transcripts, tiers, questions = _transcripts(rows), _tiers(rows), _questions(rows)
+    transcripts, tiers, questions = _transcripts(rows), _tiers(rows, blind), _questions(rows)
     touched = dict(
         _pairs(rows, select(EditRow.session_id, func.max(EditRow.made_utc_ns)).group_by(EditRow.session_id))
     )
@@ -93,11 +103,14 @@ def _transcripts(rows: Rows) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _tiers(rows: Rows) -> dict[str, list[TierFact]]:
+def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
     reached = _reached(rows)
     found = defaultdict(list)
+    shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
     columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id)
-    for session_id, tier_id, tier_type, state, annotator_id in rows.execute(select(*columns).order_by(_TIER.id)):
+    for session_id, tier_id, tier_type, state, annotator_id in rows.execute(
+        select(*columns).where(shown).order_by(_TIER.id)
+    ):
         times = reached.get(tier_id, (0, 0))
         found[session_id].append(TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times))
     return found

@@ -37,13 +37,12 @@ from woz.model.tier import Tier
 
 SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
 HIDDEN = Interval(60 * NS_PER_S, 120 * NS_PER_S)
-PORTS = {"annotations", "assignments", "comments", "search"}
+PORTS = {"annotations", "assignments", "comments", "library", "search"}
 """Those that answer with what annotators made; each is tried below."""
 OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transcripts", "schemes", "annotators"} | {
     "jobs",
     "imports",
     "leases",
-    "library",
     "work",
     "reviews",
 }
@@ -120,6 +119,18 @@ def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> N
     silent = {name for name, told in whole.items() if SECRET not in told}
     assert silent == {"taken_away", "tiers", "findings", "work", "library"}
     assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
+
+
+def test_whoever_is_blind_gets_no_tiers_nor_figures_of_others_in_the_library(room: Room) -> None:
+    blind, seeing = (room.project.seen_by(each.id).library for each in (room.ben, room.boss))
+    every = {*room.tiers.values(), room.draft.id}
+    for library, tiers, people in (
+        (blind, {room.tiers[room.ben]}, ["A03"]),
+        (seeing, every, ["A01", "A02", "A03"]),
+    ):
+        (session,) = library.sessions()
+        assert {tier.tier_id for tier in session.tiers} == tiers
+        assert [person.pseudonym for person in library.people()] == people
 
 
 def test_the_first_coder_sees_the_draft_and_not_the_second(room: Room) -> None:
