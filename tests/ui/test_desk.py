@@ -66,6 +66,20 @@ SCHEME = Scheme(
             overlap=Overlap.OTHER_LABEL,
             labels=(_label("left", "Left", "1"), _label("right", "Right", "2")),
         ),
+        TierType(
+            "comments",
+            {"en": "Comments"},
+            Shape.POINT,
+            overlap=Overlap.ANY,
+            labels=(_label("comment", "Comment", "1"),),
+            attributes=(
+                AttributeType("text", ValueKind.TEXT, {"en": "What is said"}),
+                AttributeType("recording", ValueKind.SOUND, {"en": "Recording"}),
+                AttributeType("duration", ValueKind.NUMBER, {"en": "Length"}),
+                AttributeType("rating", ValueKind.NUMBER, {"en": "Rating"}, low=1, high=10, required="always"),
+                AttributeType("why", ValueKind.TEXT, {"en": "Why"}),
+            ),
+        ),
         TierType("skill", {"en": "Skill"}, Shape.SESSION, labels=(_label("novice", "Novice", "1"),)),
     ),
 )

@@ -35,7 +35,7 @@ def test_a_refine_pass(marked: Hand, qtbot: QtBot) -> None:
     hand = marked
     hand.press("F5")
     assert _round(hand, 20)
-    assert "edge 1 of 3" in hand.window._status.text("pass")
+    assert "in time, 1 of 3" in hand.window._status.text("pass")
     hand.press(".", "Shift+.", ",")
     assert hand.spans == [("cut", 30, 40), ("stir", 40, 60)]
     hand.press("Return")
@@ -91,7 +91,7 @@ def test_what_was_pressed_at_speed_and_not_looked_at_is_most_doubtful(
         playing.setattr(type(hand.window.player), "playing", property(lambda player: True))
         late.pressed(second.id, False, 60 * FRAME_NS)
     hand.press("Shift+F5")
-    assert "by doubt, edge 1 of 3" in hand.window._status.text("pass")
+    assert "by doubt, 1 of 3" in hand.window._status.text("pass")
     assert _round(hand, 60)
     hand.press("Return")
     assert late.doubt(second.id, False) == 0

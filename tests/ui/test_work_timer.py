@@ -60,14 +60,14 @@ def test_work_is_counted_shown_and_stored(
         clock.go(7)
         _key(window)
         window._work._look()
-        assert window._status.text("work") == "Your work on Acts: 0:37 for 0:04 of video, 9.25 s a second"
+        assert window._status.text("work") == "Your work here: 0:37 for 0:04, 9.25 s a second"
         window.close()
         window.deleteLater()
         (kept,) = project.work.all(SID, ada.id)
         assert (kept.tier_id, kept.active_ns) == (tier, 37 * NS_PER_S)
         again = editor_at_once(project, SID, ada.id)
         again._choose(tier, None)
-        assert "Acts: 0:37" in again._status.text("work")
+        assert "here: 0:37" in again._status.text("work")
         again.close()
         again.deleteLater()
         project.work.measure(False)

@@ -17,7 +17,7 @@ class StatusLine(QWidget):
         layout.setSpacing(GRID * 3)
         for name, part in self._parts.items():
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            layout.addWidget(part, 3 if name == "pass" else 2)
+            layout.addWidget(part, 4 if name == "pass" else 3)
 
     def show_part(self, name: str, text: str) -> None:
         """Of `pass`, `late` and `work`; whole in a tip where the window is narrow."""

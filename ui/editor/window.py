@@ -26,6 +26,7 @@ from ui.editor.passes.frame_strip import FrameStrip
 from ui.editor.passes.keeping import Keeping
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.refining import Refining
+from ui.editor.passes.talking import Talking
 from ui.editor.picture.picture import Picture
 from ui.editor.play_keys import PlayMenu, add_playing_keys, add_voice_keys
 from ui.editor.player import Player
@@ -62,6 +63,7 @@ from woz.model.link import Link
 from woz.model.scheme import Label
 from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
+from woz.transcription.note_writer import NoteWriter
 
 STRIP_CACHE_BYTES = 48 * 2**20
 """Of decoded frames, for the strip of them in the refine pass."""
@@ -97,6 +99,8 @@ class EditorWindow(QMainWindow):
         self._refining = Refining(document, self._marking, self._rounds)
         self._strip = FrameStrip(lambda: frames_of(subject, STRIP_CACHE_BYTES))
         self._work = WorkTimer(subject.work, document, self._marking, self._player, self, duration_ns)
+        folder = subject.media.parent
+        self._talking = Talking(document, self._marking, self._player, folder, subject.microphone, NoteWriter())
         self._status = StatusLine()
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -189,6 +193,8 @@ class EditorWindow(QMainWindow):
         keys.add("Play the segment again and again", "Shift+P", self._rounds.loop_chosen, here)
         add_marking_keys(keys, self._marking, self._refining)
         add_refining_keys(keys, self._refining)
+        talk = keys.add("Held: pause, and record what you say of this moment", "F9", self._talking.begin, here)
+        talk.setAutoRepeat(False)
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
         self._submitting.add_keys(keys)
@@ -270,6 +276,8 @@ class EditorWindow(QMainWindow):
         self._marking.passes.changed.connect(self._show_passes)
         self._late.changed.connect(self._show_passes)
         self._refining.changed.connect(self._show_passes)
+        self._talking.changed.connect(self._show_passes)
+        self._talking.listen_on(line)
         self._work.changed.connect(self._show_work)
         self._marking.chosen_changed.connect(self._show_work)
         self._show_passes()
@@ -401,7 +409,7 @@ class EditorWindow(QMainWindow):
     def _show_passes(self) -> None:
         passes = self._marking.passes
         self._timeline.set_running(passes.running)
-        self._status.show_part("pass", self._refining.words or passes.words)
+        self._status.show_part("pass", self._talking.words or self._refining.words or passes.words)
         edge = self._refining.edge
         self._strip.show_around(bisect_right(self._times, edge.t_ns) - 1 if edge else None)
         self._status.show_part("late", self._late.words)
@@ -488,6 +496,7 @@ class EditorWindow(QMainWindow):
         self.picture.close()
         self._proxies.close()
         self._player.close()
+        self._talking.close()
         self._late.close()
         self._strip.close_reading()
         self._timing.close()

@@ -76,9 +76,8 @@ class WorkTimer(QObject):
         covered = covered_ns(self._document.annotations(tier.id), self._duration_ns)
         a_second = rate(active_ns, covered)
         if a_second is None:
-            return f"Your work on {tier.name}: {clock_text(active_ns)}"
-        video = f"{clock_text(covered)} of video, {a_second:.2f} s a second"
-        return f"Your work on {tier.name}: {clock_text(active_ns)} for {video}"
+            return f"Your work here: {clock_text(active_ns)}"
+        return f"Your work here: {clock_text(active_ns)} for {clock_text(covered)}, {a_second:.2f} s a second"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in ACTS:

@@ -17,7 +17,7 @@ from woz.base.supervision import Supervisor
 from woz.playback.frames import Frames
 
 EACH_SIDE = 4
-HEIGHT = 92
+HEIGHT = 68
 GAP = 3
 Open = Callable[[], Frames]
 """A reader of its own, so that nobody waits for another's decoding."""

@@ -34,10 +34,10 @@ class LatePress(QObject):
     def words(self) -> str:
         lag_ns, settled = self._presses.lag_ns, self._presses.settled
         if not self.on:
-            return "Late presses are left as they are"
+            return "Late presses: left as they are"
         if lag_ns is None:
-            return f"Late presses: {settled} of {ENOUGH} corrections seen, none taken off yet"
-        return f"You press {lag_ns // NS_PER_MS} ms late: taken off, times the speed"
+            return f"Late presses: {settled} of {ENOUGH} corrections seen"
+        return f"You press {lag_ns // NS_PER_MS} ms late: taken off"
 
     def switch(self) -> None:
         self.on = not self.on

@@ -9,7 +9,7 @@ from ui.editor.rounds import Rounds
 from woz.annotation.document import Document
 from woz.annotation.refining import Edge, by_doubt, edges_of
 
-WORDS = "Enter: right, on. Tab: next. Comma, full stop: a frame, with Shift ten. F5 ends it"
+WORDS = "Enter: right; Tab: next; , . move it; F5: end"
 
 
 class Refining(QObject):
@@ -39,7 +39,7 @@ class Refining(QObject):
         if edge is None:
             return ""
         number = edges.index(edge) + 1
-        return f"Refine {'by doubt' if self._doubtful else 'in time'}, edge {number} of {len(edges)}. {WORDS}"
+        return f"Refine {'by doubt' if self._doubtful else 'in time'}, {number} of {len(edges)}. {WORDS}"
 
     def switch(self, doubtful: bool) -> None:
         """Begin with the edge at the play head, or after it, or the most doubtful one; a pass that is on ends."""

@@ -1,0 +1,187 @@
+"""The talk pass: a held key pauses and records, releasing goes on; the sound is kept, and written or typed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from pytestqt.qtbot import QtBot
+
+from tests.ui.test_desk import Hand, hand, recorded
+from woz.base.errors import WozError
+from woz.base.settings import AUDIO_RATE
+from woz.capture.sound import OnBlock, OnFault, OnLoss, unheard
+from woz.capture.source import AudioBlock
+from woz.model.annotation import Attribute
+from woz.model.item import ref_to
+from woz.recording.folder.session_folder import sha256_of
+
+__all__ = ["hand", "recorded"]
+SAID = "She cuts toward her thumb."
+
+
+class Writer:
+    """In the recogniser's place."""
+
+    def __init__(self, answer: str | WozError = SAID) -> None:
+        self.answer, self.asked = answer, threading.Event()
+
+    def text_of(self, note: Path) -> str:
+        self.asked.set()
+        if isinstance(self.answer, WozError):
+            raise self.answer
+        return self.answer
+
+    def close(self) -> None: ...
+
+
+class Mouth:
+    """A microphone before which somebody speaks for so many hundredths of a second."""
+
+    name = "mouth"
+
+    def __init__(self, blocks: int) -> None:
+        self._blocks = blocks
+
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
+        tone = np.sin(np.arange(AUDIO_RATE // 100) / 8).astype(np.float32) * 0.5
+        for i in range(self._blocks):
+            on_block(AudioBlock(i * 10_000_000, 0, tone, AUDIO_RATE))
+
+    def stop(self) -> None: ...
+
+
+@pytest.fixture
+def talk(hand: Hand) -> Iterator[Hand]:
+    hand.window._talking._writer = Writer()  # type: ignore[assignment]
+    hand.window._talking._open = lambda: Mouth(100)
+    yield hand
+    for note in (hand.window._subject.media.parent / "notes").glob("*"):
+        note.unlink()
+
+
+def _release(hand: Hand) -> None:
+    event = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(hand.window.timeline, event)
+
+
+def test_what_is_said_is_kept_and_written(talk: Hand, qtbot: QtBot) -> None:
+    hand, player = talk, talk.window.player
+    hand.new_tier("Comments")
+    hand.press("Home", "Space")
+    qtbot.waitUntil(lambda: player.playing and player.frame_number > 2)
+    hand.press("F9")
+    assert not hand.plays()
+    assert "listens" in hand.window._status.text("pass")
+    stood = player.position_ns
+    _release(hand)
+    assert hand.plays()
+    player.show_frame(player.frame_number)
+    qtbot.waitUntil(lambda: hand.items[0].value("text") == SAID)
+    (comment,) = hand.items
+    assert (comment.start_ns, comment.end_ns, comment.label) == (stood, None, "comment")
+    place = f"notes/{comment.id}.mka"
+    file = hand.window._subject.media.parent / place
+    sound = next(each for each in comment.attributes if each.key == "recording")
+    assert sound == Attribute("recording", place, place=f"sha256:{sha256_of(file)}")
+    assert comment.value("duration") == 1.0
+    with av.open(str(file)) as container:
+        assert sum(frame.samples for frame in container.decode(audio=0)) == AUDIO_RATE
+    hand.press("D")
+    assert hand.window._inspector._fields["rating"].hasFocus()
+
+
+def test_what_somebody_typed_meanwhile_stays(talk: Hand, qtbot: QtBot) -> None:
+    hand = talk
+    hand.new_tier("Comments")
+    hand.press("F9")
+    _release(hand)
+    (comment,) = hand.items
+    typed = comment.with_value("text", "typed")
+    hand.window._talking._write(comment, "said")
+    assert hand.document.item(ref_to(typed)) is not None
+    qtbot.waitUntil(lambda: hand.items[0].value("text") in (SAID, "said"))
+    hand.window._talking._write(hand.items[0], "later")
+    assert hand.items[0].value("text") != "later"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(WozError("Recognition is not installed."), "Recognition is not installed."), ("  ", "No words were heard.")],
+)
+def test_where_nothing_is_written_the_sound_is_kept_to_be_typed(
+    talk: Hand, qtbot: QtBot, answer: str | WozError, said: str
+) -> None:
+    hand = talk
+    hand.window._talking._writer = Writer(answer)  # type: ignore[assignment]
+    hand.new_tier("Comments")
+    hand.press("F9")
+    _release(hand)
+    qtbot.waitUntil(lambda: "to be typed" in hand.said)
+    assert said in hand.said
+    assert hand.items[0].value("recording")
+    assert hand.items[0].value("text") is None
+
+
+def _no_microphone() -> Mouth:
+    raise WozError("There is no microphone.")
+
+
+class Broken(Mouth):
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
+        super().start(on_block, on_fault)
+        on_fault(WozError("The microphone is gone."))
+
+
+@pytest.mark.parametrize(
+    ("open_one", "said", "left"),
+    [
+        (_no_microphone, "There is no microphone.", 1),
+        (lambda: Broken(100), "The microphone is gone.", 1),
+        (lambda: Mouth(5), "Hold the key while you speak", 0),
+    ],
+)
+def test_a_microphone_that_fails_and_a_slip_of_the_finger(
+    talk: Hand, open_one: Callable[[], Mouth], said: str, left: int
+) -> None:
+    hand = talk
+    hand.window._talking._open = open_one
+    hand.new_tier("Comments")
+    hand.press("F9")
+    _release(hand)
+    assert said in hand.said
+    assert len(hand.items) == left
+    assert not hand.window._talking.on
+
+
+def test_where_nothing_can_be_spoken_it_says_what_can(talk: Hand) -> None:
+    hand = talk
+    hand.press("F9")
+    assert "Ctrl+N" in hand.said
+    hand.new_tier("Acts")
+    hand.press("F9")
+    assert "points that have a text" in hand.said
+    assert hand.items == []
+
+
+def test_a_folder_that_can_not_be_written_is_said(talk: Hand) -> None:
+    hand = talk
+    notes = hand.window._subject.media.parent / "notes"
+    for note in notes.glob("*"):
+        note.unlink()
+    if notes.exists():
+        notes.rmdir()
+    notes.write_text("a file in its place")
+    try:
+        hand.new_tier("Comments")
+        hand.press("F9")
+        assert "can't be kept" in hand.said
+        assert len(hand.items) == 1
+    finally:
+        notes.unlink()
