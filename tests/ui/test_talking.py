@@ -67,7 +67,7 @@ def talk(hand: Hand) -> Iterator[Hand]:
 
 
 def _release(hand: Hand) -> None:
-    event = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_F9, Qt.KeyboardModifier.NoModifier)
+    event = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier)
     QCoreApplication.sendEvent(hand.window.timeline, event)
 
 
@@ -76,7 +76,7 @@ def test_what_is_said_is_kept_and_written(talk: Hand, qtbot: QtBot) -> None:
     hand.new_tier("Comments")
     hand.press("Home", "Space")
     qtbot.waitUntil(lambda: player.playing and player.frame_number > 2)
-    hand.press("F9")
+    hand.press("F10")
     assert not hand.plays()
     assert "listens" in hand.window._status.text("pass")
     stood = player.position_ns
@@ -100,7 +100,7 @@ def test_what_is_said_is_kept_and_written(talk: Hand, qtbot: QtBot) -> None:
 def test_what_somebody_typed_meanwhile_stays(talk: Hand, qtbot: QtBot) -> None:
     hand = talk
     hand.new_tier("Comments")
-    hand.press("F9")
+    hand.press("F10")
     _release(hand)
     (comment,) = hand.items
     typed = comment.with_value("text", "typed")
@@ -121,7 +121,7 @@ def test_where_nothing_is_written_the_sound_is_kept_to_be_typed(
     hand = talk
     hand.window._talking._writer = Writer(answer)  # type: ignore[assignment]
     hand.new_tier("Comments")
-    hand.press("F9")
+    hand.press("F10")
     _release(hand)
     qtbot.waitUntil(lambda: "to be typed" in hand.said)
     assert said in hand.said
@@ -153,7 +153,7 @@ def test_a_microphone_that_fails_and_a_slip_of_the_finger(
     hand = talk
     hand.window._talking._open = open_one
     hand.new_tier("Comments")
-    hand.press("F9")
+    hand.press("F10")
     _release(hand)
     assert said in hand.said
     assert len(hand.items) == left
@@ -162,10 +162,10 @@ def test_a_microphone_that_fails_and_a_slip_of_the_finger(
 
 def test_where_nothing_can_be_spoken_it_says_what_can(talk: Hand) -> None:
     hand = talk
-    hand.press("F9")
+    hand.press("F10")
     assert "Ctrl+N" in hand.said
     hand.new_tier("Acts")
-    hand.press("F9")
+    hand.press("F10")
     assert "points that have a text" in hand.said
     assert hand.items == []
 
@@ -180,7 +180,7 @@ def test_a_folder_that_can_not_be_written_is_said(talk: Hand) -> None:
     notes.write_text("a file in its place")
     try:
         hand.new_tier("Comments")
-        hand.press("F9")
+        hand.press("F10")
         assert "can't be kept" in hand.said
         assert len(hand.items) == 1
     finally:

@@ -193,7 +193,7 @@ class EditorWindow(QMainWindow):
         keys.add("Play the segment again and again", "Shift+P", self._rounds.loop_chosen, here)
         add_marking_keys(keys, self._marking, self._refining)
         add_refining_keys(keys, self._refining)
-        talk = keys.add("Held: pause, and record what you say of this moment", "F9", self._talking.begin, here)
+        talk = keys.add("Held: pause, and record what you say of this moment", "F10", self._talking.begin, here)
         talk.setAutoRepeat(False)
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
