@@ -62,12 +62,12 @@ def _teach(hand: Hand, at: At, late_frames: int = 4) -> None:
 
 def test_late_presses_are_learnt_from_corrections_and_taken_off(hand: Hand, at: At) -> None:
     hand.new_tier("Acts")
-    late: LatePress = hand.window._late
-    hand.window._late.on = True
-    assert "0 of 5 corrections seen" in hand.window._status.text("late")
+    late: LatePress = hand.window._marking.passes.late
+    hand.window._marking.passes.late.on = True
+    assert "0 of 5 corrections seen" in hand.window.ways.status.text("late")
     _teach(hand, at)
     assert [start for _, start, _ in hand.spans][:5] == [0, 6, 12, 18, 24]
-    assert "You press 200 ms late" in hand.window._status.text("late")
+    assert "You press 200 ms late" in hand.window.ways.status.text("late")
     hand.window.player.set_speed(2.0)
     at(80)
     hand.press("1")
@@ -75,7 +75,7 @@ def test_late_presses_are_learnt_from_corrections_and_taken_off(hand: Hand, at: 
     hand.press("1")
     assert hand.spans[-1] == ("cut", 72, 82)
     hand.press("Shift+F4")
-    assert "left as they are" in hand.window._status.text("late")
+    assert "left as they are" in hand.window.ways.status.text("late")
     at(95)
     hand.press("1")
     at(99)
@@ -87,9 +87,9 @@ def test_late_presses_are_learnt_from_corrections_and_taken_off(hand: Hand, at: 
 def test_what_was_learnt_is_the_persons_and_kept(hand: Hand, at: At, tmp_path: Path) -> None:
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     hand.new_tier("Acts")
-    hand.window._late._settings = settings
+    hand.window._marking.passes.late._settings = settings
     _teach(hand, at)
-    hand.window._late.close()
+    hand.window._marking.passes.late.close()
     player, by = hand.window.player, hand.document.by
     again, other = (LatePress(player, who, settings, hand.window) for who in (by, "somebody else"))
     assert "200 ms" in again.words
@@ -112,10 +112,10 @@ def test_a_press_just_behind_a_segment_begins_at_its_end(hand: Hand, at: At) -> 
 def test_a_held_key_begins_and_ends_and_repeats_nothing(hand: Hand, at: At) -> None:
     hand.new_tier("Acts")
     hand.press("F4")
-    assert hand.window._status.text("pass").startswith("Hold")
+    assert hand.window.ways.status.text("pass").startswith("Hold")
     at(10)
     _key(hand, True, Qt.Key.Key_1)
-    assert "Cut runs" in hand.window._status.text("pass")
+    assert "Cut runs" in hand.window.ways.status.text("pass")
     for frame in (12, 14):
         at(frame)
         _key(hand, False, Qt.Key.Key_1, again=True)
@@ -153,7 +153,7 @@ def test_several_are_held_at_once_and_a_lost_focus_ends_them_in_order(hand: Hand
     _key(hand, True, Qt.Key.Key_1)
     at(14)
     _key(hand, True, Qt.Key.Key_2)
-    assert hand.window._status.text("pass") == "Left, Right run"
+    assert hand.window.ways.status.text("pass") == "Left, Right run"
     at(18)
     QCoreApplication.sendEvent(hand.window.timeline, QFocusEvent(QEvent.Type.FocusOut))
     assert hand.spans == [("left", 10, 18), ("right", 14, 18)]
@@ -189,7 +189,7 @@ def kept(recorded: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[], 
 
 def _killed(window: EditorWindow) -> None:
     """As it is after kill -9: the file stays, the lock is nobody's."""
-    keeping = window._keeping
+    keeping = window.ways.keeping
     assert keeping
     keeping._timer.stop()
     keeping._lock.unlock()
@@ -210,7 +210,7 @@ def test_what_ran_when_the_program_was_killed_is_there_at_the_next_opening(
     hand.press("1")
     qtbot.waitUntil(lambda: window.player.frame_number > 30)
     hand.press("Space")
-    keeping = window._keeping
+    keeping = window.ways.keeping
     assert isinstance(keeping, Keeping)
     keeping._keep()
     start = window._marking.tapping.running
@@ -227,7 +227,7 @@ def test_what_ran_when_the_program_was_killed_is_there_at_the_next_opening(
 
 def test_a_second_window_takes_nothing_that_still_runs(kept: Callable[[], EditorWindow]) -> None:
     first, second = kept(), kept()
-    assert first._keeping
-    assert second._keeping
-    assert (first._keeping._own, second._keeping._own) == (True, False)
+    assert first.ways.keeping
+    assert second.ways.keeping
+    assert (first.ways.keeping._own, second.ways.keeping._own) == (True, False)
     assert second._banner.text == ""

@@ -35,7 +35,7 @@ def test_a_refine_pass(marked: Hand, qtbot: QtBot) -> None:
     hand = marked
     hand.press("F5")
     assert _round(hand, 20)
-    assert "in time, 1 of 3" in hand.window._status.text("pass")
+    assert "in time, 1 of 3" in hand.window.ways.status.text("pass")
     hand.press(".", "Shift+.", ",")
     assert hand.spans == [("cut", 30, 40), ("stir", 40, 60)]
     hand.press("Return")
@@ -67,12 +67,12 @@ def test_edges_that_touch_are_moved_together_and_a_label_key_relabels(marked: Ha
     assert _round(hand, 38)
     hand.press("Tab", "Tab", "Return")
     assert "last edge of Acts" in hand.said
-    assert not hand.window._refining.on
+    assert not hand.window.ways.refining.on
     assert hand.window.player.frame_number == 60
 
 
 def test_the_frames_around_the_edge_are_shown(marked: Hand, qtbot: QtBot) -> None:
-    hand, strip = marked, marked.window._strip
+    hand, strip = marked, marked.window.ways.strip
     assert not strip.isVisible()
     hand.press("F5")
     qtbot.waitUntil(lambda: strip.numbers == tuple(range(16, 25)))
@@ -85,13 +85,13 @@ def test_the_frames_around_the_edge_are_shown(marked: Hand, qtbot: QtBot) -> Non
 def test_what_was_pressed_at_speed_and_not_looked_at_is_most_doubtful(
     marked: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand, late = marked, marked.window._late
+    hand, late = marked, marked.window._marking.passes.late
     second = hand.items[1]
     with monkeypatch.context() as playing:
         playing.setattr(type(hand.window.player), "playing", property(lambda player: True))
         late.pressed(second.id, False, 60 * FRAME_NS)
     hand.press("Shift+F5")
-    assert "by doubt, 1 of 3" in hand.window._status.text("pass")
+    assert "by doubt, 1 of 3" in hand.window.ways.status.text("pass")
     assert _round(hand, 60)
     hand.press("Return")
     assert late.doubt(second.id, False) == 0
@@ -108,4 +108,4 @@ def test_without_edges_it_says_so(hand: Hand) -> None:
     hand.new_tier("Acts")
     hand.press("F5")
     assert "no edge of Acts" in hand.said
-    assert not hand.window._refining.on
+    assert not hand.window.ways.refining.on

@@ -59,8 +59,8 @@ class Mouth:
 
 @pytest.fixture
 def talk(hand: Hand) -> Iterator[Hand]:
-    hand.window._talking._writer = Writer()  # type: ignore[assignment]
-    hand.window._talking._open = lambda: Mouth(100)
+    hand.window.ways.talking._writer = Writer()  # type: ignore[assignment]
+    hand.window.ways.talking._open = lambda: Mouth(100)
     yield hand
     for note in (hand.window._subject.media.parent / "notes").glob("*"):
         note.unlink()
@@ -78,7 +78,7 @@ def test_what_is_said_is_kept_and_written(talk: Hand, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: player.playing and player.frame_number > 2)
     hand.press("F10")
     assert not hand.plays()
-    assert "listens" in hand.window._status.text("pass")
+    assert "listens" in hand.window.ways.status.text("pass")
     stood = player.position_ns
     _release(hand)
     assert hand.plays()
@@ -104,10 +104,10 @@ def test_what_somebody_typed_meanwhile_stays(talk: Hand, qtbot: QtBot) -> None:
     _release(hand)
     (comment,) = hand.items
     typed = comment.with_value("text", "typed")
-    hand.window._talking._write(comment, "said")
+    hand.window.ways.talking._write(comment, "said")
     assert hand.document.item(ref_to(typed)) is not None
     qtbot.waitUntil(lambda: hand.items[0].value("text") in (SAID, "said"))
-    hand.window._talking._write(hand.items[0], "later")
+    hand.window.ways.talking._write(hand.items[0], "later")
     assert hand.items[0].value("text") != "later"
 
 
@@ -119,7 +119,7 @@ def test_where_nothing_is_written_the_sound_is_kept_to_be_typed(
     talk: Hand, qtbot: QtBot, answer: str | WozError, said: str
 ) -> None:
     hand = talk
-    hand.window._talking._writer = Writer(answer)  # type: ignore[assignment]
+    hand.window.ways.talking._writer = Writer(answer)  # type: ignore[assignment]
     hand.new_tier("Comments")
     hand.press("F10")
     _release(hand)
@@ -151,13 +151,13 @@ def test_a_microphone_that_fails_and_a_slip_of_the_finger(
     talk: Hand, open_one: Callable[[], Mouth], said: str, left: int
 ) -> None:
     hand = talk
-    hand.window._talking._open = open_one
+    hand.window.ways.talking._open = open_one
     hand.new_tier("Comments")
     hand.press("F10")
     _release(hand)
     assert said in hand.said
     assert len(hand.items) == left
-    assert not hand.window._talking.on
+    assert not hand.window.ways.talking.on
 
 
 def test_where_nothing_can_be_spoken_it_says_what_can(talk: Hand) -> None:

@@ -59,23 +59,23 @@ def test_work_is_counted_shown_and_stored(
         hand.press("1")
         clock.go(7)
         _key(window)
-        window._work._look()
-        assert window._status.text("work") == "Your work here: 0:37 for 0:04, 9.25 s a second"
+        window.ways.work._look()
+        assert window.ways.status.text("work") == "Your work here: 0:37 for 0:04, 9.25 s a second"
         window.close()
         window.deleteLater()
         (kept,) = project.work.all(SID, ada.id)
         assert (kept.tier_id, kept.active_ns) == (tier, 37 * NS_PER_S)
         again = editor_at_once(project, SID, ada.id)
         again._choose(tier, None)
-        assert "here: 0:37" in again._status.text("work")
+        assert "here: 0:37" in again.ways.status.text("work")
         again.close()
         again.deleteLater()
         project.work.measure(False)
         unmeasured = editor_at_once(project, SID, ada.id)
         unmeasured._choose(tier, None)
         clock.go(5)
-        unmeasured._work.acted()
-        assert unmeasured._status.text("work") == ""
+        unmeasured.ways.work.acted()
+        assert unmeasured.ways.status.text("work") == ""
         unmeasured.close()
         unmeasured.deleteLater()
         assert len(project.work.all()) == 1

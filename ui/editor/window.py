@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt, QThreadPool
@@ -10,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
-from ui.editor.desk_keys import LabelKeys, add_marking_keys, add_refining_keys, add_window_keys
+from ui.editor.desk_keys import LabelKeys, add_window_keys
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
@@ -22,23 +21,18 @@ from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
 from ui.editor.notice import Notice
-from ui.editor.passes.frame_strip import FrameStrip
-from ui.editor.passes.keeping import Keeping
 from ui.editor.passes.late_press import LatePress
-from ui.editor.passes.refining import Refining
-from ui.editor.passes.talking import Talking
+from ui.editor.passes.ways import Ways
 from ui.editor.picture.picture import Picture
 from ui.editor.play_keys import PlayMenu, add_playing_keys, add_voice_keys
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.proxy_loader import ProxyLoader
 from ui.editor.proxy_menu import ProxyMenu
-from ui.editor.rounds import Rounds
 from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
 from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
-from ui.editor.status_line import StatusLine
 from ui.editor.subject import Subject, away_words, frames_of
 from ui.editor.submitting import Submitting
 from ui.editor.timeline import Timeline
@@ -49,7 +43,6 @@ from ui.editor.turn_pass import TurnPass
 from ui.editor.unkept import Unkept
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
-from ui.editor.work_timer import WorkTimer
 from ui.theme import GRID, icon
 from ui.widgets.parts import Shortcuts, panel
 from woz.annotation.document import Change, Document
@@ -63,10 +56,6 @@ from woz.model.link import Link
 from woz.model.scheme import Label
 from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
-from woz.transcription.note_writer import NoteWriter
-
-STRIP_CACHE_BYTES = 48 * 2**20
-"""Of decoded frames, for the strip of them in the refine pass."""
 
 
 class EditorWindow(QMainWindow):
@@ -87,21 +76,14 @@ class EditorWindow(QMainWindow):
         self.picture = Picture(subject.media, document, self._player, no_picture)
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document)
-        self._late = LatePress(self._player, document.by, settings, self)
-        self._marking = Marking(document, self._player, self._times, self._late, self)
-        self._keeping = Keeping(subject.running, self._marking) if subject.running else None
+        late = LatePress(self._player, document.by, settings, self)
+        self._marking = Marking(document, self._player, self._times, late, self)
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
         self._marking.drafts = self._drafts
         self._links = Links(document, self._at_hand, self._go_to, self)
         self._submitting = Submitting(document, self._marking, subject.submission)
         self._selection = Selection(document, self._marking, self)
-        self._rounds = Rounds(self._player, self._marking, self._banner.tell, self)
-        self._refining = Refining(document, self._marking, self._rounds)
-        self._strip = FrameStrip(lambda: frames_of(subject, STRIP_CACHE_BYTES))
-        self._work = WorkTimer(subject.work, document, self._marking, self._player, self, duration_ns)
-        folder = subject.media.parent
-        self._talking = Talking(document, self._marking, self._player, folder, subject.microphone, NoteWriter())
-        self._status = StatusLine()
+        self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
         self._findings = Findings(document, subject.session.duration_ns, self)
@@ -121,7 +103,7 @@ class EditorWindow(QMainWindow):
         if frames.here:
             self._waves.start()
             self._proxies.start()
-        recovered = self._keeping.recover() if self._keeping else ""
+        recovered = self.ways.recover()
         self.tell(" ".join(filter(None, (recovered, self._unkept.offered))))
 
     # building
@@ -138,9 +120,9 @@ class EditorWindow(QMainWindow):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(GRID)
         below.addWidget(self._transport)
-        below.addWidget(self._strip)
+        below.addWidget(self.ways.strip)
         below.addWidget(self._timeline, 1)
-        below.addWidget(self._status)
+        below.addWidget(self.ways.status)
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(upper)
         whole.addWidget(lower)
@@ -188,13 +170,7 @@ class EditorWindow(QMainWindow):
         self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell)
         add_playing_keys(keys, self._player, self._timeline, self._play_menu)
         add_voice_keys(keys, self._player, self._transport.voices)
-        keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self._rounds.toggle, here)
-        keys.add("Play the segment", "P", self._rounds.play_chosen, here)
-        keys.add("Play the segment again and again", "Shift+P", self._rounds.loop_chosen, here)
-        add_marking_keys(keys, self._marking, self._refining)
-        add_refining_keys(keys, self._refining)
-        talk = keys.add("Held: pause, and record what you say of this moment", "F10", self._talking.begin, here)
-        talk.setAutoRepeat(False)
+        self.ways.add_keys(keys)
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
         self._submitting.add_keys(keys)
@@ -272,15 +248,6 @@ class EditorWindow(QMainWindow):
         line.added.connect(self._selection.toggle)
         line.ranged.connect(self._selection.range_to)
         line.edge_moved.connect(self._marking.drop_edge)
-        self._marking.passes.hold_on(line)
-        self._marking.passes.changed.connect(self._show_passes)
-        self._late.changed.connect(self._show_passes)
-        self._refining.changed.connect(self._show_passes)
-        self._talking.changed.connect(self._show_passes)
-        self._talking.listen_on(line)
-        self._work.changed.connect(self._show_work)
-        self._marking.chosen_changed.connect(self._show_work)
-        self._show_passes()
 
     def _show_transcript(self) -> None:
         self._timeline.show_transcript(self._panel.transcript_id)
@@ -406,24 +373,13 @@ class EditorWindow(QMainWindow):
         self._inspector.show_annotation(tier, self._marking.tier_type, chosen, max(1, len(many)))
         self._inspector.show_links(self._links.words_of(ref_to(chosen)) if chosen else "")
 
-    def _show_passes(self) -> None:
-        passes = self._marking.passes
-        self._timeline.set_running(passes.running)
-        self._status.show_part("pass", self._talking.words or self._refining.words or passes.words)
-        edge = self._refining.edge
-        self._strip.show_around(bisect_right(self._times, edge.t_ns) - 1 if edge else None)
-        self._status.show_part("late", self._late.words)
-
     def seek(self, t_ns: int) -> None:
         """Show this time of the session."""
         self._player.seek(t_ns)
 
-    def _show_work(self) -> None:
-        self._status.show_part("work", self._work.words)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._work.watch()
+        self.ways.work.watch()
 
     def _show_time(self, t_ns: int) -> None:
         self._transport.show_time(t_ns)
@@ -489,16 +445,11 @@ class EditorWindow(QMainWindow):
         self.edit_menu.close()
         self._findings.close()
         self._marking.passes.end()
-        if self._keeping:
-            self._keeping.close()
-        self._work.close()
         self._unsubscribe()
         self.picture.close()
         self._proxies.close()
         self._player.close()
-        self._talking.close()
-        self._late.close()
-        self._strip.close_reading()
+        self.ways.close()
         self._timing.close()
         self._waves.close()
         QThreadPool.globalInstance().waitForDone()

@@ -38,11 +38,11 @@ class WorkTimer(QObject):
     changed = Signal()
 
     def __init__(
-        self, log: WorkLog, document: Document, marking: Marking, player: Player, window: QWidget, duration_ns: int
+        self, log: WorkLog, document: Document, marking: Marking, player: Player, line: QWidget, duration_ns: int
     ) -> None:
-        super().__init__(window)
+        super().__init__(line)
         self._log, self._document, self._marking, self._player = log, document, marking, player
-        self._duration_ns, self._window = duration_ns, window
+        self._duration_ns, self._line = duration_ns, line
         self._meter = WorkMeter(time.monotonic_ns)
         self._done = dict(log.done)
         self._waiting: dict[TierId, int] = {}
@@ -58,7 +58,7 @@ class WorkTimer(QObject):
 
     def watch(self) -> None:
         """The keys and clicks of the shown window, all of them: they come to it before they come to a widget."""
-        handle = self._window.windowHandle()
+        handle = self._line.window().windowHandle()
         if handle and self._log.add:
             handle.installEventFilter(self)
 
