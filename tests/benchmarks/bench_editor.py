@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from storage import Project
 from tests.benchmarks.editor_room import EMPTY, KEY_EVERY, SID, Size, make
 from ui.application.application import application
+from ui.editor.player import SPEEDS
 from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
 from woz.annotation import commands
@@ -37,6 +38,7 @@ WIDTH, HEIGHT = 1920, 1080
 VIEWS = {"whole": 0.0, "ten_minutes": 600.0, "two_minutes": 120.0, "half_minute": 30.0}
 """Seconds that are in view; 0 for the whole session."""
 PAINTS, STEPS, JUMPS, EDITS = 300, 200, 100, 60
+SEEKS_A_PLAY = 25
 PATIENCE_S = 300.0
 
 
@@ -108,6 +110,7 @@ def _full(project: Project, options: argparse.Namespace) -> dict[str, object]:
     found["jump_p95_ms"] = _p95(_jumps(window, eye))
     found["edit_p95_ms"] = _p95(_edits(app, window))
     found["frames_seen"], found["wrong_frames"] = _frames(window, eye, options.seeks)
+    found["frames_played"], found["wrong_played"] = _played(app, window, eye, options.seeks // SEEKS_A_PLAY)
     found["peak_mb"] = _peak_mb()
     found["screen"] = f"{app.platformName()} {options.size}"
     window.close()
@@ -134,11 +137,16 @@ class _Eye(QObject):
         super().__init__()
         self._app, self._player = app, window.player
         self.number: int | None = None
+        self.seen = self.wrong = 0
+        """While it goes: pictures that were shown, and those of them that are not of the frame that is named."""
         window.player.picture.connect(self._see)
 
     def _see(self, frame: av.VideoFrame) -> None:
         grey = np.asarray(frame.to_ndarray()[: frame.height, : frame.width], np.uint8)
         self.number = read_number(grey)
+        if self._player.rate:
+            self.seen += 1
+            self.wrong += not self.right
 
     @property
     def rested(self) -> bool:
@@ -231,6 +239,22 @@ def _frames(window: EditorWindow, eye: _Eye, count: int) -> tuple[int, int]:
         eye.shown(partial(window.player.show_frame, number))
         wrong += not (eye.right and eye.number == number)
     return count, wrong
+
+
+def _played(app: QApplication, window: EditorWindow, eye: _Eye, count: int) -> tuple[int, int]:
+    """Played from anywhere, forward and backward at all speeds, and paused: how many frames were seen, how many of
+    them, and of those that it was paused on, were wrong."""
+    player, rng, paused = window.player, random.Random(3), 0
+    for n in range(count):
+        eye.shown(partial(player.show_frame, rng.randint(200, player.frame_count - 200)))
+        speed, enough = SPEEDS[n % len(SPEEDS)], eye.seen + rng.randint(2, 8)
+        player.shuttle(1 if n % 3 else -1)
+        player.set_speed(speed)
+        while eye.seen < enough and player.rate:
+            app.processEvents()
+        eye.shown(partial(player.shuttle, 0))
+        paused += not eye.right
+    return eye.seen, eye.wrong + paused
 
 
 def _p95(took: list[float]) -> float:
