@@ -287,3 +287,17 @@ def test_the_pitch_is_kept_to_a_hundredth(speed: float) -> None:
     middle = out[len(out) // 4 : len(out) * 3 // 4]
     found = np.abs(np.fft.rfft(middle * np.hanning(len(middle)))).argmax() * AUDIO_RATE / len(middle)
     assert found == pytest.approx(440, rel=0.01)
+
+
+@pytest.mark.parametrize("speed", [0.25, 0.5, 0.75, 1.25, 1.5, 2.0])
+def test_a_sound_is_heard_where_it_is_in_the_film(speed: float) -> None:
+    """To half a frame, so that an edge can be heard at half speed."""
+    noise = (np.random.default_rng(1).standard_normal(12 * AUDIO_RATE) / 1000).astype(np.float32)
+    places = [round((second + 0.123) * AUDIO_RATE) for second in range(1, 11, 2)]
+    for place in places:
+        noise[place : place + AUDIO_RATE // 10] *= 300
+    tempo = Tempo(speed)
+    out = np.concatenate([*(tempo.feed(part) for part in np.array_split(noise, 120)), tempo.finish()])
+    loud = np.convolve(out**2, np.ones(240) / 240, "same") > 0.02
+    begins = [np.flatnonzero(loud[round(place / speed) - 9600 :])[0] - 9600 for place in places]
+    assert abs(np.median(begins)) * speed * 1000 / AUDIO_RATE < 20

@@ -306,7 +306,8 @@ class Player(QObject):
     def _tell(self) -> None:
         if self._sounding.problem != self._told:
             self._told = self._sounding.problem
-            self.told.emit(self._told)
+            if self._told:
+                self.told.emit(self._told)
 
     def _stop(self) -> None:
         self._once = None

@@ -26,6 +26,7 @@ class Transport(QWidget):
         super().__init__()
         self._player, self._settings = player, settings
         self.play, back, forward = button("Play", "play"), button("Frame", "back"), button("Frame", "forward")
+        self.play.setMinimumWidth(button("Pause", "pause").sizeHint().width())
         self.play.clicked.connect(player.toggle)
         back.clicked.connect(lambda: player.show_frame(player.frame_number - 1))
         forward.clicked.connect(lambda: player.show_frame(player.frame_number + 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
@@ -14,8 +13,6 @@ from woz.base.supervision import Supervisor
 from woz.capture.sound import OnLoss, PlayRequest, Pull, Speaker, portaudio, unheard
 from woz.capture.sound_card import CardSpeaker
 
-log = logging.getLogger(__name__)
-
 BLOCK = AUDIO_RATE // 50
 BLOCK_NS = BLOCK * NS_PER_S // AUDIO_RATE
 
@@ -23,16 +20,13 @@ FindSpeaker = Callable[[Clock], Speaker]
 
 
 def system_speaker(clock: Clock) -> Speaker:
-    """The device that the system plays by; a silent one where it has none."""
+    """The device that the system plays by. Raises WozError where it has none."""
+    library = portaudio()
     try:
-        portaudio().query_devices(kind="output")
-    except WozError as error:
-        log.info("no sound: %s", error)
-    except Exception as error:  # PortAudio's own errors, which only its module names
-        log.info("no sound device (%s)", error)
-    else:
-        return CardSpeaker("default", clock)
-    return SilentSpeaker(clock)
+        library.query_devices(kind="output")
+    except (library.PortAudioError, ValueError) as error:
+        raise WozError("No loudspeaker was found, so nothing is heard; plug one in and play again.") from error
+    return CardSpeaker("default", clock)
 
 
 class SilentSpeaker:

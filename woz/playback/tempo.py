@@ -17,6 +17,10 @@ Samples = NDArray[np.float32]
 SLOWEST, FASTEST = 0.5, 2.0
 """Of one filter: a slower one doesn't exist, a faster one leaves sound out; so several stand in a row."""
 
+EARLY = AUDIO_RATE * 18 // 1000
+"""Slower than recorded, a sound begins so many samples of the film early, as was measured (its beginning is heard
+more than once); so that much silence goes before."""
+
 
 class Tempo:
     """Mono samples at `AUDIO_RATE` in; they come out `speed` times as fast: what went in at t at t / speed."""
@@ -24,6 +28,7 @@ class Tempo:
     def __init__(self, speed: float) -> None:
         self._count = 0
         self._graph = _graph(speed) if speed != 1 else None
+        self._before = np.zeros(round(EARLY / speed) if speed < 1 else 0, np.float32)
 
     def feed(self, samples: Samples) -> Samples:
         if self._graph is None or not len(samples):
@@ -33,7 +38,8 @@ class Tempo:
         frame.pts = self._count
         self._count += len(samples)
         self._graph.push(frame)
-        return self._pulled(self._graph)
+        before, self._before = self._before, self._before[:0]
+        return np.concatenate([before, self._pulled(self._graph)])
 
     def finish(self) -> Samples:
         """What still waits; nothing may be fed after it."""
