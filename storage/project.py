@@ -38,6 +38,7 @@ from storage.repositories.search import Search
 from storage.repositories.sessions import Sessions
 from storage.repositories.streams import Streams
 from storage.repositories.transcripts import Transcripts
+from storage.repositories.withdrawals import Withdrawals
 from storage.repositories.work import WorkDone
 from storage.tables.models import About
 from woz.base.clock import Clock, iso_utc
@@ -73,6 +74,7 @@ class Project:
         self.annotations = Annotations(database, clock)
         self.assignments = Assignments(database, clock)
         self.leases = Leases(database)
+        self.withdrawals = Withdrawals(database, clock)
         self.comments = Comments(database)
         self.work = WorkDone(database)
         self.reviews = Reviews(database, clock)

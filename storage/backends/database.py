@@ -84,6 +84,12 @@ class Database:
         finally:
             part.unlink(missing_ok=True)
 
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in free pages, logs and indexes. Takes as long as a copy."""
+        guard.check()
+        with told(self.backend):
+            self.backend.scrub()
+
     @cached_property
     def _readers(self) -> sessionmaker[Session]:
         return sessionmaker(self.backend.engine)

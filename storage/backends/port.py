@@ -57,6 +57,12 @@ class Backend(Protocol):
     def back_up(self, target: Path) -> None:
         """A whole copy at the same revision, also while it is in use, as an SQLite file."""
 
+    def scrub(self) -> None:
+        """Write the database anew, so that nothing of what was deleted is left in its files or in its tables.
+
+        Raises WozError where somebody else's reading keeps it from that.
+        """
+
     def contradicts(self, fault: BaseException) -> bool:
         """Whether a driver's fault says that rows don't fit together."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from storage.backends.port import Change, Fill
 from storage.backends.schema import upgrade
 from storage.backends.sqlite_faults import sqlite_sentence
+from woz.base.errors import WozError
 
 WAIT_S = 10
 """How long to wait for another program that is writing."""
@@ -70,6 +71,14 @@ class SqliteBackend:
         with contextlib.closing(reader), contextlib.closing(writer):
             reader.backup(writer)
 
+    def scrub(self) -> None:
+        """https://www.sqlite.org/lang_vacuum.html; the index for searching keeps words until it is made anew."""
+        with contextlib.closing(sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("INSERT INTO searchable_parts(searchable_parts) VALUES ('rebuild')")
+            connection.execute("VACUUM")
+            _empty_log(connection, self.name)
+
     def contradicts(self, fault: BaseException) -> bool:
         return isinstance(fault, sqlite3.IntegrityError)
 
@@ -122,6 +131,15 @@ class SqliteWatch:
 
     def _read(self) -> int:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _empty_log(connection: sqlite3.Connection, name: str) -> None:
+    """Take what the write-ahead log holds into the file, and cut the log to nothing."""
+    until_s = time.monotonic() + WAIT_S
+    while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() > until_s:
+            raise WozError(f"Another program reads {name}; close it, and do this again.")
+        time.sleep(POLL_S)
 
 
 def _leave_shared_memory_alone(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, insert, or_, select
 from sqlalchemy.orm import Session as Rows
 
+from storage.history.tombstones import TOMBSTONE
 from storage.tables.history import EditItemRow, EditRow
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import SessionRow
@@ -65,7 +66,11 @@ def edit_by_id(rows: Rows, edit_id: int) -> LoggedEdit:
 
 def _edits(rows: Rows, where: ColumnElement[bool]) -> Iterator[LoggedEdit]:
     edits = list(rows.scalars(select(EditRow).where(where).order_by(EditRow.id)))
-    query = select(EditItemRow.edit_id, *_ITEM).join(EditRow, EditRow.id == EditItemRow.edit_id).where(where)
+    query = (
+        select(EditItemRow.edit_id, *_ITEM)
+        .join(EditRow, EditRow.id == EditItemRow.edit_id)
+        .where(where, ~TOMBSTONE)
+    )
     ordered = rows.execute(query.order_by(EditItemRow.edit_id, EditItemRow.place))
     changes = {key: tuple(_change(row[1:]) for row in group) for key, group in groupby(ordered, lambda row: row[0])}
     return (
@@ -117,7 +122,7 @@ def versions_of(rows: Rows, item: ItemRef) -> Iterator[Version]:
     query = (
         select(*columns, EditItemRow.before, EditItemRow.after)
         .join(EditItemRow, EditItemRow.edit_id == EditRow.id)
-        .where(EditItemRow.item_id == item.id, EditItemRow.kind == item.kind)
+        .where(EditItemRow.item_id == item.id, EditItemRow.kind == item.kind, ~TOMBSTONE)
         .order_by(EditRow.id.desc())
     )
     for row in rows.execute(query):

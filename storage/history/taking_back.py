@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as Rows
 from sqlalchemy.orm import aliased
 
 from storage.history.log import edit_by_id
+from storage.history.tombstones import GONE, has_tombstone
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow, EditRow
 from woz.annotation.edits import Edit
@@ -23,6 +24,8 @@ def taking_back(rows: Rows, session_id: SessionId, edit_id: int, item_id: str, w
         raise WozError(f"{session_id} has no edit {edit_id}; woz history lists them.")
     if not _holds(rows, edit_id):
         raise WozError(f"Edit {edit_id} was taken back already.")
+    if has_tombstone(rows, edit_id):
+        raise WozError(GONE)
     logged = edit_by_id(rows, edit_id)
     of_item = tuple(change for change in logged.changes if item_id in ("", change.item.id))
     if not of_item:
@@ -52,6 +55,6 @@ def taken_away(rows: Rows, session_id: SessionId) -> set[str]:
         .join(last, (item.item_id == last.c.item_id) & (item.edit_id == last.c.edit_id))
         .join(edit, edit.id == item.edit_id)
         .join(AnnotatorRow, AnnotatorRow.id == edit.by)
-        .where(item.after.is_(None))
+        .where(item.after.is_(None), item.before.is_not(None))
     )
     return set(rows.scalars(query))

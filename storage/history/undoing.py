@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session as Rows
 
 from storage.history.log import edit_by_id, steps_of, touches
+from storage.history.tombstones import GONE, has_tombstone
 from woz.annotation.edits import Edit
 from woz.annotation.undo import UndoLog
+from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.item import ItemRef
 
@@ -23,20 +26,31 @@ class UndoLogs:
     def names(self, rows: Rows, session_id: SessionId, by: str) -> tuple[str | None, str | None]:
         with self._lock:
             log = self._read(rows, session_id, by)
-            return log.undo_name, log.redo_name
+            undo, redo = (self._first(rows, chains, None) for chains in (log.undoable(), log.redoable()))
+            return undo and log.name_of(undo[0]), redo and log.name_of(redo[0])
 
     def next(
         self, rows: Rows, session_id: SessionId, by: str, of: ItemRef | None, redo: bool
     ) -> tuple[Edit, int] | None:
-        """The edit that takes back, or brings back, the last one; and which one it takes back."""
+        """The edit that takes back, or brings back, the last one; and which one it takes back.
+
+        What a withdrawal took away is passed over; raises WozError where nothing else is left.
+        """
         with self._lock:
             log = self._read(rows, session_id, by)
-            chains = log.redoable() if redo else log.undoable()
-            found = next((c for c in chains if of is None or touches(rows, c[0], of)), None)
+            chains = list(log.redoable() if redo else log.undoable())
+            found = self._first(rows, chains, of)
         if found is None:
+            if any(of is None or touches(rows, root, of) for root, _ in chains):
+                raise WozError(GONE)
             return None
         _, tip = found
         return edit_by_id(rows, tip).edit.inverse(), tip
+
+    def _first(self, rows: Rows, chains: Iterable[tuple[int, int]], of: ItemRef | None) -> tuple[int, int] | None:
+        """The first that changed an item, or any, of which nothing was taken away by a withdrawal."""
+        here = (chain for chain in chains if of is None or touches(rows, chain[0], of))
+        return next((chain for chain in here if not has_tombstone(rows, chain[1])), None)
 
     def _read(self, rows: Rows, session_id: SessionId, by: str) -> UndoLog:
         log = self._known.setdefault((session_id, by), UndoLog())

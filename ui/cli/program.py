@@ -36,6 +36,7 @@ VERBS = {
     "restore": Verb("make a project of a backup", "ui.cli.restore"),
     "project": Verb("copy a project between file and server, say where its recordings are", "ui.cli.project"),
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
+    "withdraw": Verb("take what is of a participant out of the project, for good", "ui.cli.withdraw"),
     "annotators": Verb("who annotates, by pseudonym, and what they don't see", "ui.cli.annotators"),
     "assign": Verb("who does what: give work, whole or in windows, and see how far it is", "ui.cli.assign"),
     "comments": Verb("what people say about places and items; answered, closed; a list of mine", "ui.cli.comments"),

@@ -60,6 +60,10 @@ class UndoLog:
         """Edits that were undone, the last undone first; each with the undo that is to be taken back."""
         return ((root, self._undone[root]) for root in reversed(self._undone))
 
+    def name_of(self, root: int) -> str:
+        """Of the edit that a chain began with."""
+        return self._names[root]
+
     @property
     def undo_name(self) -> str | None:
         return next((self._names[root] for root, _ in self.undoable()), None)

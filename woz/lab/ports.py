@@ -15,6 +15,7 @@ from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
 from woz.lab.library import PersonFacts, SessionFacts
 from woz.lab.search import Found, Query
+from woz.lab.withdrawal_ports import Withdrawals
 from woz.model.annotator import Annotator, BlindScope
 from woz.model.assignment import Assignment
 from woz.model.comment import Comment
@@ -304,3 +305,6 @@ class Project(Protocol):
 
     @property
     def library(self) -> Library: ...
+
+    @property
+    def withdrawals(self) -> Withdrawals: ...

@@ -68,6 +68,17 @@ class VoiceComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A file that a withdrawal changed: the SHA-256 of what it was and is; `now` is empty where it was deleted."""
+
+    path: str
+    person: str
+    was: str
+    now: str
+    utc_ns: Whole
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     session_id: SessionId
     state: SessionState
@@ -83,6 +94,8 @@ class Manifest:
     """'own' where the console's recording of the expert is here, 'received' where the voice as it was heard stands
     in its place; empty in a session from before this was kept."""
     comparison: VoiceComparison | None = None
+    withdrawals: tuple[Replaced, ...] = ()
+    """What was changed since the recording because somebody withdrew from the study."""
     schema_version: int = SCHEMA_VERSION
     """By which rule it was recorded; it stays what it was when the manifest is saved again."""
 

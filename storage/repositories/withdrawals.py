@@ -1,0 +1,86 @@
+"""Withdrawals from the study: what they reach in the database, and taking that away."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from storage.backends.database import Database
+from storage.history.withdrawing import Reached, erase, reached
+from storage.tables.annotators import AnnotatorRow
+from storage.tables.models import ParticipantRow
+from storage.tables.withdrawals import WithdrawalRow
+from storage.tables.work import AssignmentRow
+from woz.annotation.withdrawn import Scope
+from woz.base.clock import Clock
+from woz.lab.withdrawal_ports import Begun, Extent
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.transcript import Turn
+
+
+class Withdrawals:
+    """Implements `woz.lab.withdrawal_ports.Withdrawals`. May be used from any thread but the window's."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def extent(self, scope: Scope) -> Extent:
+        with self._database.snapshot() as rows:
+            return _extent(reached(rows, scope))
+
+    def erase(self, scope: Scope) -> None:
+        """All of a session's share at once, or nothing."""
+        with self._database.transaction() as rows:
+            erase(rows, scope, reached(rows, scope))
+
+    def begin(self, participant_id: ParticipantId, by: str, plan: str) -> Begun:
+        """Note that it has begun, and that nothing of theirs may be used from now on.
+
+        Where one had begun and not ended, the answer is that one: it goes on.
+        """
+        with self._database.transaction() as rows:
+            row = rows.get(WithdrawalRow, participant_id)
+            if row is None or row.ended_utc_ns is not None:
+                facts = {"by": by, "begun_utc_ns": self._clock.utc_ns(), "plan": plan, "certificate": ""}
+                new = WithdrawalRow(participant_id=participant_id, ended_utc_ns=None, **facts)
+                row = rows.merge(new)
+            person = ParticipantRow.id == participant_id
+            rows.execute(update(ParticipantRow).where(person).values(withdrawn=True))
+            return _begun(row)
+
+    def found(self, participant_id: ParticipantId) -> Begun | None:
+        with self._database.snapshot() as rows:
+            row = rows.get(WithdrawalRow, participant_id)
+            return None if row is None else _begun(row)
+
+    def end(self, participant_id: ParticipantId, certificate: str) -> None:
+        here = WithdrawalRow.participant_id == participant_id
+        ended = {"ended_utc_ns": self._clock.utc_ns(), "certificate": certificate}
+        with self._database.transaction() as rows:
+            rows.execute(update(WithdrawalRow).where(here).values(**ended))
+
+    def annotators(self, session_id: SessionId) -> tuple[str, ...]:
+        """Who was given work in a session, by pseudonym: they may have drafts, exports or packages of it."""
+        query = (
+            select(AnnotatorRow.pseudonym)
+            .join(AssignmentRow, AssignmentRow.annotator_id == AnnotatorRow.id)
+            .where(AssignmentRow.session_id == session_id)
+        )
+        with self._database.snapshot() as rows:
+            return tuple(sorted(set(rows.scalars(query))))
+
+    def scrub(self) -> None:
+        """Leave nothing of what was taken away in free pages, logs and indexes."""
+        self._database.scrub()
+
+
+def _extent(found: Reached) -> Extent:
+    return Extent(found.counts, found.words, tuple(turn.interval for turn in _turns(found)))
+
+
+def _turns(found: Reached) -> list[Turn]:
+    return sorted((item for item in found.gone if isinstance(item, Turn)), key=lambda turn: turn.interval)
+
+
+def _begun(row: WithdrawalRow) -> Begun:
+    return Begun(row.by, row.begun_utc_ns, row.plan, row.ended_utc_ns, row.certificate)

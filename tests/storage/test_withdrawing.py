@@ -1,0 +1,298 @@
+"""Somebody withdraws from the study: their words are nowhere any more, the other's stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from storage import Project
+from storage.backends.copying import copy_into_sqlite
+from storage.copies.backup import back_up
+from tests.core.media_files import FPS
+from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, question, segment
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
+from woz.model.annotator import Annotator, AnnotatorRole
+from woz.model.comment import Comment
+from woz.model.ids import AnnotatorId, CommentId, ParticipantId, StreamId, TurnId
+from woz.model.item import ItemRef
+from woz.model.people import Attendance, Participant, Role
+from woz.model.question import Evidence, QuestionKind
+from woz.model.session import SessionState
+from woz.model.stream import Stream, StreamKind
+from woz.model.transcript import Turn, Word
+from woz.privacy.certificate import Certificate
+from woz.recording.folder.manifest import Manifest, StreamEntry
+from woz.recording.folder.session_folder import sha256_of
+
+TRAINEE = Participant(ParticipantId("t"), "P01", Role.TRAINEE)
+EXPERT = Participant(ParticipantId("e"), "E07", Role.EXPERT)
+ADA = Annotator(AnnotatorId("ada"), "ada", tuple(AnnotatorRole))
+HERS = "Xylophonist quokkas juggle Zwetschgenknoedel"
+CORRECTED = "Xylophonist quokkas juggle Brombeermarmelade"
+WRONG_FIRST = "Wirbelstromkupplung heard wrongly at first"
+ENGLISH = "Marimbaplayers and their plumdumplings"
+OTHERS = "Tighten the flange until the torque wrench clicks"
+
+
+def _turn(name: str, speaker: Role, start_s: float, text: str, translation: str = "") -> Turn:
+    span = Interval(round(start_s * NS_PER_S), round((start_s + 1) * NS_PER_S))
+    words = tuple(Word(word, span) for word in text.split())
+    return Turn(TurnId(name), TRANSCRIPT.id, speaker, span, text, None, words, translation=translation)
+
+
+def _fill(project: Project) -> None:
+    """Two people who talk, what annotators made of it, and recordings."""
+    for person in (TRAINEE, EXPERT):
+        project.participants.save(person)
+    here = tuple(Attendance(p.id, p.role) for p in (TRAINEE, EXPERT))
+    project.sessions.save(replace(SESSION, participants=(TRAINEE.id, EXPERT.id), attendance=here))
+    project.annotators.save(ADA)
+    first = _turn("hers", Role.TRAINEE, 1, WRONG_FIRST, ENGLISH)
+    project.transcripts.add(TRANSCRIPT, [first, _turn("his", Role.EXPERT, 3, OTHERS)])
+    said = replace(first, text=HERS, words=tuple(Word(w, first.interval) for w in HERS.split()))
+    fixed = replace(said, text=CORRECTED, words=tuple(Word(w, first.interval) for w in CORRECTED.split()))
+    asked = replace(
+        question("q"), text=HERS, kind=QuestionKind.ASKED, evidence=Evidence((TurnId("hers"),)), distractors=()
+    )
+    taken_over = replace(question("w"), kind=QuestionKind.WRITTEN, text="What is wrong?", answer="Nothing at all.")
+    taken_over = replace(taken_over, distractors=(replace(taken_over.distractors[0], text=HERS, source="q"),))
+    noted = replace(segment("note"), note=f"she said: {CORRECTED}!")
+    project.annotations.record(SID, Edit("make a tier", (), (TIER,)), ADA.id)
+    for edit in (
+        Edit("mark", (), (segment("plain", 7, 9),)),
+        Edit("correct", (first,), (said,)),
+        Edit("correct again", (said,), (fixed,), f"not {HERS}"),
+        Edit("ask", (), (asked, taken_over)),
+        Edit("note", (), (noted,)),
+    ):
+        project.annotations.record(SID, edit, ADA.id)
+    project.comments.add(Comment(CommentId("c"), SID, ADA.id, f"Is “{HERS}” right?", 0, at_ns=5))
+    project.comments.add(Comment(CommentId("d"), SID, ADA.id, "Good.", 0, at_ns=5))
+    _record(project)
+
+
+def _record(project: Project) -> None:
+    folder = project.session_dir(SID)
+    (folder / "sensors").mkdir(parents=True)
+    (folder / "derived").mkdir()
+    _film(folder / "ego.mkv")
+    (folder / "sensors" / "gaze.csv").write_text("t_ns,x,y\n0,1,2\n")
+    (folder / "derived" / "ego.0.wave").write_bytes(b"waves")
+    note = {"t_ns": 5, "kind": "note", "by": "trainee", "data": {"text": HERS}}
+    step = {"t_ns": 6, "kind": "step", "by": "trainee", "data": {"step": "s1"}}
+    (folder / "events.jsonl").write_text("".join(json.dumps(each) + "\n" for each in (note, step)))
+    whole, was = Interval(0, 5 * NS_PER_S), sha256_of(folder / "ego.mkv")
+    kinds = ((StreamKind.VIEW, 0), (StreamKind.TRAINEE_VOICE, 0), (StreamKind.EXPERT_HEARD, 1))
+    places = [(kind, "ego.mkv", track) for kind, track in kinds] + [(StreamKind.GAZE, "sensors/gaze.csv", 0)]
+    entries = tuple(StreamEntry(kind, path, track, whole, sha256=was) for kind, path, track in places)
+    Manifest(SID, SessionState.CLOSED, 0, "", 5 * NS_PER_S, entries).save(folder / "manifest.json")
+    streams = [
+        Stream(StreamId(f"s{i}"), SID, kind, path, track, whole, sha256=was)
+        for i, (kind, path, track) in enumerate(places)
+    ]
+    project.streams.replace(SID, streams)
+
+
+def _film(path: Path) -> None:
+    """Five seconds of pictures with two voices, each a tone of its own."""
+    with av.open(str(path), "w", format="matroska") as container:
+        video = container.add_stream("libx264", rate=FPS)
+        video.width = video.height = 96
+        video.pix_fmt = "yuv420p"
+        voices = [container.add_stream("flac", rate=48_000, layout="mono", format="s16") for _ in range(2)]
+        for voice in voices:
+            voice.codec_context.options = {"frame_size": "960"}
+        for i in range(5 * FPS):
+            frame = av.VideoFrame.from_ndarray(np.full((144, 96), 40 + i, np.uint8), "yuv420p")
+            frame.pts = i
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+        for nr, voice in enumerate(voices):
+            tone = np.round(8000 * np.sin(np.arange(240_000) * (0.05 + 0.05 * nr))).astype(np.int16)
+            for at in range(0, len(tone), 960):
+                block = av.AudioFrame.from_ndarray(tone[None, at : at + 960], "s16", "mono")
+                block.sample_rate, block.pts = 48_000, at
+                container.mux(voice.encode(block))
+            container.mux(voice.encode(None))
+
+
+def _sound(path: Path, track: int) -> np.ndarray[Any, Any]:
+    with av.open(str(path)) as container:
+        return np.concatenate([f.to_ndarray()[0] for f in container.decode(audio=track)])
+
+
+def _withdraw(project: Project, person: Participant, copies: Sequence[Project] = ()) -> Certificate:
+    plan = plan_withdrawal(project, person.pseudonym)
+
+    def in_copies(_: object) -> Sequence[Any]:
+        for copy in copies:
+            _withdraw(copy, person)
+        return ()
+
+    return carry_out(Task(project, person, "ada", CLOCK), plan, lambda *_: None, in_copies)
+
+
+def _bytes(root: Path) -> Iterator[tuple[Path, bytes]]:
+    yield from ((path, path.read_bytes()) for path in root.rglob("*") if path.is_file())
+
+
+def _files_with(root: Path, *needles: str) -> list[str]:
+    forms = [form for n in needles for word in n.split() for form in (word, word.lower()) if len(word) > 6]
+    return [path.name for path, data in _bytes(root) if any(form.encode() in data for form in forms)]
+
+
+WORDS = ("Xylophonist Zwetschgenknoedel Brombeermarmelade Wirbelstromkupplung", "Marimbaplayers plumdumplings")
+
+
+def test_no_word_of_theirs_is_found_by_bytes(project: Project, tmp_path: Path) -> None:
+    """In the folder, its write-ahead log, free pages and the search index; of a server, in a dump of its tables."""
+    _fill(project)
+    assert _dumped(project, tmp_path / "before.sqlite", *WORDS)
+    done = _withdraw(project, TRAINEE)
+    assert done.found == ()
+    assert done.texts > 0
+    assert _files_with(project.path, *WORDS) == []
+    assert not _dumped(project, tmp_path / "after.sqlite", *WORDS)
+    with project.database.snapshot() as rows:
+        from sqlalchemy import text as sql
+
+        parts = " ".join(rows.scalars(sql("SELECT grams FROM searchable")))
+    assert "xyl" not in parts
+    assert "fla" in parts
+
+
+def _dumped(project: Project, file: Path, *needles: str) -> bool:
+    copy_into_sqlite(project.database.backend, file) if project.place.url else project.database.back_up(file)
+    data = file.read_bytes()
+    return any(word.encode() in data for needle in needles for word in needle.split())
+
+
+def test_the_other_one_stays(project: Project) -> None:
+    _fill(project)
+    _withdraw(project, TRAINEE)
+    assert [turn.text for turn in project.transcripts.turns(TRANSCRIPT.id)] == [OTHERS]
+    assert [turn.text for turn in project.transcripts.originals(TRANSCRIPT.id)] == [OTHERS]
+    items: dict[str, Any] = {item.id: item for item in project.annotations.load(SID)}
+    assert set(items) == {"tier", "note", "plain", "his", "w"}
+    assert items["note"].note == ""
+    assert items["w"].distractors == ()
+    assert [each.text for each in project.comments.all()] == ["(withdrawn)", "Good."]
+    assert project.participants.get(TRAINEE.id).withdrawn
+    assert not project.participants.get(EXPERT.id).withdrawn
+
+
+def test_the_plan_changes_nothing(project: Project) -> None:
+    _fill(project)
+    before = dict(_bytes(project.session_dir(SID)))
+    items = project.annotations.load(SID)
+    plan = plan_withdrawal(project, "P01")
+    assert plan.rows["turns"] == 1
+    assert plan.rows["questions"] == 1
+    assert plan.rows["words"] == 4
+    fates = {file.path: str(file.fate) for file in plan.sessions[0].files}
+    assert fates == {
+        "derived/ego.0.wave": "deleted",
+        "ego.mkv": "silenced",
+        "events.jsonl": "rewritten",
+        "sensors/gaze.csv": "deleted",
+    }
+    assert dict(_bytes(project.session_dir(SID))) == before
+    assert project.annotations.load(SID) == items
+    assert not project.participants.get(TRAINEE.id).withdrawn
+
+
+def test_their_track_is_silent_and_the_other_where_they_speak(sqlite_project: Project) -> None:
+    project = sqlite_project
+    _fill(project)
+    film = project.session_dir(SID) / "ego.mkv"
+    was, expert = sha256_of(film), _sound(film, 1)
+    done = _withdraw(project, TRAINEE)
+    assert not _sound(film, 0).any()
+    assert len(_sound(film, 0)) == 240_000
+    now = _sound(film, 1)
+    assert not now[int(0.7 * 48_000) : int(2.3 * 48_000)].any()
+    assert np.array_equal(now[3 * 48_000 :], expert[3 * 48_000 :])
+    with av.open(str(film)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 5 * FPS
+    change = next(each for each in done.changed if each.path == "ego.mkv")
+    assert (change.was, change.now) == (was, sha256_of(film))
+    manifest = Manifest.load(project.session_dir(SID) / "manifest.json")
+    assert {entry.sha256 for entry in manifest.streams} == {sha256_of(film)}
+    assert StreamKind.GAZE not in {stream.kind for stream in project.streams.of_session(SID)}
+    assert (project.session_dir(SID) / "events.jsonl").read_text().count("\n") == 1
+
+
+def test_what_was_taken_away_cannot_be_brought_back(project: Project) -> None:
+    _fill(project)
+    _withdraw(project, TRAINEE)
+    with pytest.raises(WozError, match="withdrew from the study"):
+        project.annotations.take_back(SID, ADA.id, 3)
+    undone = project.annotations.undo(SID, ADA.id)
+    assert undone is not None
+    assert undone.undoes == 2, "what was taken away is passed over"
+    with pytest.raises(WozError, match="withdrew from the study"):
+        project.annotations.undo(SID, ADA.id, ItemRef("turn", "hers"))
+    assert [edit.name for edit in project.annotations.history(SID)].count("correct") == 1
+
+
+def test_killed_in_the_middle_it_goes_on(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fill(project)
+    with monkeypatch.context() as patch:
+        patch.setattr(project.withdrawals, "erase", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            _withdraw(project, TRAINEE)
+    begun = project.withdrawals.found(TRAINEE.id)
+    assert begun is not None
+    assert begun.ended_utc_ns is None
+    assert not begun.certificate
+    assert project.participants.get(TRAINEE.id).withdrawn, "nothing of theirs may be exported from the first moment"
+    done = _withdraw(project, TRAINEE)
+    assert done.plan.rows["turns"] == 1
+    assert {each.path for each in done.changed} >= {"ego.mkv", "sensors/gaze.csv"}
+    assert [turn.text for turn in project.transcripts.turns(TRANSCRIPT.id)] == [OTHERS]
+    ended = project.withdrawals.found(TRAINEE.id)
+    assert ended is not None
+    assert ended.ended_utc_ns is not None
+    assert ended.certificate
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_when_the_last_one_goes_all_goes(project: Project) -> None:
+    _fill(project)
+    _withdraw(project, TRAINEE)
+    _withdraw(project, EXPERT)
+    assert project.annotations.load(SID) == ()
+    assert project.transcripts.of_session(SID) == []
+    assert project.sessions.get(SID).title == "(withdrawn)"
+    left = {path.name for path in project.session_dir(SID).rglob("*") if path.is_file()}
+    assert left == {"manifest.json"}
+    assert project.streams.of_session(SID) == []
+    assert _files_with(project.path, *WORDS, "Tighten torque") == []
+
+
+def test_copies_lose_the_words_too(sqlite_project: Project, tmp_path: Path) -> None:
+    _fill(sqlite_project)
+    made = back_up(sqlite_project, tmp_path / "backups", True, CLOCK, lambda *_: None)
+    assert _files_with(made.folder, *WORDS)
+    with Project.open(made.folder, CLOCK) as copy:
+        _withdraw(sqlite_project, TRAINEE, [copy])
+    assert _files_with(made.folder, *WORDS) == []
+    assert _files_with(sqlite_project.path, *WORDS) == []
+
+
+def test_somebody_unknown(project: Project) -> None:
+    with pytest.raises(WozError, match="no participant 'P99'"):
+        plan_withdrawal(project, "P99")

@@ -1,0 +1,100 @@
+"""`woz withdraw`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.application.answers import progress
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+
+if TYPE_CHECKING:
+    from storage import Project
+    from woz.lab.withdrawing import Tell
+    from woz.privacy.withdrawal import CopyPlan
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("person", help="a participant's pseudonym")
+    parser.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
+    parser.add_argument("--yes", action="store_true", help="carry it out without being asked again")
+    parser.add_argument(
+        "--releases", type=Path, nargs="+", default=[], metavar="DIR", help="releases that may hold something"
+    )
+    parser.add_argument(
+        "--backups", type=Path, nargs="+", default=[], metavar="DIR", help="folders with backups of this project"
+    )
+    parser.add_argument("--by", default="", metavar="NAME", help="who carries it out (the account's name)")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs; asks nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from storage.copies.backup import copies_of
+    from ui.reports.withdrawal_words import plan_facts, plan_words
+    from woz.lab.withdrawing import plan_withdrawal
+
+    with Project.open(arguments.project, SystemClock()) as project:
+        backups = [copy for folder in arguments.backups for copy in copies_of(project, folder)]
+        plan = plan_withdrawal(project, arguments.person, arguments.releases, backups)
+        if arguments.dry_run or not arguments.json:
+            print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(plan_words(plan)))
+        if arguments.dry_run:
+            return 0
+        if not (arguments.yes or arguments.json):
+            _ask(arguments.person)
+        return _carry_out(project, arguments, backups)
+
+
+def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequence[Path]) -> int:
+    from ui.reports.withdrawal_page import write_certificate
+    from ui.reports.withdrawal_words import certificate_facts, certificate_words
+    from woz.lab.withdrawing import Task, carry_out, person_named, plan_withdrawal
+
+    clock, by = SystemClock(), arguments.by or getpass.getuser()
+    person = person_named(project, arguments.person)
+    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups)
+    task = Task(project, person, by, clock)
+    done = carry_out(
+        task, plan, progress(arguments.json), lambda tell: _in_copies(backups, arguments.person, by, tell)
+    )
+    files = write_certificate(project.path / "withdrawals", done)
+    if arguments.json:
+        print(json.dumps({**certificate_facts(done), "certificate": [str(path) for path in files]}))
+    else:
+        print("\n".join([*certificate_words(done), f"The certificate: {files[1]}"]))
+    return 1 if done.found else 0
+
+
+def _in_copies(backups: Sequence[Path], pseudonym: str, by: str, tell: Tell) -> list[CopyPlan]:
+    """The same in each copy of the project; one that doesn't know the person is left as it is."""
+    from storage import Project
+    from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
+    from woz.privacy.withdrawal import CopyPlan
+
+    clock, done = SystemClock(), []
+    for folder in backups:
+        tell(90, str(folder))
+        with Project.open(folder, clock) as copy:
+            person = next((each for each in copy.participants.all() if each.pseudonym == pseudonym), None)
+            if person:
+                plan = plan_withdrawal(copy, pseudonym)
+                carry_out(Task(copy, person, by, clock), plan, lambda *_: None, lambda _: ())
+        done.append(CopyPlan(str(folder), 0))
+    return done
+
+
+def _ask(person: str) -> None:
+    """Raises WozError for anything but the pseudonym."""
+    try:
+        answer = input(f"This can't be taken back. Type {person} to carry it out: ")
+    except EOFError:
+        answer = ""
+    if answer.strip() != person:
+        raise WozError("Nothing was changed.")

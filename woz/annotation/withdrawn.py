@@ -1,0 +1,143 @@
+"""Which items of a session hold a withdrawn person's words, and what stays of those that hold others' as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from woz.model.annotation import Annotation
+from woz.model.ids import SessionId
+from woz.model.item import ItemRef, ref_to
+from woz.model.kinds import Item
+from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.people import Role
+from woz.model.question import Question, QuestionKind
+from woz.model.transcript import Turn
+from woz.privacy.quotes import Quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose words are meant: a person's in a session, by the roles that they had there.
+
+    `whole` says that nobody else is left in it, so that all of it goes.
+    """
+
+    session_id: SessionId
+    pseudonym: str
+    roles: frozenset[Role]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person said in a session.
+
+    `turns` are the ids of their turns, `shared` those of others' turns in which theirs once lay: of these, what was
+    before goes, and what is now stays.
+    """
+
+    turns: frozenset[str]
+    shared: frozenset[str]
+    quotes: Quotes
+    texts: tuple[str, ...]
+
+
+def words_of(scope: Scope, versions: Iterable[Turn]) -> Words:
+    """`versions` are all that is known of a session's turns, the oldest first.
+
+    A turn is whose it was said to be last: a corrected speaker counts, not the first.
+    """
+    known = list(versions)
+    last = {turn.id: turn for turn in known}
+    own = {turn.id for turn in last.values() if turn.speaker in scope.roles}
+    origins = {origin for turn_id in own for origin in last[turn_id].origins} - own
+    texts = [text for turn in known if turn.id in own for text in (turn.text, turn.translation) if text]
+    quotes = Quotes.of(texts, scope.pseudonym)
+    return Words(frozenset(own), frozenset(origins), quotes, tuple(dict.fromkeys(texts)))
+
+
+def goes(item: Item, scope: Scope, words: Words) -> bool:
+    """Whether an item is the person's own, or made of what they said."""
+    if scope.whole:
+        return True
+    if isinstance(item, Turn):
+        return item.id in words.turns
+    if isinstance(item, Question):
+        return _question_goes(item, scope, words)
+    if isinstance(item, Annotation):
+        return item.made.origin == Origin.DERIVED and _made_of(item.made, words)
+    return False
+
+
+def _question_goes(item: Question, scope: Scope, words: Words) -> bool:
+    said = words.turns | words.shared
+    if said & set(item.evidence.turns) or _made_of(item.made, words):
+        return True
+    if item.kind == QuestionKind.ASKED and scope.roles & {Role.TRAINEE, Role.EXPERT}:
+        return True
+    if item.kind == QuestionKind.UNASKED and Role.EXPERT in scope.roles:
+        return True
+    english = (item.english.text, item.english.answer) if item.english else ()
+    return any(words.quotes.found_in(text) for text in (item.text, item.answer, *english))
+
+
+def _made_of(made: Made, words: Words) -> bool:
+    return any(s.item.kind == "turn" and s.item.id in words.turns | words.shared for s in made.sources)
+
+
+def without(item: Item, words: Words, gone: frozenset[ItemRef]) -> Item | None:
+    """What stays of an item that isn't the person's own: the item itself where it holds nothing of theirs, None
+    where it means nothing without what is gone."""
+    bad = words.quotes.found_in
+    if isinstance(item, Annotation):
+        return _annotation_without(item, words)
+    if isinstance(item, Link):
+        if item.source in gone or item.target in gone:
+            return None
+        return replace(item, note="") if bad(item.note) else item
+    if isinstance(item, Question):
+        sources = {ref.id for ref in gone if ref.kind == "question"}
+        kept = tuple(
+            d for d in item.distractors if d.source not in sources and not bad(d.text) and not bad(d.english)
+        )
+        return replace(item, distractors=kept) if len(kept) < len(item.distractors) else item
+    return item
+
+
+def _annotation_without(item: Annotation, words: Words) -> Annotation:
+    bad = words.quotes.found_in
+    kept = tuple(
+        replace(each, note="") if bad(each.note) else each
+        for each in item.attributes
+        if not (isinstance(each.value, str) and bad(each.value))
+    )
+    note = "" if bad(item.note) else item.note
+    if note == item.note and kept == item.attributes:
+        return item
+    return replace(item, note=note, attributes=kept)
+
+
+def holds(item: Item, scope: Scope, words: Words, gone: frozenset[ItemRef]) -> bool:
+    """Whether a version of an item in the log has to go: it holds something of theirs."""
+    if goes(item, scope, words) or (isinstance(item, Turn) and item.id in words.shared):
+        return True
+    return without(item, words, gone) != item
+
+
+def dividing(items: Sequence[Item], scope: Scope, words: Words) -> tuple[list[Item], list[Item]]:
+    """What goes, and what stays in another form. Links to what goes go with it."""
+    gone = [item for item in items if goes(item, scope, words)]
+    refs = frozenset(map(ref_to, gone))
+    changed = []
+    for item in items:
+        if ref_to(item) in refs:
+            continue
+        kept = without(item, words, refs)
+        if kept is None:
+            gone.append(item)
+        elif kept != item:
+            changed.append(kept)
+    return gone, changed

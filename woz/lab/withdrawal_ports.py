@@ -1,0 +1,50 @@
+"""What a withdrawal asks of a project's store; `storage` answers. All raise WozError where it can't be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from woz.annotation.withdrawn import Scope, Words
+from woz.base.interval import Interval
+from woz.model.ids import ParticipantId, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a withdrawal reaches in the database of one session.
+
+    `rows` counts by kind, `words` is what was said, `spoken` when, as the trainee heard it.
+    """
+
+    rows: Mapping[str, int]
+    words: Words
+    spoken: tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A withdrawal as the store knows it; `plan` and `certificate` are JSON, the latter empty until it ended."""
+
+    by: str
+    begun_utc_ns: int
+    plan: str
+    ended_utc_ns: int | None
+    certificate: str
+
+
+class Withdrawals(Protocol):
+    def extent(self, scope: Scope) -> Extent: ...
+
+    def erase(self, scope: Scope) -> None: ...
+
+    def begin(self, participant_id: ParticipantId, by: str, plan: str) -> Begun: ...
+
+    def found(self, participant_id: ParticipantId) -> Begun | None: ...
+
+    def end(self, participant_id: ParticipantId, certificate: str) -> None: ...
+
+    def annotators(self, session_id: SessionId) -> tuple[str, ...]: ...
+
+    def scrub(self) -> None: ...

@@ -1,0 +1,162 @@
+"""A withdrawal from the study: planned, carried out, searched for what is left, and certified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from woz.annotation.withdrawn import Scope
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.dataset.release.comparing import reached
+from woz.lab.ports import Project
+from woz.lab.withdrawn_bytes import Searched, needles, search_files
+from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
+from woz.model.people import Participant
+from woz.privacy.certificate import Certificate, Changed, limits_of
+from woz.privacy.withdrawal import CopyPlan, Fate, Plan, SessionPlan, Share, plan_files, shares
+from woz.recording.folder.session_folder import SessionFolder
+
+UNHEARD = (
+    "Nothing of theirs is transcribed here, so where others' tracks let them be heard isn't known: listen to them."
+)
+OLD_DATABASES = "project.sqlite.backup-*"
+"""Kept beside the database before a newer program brought it up to date."""
+Tell = Callable[[int, str], None]
+"""Called with how much is done, in percent, and what comes now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Who withdraws, from which sessions, who carries it out."""
+
+    project: Project
+    person: Participant
+    by: str
+    clock: Clock
+
+
+def person_named(project: Project, pseudonym: str) -> Participant:
+    """Raises WozError for somebody whom the project doesn't know."""
+    found = next((each for each in project.participants.all() if each.pseudonym == pseudonym), None)
+    if found is None:
+        raise WozError(f"This project has no participant {pseudonym!r}; woz consent PROJECT lists them.")
+    return found
+
+
+def plan_withdrawal(
+    project: Project, pseudonym: str, releases: Sequence[Path] = (), backups: Sequence[Path] = ()
+) -> Plan:
+    """All that a withdrawal would reach; changes nothing.
+
+    Raises WozError for somebody whom the project doesn't know, and for a folder that is no release.
+    """
+    person = person_named(project, pseudonym)
+    return Plan(
+        pseudonym,
+        tuple(_plan_session(project, person, share) for share in _shares(project, person)),
+        {str(folder): found for folder in releases if (found := reached(folder, pseudonym))},
+        tuple(CopyPlan(str(path), _bytes_in(path)) for path in backups),
+        tuple(CopyPlan(str(path), path.stat().st_size) for path in _old_databases(project)),
+    )
+
+
+def carry_out(task: Task, plan: Plan, tell: Tell, copies: Callable[[Tell], Sequence[CopyPlan]]) -> Certificate:
+    """Do what was planned. Killed at any moment, it goes on when called again, by the plan that it began with.
+
+    `copies` carries it out in the backups that are known, and answers which those were. Raises WozError, with all
+    that was done so far kept, where something can't be changed.
+    """
+    scopes = {share.session_id: scope_of(task.person, share) for share in _shares(task.project, task.person)}
+    for scope in scopes.values():
+        demand_closed(task.project, scope)
+    begun = task.project.withdrawals.begin(task.person.id, task.by, msgspec.json.encode(plan).decode())
+    first = msgspec.json.decode(begun.plan, type=Plan)
+    texts: list[str] = []
+    for nr, session in enumerate(plan.sessions):
+        tell(80 * nr // len(plan.sessions), str(session.session_id))
+        scope = scopes[session.session_id]
+        extent = task.project.withdrawals.extent(scope)
+        texts += extent.words.texts
+        change_files(task.project, scope, extent, session.files, task.clock.utc_ns)
+        task.project.withdrawals.erase(scope)
+    tell(80, "the database is written anew")
+    for path in _old_databases(task.project):
+        path.unlink(missing_ok=True)
+    task.project.withdrawals.scrub()
+    done = copies(tell)
+    tell(95, "search for what is left")
+    found = _search(task.project, texts, done)
+    certificate = _certificate(task, first, begun.by, begun.begun_utc_ns, found, done)
+    task.project.withdrawals.end(task.person.id, msgspec.json.encode(certificate).decode())
+    return certificate
+
+
+def scope_of(person: Participant, share: Share) -> Scope:
+    return Scope(share.session_id, person.pseudonym, frozenset(share.roles), share.alone)
+
+
+def _shares(project: Project, person: Participant) -> tuple[Share, ...]:
+    return shares(person, project.sessions.all(), project.participants.all())
+
+
+def _plan_session(project: Project, person: Participant, share: Share) -> SessionPlan:
+    extent = project.withdrawals.extent(scope_of(person, share))
+    folder = SessionFolder(project.session_dir(share.session_id))
+    streams, done = project.streams.of_session(share.session_id), silent_already(folder, person.pseudonym)
+    files = plan_files(share, streams, sizes_of(folder), bool(extent.spoken), done)
+    silent = any(file.fate == Fate.SILENCED for file in files)
+    return SessionPlan(
+        share.session_id,
+        share.roles,
+        share.alone,
+        dict(extent.rows),
+        files,
+        project.withdrawals.annotators(share.session_id),
+        (UNHEARD,) if silent and not extent.spoken and not share.alone else (),
+    )
+
+
+def _old_databases(project: Project) -> list[Path]:
+    return sorted(path for path in project.path.glob(OLD_DATABASES) if path.is_file())
+
+
+def _bytes_in(path: Path) -> int:
+    files: Iterable[Path] = path.rglob("*") if path.is_dir() else [path]
+    return sum(each.stat().st_size for each in files if each.is_file())
+
+
+def _search(project: Project, texts: Sequence[str], copies: Sequence[CopyPlan]) -> Searched:
+    said = {
+        turn.text
+        for session in project.sessions.all()
+        for transcript in project.transcripts.of_session(session.id)
+        for turn in project.transcripts.turns(transcript.id)
+    }
+    roots = [project.path, project.sessions_dir, *(Path(copy.path) for copy in copies)]
+    return search_files(roots, needles(texts, said))
+
+
+def _certificate(
+    task: Task, plan: Plan, by: str, begun_utc_ns: int, found: Searched, copies: Sequence[CopyPlan]
+) -> Certificate:
+    changed = tuple(
+        Changed(session.session_id, each.path, each.was, each.now)
+        for session in plan.sessions
+        for each in replaced_files(SessionFolder(task.project.session_dir(session.session_id)), plan.person)
+    )
+    return Certificate(
+        plan,
+        by,
+        begun_utc_ns,
+        task.clock.utc_ns(),
+        changed,
+        tuple(copy.path for copy in copies),
+        found.texts,
+        found.files,
+        found.found,
+        limits_of(plan),
+    )
