@@ -3,10 +3,11 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 ARGS ?=
 PYTEST_ARGS ?=
-# Processes that the domain's tests share; they listen only on ports that the system gives them.
+# How many processes share the tests; whole sessions with windows and sound, and kills, run one after another.
 WORKERS ?= auto
+SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
-REST = tests/storage tests/system tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
+REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
 .PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses setup-run setup-test setup-core
 
@@ -14,10 +15,11 @@ demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
 
 test: setup-test lint test-core
-	$(PY) -m pytest $(REST) $(PYTEST_ARGS)
+	$(PY) -m pytest $(REST) $(SHARED) $(PYTEST_ARGS)
+	$(PY) -m pytest tests/system $(PYTEST_ARGS)
 
 test-core: setup-core
-	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt $(SHARED) $(PYTEST_ARGS)
 
 lint: setup-test
 	.venv/bin/ruff check .
