@@ -14,6 +14,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.tasks.task import Settings
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import SessionId
+from woz.model.own_schemes import with_steps
 from woz.model.session import DataSetSource
 from woz.model.tier import TierState
 
@@ -26,7 +27,12 @@ def published(name: str, paths: Sequence[Path], **choices: Any) -> list[SessionB
 
 def _renamed(bundle: SessionBundle, name: str) -> SessionBundle:
     source = DataSetSource("published", "open")
-    return replace(bundle, session=replace(bundle.session, id=SessionId(name), provenance=source))
+    session = replace(bundle.session, id=SessionId(name), provenance=source)
+    if bundle.procedure is None:
+        return replace(bundle, session=session)
+    session = replace(session, procedure_id=bundle.procedure.id)
+    schemes = {key: with_steps(scheme, bundle.procedure) for key, scheme in bundle.schemes.items()}
+    return replace(bundle, session=session, schemes=schemes)
 
 
 def release(out: Path, bundles: Sequence[SessionBundle], *names: str, **changes: Any) -> Path:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from woz.annotation.label_of import label_of
 from woz.dataset.tasks.task import Settings
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import OutFile
@@ -15,7 +16,7 @@ from woz.model.tier import Tier, TierState
 STEP_TYPES = ("steps", "keysteps", "coarse")
 """Tier types of steps: woz's own and EgoInstruct's, Ego-Exo4D's, HoloAssist's."""
 _BEST_FIRST = (TierState.LOCKED, TierState.ADJUDICATED, TierState.ACCEPTED)
-_TEXTS = ("text", "description", "sentence", "narration")
+_TEXTS, NOUN = ("text", "description", "sentence", "narration"), "noun"
 
 
 def kinds_of(task: str, usual: Sequence[str], settings: Settings) -> tuple[str, ...]:
@@ -48,7 +49,13 @@ def text_of(bundle: SessionBundle, tier: Tier, annotation: Annotation) -> str:
     """What it says in words: its text where it has one, else its note, else its label's name."""
     told = (annotation.value(key) for key in _TEXTS)
     said = next((each for each in told if isinstance(each, str) and each.strip()), annotation.note)
-    return " ".join((said or bundle.label_name(tier, annotation.label)).split())
+    return " ".join((said or class_of(bundle, tier, annotation)).split())
+
+
+def class_of(bundle: SessionBundle, tier: Tier, annotation: Annotation) -> str:
+    """The name of its label; with its noun where the label is a verb."""
+    name, noun = label_of(bundle.tier_type(tier), annotation).name(), annotation.value(NOUN)
+    return f"{name} {noun}" if isinstance(noun, str) and noun.strip() else name
 
 
 def length_ns(bundle: SessionBundle) -> int:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from woz.base.errors import WozError
-from woz.dataset.tasks import segmentation
+from woz.dataset.tasks import (
+    clip_text,
+    dialogue,
+    instructions,
+    key_steps,
+    mistakes,
+    segmentation,
+    skill,
+    understanding,
+)
 from woz.dataset.tasks.task import Task
+
+_MODULES = (segmentation, key_steps, understanding, mistakes, clip_text, dialogue, instructions, skill)
 
 
 def tasks() -> Mapping[str, Task]:
-    return {task.name: task for task in segmentation.TASKS}
+    return {each.name: each for module in _MODULES for each in module.TASKS}
 
 
 def task(name: str) -> Task:

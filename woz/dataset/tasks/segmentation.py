@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from woz.base.interval import seconds
+from woz.base.interval import NS_PER_S, seconds
 from woz.dataset.splits.assigning import Member, assign
-from woz.dataset.tasks.material import STEP_TYPES, intervals, kinds_of, length_ns, segmented
+from woz.dataset.tasks.material import NOUN, STEP_TYPES, class_of, intervals, kinds_of, length_ns, segmented
 from woz.dataset.tasks.task import Given, Making, Settings, Task
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import OutFile
 from woz.formats.frames import FrameRate
-from woz.formats.segmentation.ms_tcn import BACKGROUND, frame_lines, word
+from woz.formats.segmentation.frame_labels import labelled
+from woz.formats.segmentation.ms_tcn import BACKGROUND, word
 from woz.model.tier import Tier
 
 STATE_TYPES = ("states", "conversation", "acts")
@@ -53,14 +54,20 @@ class Segmentation(Making):
         tier, *others = segmented(bundle, self._kinds)
         if others:
             self.notes["further tiers of a session, passed over"] += len(others)
-        lines = list(frame_lines(bundle, tier, self._rate))
-        self._labels |= dict.fromkeys(word(label.name()) for label in bundle.tier_type(tier).offered)
+        lines = self._lines(bundle, tier)
+        if not any(each.key == NOUN for each in bundle.tier_type(tier).attributes):
+            self._labels |= dict.fromkeys(word(label.name()) for label in bundle.tier_type(tier).offered)
         self._labels |= dict.fromkeys(line[:-1] for line in lines if line[:-1] != BACKGROUND)
         self._known[key] = _Known(given.split, given.group, bundle.session.procedure_id or "")
         self._frames[key] = len(lines)
         self._database[key] = _video(bundle, tier, given.split)
         self.items[given.split] += len(self._database[key]["annotations"])
         yield OutFile(f"groundTruth/{key}.txt", lines)
+
+    def _lines(self, bundle: SessionBundle, tier: Tier) -> list[str]:
+        named = [replace(each, label=word(class_of(bundle, tier, each))) for each in intervals(bundle, tier)]
+        count = round(length_ns(bundle) * self._rate.rate / NS_PER_S)
+        return [f"{label or BACKGROUND}\n" for label in labelled(named, count, self._rate).labels]
 
     def finish(self) -> Iterator[OutFile]:
         yield OutFile("mapping.txt", (f"{n} {label}\n" for n, label in enumerate((BACKGROUND, *self._labels))))
@@ -104,7 +111,7 @@ def _video(bundle: SessionBundle, tier: Tier, split: str) -> dict[str, Any]:
     segments = [
         {
             "segment": [seconds(each.interval.start_ns), seconds(each.interval.end_ns)],
-            "label": bundle.label_name(tier, each.label),
+            "label": class_of(bundle, tier, each),
         }
         for each in intervals(bundle, tier)
     ]

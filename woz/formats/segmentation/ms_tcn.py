@@ -130,7 +130,7 @@ def _out_files(bundles: Sequence[SessionBundle], rate: FrameRate) -> Iterator[Ou
         folder = f"ms-tcn/{word(kind)}"
         names = [f"{name}.txt" for name, _, _ in tiers]
         for name, (_, bundle, tier) in zip(names, tiers, strict=True):
-            yield OutFile(f"{folder}/groundTruth/{name}", frame_lines(bundle, tier, rate))
+            yield OutFile(f"{folder}/groundTruth/{name}", _frame_lines(bundle, tier, rate))
         yield OutFile(f"{folder}/mapping.txt", _mapping_lines(tiers, rate))
         yield OutFile(f"{folder}/splits/train.split1.bundle", (f"{name}\n" for name in names))
 
@@ -160,7 +160,7 @@ def _count(bundle: SessionBundle, tier: Tier, rate: FrameRate) -> int:
     return min(MOST_FRAMES, max(0, round(length * rate.rate / 10**9)))
 
 
-def frame_lines(bundle: SessionBundle, tier: Tier, rate: FrameRate) -> Iterator[str]:
+def _frame_lines(bundle: SessionBundle, tier: Tier, rate: FrameRate) -> Iterator[str]:
     names: dict[str | None, str] = {None: BACKGROUND}
     for label in labelled(bundle.in_tier(tier), _count(bundle, tier, rate), rate).labels:
         if label is not None and label not in names:

@@ -1,0 +1,137 @@
+"""When to speak: the real dialogue as ProAssist has its own, on frames, with annotated windows and silence.
+
+Source: ProAssist (arXiv 2506.05904): two frames a second; an utterance is on frame floor(2 t), or on the next where
+another is there already; at every other frame the assistant is silent. Initiative (initiative, responsive) and
+intention (instruction, correction, info_sharing, feedback, other) are its scheme. Its windows follow from the data;
+here the earliest and latest useful time of an utterance, and silence, are annotated (scheme when-to-speak).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from woz.base.interval import NS_PER_S, seconds
+from woz.dataset.measures.talk_matching import on_frames
+from woz.dataset.tasks.material import Rows, length_ns
+from woz.dataset.tasks.speaking import SILENCE, Spoken, spoken
+from woz.dataset.tasks.task import Given, Making, Settings, Task
+from woz.formats.bundle import SessionBundle
+from woz.formats.format import OutFile
+from woz.model.people import Role
+
+NAME = "when-to-speak"
+RATE = 2
+"""Frames a second."""
+
+
+class WhenToSpeak(Making):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._dialogues, self._prepared = Rows(), Rows()
+        self._videos: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, given: Given) -> Iterator[OutFile]:
+        bundle, said = given.bundle, spoken(given.bundle)
+        own = [each for each in said if each.by_assistant]
+        self.items[given.split] += len(own)
+        self.notes["utterances without an annotated window"] += sum(each.useful is None for each in own)
+        self.notes["utterances of which nobody annotated the initiative"] += sum(not e.initiative for e in own)
+        self._dialogues.add(given.split, _dialogue(bundle, own, given.group))
+        self._prepared.add(given.split, _on_frames(bundle, said))
+        self._videos.setdefault(given.split, []).append(_proassist(bundle, said))
+        yield from ()
+
+    def finish(self) -> Iterator[OutFile]:
+        yield from self._dialogues.files()
+        yield from self._prepared.files("prepared/{split}.jsonl")
+        for split, videos in sorted(self._videos.items()):
+            yield OutFile(f"{split}_filtered.json", [json.dumps(videos, ensure_ascii=False, indent=1), "\n"])
+
+
+def _dialogue(bundle: SessionBundle, own: Sequence[Spoken], group: str) -> dict[str, Any]:
+    """As `woz evaluate dialogue` reads it; times in s."""
+    utterances = []
+    for each in own:
+        window = each.useful and {"earliest": seconds(each.useful[0]), "latest": seconds(each.useful[1])}
+        utterances.append({**_said(each), **(window or {}), **_labels(each)})
+    spans = [each.interval for _, each in bundle.of_type(SILENCE) if each.interval]
+    return {
+        "video": bundle.session.id,
+        "group": group,
+        "duration": seconds(length_ns(bundle)),
+        "utterances": utterances,
+        "silence": [[seconds(span.start_ns), seconds(span.end_ns)] for span in spans],
+    }
+
+
+def _said(each: Spoken) -> dict[str, Any]:
+    return {"time": seconds(each.turn.interval.start_ns), "text": each.turn.text}
+
+
+def _labels(each: Spoken) -> dict[str, Any]:
+    initiative = {"initiative": each.initiative} if each.initiative else {}
+    return initiative | ({"intention": list(each.intentions)} if each.intentions else {})
+
+
+def _proassist(bundle: SessionBundle, said: Sequence[Spoken]) -> dict[str, Any]:
+    """A video of `{split}_filtered.json`, with one dialogue, the real one."""
+    turns = []
+    for each in said:
+        labels = f"{each.initiative}|{','.join(each.intentions)}" if each.initiative or each.intentions else ""
+        role = "assistant" if each.by_assistant else "user"
+        turn = {"role": role, "time": seconds(each.turn.interval.start_ns), "content": each.turn.text}
+        turns.append(turn | ({"labels": labels} if labels else {}))
+    goal = bundle.procedure.name if bundle.procedure else bundle.session.title
+    dialogue = {"conversation": turns, "user_type": "real"}
+    return {"video_uid": bundle.session.id, "inferred_goal": goal, "conversations": [dialogue]}
+
+
+def _on_frames(bundle: SessionBundle, said: Sequence[Spoken]) -> dict[str, Any]:
+    """A line of ProAssist's prepared data: frames [start, end) and turns by turns; a turn follows its own frame."""
+    count = max(1, -(-length_ns(bundle) * RATE // NS_PER_S))
+    placed = on_frames([(seconds(each.turn.interval.start_ns), each.turn.text) for each in said], RATE)
+    conversation, seen, talk = list[dict[str, Any]](), 0, list[int]()
+    for frame, each in zip((one.frame for one in placed), said, strict=True):
+        if frame >= seen:
+            conversation.append({"role": "frames", "start": seen, "end": frame + 1})
+            seen = frame + 1
+        conversation.append({**_turn(each), **_labels(each)})
+        talk += [frame] if each.by_assistant else []
+    if seen < count:
+        conversation.append({"role": "frames", "start": seen, "end": count})
+    return {
+        "dataset": "woz",
+        "video_uid": bundle.session.id,
+        "clip_idx": 0,
+        "fps": RATE,
+        "start_frame_idx": 0,
+        "end_frame_idx": max(seen, count),
+        "talk_frames": talk,
+        "conversation": conversation,
+        "metadata": {"user_type": "real", "task_goal": bundle.procedure.name if bundle.procedure else ""},
+    }
+
+
+def _turn(each: Spoken) -> dict[str, Any]:
+    role = "assistant" if each.by_assistant else "user"
+    return {"role": role, "content": each.turn.text, "time": seconds(each.turn.interval.start_ns)}
+
+
+def _fits(bundle: SessionBundle, _: Settings) -> bool:
+    return any(turn.speaker == Role.EXPERT and turn.text.strip() for turn in bundle.turns)
+
+
+TASKS = (
+    Task(
+        NAME,
+        "when to speak",
+        "a transcript in which the expert speaks; better with tiers of the scheme when-to-speak",
+        "SPLIT.jsonl, SPLIT_filtered.json (ProAssist), prepared/SPLIT.jsonl (two frames a second)",
+        "ProAssist, arXiv 2506.05904",
+        "woz evaluate dialogue",
+        _fits,
+        WhenToSpeak,
+    ),
+)
