@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -192,3 +193,25 @@ def test_a_voice_is_heard_alone_muted_and_louder_by_key(qtbot: QtBot, qapp: QApp
     assert gains == {0: 0.25, 1: 0.0}
     expert.toggle()
     assert gains == {0: 0.25, 1: 0.25}
+
+
+def test_a_segment_is_played_again_and_again_until_a_pause(
+    qtbot: QtBot, qapp: QApplication, project: Project
+) -> None:
+    window = _opened(qtbot, qapp, project)
+    line, player = window.timeline, window.player
+    tier = window.document.tiers[0]
+    span = window.document.timed(tier.id)[0].interval
+    shift = Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(line, Qt.Key.Key_P, shift)
+    assert not player.playing
+    window._choose(tier.id, window.document.timed(tier.id)[0].id)
+    qtbot.keyClick(line, Qt.Key.Key_P, shift)
+    player.set_speed(4.0)
+    seen: list[int] = []
+    player.moved.connect(seen.append)
+    qtbot.waitUntil(lambda: any(later < earlier for earlier, later in pairwise(seen)))
+    assert span.start_ns <= min(seen)
+    assert max(seen) < span.end_ns
+    qtbot.keyClick(line, Qt.Key.Key_K)
+    assert (player.rate, player._loop) == (0, None)

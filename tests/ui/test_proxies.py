@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -118,3 +120,13 @@ def test_one_that_is_there_is_taken_at_once(film: Path) -> None:
     assert _number(reader.near(123)) == 123
     loader.close()
     player.close()
+
+
+def test_a_disk_that_takes_no_more_is_said_and_nothing_is_left(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(part: Path, target: Path) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(WozError, match=r"No proxy of ego.mp4 could be made \(No space left on device\)"):
+        make_proxy(film, _index(film))
+    assert list(proxy_path(film).parent.iterdir()) == []

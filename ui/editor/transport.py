@@ -61,7 +61,7 @@ class Transport(QWidget):
         layout.insertWidget(self._before_saved, made)
 
     def show_time(self, t_ns: int) -> None:
-        back = f"   backwards {-self._player.rate:g} ×" if self._player.rate < 0 else ""
+        back = " ◀" if self._player.rate < 0 else ""
         self._time.setText(f"{stamp(t_ns)}   frame {self._player.frame_number}{back}")
 
     def _speed_box(self) -> QComboBox:
