@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -68,12 +68,30 @@ def blind_scopes(rows: Rows, annotator: str) -> Sequence[BlindScope]:
 
 def seen_of(rows: Rows, logged: LoggedEdit, annotator: str) -> LoggedEdit:
     """As much of an edit as somebody sees."""
-    scopes = scopes_of(rows, logged.session_id, annotator)
+    return seen_edits(rows, logged.session_id, [logged], annotator)[0]
+
+
+def seen_edits(
+    rows: Rows, session_id: SessionId, edits: Iterable[LoggedEdit], annotator: str
+) -> tuple[LoggedEdit, ...]:
+    """As much of each of a session's edits as somebody sees."""
+    scopes = scopes_of(rows, session_id, annotator)
     if not scopes:
-        return logged
+        return tuple(edits)
     tiers = ITEM_TABLES["tier"]
-    known = [tier for tier, _ in read_items(rows, tiers, tiers.table.c.session_id == logged.session_id)]
-    known += _ends_of(rows, logged.changes)
+    known = [tier for tier, _ in read_items(rows, tiers, tiers.table.c.session_id == session_id)]
+    return tuple(
+        _seen_part(rows, each, known, annotator, scopes)
+        if each.session_id == session_id
+        else seen_of(rows, each, annotator)
+        for each in edits
+    )
+
+
+def _seen_part(
+    rows: Rows, logged: LoggedEdit, tiers: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]
+) -> LoggedEdit:
+    known = [*tiers, *_ends_of(rows, logged.changes)]
     left = tuple(change for change in logged.changes if _sees(change, known, annotator, scopes))
     if len(left) == len(logged.changes):
         return logged
@@ -84,7 +102,7 @@ def _ends_of(rows: Rows, changes: Sequence[ItemChange]) -> list[Item]:
     """What the links among them lead to, as it is now."""
     links = [item for change in changes for item in (change.before, change.after) if isinstance(item, Link)]
     ends = {end for link in links for end in (link.source, link.target) if end.kind == "annotation"}
-    return [item for item, _ in stored_items(rows, ends).values()]
+    return [item for item, _ in stored_items(rows, ends).values()] if ends else []
 
 
 def _sees(change: ItemChange, known: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
-from storage.history.blindness import HIDDEN, blind_scopes, seen, seen_among, seen_of
+from storage.history.blindness import HIDDEN, blind_scopes, seen, seen_among, seen_edits, seen_of
 from storage.history.log import edit_by_id, edits_of, versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
@@ -87,7 +87,8 @@ class Annotations:
 
     def since(self, session_id: SessionId, edit_id: int, by: str = "") -> tuple[LoggedEdit, ...]:
         with self._database.snapshot() as rows:
-            return tuple(seen_of(rows, edit, by or self._viewer) for edit in edits_of(rows, session_id, edit_id))
+            edits = edits_of(rows, session_id, edit_id)
+            return seen_edits(rows, session_id, edits, by or self._viewer)
 
     def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:
         with self._database.snapshot() as rows:

@@ -34,7 +34,7 @@ STEPS = Scheme(
             "steps",
             {"en": "Steps"},
             labels=tuple(
-                Label(LabelId(f"l{i}"), name.lower(), {"en": name}, colour)
+                Label(LabelId(f"l{i}"), name.lower(), {"en": name}, colour, str(i + 1))
                 for i, (name, colour) in enumerate(
                     zip(LABELS, ("#3b6fb5", "#d9761a", "#1f8a4c", "#8d5a9e"), strict=True)
                 )

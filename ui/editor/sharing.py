@@ -7,10 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 
 from storage import Project
+from storage.backends.port import Change
 from woz.annotation.document import Document
 from woz.annotation.writing import Background
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
+
+EDITS = ("", "edit")
+"""The tables of which a commit may have changed what is shown; one edit is told of several."""
 
 
 class Sharing(QObject):
@@ -31,7 +35,12 @@ class Sharing(QObject):
 
     def follow(self, project: Project, document: Document) -> Callable[[], None]:
         """Show what others commit, from now on; the answer ends it."""
-        following = project.database.follow(lambda _: self._post(document.follow), self._supervisor)
+
+        def heard(change: Change) -> None:
+            if change.table in EDITS:
+                self._post(document.follow)
+
+        following = project.database.follow(heard, self._supervisor)
         return following.close
 
     def _post(self, call: Callable[[], None]) -> None:

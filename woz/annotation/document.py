@@ -98,6 +98,7 @@ class Document:
         self._pending: list[_Pending] = []
         self.disputes: tuple[Dispute, ...] = ()
         """Edits of one's own that were refused since others changed the same, the oldest first."""
+        self._following = self._again = False
         self._listeners: list[Listener] = []
 
     # reading
@@ -238,11 +239,18 @@ class Document:
     # following others
 
     def follow(self) -> None:
-        """Have what others did since read, and shown."""
+        """Have what others did since read, and shown; asked for again while it is read, it is read once more."""
+        if self._following:
+            self._again = True
+            return
+        self._following, self._again = True, False
         after = self._last
-        self._executor.submit(
-            lambda: self._history.since(self.session_id, after, self._by), self.refresh, self._fail
-        )
+        self._executor.submit(lambda: self._since(after), self._followed, self._fail)
+
+    def _followed(self, edits: Iterable[LoggedEdit]) -> None:
+        self.refresh(edits)
+        if self._again:
+            self.follow()
 
     def refresh(self, edits: Iterable[LoggedEdit]) -> None:
         """Show edits that are stored, the oldest first; those that are shown already change nothing."""
@@ -258,6 +266,12 @@ class Document:
         self._executor.close()
 
     # on the executor's thread
+
+    def _since(self, after: int) -> tuple[LoggedEdit, ...]:
+        try:
+            return self._history.since(self.session_id, after, self._by)
+        finally:
+            self._following = False
 
     def _record(self, pending: _Pending) -> _Answer:
         try:

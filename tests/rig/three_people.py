@@ -1,0 +1,229 @@
+"""Three people on one PostgreSQL, each in a window of their own, over a morning's worth of key presses.
+
+`python -m tests.rig.three_people --segments 120`. Two annotate the same session at the same time, blind to each
+other; the third watches in an editor, then decides where they differ by keys. In the end nothing is lost, nobody
+saw what they shouldn't, the gold is whole, and agreement is told. Needs a PostgreSQL server's programs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from storage import Project
+from tests.rig.postgresql import running, server_or_fail
+from tests.storage.examples import SESSION, SID
+from tests.ui.adjudication_room import STEPS
+from woz.annotation.measures.agreement import measures
+from woz.base.clock import SystemClock
+from woz.base.interval import NS_PER_S
+from woz.lab.adjudicating import changes_of, table
+from woz.lab.agreeing import agreement
+from woz.lab.annotators import add_annotator
+from woz.lab.assigning import Order, assign
+from woz.lab.tiers import move_tier
+from woz.model.annotation import Annotation
+from woz.model.assignment import Part
+from woz.model.ids import TierId
+from woz.model.tier import TierState
+
+SLOT_S, AT_ONCE = 8, 5
+LOOKS, LOOK_S = 600, 0.1
+Key = tuple[str, str]
+CHOICES = {"boundaries": "12340"}
+RIGHT, SECOND = ("Right", ""), ("Right", "shift")
+
+
+class Seat:
+    """A person at their window."""
+
+    def __init__(self, folder: Path, name: str, what: str) -> None:
+        self.name, self.presses = name, 0
+        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+        command = [sys.executable, "-m", "tests.rig.desk_process", str(folder), SID, name, what]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+        self.hear()
+
+    def say(self, keys: Sequence[Key] = ()) -> None:
+        self.presses += len(keys)
+        self._tell({"keys": list(keys)})
+
+    def hear(self) -> dict[str, Any]:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name}'s window ended")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    def press(self, *keys: Key) -> dict[str, Any]:
+        self.say(keys)
+        return self.hear()
+
+    def leave(self) -> None:
+        self._tell({"quit": True})
+        self._process.communicate()
+
+    def _tell(self, command: dict[str, Any]) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`wrong` is empty where all is as it should be."""
+
+    wrong: tuple[str, ...]
+    presses: int
+    marks: int
+    decided: int
+    f1: float | None
+    changed: int
+
+
+def work_together(folder: Path, segments: int, seed: int, url: str) -> Told:
+    tiers = _prepare(folder, segments, url)
+    annotators = [Seat(folder, name, "editor") for name in tiers]
+    watcher = Seat(folder, "A01", "editor")
+    shown = _annotate(annotators, segments, random.Random(seed))
+    seen = _seen_by(watcher, sum(map(len, shown.values())))
+    shown = {seat.name: seat.press()["marks"] for seat in annotators}
+    wrong: list[str] = []
+    for seat in (*annotators, watcher):
+        seat.leave()
+    with Project.open(folder, SystemClock()) as project:
+        wrong += _compare(project, tiers, shown, seen)
+        for name, tier in tiers.items():
+            move_tier(project, SID, tier, TierState.SUBMITTED, project.annotators.named(name), "")
+        before = project.annotations.load(SID)
+    judge = Seat(folder, "A01", "adjudication")
+    decided = _adjudicate(judge)
+    judge.leave()
+    with Project.open(folder, SystemClock()) as project:
+        wrong += _judge(project, before)
+        (pair,) = agreement(project, "steps", SID, list(tiers)).pairs
+        changed = sum(len(line.changes) for n in tiers for line in changes_of(project, project.annotators.named(n)))
+        presses = sum(seat.presses for seat in (*annotators, judge))
+        marks = sum(isinstance(each, Annotation) for each in before)
+        return Told(tuple(wrong), presses, marks, decided, measures(pair.sessions)["f1@50"].value, changed)
+
+
+def _prepare(folder: Path, segments: int, url: str) -> dict[str, TierId]:
+    """The tiers of the two annotators, by pseudonym."""
+    with Project.create(folder, "Gearbox", SystemClock(), url) as project:
+        project.schemes.add(STEPS)
+        project.sessions.save(replace(SESSION, duration_ns=(segments * SLOT_S + 20) * NS_PER_S))
+        boss, ada, ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
+        first = assign(project, SID, Order("steps", ada, boss), SystemClock())
+        second = assign(project, SID, Order("steps", ben, boss, Part.SECOND), SystemClock())
+        return {"A02": first.tier_id, "A03": second.tier_id}
+
+
+def _annotate(seats: Sequence[Seat], segments: int, chance: random.Random) -> dict[str, dict[str, str]]:
+    """Both at the same time, some segments at a turn; now and then one is undone and done again."""
+    labels = [chance.randrange(4) for _ in range(segments)]
+    shown: dict[str, dict[str, str]] = {seat.name: {} for seat in seats}
+    for first in range(0, segments, AT_ONCE):
+        for seat in seats:
+            seat.say([key for label in labels[first : first + AT_ONCE] for key in _segment(label, chance)])
+        for seat in seats:
+            shown[seat.name] = seat.hear()["marks"]
+    return shown
+
+
+def _seen_by(watcher: Seat, wanted: int) -> dict[str, str]:
+    """What they see once they see so much, or after a long time."""
+    seen: dict[str, str] = {}
+    for _ in range(LOOKS):
+        seen = watcher.press()["marks"]
+        if len(seen) >= wanted:
+            break
+        time.sleep(LOOK_S)
+    return seen
+
+
+def _segment(label: int, chance: random.Random) -> list[Key]:
+    """Of six seconds in a slot of eight; one begins or ends it otherwise, or calls it otherwise, at times."""
+    late, length = chance.choice([0, 0, 1, 5, 20]), chance.choice([6, 6, 6, 5])
+    called = label if chance.random() < 0.85 else (label + 1) % 4
+    keys: list[Key] = [SECOND, *[RIGHT] * late, ("I", "")]
+    keys += [*[SECOND] * length, (str(called + 1), "")]
+    if chance.random() < 0.1:
+        keys += [("Z", "ctrl"), ("Y", "ctrl")]
+    back: list[Key] = [("Left", "")] * late
+    return [*keys, *[SECOND] * (SLOT_S - 1 - length), *back]
+
+
+def _compare(
+    project: Project, tiers: dict[str, TierId], shown: dict[str, dict[str, str]], seen: dict[str, str]
+) -> list[str]:
+    stored = [each for each in project.annotations.load(SID) if isinstance(each, Annotation)]
+    wrong = []
+    for name, tier in tiers.items():
+        own = {each.id for each in stored if each.tier_id == tier}
+        if set(shown[name]) - own:
+            wrong.append(f"{name} saw what others made")
+        if own - set(shown[name]):
+            wrong.append(f"{name}'s window lacks what is stored")
+        if not own:
+            wrong.append(f"{name} made nothing")
+    if set(seen) != {each.id for each in stored}:
+        wrong.append(f"A01 sees {len(seen)} marks of {len(stored)}")
+    return wrong
+
+
+def _adjudicate(judge: Seat) -> int:
+    """How many matters were decided."""
+    told = judge.press(("A", ""))
+    decided, chance = 0, random.Random(1)
+    while told["open"]:
+        before = told["open"]
+        told = judge.press((chance.choice(CHOICES.get(told["matter"], "12")), ""))
+        if told["open"] == before:
+            told = judge.press(("N", ""))
+        decided += told["open"] < before
+    told = judge.press(("Return", "ctrl"))
+    if "submitted" not in told["said"]:
+        raise RuntimeError(f"the gold wasn't submitted: {told['said']}")
+    return decided
+
+
+def _judge(project: Project, before: Sequence[object]) -> list[str]:
+    """The originals as they were, and everything decided."""
+    now = {each.id: each for each in project.annotations.load(SID)}
+    marks = [each for each in before if isinstance(each, Annotation)]
+    wrong = [f"{each.id} was changed" for each in marks if now.get(each.id) != each]
+    state = table(project, SID, "steps", project.annotators.named("A01"), SystemClock()).state(now.values())
+    if state.open or state.agreed or not state.marks:
+        wrong.append(f"the gold isn't whole: {len(state.open)} open, {len(state.agreed)} not taken")
+    return wrong
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--segments", type=int, default=120)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running(server_or_fail()) as server:
+        server.run("CREATE DATABASE {}", "three_people")
+        url = server.url("three_people").render_as_string()
+        told = work_together(Path(folder) / "project", options.segments, options.seed, url)
+    sys.stdout.write(f"{told}\n")
+    sys.exit(bool(told.wrong))
+
+
+if __name__ == "__main__":
+    main()
