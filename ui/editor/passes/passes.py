@@ -56,6 +56,8 @@ class Passes(QObject):
     @property
     def words(self) -> str:
         running = ", ".join(self._name(each) for each in self.running)
+        if self.tapping.running:
+            return f"{running} runs; Backspace takes it back"
         return f"{running} {'run' if len(self.running) > 1 else 'runs'}" if running else self._way
 
     @property
@@ -88,7 +90,6 @@ class Passes(QObject):
             self.late.pressed(new.id, True, at_ns)
         elif ended:
             self.late.pressed(ended.id, False, at_ns)
-        marking.hinted.emit(f"{label.name()} runs; Backspace: back" if self.tapping.running else "")
         marking.chosen_changed.emit()
 
     def recover(self, running: Running) -> str:

@@ -1,0 +1,143 @@
+"""Takes the pictures of the annotator's desk in its passes: tap, refine, talk, and the shortcuts.
+
+`python docs/desk_pictures.py FOLDER [light|dark]`, from the repository's root, on a display (Xvfb does).
+Those of the docs are made by `python docs/desk_pictures.py docs/images light`.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from storage import Project
+from ui.application.application import application
+from ui.editor.run import editor_window
+from ui.editor.shortcuts.dialog import ShortcutsDialog
+from ui.editor.window import EditorWindow
+from woz.annotation.boundaries import tapped
+from woz.base.clock import SessionClock, SystemClock
+from woz.base.interval import NS_PER_S
+from woz.base.settings import VideoSettings
+from woz.capture.devices import open_microphone
+from woz.capture.source import SourceInfo, VideoFrame
+from woz.capture.synthetic import picture
+from woz.capture.tabletop import TableTop
+from woz.capture.virtual import VirtualRoom
+from woz.lab.annotators import add_annotator
+from woz.lab.schemes import begin_tiers, take_in_scheme
+from woz.lab.taking_in import take_in
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
+from woz.model.stream import StreamKind
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.recorder import Recorder
+from woz.schemes.shipped import shipped
+
+SID = SessionId("20260101-100000-desk")
+FPS, SECONDS, SIZE = 10, 40, 704
+
+
+def desk(folder: Path) -> EditorWindow:
+    """Forty seconds of a table, with a conversation half coded."""
+    clock = SystemClock()
+    project = Project.create(folder / "lab", "Table tasks", clock)
+    project.sessions.save(Session(SID, "Desk lamp", SessionState.RECORDING, clock.utc_ns()))
+    session = SessionClock(clock)
+    recording = SessionFolder.create(project.sessions_dir, SID, session.start_utc_ns)
+    recorder = Recorder(recording, session, SourceInfo("table", SIZE, SIZE, FPS), VideoSettings())
+    recorder.start()
+    scene = TableTop(SIZE)
+    for i in range(FPS * SECONDS):
+        t_ns = i * NS_PER_S // FPS
+        recorder.video(VideoFrame(i, t_ns, t_ns, picture(scene, i, i / FPS / SECONDS, False)), t_ns)
+        tone = np.sin(np.arange(4800) / 9).astype(np.float32) * (0.4 if i % 60 < 35 else 0.02)
+        recorder.voice(StreamKind.TRAINEE_VOICE, t_ns, tone, 48_000)
+        recorder.voice(StreamKind.EXPERT_HEARD, t_ns, tone[::-1] * (i % 60 > 30), 48_000)
+    (recording.path / "events.jsonl").touch()
+    take_in(project, recorder.close(SECONDS * NS_PER_S))
+    ada = add_annotator(project, "A01")
+    for name in ("egoinstruct", "egoexo4d"):
+        begin_tiers(project, SID, take_in_scheme(project, shipped(name)), ada)
+    return editor_window(project, SID, ada.id)
+
+
+def _code(window: EditorWindow, until_s: int) -> None:
+    document, marking = window.document, window._marking
+    tier = next(each for each in document.tiers if each.tier_type == "conversation" and each.annotator_id)
+    window._choose(tier.id, None)
+    for i, start in enumerate(range(1, until_s, 4)):
+        label = document.tier_type(tier).offered[i % 4]
+        new = marking.new(label, start * NS_PER_S)
+        document.apply(tapped(document.timed(tier.id), new, (start + 4) * NS_PER_S))
+
+
+def tap(window: EditorWindow) -> QWidget:
+    """In the middle of a tap pass."""
+    _code(window, 20)
+    window.player.seek(21 * NS_PER_S)
+    window.player.toggle()
+    QTest.qWait(300)
+    window._marking.label_key("2")
+    QTest.qWait(2_500)
+    return window
+
+
+def refine(window: EditorWindow) -> QWidget:
+    window._marking.passes.end()
+    window.player.seek(9 * NS_PER_S)
+    window.ways.refining.switch(False)
+    QTest.qWait(2_500)
+    return window
+
+
+def talk(window: EditorWindow) -> QWidget:
+    window.ways.refining.end()
+    document = window.document
+    window._choose(next(each.id for each in document.tiers if each.tier_type == "commentary"), None)
+    window.ways.talking._open = lambda: open_microphone("none", SystemClock(), VirtualRoom(SystemClock()))
+    window.player.seek(14 * NS_PER_S)
+    window.ways.talking.begin()
+    QTest.qWait(800)
+    return window
+
+
+def shortcuts(window: EditorWindow) -> QWidget:
+    window.ways.talking.end()
+    document = window.document
+    made = ShortcutsDialog(window._keys, {t.name: document.tier_type(t).offered for t in document.tiers}, window)
+    made.search.setText("edge")
+    made.show()
+    QTest.qWait(500)
+    return made
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    theme = sys.argv[2] if len(sys.argv) > 2 else "light"
+    folder.mkdir(parents=True, exist_ok=True)
+    application(theme)
+    states: tuple[Callable[[EditorWindow], QWidget], ...] = (tap, refine, talk, shortcuts)
+    with tempfile.TemporaryDirectory() as place:
+        window = desk(Path(place))
+        window.resize(1280, 800)
+        window.show()
+        QTest.qWait(1_500)
+        for state in states:
+            name = f"desk-{state.__name__}{'-dark' if theme == 'dark' else ''}.png"
+            shown = state(window)
+            window.tell("")
+            window.show_saved()
+            shown.grab().save(str(folder / name), quality=0)
+        window.close()
+
+
+if __name__ == "__main__":
+    main()
