@@ -68,6 +68,8 @@ class Player(QObject):
         self._alone: int | None = None
         self._loop: Interval | None = None
         self._once: Interval | None = None
+        self._span = Interval(0, 0)
+        """What is played of the film."""
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.setInterval(LOOK_MS)
@@ -240,6 +242,7 @@ class Player(QObject):
         if not self._reader.here:
             return
         course = self._course(rate)
+        self._span = course.span
         began, self._rate = not self._rate, rate
         self._rested, self._asked = False, -1
         self._sounding.begin(course)
@@ -270,7 +273,7 @@ class Player(QObject):
             at_end = self._once.end_ns if self._once else self._reader.times[-1] if self._rate > 0 else 0
             self.show_frame(self._reader.at(at_end))
             return
-        t_ns = self._sounding.media_ns
+        t_ns = min(self._sounding.media_ns, self._span.end_ns - NS_PER_MS)
         wanted = self._reader.at(t_ns)
         shown = self._decoded(wanted)
         if shown is not None:
