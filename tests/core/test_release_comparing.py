@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.release_room import build, bundle, film
+from tests.core.test_windows_asked import with_states
 from woz.base.errors import WozError
 from woz.dataset.release.comparing import difference, reached
 from woz.dataset.release.recipe import Recipe
@@ -40,6 +41,21 @@ def test_every_file_that_holds_a_person_is_named(tmp_path: Path) -> None:
     every = {path.relative_to(tmp_path / "r").as_posix() for path in (tmp_path / "r").rglob("*") if path.is_file()}
     assert {name for name in every if "s1" in name} <= found.keys()
     assert reached(tmp_path / "r", "P09") == {}
+
+
+def test_who_is_in_tasks_alone_is_reached_too(tmp_path: Path) -> None:
+    sessions = [with_states(bundle(f"s{n}", f"P0{n}", questions=())) for n in (1, 2)]
+    build(tmp_path / "r", replace(RECIPE, clips=False, tasks=("states", "when-to-speak")), sessions)
+    found = reached(tmp_path / "r", "P01")
+    assert {
+        "tasks/states/groundTruth/s1.txt",
+        "tasks/states/frames.json",
+        "annotations/s1.states.csv",
+    } <= found.keys()
+    every = {path for path in (tmp_path / "r").rglob("*") if path.is_file()}
+    naming = {path.relative_to(tmp_path / "r").as_posix() for path in every if "s1" in path.read_text("utf-8")}
+    assert naming <= found.keys()
+    assert "tasks/states/groundTruth/s2.txt" not in found
 
 
 def test_what_is_no_release_is_refused(tmp_path: Path) -> None:

@@ -73,6 +73,18 @@ def test_a_perfect_prediction_is_perfect_and_a_wrong_frame_counts(steps: Path, t
     assert found.accuracy == pytest.approx(1 - 1 / found.frames)
 
 
+def test_a_splits_list_takes_its_videos_alone(steps: Path, tmp_path: Path) -> None:
+    folder = steps / "tasks" / "steps"
+    names = (folder / "splits" / "test.bundle").read_text().split()
+    for name in names:
+        (tmp_path / name).write_bytes((folder / "groundTruth" / name).read_bytes())
+    pairs = paired_folders(folder / "groundTruth", tmp_path, folder / "splits" / "test.bundle")
+    assert sorted(pairs) == sorted(Path(name).stem for name in names)
+    (tmp_path / "list").write_text("other.txt\n")
+    with pytest.raises(WozError, match=r"names other, which .* doesn't hold"):
+        paired_folders(folder / "groundTruth", tmp_path, tmp_path / "list")
+
+
 def test_the_segments_are_found_by_a_perfect_detector(steps: Path, tmp_path: Path) -> None:
     reference = steps / "tasks" / "steps" / "test.activitynet.json"
     facts = json.loads(reference.read_text(encoding="utf-8"))["database"]

@@ -28,6 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="frames of folders and tiers; mAP at tiou of ActivityNet's JSON; mAP at L1 distance of points;"
         " calibrated AP, and accuracy of a level, of JSON Lines (frames, or tiou for .json)",
     )
+    parser.add_argument("--list", type=Path, metavar="FILE", help="a split's list: these videos of a folder alone")
     parser.add_argument("--project", type=Path, help="whose tiers the names or ids are of")
     parser.add_argument("--session", help="the tiers' session; the newest where it is left out")
     parser.add_argument("--frame-rate", type=float, default=15.0, help="how tiers are sampled, a second (15)")
@@ -93,7 +94,7 @@ def _pairs(arguments: argparse.Namespace) -> Mapping[str, tuple[Frames, Frames]]
     from woz.annotation.measures.frame_files import paired_folders
 
     if arguments.project is None:
-        return paired_folders(Path(arguments.reference), Path(arguments.hypothesis))
+        return paired_folders(Path(arguments.reference), Path(arguments.hypothesis), arguments.list)
     from storage import Project
     from woz.lab.segmenting import tiers_as_frames
 

@@ -109,6 +109,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         title=arguments.title,
         tasks=tuple(arguments.task),
         task_settings=task_settings(arguments),
+        task_pictures=arguments.task_pictures,
     )
 
 

@@ -46,6 +46,9 @@ def add_task_options(parser: argparse.ArgumentParser) -> None:
         "--task", action="append", default=[], metavar="NAME", help="a task (woz release tasks); may be given again"
     )
     parser.add_argument("--task-rate", type=float, default=15.0, metavar="R", help="labelled frames a second (15)")
+    parser.add_argument(
+        "--task-pictures", type=float, metavar="R", help="pictures a second of the tasks' whole sessions (none)"
+    )
     parser.add_argument("--alpha", type=float, metavar="S", help="Exo2Ego's; the data set's own where left out")
     parser.add_argument("--folds", type=int, default=5, help="of cross-validation (5)")
     parser.add_argument(

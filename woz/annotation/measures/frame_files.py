@@ -28,8 +28,11 @@ def read_frames(path: Path) -> Frames:
     return labels
 
 
-def paired_folders(reference: Path, predicted: Path) -> Mapping[str, tuple[Frames, Frames]]:
-    """Both label sequences of each video, by its name; the ending `.txt` of a file may lack.
+def paired_folders(
+    reference: Path, predicted: Path, listed: Path | None = None
+) -> Mapping[str, tuple[Frames, Frames]]:
+    """Both label sequences of each video, by its name; the ending `.txt` of a file may lack. `listed` is a file of
+    a split, a name a line: of the reference these videos alone are taken.
 
     Raises WozError where a video lacks in one of the folders, or has other lengths in both: no figure is made from
     a part of the data.
@@ -37,6 +40,8 @@ def paired_folders(reference: Path, predicted: Path) -> Mapping[str, tuple[Frame
     known, told = _files(reference), _files(predicted)
     if not known:
         raise WozError(f"{reference} holds no label files; it needs a text file a video.")
+    if listed:
+        known = _listed(listed, known, reference)
     for missing, folder in ((known.keys() - told.keys(), predicted), (told.keys() - known.keys(), reference)):
         if missing:
             first = sorted(missing)[0]
@@ -44,6 +49,18 @@ def paired_folders(reference: Path, predicted: Path) -> Mapping[str, tuple[Frame
                 f"{folder} lacks {len(missing)} of the videos, {first} among them; add them, or take them out."
             )
     return {name: _of_one_length(name, read_frames(known[name]), read_frames(told[name])) for name in sorted(known)}
+
+
+def _listed(path: Path, known: Mapping[str, Path], reference: Path) -> dict[str, Path]:
+    try:
+        names = [line.strip().removesuffix(".txt") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+    wanted = [name for name in names if name]
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        raise WozError(f"{path} names {unknown[0] if unknown else 'no video'}, which {reference} doesn't hold.")
+    return {name: known[name] for name in wanted}
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 
 from woz.annotation.measures.segmentation_scores import SegmentationScores, segmentation_scores
 from woz.base.errors import WozError
+from woz.base.outside import Unsound, read_file
 from woz.dataset.evaluation.asking import Ask
 from woz.dataset.evaluation.conditions import Condition, Shown
 from woz.dataset.evaluation.exchanges import Exchange
 from woz.dataset.evaluation.items import Items
+from woz.dataset.harness.released import Released
 from woz.dataset.models.replies import LETTERS, read_choice
 from woz.dataset.release.checking import demand_as_frozen
+from woz.dataset.release.session_pictures import SessionPictures, list_name
 from woz.formats.transcripts.webvtt import read_turns
 from woz.model.ids import TranscriptId
 
@@ -128,7 +131,7 @@ class Windows:
         self.labels = sorted({*self.labels, *(each.label for each in known)})
         lines = [line for line in items.lines.values() if line.session == session]
         taken = {t: name for line in lines for t, name in zip(line.frame_times_s, line.frames, strict=False)}
-        self.pictures[session] = sorted(taken.items())
+        self.pictures[session] = sorted((taken | _of_whole_session(release, session)).items())
 
     def _shown(self, condition: Condition, session: str, start: float, end: float) -> Shown | None:
         pictures = [name for t, name in self.pictures[session] if condition.seen and start <= t < end]
@@ -153,6 +156,21 @@ class Windows:
             on = [each for each in self.known[session] if each.start_s <= at < each.end_s]
             frames.append(max(on, key=lambda each: each.start_s).label if on else "")
         return frames
+
+
+def _of_whole_session(release: Released, session: str) -> dict[float, str]:
+    """The pictures at a stated rate, where the release has such."""
+    name = list_name(session)
+    if name not in release.manifest.files:
+        return {}
+    demand_as_frozen(release.folder, release.manifest, [name])
+    try:
+        found = read_file(release.folder / name, SessionPictures)
+    except (OSError, Unsound) as error:
+        raise WozError(
+            f"{release.folder / name} can't be read ({error}); get a whole copy of the release."
+        ) from error
+    return dict(zip(found.times_s, found.names, strict=False))
 
 
 def _labelled(text: str) -> list[Labelled]:

@@ -24,6 +24,7 @@ from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
 from woz.dataset.release.selection import LeftOut, chosen, may_leave
+from woz.dataset.release.session_pictures import take_pictures
 from woz.dataset.release.sessions_out import session_files, taken_tiers
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.task_parts import TaskParts
@@ -177,12 +178,21 @@ class ReleaseBuilder:
                         summary.add(record)
                     taken = taken_tiers(bundle, self._recipe)
                     summary.add_session(bundle, split, taken.tiers)
-                    self._tasks.add(Given(taken, split, group), folder)
+                    if self._tasks.add(Given(taken, split, group), folder) and self._recipe.task_pictures:
+                        self._take_pictures(folder, bundle, self._recipe.task_pictures, summary)
                     for name, text in session_files(bundle, self._recipe):
                         folder.text(name, text)
             summary.tasks = self._tasks.finish(folder)
         except OSError as error:
             raise folder.trouble(error) from error
+
+    def _take_pictures(self, folder: BuildingFolder, bundle: SessionBundle, rate: float, summary: Summary) -> None:
+        session = bundle.session
+        film = self._film_of(session.id)
+        if film is None or not session.duration_ns:
+            summary.without_pictures += 1
+        else:
+            summary.pictures += take_pictures(folder, session.id, film, session.duration_ns, rate)
 
     def _records(
         self,

@@ -65,6 +65,7 @@ def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Cha
         ),
         Chapter("Clips", _clips(recipe, summary)),
         *_tasks(summary),
+        *_pictures(recipe, summary),
         Chapter("Gates", _gates(summary), _rows(summary.flags)),
         Chapter("Transcripts and models", _models(summary)),
         Chapter("Consent", consent_lines(summary)),
@@ -114,6 +115,16 @@ def _tasks(summary: Summary) -> Iterator[Chapter]:
         lines += told["notes"]
         lines += [f"{what}: {value:.4g}" for what, value in told["figures"].items()]
         yield Chapter(f"Task: {told['title']}", tuple(lines), tuple(told["items"].items()))
+
+
+def _pictures(recipe: Recipe, summary: Summary) -> Iterator[Chapter]:
+    if recipe.task_pictures:
+        told = (
+            f"{summary.pictures} pictures, {recipe.task_pictures:g} a second, of the sessions that tasks take;"
+            f" picture n is of the frame shown at (n + 0.5) / {recipe.task_pictures:g} s.",
+            f"Sessions of tasks without a video: {summary.without_pictures}.",
+        )
+        yield Chapter("Pictures of whole sessions", told)
 
 
 def _models(summary: Summary) -> tuple[str, ...]:

@@ -19,6 +19,13 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """`participants` by pseudonym."""
+
+    participants: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """What of a manifest is needed to check a release, and to build the next one."""
 
@@ -27,6 +34,7 @@ class Frozen:
     files: dict[str, FileFacts]
     groups: dict[str, str] = field(default_factory=dict)
     counts: dict[str, Count] = field(default_factory=dict)
+    sessions: dict[str, SessionFacts] = field(default_factory=dict)
 
 
 def frozen(folder: Path) -> Frozen:

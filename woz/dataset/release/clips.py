@@ -60,8 +60,8 @@ def cut_clip(film: Film, cut: Cut, clip: Path, pictures: Sequence[Path]) -> list
 
     Raises WozError where the film has no frame in the span or can't be read, OSError where nothing can be written.
     """
-    taken = _Pictures(frame_times(cut.span, cut.frames), pictures)
-    with _opened(film.path) as container, av.open(str(clip), "w", format="mp4", options=_CONTAINER) as out:
+    taken = Pictures(frame_times(cut.span, cut.frames), pictures)
+    with opened(film.path) as container, av.open(str(clip), "w", format="mp4", options=_CONTAINER) as out:
         video = None
         sound_track = out.add_stream("aac", rate=RATE, layout="mono") if container.streams.audio else None
         for t_ns, frame in frames_in(container, film, cut.span):
@@ -98,7 +98,7 @@ def sound_of(path: Path, cut: Cut) -> Samples:
     length = cut.span.duration_ns * RATE // NS_PER_S
     mixed: Samples = np.zeros(length, np.float32)
     until_ns = min(cut.span.end_ns, cut.silent_from_ns)
-    with _opened(path) as container:
+    with opened(path) as container:
         tracks = len(container.streams.audio)
         for track in range(tracks):
             stream = container.streams.audio[track]
@@ -133,7 +133,7 @@ def _encode_sound(out: OutputContainer, track: av.AudioStream, sound: Samples) -
     out.mux(track.encode(None))
 
 
-def _opened(path: Path) -> InputContainer:
+def opened(path: Path) -> InputContainer:
     try:
         container = av.open(str(path))
     except (av.FFmpegError, OSError) as error:
@@ -149,7 +149,7 @@ def _outside(film: Film, span: Interval) -> str:
     return f"A clip from {where} lies outside the video {film.path}; mend its question's time, or reject it."
 
 
-class _Pictures:
+class Pictures:
     """Takes of frames that come by time those that are shown at the wanted times."""
 
     def __init__(self, wanted: Sequence[int], paths: Sequence[Path]) -> None:

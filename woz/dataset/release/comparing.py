@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -53,7 +54,8 @@ def reached(folder: Path, person: str) -> dict[str, str]:
     Files that hold others as well have to be made anew. Raises WozError for a folder that is no release.
     """
     manifest = frozen(folder)
-    found, sessions = dict[str, str](), set[str]()
+    found = dict[str, str]()
+    sessions = {key for key, facts in manifest.sessions.items() if person in facts.participants}
     for split, line in _each(folder, manifest):
         if person in line.get("participants", []):
             sessions.add(line["session"])
@@ -62,10 +64,22 @@ def reached(folder: Path, person: str) -> dict[str, str]:
     for name in manifest.files:
         if any(part == key or part.startswith(f"{key}.") for key in sessions for part in name.split("/")):
             found[name] = "made of their session"
-    if found:
+    found |= dict.fromkeys(_naming(folder, manifest, sessions), "what was made of their session stands in it")
+    if found or sessions:
         found |= {name: "counts and names them" for name in manifest.files if "/" not in name}
         found[MANIFEST] = "lists their session"
     return dict(sorted(found.items()))
+
+
+def _naming(folder: Path, manifest: Frozen, sessions: set[str]) -> Iterator[str]:
+    """The tasks' files in which one of these sessions is named."""
+    if not sessions:
+        return
+    named = re.compile("|".join(rf"(?<![\w-]){re.escape(each)}(?![\w-])" for each in sorted(sessions)))
+    for name in manifest.files:
+        path = folder / name
+        if name.startswith("tasks/") and path.is_file() and named.search(path.read_text(encoding="utf-8")):
+            yield name
 
 
 def _changed(old: Data, new: Data) -> list[str]:

@@ -41,6 +41,8 @@ class Recipe:
     tasks: tuple[str, ...] = ()
     """By name, in `woz.dataset.tasks.registry`."""
     task_settings: Settings = field(default_factory=Settings)
+    task_pictures: float | None = None
+    """Pictures a second of the sessions that tasks take; None takes none."""
 
     def __post_init__(self) -> None:
         """Raises WozError for a recipe that can't be followed."""
@@ -50,6 +52,8 @@ class Recipe:
             )
         if self.fewest_wrong < 0 or not 1 <= self.frames <= 256 or (self.clip_ns or 1) <= 0:
             raise WozError("A release has 1 to 256 frames a question, and clips that are longer than 0 s.")
+        if self.task_pictures is not None and not (self.tasks and 0.01 <= self.task_pictures <= 100):
+            raise WozError("Pictures are taken for tasks, 0.01 to 100 a second; name a task as well.")
         demand_shares(self.shares)
 
     def query(self) -> dict[str, object]:

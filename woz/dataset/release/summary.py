@@ -41,6 +41,10 @@ class Summary:
     """What the manifest says of each."""
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What it says of each task."""
+    pictures: int = 0
+    """Of whole sessions."""
+    without_pictures: int = 0
+    """Sessions of tasks that have no video to take pictures of."""
 
     def add(self, record: Record) -> None:
         self.questions[record["split"]] += 1
@@ -68,6 +72,7 @@ class Summary:
             self.sources.add(f"{session.provenance.source} ({session.provenance.licence})")
         self.sessions[session.id] = {
             "split": split,
+            "participants": sorted(person.pseudonym for person in bundle.participants),
             "length_s": seconds(session.duration_ns or 0),
             "transcript": str(bundle.origin or ""),
             "tiers": [{"name": tier.name, "state": str(tier.state), "by": bundle.maker(tier)} for tier in tiers],

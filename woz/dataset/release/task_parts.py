@@ -36,10 +36,13 @@ class TaskParts:
             if each.name not in found:
                 raise WozError(self._lacking(each))
 
-    def add(self, given: Given, folder: BuildingFolder) -> None:
-        for name in self.fitting(given.bundle):
+    def add(self, given: Given, folder: BuildingFolder) -> bool:
+        """Whether a task takes the session."""
+        fitting = self.fitting(given.bundle)
+        for name in fitting:
             self._sessions[name].append(given.bundle.session.id)
             _write(folder, name, self._making[name].add(given))
+        return bool(fitting)
 
     def finish(self, folder: BuildingFolder) -> dict[str, dict[str, Any]]:
         """What each holds, by name."""
