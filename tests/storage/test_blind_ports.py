@@ -45,6 +45,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "leases",
     "work",
     "reviews",
+    "withdrawals",
 }
 """Those that hold nothing of it."""
 PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock"}
