@@ -5,16 +5,21 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from storage.backends.database import Database
+from storage.backends.own_time import own_time_ns
 from storage.history.withdrawing import Reached, erase, reached
 from storage.tables.annotators import AnnotatorRow
+from storage.tables.items import ITEM_TABLES
 from storage.tables.models import ParticipantRow
 from storage.tables.withdrawals import WithdrawalRow
-from storage.tables.work import AssignmentRow
+from storage.tables.work import AssignmentRow, LeaseRow
 from woz.annotation.withdrawn import Scope
 from woz.base.clock import Clock
 from woz.lab.withdrawal_ports import Begun, Extent
 from woz.model.ids import ParticipantId, SessionId
+from woz.model.lease import STALE_NS
 from woz.model.transcript import Turn
+
+_TIER = ITEM_TABLES["tier"].table
 
 
 class Withdrawals:
@@ -68,6 +73,18 @@ class Withdrawals:
         )
         with self._database.snapshot() as rows:
             return tuple(sorted(set(rows.scalars(query))))
+
+    def at_work(self, session_id: SessionId) -> tuple[str, ...]:
+        """Who is in a tier of a session now, by pseudonym; who only has it open isn't known."""
+        query = (
+            select(AnnotatorRow.pseudonym, LeaseRow.renewed_utc_ns)
+            .join(LeaseRow, LeaseRow.annotator_id == AnnotatorRow.id)
+            .join(_TIER, _TIER.c.id == LeaseRow.tier_id)
+            .where(_TIER.c.session_id == session_id)
+        )
+        with self._database.snapshot() as rows:
+            now_ns = own_time_ns(rows)
+            return tuple(sorted({name for name, renewed in rows.execute(query) if now_ns - renewed < STALE_NS}))
 
     def scrub(self) -> None:
         """Leave nothing of what was taken away in free pages, logs and indexes."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +27,10 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.comment import Comment
-from woz.model.ids import AnnotatorId, CommentId, ParticipantId, StreamId, TurnId
+from woz.model.ids import AnnotatorId, CommentId, ParticipantId, SessionId, StreamId, TurnId
 from woz.model.item import ItemRef
 from woz.model.people import Attendance, Participant, Role
-from woz.model.question import Evidence, QuestionKind
+from woz.model.question import Evidence, Question, QuestionKind
 from woz.model.session import SessionState
 from woz.model.stream import Stream, StreamKind
 from woz.model.transcript import Turn, Word
@@ -270,6 +274,53 @@ def _killed(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+KILLED = """
+import os, signal, sys
+from ui.cli.program import main
+
+def killed(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+from importlib import import_module
+room, _, name = sys.argv[1].partition(":")
+owner, _, method = name.rpartition(".")
+target = getattr(import_module(room), owner) if owner else import_module(room)
+setattr(target, method, killed)
+main(["withdraw", sys.argv[2], "P01", "--json", "--by", "ada"])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "woz.lab.withdrawn_files:silence",
+        "woz.lab.withdrawn_files:_note",
+        "storage.repositories.withdrawals:Withdrawals.erase",
+        "storage.history.withdrawing:_bury_originals",
+        "storage.backends.sqlite:SqliteBackend.scrub",
+        "woz.lab.withdrawing:_search",
+        "storage.repositories.withdrawals:Withdrawals.end",
+    ],
+)
+def test_killed_at_any_moment_it_goes_on(sqlite_project: Project, moment: str) -> None:
+    """By a signal that no program hears, in a process of its own."""
+    _fill(sqlite_project)
+    command = [sys.executable, "-c", KILLED, moment, str(sqlite_project.path)]
+    killed = subprocess.run(command, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    begun = sqlite_project.withdrawals.found(TRAINEE.id)
+    assert begun is not None
+    assert begun.ended_utc_ns is None
+    done = _withdraw(sqlite_project, TRAINEE)
+    assert (done.by, done.plan.rows["turns"]) == ("ada", 1)
+    assert _files_with(sqlite_project.path, *WORDS) == []
+    film = sqlite_project.session_dir(SID) / "ego.mkv"
+    assert not _sound(film, 0).any()
+    assert not list(film.parent.rglob("*.silent"))
+    assert [turn.text for turn in sqlite_project.transcripts.turns(TRANSCRIPT.id)] == [OTHERS]
+
+
 def test_when_the_last_one_goes_all_goes(project: Project) -> None:
     _fill(project)
     _withdraw(project, TRAINEE)
@@ -291,6 +342,30 @@ def test_copies_lose_the_words_too(sqlite_project: Project, tmp_path: Path) -> N
         _withdraw(sqlite_project, TRAINEE, [copy])
     assert _files_with(made.folder, *WORDS) == []
     assert _files_with(sqlite_project.path, *WORDS) == []
+
+
+def test_who_is_in_the_session_is_asked_to_leave(project: Project) -> None:
+    _fill(project)
+    project.leases.take(TIER.id, ADA.id, "desk")
+    with pytest.raises(WozError, match=r"ada has .* open; ask them to close it"):
+        _withdraw(project, TRAINEE)
+    assert not project.participants.get(TRAINEE.id).withdrawn
+    project.leases.leave("desk")
+    assert _withdraw(project, TRAINEE).found == ()
+
+
+def test_what_was_an_answer_elsewhere_goes_there_too(project: Project) -> None:
+    _fill(project)
+    other = SessionId("20231115-101010-00bb")
+    project.sessions.save(replace(SESSION, id=other))
+    there = replace(question("x"), session_id=other, kind=QuestionKind.WRITTEN)
+    there = replace(there, distractors=(replace(there.distractors[0], text=CORRECTED, source="q"),))
+    project.annotations.record(other, Edit("ask", (), (there,)), ADA.id)
+    _withdraw(project, TRAINEE)
+    (left,) = project.annotations.load(other)
+    assert isinstance(left, Question)
+    assert (left.text, left.distractors) == ("How?", ())
+    assert _files_with(project.path, *WORDS) == []
 
 
 def test_somebody_unknown(project: Project) -> None:

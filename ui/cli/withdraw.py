@@ -61,10 +61,14 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
     person = person_named(project, arguments.person)
     plan = plan_withdrawal(project, arguments.person, arguments.releases, backups)
     task = Task(project, person, by, clock)
+    files: list[Path] = []
     done = carry_out(
-        task, plan, progress(arguments.json), lambda tell: _in_copies(backups, arguments.person, by, tell)
+        task,
+        plan,
+        progress(arguments.json),
+        lambda tell: _in_copies(backups, arguments.person, by, tell),
+        lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
     )
-    files = write_certificate(project.path / "withdrawals", done)
     if arguments.json:
         print(json.dumps({**certificate_facts(done), "certificate": [str(path) for path in files]}))
     else:
@@ -85,7 +89,7 @@ def _in_copies(backups: Sequence[Path], pseudonym: str, by: str, tell: Tell) -> 
             person = next((each for each in copy.participants.all() if each.pseudonym == pseudonym), None)
             if person:
                 plan = plan_withdrawal(copy, pseudonym)
-                carry_out(Task(copy, person, by, clock), plan, lambda *_: None, lambda _: ())
+                carry_out(Task(copy, person, by, clock), plan, lambda *_: None)
         done.append(CopyPlan(str(folder), 0))
     return done
 

@@ -64,7 +64,7 @@ def _session_words(session: SessionPlan) -> Iterator[str]:
 
 
 def _rows(rows: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in rows.items()) or "nothing in the database"
+    return ", ".join(f"{kind} {count}" for kind, count in rows.items()) or "nothing in the database"
 
 
 def _counted(count: int, what: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -64,17 +64,25 @@ def plan_withdrawal(
     )
 
 
-def carry_out(task: Task, plan: Plan, tell: Tell, copies: Callable[[Tell], Sequence[CopyPlan]]) -> Certificate:
+def carry_out(
+    task: Task,
+    plan: Plan,
+    tell: Tell,
+    copies: Callable[[Tell], Sequence[CopyPlan]] = lambda _: (),
+    keep: Callable[[Certificate], None] = lambda _: None,
+) -> Certificate:
     """Do what was planned. Killed at any moment, it goes on when called again, by the plan that it began with.
 
-    `copies` carries it out in the backups that are known, and answers which those were. Raises WozError, with all
-    that was done so far kept, where something can't be changed.
+    `copies` carries it out in the backups that are known, and answers which those were; `keep` writes the
+    certificate, before which nothing counts as ended. Raises WozError, with all that was done so far kept, where
+    something can't be changed.
     """
     scopes = {share.session_id: scope_of(task.person, share) for share in _shares(task.project, task.person)}
     for scope in scopes.values():
         demand_closed(task.project, scope)
+        _demand_empty(task.project, scope)
     begun = task.project.withdrawals.begin(task.person.id, task.by, msgspec.json.encode(plan).decode())
-    first = msgspec.json.decode(begun.plan, type=Plan)
+    first = _with_new(msgspec.json.decode(begun.plan, type=Plan), plan)
     texts: list[str] = []
     for nr, session in enumerate(plan.sessions):
         tell(80 * nr // len(plan.sessions), str(session.session_id))
@@ -91,8 +99,21 @@ def carry_out(task: Task, plan: Plan, tell: Tell, copies: Callable[[Tell], Seque
     tell(95, "search for what is left")
     found = _search(task.project, texts, done)
     certificate = _certificate(task, first, begun.by, begun.begun_utc_ns, found, done)
+    keep(certificate)
     task.project.withdrawals.end(task.person.id, msgspec.json.encode(certificate).decode())
     return certificate
+
+
+def _demand_empty(project: Project, scope: Scope) -> None:
+    """Raises WozError where somebody is in a session: their window would still show what is gone."""
+    if names := project.withdrawals.at_work(scope.session_id):
+        raise WozError(f"{' and '.join(names)} has {scope.session_id} open; ask them to close it, then withdraw.")
+
+
+def _with_new(first: Plan, now: Plan) -> Plan:
+    """What it began with, and the releases and backups that were named since."""
+    copies = {copy.path: copy for copy in (*now.backups, *first.backups)}
+    return replace(first, releases={**now.releases, **first.releases}, backups=tuple(copies.values()))
 
 
 def scope_of(person: Participant, share: Share) -> Scope:
@@ -116,8 +137,18 @@ def _plan_session(project: Project, person: Participant, share: Share) -> Sessio
         dict(extent.rows),
         files,
         project.withdrawals.annotators(share.session_id),
-        (UNHEARD,) if silent and not extent.spoken and not share.alone else (),
+        tuple(_blind_spots(share, silent and not extent.spoken)),
     )
+
+
+def _blind_spots(share: Share, unheard: bool) -> Iterator[str]:
+    if share.alone:
+        return
+    if unheard:
+        yield UNHEARD
+    if share.alike:
+        names = " and ".join(share.alike)
+        yield f"{names} had the same role here; whose turns are whose isn't known, so all of them go."
 
 
 def _old_databases(project: Project) -> list[Path]:

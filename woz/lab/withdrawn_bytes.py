@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FEWEST = 12
-"""Shorter sentences are said by everybody."""
+"""Bytes; shorter sentences are said by everybody."""
 MOST = 400
 """So many are searched for, the longest first."""
 _MEDIA = frozenset({".mkv", ".mka", ".vrs", ".ts", ".wave", ".mp4", ".jpg", ".png"})
@@ -27,7 +27,7 @@ class Searched:
 
 def needles(texts: Iterable[str], said_by_others: Iterable[str]) -> tuple[str, ...]:
     """Those sentences that nobody else says."""
-    long = {text for text in texts if len(text) >= FEWEST}
+    long = {text for text in texts if len(text.encode()) >= FEWEST}
     rest = "\n".join(said_by_others)
     return tuple(sorted((text for text in long if text not in rest), key=len, reverse=True)[:MOST])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 RUN = 4
 """So many words one after another, that somebody said, are a quotation."""
 FEWEST = 12
-"""A whole turn of fewer characters than this is nobody's own: “Yes.”, “Right, so.”"""
+"""A whole turn shorter than this is nobody's own: “Yes.”, “Right, so.” What isn't ASCII counts twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Quotes:
     def of(cls, texts: Iterable[str], pseudonym: str) -> Quotes:
         known = [_folded(text) for text in texts]
         runs = frozenset(run for text in known for run in _runs(text))
-        return cls(runs, frozenset(text for text in known if len(text) >= FEWEST), _folded(pseudonym))
+        return cls(runs, frozenset(text for text in known if _length(text) >= FEWEST), _folded(pseudonym))
 
     def found_in(self, text: str) -> bool:
         if not text:
@@ -36,6 +36,10 @@ class Quotes:
             or any(run in self.runs for run in _runs(plain))
             or any(whole in plain for whole in self.wholes)
         )
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(not character.isascii() for character in text)
 
 
 def _folded(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from woz.model.ids import SessionId
+from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
 from woz.model.session import Session
 from woz.model.stream import Stream, StreamKind
@@ -48,11 +48,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A person's part in a session. `alone` says that nobody else who takes part is left."""
+    """A person's part in a session. `alone` says that nobody else who takes part is left.
+
+    `alike` are the pseudonyms of others who have one of these roles there: whose turns are whose isn't known.
+    """
 
     session_id: SessionId
     roles: tuple[Role, ...]
     alone: bool
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +129,17 @@ class Plan:
 
 def shares(person: Participant, sessions: Iterable[Session], people: Iterable[Participant]) -> tuple[Share, ...]:
     """The sessions that a person took part in, the oldest first, with who they were there."""
-    gone = {each.id for each in people if each.withdrawn} | {person.id}
-    found = []
-    for session in sorted(sessions, key=lambda each: (each.start_utc_ns, each.id)):
-        if person.id in session.participants:
-            roles = {each.role for each in session.attendance if each.participant_id == person.id}
-            found.append(
-                Share(session.id, tuple(sorted(roles or {person.role})), set(session.participants) <= gone)
-            )
-    return tuple(found)
+    known = {each.id: each for each in people} | {person.id: person}
+    here = (each for each in sessions if person.id in each.participants)
+    return tuple(_share(person, each, known) for each in sorted(here, key=lambda one: (one.start_utc_ns, one.id)))
+
+
+def _share(person: Participant, session: Session, known: Mapping[ParticipantId, Participant]) -> Share:
+    said = {each.participant_id: each.role for each in session.attendance}
+    others = [known[each] for each in session.participants if each in known and each != person.id]
+    role = said.get(person.id, person.role)
+    alike = tuple(each.pseudonym for each in others if said.get(each.id, each.role) == role)
+    return Share(session.id, (role,), all(each.withdrawn for each in others), alike)
 
 
 def plan_files(
