@@ -128,5 +128,6 @@ def test_a_turn_is_whose_it_was_last() -> None:
     ]
     scope = Scope(SID, "E1", frozenset({Role.EXPERT}), whole=False)
     words = words_of(scope, versions)
-    assert (words.turns, words.shared) == ({"a", "c"}, {"b"})
+    assert words.turns == frozenset({"a", "c"})
+    assert words.shared == frozenset({"b"})
     assert words.texts == ("of the expert in truth", "and then his")
