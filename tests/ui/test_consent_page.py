@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.home.consent_page import ConsentDialog
+from ui.home.withdrawal_dialog import WithdrawalDialog
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import DataSetSource
@@ -147,3 +149,26 @@ def test_who_is_put_on_record_comes_by_tab_after_the_people_and_before_the_rest(
     order = ["P01 has withdrawn from the study", "E01 has withdrawn from the study"]
     order += ["Pseudonym of somebody who was in the session", "Keep"]
     assert [name for name in names if name in order] == order
+
+
+def test_a_withdrawal_shows_its_plan_and_wants_the_pseudonym(project: Project, qtbot: QtBot) -> None:
+    """Nothing is changed by the window; the command is what carries it out."""
+    dialog = WithdrawalDialog(project, "P01")
+    qtbot.addWidget(dialog)
+    assert "P01 was in 1 session" in dialog._plan.toPlainText()
+    assert not dialog._begin.isEnabled()
+    qtbot.keyClicks(dialog._typed, "P0")
+    assert not dialog._begin.isEnabled()
+    qtbot.keyClicks(dialog._typed, "1")
+    qtbot.mouseClick(dialog._begin, Qt.MouseButton.LeftButton)
+    assert dialog.result() == WithdrawalDialog.DialogCode.Accepted
+    assert dialog.arguments == ["withdraw", str(project.path), "P01", "--yes"]
+    assert not project.participants.get(P01.id).withdrawn
+
+
+def test_the_consents_lead_to_a_withdrawal(project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = _shown(project, qtbot)
+    monkeypatch.setattr(WithdrawalDialog, "exec", lambda _: True)
+    qtbot.mouseClick(shown._people[0]._leave, Qt.MouseButton.LeftButton)
+    assert list(shown.wanted) == ["withdraw", str(project.path), "P01", "--yes"]
+    assert shown.result() == ConsentDialog.DialogCode.Rejected

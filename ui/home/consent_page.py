@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from storage import Project
 from ui.application.background import waited
 from ui.home.person_consents import PersonConsents
+from ui.home.withdrawal_dialog import WithdrawalDialog
 from ui.theme import GRID
 from ui.widgets.entering import steady
 from ui.widgets.parts import Banner, button, label, panel, row
@@ -38,7 +39,10 @@ Entered = tuple[PersonConsents, tuple[Consent, ...], bool]
 
 
 class ConsentDialog(QDialog):
-    """Nothing is kept before "Keep" is pressed; then all is, and the dialog is accepted."""
+    """Nothing is kept before "Keep" is pressed; then all is, and the dialog is accepted.
+
+    `wanted` is the command of a withdrawal that somebody allowed here; empty where nobody did.
+    """
 
     def __init__(
         self, project: Project, session_id: SessionId, clock: Clock, parent: QWidget | None = None
@@ -49,6 +53,7 @@ class ConsentDialog(QDialog):
         self._known = waited(project.participants.all)
         """The participants of the project, as they were when the dialog was opened."""
         self._people: list[PersonConsents] = []
+        self.wanted: Sequence[str] = ()
         self.setWindowTitle("Consents")
         self.resize(720, 620)
         self._banner = Banner()
@@ -137,6 +142,7 @@ class ConsentDialog(QDialog):
 
     def _add(self, shown: PersonConsents) -> None:
         self._people.append(shown)
+        shown.leaving.connect(lambda: self.withdraw(shown.person.pseudonym))
         self._list.insertWidget(len(self._people) - 1, shown)
 
     def put_on_record(self) -> None:
@@ -163,6 +169,21 @@ class ConsentDialog(QDialog):
             self.setTabOrder(before, after)
         new.stops[0].setFocus()
         QTimer.singleShot(0, new, lambda: self._scroll.ensureWidgetVisible(new))
+
+    def withdraw(self, pseudonym: str) -> None:
+        """Show what would go of somebody; where it is allowed, this dialog ends with `wanted`, the command for it.
+
+        What was entered here and not kept is left out.
+        """
+        try:
+            asked = WithdrawalDialog(self._project, pseudonym, self)
+        except WozError as error:
+            self._banner.tell(str(error))
+            return
+        if asked.exec():
+            self.wanted = asked.arguments
+            self.reject()
+        asked.deleteLater()
 
     def keep(self) -> None:
         """Keep all that was entered; a new withdrawal is asked about first."""

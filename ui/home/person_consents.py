@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 from ui.widgets.consents import Consents
@@ -11,7 +12,12 @@ from woz.model.people import Consent, Participant, Role
 
 
 class PersonConsents(QFrame):
-    """Keeps nothing itself; `consents` and `withdrawn` are as they were entered."""
+    """Keeps nothing itself; `consents` and `withdrawn` are as they were entered.
+
+    `leaving` asks that all of them be taken out of the project.
+    """
+
+    leaving = Signal()
 
     def __init__(self, person: Participant, role: Role, now_utc_ns: int, new: bool = False) -> None:
         super().__init__()
@@ -29,6 +35,15 @@ class PersonConsents(QFrame):
         layout.addWidget(label(f"{person.pseudonym}, {role}", "heading"))
         layout.addWidget(self._consents)
         layout.addWidget(self._withdrawn)
+        self._leave = QPushButton("Take all of them out of the project …")
+        self._leave.setAccessibleName(f"Take all of {person.pseudonym} out of the project")
+        self._leave.setAutoDefault(False)
+        self._leave.setHidden(new)
+        self._leave.clicked.connect(self.leaving)
+        line = QHBoxLayout()
+        line.addWidget(self._leave)
+        line.addStretch(1)
+        layout.addLayout(line)
 
     @property
     def consents(self) -> tuple[Consent, ...]:
@@ -37,7 +52,7 @@ class PersonConsents(QFrame):
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Where Tab stops, in order."""
-        return (*self._consents.stops, self._withdrawn)
+        return (*self._consents.stops, self._withdrawn, self._leave)
 
     @property
     def withdrawn(self) -> bool:

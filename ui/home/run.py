@@ -208,6 +208,8 @@ class Home(QObject):
             shown = ConsentDialog(self._project, SessionId(session_id), self._clock, over or self._window)
             shown.exec()
             shown.deleteLater()
+            if shown.wanted:
+                self._run("Withdrawal", *shown.wanted)
             self.refresh()
 
     def _run(self, title: str, *arguments: str) -> None:
