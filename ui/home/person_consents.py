@@ -14,7 +14,7 @@ from woz.model.people import Consent, Participant, Role
 class PersonConsents(QFrame):
     """Keeps nothing itself; `consents` and `withdrawn` are as they were entered.
 
-    `leaving` asks that all of them be taken out of the project.
+    `leaving` asks that they be taken out of the project.
     """
 
     leaving = Signal()
@@ -35,8 +35,8 @@ class PersonConsents(QFrame):
         layout.addWidget(label(f"{person.pseudonym}, {role}", "heading"))
         layout.addWidget(self._consents)
         layout.addWidget(self._withdrawn)
-        self._leave = QPushButton("Take all of them out of the project …")
-        self._leave.setAccessibleName(f"Take all of {person.pseudonym} out of the project")
+        self._leave = QPushButton(f"Take {person.pseudonym} out of the project …")
+        self._leave.setAccessibleName(f"Take {person.pseudonym} out of the project")
         self._leave.setAutoDefault(False)
         self._leave.setHidden(new)
         self._leave.clicked.connect(self.leaving)

@@ -27,7 +27,10 @@ class WithdrawalDialog(QDialog):
         self._plan = QPlainTextEdit("\n".join(plan_words(plan)))
         self._plan.setReadOnly(True)
         self._plan.setAccessibleName("What would go")
-        self._backups = PathField("Folder with backups of this project", hint="none")
+        self._backups = PathField(
+            "Folder with backups of this project",
+            hint="folder with backups of this project, where the same is done; may stay empty",
+        )
         self._typed = QLineEdit()
         self._typed.setPlaceholderText(pseudonym)
         self._typed.setAccessibleName(f"Type {pseudonym} to allow it")
