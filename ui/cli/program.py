@@ -53,6 +53,7 @@ VERBS = {
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
     "questions": Verb("question sets: propose, gate, review, rule, list", "ui.cli.questions"),
     "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),
+    "batch": Verb("work over many sessions, here or on a cluster: plan, run, collect", "ui.cli.batch"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
 

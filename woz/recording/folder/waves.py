@@ -52,12 +52,13 @@ def load_wave(media: Path, track: int) -> Waveform | None:
     return Waveform(tuple(levels))
 
 
-def save_waves(media: Path, tracks: Sequence[Bins]) -> tuple[Waveform, ...]:
-    """Keep the waveforms of a file's tracks beside it. Raises OSError where the disk takes no more."""
+def save_waves(media: Path, tracks: Sequence[Bins], folder: Path | None = None) -> tuple[Waveform, ...]:
+    """Keep the waveforms of a file's tracks beside it, or in a folder. Raises OSError where the disk is full."""
     made = tuple(Waveform.of(bins) for bins in tracks)
     mark = source_mark(media)
     for track, wave in enumerate(made):
         path = wave_path(media, track)
+        path = folder / path.name if folder else path
         path.parent.mkdir(exist_ok=True)
         about = {"version": VERSION, "source": mark, "bins": [len(level) for level in wave.levels]}
         temporary = path.with_suffix(".part")
@@ -74,16 +75,24 @@ def make_waves(media: Path, progress: Progress = lambda _: True) -> tuple[Wavefo
 
     None where `progress` said to stop. Raises WozError for a file that can't be read.
     """
-    try:
-        with av.open(str(media)) as container:
-            tracks = _folded(container, progress)
-    except (av.FFmpegError, OSError) as error:
-        raise WozError(f"The sound of {media} can't be read ({error.strerror}).") from error
+    tracks = fold_waves(media, progress)
     if tracks is None:
         return None
     with contextlib.suppress(OSError):
         return save_waves(media, tracks)
     return tuple(Waveform.of(bins) for bins in tracks)
+
+
+def fold_waves(media: Path, progress: Progress = lambda _: True) -> list[Bins] | None:
+    """Decode a file's voices to the finest level of their waveforms, all audio tracks in one pass.
+
+    None where `progress` said to stop. Raises WozError for a file that can't be read.
+    """
+    try:
+        with av.open(str(media)) as container:
+            return _folded(container, progress)
+    except (av.FFmpegError, OSError) as error:
+        raise WozError(f"The sound of {media} can't be read ({error.strerror}).") from error
 
 
 def source_mark(media: Path) -> str:

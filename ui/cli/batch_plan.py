@@ -1,0 +1,47 @@
+"""`woz batch plan`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ui.application.answers import pair_of
+from woz.base.clock import SystemClock
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    from woz.batch.registry import KINDS
+
+    parser.add_argument("kind", help=f"{', '.join(KINDS)}, or MODULE:CLASS of your own")
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("--session", action="append", default=[], help="may be given again; all if left out")
+    parser.add_argument(
+        "--set", action="append", default=[], dest="settings", metavar="NAME=VALUE", help="a parameter of the kind"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder; PROJECT/runs/… if left out")
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from woz.batch.planning import plan
+    from woz.batch.status import status_of
+
+    given = dict(pair_of(text) for text in arguments.settings)
+    with Project.open(arguments.project, SystemClock()) as project:
+        sessions = [project.sessions.get(one).id for one in arguments.session]
+        ledger = plan(project, arguments.kind, given, sessions, SystemClock(), arguments.out)
+    status = status_of(ledger)
+    about = status.about
+    if arguments.json:
+        from ui.cli.batch_status import facts_of
+
+        print(json.dumps(facts_of(ledger, status)))
+        return 0
+    print(f"{ledger.path}\n{about.items} items of {about.kind}; {status.done} are done, {status.waiting} wait.")
+    for words in about.passed_over:
+        print(f"passed over: {words}")
+    if status.waiting:
+        print(f"woz batch run {ledger.path}")
+    return 0

@@ -1,0 +1,51 @@
+"""Workers on this machine: a process an item, one a GPU where the work wants one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from woz.batch.cluster.dask import client_of, needed
+
+if TYPE_CHECKING:
+    import distributed
+
+GPU = "GPU"
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def gpus() -> list[str]:
+    """The GPUs that this process may use, as CUDA names them."""
+    if (visible := os.environ.get("CUDA_VISIBLE_DEVICES")) is not None:
+        return [one for one in visible.split(",") if one.strip()]
+    if not (program := shutil.which("nvidia-smi")):
+        return []
+    told = subprocess.run([program, "-L"], capture_output=True, text=True, check=False)
+    count = sum(line.startswith("GPU ") for line in told.stdout.splitlines()) if told.returncode == 0 else 0
+    return [str(number) for number in range(count)]
+
+
+def local_cluster(stack: ExitStack, workers: int | None, cards: list[str]) -> distributed.Client:
+    """A scheduler in this process with workers that end when it ends, however it ends."""
+    needed()
+    from distributed import Nanny, Scheduler, SpecCluster
+
+    count = workers or len(cards) or os.cpu_count() or 1
+    scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="woz-batch-", ignore_cleanup_errors=True))
+    spec = {number: {"cls": Nanny, "options": _options(number, cards, scratch)} for number in range(count)}
+    scheduler = {"cls": Scheduler, "options": {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}}
+    cluster = stack.enter_context(SpecCluster(spec, scheduler, silence_logs=logging.CRITICAL))
+    return stack.enter_context(client_of(cluster))
+
+
+def _options(number: int, cards: list[str], scratch: str) -> dict[str, Any]:
+    common = {"nthreads": 1, "memory_limit": 0, "local_directory": scratch, "silence_logs": logging.CRITICAL}
+    if not cards:
+        return {**common, "env": ONE_THREAD}
+    env = {**ONE_THREAD, "CUDA_VISIBLE_DEVICES": cards[number % len(cards)]}
+    return {**common, "resources": {GPU: 1}, "env": env}

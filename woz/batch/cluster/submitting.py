@@ -1,0 +1,154 @@
+"""Hands a run's items to Dask's workers, few at a time, and tells what becomes of each."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.batch.items import Item
+from woz.batch.ledger import Ledger
+from woz.batch.work import Outcome, What, execute
+from woz.model.ids import new_id
+
+if TYPE_CHECKING:
+    import distributed
+
+AHEAD = 2
+"""Items that each worker has, the one it works on among them: the memory doesn't grow with the plan."""
+TICK_S = 0.5
+ANSWER_S = 120.0
+PATIENCE_NS = 60 * NS_PER_S
+"""So long no worker may be there before it is said."""
+AWAY = "The scheduler went away; what was done is kept: run it again."
+
+
+class Patience:
+    """Tells once where no worker is there for long."""
+
+    def __init__(self, clock: Clock, tell: Callable[[str], object]) -> None:
+        self._clock, self._tell = clock, tell
+        self._until_ns = clock.now_ns() + PATIENCE_NS
+
+    def seen(self, workers: bool) -> None:
+        now_ns = self._clock.now_ns()
+        if workers:
+            self._until_ns = now_ns + PATIENCE_NS
+        elif now_ns > self._until_ns:
+            self._tell("no worker is there; it goes on when one comes, and stops with Ctrl+C")
+            self._until_ns = now_ns + 10 * PATIENCE_NS
+
+
+@dataclass(slots=True)
+class Sliding:
+    """Some items at the workers; as one comes back the next one goes."""
+
+    client: distributed.Client
+    ledger: Ledger
+    clock: Clock
+    resources: dict[str, float]
+    tell: Callable[[str], object]
+    _patience: Patience = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(self.clock, self.tell)
+
+    def run(self, items: Iterator[Item]) -> Iterator[Outcome]:
+        """What becomes of each item, as it is known; closing it gives up what is not begun.
+
+        Raises WozError where the scheduler went away.
+        """
+        returned: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        away: dict[Any, Item] = {}
+        token, waiting = self.ledger.about().token, list(islice(items, 1))
+        try:
+            while waiting or away:
+                room = AHEAD * max(1, self._workers()) - len(away)
+                waiting.extend(islice(items, max(0, room - len(waiting))))
+                for item in waiting[: max(0, room)]:
+                    future = self._submitted(item, token)
+                    away[future] = item
+                    future.add_done_callback(returned.put)
+                del waiting[: max(0, room)]
+                for future in _returned(returned):
+                    item = away.pop(future)
+                    if outcome := self._outcome(future, item):
+                        yield outcome
+                    else:
+                        waiting.append(item)
+        finally:
+            self._cancel(away)
+
+    def _workers(self) -> int:
+        """Threads of the workers that are there now."""
+        if self.client.status not in ("running", "connecting"):
+            raise WozError(AWAY)
+        workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        self._patience.seen(bool(workers))
+        return sum(one["nthreads"] for one in workers.values())
+
+    def _submitted(self, item: Item, token: str) -> Any:
+        line = msgspec.json.encode(item)
+        return self.client.submit(
+            execute,
+            str(self.ledger.path.resolve()),
+            token,
+            line,
+            key=f"{item.id}-{new_id()[:8]}",
+            resources=self.resources or None,
+            pure=False,
+        )
+
+    def _outcome(self, future: Any, item: Item) -> Outcome | None:
+        """By the ledger where it says what became of it, else by the answer; None where that was lost with its worker.
+
+        Raises WozError where the scheduler went away.
+        """
+        if future.status in ("cancelled", "lost"):
+            raise WozError(AWAY)
+        if done := self.ledger.done(item):
+            return Outcome(item.id, What.DONE, "", done.seconds)
+        return self._answered(future, item)
+
+    def _answered(self, future: Any, item: Item) -> Outcome | None:
+        from distributed import KilledWorker
+
+        try:
+            outcome: Outcome = future.result(timeout=ANSWER_S)
+        except KilledWorker:
+            return self._killed(item)
+        except (ImportError, AttributeError) as error:
+            words = f"A worker can't import woz's batches ({error}); install the same woz there."
+            return Outcome(item.id, What.STOP, words)
+        except (OSError, TimeoutError):
+            return None
+        return outcome
+
+    def _killed(self, item: Item) -> Outcome:
+        words = (
+            "Each worker that took it died: it may need more memory than there is, or its file breaks the decoder."
+        )
+        self.ledger.write_failed(item, words, (), "")
+        return Outcome(item.id, What.FAILED, words)
+
+    def _cancel(self, away: dict[Any, Item]) -> None:
+        if away and self.client.status == "running":
+            self.client.cancel(list(away), force=True)
+        away.clear()
+
+
+def _returned(returned: queue.SimpleQueue[Any]) -> Iterator[Any]:
+    """What came back; it waits a moment for the first one."""
+    try:
+        yield returned.get(timeout=TICK_S)
+        while True:
+            yield returned.get_nowait()
+    except queue.Empty:
+        return

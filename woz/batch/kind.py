@@ -1,0 +1,89 @@
+"""What a kind of work is: it plans items of a project, works on one on any node, and collects the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from woz.base.outside import Data
+from woz.batch.items import Done, Item
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+
+SESSIONS, MODELS = "sessions", "models"
+"""Names of roots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An item before its inputs are hashed: files, each below the root of this name."""
+
+    id: str
+    files: Sequence[tuple[str, Path]]
+    parameters: Data = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A session that this kind has nothing to do for."""
+
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item is worked on: its roots as this node sees them, and the empty folder for what it makes."""
+
+    roots: Mapping[str, Path]
+    out: Path
+    cache: Path
+    """Shared by the run's workers, for what can be made anew."""
+
+    def input(self, item: Item, number: int) -> Path:
+        one = item.inputs[number]
+        return self.roots[one.root] / one.path
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An item's checked outputs, for `collect`."""
+
+    item: Item
+    done: Done
+    folder: Path
+
+
+class Kind(Protocol):
+    """`parameters` is a dataclass whose fields `--set NAME=VALUE` fills."""
+
+    name: ClassVar[str]
+    says: ClassVar[str]
+    parameters: ClassVar[type[Any]]
+    uses_gpu: ClassVar[bool]
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        """Names and versions of all that makes another result. Raises WozError where something is missing."""
+        ...
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]: ...
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]: ...
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        """Leaves at least one file in `place.out`; the answer are warnings.
+
+        Runs in a worker, without the database. Raises WozError where the item can't be done.
+        """
+        ...
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        """Takes results into the project, tells `taken` of each as it is in, and sums up in a sentence.
+
+        It may be asked again with results that are in already, after a crash: taking in twice changes nothing.
+        """
+        ...

@@ -1,0 +1,66 @@
+"""`woz check` of each session: a report a session, put together in the run's report.json."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import av
+import msgspec
+
+from woz.base.outside import Data, read_file
+from woz.batch.items import Item
+from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.session_files import all_files, recorded
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.recording.check.verification import check
+from woz.recording.folder.session_folder import SessionFolder
+
+REPORT = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """It has no parameters."""
+
+
+class Check:
+    name: ClassVar[str] = "check"
+    says: ClassVar[str] = "integrity and sync of each session"
+    parameters: ClassVar[type[Any]] = Nothing
+    uses_gpu: ClassVar[bool] = False
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        return {"check": "1", "av": av.__version__}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        for found in recorded(project, sessions):
+            yield found if isinstance(found, PassedOver) else Planned(found[0], all_files(found[1]))
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        report = check(SessionFolder(place.roots[SESSIONS] / item.id))
+        (place.out / REPORT).write_bytes(msgspec.json.encode(asdict(report)))
+        return report.reasons
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        verdicts: Counter[str] = Counter()
+        for result in results:
+            verdicts[str(read_file(result.folder / REPORT, Data)["verdict"])] += 1
+            taken(result)
+        told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+        return f"{verdicts.total()} sessions: {told}." if told else ""
+
+
+def reports(folders: Iterator[Path]) -> str:
+    """All reports as `woz check --json` writes them."""
+    return json.dumps([read_file(folder / REPORT, Data) for folder in folders])

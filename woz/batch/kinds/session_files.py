@@ -1,0 +1,33 @@
+"""Which files of a session a kind reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from woz.base.errors import WozError
+from woz.batch.kind import SESSIONS, PassedOver
+from woz.lab.annotation_import import has_annotations_alone
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+
+MADE_ANEW = ("derived", "expert.parts")
+
+
+def recorded(project: Project, sessions: Sequence[SessionId]) -> Iterator[tuple[SessionId, Path] | PassedOver]:
+    """Each session with its folder, or why it has none."""
+    for session in sessions:
+        folder = project.session_dir(session)
+        if folder.is_dir():
+            yield session, folder
+        elif has_annotations_alone(project, session):
+            yield PassedOver(session, "it was imported as annotations alone")
+        else:
+            raise WozError(f"The recording of {session} is not at {folder}; say where with woz project media-root.")
+
+
+def all_files(folder: Path) -> list[tuple[str, Path]]:
+    """What was recorded, without what can be made anew and what is hidden."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    parts = ((path, path.relative_to(folder).parts) for path in found)
+    return [(SESSIONS, path) for path, names in parts if names[0] not in MADE_ANEW and names[-1][0] != "."]

@@ -1,0 +1,72 @@
+"""Waveform pyramids of the voices, so that the editor decodes no sound to draw them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import av
+
+from woz.base.errors import WozError, reason_of
+from woz.batch.items import Item
+from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.check import Nothing
+from woz.batch.kinds.session_files import recorded
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.waves import VERSION, fold_waves, save_waves
+
+
+class Waveforms:
+    name: ClassVar[str] = "waveforms"
+    says: ClassVar[str] = "waveforms of the voices, for the editor"
+    parameters: ClassVar[type[Any]] = Nothing
+    uses_gpu: ClassVar[bool] = False
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        return {"waveforms": str(VERSION), "av": av.__version__}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        for found in recorded(project, sessions):
+            if isinstance(found, PassedOver):
+                yield found
+            elif not (film := SessionFolder(found[1]).ego).is_file():
+                yield PassedOver(found[0], "it has no ego.mkv")
+            else:
+                yield Planned(found[0], [(SESSIONS, film)])
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        film = place.input(item, 0)
+        tracks = fold_waves(film)
+        if not tracks:
+            raise WozError(f"{item.id} has no sound of which waveforms could be made.")
+        save_waves(film, tracks, place.out)
+        return ()
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        count = 0
+        for result in results:
+            derived = SessionFolder(project.session_dir(SessionId(result.item.id))).derived
+            for output in result.done.outputs:
+                _put(result.folder / output.name, derived / output.name)
+            taken(result)
+            count += 1
+        return f"{count} sessions have their waveforms." if count else ""
+
+
+def _put(source: Path, target: Path) -> None:
+    temporary = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise WozError(f"{target} can't be written ({reason_of(error)}); make room, then collect again.") from error

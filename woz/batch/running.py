@@ -1,0 +1,88 @@
+"""Runs what waits in a plan, and goes on where an earlier run was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from woz.base.clock import Clock
+from woz.base.errors import WozError
+from woz.batch.cluster.dask import dashboard_of
+from woz.batch.cluster.places import resources_for, workers_at
+from woz.batch.cluster.submitting import Sliding
+from woz.batch.items import Item
+from woz.batch.ledger import Ledger
+from woz.batch.lock import Held, claimed
+from woz.batch.registry import kind_named
+from woz.batch.status import failed_of, status_of
+from woz.batch.work import Outcome, What
+
+if TYPE_CHECKING:
+    from woz.batch.cluster.dask import Client
+
+Tell = Callable[[str], object]
+
+
+@dataclass(slots=True)
+class Ran:
+    """Of this time; `before` were done already, or failed and nobody asked for another try."""
+
+    done: int = 0
+    failed: int = 0
+    before: int = 0
+
+
+def run(ledger: Ledger, on: str | None, workers: int | None, clock: Clock, tell: Tell) -> Ran:
+    """Raises WozError where somebody works on it, no workers can be had, or going on would do no good."""
+    ran, wants_gpu = Ran(), kind_named(ledger.about().kind).uses_gpu
+    with claimed(ledger, "starting", clock) as hold:
+        ledger.sweep()
+        waiting = _waiting(ledger, ran)
+        first = next(waiting, None)
+        if first is None:
+            return ran
+        with workers_at(on, workers, wants_gpu) as client:
+            _announce(client, hold, tell)
+            sliding = Sliding(client, ledger, clock, resources_for(client, wants_gpu), tell)
+            for outcome in sliding.run(chain([first], waiting)):
+                _count(outcome, ran, tell)
+    return ran
+
+
+def retried(ledger: Ledger, clock: Clock, dry: bool) -> list[str]:
+    """The ids of what failed and is to be tried again; with `dry` nothing changes."""
+    with claimed(ledger, "retrying", clock):
+        found = list(status_of(ledger).failures)
+        for failure in () if dry else found:
+            ledger.forgive(failure)
+    return [failure.id for failure in found]
+
+
+def _waiting(ledger: Ledger, ran: Ran) -> Iterator[Item]:
+    failures = ledger.failures()
+    for item in ledger.items():
+        if ledger.done(item) or failed_of(item, failures):
+            ran.before += 1
+        else:
+            yield item
+
+
+def _announce(client: Client, hold: Held, tell: Tell) -> None:
+    address = dashboard_of(client)
+    hold.say("running", address)
+    if address:
+        tell(f"Dask's own page: {address}")
+
+
+def _count(outcome: Outcome, ran: Ran, tell: Tell) -> None:
+    """Raises WozError where the run should stop."""
+    if outcome.what == What.STOP:
+        raise WozError(outcome.words)
+    if outcome.what == What.FAILED:
+        ran.failed += 1
+        tell(f"{outcome.id} failed: {outcome.words}")
+    else:
+        ran.done += 1
+        tell(f"{outcome.id} is done ({outcome.seconds:.1f} s)")

@@ -1,0 +1,154 @@
+"""What a worker does with one item; it knows the run's folder and nothing of a database or a scheduler."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import socket
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from woz import __version__
+from woz.base.errors import WozError
+from woz.base.outside import read
+from woz.batch.hashes import changed
+from woz.batch.items import About, Done, Item, Output, tools_line
+from woz.batch.kind import Place
+from woz.batch.ledger import DiskError, Ledger, here
+from woz.batch.registry import kind_named, parameters_of
+from woz.model.ids import new_id
+from woz.recording.folder.session_folder import sha256_of
+
+LAST_LINES = 20
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+class What(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
+    STOP = "stop"
+    """No fault of the item: the whole run should stop, and say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    id: str
+    what: What
+    words: str = ""
+    seconds: float = 0.0
+
+
+def execute(run: str, token: str, line: bytes) -> Outcome:
+    """Does an item of a plan, or finds it done. Leaves its record behind, and answers in short."""
+    item = read(line, Item)
+    try:
+        ledger, about = _seen(run, token)
+        if ledger.done(item):
+            return Outcome(item.id, What.DONE)
+        _demand_same_tools(item, about)
+    except WozError as error:
+        return Outcome(item.id, What.STOP, str(error))
+    return _attempted(ledger, about, item)
+
+
+def _attempted(ledger: Ledger, about: About, item: Item) -> Outcome:
+    started = time.monotonic()
+    out = ledger.path / "out" / f"{item.id}-{new_id()[:8]}"
+    try:
+        warnings = _made(ledger, about, item, out)
+        seconds = time.monotonic() - started
+        outputs = _outputs(out)
+        ledger.write_done(
+            Done(
+                item.id,
+                item.key,
+                out.name,
+                outputs,
+                round(seconds, 3),
+                socket.gethostname(),
+                tools_line(item.tools),
+                tuple(warnings),
+            )
+        )
+    except Exception as error:
+        shutil.rmtree(out, ignore_errors=True)
+        if isinstance(error, DiskError) or (isinstance(error, OSError) and error.errno in FULL):
+            fault = error if isinstance(error, DiskError) else DiskError(ledger.path, error)
+            return Outcome(item.id, What.STOP, str(fault))
+        return _failed(ledger, item, error, time.monotonic() - started)
+    return Outcome(item.id, What.DONE, "", seconds)
+
+
+def _made(ledger: Ledger, about: About, item: Item, out: Path) -> Sequence[str]:
+    roots = {name: here(path) for name, path in about.roots.items()}
+    for given in item.inputs:
+        path = roots[given.root] / given.path
+        if changed(given, path):
+            raise WozError(f"{path} is another file than when the run was planned; plan it again.")
+    out.mkdir()
+    return kind_named(item.kind).work(item, Place(roots, out, ledger.cache))
+
+
+def _outputs(out: Path) -> tuple[Output, ...]:
+    files = sorted(path for path in out.rglob("*") if path.is_file())
+    if not any(path.stat().st_size for path in files):
+        raise WozError("It ended without an error, and left nothing behind.")
+    return tuple(Output(p.relative_to(out).as_posix(), p.stat().st_size, sha256_of(p)) for p in files)
+
+
+def _failed(ledger: Ledger, item: Item, error: Exception, seconds: float) -> Outcome:
+    words = str(error) if isinstance(error, WozError) else f"{type(error).__name__}: {error}"
+    lines = tuple("".join(traceback.format_exception(error)).splitlines()[-LAST_LINES:])
+    try:
+        ledger.write_failed(item, words, lines, socket.gethostname(), seconds)
+    except WozError as fault:
+        return Outcome(item.id, What.STOP, str(fault))
+    return Outcome(item.id, What.FAILED, words, seconds)
+
+
+@lru_cache(maxsize=8)
+def _seen(run: str, token: str) -> tuple[Ledger, About]:
+    """The run as this node sees it. Raises WozError where it sees another disk."""
+    path = here(run)
+    try:
+        ledger = Ledger.open(path)
+    except WozError as error:
+        raise WozError(f"{_unseen(path)} ({error})") from error
+    about = ledger.about()
+    if about.token != token:
+        raise WozError(_unseen(path))
+    return ledger, about
+
+
+def _unseen(path: Path) -> str:
+    return (
+        f"The node {socket.gethostname()} doesn't see the run at {path}; put it on a disk that all nodes share, "
+        f"or set WOZ_BATCH_PATHS=HERE=THERE for its workers."
+    )
+
+
+@lru_cache(maxsize=64)
+def _tools_here(kind: str, parameters: bytes) -> dict[str, str]:
+    return _tools(kind, parameters)
+
+
+def _tools(kind: str, parameters: bytes) -> dict[str, str]:
+    made = kind_named(kind)
+    return {"woz": __version__, **made.tools(parameters_of(made, read(parameters, dict)))}
+
+
+def _demand_same_tools(item: Item, about: About) -> None:
+    mine = _tools_here(item.kind, msgspec.json.encode(about.parameters))
+    for name, version in item.tools.items():
+        if mine.get(name) != version:
+            raise WozError(
+                f"The node {socket.gethostname()} has {name} {mine.get(name, 'not at all')}, the plan was made "
+                f"with {version}; install the same there, or plan again."
+            )
