@@ -70,19 +70,20 @@ class Sliding:
         token, waiting = self.ledger.about().token, list(islice(items, 1))
         try:
             while waiting or away:
-                room = AHEAD * max(1, self._workers()) - len(away)
-                waiting.extend(islice(items, max(0, room - len(waiting))))
-                for item in waiting[: max(0, room)]:
+                room = max(0, AHEAD * max(1, self._workers()) - len(away))
+                for item in waiting[:room]:
                     future = self._submitted(item, token)
                     away[future] = item
                     future.add_done_callback(returned.put)
-                del waiting[: max(0, room)]
+                del waiting[:room]
                 for future in _returned(returned):
                     item = away.pop(future)
                     if outcome := self._outcome(future, item):
                         yield outcome
                     else:
                         waiting.append(item)
+                if not waiting:
+                    waiting.extend(islice(items, max(1, AHEAD * self._workers() - len(away))))
         finally:
             self._cancel(away)
 
@@ -107,7 +108,7 @@ class Sliding:
         )
 
     def _outcome(self, future: Any, item: Item) -> Outcome | None:
-        """By the ledger where it says what became of it, else by the answer; None where that was lost with its worker.
+        """By the ledger where it knows it, else by the answer; None where that was lost with its worker.
 
         Raises WozError where the scheduler went away.
         """
