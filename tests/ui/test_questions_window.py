@@ -193,6 +193,9 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     show(qtbot, window)
     qtbot.waitUntil(lambda: desk.item is not None)
     assert "raw agreement 0.000" in window.figures
+    assert window.focusWidget() is window
+    QTest.keyClick(window.reason, Key.Key_Return)
+    assert "press A" in window.told
     QTest.keyClick(window, Key.Key_A)
     QTest.keyClick(window.reason, Key.Key_Return)
     assert "Say why" in window.told

@@ -46,6 +46,7 @@ class CuratorWindow(QMainWindow):
         self.reason.returnPressed.connect(self._settle)
         self.reason.left.connect(self._leave)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
 
     @property
     def told(self) -> str:
@@ -104,6 +105,7 @@ class CuratorWindow(QMainWindow):
 
     def _settle(self) -> None:
         if self._accepting is None:
+            self._banner.tell("Leave this line by Escape and press A to accept or D to discard; then say why.")
             return
         if not self.reason.text().strip():
             self._banner.tell("Say why: whoever disagreed will want to know.")
