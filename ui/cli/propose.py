@@ -27,6 +27,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--option", action="append", default=[], metavar="NAME=VALUE", help="for the proposer; may be given again"
     )
+    parser.add_argument("--send", action="store_true", help="send pictures to a model on another computer")
     parser.add_argument("--outcomes", action="store_true", help="what became of all proposals of the project")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
@@ -50,7 +51,7 @@ def _draft(project: Project, arguments: argparse.Namespace) -> int:
         return True
 
     options = dict(pair_of(text) for text in arguments.option)
-    drafting = Drafting(arguments.by, arguments.scheme, arguments.tier_type, options)
+    drafting = Drafting(arguments.by, arguments.scheme, arguments.tier_type, options, send=arguments.send)
     done = draft(project, chosen_session(project, arguments.session), drafting, SystemClock(), go_on)
     count = f"{done.proposals} proposal{'' if done.proposals == 1 else 's'}"
     used = "".join(f"; {name} = {value}" for name, value in done.options.items())

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QProgressBar,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.application.background import Background
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, label, row
+from ui.widgets.questions import sure
 from woz.annotation.document import Document
 from woz.annotation.live_scheme import LIVE
 from woz.annotation.proposals.known import proposers
 from woz.annotation.proposals.running import GoOn
-from woz.lab.proposing import STATES_BY, STEPS_BY, Drafted, Drafting
+from woz.base.errors import WozError
+from woz.lab.proposing import MODEL_BY, STATES_BY, STEPS_BY, Drafted, Drafting
+from woz.lab.proposing_by_model import BUDGET, ENDPOINT, MODEL, MOST_BUDGET, PER_WINDOW, USUAL_BUDGET, endpoint_of
 from woz.model.scheme import Scheme
 
 Propose = Callable[[Drafting, GoOn], tuple[Drafted, Scheme]]
 """Drafts a tier, beside the window; the answer has its scheme as the project keeps it. Raises WozError."""
 ABOUT = {
+    MODEL_BY: "Steps or states, by a model behind an OpenAI-compatible server that sees pictures of the view.",
     STATES_BY: "Conversation states: who speaks when, by the turns of the newest transcript.",
     STEPS_BY: "Steps: from each live mark to the next, earlier by the time that marks are late.",
 }
@@ -40,6 +54,7 @@ class ProposeDialog(QDialog):
         self._stopped = threading.Event()
         self.drafted: tuple[Drafted, Scheme] | None = None
         self.by, self.of, self.lag = QComboBox(), QComboBox(), QLineEdit()
+        self.endpoint, self.model, self.pictures = QLineEdit(), QLineEdit(), QSpinBox()
         self._about, self.trouble, self.bar = label("", "muted", wrap=True), Banner(), QProgressBar()
         self._work = Background()
         self._work.done.connect(self._came)
@@ -70,6 +85,7 @@ class ProposeDialog(QDialog):
         self._form.addRow("By", self.by)
         self._form.addRow("For", self.of)
         self._form.addRow("Marks are late by (s)", self.lag)
+        self._add_model_rows()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
@@ -80,18 +96,48 @@ class ProposeDialog(QDialog):
         self.setMinimumWidth(520)
         self.start.setDefault(True)
 
+    def _add_model_rows(self) -> None:
+        self.endpoint.setPlaceholderText("http://127.0.0.1:8080/v1")
+        self.model.setPlaceholderText("the model's name there")
+        self.pictures.setRange(PER_WINDOW, MOST_BUDGET)
+        self.pictures.setValue(USUAL_BUDGET)
+        for name, field in (("Server", self.endpoint), ("Model", self.model), ("Pictures at most", self.pictures)):
+            field.setAccessibleName(name)
+            self._form.addRow(name, field)
+
     @property
     def drafting(self) -> Drafting:
         scheme, tier_type = self.of.currentData()
+        return Drafting(self.by.currentText(), scheme, tier_type, self._options(), self._document.by)
+
+    def _options(self) -> dict[str, str]:
         lag = self.lag.text().strip().replace(",", ".")
-        options = {"lag_s": lag} if lag and self.by.currentText() == STEPS_BY else {}
-        return Drafting(self.by.currentText(), scheme, tier_type, options, self._document.by)
+        if self.by.currentText() == STEPS_BY and lag:
+            return {"lag_s": lag}
+        if self.by.currentText() != MODEL_BY:
+            return {}
+        asked = {ENDPOINT: self.endpoint.text().strip(), MODEL: self.model.text().strip()}
+        return {**asked, BUDGET: str(self.pictures.value())}
+
+    def _may_send(self) -> bool:
+        """Before a picture leaves, its way is named and agreed to."""
+        if self.by.currentText() != MODEL_BY:
+            return True
+        try:
+            endpoint = endpoint_of(self._options())
+        except WozError as error:
+            self.trouble.tell(str(error))
+            return False
+        what = f"Up to {self.pictures.value()} pictures of this session, with what is said, go to"
+        return endpoint.local or sure(self, f"{what} {endpoint.host}. Send them?", "Send them", "Don't send")
 
     def begin(self) -> None:
         self.trouble.tell("")
+        if not self._may_send():
+            return
         self._stopped.clear()
         self._run(True)
-        drafting = self.drafting
+        drafting = replace(self.drafting, send=True)
         self._work.begin("proposing", lambda: self._propose(drafting, self._go_on))
 
     def reject(self) -> None:
@@ -111,7 +157,7 @@ class ProposeDialog(QDialog):
         self.bar.setVisible(running)
         self.bar.setValue(0)
         self.leave.setEnabled(True)
-        for widget in (self.start, self.by, self.of, self.lag):
+        for widget in (self.start, self.by, self.of, self.lag, self.endpoint, self.model, self.pictures):
             widget.setEnabled(not running)
 
     def _came(self, drafted: tuple[Drafted, Scheme]) -> None:
@@ -127,6 +173,8 @@ class ProposeDialog(QDialog):
         by = self.by.currentText()
         self._about.setText(ABOUT.get(by, f"{by} comes from a package that is installed here."))
         self._form.setRowVisible(self.lag, by == STEPS_BY)
+        for field in (self.endpoint, self.model, self.pictures):
+            self._form.setRowVisible(field, by == MODEL_BY)
         self._form.setRowVisible(self.of, by != STATES_BY)
 
 

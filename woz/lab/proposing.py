@@ -19,6 +19,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.ports import Project
+from woz.lab.proposing_by_model import MODEL, budget_of, endpoint_of
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, SessionId, TierId, new_id
 from woz.model.item import ref_to
@@ -30,9 +31,10 @@ from woz.model.scheme import Scheme, TierType
 from woz.model.session import Session
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
+from woz.privacy.consent import release_reason
 from woz.recording.folder.session_folder import SessionFolder
 
-STATES_BY, STEPS_BY = "states-from-turns", "steps-from-marks"
+STATES_BY, STEPS_BY, MODEL_BY = "states-from-turns", "steps-from-marks", "by-model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Drafting:
     tier_type: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     for_whom: str = ""
+    send: bool = False
+    """Whether pictures may go to another computer, where a proposer sends any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,35 @@ def draft(
             f"You mark {tier_type.name()} of this session without a machine's help; nothing is proposed."
         )
     options = {**_learnt(project, drafting.by), **drafting.options}
+    if drafting.by == MODEL_BY:
+        _refuse_sending(project, session, drafting)
     found = proposed(known, _ask(project, session, items, tier_type, options), go_on)
     if not found:
         raise WozError(f"{drafting.by} has nothing to propose for {session_id}.")
     scheme = project.schemes.keep(scheme)
-    made = Made(Origin.MACHINE, known.by, clock.utc_ns(), new_id())
+    by = f"{known.by} {options[MODEL]}" if options.get(MODEL) else known.by
+    made = Made(Origin.MACHINE, by, clock.utc_ns(), new_id())
     name = f"{tier_type.name()} by {known.name}"
     tier = Tier(TierId(new_id()), session_id, scheme.id, scheme.version, tier_type.key, name, made)
     annotations = tuple(_annotation(each, tier.id, made) for each in found)
     project.annotations.record(session_id, Edit("Draft", (), (tier, *annotations)), PROGRAM)
-    return Drafted(tier.id, known.by, len(annotations), options)
+    return Drafted(tier.id, by, len(annotations), options)
+
+
+def _refuse_sending(project: Project, session: Session, drafting: Drafting) -> None:
+    """Raises WozError where pictures may not leave: without consent to release, or before somebody said so."""
+    options = dict(drafting.options)
+    host, budget = endpoint_of(options).host, budget_of(options)
+    if endpoint_of(options).local:
+        return
+    reason = release_reason(session, [project.participants.get(person) for person in session.participants])
+    if reason:
+        raise WozError(f"No picture of {session.id} goes to {host}: {reason}")
+    if not drafting.send:
+        raise WozError(
+            f"Up to {budget} pictures of {session.id}, with what is said, would be sent to {host};"
+            " give --send to send them."
+        )
 
 
 def outcomes_of(project: Project) -> dict[str, Outcomes]:

@@ -32,6 +32,7 @@ class Proposer:
 
 
 _OWN = {
+    "by-model": "woz.lab.proposing_by_model:propose",
     "states-from-turns": "woz.annotation.proposals.from_turns:propose",
     "steps-from-marks": "woz.annotation.proposals.from_marks:propose",
 }
