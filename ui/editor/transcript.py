@@ -27,6 +27,7 @@ from woz.model.transcript import Transcript, Turn
 
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""
+LEAST_LIST = 56
 FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
 NO_TURNS = (
     "No turns yet. Ctrl+T, then N: a turn starts at the play head, and you type it. Or have it transcribed,"
@@ -62,6 +63,7 @@ class TranscriptPanel(QWidget):
         self.trouble = ""
         self.model = TurnModel(document, self.transcript_id)
         self.list = TurnList()
+        self.list.setMinimumHeight(LEAST_LIST)
         self.list.setModel(self.model)
         self.delegate = TurnDelegate(self.list, lambda: [term.text for term in document.terms])
         self.list.setItemDelegate(self.delegate)

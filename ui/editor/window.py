@@ -128,7 +128,7 @@ class EditorWindow(QMainWindow):
         whole.addWidget(lower)
         whole.setStretchFactor(0, 1)
         whole.setChildrenCollapsible(False)
-        wanted = min(max(self._timeline.wanted_height, 270), 400) + 44
+        wanted = min(max(self._timeline.wanted_height, 270), 316) + 44
         whole.setSizes([self.height() - wanted, wanted])
         layout = QVBoxLayout()
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)

@@ -102,8 +102,11 @@ class Still:
         painter.setFont(font)
         painter.setPen(colours().of("text" if bold else "muted"))
         box = QRectF(10, top, HEAD - 16 - less, height)
-        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), elided)
+        metrics, wide = painter.fontMetrics(), int(box.width())
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        wrapped = metrics.boundingRect(QRect(0, 0, wide, 1000), flags, text)
+        fits = wrapped.height() <= height and wrapped.width() <= wide
+        painter.drawText(box, flags, text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide))
         font.setBold(False)
         painter.setFont(font)
 
