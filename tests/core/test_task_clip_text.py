@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.release_room import build
 from tests.core.task_room import all_rows, published, release
 from woz.base.errors import WozError
+from woz.dataset.release.recipe import Recipe
 from woz.dataset.tasks.clip_text import EQUAL, FORMULA, SINGLE, Clip, clips, spacing
+from woz.model.tier import TierState
 
 S = 10**9
 
@@ -88,6 +92,14 @@ def test_each_annotator_is_a_sequence_and_each_view_a_row(tmp_path: Path) -> Non
     second = next(row for row in rows if row["text"] == "C does 3.5.")
     assert second["start_s"] == pytest.approx(3.5 - 0.25 / told["figures"]["alpha (s)"])
     assert second["end_s"] == pytest.approx(3.5 + 0.25 / told["figures"]["alpha (s)"])
+
+
+def test_a_rejected_tier_stays_out_where_it_was_accepted_here(tmp_path: Path) -> None:
+    [made] = published("egoexo4d-atomic", [atomic(tmp_path)])
+    tiers = tuple(replace(t, state=TierState.ACCEPTED) if t.tier_type == "atomic" else t for t in made.tiers)
+    recipe = Recipe("r", clips=False, tasks=("clip-text",))
+    build(tmp_path / "r", recipe, [replace(made, tiers=tiers)])
+    assert "C does 9." not in {row["text"] for row in all_rows(tmp_path / "r" / "tasks" / "clip-text")}
 
 
 def test_a_given_alpha_is_taken_and_a_bad_one_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.format_room import bundles_of, parts_of
-from tests.core.release_room import bundle
+from tests.core.release_room import S, bundle
 from tests.core.task_room import published, release
 from tests.core.test_windows_asked import with_states
 from woz.annotation.measures.frame_files import paired_folders
@@ -108,6 +108,26 @@ def test_states_go_with_question_sets(tmp_path: Path) -> None:
     assert sum(told["items"].values()) == 6
     assert told["notes"] == ["Groups are fewer than 5 folds: there are 3."]
     assert (out / "data" / "train.jsonl").read_text()
+
+
+def test_a_segment_beyond_the_end_is_cut_and_counted(tmp_path: Path) -> None:
+    made = with_states(bundle("s0", "P0", questions=()))
+    short = replace(made, session=replace(made.session, duration_ns=8 * S))
+    out = release(tmp_path / "r", [short], "states", settings={"rate": 1.0})
+    facts = json.loads((out / "tasks" / "states" / "train.activitynet.json").read_text())["database"]["s0"]
+    assert [each["segment"] for each in facts["annotations"]] == [[0, 6], [6, 8]]
+    assert len((out / "tasks" / "states" / "groundTruth" / "s0.txt").read_text().split()) == 8
+    told = json.loads((out / "manifest.json").read_text())["tasks"]["states"]["notes"]
+    assert "Segments that end after their session, cut at its end: 1." in told
+
+
+def test_a_participant_is_in_one_fold(tmp_path: Path) -> None:
+    sessions = [with_states(bundle(f"s{n}", f"P{n % 5}", questions=())) for n in range(10)]
+    splits = release(tmp_path / "r", sessions, "states") / "tasks" / "states" / "splits"
+    for n in range(1, 6):
+        test, train = ((splits / f"{name}.split{n}.bundle").read_text().split() for name in ("test", "train"))
+        assert len({int(name[1]) % 5 for name in test}) == 1
+        assert (len(test), len(train)) == (2, 8)
 
 
 def test_what_a_task_lacks_is_said(tmp_path: Path) -> None:

@@ -89,6 +89,33 @@ def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytes
     assert "is no release" in capsys.readouterr().err
 
 
+def test_tasks_go_with_a_release(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = {each["name"] for each in _told(capsys, "release", "tasks")}
+    assert {"steps", "states", "clip-text", "when-to-speak", "instructions"} <= names
+    assert main(["release", "tasks"]) == 0
+    assert "    needs   a tier of steps" in capsys.readouterr().out
+    out = tmp_path / "out"
+    build = ["release", "build", str(lab), "lamps", "--out", str(out), "--without-clips", "--shares", "test=1"]
+    for more, why in (
+        (["--task", "steps"], "the task steps needs, a tier of steps"),
+        (["--task", "stops"], "There is no task"),
+        (["--task", "steps", "--task-tier", "steps"], "should be two names"),
+        (["--task", "steps", "--task-rate", "0"], "frame rate is from"),
+        (["--task-pictures", "2"], "name a task as well"),
+    ):
+        assert main([*build, *more]) == 1
+        assert why in (told := capsys.readouterr().err)
+        assert len(told.strip().splitlines()) == 1
+    assert not out.exists()
+    assert main([*build, "--task", "when-to-speak", "--task", "instructions", "--task-pictures", "2"]) == 0
+    assert "  when-to-speak: 4 test" in capsys.readouterr().out
+    assert _told(capsys, "release", "check", out)["whole"]
+    truth = out / "tasks" / "when-to-speak" / "test.jsonl"
+    assert _told(capsys, "evaluate", "dialogue", truth, truth)["mended"]["f1"] == 1
+    assert len(list((out / "pictures" / "sP01").iterdir())) == 2 * LENGTH_S
+    assert not (out / "pictures" / "sP03").exists()
+
+
 def test_what_can_t_be_released_is_said(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     build = ["release", "build", str(lab), "lamps", "--out", str(tmp_path / "out")]
     for more, why in (

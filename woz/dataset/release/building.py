@@ -25,7 +25,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
 from woz.dataset.release.selection import LeftOut, chosen, may_leave
 from woz.dataset.release.session_pictures import take_pictures
-from woz.dataset.release.sessions_out import session_files, taken_tiers
+from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tiers
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.task_parts import TaskParts
 from woz.dataset.splits.assigning import Member, assign
@@ -104,7 +104,7 @@ class ReleaseBuilder:
             if not may_leave(bundle, self._left_out):
                 continue
             found = self._chosen(bundle, self._left_out)
-            fitting = self._tasks.fitting(taken_tiers(bundle, self._recipe))
+            fitting = self._tasks.fitting(for_tasks(bundle, self._recipe))
             tasks.update(fitting)
             if found or fitting:
                 going.append(session)
@@ -176,9 +176,9 @@ class ReleaseBuilder:
                     for record in self._records(bundle, questions, split, group, times):
                         files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
                         summary.add(record)
-                    taken = taken_tiers(bundle, self._recipe)
-                    summary.add_session(bundle, split, taken.tiers)
-                    if self._tasks.add(Given(taken, split, group), folder) and self._recipe.task_pictures:
+                    summary.add_session(bundle, split, taken_tiers(bundle, self._recipe).tiers)
+                    given = Given(for_tasks(bundle, self._recipe), split, group)
+                    if self._tasks.add(given, folder) and self._recipe.task_pictures:
                         self._take_pictures(folder, bundle, self._recipe.task_pictures, summary)
                     for name, text in session_files(bundle, self._recipe):
                         folder.text(name, text)

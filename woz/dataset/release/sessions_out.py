@@ -8,8 +8,10 @@ from pathlib import Path
 
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
+from woz.formats.datasets.making import FILE
 from woz.formats.format import Writing
 from woz.formats.registry import writer
+from woz.model.tier import Tier
 
 TRANSCRIPTS, TIERS = "webvtt", ("steps-csv", "states-csv")
 """Formats, by their names."""
@@ -27,7 +29,17 @@ def session_files(bundle: SessionBundle, recipe: Recipe) -> Iterator[tuple[str, 
 
 def taken_tiers(bundle: SessionBundle, recipe: Recipe) -> SessionBundle:
     """The same with the tiers that are in one of the recipe's states, and what lies in them."""
-    tiers = tuple(tier for tier in bundle.tiers if tier.state in recipe.tier_states)
+    return _with(bundle, [tier for tier in bundle.tiers if tier.state in recipe.tier_states])
+
+
+def for_tasks(bundle: SessionBundle, recipe: Recipe) -> SessionBundle:
+    """The same as tasks take it: with what imported files say of themselves, of tiers that were rejected, say."""
+    going = (tier for tier in bundle.tiers if tier.state in recipe.tier_states or tier.tier_type == FILE)
+    return _with(bundle, going)
+
+
+def _with(bundle: SessionBundle, going: Iterable[Tier]) -> SessionBundle:
+    tiers = tuple(going)
     ids = {tier.id for tier in tiers}
     return replace(bundle, tiers=tiers, annotations=tuple(a for a in bundle.annotations if a.tier_id in ids))
 

@@ -56,11 +56,12 @@ def _dialogue(bundle: SessionBundle, own: Sequence[Spoken], group: str) -> dict[
     for each in own:
         window = each.useful and {"earliest": seconds(each.useful[0]), "latest": seconds(each.useful[1])}
         utterances.append({**_said(each), **(window or {}), **_labels(each)})
+    last_ns = max((each.turn.interval.start_ns for each in own), default=0)
     spans = [each.interval for _, each in bundle.of_type(SILENCE) if each.interval]
     return {
         "video": bundle.session.id,
         "group": group,
-        "duration": seconds(length_ns(bundle)),
+        "duration": seconds(max(length_ns(bundle), last_ns)),
         "utterances": utterances,
         "silence": [[seconds(span.start_ns), seconds(span.end_ns)] for span in spans],
     }

@@ -48,6 +48,9 @@ class Mistakes(Making):
         bundle = given.bundle
         tier, found = _found(bundle, self.settings)[0]
         self.notes["segments that nobody judged, left out"] += len(intervals(bundle, tier)) - len(found)
+        self.notes["sessions in which no mistake is marked: all of their segments count as right"] += not any(
+            wrong for _, wrong in found
+        )
         for each, wrong in found:
             row = {
                 "id": each.id,

@@ -61,6 +61,8 @@ class Segmentation(Making):
         self._known[key] = _Known(given.split, given.group, bundle.session.procedure_id or "")
         self._frames[key] = len(lines)
         self._database[key] = _video(bundle, tier, given.split)
+        late = [each for each in intervals(bundle, tier) if each.interval.end_ns > length_ns(bundle)]
+        self.notes["segments that end after their session, cut at its end"] += len(late)
         self.items[given.split] += len(self._database[key]["annotations"])
         yield OutFile(f"groundTruth/{key}.txt", lines)
 
@@ -108,14 +110,16 @@ def _list_of(name: str, sessions: list[str]) -> OutFile:
 
 
 def _video(bundle: SessionBundle, tier: Tier, split: str) -> dict[str, Any]:
+    end_ns = length_ns(bundle)
     segments = [
         {
-            "segment": [seconds(each.interval.start_ns), seconds(each.interval.end_ns)],
+            "segment": [seconds(each.interval.start_ns), seconds(min(end_ns, each.interval.end_ns))],
             "label": class_of(bundle, tier, each),
         }
         for each in intervals(bundle, tier)
+        if each.interval.start_ns < end_ns
     ]
-    return {"duration": seconds(length_ns(bundle)), "subset": _SUBSETS.get(split, split), "annotations": segments}
+    return {"duration": seconds(end_ns), "subset": _SUBSETS.get(split, split), "annotations": segments}
 
 
 def fits(name: str, usual: tuple[str, ...], bundle: SessionBundle, settings: Settings) -> bool:
