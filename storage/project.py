@@ -24,6 +24,7 @@ from storage.place import FILE, SETTINGS, Place, server_url
 from storage.repositories.annotations import Annotations
 from storage.repositories.annotators import Annotators
 from storage.repositories.assignments import Assignments
+from storage.repositories.blurring import Blurring
 from storage.repositories.comments import Comments
 from storage.repositories.events import Events
 from storage.repositories.imports import Imports
@@ -77,6 +78,7 @@ class Project:
         self.withdrawals = Withdrawals(database, clock)
         self.comments = Comments(database)
         self.work = WorkDone(database)
+        self.blurring = Blurring(database)
         self.reviews = Reviews(database, clock)
 
     @classmethod

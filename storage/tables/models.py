@@ -36,6 +36,7 @@ class About(Base):
     name: Mapped[str]
     made_utc_ns: Mapped[int]
     measures_work: Mapped[bool] = mapped_column(default=True)
+    blurs_faces: Mapped[bool] = mapped_column(default=False)
     review_people: Mapped[int]
     review_grounding: Mapped[bool]
 

@@ -178,6 +178,15 @@ class WorkDone(Protocol):
         ...
 
 
+class Blurring(Protocol):
+    @property
+    def required(self) -> bool:
+        """Whether films are released only with their faces blurred."""
+        ...
+
+    def require(self, on: bool) -> None: ...
+
+
 class Jobs(Protocol):
     def save(self, job: Job) -> None: ...
 
@@ -290,6 +299,9 @@ class Project(Protocol):
 
     @property
     def work(self) -> WorkDone: ...
+
+    @property
+    def blurring(self) -> Blurring: ...
 
     @property
     def jobs(self) -> Jobs: ...

@@ -11,7 +11,9 @@ from woz.base.collecting import without_collecting
 from woz.dataset.release.building import Built, ReleaseBuilder
 from woz.dataset.release.clips import Film
 from woz.dataset.release.recipe import Recipe
+from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
+from woz.lab.blurring import faces_of_films
 from woz.lab.exporting import export_bundle
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
@@ -32,17 +34,22 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
         with without_collecting():
             return export_bundle(project, session_id)
 
-    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell).build(out)
+    faces = faces_of_films(project)
+    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, faces).build(out)
 
 
 def film_of_session(project: Project, session_id: SessionId) -> Film | None:
-    """None where the session has no film. Frames have the times of their table where that is of this film."""
+    """None where the session has no film; its blurred copy where the project asks for that.
+
+    Frames have the times of their table where that is of this film.
+    """
     folder = SessionFolder(project.session_dir(session_id))
     if not folder.ego.is_file():
         return None
     shown = frame_index(folder.ego, folder.frames).times
     exact = _exact(folder.frames)
-    return Film(folder.ego, dict(zip(shown, exact, strict=True)) if len(exact) == len(shown) else {})
+    path = copy_path(folder.ego) if project.blurring.required else folder.ego
+    return Film(path, dict(zip(shown, exact, strict=True)) if len(exact) == len(shown) else {})
 
 
 def _exact(table: Path) -> list[int]:

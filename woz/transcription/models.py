@@ -26,12 +26,19 @@ NEEDED = {
         "plda/xvec_transform.npz",
     ),
     "voices": ("pretrained.pt",),
+    "faces": ("centerface.onnx",),
 }
-"""The files of a Whisper model in CTranslate2 form, a Wav2Vec2 model in Hugging Face form, a pyannote pipeline, and
-Resemblyzer's voice encoder."""
+"""The files of a Whisper model in CTranslate2 form, a Wav2Vec2 model in Hugging Face form, a pyannote pipeline,
+Resemblyzer's voice encoder, and CenterFace."""
 EITHER = {"whisper": ("vocabulary.json", "vocabulary.txt"), "aligner": ("model.safetensors", "pytorch_model.bin")}
 """One of these must be there, too."""
-MARKS = {"whisper": "model.bin", "aligner": "vocab.json", "diarizer": "config.yaml", "voices": "pretrained.pt"}
+MARKS = {
+    "whisper": "model.bin",
+    "aligner": "vocab.json",
+    "diarizer": "config.yaml",
+    "voices": "pretrained.pt",
+    "faces": "centerface.onnx",
+}
 
 ENCODER_BYTES = 17_090_379
 """Of Resemblyzer's pretrained.pt; there is one only."""

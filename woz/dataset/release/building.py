@@ -21,6 +21,7 @@ from woz.dataset.release.clips import ENCODER, Cut, Film
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
+from woz.dataset.release.faces import FacesOfFilms
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
 from woz.dataset.release.selection import LeftOut, chosen, may_leave
@@ -68,13 +69,21 @@ class ReleaseBuilder:
     """One session is held in memory at a time: each is read once to plan, once to write, and once for its clips."""
 
     def __init__(
-        self, recipe: Recipe, sessions: Sequence[Session], bundle_of: BundleOf, film_of: FilmOf, tell: Tell
+        self,
+        recipe: Recipe,
+        sessions: Sequence[Session],
+        bundle_of: BundleOf,
+        film_of: FilmOf,
+        tell: Tell,
+        faces: FacesOfFilms | None = None,
     ) -> None:
+        """`faces` says of which sessions the films may not go, and what the card tells of faces."""
         self._recipe = recipe
         self._sessions = sorted(sessions, key=lambda each: each.id)
         self._bundle_of = bundle_of
         self._film_of = film_of
         self._tell = tell
+        self._faces = faces or FacesOfFilms()
         self._left_out = LeftOut()
         self._tasks = TaskParts(recipe)
 
@@ -88,7 +97,7 @@ class ReleaseBuilder:
         self._write(folder, plan, times, summary)
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
-        for name, text in card_files(self._recipe, summary, self._left_out):
+        for name, text in card_files(self._recipe, summary, self._left_out, self._faces):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
@@ -101,7 +110,7 @@ class ReleaseBuilder:
         strata = dict[str, list[str]]()
         for session in self._sessions:
             bundle = self._bundle_of(session.id)
-            if not may_leave(bundle, self._left_out):
+            if not may_leave(bundle, self._left_out, self._objection(session.id)):
                 continue
             found = self._chosen(bundle, self._left_out)
             fitting = self._tasks.fitting(for_tasks(bundle, self._recipe))
@@ -125,10 +134,14 @@ class ReleaseBuilder:
     def _nothing_may_leave(self) -> bool:
         return bool(self._left_out.sessions) and len(self._left_out.sessions) == len(self._sessions)
 
+    def _objection(self, session_id: SessionId) -> str:
+        return self._faces.objection_of(session_id) if self._recipe.clips else ""
+
     def _nothing(self) -> str:
         if self._nothing_may_leave():
             reason = next(iter(self._left_out.sessions.values()))
-            return f"No session may be released: {reason} Enter consents with woz consent."
+            mend = "" if "woz blur" in reason else " Enter consents with woz consent."
+            return f"No session may be released: {reason}{mend}"
         why = "; ".join(f"{count} because {reason}" for reason, count in sorted(self._left_out.questions.items()))
         if why:
             return f"No question set goes into this release ({why}); accept some, or take proposals with --status."

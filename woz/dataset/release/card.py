@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from woz.dataset.release.faces import FacesOfFilms, face_lines
 from woz.dataset.release.fields import card_features
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
@@ -30,9 +31,11 @@ class Chapter:
     unit: str = ""
 
 
-def card_files(recipe: Recipe, summary: Summary, left_out: LeftOut) -> Iterator[tuple[str, str]]:
+def card_files(
+    recipe: Recipe, summary: Summary, left_out: LeftOut, faces: FacesOfFilms
+) -> Iterator[tuple[str, str]]:
     """Names with their text."""
-    chapters = chapters_of(recipe, summary, left_out)
+    chapters = chapters_of(recipe, summary, left_out, faces)
     yield "README.md", _head(recipe, summary) + _markdown(recipe, chapters)
     yield "card.html", _page(recipe, chapters)
     yield "CITATION.cff", _citation(recipe)
@@ -42,7 +45,7 @@ def title_of(recipe: Recipe) -> str:
     return recipe.title or recipe.name
 
 
-def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Chapter]:
+def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut, faces: FacesOfFilms) -> list[Chapter]:
     total = summary.questions.total()
     guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
     facts = (
@@ -70,6 +73,7 @@ def chapters_of(recipe: Recipe, summary: Summary, left_out: LeftOut) -> list[Cha
         Chapter("Transcripts and models", _models(summary)),
         Chapter("Consent", consent_lines(summary)),
         Chapter("Left out", tuple(left_out.sentences()) or ("Nothing was left out.",)),
+        Chapter("Faces", face_lines(recipe, summary, faces)),
         Chapter("Known limits", LIMITS),
     ]
 
@@ -80,7 +84,7 @@ _KINDS = (
 )
 LIMITS = (
     "Transcripts of whole sessions hold the answers: do not show a model more of one than `context`.",
-    "Faces and voices are as they were recorded.",
+    "Voices are as they were recorded.",
 )
 
 

@@ -27,9 +27,9 @@ class LeftOut:
         ]
 
 
-def may_leave(bundle: SessionBundle, left_out: LeftOut) -> bool:
-    """Whether everybody in it agreed to public release; else it is noted, with its questions."""
-    reason = release_reason(bundle.session, bundle.participants)
+def may_leave(bundle: SessionBundle, left_out: LeftOut, objection: str = "") -> bool:
+    """Whether everybody in it agreed to public release, and nothing else is against it; else it is noted."""
+    reason = release_reason(bundle.session, bundle.participants) or objection
     if reason:
         left_out.sessions[bundle.session.id] = reason
         if bundle.questions:

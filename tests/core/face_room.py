@@ -1,0 +1,110 @@
+"""Films in which a red square is the only face, and a detector that sees red."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from av.video.stream import VideoStream
+
+from woz.deidentifying.covering import covered
+from woz.deidentifying.detecting import Looking, find_faces
+from woz.deidentifying.detectors.port import DetectorFacts, Found, Picture
+from woz.deidentifying.faces import Box, Faces
+from woz.recording.folder.frame_index import FrameIndex, frame_index
+
+WIDTH, HEIGHT, SIDE, COUNT = 320, 240, 40, 120
+RATE = 48_000
+NO_TABLE = Path("none.csv")
+
+
+def times_ms(count: int = COUNT) -> list[int]:
+    """40 ms apart, but for a few."""
+    return [40 * n + (7 if n % 5 == 3 else 0) for n in range(count)]
+
+
+def face_at(number: int) -> Box:
+    """It wanders to the right and sways."""
+    return 10 + 2 * min(number, 130), 90 + round(40 * np.sin(number / 15)), SIDE, SIDE
+
+
+def picture(number: int) -> Picture:
+    """Blue, green, red; what is behind the face has a texture that can be followed, and so has the face."""
+    random = np.random.default_rng(1)
+    image = cv2.resize(random.integers(60, 140, (30, 40, 1), np.uint8), (WIDTH, HEIGHT))
+    image = cv2.cvtColor(np.asarray(image, np.uint8), cv2.COLOR_GRAY2BGR)
+    left, top, width, height = face_at(number)
+    spots = cv2.resize(random.integers(150, 255, (8, 8), np.uint8), (width, height), interpolation=0)
+    face = np.stack([spots // 6, spots // 6, spots], axis=2)
+    image[top : top + height, left : left + width] = face
+    return np.asarray(image, np.uint8)
+
+
+def write_film(path: Path, count: int = COUNT) -> Path:
+    """With two tracks of sound."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w", format="matroska") as out:
+        stream = out.add_stream("libx264", rate=25, options={"crf": "16", "preset": "ultrafast"})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        sounds = [out.add_stream("flac", rate=RATE, layout="mono") for _ in range(2)]
+        for number, t_ms in enumerate(times_ms(count)):
+            frame = av.VideoFrame.from_ndarray(picture(number), format="bgr24")
+            frame.pts, frame.time_base = t_ms, Fraction(1, 1000)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+        for pitch, sound in zip((440, 660), sounds, strict=True):
+            wave = (8000 * np.sin(np.arange(count * RATE // 25) * 2 * np.pi * pitch / RATE)).astype(np.int16)
+            for at in range(0, len(wave), 4800):
+                block = av.AudioFrame.from_ndarray(wave[None, at : at + 4800], "s16", "mono")
+                block.sample_rate, block.pts, block.time_base = RATE, at, Fraction(1, RATE)
+                out.mux(sound.encode(block))
+            out.mux(sound.encode(None))
+    return path
+
+
+class Reds:
+    """Sees the red square, but not in the frames named, in the order that it is shown them."""
+
+    facts = DetectorFacts("reds", "1", "0" * 64)
+
+    def __init__(self, misses: Collection[int] = (), every: int = 1) -> None:
+        self._misses = misses
+        self._every = every
+        self._shown = 0
+
+    def find(self, picture: Picture, least: float) -> list[Found]:
+        number = self._shown * self._every
+        self._shown += 1
+        image = picture.astype(np.int16)
+        red = (image[..., 2] - image[..., 1] > 60).astype(np.uint8)
+        if number in self._misses or red.sum() < 100:
+            return []
+        left, top, width, height = cv2.boundingRect(red)
+        return [Found(left, top, width, height, 0.9)]
+
+
+def index_of(film: Path) -> FrameIndex:
+    return frame_index(film, NO_TABLE)
+
+
+def found_in(film: Path, misses: Collection[int] = (), every: int = 1) -> Faces:
+    return find_faces(film, index_of(film), Reds(misses, every), Looking(every=every))
+
+
+def uncovered(faces: Faces, count: int = COUNT) -> list[int]:
+    """The frames in which less than all of the face is blurred."""
+    return [number for number in range(count) if not _within(face_at(number), faces, number)]
+
+
+def _within(face: Box, faces: Faces, number: int) -> bool:
+    left, top, width, height = face
+    return any(
+        x <= left and y <= top and x + w >= left + width and y + h >= top + height
+        for x, y, w, h in covered(faces, faces.tracks, number)
+    )

@@ -1,0 +1,110 @@
+"""`woz blur` on the command line, and releases that take films only with their faces blurred."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import Project
+from tests.core.face_room import Reds, write_film
+from tests.core.release_room import S, question, turns
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.base.clock import ManualClock
+from woz.deidentifying.burning import copy_path
+from woz.lab.annotators import add_annotator
+from woz.lab.taking_in import take_in_turns
+from woz.model.ids import ParticipantId, SessionId, TranscriptId
+from woz.model.origin import Origin
+from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.session import Session, SessionState
+from woz.model.transcript import Transcript
+
+CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
+KEY = SessionId("s1")
+FRAMES = 180
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One session with a question set, of somebody who agreed; a detector that sees red."""
+    monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds())
+    with Project.create(tmp_path / "lab", "Lamps", CLOCK) as project:
+        agreed = (Consent(ConsentKind.RELEASE, "1", 0),)
+        project.participants.save(Participant(ParticipantId("P01"), "P01", Role.TRAINEE, agreed))
+        session = Session(KEY, "Lamp", SessionState.CLOSED, 0, 7 * S, participants=(ParticipantId("P01"),))
+        project.sessions.save(session)
+        take_in_turns(project, Transcript(TranscriptId("t"), KEY, Origin.SCRIPT, "en", "test", 0), turns(KEY))
+        project.annotations.record(KEY, Edit("Write", (), (question(KEY, "a"),)), "woz")
+        for name in ("A01", "A02"):
+            add_annotator(project, name)
+        write_film(project.session_dir(KEY) / "ego.mkv", FRAMES)
+    return tmp_path / "lab"
+
+
+def _told(capsys: pytest.CaptureFixture[str], *words: str | Path, status: int = 0) -> Any:
+    assert main([*map(str, words), "--json"]) == status
+    return json.loads(capsys.readouterr().out)
+
+
+def _refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
+    assert main([*map(str, words)]) == 1
+    told = capsys.readouterr().err.strip()
+    assert len(told.splitlines()) == 1
+    return told
+
+
+def test_a_release_takes_only_what_was_approved(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build = ("release", "build", lab, "lamps", "--out", tmp_path / "out")
+    assert _told(capsys, "blur", "require", lab, "on") == {"required": True}
+    assert "No session may be released: Faces were not looked for in ego.mkv" in _refused(capsys, *build)
+    [found] = _told(capsys, "blur", "detect", lab)["films"]
+    assert (found["session"], found["film"], found["frames"], found["tracks"]) == (KEY, "ego.mkv", FRAMES, 1)
+    assert (found["detector"], found["open"], found["approved"]) == ("reds", 1, False)
+    assert "No second person signed off" in _refused(capsys, *build)
+    _told(capsys, "blur", "review", lab, "--decide", "blur", "--as", "A01")
+    assert "somebody else" in _refused(capsys, "blur", "review", lab, "--sign-off", "--as", "A01")
+    assert _told(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")["films"][0]["approved"]
+    assert "no blurred copy" in _refused(capsys, *build)
+    [burned] = _told(capsys, "blur", "burn", lab)["films"]
+    assert (burned["frames"], burned["approved"], burned["objection"]) == (FRAMES, True, "")
+    assert Path(burned["copy"]) == copy_path(lab / "sessions" / KEY / "ego.mkv")
+    assert _told(capsys, *build)["counts"]["train"] == 1
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "s1: 1 tracks of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
+
+
+def test_without_pictures_there_is_nothing_to_blur(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _told(capsys, "blur", "require", lab, "on")
+    _told(capsys, "release", "build", lab, "lamps", "--out", tmp_path / "out", "--without-clips")
+    assert "This release has no pictures." in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_decisions_aren_t_lost_unasked(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _told(capsys, "blur", "detect", lab)
+    _told(capsys, "blur", "review", lab, "--decide", "no-face", "--track", "f1", "--as", "A01")
+    assert "--again" in _refused(capsys, "blur", "detect", lab)
+    [shown] = _told(capsys, "blur", "review", lab, "--list")["films"]
+    assert [(track["decision"], track["by"]) for track in shown["list"]] == [("not a face", "A01")]
+    assert _told(capsys, "blur", "detect", lab, "--again")["films"][0]["open"] == 1
+
+
+def test_what_is_said_where_it_can_t_be_done(
+    lab: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "run: woz blur detect" in _refused(capsys, "blur", "burn", lab)
+    assert "--as PSEUDONYM" in _refused(capsys, "blur", "review", lab, "--sign-off")
+    assert "between 0 and 1" in _refused(capsys, "blur", "detect", lab, "--least", "2")
+    monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds(range(FRAMES)))
+    assert main(["blur", "detect", str(lab)]) == 0
+    assert "there is none, or all are blurred already" in capsys.readouterr().out
+    (lab / "sessions" / KEY / "ego.mkv").unlink()
+    assert "has no film on this computer" in _refused(capsys, "blur", "detect", lab)
+    assert _told(capsys, "blur", "detect", lab, "--all") == {"films": []}

@@ -1,0 +1,18 @@
+"""`woz blur`: faces in a project's films."""
+
+from __future__ import annotations
+
+import argparse
+
+from ui.cli.verbs import Verb, add_verbs
+
+WHAT = {
+    "detect": Verb("look for faces in films, and follow them", "ui.cli.blur_detect"),
+    "review": Verb("decide on each face, in a window or by name; sign them off", "ui.cli.blur_review"),
+    "burn": Verb("write a copy in which they are blurred", "ui.cli.blur_burn"),
+    "require": Verb("say whether films are released only with their faces blurred", "ui.cli.blur_require"),
+}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    add_verbs(parser, WHAT, title="what", metavar="WHAT", required=True)

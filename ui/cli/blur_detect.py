@@ -1,0 +1,69 @@
+"""`woz blur detect`."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import time
+
+from ui.application.answers import progress, say
+from ui.cli.blur_films import chosen_films, faces_facts, faces_words, film_options
+from woz.base.clock import SystemClock
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    from woz.deidentifying.detecting import LEAST
+    from woz.deidentifying.detectors.centerface import LARGEST, NAME
+
+    film_options(parser)
+    what = f"who looks: {NAME}, or the path of an EgoBlur model (.jit)"
+    parser.add_argument("--detector", default=NAME, metavar="NAME", help=what)
+    parser.add_argument("--fetch", action="store_true", help="fetch the model where it isn't here")
+    parser.add_argument("--least", type=float, default=LEAST, metavar="SCORE", help=f"from this on ({LEAST})")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="look at each Nth frame only (1)")
+    what = (
+        f"the longer side of the picture that is looked at ({LARGEST}); more finds smaller faces, and takes longer"
+    )
+    parser.add_argument("--size", type=int, default=LARGEST, metavar="PIXELS", help=what)
+    parser.add_argument("--again", action="store_true", help="even where people decided already; that is lost")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from woz.deidentifying.detecting import Looking
+    from woz.deidentifying.detectors.known import detector
+    from woz.lab.blurring import detect
+    from woz.transcription.models import models_folder
+
+    looking = Looking(arguments.least, arguments.every)
+    models = models_folder()
+    load = functools.cache(lambda: detector(arguments.detector, models, arguments.size))
+    if arguments.fetch:
+        _fetch(arguments)
+    tell, found = progress(arguments.json), list[dict[str, object]]()
+    with Project.open(arguments.project, SystemClock()) as project:
+        for session, film in chosen_films(project, arguments):
+            began, name = time.monotonic(), f"{session} {film.path.name}"
+
+            def go_on(part: float, name: str = name) -> bool:
+                tell(round(100 * part), name)
+                return True
+
+            faces = detect(film, load, looking, arguments.again, go_on)
+            speed = faces.frames / max(1e-9, time.monotonic() - began)
+            found.append({**faces_facts(session, film, faces), "frames_per_s": round(speed, 1)})
+            if not arguments.json:
+                say(f"{faces_words(session, film, faces)} ({speed:.1f} frames a second)")
+    if arguments.json:
+        print(json.dumps({"films": found}))
+    return 0
+
+
+def _fetch(arguments: argparse.Namespace) -> None:
+    from woz.transcription.catalogue import FACES, entry
+    from woz.transcription.fetching import fetch
+    from woz.transcription.models import models_folder
+
+    if arguments.detector == FACES and not (models_folder() / FACES).is_dir():
+        fetch(entry(FACES), models_folder())

@@ -1,0 +1,67 @@
+"""What the commands of `woz blur` have in common: which films they mean, and how they tell of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.application.answers import chosen_sessions
+
+if TYPE_CHECKING:
+    from storage import Project
+    from woz.deidentifying.faces import Faces
+    from woz.lab.blurring import SessionFilm
+
+
+def film_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument(
+        "--session", action="append", default=[], help="its id; the newest where left out; may be given again"
+    )
+    parser.add_argument("--all", action="store_true", help="all sessions")
+    parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+
+
+def chosen_films(project: Project, arguments: argparse.Namespace) -> Iterator[tuple[str, SessionFilm]]:
+    """With its session. Raises WozError where there is no session, or one without a film was named."""
+    from woz.base.errors import WozError
+    from woz.lab.blurring import films_of
+
+    for session_id in chosen_sessions(project, arguments.session, arguments.all):
+        try:
+            films = films_of(project, session_id)
+        except WozError:
+            if not arguments.all:
+                raise
+            continue
+        for film in films:
+            yield session_id, film
+
+
+def faces_facts(session: str, film: SessionFilm, faces: Faces) -> dict[str, object]:
+    """As the commands answer them in JSON."""
+    return {
+        "session": session,
+        "film": film.path.name,
+        "frames": faces.frames,
+        "detector": faces.detector.name,
+        "version": faces.detector.version,
+        "weights_sha256": faces.detector.weights_sha256,
+        "least_score": faces.least,
+        "tracks": len(faces.tracks),
+        "open": faces.open,
+        "approved": faces.approved,
+    }
+
+
+def faces_words(session: str, film: SessionFilm, faces: Faces) -> str:
+    if not faces.tracks:
+        return (
+            f"{session}: no face was found in {film.path.name}: there is none, or all are blurred already. Have a"
+            " second person look at samples, woz blur prove, before it is released."
+        )
+    tracks = "1 track" if len(faces.tracks) == 1 else f"{len(faces.tracks)} tracks"
+    state = "signed off" if faces.approved else f"{faces.open} open" if faces.open else "not signed off yet"
+    return f"{session}: {tracks} of faces in {film.path.name}, {state}"

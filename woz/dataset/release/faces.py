@@ -1,0 +1,40 @@
+"""What a release does about the faces in its films: which may not go, and what its card tells of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from woz.dataset.release.recipe import Recipe
+from woz.dataset.release.summary import Summary
+from woz.model.ids import SessionId
+
+
+def _no_objection(_: SessionId) -> str:
+    return ""
+
+
+def _nothing_told(_: SessionId) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacesOfFilms:
+    """`objection_of` says why a session's film may not go, empty where it may; `told_of` how it was blurred."""
+
+    blurred: bool = False
+    objection_of: Callable[[SessionId], str] = _no_objection
+    told_of: Callable[[SessionId], tuple[str, ...]] = _nothing_told
+
+
+def face_lines(recipe: Recipe, summary: Summary, faces: FacesOfFilms) -> tuple[str, ...]:
+    if not recipe.clips:
+        return ("This release has no pictures.",)
+    if not faces.blurred:
+        return ("Faces are as they were recorded.",)
+    told = (line for session in summary.sessions for line in faces.told_of(SessionId(session)))
+    return (
+        "Faces are blurred, but for those of people who agreed to be seen; one person decided on each, and a second"
+        " signed all off.",
+        *told,
+    )

@@ -1,0 +1,148 @@
+"""Writes the copy of a film in which faces are blurred: the same frame times, the sound's packets as they are.
+
+`derived/ego.blurred.mkv`, and what it was made of in `derived/ego.blurred.json`, can be made anew from the film and
+its faces. The film itself is only read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import msgspec
+from av.container import InputContainer, OutputContainer
+from av.video.stream import VideoStream
+
+from woz.base.errors import WozError
+from woz.base.outside import Unsound, read_file
+from woz.deidentifying.blurring import FORMATS, blurred
+from woz.deidentifying.covering import covered
+from woz.deidentifying.faces import Faces
+from woz.deidentifying.films import Progress, Stopped, time_of
+from woz.recording.folder.frame_index import FrameIndex
+from woz.recording.folder.session_folder import sha256_of
+
+LOOKS = {"preset": "veryfast", "crf": "18", "bf": "0"}
+TELL_EVERY = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a blurred copy was made of, and its own hash."""
+
+    film_sha256: str
+    faces: str
+    copy_sha256: str
+    frames: int
+    blurred_frames: int
+
+
+def copy_path(film: Path) -> Path:
+    return film.parent / "derived" / f"{film.stem}.blurred.mkv"
+
+
+def load_copy(film: Path) -> Copy | None:
+    """None where there is none, or its facts can't be read."""
+    try:
+        return read_file(copy_path(film).with_suffix(".json"), Copy)
+    except (OSError, Unsound):
+        return None
+
+
+def burn(film: Path, index: FrameIndex, faces: Faces, progress: Progress = lambda _: True) -> Copy:
+    """Raises WozError, and leaves what was there, for another film, one that can't be read, and a full disk;
+
+    Stopped where `progress` said so.
+    """
+    if sha256_of(film) != faces.film_sha256:
+        raise WozError(f"{film.name} was changed since faces were looked for; run: woz blur detect PROJECT --again")
+    target = copy_path(film)
+    part = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(exist_ok=True)
+        burning = _Burning(index, faces, progress)
+        burning.write(film, part)
+        _demand_the_same(film, part)
+        made = Copy(faces.film_sha256, faces.digest, sha256_of(part), burning.frames, burning.blurred_frames)
+        target.with_suffix(".json").unlink(missing_ok=True)
+        part.replace(target)
+        target.with_suffix(".json").write_bytes(msgspec.json.encode(made))
+    except (OSError, av.FFmpegError) as error:
+        raise WozError(
+            f"No blurred copy of {film.name} could be made ({error.strerror}); make room in {target.parent}, or"
+            " bring back the film."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return made
+
+
+class _Burning:
+    def __init__(self, index: FrameIndex, faces: Faces, progress: Progress) -> None:
+        self._numbers = {t_ns: number for number, t_ns in enumerate(index.times)}
+        self._faces = faces
+        self._progress = progress
+        self.frames = self.blurred_frames = 0
+
+    def write(self, film: Path, part: Path) -> None:
+        with av.open(str(film)) as source, av.open(str(part), "w", format="matroska") as out:
+            shown = source.streams.video[0]
+            shown.thread_type = "AUTO"
+            made = _stream(out, shown)
+            sounds = {each.index: out.add_stream_from_template(each) for each in source.streams.audio}
+            for packet in source.demux([shown, *source.streams.audio]):
+                if packet.stream.index == shown.index:
+                    for frame in packet.decode():
+                        assert isinstance(frame, av.VideoFrame)
+                        self._take(frame, made, out)
+                elif packet.dts is not None:
+                    packet.stream = sounds[packet.stream.index]
+                    out.mux(packet)
+            out.mux(made.encode(None))
+
+    def _take(self, frame: av.VideoFrame, made: VideoStream, out: OutputContainer) -> None:
+        if self.frames % TELL_EVERY == 0 and not self._progress(self.frames / max(1, len(self._numbers))):
+            raise Stopped
+        number = self._numbers.get(time_of(frame), self.frames)
+        boxes = covered(self._faces, self._faces.tracks, number)
+        shown = blurred(frame, boxes)
+        shown.pts, shown.time_base = frame.pts, frame.time_base
+        shown.pict_type = av.video.frame.PictureType.NONE
+        out.mux(made.encode(shown))
+        self.frames += 1
+        self.blurred_frames += bool(boxes)
+
+
+def _stream(out: OutputContainer, like: VideoStream) -> VideoStream:
+    made = out.add_stream("libx264", rate=like.average_rate or 30, options=dict(LOOKS))
+    made.width, made.height = like.width, like.height
+    made.pix_fmt = like.pix_fmt if like.pix_fmt in FORMATS else FORMATS[0]
+    made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
+    made.codec_context.gop_size = 30
+    return made
+
+
+def _demand_the_same(film: Path, copy: Path) -> None:
+    """Raises WozError where a frame's time or a byte of sound differs."""
+    with av.open(str(film)) as one, av.open(str(copy)) as other:
+        if _facts(one) != _facts(other):
+            raise WozError(
+                f"The blurred copy of {film.name} would not have the same frame times and sound; nothing was kept."
+                " Check the film with woz check."
+            )
+
+
+def _facts(container: InputContainer) -> tuple[list[int], list[str]]:
+    """The times of the frames in microseconds, and a digest of each track of sound."""
+    times, sounds = list[int](), {each.index: hashlib.sha256() for each in container.streams.audio}
+    for packet in container.demux([container.streams.video[0], *container.streams.audio]):
+        if packet.stream.index in sounds:
+            sounds[packet.stream.index].update(bytes(packet))
+        elif packet.pts is not None:
+            times.append(time_of(packet) // 1000)
+    return sorted(times), [each.hexdigest() for each in sounds.values()]

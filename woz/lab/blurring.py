@@ -1,0 +1,119 @@
+"""Finds, blurs and counts the faces in the films of a project's sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from woz.base.errors import WozError
+from woz.dataset.release.faces import FacesOfFilms
+from woz.deidentifying.approval import blur_objection
+from woz.deidentifying.burning import Copy, burn
+from woz.deidentifying.deciding import decided, signed_off
+from woz.deidentifying.detecting import Looking, find_faces
+from woz.deidentifying.detectors.port import Detector
+from woz.deidentifying.faces import Decision, Faces
+from woz.deidentifying.films import Progress
+from woz.deidentifying.keeping import load_faces, save_faces, wanted_faces
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.model.stream import StreamKind
+from woz.recording.folder.frame_index import FrameIndex, frame_index
+from woz.recording.folder.session_folder import SessionFolder
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilm:
+    """A view of a session that is on this computer, and the table of its frames."""
+
+    path: Path
+    table: Path
+
+    def index(self) -> FrameIndex:
+        """Raises WozError for a film that can't be read."""
+        return frame_index(self.path, self.table)
+
+
+def films_of(project: Project, session_id: SessionId) -> list[SessionFilm]:
+    """The trainee's view first, then further ones. Raises WozError where there is none."""
+    folder = SessionFolder(project.session_dir(session_id))
+    found = {folder.ego: folder.frames}
+    for stream in project.streams.of_session(session_id):
+        if stream.kind in (StreamKind.VIEW, StreamKind.OTHER_VIEW):
+            found.setdefault(folder.path / stream.path, folder.path / stream.frames)
+    films = [SessionFilm(path, table) for path, table in found.items() if path.is_file()]
+    if not films:
+        raise WozError(f"{session_id} has no film on this computer.")
+    return films
+
+
+def detect(
+    film: SessionFilm,
+    load: Callable[[], Detector],
+    looking: Looking,
+    again: bool = False,
+    progress: Progress = lambda _: True,
+) -> Faces:
+    """Raises WozError where people decided on its faces already and it isn't to be done `again`."""
+    before = load_faces(film.path)
+    if before is not None and not again and (before.reviewers() or before.signed):
+        raise WozError(
+            f"People decided on the faces of {film.path.name} already; --again looks for them anew, and their"
+            " decisions are lost."
+        )
+    faces = find_faces(film.path, film.index(), load(), looking, progress)
+    save_faces(film.path, faces, before)
+    return faces
+
+
+def decide(film: SessionFilm, ids: list[str], decision: Decision, by: str) -> Faces:
+    """On these tracks, or on all open ones where none is named. Raises WozError as `decided` does."""
+    faces = wanted_faces(film.path)
+    ids = ids or [track.id for track in faces.tracks if track.decision == Decision.OPEN]
+    changed = decided(faces, ids, decision, by)
+    save_faces(film.path, changed, faces)
+    return changed
+
+
+def sign_off(film: SessionFilm, by: str, utc_ns: int) -> Faces:
+    """Raises WozError as `signed_off` does."""
+    faces = wanted_faces(film.path)
+    changed = signed_off(faces, by, utc_ns)
+    save_faces(film.path, changed, faces)
+    return changed
+
+
+def burn_film(film: SessionFilm, progress: Progress = lambda _: True) -> Copy:
+    """Raises WozError as `woz.deidentifying.burning.burn` does."""
+    return burn(film.path, film.index(), wanted_faces(film.path), progress)
+
+
+def session_objection(project: Project, session_id: SessionId) -> str:
+    """Why a session's view may not be released, where the project asks that faces be blurred; else empty."""
+    ego = SessionFolder(project.session_dir(session_id)).ego
+    return blur_objection(ego) if project.blurring.required and ego.is_file() else ""
+
+
+def faces_of_films(project: Project) -> FacesOfFilms:
+    """As a release asks for it."""
+    if not project.blurring.required:
+        return FacesOfFilms()
+    return FacesOfFilms(
+        True,
+        lambda session_id: session_objection(project, session_id),
+        lambda session_id: _told(project, session_id),
+    )
+
+
+def _told(project: Project, session_id: SessionId) -> tuple[str, ...]:
+    faces = load_faces(SessionFolder(project.session_dir(session_id)).ego)
+    if faces is None:
+        return ()
+    facts, counts = faces.detector, Counter(track.decision for track in faces.tracks)
+    shown = counts[Decision.CONSENTED]
+    return (
+        f"{session_id}: {counts[Decision.BLUR]} tracks of faces blurred, {shown} shown by consent; found by"
+        f" {facts.name} ({facts.version}, weights {facts.weights_sha256[:12]}) from a score of {faces.least:g} on.",
+    )
