@@ -39,7 +39,7 @@ def own(tmp_path: Path) -> Path:
 
 def _pictures(path: Path) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
     with av.open(str(path)) as container:
-        return [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+        return [frame.to_ndarray(format="bgr24").astype(np.uint8) for frame in container.decode(video=0)]
 
 
 def _packets(path: Path, kind: str) -> list[tuple[int | None, str]]:
