@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.dataset.release.faces import FacesOfFilms
 from woz.deidentifying.approval import blur_objection
 from woz.deidentifying.burning import Copy, burn
 from woz.deidentifying.deciding import decided, signed_off
@@ -94,26 +92,3 @@ def session_objection(project: Project, session_id: SessionId) -> str:
     """Why a session's view may not be released, where the project asks that faces be blurred; else empty."""
     ego = SessionFolder(project.session_dir(session_id)).ego
     return blur_objection(ego) if project.blurring.required and ego.is_file() else ""
-
-
-def faces_of_films(project: Project) -> FacesOfFilms:
-    """As a release asks for it."""
-    if not project.blurring.required:
-        return FacesOfFilms()
-    return FacesOfFilms(
-        True,
-        lambda session_id: session_objection(project, session_id),
-        lambda session_id: _told(project, session_id),
-    )
-
-
-def _told(project: Project, session_id: SessionId) -> tuple[str, ...]:
-    faces = load_faces(SessionFolder(project.session_dir(session_id)).ego)
-    if faces is None:
-        return ()
-    facts, counts = faces.detector, Counter(track.decision for track in faces.tracks)
-    shown = counts[Decision.CONSENTED]
-    return (
-        f"{session_id}: {counts[Decision.BLUR]} tracks of faces blurred, {shown} shown by consent; found by"
-        f" {facts.name} ({facts.version}, weights {facts.weights_sha256[:12]}) from a score of {faces.least:g} on.",
-    )

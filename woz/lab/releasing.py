@@ -13,9 +13,9 @@ from woz.dataset.release.clips import Film
 from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
-from woz.lab.blurring import faces_of_films
 from woz.lab.exporting import export_bundle
 from woz.lab.ports import Project
+from woz.lab.released_faces import faces_of_films
 from woz.model.ids import SessionId
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder

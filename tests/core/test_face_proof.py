@@ -1,0 +1,120 @@
+"""How well faces are covered: measured where they are known, bounded where they are counted on samples."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.core.face_room import COUNT, face_at, found_in, index_of, write_film
+from woz.base.errors import WozError
+from woz.deidentifying.bounds import upper_bound
+from woz.deidentifying.burning import burn, copy_path
+from woz.deidentifying.deciding import decided
+from woz.deidentifying.faces import Decision, Faces
+from woz.deidentifying.keeping import save_faces
+from woz.deidentifying.proving import Count, Known, measured
+from woz.deidentifying.sampling import TABLE, drawn, read_count, write_samples
+from woz.lab.blurring import SessionFilm
+from woz.lab.face_proof import counted_by, draw_samples, measured_on, proof_of
+
+TRUTH = Known(0, tuple(face_at(number) for number in range(COUNT)))
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> SessionFilm:
+    path = write_film(tmp_path_factory.mktemp("session") / "ego.mkv")
+    faces = found_in(path)
+    save_faces(path, faces, None)
+    burn(path, index_of(path), faces)
+    return SessionFilm(path, Path("none.csv"))
+
+
+@pytest.mark.parametrize(
+    ("misses", "of", "bound"),
+    [(0, 0, 1), (0, 2, 1), (0, 300, 0.01), (1, 10, 0.3942), (2, 100, 0.0616), (5, 50, 0.1988), (4, 4, 1)],
+)
+def test_the_bound_is_that_of_the_tables(misses: int, of: int, bound: float) -> None:
+    """Clopper and Pearson, one-sided 95 %, as scipy.stats.beta.ppf(0.95, k + 1, n - k) gives it."""
+    assert upper_bound(misses, of) == pytest.approx(bound, abs=1e-4)
+
+
+def test_a_face_that_is_covered_throughout_is_all_found(film: SessionFilm) -> None:
+    figures = measured(found_in(film.path), index_of(film.path).times, [TRUTH]).figures()
+    assert (figures["face_seconds"], figures["recall_face_second"], figures["tracks_covered"]) == (5, 1, 1)
+    assert (figures["leaks_an_hour"], figures["leaks_an_hour_at_most"]) == (0, 3600 * 3 / 5)
+
+
+def test_one_uncovered_frame_is_a_leak(film: SessionFilm) -> None:
+    """Gone for longer than is bridged, from 1.2 s (followed to 1.7 s) to 3.6 s (and back to 3.1 s)."""
+    count = measured(found_in(film.path, range(30, 90)), index_of(film.path).times, [TRUTH])
+    assert count == Count(5, 3, 5, 3, 1, 1)
+    assert count.figures()["leaks_an_hour"] == 2160
+    shown = decided(found_in(film.path), {"f1"}, Decision.NO_FACE, "A01")
+    assert measured(shown, index_of(film.path).times, [TRUTH]).missed_face_seconds == 5
+    with pytest.raises(WozError, match="of another one"):
+        measured(shown, index_of(film.path).times[:50], [TRUTH])
+
+
+def test_known_boxes_come_from_a_file(film: SessionFilm, tmp_path: Path) -> None:
+    known = tmp_path / "known.json"
+    known.write_text(json.dumps([{"first": 0, "boxes": TRUTH.boxes}]))
+    assert measured_on(film, known) == Count(5, 0, 5, 0, 1, 0)
+    known.write_text("[{}]")
+    with pytest.raises(WozError, match="holds no boxes"):
+        measured_on(film, known)
+
+
+def _filled_in(table: Path, uncovered: dict[str, int]) -> None:
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with table.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows({**row, "faces": 1, "uncovered": uncovered.get(row["name"], 0)} for row in rows)
+
+
+def test_a_second_person_counts(film: SessionFilm, tmp_path: Path) -> None:
+    table, count = draw_samples(film, 3, 0, tmp_path / "samples")
+    assert count == 4
+    assert len(list(table.parent.glob("second-*.jpg"))) == 3
+    assert (table.parent / "track-f1.jpg").stat().st_size > 1000
+    with pytest.raises(WozError, match="not filled in"):
+        counted_by(film, table, "A02")
+    with pytest.raises(WozError, match="exists already"):
+        draw_samples(film, 3, 0, table.parent)
+    second = next(table.parent.glob("second-*.jpg")).stem.removeprefix("second-")
+    _filled_in(table, {second: 1})
+    assert counted_by(film, table, "A02") == Count(3, 1, 3, 1, 1, 0)
+    faces = found_in(film.path)
+    kept = proof_of(film.path, faces)
+    assert kept is not None
+    assert (kept.by, kept.count.leaking_seconds) == ("A02", 1)
+    assert proof_of(film.path, decided(faces, {"f1"}, Decision.BLUR, "A01")) is None
+    _filled_in(table, {second: 2})
+    with pytest.raises(WozError, match="count again"):
+        read_count(table)
+
+
+def test_samples_are_the_same_for_the_same_seed(film: SessionFilm) -> None:
+    faces, times = found_in(film.path), index_of(film.path).times
+    assert drawn(faces, times, 2, 7) == drawn(faces, times, 2, 7)
+    assert {sample.name for seed in range(9) for sample in drawn(faces, times, 1, seed)} > {"f1", "s0", "s4"}
+
+
+def test_who_decided_does_not_count(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "ego.mkv", 30)
+    found = found_in(path)
+    faces: Faces = decided(found, {"f1"}, Decision.BLUR, "A01")
+    save_faces(path, faces, None)
+    own = SessionFilm(path, Path("none.csv"))
+    with pytest.raises(WozError, match="run woz blur burn"):
+        draw_samples(own, 1, 0, tmp_path / "samples")
+    burn(path, index_of(path), faces)
+    table = write_samples(copy_path(path), index_of(path), drawn(faces, index_of(path).times, 1, 0), tmp_path / "s")
+    assert table.name == TABLE
+    _filled_in(table, {})
+    with pytest.raises(WozError, match="somebody else has to count"):
+        counted_by(own, table, "A01")
