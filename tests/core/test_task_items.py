@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.core.release_room import S, bundle
 from tests.core.task_room import all_rows, published, release, rows
@@ -180,6 +181,15 @@ def test_comments_are_rows_and_silent_ones_are_said(tmp_path: Path) -> None:
     ]
     facts = json.loads((out / "manifest.json").read_text())["tasks"]["commentary"]
     assert facts["notes"] == ["Comments without words, left out: 1."]
+
+
+def test_the_card_of_tasks_alone_loads_each_by_its_name(cooked: Path) -> None:
+    head = yaml.safe_load((cooked.parent / "README.md").read_text(encoding="utf-8").split("---")[1])
+    assert "dataset_info" not in head
+    by_name = {each["config_name"]: each["data_files"] for each in head["configs"]}
+    assert set(by_name) == {"keysteps", "understanding", "mistakes", "instructions"}
+    assert all((cooked.parent / file["path"]).is_file() for files in by_name.values() for file in files)
+    assert {file["split"] for file in by_name["keysteps"]} == {"train", "validation", "test"}
 
 
 def test_every_task_says_what_it_needs() -> None:

@@ -149,10 +149,24 @@ def _head(recipe: Recipe, summary: Summary) -> str:
         "language": languages,
         "task_categories": ["visual-question-answering", "multiple-choice"],
         "tags": ["egocentric-video", "task-guidance"],
-        "dataset_info": {"features": card_features()},
-        "configs": [{"config_name": "default", "data_files": files}],
+        **({"dataset_info": {"features": card_features()}} if files else {}),
+        "configs": [{"config_name": "default", "data_files": files}] if files else _task_configs(summary),
     }
     return f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n"
+
+
+def _task_configs(summary: Summary) -> list[dict[str, object]]:
+    """Of a release of tasks alone: each that has JSON Lines can be loaded by its name."""
+    return [
+        {
+            "config_name": name,
+            "data_files": [
+                {"split": file.removesuffix(".jsonl"), "path": f"tasks/{name}/{file}"} for file in told["lines"]
+            ],
+        }
+        for name, told in summary.tasks.items()
+        if told["lines"]
+    ]
 
 
 def _markdown(recipe: Recipe, chapters: Sequence[Chapter]) -> str:

@@ -24,6 +24,7 @@ class TaskParts:
         self._recipe = recipe
         self._tasks = [task(name) for name in dict.fromkeys(recipe.tasks)]
         self._making: dict[str, Making] = {each.name: each.making(recipe.task_settings) for each in self._tasks}
+        self._lines: dict[str, list[str]] = {each.name: [] for each in self._tasks}
         self._sessions: dict[str, list[str]] = {each.name: [] for each in self._tasks}
 
     def fitting(self, bundle: SessionBundle) -> list[str]:
@@ -41,19 +42,20 @@ class TaskParts:
         fitting = self.fitting(given.bundle)
         for name in fitting:
             self._sessions[name].append(given.bundle.session.id)
-            _write(folder, name, self._making[name].add(given))
+            self._write(folder, name, self._making[name].add(given))
         return bool(fitting)
 
     def finish(self, folder: BuildingFolder) -> dict[str, dict[str, Any]]:
-        """What each holds, by name."""
+        """What each holds, by name; `lines` are its files of JSON Lines, one a split."""
         found = {}
         for each in self._tasks:
             making = self._making[each.name]
-            _write(folder, each.name, making.finish())
+            self._write(folder, each.name, making.finish())
             found[each.name] = {
                 "title": each.title,
                 "source": each.source,
                 "sessions": len(self._sessions[each.name]),
+                "lines": self._lines[each.name],
                 "items": dict(sorted(making.items.items())),
                 "figures": making.figures,
                 "notes": making.told(),
@@ -67,7 +69,8 @@ class TaskParts:
             f" that is {states}; annotate some, or take others with --tier-state or --task-tier."
         )
 
-
-def _write(folder: BuildingFolder, name: str, files: Iterator[OutFile]) -> None:
-    for file in files:
-        folder.text(f"{FOLDER}/{name}/{file.name}", file.text)
+    def _write(self, folder: BuildingFolder, name: str, files: Iterator[OutFile]) -> None:
+        for file in files:
+            folder.text(f"{FOLDER}/{name}/{file.name}", file.text)
+            if file.name.endswith(".jsonl") and "/" not in file.name:
+                self._lines[name].append(file.name)
