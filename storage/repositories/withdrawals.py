@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
 from storage.history.withdrawing import Reached, erase, reached
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.items import ITEM_TABLES
-from storage.tables.models import ParticipantRow
+from storage.tables.models import Base, ParticipantRow
 from storage.tables.withdrawals import WithdrawalRow
 from storage.tables.work import AssignmentRow, LeaseRow
 from woz.annotation.withdrawn import Scope
@@ -86,9 +89,19 @@ class Withdrawals:
             now_ns = own_time_ns(rows)
             return tuple(sorted({name for name, renewed in rows.execute(query) if now_ns - renewed < STALE_NS}))
 
+    def holding(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The names of tables that hold one of these texts. Reads everything."""
+        with self._database.snapshot() as rows:
+            return tuple(table.name for table in Base.metadata.sorted_tables if _holds(rows, table, texts))
+
     def scrub(self) -> None:
         """Leave nothing of what was taken away in free pages, logs and indexes."""
         self._database.scrub()
+
+
+def _holds(rows: Rows, table: Table, texts: Sequence[str]) -> bool:
+    with rows.execute(select(table).execution_options(yield_per=1000)) as found:
+        return any(text in value for row in found for value in row if isinstance(value, str) for text in texts)
 
 
 def _extent(found: Reached) -> Extent:

@@ -368,6 +368,16 @@ def test_what_was_an_answer_elsewhere_goes_there_too(project: Project) -> None:
     assert _files_with(project.path, *WORDS) == []
 
 
+def test_a_table_that_still_holds_a_sentence_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search finds what an erasure would have left: here one that does nothing."""
+    _fill(project)
+    monkeypatch.setattr(project.withdrawals, "erase", lambda _: None)
+    monkeypatch.setattr("woz.lab.withdrawing.needles", lambda texts, _: tuple(texts))
+    found = _withdraw(project, TRAINEE).found
+    place = "the table turn on the server" if project.place.url else str(project.path / "project.sqlite")
+    assert place in found
+
+
 def test_somebody_unknown(project: Project) -> None:
     with pytest.raises(WozError, match="no participant 'P99'"):
         plan_withdrawal(project, "P99")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class Withdrawals(Protocol):
 
     def at_work(self, session_id: SessionId) -> tuple[str, ...]:
         """Who is in a tier of a session now, by pseudonym."""
+        ...
+
+    def holding(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """The names of tables that hold one of these texts. Reads everything."""
         ...
 
     def scrub(self) -> None: ...

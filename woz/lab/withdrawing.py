@@ -13,7 +13,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.release.comparing import reached
 from woz.lab.ports import Project
-from woz.lab.withdrawn_bytes import Searched, needles, search_files
+from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
 from woz.model.people import Participant
 from woz.privacy.certificate import Certificate, Changed, limits_of
@@ -23,6 +23,8 @@ from woz.recording.folder.session_folder import SessionFolder
 UNHEARD = (
     "Nothing of theirs is transcribed here, so where others' tracks let them be heard isn't known: listen to them."
 )
+DATABASE = "project.sqlite"
+"""Where it isn't, the rows are on a server, and are read there."""
 OLD_DATABASES = "project.sqlite.backup-*"
 """Kept beside the database before a newer program brought it up to date."""
 Tell = Callable[[int, str], None]
@@ -168,7 +170,12 @@ def _search(project: Project, texts: Sequence[str], copies: Sequence[CopyPlan]) 
         for turn in project.transcripts.turns(transcript.id)
     }
     roots = [project.path, project.sessions_dir, *(Path(copy.path) for copy in copies)]
-    return search_files(roots, needles(texts, said))
+    wanted = needles(texts, said)
+    found = search_files(roots, wanted)
+    if (project.path / DATABASE).exists():
+        return found
+    tables = project.withdrawals.holding([form for text in wanted for form in forms_of(text)])
+    return replace(found, found=(*found.found, *(f"the table {name} on the server" for name in tables)))
 
 
 def _certificate(

@@ -33,16 +33,16 @@ def needles(texts: Iterable[str], said_by_others: Iterable[str]) -> tuple[str, .
 
 
 def search_files(roots: Iterable[Path], texts: Sequence[str]) -> Searched:
-    forms = tuple({form for text in texts for form in _forms(text)})
+    forms = tuple({form.encode() for text in texts for form in forms_of(text)})
     files = sorted({path for root in roots for path in _files(root)})
     return Searched(len(texts), len(files), tuple(str(path) for path in files if _holds(path, forms)))
 
 
-def _forms(text: str) -> Iterator[bytes]:
+def forms_of(text: str) -> Iterator[str]:
     """As plain text, and as JSON writes it, with and without its escapes."""
-    yield text.encode()
-    yield json.dumps(text)[1:-1].encode()
-    yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
+    yield text
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _files(root: Path) -> Iterator[Path]:
