@@ -1,0 +1,76 @@
+"""`woz withdraw`: a plan, a question, a certificate."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from storage.copies.backup import back_up
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.cli.program import main
+from woz.model.ids import ParticipantId
+from woz.model.people import Participant, Role
+
+E07 = Participant(ParticipantId("e"), "E07", Role.EXPERT)
+P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
+SAID = "Stir the Zwetschgenkompott"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project with a backup beside it, in which the expert says something."""
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as made:
+        for person in (E07, P01):
+            made.participants.save(person)
+        made.sessions.save(replace(SESSION, participants=(E07.id, P01.id)))
+        made.transcripts.add(TRANSCRIPT, [replace(TURN, text=SAID, words=())])
+        back_up(made, tmp_path / "backups", False, CLOCK, lambda *_: None)
+    return tmp_path / "lab"
+
+
+def _turns(folder: Path) -> list[str]:
+    with Project.open(folder, CLOCK) as project:
+        return [turn.text for turn in project.transcripts.turns(TRANSCRIPT.id)]
+
+
+def test_the_plan_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    backups = str(folder.parent / "backups")
+    assert main(["withdraw", str(folder), "E07", "--dry-run", "--json", "--backups", backups]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["sums"]["rows"] == {"turns": 1, "words": 3, "turns as first made": 1}
+    assert [Path(each["path"]).parent.name for each in plan["backups"]] == ["backups"]
+    assert plan["sessions"][0]["session_id"] == SID
+    assert _turns(folder) == [SAID]
+
+
+def test_it_wants_the_pseudonym(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert main(["withdraw", str(folder), "E07"]) == 1
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert _turns(folder) == [SAID]
+
+
+def test_the_certificate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    backups = folder.parent / "backups"
+    command = ["withdraw", str(folder), "E07", "--json", "--by", "ada", "--backups", str(backups)]
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out)
+    plain, page = map(Path, told["certificate"])
+    kept = json.loads(plain.read_text(encoding="utf-8"))
+    assert (kept["by"], kept["plan"]["sums"]["rows"]["turns"], kept["nothing_found"]) == ("ada", 1, True)
+    assert "Withdrawal of E07" in page.read_text(encoding="utf-8")
+    assert _turns(folder) == []
+    files = (path for root in (folder, backups) for path in root.rglob("*") if path.is_file())
+    assert not [path for path in files if b"Zwetschgenkompott" in path.read_bytes()]
+
+
+def test_somebody_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["withdraw", str(folder), "P99", "--json"]) == 1
+    assert "no participant 'P99'" in capsys.readouterr().err
