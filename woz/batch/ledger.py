@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from woz.base.errors import WozError, reason_of
-from woz.base.outside import Unsound, lines_of, read, read_file
+from woz.base.outside import MOST_LINE_BYTES, Unsound, lines_of, read, read_file
 from woz.batch.items import About, Done, Failed, Item
 from woz.model.ids import new_id
 
@@ -85,7 +85,7 @@ class Ledger:
         try:
             with temporary.open("wb") as file:
                 for item in items:
-                    file.write(msgspec.json.encode(item) + b"\n")
+                    file.write(_line(item))
                     count += 1
             temporary.replace(self.plan_path)
         except OSError as error:
@@ -195,6 +195,14 @@ def here(path: str) -> Path:
         if mine and (path == there or path.startswith(there.rstrip("/") + "/")):
             return Path(mine + path[len(there.rstrip("/")) :])
     return Path(path)
+
+
+def _line(item: Item) -> bytes:
+    """Raises WozError where the plan's reader would pass it over."""
+    line = msgspec.json.encode(item) + b"\n"
+    if len(line) >= MOST_LINE_BYTES:
+        raise WozError(f"{item.id} has too many files for a batch ({len(item.inputs)}).")
+    return line
 
 
 def _sound(path: Path, kind: type[T]) -> T | None:

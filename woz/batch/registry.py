@@ -15,6 +15,7 @@ from woz.batch.kind import Kind
 
 KINDS = {
     "check": "woz.batch.kinds.check:Check",
+    "transcribe": "woz.batch.kinds.transcribe:Transcribe",
     "waveforms": "woz.batch.kinds.waveforms:Waveforms",
 }
 

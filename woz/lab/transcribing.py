@@ -14,7 +14,7 @@ from woz.base.interval import Interval
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in_turns, transcript_of
 from woz.lab.voice_tracks import track_at
-from woz.model.ids import JobId, SessionId, new_id
+from woz.model.ids import JobId, SessionId, TranscriptId, new_id
 from woz.model.job import Job, JobState
 from woz.model.origin import Origin
 from woz.model.people import ConsentKind, Role
@@ -76,7 +76,7 @@ class Transcription:
         self._jobs[session] = job
         self._project.jobs.save(job)
         try:
-            self._demand_consent(session)
+            demand_transcription(self._project, session)
             folder = SessionFolder.open(self._project.session_dir(session))
             voices = voices_of(folder, self._wishes)
         except WozError as error:
@@ -84,10 +84,6 @@ class Transcription:
             return None
         settings = replace(self._wishes.settings, models=self._wishes.settings.models or str(models_folder()))
         return Task(voices, settings, str(self._cache), session)
-
-    def _demand_consent(self, session: SessionId) -> None:
-        people = self._project.sessions.get(session).participants
-        demand(map(self._project.participants.get, people), ConsentKind.TRANSCRIPTION, "transcribed")
 
     def _leave_behind(self, session: SessionId) -> None:
         """Jobs of this session that a crash left open are closed."""
@@ -111,7 +107,7 @@ class Transcription:
 
     def _finish(self, task: str, result: Result) -> None:
         try:
-            summary = self._keep(SessionId(task), result)
+            summary = keep_result(self._project, SessionId(task), result, self._wishes.turns)
         except WozError as error:
             self._fail(task, str(error))
             return
@@ -121,22 +117,6 @@ class Transcription:
             task, f"{summary['state']}: {summary['turns']} turns, {summary['words']} words. {summary['note']}"
         )
         self.made.append(summary)
-
-    def _keep(self, session: SessionId, result: Result) -> dict[str, Any]:
-        folder = SessionFolder.open(self._project.session_dir(session))
-        transcript = transcript_of(session, Origin.RECOGNISED, result.made_by, self._clock, result.language)
-        doubt = _lack(folder) or doubts(result)
-        note = "; ".join(text for text in (doubt, *result.notes) if text)
-        turns = turns_of(result, transcript.id, places_of(folder), self._wishes.turns)
-        take_in_turns(self._project, replace(transcript, note=note), turns)
-        return {
-            "session": session,
-            "state": str(JobState.DOUBTFUL if doubt else JobState.DONE),
-            "turns": len(turns),
-            "words": sum(len(voice.words) for voice in result.voices),
-            "language": result.language,
-            "note": note,
-        }
 
     def _fail(self, task: str, sentence: str) -> None:
         self._jobs[task] = self._save(
@@ -159,6 +139,33 @@ class Transcription:
         self._cache.mkdir(parents=True, exist_ok=True)
         with (self._cache / f"{self._jobs[task].id}.log").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+
+
+def demand_transcription(project: Project, session: SessionId) -> None:
+    """Raises WozError where somebody on record didn't agree to be transcribed."""
+    people = project.sessions.get(session).participants
+    demand(map(project.participants.get, people), ConsentKind.TRANSCRIPTION, "transcribed")
+
+
+def keep_result(
+    project: Project, session: SessionId, result: Result, turns: TurnSettings, named: TranscriptId | None = None
+) -> dict[str, Any]:
+    """What was recognised becomes the session's newest transcript, under an id where one is given; summed up."""
+    folder = SessionFolder.open(project.session_dir(session))
+    transcript = transcript_of(session, Origin.RECOGNISED, result.made_by, SystemClock(), result.language)
+    transcript = replace(transcript, id=named or transcript.id)
+    doubt = _lack(folder) or doubts(result)
+    note = "; ".join(text for text in (doubt, *result.notes) if text)
+    made = turns_of(result, transcript.id, places_of(folder), turns)
+    take_in_turns(project, replace(transcript, note=note), made)
+    return {
+        "session": session,
+        "state": str(JobState.DOUBTFUL if doubt else JobState.DONE),
+        "turns": len(made),
+        "words": sum(len(voice.words) for voice in result.voices),
+        "language": result.language,
+        "note": note,
+    }
 
 
 def transcribe_session(project: Project, session: SessionId, wishes: Wishes, say: Say) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class Queue:
             for task in self._tasks:
                 if self.cancelled:
                     return
-                yield from self._one(task)
+                yield from self.one(task)
         finally:
             self._child.close()
 
@@ -69,7 +69,12 @@ class Queue:
         self.cancelled = True
         self._child.stop()
 
-    def _one(self, task: Task) -> Iterator[News]:
+    def close(self) -> None:
+        """End the child; it is started again when a task comes."""
+        self._child.close()
+
+    def one(self, task: Task) -> Iterator[News]:
+        """A task besides those of the queue; the child stays for the next one. Raises as `run` does."""
         pace = Pace(self._clock)
         for said in self._child.ask(task.to_data()):
             news = _news(said, task.name)

@@ -1,0 +1,86 @@
+"""Transcription as a batch: recognised in a worker, taken in once by collect."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from tests.rig.batch_room import recorded_project
+from tests.transcription.failing import ORDERS
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.batch.collecting import collect
+from woz.batch.items import About
+from woz.batch.ledger import Ledger
+from woz.batch.planning import plan
+
+CLOCK = SystemClock()
+GIVEN = {"model": "least", "language": "it", "engine": "tests.transcription.failing:FailingEngine"}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    (tmp_path / "orders.json").write_text("{}")
+    (tmp_path / "models" / "least").mkdir(parents=True)
+    (tmp_path / "models" / "least" / "weights").write_text("none")
+    monkeypatch.setenv(ORDERS, str(tmp_path / "orders.json"))
+    monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "models"))
+    return recorded_project(tmp_path / "project", 1)
+
+
+def _run(ledger: Ledger) -> dict[str, int]:
+    command = [sys.executable, "-m", "ui.cli", "batch", "run", str(ledger.path), "--workers", "1", "--json"]
+    told: dict[str, int] = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
+    return told
+
+
+def test_a_transcript_is_taken_in_once_and_a_changed_model_is_told(project: Project, tmp_path: Path) -> None:
+    with project:
+        ledger = plan(project, "transcribe", GIVEN, [], CLOCK)
+        (item,) = ledger.items()
+        assert {one.root for one in item.inputs} == {"sessions", "models"}
+        assert _run(ledger)["done"] == 1
+        assert collect(project, ledger, CLOCK).taken == 1
+        (ledger.path / "collected" / f"{item.id}.json").unlink()  # as a crash after the taking in leaves it
+        assert collect(project, ledger, CLOCK).taken == 1
+        (session,) = project.sessions.all()
+        (transcript,) = project.transcripts.of_session(session.id)
+        assert transcript.made_by == "an engine that fails"
+        assert project.transcripts.turns(transcript.id)
+        (tmp_path / "models" / "least" / "weights").write_text("other")
+        (ledger.path / "done" / f"{item.id}.json").unlink()
+        assert _run(ledger)["failed"] == 1
+        assert "another file than when the run was planned" in ledger.failures()[item.id].error
+        again = plan(project, "transcribe", GIVEN, [], CLOCK)
+        assert (again.path, again.failures()[item.id].key == next(again.items()).key) == (ledger.path, False)
+
+
+def test_outputs_that_were_changed_are_not_taken(project: Project) -> None:
+    with project:
+        ledger = plan(project, "transcribe", GIVEN, [], CLOCK)
+        assert _run(ledger)["done"] == 1
+        (item,) = ledger.items()
+        done = ledger.done(item)
+        assert done
+        (ledger.out(done) / "result.json").write_text("{}")
+        collected = collect(project, ledger, CLOCK)
+        assert (collected.taken, collected.damaged) == (0, [item.id])
+        assert ledger.done(item) is None
+        (session,) = project.sessions.all()
+        assert not project.transcripts.of_session(session.id)
+
+
+def test_a_model_has_to_be_named(project: Project) -> None:
+    with project, pytest.raises(WozError, match=r"Name a model of .*; there are: least"):
+        plan(project, "transcribe", {}, [], CLOCK)
+
+
+def test_what_a_run_is_about_is_kept(project: Project) -> None:
+    with project:
+        about: About = plan(project, "transcribe", GIVEN, [], CLOCK).about()
+        assert (about.kind, about.items, about.parameters["model"]) == ("transcribe", 1, "least")

@@ -1,0 +1,150 @@
+"""Who said what in each session: recognition in the workers, transcripts taken in by the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+
+from woz.base.errors import WozError
+from woz.base.outside import Data, read_file
+from woz.batch.items import Item
+from woz.batch.kind import MODELS, SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.session_files import recorded
+from woz.lab.ports import Project
+from woz.lab.transcribing import Wishes, demand_transcription, keep_result, voices_of
+from woz.model.ids import SessionId, TranscriptId
+from woz.recording.folder.session_folder import SessionFolder
+from woz.transcription.cache import VERSION
+from woz.transcription.catalogue import DIARIZER, ENCODER
+from woz.transcription.models import models_folder
+from woz.transcription.queue import Done, Failed, Queue
+from woz.transcription.task import Result as Recognised
+from woz.transcription.task import Settings, Task
+
+RESULT = "result.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """As the options of `woz transcribe`. `model` is a name in the folder of models."""
+
+    model: str = ""
+    language: str = ""
+    translate: bool = False
+    bystanders: bool = False
+    mixed: bool = False
+    device: str = ""
+    precision: str = ""
+    batch: int = 8
+    threads: int = 0
+    engine: str = "woz.transcription.whisperx_engine:WhisperXEngine"
+
+    def wishes(self, models: Path) -> Wishes:
+        settings = Settings(
+            model=str(models / self.model),
+            models=str(models),
+            language=self.language or None,
+            translate=self.translate,
+            batch=self.batch,
+            device=self.device or None,
+            precision=self.precision or None,
+            threads=self.threads,
+            engine=self.engine,
+        )
+        return Wishes(settings, bystanders=self.bystanders, mixed=self.mixed)
+
+
+class Transcribe:
+    """Keeps its child process, and so the models, for as long as the worker lives."""
+
+    name: ClassVar[str] = "transcribe"
+    says: ClassVar[str] = "who said what, on a GPU where there is one"
+    parameters: ClassVar[type[Any]] = Parameters
+    uses_gpu: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._queue = Queue([])
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        return {"transcription": str(VERSION), "whisperx": _installed("whisperx"), "model": parameters.model}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir, MODELS: models_folder()}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        """Raises WozError where no model of the folder of models is named."""
+        models = [(MODELS, path) for path in _model_files(parameters)]
+        for found in recorded(project, sessions):
+            if isinstance(found, PassedOver):
+                yield found
+                continue
+            try:
+                demand_transcription(project, found[0])
+                folder = SessionFolder.open(found[1])
+                voices = voices_of(folder, parameters.wishes(models_folder()))
+            except WozError as error:
+                yield PassedOver(found[0], str(error))
+                continue
+            sounds = {Path(sound.path) for one in voices for sound in (one.sound, one.played) if sound}
+            yield Planned(found[0], [(SESSIONS, path) for path in sorted(sounds)] + models)
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        parameters: Parameters = msgspec.convert(item.parameters, Parameters)
+        wishes = parameters.wishes(place.roots[MODELS])
+        voices = voices_of(SessionFolder.open(place.roots[SESSIONS] / item.id), wishes)
+        result = self._recognised(Task(voices, wishes.settings, str(place.cache), item.id))
+        (place.out / RESULT).write_bytes(msgspec.json.encode(result.to_data()))
+        return (*result.faults, *result.notes)
+
+    def _recognised(self, task: Task) -> Recognised:
+        for news in self._queue.one(task):
+            if isinstance(news, Done):
+                return news.result
+            if isinstance(news, Failed):
+                raise WozError(news.sentence)
+        raise WozError("The recognition was cancelled.")
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        told = []
+        for result in results:
+            session = SessionId(result.item.id)
+            demand_transcription(project, session)
+            self._take_in(project, session, result)
+            taken(result)
+            told.append(session)
+        return f"{len(told)} sessions have a transcript." if told else ""
+
+    def _take_in(self, project: Project, session: SessionId, result: Result) -> None:
+        """Under an id that follows from the item, so that a transcript is never taken in twice."""
+        known = TranscriptId(result.item.key[:32])
+        if any(one.id == known for one in project.transcripts.of_session(session)):
+            return
+        parameters = msgspec.convert(result.item.parameters, Parameters)
+        recognised = Recognised.from_data(read_file(result.folder / RESULT, Data))
+        keep_result(project, session, recognised, parameters.wishes(models_folder()).turns, known)
+
+
+def _model_files(parameters: Parameters) -> list[Path]:
+    """Of all models that the work may use. Raises WozError where the recogniser's is not there."""
+    models = models_folder()
+    if not parameters.model or not (models / parameters.model).is_dir():
+        here = ", ".join(sorted(path.name for path in models.glob("*") if path.is_dir())) or "none"
+        raise WozError(f"Name a model of {models} with --set model=NAME; there are: {here}.")
+    aligners = models.glob(f"aligner-{parameters.language or '*'}")
+    apart = [models / DIARIZER, models / ENCODER] if parameters.mixed or parameters.bystanders else []
+    folders = [models / parameters.model, *sorted(aligners), *apart]
+    return [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def _installed(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
