@@ -91,7 +91,10 @@ def test_decisions_aren_t_lost_unasked(lab: Path, capsys: pytest.CaptureFixture[
     _told(capsys, "blur", "detect", lab)
     _told(capsys, "blur", "review", lab, "--decide", "no-face", "--track", "f1", "--as", "A01")
     assert "--again" in _refused(capsys, "blur", "detect", lab)
-    [shown] = _told(capsys, "blur", "review", lab, "--list")["films"]
+    pictures = lab.parent / "pictures"
+    [shown] = _told(capsys, "blur", "review", lab, "--list", "--pictures", pictures)["films"]
+    assert [path.name for path in (pictures / KEY / "ego").iterdir()] == ["01-f1.jpg"]
+    assert "exists already" in _refused(capsys, "blur", "review", lab, "--pictures", pictures)
     assert [(track["decision"], track["by"]) for track in shown["list"]] == [("not a face", "A01")]
     assert _told(capsys, "blur", "detect", lab, "--again")["films"][0]["open"] == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.application.answers import say
@@ -25,6 +26,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decide", choices=tuple(DECISIONS), help="on the tracks named, or on all that are open")
     parser.add_argument("--track", action="append", default=[], help="its name; may be given again")
     parser.add_argument("--sign-off", action="store_true", help="as the second person, who decided on none of them")
+    what = "write a picture of each track into a new folder, the uncertain ones first"
+    parser.add_argument("--pictures", type=Path, metavar="DIR", help=what)
     parser.add_argument("--list", action="store_true", help="the tracks, the uncertain ones first")
 
 
@@ -36,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         by = _who(project, arguments)
         for session, film in chosen_films(project, arguments):
             faces = _changed(film, arguments, by)
+            if arguments.pictures:
+                _pictures(film, faces, arguments.pictures / session / film.path.stem)
             tracks = _tracks(film, faces) if arguments.list else []
             answers.append({**faces_facts(session, film, faces), **({"list": tracks} if arguments.list else {})})
             if not arguments.json:
@@ -66,6 +71,13 @@ def _changed(film: SessionFilm, arguments: argparse.Namespace, by: str) -> Faces
     if arguments.sign_off:
         faces = sign_off(film, by, SystemClock().utc_ns())
     return faces
+
+
+def _pictures(film: SessionFilm, faces: Faces, folder: Path) -> None:
+    from woz.deidentifying.faces import uncertain_first
+    from woz.deidentifying.thumbnails import write_thumbnails
+
+    write_thumbnails(film.path, film.index(), uncertain_first(faces.tracks), folder)
 
 
 def _tracks(film: SessionFilm, faces: Faces) -> list[dict[str, Any]]:
