@@ -65,7 +65,7 @@ class ProposeDialog(QDialog):
         self.by.setFocus()
 
     def _build(self, schemes: Iterable[Scheme]) -> None:
-        self.by.addItems(list(proposers()))
+        self.by.addItems(sorted(proposers(), key=lambda name: name == MODEL_BY))
         self.by.setAccessibleName("Who proposes")
         self.by.currentIndexChanged.connect(self._show_about)
         self.of.setAccessibleName("For which tier type")
