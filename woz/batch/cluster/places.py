@@ -1,4 +1,4 @@
-"""Where a run's workers are: here, at the address of a scheduler, or in a cluster's queue."""
+"""Where a run's workers are: here, or at the address of a scheduler."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def workers_at(on: str | None, workers: int | None, wants_gpu: bool) -> Iterator
         with client_of(on) as client:
             yield client
     else:
-        raise WozError(f"“{on}” is no place for a batch: tcp://HOST:PORT, slurm or slurm:PROFILE.")
+        raise WozError(f"“{on}” is no place for a batch; give the address of a Dask scheduler, tcp://HOST:PORT.")
 
 
 def resources_for(client: distributed.Client, wants_gpu: bool) -> dict[str, float]:
