@@ -20,7 +20,6 @@ from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
 from woz.base.clock import ManualClock, SessionClock
-from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.settings import VideoSettings
 from woz.capture.frame_code import read_number
@@ -183,16 +182,6 @@ def test_the_transcript_is_a_proper_model(qtmodeltester: ModelTester, project: P
     model = TurnModel(document)
     qtmodeltester.check(model)
     assert (model.at(0), model.at(1_500_000_000), model.at(4 * 10**9)) == (None, 0, 1)
-
-
-def test_a_video_that_is_none_is_told(project: Project, qapp: QApplication) -> None:
-    other = Session(SessionId("x"), "Lost", SessionState.CLOSED, 0, 10**9)
-    project.sessions.save(other)
-    folder = project.session_dir(other.id)
-    folder.mkdir()
-    (folder / "ego.mkv").write_text("no video")
-    with pytest.raises(WozError, match="can't be read"):
-        editor_at_once(project, other.id, "ada")
 
 
 def test_without_the_recording_all_but_playing_works(

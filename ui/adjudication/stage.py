@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.adjudication.stack import Line, TierStack
 from ui.editor.player import Player
-from ui.editor.subject import Subject, away_words, frames_of
+from ui.editor.subject import Subject, frames_of
 from ui.theme import GRID
 from ui.widgets.video_view import VideoView
 from woz.base.interval import NS_PER_S, Interval
@@ -38,7 +38,7 @@ class Stage(QWidget):
         self.close_player()
         frames = frames_of(subject)
         self._length_ns = subject.session.duration_ns or (frames.times[-1] if frames.times else 0)
-        self.view.clear("" if frames.here else away_words(subject.media))
+        self.view.clear(frames.why)
         self._player = Player(subject.media, frames, self)
         self._player.picture.connect(self.view.show_picture)
         self._player.moved.connect(self.stack.show_time)

@@ -13,6 +13,7 @@ from ui.editor.propose_dialog import Propose
 from ui.editor.submitting import Submission
 from ui.editor.work_timer import WorkLog
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.capture.devices import open_microphone
 from woz.capture.sound import Microphone
@@ -24,6 +25,8 @@ from woz.playback.frames import CACHE_BYTES, FrameReader, Frames
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 
+AWAY = "The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
+DAMAGED = "Put the recorded file back and open the session again; all else can be edited."
 _NO_ROOM = VirtualRoom(SystemClock())
 
 
@@ -64,12 +67,12 @@ class Subject:
 
 
 def frames_of(subject: Subject, cache_bytes: int = CACHE_BYTES) -> Frames:
-    """Without the recording all can be edited as ever."""
-    if not subject.media.exists():
-        return Frames.of_length(subject.session.duration_ns or NS_PER_S)
-    table = SessionFolder(subject.media.parent).frames
-    return FrameReader(subject.media, frame_index(subject.media, table), cache_bytes)
-
-
-def away_words(media: Path) -> str:
-    return f"The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
+    """Without the recording, or with one that can't be read, all can be edited as ever."""
+    media, duration_ns = subject.media, subject.session.duration_ns or NS_PER_S
+    if not media.exists():
+        return Frames.of_length(duration_ns, AWAY.format(media=media))
+    try:
+        index = frame_index(media, SessionFolder(media.parent).frames)
+        return FrameReader(media, index, cache_bytes)
+    except WozError as fault:
+        return Frames.of_length(duration_ns, f"{fault} {DAMAGED}")

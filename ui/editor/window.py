@@ -12,6 +12,7 @@ from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_window_keys
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
+from ui.editor.film_watch import FilmWatch
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
 from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
@@ -33,7 +34,7 @@ from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
 from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
-from ui.editor.subject import Subject, away_words, frames_of
+from ui.editor.subject import Subject, frames_of
 from ui.editor.submitting import Submitting
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
@@ -72,8 +73,8 @@ class EditorWindow(QMainWindow):
         self._proxies = ProxyLoader(subject.media, frames, self._player)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, duration_ns)
-        no_picture = "The video has no picture." if frames.here else away_words(subject.media)
-        self.picture = Picture(subject.media, document, self._player, no_picture)
+        self.picture = Picture(subject.media, document, self._player, frames.why or "The video has no picture.")
+        self.film = FilmWatch(subject.media, frames, self._player)
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document)
         late = LatePress(self._player, document.by, settings, self)
@@ -103,6 +104,7 @@ class EditorWindow(QMainWindow):
         if frames.here:
             self._waves.start()
             self._proxies.start()
+            self.film.start()
         recovered = self.ways.recover()
         self.tell(" ".join(filter(None, (recovered, self._unkept.offered))))
 
@@ -134,6 +136,7 @@ class EditorWindow(QMainWindow):
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
         layout.setSpacing(GRID)
         layout.addWidget(self.conflicts)
+        layout.addWidget(self.film.banner)
         layout.addWidget(whole, 1)
         centre = QWidget()
         centre.setLayout(layout)
@@ -448,6 +451,7 @@ class EditorWindow(QMainWindow):
         self._unsubscribe()
         self.picture.close()
         self._proxies.close()
+        self.film.close()
         self._player.close()
         self.ways.close()
         self._timing.close()

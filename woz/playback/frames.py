@@ -26,16 +26,19 @@ StandIn = Callable[[int], av.VideoFrame | None]
 
 
 class Frames:
-    """The frames of a recording that isn't on this computer: times to stand on (ns, rising), and no pictures."""
+    """The frames of a recording that isn't on this computer: times to stand on (ns, rising), and no pictures.
+
+    `why` says in a sentence why it has none.
+    """
 
     here = False
 
-    def __init__(self, times: list[int]) -> None:
-        self.times = times
+    def __init__(self, times: list[int], why: str = "") -> None:
+        self.times, self.why = times, why
 
     @classmethod
-    def of_length(cls, duration_ns: int) -> Frames:
-        return cls(list(range(0, max(duration_ns, 1), STEP_NS)))
+    def of_length(cls, duration_ns: int, why: str = "") -> Frames:
+        return cls(list(range(0, max(duration_ns, 1), STEP_NS)), why)
 
     def read(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
         """The frame with this number; None where there is none, or nobody wants it any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,14 @@ KEY_COLUMN = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
-    """Times (ns) of all frames, rising, as the film's packets have them, and the numbers of its key frames."""
+    """Times (ns) of all frames, rising, as the film's packets have them, and the numbers of its key frames.
+
+    `disagreed` where the film's table of frames says something else.
+    """
 
     times: list[int]
     keys: NDArray[np.int64]
+    disagreed: bool = False
 
     def key_before(self, number: int) -> int:
         """The key frame from which a frame is decoded."""
@@ -48,7 +52,7 @@ def frame_index(film: Path, table: Path) -> FrameIndex:
             if tabled:
                 log.info("%s disagrees with %s; its packets are read", table, film.name)
         with av.open(str(film)) as container:
-            return _demuxed(container)
+            return replace(_demuxed(container), disagreed=tabled is not None)
     except (OSError, av.FFmpegError) as error:
         raise WozError(f"The video {film} can't be read ({error.strerror}).") from error
 

@@ -1,0 +1,67 @@
+"""What is wrong with the session's video, said while it is so: by its frames at once, by its checksum once read."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from ui.editor.player import Player
+from ui.widgets.parts import Banner
+from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
+from woz.playback.frames import FrameReader, Frames
+from woz.recording.folder.film_check import REPLACED, film_doubt, is_recorded
+from woz.recording.folder.session_folder import SessionFolder
+
+WAIT_S = 0.5
+"""While it plays the checksum isn't read, and so often looked again."""
+
+
+class FilmWatch(QObject):
+    """`banner` has its place in the window."""
+
+    _read = Signal(object, str)
+
+    def __init__(self, film: Path, frames: Frames, player: Player) -> None:
+        super().__init__(player)
+        self._folder, self._player = SessionFolder(film.parent), player
+        self.banner = Banner()
+        self.done = False
+        """Whether the checksum was read, or can't be."""
+        self.same: bool | None = None
+        """Whether the film is the recorded one by its checksum; None while that isn't known."""
+        self._end = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._read.connect(self._told, Qt.ConnectionType.QueuedConnection)
+        if isinstance(frames, FrameReader):
+            self.banner.tell(film_doubt(self._folder, frames.index))
+
+    def start(self) -> None:
+        self._thread = Supervisor().thread("check of the video", self._check, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """What is being read is given up."""
+        self._end.set()
+        if self._thread:
+            self._thread.join()
+
+    def _check(self) -> None:
+        try:
+            self._read.emit(is_recorded(self._folder, self._go_on), "")
+        except WozError as error:
+            self._read.emit(None, str(error))
+
+    def _go_on(self) -> bool:
+        """Waits while it plays, so that nothing is taken from it."""
+        while self._player.rate and not self._end.is_set():
+            self._end.wait(WAIT_S)
+        return not self._end.is_set()
+
+    def _told(self, same: bool | None, fault: str) -> None:
+        """A file that is cut short says so; that its checksum differs adds nothing."""
+        if fault or (same is False and not self.banner.text):
+            self.banner.tell(fault or REPLACED)
+        self.done, self.same = True, same
