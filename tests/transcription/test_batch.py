@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from woz.batch.collecting import collect
 from woz.batch.items import About
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
+from woz.model.ids import ParticipantId
+from woz.model.people import Participant, Role
 
 CLOCK = SystemClock()
 GIVEN = {"model": "least", "language": "it", "engine": "tests.transcription.failing:FailingEngine"}
@@ -84,3 +87,17 @@ def test_what_a_run_is_about_is_kept(project: Project) -> None:
     with project:
         about: About = plan(project, "transcribe", GIVEN, [], CLOCK).about()
         assert (about.kind, about.items, about.parameters["model"]) == ("transcribe", 1, "least")
+
+
+def test_who_took_their_consent_back_is_not_taken_in(project: Project) -> None:
+    with project:
+        ledger = plan(project, "transcribe", GIVEN, [], CLOCK)
+        assert _run(ledger)["done"] == 1
+        person = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
+        project.participants.save(person)
+        (session,) = project.sessions.all()
+        project.sessions.save(replace(session, participants=(person.id,)))
+        collected = collect(project, ledger, CLOCK)
+        assert (collected.taken, collected.damaged) == (0, [])
+        assert f"{session.id} was not taken in" in collected.words
+        assert not project.transcripts.of_session(session.id)

@@ -1,8 +1,7 @@
-"""`woz check` of each session: a report a session, put together in the run's report.json."""
+"""`woz check` of each session: its report stays in the run, its verdict is counted."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -59,8 +58,3 @@ class Check:
             taken(result)
         told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
         return f"{verdicts.total()} sessions: {told}." if told else ""
-
-
-def reports(folders: Iterator[Path]) -> str:
-    """All reports as `woz check --json` writes them."""
-    return json.dumps([read_file(folder / REPORT, Data) for folder in folders])

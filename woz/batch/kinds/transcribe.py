@@ -112,14 +112,19 @@ class Transcribe:
         raise WozError("The recognition was cancelled.")
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        told = []
+        """What may no longer be transcribed stays in the run, and is told."""
+        kept, refused = 0, list[str]()
         for result in results:
             session = SessionId(result.item.id)
-            demand_transcription(project, session)
+            try:
+                demand_transcription(project, session)
+            except WozError as error:
+                refused.append(f"{session} was not taken in: {error}")
+                continue
             self._take_in(project, session, result)
             taken(result)
-            told.append(session)
-        return f"{len(told)} sessions have a transcript." if told else ""
+            kept += 1
+        return "\n".join([*([f"{kept} sessions have a transcript."] if kept else []), *refused])
 
     def _take_in(self, project: Project, session: SessionId, result: Result) -> None:
         """Under an id that follows from the item, so that a transcript is never taken in twice."""
