@@ -19,6 +19,7 @@ from storage.tables.models import ParticipantRow, ProcedureRow, SessionRow, Tran
 from storage.tables.rows import participant_value, session_value
 from storage.tables.work import AssignmentRow
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
+from woz.model.assignment import Part
 from woz.model.item_json import from_json
 from woz.model.people import Participant
 from woz.model.question import ReviewStatus
@@ -104,7 +105,7 @@ def _transcripts(rows: Rows) -> dict[str, tuple[str, int]]:
 
 
 def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
-    reached = _reached(rows)
+    reached, golds = _reached(rows), _golds(rows)
     found = defaultdict(list)
     shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
     columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id)
@@ -112,8 +113,13 @@ def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
         select(*columns).where(shown).order_by(_TIER.id)
     ):
         times = reached.get(tier_id, (0, 0))
-        found[session_id].append(TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times))
+        fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, tier_id in golds)
+        found[session_id].append(fact)
     return found
+
+
+def _golds(rows: Rows) -> set[str]:
+    return set(rows.scalars(select(AssignmentRow.tier_id).where(AssignmentRow.part == Part.ADJUDICATOR.value)))
 
 
 def _reached(rows: Rows) -> dict[str, tuple[int, int]]:

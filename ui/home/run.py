@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,10 +15,11 @@ from storage.backends.following import Following
 from storage.project import open_or_make
 from ui.application.application import application
 from ui.application.background import Background, waited
-from ui.application.programs import program
+from ui.application.children import Children
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
 from ui.home.columns import SessionLine
+from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
@@ -29,9 +29,11 @@ from ui.home.search_dialog import SearchDialog
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
+from ui.widgets.who import LAST
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import seconds
+from woz.lab.comparable import comparable
 from woz.lab.library import SessionFacts
 from woz.lab.progress import progress_of
 from woz.lab.search import Found, Query
@@ -60,7 +62,7 @@ class Home(QObject):
         self._shown: list[SessionLine] | None = None
         self._following: Following | None = None
         self._changed = threading.Event()
-        self._children: list[subprocess.Popen[bytes]] = []
+        self._children = Children()
         self._look = Background()
         self._looking = False
         self._look.done.connect(self._looked)
@@ -82,6 +84,8 @@ class Home(QObject):
         window.search_all.connect(self._search)
         window.progress.connect(self._progress)
         window.questions.connect(self._questions)
+        window.compare.connect(lambda: self._compare(AgreementDialog))
+        window.adjudicate.connect(lambda: self._compare(AdjudicationDialog))
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -189,6 +193,17 @@ class Home(QObject):
         if self._project:
             self._start("questions", "review", str(self._path))
 
+    def _compare(self, asking: type[AgreementDialog | AdjudicationDialog]) -> None:
+        if self._project is None:
+            return
+        project, last = self._project, str(self._settings.value(LAST, ""))
+        found, people = waited(lambda: (comparable(project.library.sessions()), project.annotators.all()))
+        asked = asking(found, people, self._window.selected, last, self._window)
+        if asked.exec():
+            self._settings.setValue(LAST, asked.person)
+            self._start(*asked.arguments(str(self._path)))
+        asked.deleteLater()
+
     def _procedures(self) -> None:
         if self._project:
             self._start("procedure", "edit", str(self._path))
@@ -232,7 +247,7 @@ class Home(QObject):
         """For whoever annotated here last, or somebody else of the project."""
         if self._project is None:
             return
-        project, last = self._project, str(self._settings.value("last_annotator", ""))
+        project, last = self._project, str(self._settings.value(LAST, ""))
         known = [person for person in waited(project.annotators.all) if not person.retired]
         ids = {person.pseudonym: person.id for person in sorted(known, key=lambda person: person.pseudonym != last)}
 
@@ -273,17 +288,11 @@ class Home(QObject):
 
     def _start(self, *arguments: str) -> None:
         self._window.tell("")
-        self._children.append(subprocess.Popen(program(*arguments), stderr=subprocess.PIPE))
+        self._children.start(*arguments)
 
     def _reap(self) -> None:
-        for child in [c for c in self._children if c.poll() is not None]:
-            self._children.remove(child)
-            words = child.stderr.read().decode(errors="replace") if child.stderr else ""
-            if child.stderr:
-                child.stderr.close()
-            said = [line for line in words.splitlines() if line.startswith("woz: ")]
-            if child.returncode and said:
-                self._window.tell(said[-1].removeprefix("woz: "))
+        if told := self._children.last_words():
+            self._window.tell(told)
 
 
 def session_lines(project: Project) -> list[SessionLine]:

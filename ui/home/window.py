@@ -29,11 +29,13 @@ from ui.home.tiles import Choice, StartPage, Tile
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, row
+from woz.lab.comparable import comparable
 from woz.model.ids import SessionId
 
 _FLAG = QItemSelectionModel.SelectionFlag
 SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
 SELECT_MORE = _FLAG.Select | _FLAG.Rows
+AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate: decide where they differ"
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
 
 
@@ -57,6 +59,8 @@ class HomeWindow(QMainWindow):
     search_all = Signal()
     progress = Signal()
     questions = Signal()
+    compare = Signal()
+    adjudicate = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -85,6 +89,7 @@ class HomeWindow(QMainWindow):
             self._select(chosen)
             self._table.verticalScrollBar().setValue(at)
         self._for_project.setVisible(name is not None)
+        self._show_comparing(lines)
         self._show_choices()
 
     def _show_page(self, page: int) -> None:
@@ -231,6 +236,7 @@ class HomeWindow(QMainWindow):
             action(self, "Open a project", "Ctrl+O", self._ask_project),
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
+            *self._comparing(),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
             action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),
@@ -258,6 +264,22 @@ class HomeWindow(QMainWindow):
         self.menuBar().addMenu("&Session").addActions(session)
         self._columns.fill(self.menuBar().addMenu("&View"), view)
         self.menuBar().addMenu("&Help").addActions([help_action(self)])
+
+    def _comparing(self) -> tuple[QAction, QAction]:
+        self._compare = action(self, AGREEMENT, "Ctrl+Shift+A", self.compare.emit)
+        self._adjudicate = action(self, ADJUDICATION, "Ctrl+Shift+J", self.adjudicate.emit)
+        return self._compare, self._adjudicate
+
+    def _show_comparing(self, lines: Sequence[SessionLine]) -> None:
+        """What can't be yet says why not in its own words."""
+        found = comparable(line.facts for line in lines if line.facts)
+        decidable = any(each.decidable for each in found)
+        for made, name, can, why in (
+            (self._compare, AGREEMENT, bool(found), "no two have annotated the same yet"),
+            (self._adjudicate, ADJUDICATION, decidable, "no two have submitted the same yet"),
+        ):
+            made.setEnabled(can)
+            made.setText(name if can else f"{name} ({why})")
 
     def _toggle_facets(self) -> None:
         self._facets.setVisible(self._facets.isHidden())

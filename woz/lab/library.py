@@ -17,7 +17,10 @@ DEMANDED = (ConsentKind.PRIVACY, ConsentKind.RECORDING)
 
 @dataclass(frozen=True, slots=True)
 class TierFact:
-    """A tier as far as its work goes. `annotator_id` is empty for a machine's; times are UTC in ns, 0 for never."""
+    """A tier as far as its work goes. `annotator_id` is empty for a machine's; times are UTC in ns, 0 for never.
+
+    `gold` is what an adjudicator makes of the others'.
+    """
 
     tier_id: str
     tier_type: str
@@ -25,6 +28,7 @@ class TierFact:
     annotator_id: str
     coded_utc_ns: int = 0
     reviewed_utc_ns: int = 0
+    gold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

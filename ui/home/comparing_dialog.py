@@ -1,0 +1,183 @@
+"""Asks what is compared, or decided, before the window of agreement or of adjudication opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
+
+from ui.theme import GRID
+from ui.widgets.fitting import grow_with_words
+from ui.widgets.parts import button, label, row
+from woz.annotation.tier_states import KEEPERS
+from woz.lab.agreeing import GOLD
+from woz.lab.comparable import Comparable
+from woz.model.annotator import Annotator
+from woz.model.ids import SessionId
+
+ALL_SESSIONS, ALL_PAIRS = "All that two annotated", "Each with each"
+
+
+class _Asking(QDialog):
+    """A session, a tier type, and who sits at it; what can't be says why. Accepted with `arguments` of `woz`."""
+
+    def __init__(self, title: str, text: str, people: Sequence[Annotator], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(560, 0)
+        grow_with_words(self)
+        self._names = {str(each.id): each.pseudonym for each in people}
+        self._here = [each for each in people if not each.retired]
+        self._form = QFormLayout()
+        self._form.setSpacing(GRID)
+        self._person = QComboBox()
+        self._said = label("", "muted", wrap=True)
+        self._go, leave = button("Open", "forward", "primary"), button("Cancel", "stop")
+        self._go.setDefault(True)
+        self._go.clicked.connect(self.accept)
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        layout.addWidget(label(title, "title"))
+        layout.addWidget(label(text, "muted", wrap=True))
+        layout.addLayout(self._form)
+        layout.addWidget(self._said)
+        layout.addWidget(row(leave, self._go))
+
+    @property
+    def person(self) -> str:
+        """By pseudonym."""
+        return self._person.currentText()
+
+    def _box(self, name: str, said: str = "") -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(said or name)
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        made.setMinimumContentsLength(24)
+        self._form.addRow(name, made)
+        return made
+
+    def _pseudonyms(self, ids: Iterable[str]) -> list[str]:
+        return sorted(self._names.get(each, "somebody") for each in ids)
+
+    def _tell(self, fault: str) -> None:
+        self._said.setText(fault)
+        self._said.setVisible(bool(fault))
+        self._go.setEnabled(not fault)
+
+
+class AgreementDialog(_Asking):
+    def __init__(
+        self,
+        found: Sequence[Comparable],
+        people: Sequence[Annotator],
+        chosen: SessionId | None = None,
+        last: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`chosen` and `last`: a session and a pseudonym that are proposed."""
+        super().__init__(
+            "Agreement of annotators", "How far they agree, and every place where they don't.", people, parent
+        )
+        self._found = found
+        self._type, self._session = self._box("Tier type"), self._box("Session")
+        self._pair = self._box("Annotators", "Which annotators are compared")
+        self._person = self._box("Shown to", "Shown to whom: what they are blind to isn't")
+        self._type.addItems(sorted({each.tier_type for each in found}))
+        of_chosen = [each.tier_type for each in found if each.session_id == chosen]
+        self._type.setCurrentText(of_chosen[0] if of_chosen else "")
+        self._person.addItems([each.pseudonym for each in self._here])
+        self._person.setCurrentText(last)
+        self._type.currentIndexChanged.connect(lambda _: self._show_sessions(None))
+        self._session.currentIndexChanged.connect(self._show_pairs)
+        self._person.currentIndexChanged.connect(self._judge)
+        self._show_sessions(chosen)
+
+    def arguments(self, project: str) -> list[str]:
+        given = ["agree", project, "--window", "--tier-type", self._type.currentText(), "--as", self.person]
+        if session := self._session.currentData():
+            given += ["--session", session]
+        if pair := self._pair.currentData():
+            given += ["--annotators", *pair]
+        return given
+
+    def _show_sessions(self, chosen: SessionId | None) -> None:
+        own = [each for each in self._found if each.tier_type == self._type.currentText()]
+        self._session.blockSignals(True)
+        self._session.clear()
+        self._session.addItem(ALL_SESSIONS, "")
+        for each in own:
+            self._session.addItem(f"{each.title}  ({each.session_id})", str(each.session_id))
+        self._session.setCurrentIndex(max(0, self._session.findData(str(chosen or ""))))
+        self._session.blockSignals(False)
+        self._show_pairs()
+
+    def _show_pairs(self) -> None:
+        pairs = sorted({pair for each in self._chosen() for pair in self._pairs(each)})
+        self._pair.clear()
+        if any(len(each.coders) > 1 for each in self._chosen()):
+            self._pair.addItem(ALL_PAIRS, ())
+        for pair in pairs:
+            self._pair.addItem(" and ".join(pair), pair)
+        self._judge()
+
+    def _chosen(self) -> list[Comparable]:
+        own = [each for each in self._found if each.tier_type == self._type.currentText()]
+        return [each for each in own if self._session.currentData() in ("", str(each.session_id))]
+
+    def _pairs(self, of: Comparable) -> list[tuple[str, str]]:
+        """The gold stands first: drift is told of the second."""
+        names = self._pseudonyms(of.coders)
+        pairs = [(a, b) for at, a in enumerate(names) for b in names[at + 1 :]]
+        return pairs + [(GOLD, name) for name in names if of.adjudicators]
+
+    def _judge(self) -> None:
+        none = "No two annotators have a tier of one type in a session; woz assign gives a second one."
+        self._tell("" if self._pair.count() else none)
+
+
+class AdjudicationDialog(_Asking):
+    def __init__(
+        self,
+        found: Sequence[Comparable],
+        people: Sequence[Annotator],
+        chosen: SessionId | None = None,
+        last: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`chosen` and `last`: a session and a pseudonym that are proposed."""
+        super().__init__(
+            "Adjudicate", "Decide by key where they differ; what they made stays as it is.", people, parent
+        )
+        self._found, self._last = [each for each in found if len(each.coders) > 1], last
+        self._what = self._box("Session", "Session and tier type")
+        self._person = self._box("Adjudicator", "Who adjudicates")
+        for each in self._found:
+            self._what.addItem(f"{each.title}, {each.tier_type}  ({each.session_id})")
+        first = [at for at, each in enumerate(self._found) if each.session_id == chosen]
+        ready = [at for at, each in enumerate(self._found) if each.decidable]
+        self._what.setCurrentIndex(next(iter([at for at in first if at in ready] or first or ready), 0))
+        self._what.currentIndexChanged.connect(self._show_people)
+        self._show_people()
+
+    def arguments(self, project: str) -> list[str]:
+        what = self._found[self._what.currentIndex()]
+        given = ["--session", str(what.session_id), "--tier-type", what.tier_type, "--annotator", self.person]
+        return ["adjudicate", project, *given]
+
+    def _show_people(self) -> None:
+        """Whose the gold is; and curators and managers, who get it by opening it."""
+        self._person.clear()
+        if not self._found:
+            self._tell("No two annotators have a tier of one type in a session; woz assign gives a second one.")
+            return
+        what = self._found[self._what.currentIndex()]
+        may = [p for p in self._here if str(p.id) in what.adjudicators or KEEPERS & set(p.roles)]
+        self._person.addItems([each.pseudonym for each in may])
+        self._person.setCurrentText(self._last)
+        waiting = ", ".join(self._pseudonyms(what.unready))
+        unready = f"Not all have submitted theirs yet: {waiting}." if waiting else ""
+        nobody = "" if may else "Nobody may: woz assign PROJECT PSEUDONYM --part adjudicator gives it to somebody."
+        self._tell(unready or nobody)

@@ -1,0 +1,65 @@
+"""What annotators of a project can be compared on: tier types that two of them at least have in a session."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from woz.annotation.tier_states import OPEN
+from woz.lab.library import SessionFacts, TierFact
+from woz.model.ids import SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """By their ids: `coders` made the tiers, `unready` have not submitted theirs yet, `adjudicators` have
+    a gold tier.
+    """
+
+    session_id: SessionId
+    title: str
+    tier_type: str
+    coders: tuple[str, ...]
+    unready: tuple[str, ...] = ()
+    adjudicators: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> bool:
+        """Whether agreement can be counted: of two annotators, or of one and the gold."""
+        return len(self.coders) + bool(self.adjudicators) >= 2
+
+    @property
+    def decidable(self) -> bool:
+        """Whether two annotators at least are done with it, and nobody is still at it."""
+        return len(self.coders) >= 2 and not self.unready
+
+
+def comparable(sessions: Iterable[SessionFacts]) -> list[Comparable]:
+    """By session in the order given, then by tier type; only what two have, the gold counted as one."""
+    found = [_comparable(facts, key, tiers) for facts in sessions for key, tiers in _by_type(facts)]
+    return [each for each in found if each.compared]
+
+
+def _by_type(facts: SessionFacts) -> list[tuple[str, list[TierFact]]]:
+    found: dict[str, list[TierFact]] = defaultdict(list)
+    for tier in facts.tiers:
+        if tier.annotator_id:
+            found[tier.tier_type].append(tier)
+    return sorted(found.items())
+
+
+def _comparable(facts: SessionFacts, tier_type: str, tiers: Sequence[TierFact]) -> Comparable:
+    own = [each for each in tiers if not each.gold]
+    return Comparable(
+        facts.session.id,
+        facts.session.title,
+        tier_type,
+        _people(own),
+        _people(each for each in own if each.state in OPEN),
+        _people(each for each in tiers if each.gold),
+    )
+
+
+def _people(tiers: Iterable[TierFact]) -> tuple[str, ...]:
+    return tuple(sorted({each.annotator_id for each in tiers}))
