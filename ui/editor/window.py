@@ -30,6 +30,7 @@ from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.proxy_loader import ProxyLoader
 from ui.editor.proxy_menu import ProxyMenu
+from ui.editor.scheme_notice import SchemeNotice
 from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
 from ui.editor.shortcuts.digit_row import DigitRow
@@ -77,6 +78,7 @@ class EditorWindow(QMainWindow):
         self.film = FilmWatch(subject.media, frames, self._player)
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document)
+        self.scheme_notice = SchemeNotice(document)
         late = LatePress(self._player, document.by, settings, self)
         self._marking = Marking(document, self._player, self._times, late, self)
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
@@ -137,6 +139,7 @@ class EditorWindow(QMainWindow):
         layout.setSpacing(GRID)
         layout.addWidget(self.conflicts)
         layout.addWidget(self.film.banner)
+        layout.addWidget(self.scheme_notice)
         layout.addWidget(whole, 1)
         centre = QWidget()
         centre.setLayout(layout)
@@ -445,6 +448,7 @@ class EditorWindow(QMainWindow):
         self._unkept.close()
         self._keys.close()
         self.conflicts.close_bar()
+        self.scheme_notice.close_notice()
         self.edit_menu.close()
         self._findings.close()
         self._marking.passes.end()
