@@ -110,6 +110,16 @@ def test_undo_and_redo_go_back_to_what_was_decided(small: Project, qtbot: QtBot)
     window.close()
 
 
+def test_it_begins_at_the_place_that_was_asked_for(small: Project, qtbot: QtBot) -> None:
+    window = _window(small, qtbot)
+    third = window.state.open[2]
+    window.show_from(third.cluster.span.start_ns)
+    assert window.matter == third
+    window.show_from(10**15)
+    assert window.matter == window.state.open[0]
+    window.close()
+
+
 def test_what_cant_be_is_said(small: Project, qtbot: QtBot) -> None:
     window = _window(small, qtbot)
     fingers = Fingers(window, qtbot)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QListWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.adjudication_room import doubled_project
+from tests.ui.adjudication_room import SID, doubled_project
 from ui.agreement.matrix import Matrix
 from ui.agreement.run import agreement_window
 from ui.agreement.window import AgreementWindow
+from ui.application.children import Children
 from woz.annotation.measures.cards import CardKind
 
 
@@ -63,6 +64,34 @@ def test_a_place_is_shown_in_both_tiers(doubled: Project, qtbot: QtBot) -> None:
     assert listed.currentRow() == 0
     qtbot.keyClick(window, Qt.Key.Key_N)
     assert listed.currentRow() == 1
+    window.close()
+
+
+def test_a_place_is_opened_in_the_editor_and_adjudicated_by_key(
+    doubled: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Children, "start", lambda _, *arguments: started.append(arguments))
+    monkeypatch.setattr(Children, "last_words", lambda _: "Not all have submitted." if len(started) == 2 else "")
+    window = agreement_window(doubled, "steps", viewer="A01")
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    qtbot.waitUntil(lambda: window.page is not None)
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    assert not started
+    assert window.page
+    name, cards = next(each for each in window.page.lists.values() if len(each[1]()) > 2)
+    window.open_list(name, cards())
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    for key in (Qt.Key.Key_E, Qt.Key.Key_A):
+        qtbot.keyClick(window, key)
+    at = ("--session", SID, "--at", f"{window.cards[1].span.start_ns / 1e9:.3f}")
+    assert float(at[-1]) > 0
+    path, who = str(doubled.path), ("--annotator", "A01")
+    assert started == [("annotate", path, *at, *who), ("adjudicate", path, *at, "--tier-type", "steps", *who)]
+    qtbot.waitUntil(lambda: window.told == "Not all have submitted.")
     window.close()
 
 

@@ -85,7 +85,9 @@ def test_agreement_and_adjudication_are_opened_by_key(
         assert started.pop() == ("agree", path, "--window", *given)
         with qtbot.waitActive(window):
             window.activateWindow()
-        _with_dialog(window, AdjudicationDialog, lambda dialog: qtbot.keyClick(dialog, Key.Key_Return))
+        _with_dialog(
+            window, AdjudicationDialog, lambda dialog: qtbot.keyClick(dialog.focusWidget(), Key.Key_Return)
+        )
         qtbot.keyClick(window, Key.Key_J, Ctrl | Shift)
         asked = ("--session", SID, "--tier-type", "steps", "--annotator", "A01")
         assert started.pop() == ("adjudicate", path, *asked)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QThreadPool, QTimer
+from PySide6.QtCore import QSettings, QThreadPool, QTimer
 
 from storage import Project
 from storage.backends import guard
@@ -15,12 +15,12 @@ from ui.application.application import application
 from ui.application.background import waited
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
+from ui.widgets.who import annotator_of
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.document import Document
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.lab.adjudicating import Table, table
-from woz.lab.annotators import annotator_named
 from woz.lab.commenting import Place, comment
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator
@@ -82,14 +82,21 @@ def run_adjudication(
     tolerance_ns: int,
     theme: str,
     shot: Path | None,
+    at_ns: int = 0,
 ) -> int:
-    """With `shot`, save a picture of the window and close it."""
+    """`annotator` is a pseudonym, asked for where it is empty. With `shot`, save a picture of the window and close
+    it.
+    """
     app = application(theme)
     with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
-        person = waited(lambda: annotator_named(project, annotator))
+        person = annotator_of(project, annotator, QSettings("woz", "woz"))
+        if person is None:
+            return 0
         found = waited(lambda: table(project, session_id, tier_type, person, SystemClock(), tolerance_ns))
         with shared_adjudication(project, found, person) as window:
             window.show()
+            if at_ns:
+                window.show_from(at_ns)
             if shot:
                 QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
             return int(app.exec())

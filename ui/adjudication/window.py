@@ -221,6 +221,12 @@ class AdjudicationWindow(QMainWindow):
 
     # moving on
 
+    def show_from(self, t_ns: int) -> None:
+        """The first that is open there or later; the first of all where none is."""
+        found = self._state.open
+        if found:
+            self._go_to(next((each for each in found if each.cluster.span.end_ns > t_ns), found[0]))
+
     def _step(self, by: int) -> None:
         """To the next or previous one that is open; round at the ends."""
         found = self._state.open

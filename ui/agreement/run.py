@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -13,9 +12,10 @@ from ui.agreement.window import AgreementWindow, Asking
 from ui.application.answers import as_seen_by
 from ui.application.application import application
 from ui.application.background import waited
-from ui.application.programs import program
+from ui.application.children import Children
 from ui.editor.subject import Subject
 from woz.base.clock import SystemClock
+from woz.base.interval import seconds
 from woz.lab.agreeing import agreement
 from woz.model.ids import SessionId
 
@@ -28,16 +28,26 @@ def agreement_window(
     session_id: SessionId | None = None,
     annotators: tuple[str, ...] = (),
     tolerance_ns: int = 500_000_000,
+    viewer: str = "",
 ) -> AgreementWindow:
-    """Counts beside itself; the project stays open as long as the window."""
+    """Counts beside itself; the project stays open as long as the window. The windows that it opens are the
+    `viewer`'s, by pseudonym; they ask who sits there where it is empty.
+    """
+    children, who = Children(), ["--annotator", viewer] if viewer else []
 
     def subject(of: SessionId) -> Subject:
         return Subject(waited(lambda: project.sessions.get(of)), project.session_dir(of) / "ego.mkv")
 
-    def edit(of: SessionId) -> None:
-        subprocess.Popen(program("annotate", str(project.path), "--session", of))
+    def show(verb: str, of: SessionId, at_ns: int, *more: str) -> None:
+        children.start(verb, str(project.path), "--session", of, "--at", f"{seconds(at_ns):.3f}", *more, *who)
 
-    asking = Asking(lambda: agreement(project, tier_type, session_id, annotators), subject, edit)
+    asking = Asking(
+        lambda: agreement(project, tier_type, session_id, annotators),
+        subject,
+        lambda of, at_ns: show("annotate", of, at_ns),
+        lambda of, at_ns: show("adjudicate", of, at_ns, "--tier-type", tier_type),
+        children.last_words,
+    )
     return AgreementWindow(asking, tier_type, tolerance_ns)
 
 
@@ -55,7 +65,7 @@ def run_agreement(
     app = application(theme)
     with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as opened:
         project = waited(lambda: as_seen_by(opened, viewer))
-        window = agreement_window(project, tier_type, session_id, annotators, tolerance_ns)
+        window = agreement_window(project, tier_type, session_id, annotators, tolerance_ns, viewer)
         window.show()
         if shot:
             QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))

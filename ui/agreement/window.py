@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,7 +27,7 @@ from ui.agreement.words import Page
 from ui.application.background import Background
 from ui.editor.subject import Subject
 from ui.theme import GRID, icon
-from ui.widgets.parts import Banner, action, button, help_action, label, panel
+from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from woz.annotation.measures.cards import Card, boundary_cards
 from woz.annotation.measures.drift import Week, drift
 from woz.base.errors import WozError
@@ -37,15 +37,21 @@ from woz.model.ids import SessionId
 
 ALL = "All labels"
 COUNTING = "It is counted …"
+LOOK_MS = 500
+"""How often it is looked whether a window that was opened from here ended by a fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the window asks of whoever keeps the project: the agreement, a session, the editor on it."""
+    """What the window asks of whoever keeps the project: the agreement, a session, the editor and the adjudication
+    at a time of it (ns), and why one of these ended that was opened.
+    """
 
     agreement: Callable[[], Agreement]
     subject: Callable[[SessionId], Subject]
-    edit: Callable[[SessionId], None]
+    edit: Callable[[SessionId, int], None]
+    adjudicate: Callable[[SessionId, int], None]
+    fault: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,9 @@ class AgreementWindow(QMainWindow):
         self.resize(1400, 860)
         self._build()
         self._actions()
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self._tell_fault)
+        self._watch.start(LOOK_MS)
         self._count()
 
     # reading
@@ -131,13 +140,17 @@ class AgreementWindow(QMainWindow):
         self._list = QListWidget()
         self._list.setAccessibleName("What the number counts")
         self._list.currentRowChanged.connect(self._show_card)
-        self._edit = button("Open in the editor", "annotate")
-        self._edit.setEnabled(False)
-        self._edit.clicked.connect(lambda: self._asking.edit(SessionId(self._session)))
+        self._edit, self._decide = (
+            button("Open in the editor (E)", "annotate"),
+            button("Adjudicate it (A)", "check"),
+        )
+        for made, ask in ((self._edit, self._asking.edit), (self._decide, self._asking.adjudicate)):
+            made.setEnabled(False)
+            made.clicked.connect(lambda _=False, ask=ask: self._open_place(ask))
         self._matrix, self._plot = Matrix(), OffsetPlot()
         self._matrix.asked.connect(self._open_cell)
         self._tabs = QTabWidget()
-        self._tabs.addTab(panel(self._heading, self._list, self._edit), "List")
+        self._tabs.addTab(panel(self._heading, self._list, row(self._edit, self._decide)), "List")
         self._tabs.addTab(self._matrix, "Confusion")
         self._tabs.addTab(self._plot, "Boundaries")
         self._stage = Stage()
@@ -151,6 +164,8 @@ class AgreementWindow(QMainWindow):
         action(self, "The next place", "N", lambda: self._step(1))
         action(self, "The previous place", "P", lambda: self._step(-1))
         action(self, "Play, pause", "Space", self._stage.toggle)
+        action(self, "Open the place in the editor", "E", self._edit.click)
+        action(self, "Adjudicate the session, from the place on", "A", self._decide.click)
         action(self, "Close", "Ctrl+Q", self.close)
         help_action(self)
 
@@ -267,8 +282,20 @@ class AgreementWindow(QMainWindow):
             self._banner.tell(str(error))
             return False
         self._session = session
-        self._edit.setEnabled(True)
+        for each in (self._edit, self._decide):
+            each.setEnabled(True)
         return True
+
+    def _open_place(self, ask: Callable[[SessionId, int], None]) -> None:
+        """The place that is chosen in the list, in a window of its own."""
+        if 0 <= self._list.currentRow() < len(self._cards):
+            card = self._cards[self._list.currentRow()]
+            self._banner.tell("")
+            ask(SessionId(card.session), card.span.start_ns)
+
+    def _tell_fault(self) -> None:
+        if told := self._asking.fault():
+            self._banner.tell(told)
 
     def _lines(self, session: str, strong: set[str]) -> list[Line]:
         assert self._report

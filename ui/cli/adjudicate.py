@@ -20,7 +20,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--session", help="its id; the newest where it is left out")
     parser.add_argument("--tier-type", default="", metavar="KEY", help="the type of tiers that are adjudicated")
-    parser.add_argument("--annotator", required=True, metavar="PSEUDONYM", help="who adjudicates, or asks")
+    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who adjudicates (it is asked for)")
+    parser.add_argument(
+        "--at", type=float, default=0.0, metavar="SECONDS", help="begin at this time of the session"
+    )
     parser.add_argument(
         "--tolerance", type=float, default=0.5, metavar="SECONDS", help="boundaries this near agree (0.5)"
     )
@@ -32,6 +35,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not arguments.changes and not arguments.tier_type:
         raise WozError("Say the tiers of which type are adjudicated, with --tier-type KEY.")
+    if (arguments.changes or arguments.json) and not arguments.annotator:
+        raise WozError("Say who asks, with --annotator PSEUDONYM.")
     from storage import Project
 
     tolerance_ns = nanoseconds(arguments.tolerance)
@@ -49,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         from ui.adjudication.run import run_adjudication
 
         chosen = arguments.tier_type, arguments.annotator, tolerance_ns, arguments.theme, arguments.shot
-        return run_adjudication(arguments.project, session_id, *chosen)
+        return run_adjudication(arguments.project, session_id, *chosen, nanoseconds(arguments.at))
 
 
 def _tell_state(project: Project, arguments: argparse.Namespace, tolerance_ns: int) -> None:

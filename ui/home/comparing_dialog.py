@@ -32,19 +32,13 @@ class _Asking(QDialog):
         self._form.setSpacing(GRID)
         self._person = QComboBox()
         self._said = label("", "muted", wrap=True)
-        self._go, leave = button("Open", "forward", "primary"), button("Cancel", "stop")
-        self._go.setDefault(True)
-        self._go.clicked.connect(self.accept)
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        layout = QVBoxLayout(self)
+        self._go = button("Open", "forward", "primary")
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
         layout.addWidget(label(title, "title"))
         layout.addWidget(label(text, "muted", wrap=True))
         layout.addLayout(self._form)
-        layout.addWidget(self._said)
-        layout.addWidget(row(leave, self._go))
 
     @property
     def person(self) -> str:
@@ -58,6 +52,16 @@ class _Asking(QDialog):
         made.setMinimumContentsLength(24)
         self._form.addRow(name, made)
         return made
+
+    def _end(self) -> None:
+        """Below the fields, so that Tab reaches the fields first."""
+        leave = button("Cancel", "stop")
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        self._go.setDefault(True)
+        self._go.clicked.connect(self.accept)
+        self._layout.addWidget(self._said)
+        self._layout.addWidget(row(leave, self._go))
 
     def _pseudonyms(self, ids: Iterable[str]) -> list[str]:
         return sorted(self._names.get(each, "somebody") for each in ids)
@@ -93,6 +97,7 @@ class AgreementDialog(_Asking):
         self._type.currentIndexChanged.connect(lambda _: self._show_sessions(None))
         self._session.currentIndexChanged.connect(self._show_pairs)
         self._person.currentIndexChanged.connect(self._judge)
+        self._end()
         self._show_sessions(chosen)
 
     def arguments(self, project: str) -> list[str]:
@@ -160,6 +165,7 @@ class AdjudicationDialog(_Asking):
         ready = [at for at, each in enumerate(self._found) if each.decidable]
         self._what.setCurrentIndex(next(iter([at for at in first if at in ready] or first or ready), 0))
         self._what.currentIndexChanged.connect(self._show_people)
+        self._end()
         self._show_people()
 
     def arguments(self, project: str) -> list[str]:

@@ -35,7 +35,7 @@ from woz.model.ids import SessionId
 _FLAG = QItemSelectionModel.SelectionFlag
 SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
 SELECT_MORE = _FLAG.Select | _FLAG.Rows
-AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate: decide where they differ"
+AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate where they differ"
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
 
 
