@@ -175,3 +175,6 @@ def test_the_command_says_how_far_it_is_and_what_was_changed(
     assert "A02 is not the adjudicator" in capsys.readouterr().err
     assert main(["adjudicate", str(small.path), "--annotator", "A01"]) == 1
     assert "--tier-type" in capsys.readouterr().err
+    for asked in ("--changes", "--json"):
+        assert main(["adjudicate", str(small.path), "--tier-type", "steps", asked]) == 1
+        assert "--annotator" in capsys.readouterr().err

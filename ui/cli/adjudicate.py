@@ -35,7 +35,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if not arguments.changes and not arguments.tier_type:
         raise WozError("Say the tiers of which type are adjudicated, with --tier-type KEY.")
-    if (arguments.changes or arguments.json) and not arguments.annotator:
+    if (arguments.changes or arguments.json or arguments.shot) and not arguments.annotator:
         raise WozError("Say who asks, with --annotator PSEUDONYM.")
     from storage import Project
 
