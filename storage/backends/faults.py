@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import DBAPIError
 
 from storage.backends.port import Backend
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 
 
 class ContradictionError(ValueError):
@@ -29,4 +29,4 @@ def told(backend: Backend) -> Iterator[None]:
         sentence = backend.sentence(fault)
         if sentence is None:
             raise
-        raise WozError(sentence) from error
+        raise (UnreachableError if backend.is_away(fault) else WozError)(sentence) from error

@@ -66,6 +66,9 @@ class Backend(Protocol):
     def contradicts(self, fault: BaseException) -> bool:
         """Whether a driver's fault says that rows don't fit together."""
 
+    def is_away(self, fault: BaseException) -> bool:
+        """Whether a driver's fault says that no connection could be made, so that nothing was done."""
+
     def sentence(self, fault: BaseException) -> str | None:
         """What a person is told of a driver's fault; None where it is a fault of the program."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_en
 
 from storage.backends.copying import copy_into_sqlite
 from storage.backends.port import Change, Fill
-from storage.backends.postgresql_faults import postgresql_sentence
+from storage.backends.postgresql_faults import no_connection, postgresql_sentence
 from storage.backends.schema import MIGRATIONS, stamp, upgrade
 from woz.base.errors import WozError
 
@@ -95,6 +95,9 @@ class PostgresqlBackend:
         import psycopg
 
         return isinstance(fault, psycopg.IntegrityError)
+
+    def is_away(self, fault: BaseException) -> bool:
+        return no_connection(fault)
 
     def sentence(self, fault: BaseException) -> str | None:
         return postgresql_sentence(self.url, self.name, fault)

@@ -42,6 +42,16 @@ _BY_WORDS = (
 """A server that lets nobody in gives no code; these are its English words and libpq's."""
 
 
+_UNMADE = ("connection failed", "connection is bad", "connection timeout expired")
+"""How psycopg's words begin where it could make no connection."""
+
+
+def no_connection(fault: BaseException) -> bool:
+    import psycopg
+
+    return isinstance(fault, psycopg.OperationalError) and str(fault).startswith(_UNMADE)
+
+
 def postgresql_sentence(url: URL, name: str, fault: BaseException) -> str | None:
     """None for what is a fault of the program, as a statement that the server doesn't understand."""
     import psycopg

@@ -82,6 +82,9 @@ class SqliteBackend:
     def contradicts(self, fault: BaseException) -> bool:
         return isinstance(fault, sqlite3.IntegrityError)
 
+    def is_away(self, fault: BaseException) -> bool:
+        return False
+
     def sentence(self, fault: BaseException) -> str | None:
         return sqlite_sentence(self.name, fault)
 

@@ -27,6 +27,7 @@ from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
 from ui.widgets.who import annotator_of
 from woz.annotation.document import Document
+from woz.annotation.patience import Ask, once
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
 from woz.annotation.writing import Executor
@@ -57,14 +58,15 @@ def editor_window(
     tell: Callable[[WozError], None] | None = None,
     settings: QSettings | None = None,
     running: Path | None = None,
+    ask: Ask = once,
 ) -> EditorWindow:
     """`by` is an annotator's id. The executor stores edits, `tell` gets why one was refused. With `settings`, what
     a person likes is remembered; with `running`, what is being marked outlives a killed program in that file.
 
-    Raises WozError for a session that isn't there, or whose video can't be read.
+    Raises WozError for a session that isn't there.
     """
     subject, opened = waited(lambda: _read(project, session_id, by))
-    document = Document(session_id, opened, project.annotations, by, executor, tell)
+    document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask)
     return EditorWindow(replace(subject, running=running), document, settings)
 
 
@@ -169,7 +171,8 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
     try:
         settings = QSettings("woz", "woz")
         running = running_file(project, session_id, by)
-        window = editor_window(project, session_id, by, sharing.executor, sharing.tell, settings, running)
+        store = (sharing.executor, sharing.tell)
+        window = editor_window(project, session_id, by, *store, settings, running, sharing.patience.ask)
         sharing.told.connect(window.tell)
         sharing.settled.connect(window.show_saved)
         end_following = sharing.follow(project, window.document)
@@ -178,7 +181,7 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
         finally:
             end_following()
     finally:
-        sharing.executor.close()
+        sharing.close()
 
 
 def _shoot(window: QWidget, target: Path) -> None:

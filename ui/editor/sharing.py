@@ -9,12 +9,17 @@ from PySide6.QtCore import QObject, Qt, Signal
 from storage import Project
 from storage.backends.port import Change
 from woz.annotation.document import Document
+from woz.annotation.patience import Patience
 from woz.annotation.writing import Background
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.supervision import Supervisor
 
 EDITS = ("", "edit")
 """The tables of which a commit may have changed what is shown; one edit is told of several."""
+
+
+BACK = "The database answers again."
+KEPT = "What you do waits in this window and is stored when it answers again: leave the window open."
 
 
 class Sharing(QObject):
@@ -27,16 +32,40 @@ class Sharing(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
-        self._supervisor = Supervisor(lambda fault: self._post(lambda: self.tell(fault)))
+        self._supervisor = Supervisor(lambda fault: self._post(lambda: self._trouble(fault)))
+        self._waiting = self._troubled = False
         self.executor = Background(self._supervisor, self._post)
+        self.patience = Patience(lambda fault: self._post(lambda: self._waits(fault)))
 
     def tell(self, fault: WozError) -> None:
         self.told.emit(str(fault))
+
+    def close(self) -> None:
+        """When all is stored, or can't be."""
+        self.patience.close()
+        self.executor.close()
+
+    def _waits(self, fault: UnreachableError | None) -> None:
+        self._waiting = self._troubled = fault is not None
+        self.told.emit(f"{fault} {KEPT}" if fault else BACK)
+
+    def _trouble(self, fault: WozError) -> None:
+        """What is said of edits that wait stays."""
+        self._troubled = True
+        if not self._waiting:
+            self.tell(fault)
+
+    def _heard_again(self) -> None:
+        if self._troubled and not self._waiting:
+            self._troubled = False
+            self.told.emit(BACK)
 
     def follow(self, project: Project, document: Document) -> Callable[[], None]:
         """Show what others commit, from now on; the answer ends it."""
 
         def heard(change: Change) -> None:
+            if change == Change():
+                self._post(self._heard_again)
             if change.table in EDITS:
                 self._post(document.follow)
 

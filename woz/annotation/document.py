@@ -11,6 +11,7 @@ from woz.annotation.dispute import Dispute
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ordered import Ordered
+from woz.annotation.patience import Ask, once
 from woz.annotation.ports import History, Opened, Schemes
 from woz.annotation.provenance import owned
 from woz.annotation.shown import Shown
@@ -83,6 +84,7 @@ class Document:
         executor: Executor | None = None,
         told: Callable[[WozError], None] | None = None,
         clock: Clock | None = None,
+        ask: Ask = once,
     ) -> None:
         self.session_id = session_id
         self.schemes: Schemes = opened.schemes
@@ -95,6 +97,7 @@ class Document:
         self._executor = executor or Inline()
         self._told = told
         self._clock = clock or SystemClock()
+        self._ask = ask
         self._pending: list[_Pending] = []
         self.disputes: tuple[Dispute, ...] = ()
         """Edits of one's own that were refused since others changed the same, the oldest first."""
@@ -269,19 +272,20 @@ class Document:
 
     def _since(self, after: int) -> tuple[LoggedEdit, ...]:
         try:
-            return self._history.since(self.session_id, after, self._by)
+            return self._ask(lambda: self._history.since(self.session_id, after, self._by))
         finally:
             self._following = False
 
     def _record(self, pending: _Pending) -> _Answer:
         try:
-            logged = self._history.record(self.session_id, pending.edit, self._by)
+            logged = self._ask(lambda: self._history.record(self.session_id, pending.edit, self._by))
         except WozError as error:
-            return _Answer(None, self._undo_names(), error, self._history.stored(pending.items))
+            stored = self._ask(lambda: self._history.stored(pending.items))
+            return _Answer(None, self._undo_names(), error, stored)
         return _Answer(logged, self._undo_names())
 
     def _undo_names(self) -> Names:
-        return self._history.undo_names(self.session_id, self._by)
+        return self._ask(lambda: self._history.undo_names(self.session_id, self._by))
 
     # back on the window's thread
 
@@ -307,7 +311,7 @@ class Document:
             kinds = self._show(answer.logged) if answer.logged else set()
             self._tell_listeners(frozenset(kinds), initiator)
 
-        self._executor.submit(lambda: _Answer(work(), self._undo_names()), done, self._fail)
+        self._executor.submit(lambda: _Answer(self._ask(work), self._undo_names()), done, self._fail)
 
     def _take_names(self, names: Names) -> None:
         """What waits to be stored is what would be undone first."""

@@ -9,6 +9,10 @@ class WozError(Exception):
     """
 
 
+class UnreachableError(WozError):
+    """What holds the data doesn't answer, and was asked for nothing: it may be asked again."""
+
+
 def reason_of(error: OSError | UnicodeDecodeError) -> str:
     """Why a text file can't be read, without its name."""
     return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)

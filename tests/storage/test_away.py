@@ -1,0 +1,107 @@
+"""A database that is away for a while: what is edited meanwhile waits, and is stored in its order, once."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+
+import pytest
+
+from storage import Project
+from tests.rig.postgresql import Server
+from tests.storage.examples import SID, TIER, segment
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit
+from woz.annotation.patience import Patience
+from woz.annotation.writing import Background
+from woz.base.errors import UnreachableError, WozError
+from woz.base.supervision import Supervisor
+
+PATIENCE_S = 180
+
+
+class Desk:
+    """A document on a store that may be away; `waits` holds what its patience told."""
+
+    def __init__(self, project: Project) -> None:
+        self.waits: queue.SimpleQueue[UnreachableError | None] = queue.SimpleQueue()
+        self.told: list[WozError] = []
+        self.patience = Patience(self.waits.put)
+        self._posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._executor = Background(Supervisor(), self._posted.put)
+        opened = project.annotations.open(SID, "ada")
+        by = (project.annotations, "ada", self._executor, self.told.append)
+        self.document = Document(SID, opened, *by, ask=self.patience.ask)
+
+    def add(self, *ids: str) -> None:
+        for each in ids:
+            self.document.apply(Edit(each, (), (segment(each),)))
+
+    def settle(self) -> None:
+        """Until all is stored that was done so far."""
+        while not self.document.saved:
+            self._posted.get(timeout=PATIENCE_S)()
+
+    def close(self) -> None:
+        self._executor.close()
+        while not self._posted.empty():
+            self._posted.get()()
+
+
+def _go_away(server: Server, project: Project) -> str:
+    """Nobody is let in, and whoever was is put out."""
+    name = str(project.database.name).split()[2]
+    server.run("ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+    with server.connect("postgres") as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    return name
+
+
+@pytest.fixture
+def desk(server_project: Project) -> Desk:
+    server_project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
+    return Desk(server_project)
+
+
+def test_what_is_edited_while_the_database_is_away_is_stored(
+    server: Server, server_project: Project, desk: Desk
+) -> None:
+    desk.add("before")
+    desk.settle()
+    name = _go_away(server, server_project)
+    desk.add("a", "b")
+    assert isinstance(desk.waits.get(timeout=PATIENCE_S), UnreachableError)
+    assert not desk.document.saved
+    desk.add("c")
+    server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+    assert desk.waits.get(timeout=PATIENCE_S) is None
+    desk.close()
+    assert (desk.document.saved, desk.told) == (True, [])
+    names = [logged.name for logged in server_project.annotations.history(SID)]
+    assert names == ["tier", "before", "a", "b", "c"]
+    assert set(desk.document.items) == set(server_project.annotations.load(SID))
+
+
+def test_a_window_that_closes_waits_no_longer_and_keeps_what_was_stored(
+    server: Server, server_project: Project, desk: Desk
+) -> None:
+    name = _go_away(server, server_project)
+    desk.add("a")
+    assert isinstance(desk.waits.get(timeout=PATIENCE_S), UnreachableError)
+    desk.patience.close()
+    desk.close()
+    assert [type(each) for each in desk.told] == [UnreachableError]
+    server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+    assert [logged.name for logged in server_project.annotations.history(SID)] == ["tier"]
+
+
+def test_where_it_is_away_for_a_reading_nothing_is_lost(
+    server: Server, server_project: Project, desk: Desk
+) -> None:
+    server_project.annotations.record(SID, Edit("theirs", (), (segment("theirs"),)), "ben")
+    name = _go_away(server, server_project)
+    desk.document.follow()
+    assert desk.waits.get(timeout=PATIENCE_S)
+    server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+    desk.close()
+    assert "theirs" in {item.id for item in desk.document.items}
