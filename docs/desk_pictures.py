@@ -45,8 +45,8 @@ SID = SessionId("20260101-100000-desk")
 FPS, SECONDS, SIZE = 10, 40, 704
 
 
-def desk(folder: Path) -> EditorWindow:
-    """Forty seconds of a table, with a conversation half coded."""
+def recorded(folder: Path) -> Project:
+    """A project with a session: forty seconds of a table."""
     clock = SystemClock()
     project = Project.create(folder / "lab", "Table tasks", clock)
     project.sessions.save(Session(SID, "Desk lamp", SessionState.RECORDING, clock.utc_ns()))
@@ -63,6 +63,12 @@ def desk(folder: Path) -> EditorWindow:
         recorder.voice(StreamKind.EXPERT_HEARD, t_ns, tone[::-1] * (i % 60 > 30), 48_000)
     (recording.path / "events.jsonl").touch()
     take_in(project, recorder.close(SECONDS * NS_PER_S))
+    return project
+
+
+def desk(folder: Path) -> EditorWindow:
+    """The session at an annotator's desk."""
+    project = recorded(folder)
     ada = add_annotator(project, "A01")
     for name in ("egoinstruct", "egoexo4d"):
         begin_tiers(project, SID, take_in_scheme(project, shipped(name)), ada)
