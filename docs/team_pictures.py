@@ -79,7 +79,7 @@ def _code(
 ) -> None:
     tier_id = assign(project, SID, Order("conversation", whose, boss, part), CLOCK).tier_id
     (tier_type,) = [each for each in shipped("egoinstruct").tier_types if each.key == "conversation"]
-    made = Made(Origin.MANUAL, whose.id)
+    made = Made(Origin.MANUAL, whose.id, CLOCK.utc_ns())
     items = tuple(
         Annotation(
             AnnotationId(f"{whose.pseudonym}-{start}"),

@@ -76,5 +76,4 @@ def _shoot(window: AgreementWindow, target: Path) -> None:
     if window.page:
         name, cards = next((each for each in window.page.lists.values() if each[1]()), ("", list))
         window.open_list(name, cards())
-    window.grab().save(str(target))
-    window.close()
+    QTimer.singleShot(SHOT_AFTER_MS, window, lambda: (window.grab().save(str(target)), window.close()))
