@@ -113,3 +113,12 @@ def test_a_disk_that_takes_no_more_gives_waveforms_all_the_same(
     made = make_waves(folder.ego)
     assert made
     assert len(made) == 2
+
+
+def test_a_table_with_the_times_of_the_film_is_not_told_to_disagree(folder: SessionFolder) -> None:
+    """Whatever it says of key frames."""
+    head, *rows = folder.frames.read_text(encoding="utf-8").splitlines()
+    folder.frames.write_text("\n".join([head, *(f"{row[:-1]}1" for row in rows)]), encoding="utf-8")
+    assert not frame_index(folder.ego, folder.frames).disagreed
+    folder.frames.write_text("\n".join([head, *rows[:-1]]), encoding="utf-8")
+    assert frame_index(folder.ego, folder.frames).disagreed

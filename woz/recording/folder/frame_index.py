@@ -18,13 +18,14 @@ from woz.base.interval import NS_PER_MS, NS_PER_S
 log = logging.getLogger(__name__)
 
 KEY_COLUMN = 3
+ROUNDED_NS = 2 * NS_PER_MS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
     """Times (ns) of all frames, rising, as the film's packets have them, and the numbers of its key frames.
 
-    `disagreed` where the film's table of frames says something else.
+    `disagreed` where the film's table of frames says something else, by more than rounding.
     """
 
     times: list[int]
@@ -52,9 +53,16 @@ def frame_index(film: Path, table: Path) -> FrameIndex:
             if tabled:
                 log.info("%s disagrees with %s; its packets are read", table, film.name)
         with av.open(str(film)) as container:
-            return replace(_demuxed(container), disagreed=tabled is not None)
+            found = _demuxed(container)
+            return replace(found, disagreed=tabled is not None and not _near(found, tabled))
     except (OSError, av.FFmpegError) as error:
         raise WozError(f"The video {film} can't be read ({error.strerror}).") from error
+
+
+def _near(found: FrameIndex, tabled: FrameIndex) -> bool:
+    """Whether they differ by no more than rounding."""
+    times, wanted = np.array(found.times, np.int64), np.array(tabled.times, np.int64)
+    return len(times) == len(wanted) and bool(np.all(np.abs(times - wanted) <= ROUNDED_NS))
 
 
 def _tabled(table: Path) -> FrameIndex | None:
