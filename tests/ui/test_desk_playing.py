@@ -179,12 +179,12 @@ def test_a_voice_is_heard_alone_muted_and_louder_by_key(qtbot: QtBot, qapp: QApp
     window = _opened(qtbot, qapp, project)
     line, gains = window.timeline, window.player._sounding._gains
     trainee, expert = window._transport.voices
-    alt = Qt.KeyboardModifier.AltModifier
-    qtbot.keyClick(line, Qt.Key.Key_1, alt)
+    alt, shift = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(line, Qt.Key.Key_F7, shift)
     assert (gains, trainee.text(), expert.text()) == ({0: 1.0, 1: 0.0}, "Trainee (alone)", "Expert (off)")
     qtbot.keyClick(line, Qt.Key.Key_Up, alt)
     assert gains == {0: 2.0, 1: 0.0}
-    qtbot.keyClick(line, Qt.Key.Key_1, alt)
+    qtbot.keyClick(line, Qt.Key.Key_F7, shift)
     assert (gains, trainee.text()) == ({0: 2.0, 1: 1.0}, "Trainee 200 %")
     expert.toggle()
     assert gains == {0: 2.0, 1: 0.0}

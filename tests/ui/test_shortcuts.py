@@ -15,7 +15,7 @@ from storage import Project
 from tests.ui.at_once import AtOnce
 from tests.ui.test_desk import SID, Hand, _once_open, hand, recorded
 from tests.ui.test_editor import CLOCK
-from ui.editor.keys import Entry
+from ui.editor.keys import Entry, Place
 from ui.editor.run import editor_window
 from ui.editor.shortcuts.dialog import ShortcutsDialog
 from ui.editor.shortcuts.digit_row import digit_key
@@ -62,6 +62,11 @@ def test_every_action_has_a_key_and_a_name_of_its_own(hand: Hand) -> None:
     for each in entries:
         for key in each.keys:
             assert hand.window._keys.at(key, each.places) in ([each], []), key
+
+
+def test_digits_with_alt_are_left_to_labels(hand: Hand) -> None:
+    keys = {key for each in hand.window._keys.entries if Place.TIME_LINE in each.places for key in each.keys}
+    assert not keys & {f"Alt+{digit}" for digit in range(1, 10)}
 
 
 def test_a_key_is_changed_and_works(hand: Hand, dialog: ShortcutsDialog, qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from ui.editor.held_key import HeldKey
 from ui.editor.keys import NOT_TYPING, TYPING, Keys, Place
 from ui.editor.player import Player
 from ui.editor.timeline import Timeline
-from ui.editor.voice_button import VoiceButton
+from ui.editor.voice_button import FIRST_VOICE, VoiceButton
 from woz.base.interval import NS_PER_S
 
 HERE = Place.TIME_LINE
@@ -107,7 +107,9 @@ def add_voice_keys(keys: Keys, player: Player, voices: list[VoiceButton]) -> Non
                 voice.louder(steps)
 
     for track, voice in enumerate(voices):
-        keys.add(f"{voice.name} alone; again: both", f"Alt+{track + 1}", voice.toggle_alone, *NOT_TYPING)
-        keys.add(f"Mute the {voice.name.lower()}", f"Alt+Shift+{track + 1}", voice.toggle, *NOT_TYPING)
+        keys.add(
+            f"{voice.name} alone; again: both", f"Shift+F{FIRST_VOICE + track}", voice.toggle_alone, *NOT_TYPING
+        )
+        keys.add(f"Mute the {voice.name.lower()}", f"Ctrl+F{FIRST_VOICE + track}", voice.toggle, *NOT_TYPING)
     keys.add("Voices louder", "Alt+Up", lambda: louder(1), *NOT_TYPING)
     keys.add("Voices softer", "Alt+Down", lambda: louder(-1), *NOT_TYPING)

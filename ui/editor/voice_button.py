@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from ui.editor.player import Player
 
 LOUDNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+FIRST_VOICE = 7
+"""The F key of the first track; the next track has the next."""
 
 
 class VoiceButton(QToolButton):
@@ -23,7 +25,7 @@ class VoiceButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(self)
-        self._alone = QAction(f"{name} alone\tAlt+{track + 1}", menu, checkable=True)
+        self._alone = QAction(f"{name} alone\tShift+F{FIRST_VOICE + track}", menu, checkable=True)
         self._alone.triggered.connect(self.toggle_alone)
         menu.addAction(self._alone)
         menu.addSeparator()
