@@ -93,6 +93,15 @@ def lines_of(path: Path) -> Iterator[bytes]:
             whole = ends
 
 
+def ends_in_a_line(path: Path) -> bool:
+    """Whether a file is empty, or its last line was written to its end. Raises OSError."""
+    with path.open("rb") as file:
+        if not file.seek(0, 2):
+            return True
+        file.seek(-1, 2)
+        return file.read() == b"\n"
+
+
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         raw = file.read(MOST_FILE_BYTES + 1)

@@ -15,12 +15,11 @@ from woz.dataset.evaluation.conditions import Shown
 from woz.dataset.evaluation.exchanges import Exchange, ExchangeLog
 from woz.dataset.evaluation.request import Asking, Body, kept_request, key_of, sent_request
 from woz.dataset.harness.released import Released
-from woz.dataset.models.endpoint import Endpoint, Refused
+from woz.dataset.models.completion import Completion
+from woz.dataset.models.endpoint import REFUSES_ALL, Endpoint, Refused
 
 MOST_FAILED = 5
 """After so many requests in a row without a reply nothing more is asked."""
-NOT_AT_ALL = (401, 403, 404)
-"""Refusals that every further request would meet."""
 Done = Mapping[tuple[str, str], Exchange]
 Tell = Callable[[int, int], None]
 Wait = Callable[[float], None]
@@ -43,27 +42,6 @@ class Limits:
     tries: int = 3
     requests: int | None = None
     tokens: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    content: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    message: _Message
-
-
-@dataclass(frozen=True, slots=True)
-class _Usage:
-    total_tokens: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Completion:
-    choices: list[_Choice]
-    usage: _Usage | None = None
 
 
 class Asker:
@@ -117,9 +95,9 @@ class Asker:
                 self._wait(back_off.next_s())
             try:
                 raw = self._endpoint.post(sent)
-                said = read(raw, _Completion)
+                said = read(raw, Completion)
             except Refused as refusal:
-                if refusal.status in NOT_AT_ALL:
+                if refusal.status in REFUSES_ALL:
                     raise
                 error = f"refused ({refusal.status}): {refusal.words}"
                 break
@@ -141,9 +119,9 @@ class Asker:
             utc_ns=self._clock.utc_ns(),
         )
 
-    def _exchange(self, ask: Ask, kept: Body, began: float, raw: str, said: _Completion) -> Exchange:
+    def _exchange(self, ask: Ask, kept: Body, began: float, raw: str, said: Completion) -> Exchange:
         reply = (said.choices[0].message.content if said.choices else None) or ""
-        tokens = said.usage.total_tokens if said.usage else 0
+        tokens = (said.usage.total_tokens or 0) if said.usage else 0
         at = self._clock.utc_ns()
         return Exchange(ask.condition, ask.id, key_of(kept), kept, reply, raw, None, _since(began), tokens, at)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from woz.base.errors import WozError
-from woz.base.outside import Data, Unsound, lines_of, read
+from woz.base.outside import Data, Unsound, ends_in_a_line, lines_of, read
 
 NAME = "exchanges.jsonl"
 
@@ -43,7 +43,7 @@ class ExchangeLog:
 
     def __enter__(self) -> ExchangeLog:
         try:
-            torn = self._path.exists() and not _ends_whole(self._path)
+            torn = self._path.exists() and not ends_in_a_line(self._path)
             self._file = self._path.open("a", encoding="utf-8", newline="")
             if torn:
                 self._file.write("\n")
@@ -89,12 +89,3 @@ def _all(path: Path) -> Iterator[Exchange]:
                 continue
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error
-
-
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        if not file.tell():
-            return True
-        file.seek(-1, 2)
-        return file.read() == b"\n"

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from woz.base.errors import WozError
-from woz.base.outside import Unsound, lines_of, read
+from woz.base.outside import Unsound, ends_in_a_line, lines_of, read
 from woz.dataset.models.endpoint import Answered, Endpoint
 
 MOST_RAW = 1 << 16
@@ -61,7 +61,7 @@ class AskLog:
             if self.path.is_file():
                 self._load()
             self._file = self.path.open("a", encoding="utf-8")
-            if self.path.stat().st_size and not _ends_in_a_line(self.path):
+            if not ends_in_a_line(self.path):
                 self._file.write("\n")
         except OSError as error:
             raise WozError(f"{self.path} can't be read and written ({error.strerror}).") from error
@@ -132,9 +132,3 @@ def _named(part: Mapping[str, Any]) -> Mapping[str, Any]:
     if part["type"] != "image_url":
         return part
     return {"type": "image_url", "sha256": hashlib.sha256(part["image_url"]["url"].encode()).hexdigest()}
-
-
-def _ends_in_a_line(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, 2)
-        return file.read(1) == b"\n"

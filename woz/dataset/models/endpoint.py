@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read
+from woz.dataset.models.completion import Completion, Usage
 
 T = TypeVar("T")
 Message = dict[str, Any]
@@ -29,7 +30,7 @@ MOST_WORDS = 2000
 MOST_SILENT = 3
 """After so many requests in a row without a reply, the server is taken to be away."""
 MOST_TOLD = 200
-_REFUSES_ALL = (401, 403, 404)
+REFUSES_ALL = (401, 403, 404)
 """What says nothing of one request, but of all."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
@@ -55,28 +56,6 @@ class Answered:
     tokens_in: int = 0
     tokens_out: int = 0
     took_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    content: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    message: _Said
-
-
-@dataclass(frozen=True, slots=True)
-class _Usage:
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Completion:
-    choices: list[_Choice]
-    usage: _Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +148,11 @@ class Endpoint:
         begun, raw = time.monotonic(), b""
         try:
             raw = self._post(json.dumps(body).encode())
-            completion = read(raw, _Completion)
+            completion = read(raw, Completion)
             if not completion.choices:
                 raise ValueError("its answer has no choice in it")
         except Refused as error:
-            if error.status in _REFUSES_ALL:
+            if error.status in REFUSES_ALL:
                 raise
             self._heard_nothing(error.told)
             return Answered(None, error.told, took_s=time.monotonic() - begun)
@@ -182,7 +161,7 @@ class Endpoint:
             return Answered(None, _why(error), raw.decode(errors="replace"), took_s=time.monotonic() - begun)
         with self._lock:
             self._silent = 0
-        usage = completion.usage or _Usage()
+        usage = completion.usage or Usage()
         tokens = usage.prompt_tokens or 0, usage.completion_tokens or 0
         said = completion.choices[0].message.content or ""
         return Answered(said, "", raw.decode(errors="replace"), *tokens, time.monotonic() - begun)
