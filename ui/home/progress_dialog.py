@@ -25,7 +25,7 @@ from ui.widgets.parts import button, label
 from woz.lab.progress import STAGES, Progress, progress_csv
 
 HEADERS = ("Who", "Assigned", "Tiers", "Done", "Hours done", "Accepted", "Edits", "Changed")
-LEFT, BELOW, ABOVE, RIGHT = 56, 28, 12, 110
+LEFT, BELOW, ABOVE, RIGHT = 80, 28, 12, 110
 
 
 class ProgressDialog(QDialog):
@@ -35,7 +35,8 @@ class ProgressDialog(QDialog):
         fit(self, 960, 640)
         self._progress = progress
         told = "   ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
-        self._told = label(f"{progress.sessions} sessions:   {told}", wrap=True)
+        counted = "1 session" if progress.sessions == 1 else f"{progress.sessions} sessions"
+        self._told = label(f"{counted}:   {told}", wrap=True)
         save, close = button("Save as a table", "export"), button("Close", "stop")
         save.clicked.connect(self._save)
         close.clicked.connect(self.reject)
@@ -123,7 +124,7 @@ class ProgressPlot(QWidget):
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(colours().of("muted"))
             painter.drawText(
-                QRectF(0, y - 9, LEFT - 8, 18), Qt.AlignmentFlag.AlignRight, f"{self._most * part / 4:.3g} h"
+                QRectF(0, y - 9, LEFT - 8, 18), Qt.AlignmentFlag.AlignRight, self._length(self._most * part / 4)
             )
         step = max(1, -(-len(self._months) // max(1, int(room.width() // 80))))
         for at in range(0, len(self._months), step):
@@ -131,6 +132,9 @@ class ProgressPlot(QWidget):
             painter.drawText(
                 QRectF(x - 40, room.bottom() + 6, 80, 18), Qt.AlignmentFlag.AlignCenter, self._months[at]
             )
+
+    def _length(self, hours: float) -> str:
+        return f"{hours:.3g} h" if self._most >= 1 else f"{hours * 60:.2g} min"
 
     def _point(self, room: QRectF, at: int, hours: float) -> QPointF:
         share = at / (len(self._months) - 1) if len(self._months) > 1 else 1.0
