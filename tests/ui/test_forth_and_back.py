@@ -234,3 +234,18 @@ def test_what_was_entered_is_not_lost_by_a_key_alone(qtbot: QtBot, monkeypatch: 
     qtbot.keyClick(form, Qt.Key.Key_Escape)
     assert len(asked) == 1
     assert not form.isVisible()
+
+
+def test_what_was_entered_before_is_not_lost_by_a_key_alone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [False, True]
+    monkeypatch.setattr("ui.station.form.sure", lambda *_: answers.pop(0))
+    devices = DeviceCard(Chosen("synthetic", "none", "none"), Bench())
+    plan = Plan(PROCEDURE, people=(P07,))
+    form = PlanForm(plan, [PROCEDURE], [P07.participant], [], NOW, devices, entered=True)
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert form.isVisible()
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert not form.isVisible()
+    assert answers == []

@@ -34,7 +34,8 @@ OPEN = "Open the station"
 class PlanForm(QDialog):
     """Accepted once nothing lacks and the station is open; `plan` is then what was entered.
 
-    `opens` opens it, on another thread. Where it raises WozError, the form says so and stays as it is.
+    `opens` opens it, on another thread. Where it raises WozError, the form says so and stays as it is. `entered`
+    says that a person entered the draft, so that it is not left without a question though nothing changed since.
     """
 
     _opened = Signal(str)
@@ -48,6 +49,7 @@ class PlanForm(QDialog):
         now_utc_ns: int,
         devices: DeviceCard,
         opens: Callable[[Plan, Chosen], object] = lambda plan, chosen: None,
+        entered: bool = False,
     ) -> None:
         super().__init__()
         self._devices, self._opens = devices, opens
@@ -67,7 +69,7 @@ class PlanForm(QDialog):
         self._opened.connect(self._show_opened)
         self._judge()
         self._cards[0].begin()
-        self._begun = self.plan
+        self._begun = None if entered else self.plan
         devices.try_all()
         devices.look()
 

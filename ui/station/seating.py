@@ -96,6 +96,7 @@ class Seating:
             self.clock.utc_ns(),
             DeviceCard(chosen, DeviceBench(self.clock, self.options.devices.script)),
             lambda plan, chosen: found.append(self.open(plan, chosen)),
+            entered=self.options.entered is not None,
         )
         if not form.exec():
             return None
