@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.storage.examples import SID, TIER, segment
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.patience import Patience
+from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Background
 from woz.base.errors import UnreachableError, WozError
 from woz.base.supervision import Supervisor
@@ -23,7 +25,8 @@ PATIENCE_S = 180
 class Desk:
     """A document on a store that may be away; `waits` holds what its patience told."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, path: Path) -> None:
+        self.path, self.unstored = path, Unstored(path)
         self.waits: queue.SimpleQueue[UnreachableError | None] = queue.SimpleQueue()
         self.told: list[WozError] = []
         self.patience = Patience(self.waits.put)
@@ -31,7 +34,7 @@ class Desk:
         self._executor = Background(Supervisor(), self._posted.put)
         opened = project.annotations.open(SID, "ada")
         by = (project.annotations, "ada", self._executor, self.told.append)
-        self.document = Document(SID, opened, *by, ask=self.patience.ask)
+        self.document = Document(SID, opened, *by, ask=self.patience.ask, unstored=self.unstored)
 
     def add(self, *ids: str) -> None:
         for each in ids:
@@ -58,9 +61,9 @@ def _go_away(server: Server, project: Project) -> str:
 
 
 @pytest.fixture
-def desk(server_project: Project) -> Desk:
+def desk(server_project: Project, tmp_path: Path) -> Desk:
     server_project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
-    return Desk(server_project)
+    return Desk(server_project, tmp_path / "desk.unstored")
 
 
 def test_what_is_edited_while_the_database_is_away_is_stored(
@@ -82,17 +85,24 @@ def test_what_is_edited_while_the_database_is_away_is_stored(
     assert set(desk.document.items) == set(server_project.annotations.load(SID))
 
 
-def test_a_window_that_closes_waits_no_longer_and_keeps_what_was_stored(
+def test_what_a_window_that_closes_could_not_store_is_stored_at_the_next_opening(
     server: Server, server_project: Project, desk: Desk
 ) -> None:
     name = _go_away(server, server_project)
-    desk.add("a")
+    desk.add("a", "b")
     assert isinstance(desk.waits.get(timeout=PATIENCE_S), UnreachableError)
+    desk.unstored.waits(True)
+    desk.document.undo()
     desk.patience.close()
     desk.close()
-    assert [type(each) for each in desk.told] == [UnreachableError]
     server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
     assert [logged.name for logged in server_project.annotations.history(SID)] == ["tier"]
+    again = Desk(server_project, desk.path)
+    again.document.resume(again.unstored.read())
+    again.close()
+    assert (again.document.saved, again.told, desk.path.exists()) == (True, [], False)
+    assert [logged.name for logged in server_project.annotations.history(SID)] == ["tier", "a", "b", "b"]
+    assert set(again.document.items) == set(server_project.annotations.load(SID))
 
 
 def test_where_it_is_away_for_a_reading_nothing_is_lost(

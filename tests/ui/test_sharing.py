@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TIER, segment
 from ui.editor.run import shared_editor
 from woz.annotation.edits import Edit
+from woz.base.errors import UnreachableError
 from woz.model.own_schemes import CONVERSATION
 
 PATIENCE_MS = 180_000
@@ -47,3 +49,24 @@ def test_an_edit_is_shown_at_once_and_stored_beside_the_window(
         window.document.apply(Edit("another", (), (segment("b", 5, 9),)))
         window.close()
     assert {item.id for item in project.annotations.load(SID)} >= {"a", "b"}
+
+
+def test_what_waits_when_the_window_closes_is_there_at_the_next_opening(
+    qtbot: QtBot, qapp: QApplication, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
+
+    def away(*_: object) -> NoReturn:
+        raise UnreachableError("The lab's computer doesn't answer.")
+
+    with monkeypatch.context() as patch, shared_editor(project, SID, "ada") as window:
+        patch.setattr(project.annotations, "record", away)
+        window.document.apply(Edit("new", (), (segment("a"),)))
+        qtbot.waitUntil(lambda: "is kept on this computer" in window._banner._label.text(), timeout=PATIENCE_MS)
+        window.close()
+    assert {item.id for item in project.annotations.load(SID)} == {TIER.id}
+    with shared_editor(project, SID, "ada") as window:
+        assert "is stored now (1 edit)" in window._banner._label.text()
+        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_MS)
+        window.close()
+    assert {item.id for item in project.annotations.load(SID)} == {TIER.id, "a"}

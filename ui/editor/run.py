@@ -23,6 +23,7 @@ from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.editor.submitting import Submission
+from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
 from ui.widgets.who import annotator_of
@@ -30,6 +31,7 @@ from woz.annotation.document import Document
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
+from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -59,14 +61,16 @@ def editor_window(
     settings: QSettings | None = None,
     running: Path | None = None,
     ask: Ask = once,
+    unstored: Unstored | None = None,
 ) -> EditorWindow:
     """`by` is an annotator's id. The executor stores edits, `tell` gets why one was refused. With `settings`, what
-    a person likes is remembered; with `running`, what is being marked outlives a killed program in that file.
+    a person likes is remembered; with `running`, what is being marked outlives a killed program in that file;
+    `unstored` keeps what can't be stored.
 
     Raises WozError for a session that isn't there.
     """
     subject, opened = waited(lambda: _read(project, session_id, by))
-    document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask)
+    document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask, unstored=unstored)
     return EditorWindow(replace(subject, running=running), document, settings)
 
 
@@ -168,20 +172,23 @@ def run_editor(
 def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[EditorWindow]:
     """An editor that stores beside its window and shows what others do; at the end all is stored."""
     sharing = Sharing()
-    try:
-        settings = QSettings("woz", "woz")
-        running = running_file(project, session_id, by)
-        store = (sharing.executor, sharing.tell)
-        window = editor_window(project, session_id, by, *store, settings, running, sharing.patience.ask)
-        sharing.told.connect(window.tell)
-        sharing.settled.connect(window.show_saved)
-        end_following = sharing.follow(project, window.document)
+    running = running_file(project, session_id, by)
+    with kept_deeds(running.with_suffix(".unstored")) as unstored:
         try:
-            yield window
+            store = (sharing.executor, sharing.tell)
+            ask = sharing.patience.ask
+            window = editor_window(project, session_id, by, *store, QSettings("woz", "woz"), running, ask, unstored)
+            sharing.told.connect(window.tell)
+            sharing.away.connect(unstored.waits)
+            sharing.settled.connect(window.show_saved)
+            resume(window, unstored)
+            end_following = sharing.follow(project, window.document)
+            try:
+                yield window
+            finally:
+                end_following()
         finally:
-            end_following()
-    finally:
-        sharing.close()
+            sharing.close()
 
 
 def _shoot(window: QWidget, target: Path) -> None:

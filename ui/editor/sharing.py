@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from storage import Project
 from storage.backends.port import Change
@@ -19,13 +19,18 @@ EDITS = ("", "edit")
 
 
 BACK = "The database answers again."
-KEPT = "What you do waits in this window and is stored when it answers again: leave the window open."
+KEPT = (
+    "What you do is kept on this computer and stored when it answers again, or, where you close this window before,"
+    " when you next open the session here."
+)
 
 
 class Sharing(QObject):
-    """`told` gets what went wrong, `settled` comes after each answer of the store; both on the window's thread."""
+    """`told` gets what went wrong, `away` whether the store is, `settled` comes after each answer of it; all on the
+    window's thread."""
 
     told = Signal(str)
+    away = Signal(bool)
     settled = Signal()
     _called = Signal(object)
 
@@ -41,12 +46,14 @@ class Sharing(QObject):
         self.told.emit(str(fault))
 
     def close(self) -> None:
-        """When all is stored, or can't be."""
+        """When all is stored, or can't be; what the store answered last is heard."""
         self.patience.close()
         self.executor.close()
+        QCoreApplication.sendPostedEvents(self)
 
     def _waits(self, fault: UnreachableError | None) -> None:
         self._waiting = self._troubled = fault is not None
+        self.away.emit(self._waiting)
         self.told.emit(f"{fault} {KEPT}" if fault else BACK)
 
     def _trouble(self, fault: WozError) -> None:

@@ -14,10 +14,12 @@ from woz.annotation.ordered import Ordered
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import History, Opened, Schemes
 from woz.annotation.provenance import owned
+from woz.annotation.settling import touched
 from woz.annotation.shown import Shown
+from woz.annotation.unstored import Deed, TakingBack, Unstored, Way
 from woz.annotation.writing import Executor, Inline
 from woz.base.clock import Clock, SystemClock
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, AnnotatorId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
@@ -51,6 +53,8 @@ class _Pending:
 
     edit: Edit
     initiator: object | None
+    resumed: bool = False
+    """Whether it was made when the session was open before."""
 
     @property
     def items(self) -> frozenset[ItemRef]:
@@ -85,6 +89,7 @@ class Document:
         told: Callable[[WozError], None] | None = None,
         clock: Clock | None = None,
         ask: Ask = once,
+        unstored: Unstored | None = None,
     ) -> None:
         self.session_id = session_id
         self.schemes: Schemes = opened.schemes
@@ -98,6 +103,7 @@ class Document:
         self._told = told
         self._clock = clock or SystemClock()
         self._ask = ask
+        self._unstored = unstored or Unstored()
         self._pending: list[_Pending] = []
         self.disputes: tuple[Dispute, ...] = ()
         """Edits of one's own that were refused since others changed the same, the oldest first."""
@@ -185,11 +191,26 @@ class Document:
                 raise ValueError(f"{edit.name}: {item.id} is not what the edit replaces")
         own = owned(edit, AnnotatorId(self._by), self._clock.utc_ns(), self._edit_ids.get)
         self._shown.replace(own.before, own.after)
-        pending, names = _Pending(own, initiator), self._names
-        self._pending.append(pending)
         self.disputes = tuple(each for each in self.disputes if not each.settled_by(own))
-        self._names = (own.name, None)
-        self._tell_listeners(own.kinds, initiator)
+        self._store(_Pending(own, initiator))
+
+    def resume(self, deeds: Iterable[Deed]) -> None:
+        """Have stored what its annotator did before, in its order; edits are shown at once, and merged as ever."""
+        for deed in deeds:
+            if isinstance(deed, Edit):
+                after = {ref_to(item): item for item in deed.after}
+                for ref in touched(deed):
+                    self._shown.put(ref, after.get(ref))
+                self._store(_Pending(deed, None, resumed=True))
+            else:
+                self._take_back(deed, None)
+
+    def _store(self, pending: _Pending) -> None:
+        names, edit = self._names, pending.edit
+        self._pending.append(pending)
+        self._unstored.add(edit)
+        self._names = (edit.name, None)
+        self._tell_listeners(edit.kinds, pending.initiator)
         self._executor.submit(
             lambda: self._record(pending),
             lambda answer: self._answered(pending, answer),
@@ -221,14 +242,14 @@ class Document:
 
     def undo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
         """Take back one's own last edit, over all or of a tier or another item; nothing where there is none."""
-        self._take_back(lambda: self._history.undo(self.session_id, self._by, of), initiator)
+        self._take_back(TakingBack(Way.UNDO, of), initiator)
 
     def redo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
-        self._take_back(lambda: self._history.redo(self.session_id, self._by, of), initiator)
+        self._take_back(TakingBack(Way.REDO, of), initiator)
 
     def take_back(self, edit_id: int, item_id: str, initiator: object | None = None) -> None:
         """Take back what an edit, anybody's, did to an item."""
-        self._take_back(lambda: self._history.take_back(self.session_id, self._by, edit_id, item_id), initiator)
+        self._take_back(TakingBack(Way.TAKE_BACK, None, edit_id, item_id), initiator)
 
     def read(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Have something read from the store, after all that was done so far; `done` gets it."""
@@ -291,6 +312,7 @@ class Document:
 
     def _answered(self, pending: _Pending, answer: _Answer) -> None:
         self._pending.remove(pending)
+        self._unstored.settle(pending.edit, answer.error)
         self._take_names(answer.names)
         if answer.logged:
             kinds = self._show(answer.logged)
@@ -300,18 +322,34 @@ class Document:
         if isinstance(error, ConflictError) and self._told:
             self.disputes = (*self.disputes, Dispute(pending.edit, error.clashes))
             error = None
+        elif error and pending.resumed and not isinstance(error, UnreachableError):
+            error = WozError(f"{pending.edit.name}: {error} {self._unstored.refused(pending.edit)}")
         if kinds or answer.error:
             self._tell_listeners(frozenset(kinds), None)
         if error:
             self._fail(error)
 
-    def _take_back(self, work: Callable[[], LoggedEdit | None], initiator: object | None) -> None:
+    def _take_back(self, deed: TakingBack, initiator: object | None) -> None:
         def done(answer: _Answer) -> None:
+            self._unstored.settle(deed)
             self._take_names(answer.names)
             kinds = self._show(answer.logged) if answer.logged else set()
             self._tell_listeners(frozenset(kinds), initiator)
 
-        self._executor.submit(lambda: _Answer(self._ask(work), self._undo_names()), done, self._fail)
+        def failed(error: WozError) -> None:
+            self._unstored.settle(deed, error)
+            self._fail(error)
+
+        self._unstored.add(deed)
+        self._executor.submit(
+            lambda: _Answer(self._ask(lambda: self._taken_back(deed)), self._undo_names()), done, failed
+        )
+
+    def _taken_back(self, deed: TakingBack) -> LoggedEdit | None:
+        history, where = self._history, (self.session_id, self._by)
+        if deed.way is Way.TAKE_BACK:
+            return history.take_back(*where, deed.edit_id, deed.item_id)
+        return history.undo(*where, deed.of) if deed.way is Way.UNDO else history.redo(*where, deed.of)
 
     def _take_names(self, names: Names) -> None:
         """What waits to be stored is what would be undone first."""

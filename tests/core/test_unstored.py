@@ -1,0 +1,154 @@
+"""What was done while the store was away outlives its window, and is stored at the next opening, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.core.memory_history import MemoryHistory
+from tests.core.test_document import CLOCK, SCHEMES, SID, TIER, Later, mark
+from woz.annotation.document import Document
+from woz.annotation.edits import Edit
+from woz.annotation.unstored import Unstored
+from woz.base.errors import UnreachableError, WozError
+from woz.model.annotation import Annotation
+from woz.model.item import ref_to
+
+
+class Away(MemoryHistory):
+    """Answers nothing while it is away."""
+
+    away = True
+
+    def record(self, *args: object) -> object:  # type: ignore[override]
+        self._demand_here()
+        return super().record(*args)  # type: ignore[arg-type]
+
+    def undo(self, *args: object) -> object:  # type: ignore[override]
+        self._demand_here()
+        return super().undo(*args)  # type: ignore[arg-type]
+
+    def _demand_here(self) -> None:
+        if self.away:
+            raise UnreachableError("lab doesn't answer.")
+
+
+class Desk:
+    """One opening of the session, with the file of what isn't stored."""
+
+    def __init__(self, history: MemoryHistory, path: Path) -> None:
+        self.later, self.told, self.unstored = Later(), list[WozError](), Unstored(path)
+        told = self.told.append
+        self.document = Document(
+            SID, history.opened(), history, "ada", self.later, told, CLOCK, unstored=self.unstored
+        )
+
+    def resume(self) -> None:
+        self.document.resume(self.unstored.read())
+
+    def settle(self) -> None:
+        while self.later.work:
+            self.later.step()
+
+
+def _closed_while_away(path: Path, *items: Annotation) -> tuple[Away, Desk]:
+    """Two edits and an undo that found no answer."""
+    history = Away((TIER, *items), SCHEMES)
+    desk = Desk(history, path)
+    desk.unstored.waits(True)
+    desk.document.apply(Edit("a", (), (mark("a", 0, 5),)))
+    desk.document.apply(Edit("b", (), (mark("b", 5, 9),)))
+    desk.document.undo()
+    return history, desk
+
+
+def test_what_a_closed_window_could_not_store_is_stored_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "desk" / "s.unstored"
+    history, desk = _closed_while_away(path)
+    desk.settle()
+    assert (history.log, path.exists()) == ([], True)
+    history.away = False
+    again = Desk(history, path)
+    again.resume()
+    assert [each.id for each in again.document.annotations(TIER.id)] == ["a", "b"], "shown at once"
+    again.settle()
+    assert [logged.name for logged in history.log] == ["a", "b", "b"], "the undo as well"
+    assert [each.id for each in again.document.annotations(TIER.id)] == ["a"]
+    assert (again.document.saved, again.told, path.exists()) == (True, [], False)
+
+
+def test_a_program_killed_while_it_waits_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "s.unstored"
+    history, _ = _closed_while_away(path)
+    history.away = False
+    again = Desk(history, path)
+    again.resume()
+    again.settle()
+    assert [logged.name for logged in history.log] == ["a", "b", "b"]
+
+
+def test_one_killed_between_storing_and_forgetting_stores_nothing_twice(tmp_path: Path) -> None:
+    path, history = tmp_path / "s.unstored", Away((TIER,), SCHEMES)
+    desk = Desk(history, path)
+    desk.unstored.waits(True)
+    desk.document.apply(Edit("a", (), (mark("a", 0, 5),)))
+    kept = path.read_bytes()
+    history.away = False
+    desk.settle()
+    path.write_bytes(kept)
+    again = Desk(history, path)
+    again.resume()
+    again.settle()
+    assert (again.told, path.exists()) == ([], False)
+    assert history.items[ref_to(mark("a", 0, 5))][1] == 1, "it is as the first edit left it"
+
+
+def test_what_others_changed_meanwhile_is_asked_about(tmp_path: Path) -> None:
+    path, base = tmp_path / "s.unstored", mark("a", 0, 10)
+    history = Away((TIER, base), SCHEMES)
+    desk = Desk(history, path)
+    desk.unstored.waits(True)
+    desk.document.apply(Edit("move", (base,), (replace(base, end_ns=9),)))
+    history.away = False
+    history.record(SID, Edit("theirs", (base,), (replace(base, end_ns=5),)), "ben")
+    again = Desk(history, path)
+    again.resume()
+    again.settle()
+    [dispute] = again.document.disputes
+    assert dispute.edit.name == "move"
+    assert again.document.annotation(base.id).end_ns == 5
+
+
+def test_what_is_refused_at_last_is_put_aside_and_told_where(tmp_path: Path) -> None:
+    path = tmp_path / "s.unstored"
+    history, _ = _closed_while_away(path)
+    history.away, history.full = False, True
+    again = Desk(history, path)
+    again.resume()
+    again.settle()
+    aside = path.with_suffix(".refused.jsonl")
+    assert [str(each) for each in again.told] == [
+        f"{name}: The disk is full. It is kept in {aside}." for name in ("a", "b")
+    ]
+    assert len(aside.read_text().splitlines()) == 2
+
+
+def test_nothing_is_written_while_the_store_answers(tmp_path: Path) -> None:
+    path, history = tmp_path / "s.unstored", MemoryHistory((TIER,), SCHEMES)
+    desk = Desk(history, path)
+    desk.document.apply(Edit("a", (), (mark("a", 0, 5),)))
+    assert not path.exists()
+    desk.settle()
+    desk.unstored.waits(True)
+    desk.unstored.waits(False)
+    assert not path.exists()
+
+
+def test_a_damaged_file_is_told_and_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "s.unstored"
+    path.write_text("[{")
+    with pytest.raises(WozError, match="can't be read"):
+        Unstored(path).read()
+    assert (path.exists(), path.with_suffix(".damaged").read_text()) == (False, "[{")

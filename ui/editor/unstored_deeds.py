@@ -1,0 +1,41 @@
+"""What a closed or killed editor couldn't store, since the database was away, is stored at the next opening."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+from ui.editor.window import EditorWindow
+from woz.annotation.unstored import Unstored
+from woz.base.errors import WozError
+
+RESUMED = "What you did here while the database was away is stored now ({}): look at it once."
+
+
+@contextlib.contextmanager
+def kept_deeds(path: Path) -> Iterator[Unstored]:
+    """One window alone keeps them in a file; a second one of the same annotator keeps none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(path.with_suffix(".unstored-lock")))
+    lock.setStaleLockTime(0)
+    own = lock.tryLock(0)
+    try:
+        yield Unstored(path if own else None)
+    finally:
+        if own:
+            lock.unlock()
+
+
+def resume(window: EditorWindow, unstored: Unstored) -> None:
+    """Have stored what the file holds; the window says so, or why it can't be read."""
+    try:
+        deeds = unstored.read()
+    except WozError as error:
+        window.tell(str(error))
+        return
+    window.document.resume(deeds)
+    if deeds:
+        window.tell(RESUMED.format("1 edit" if len(deeds) == 1 else f"{len(deeds)} edits"))

@@ -1,0 +1,152 @@
+"""What was done while the store was away, kept in a file on this computer until it can be stored."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from woz.annotation.edits import Edit
+from woz.base.errors import UnreachableError, WozError
+from woz.base.outside import Unsound
+from woz.model.item import ItemRef, kind_of
+from woz.model.item_json import from_json, to_json
+from woz.model.kinds import Item
+
+log = logging.getLogger(__name__)
+
+
+class Way(StrEnum):
+    """How something is taken back."""
+
+    UNDO = "undo"
+    REDO = "redo"
+    TAKE_BACK = "take back"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakingBack:
+    """What the store is asked to take back; the last two are of `Way.TAKE_BACK` alone."""
+
+    way: Way
+    of: ItemRef | None = None
+    edit_id: int = 0
+    item_id: str = ""
+
+
+Deed = Edit | TakingBack
+
+
+class Unstored:
+    """The deeds of one annotator in one session that aren't stored yet, in their order.
+
+    The file is there while the store is away, and until all that it held is stored. Without a path nothing is kept.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._deeds: list[Deed] = []
+        self._away = False
+        self._there = path is not None and path.exists()
+
+    def read(self) -> tuple[Deed, ...]:
+        """What the file holds; nothing where there is none.
+
+        Raises WozError, and puts the file aside, where it can't be read.
+        """
+        if not self._there or self._path is None:
+            return ()
+        try:
+            return tuple(_deed(each) for each in msgspec.json.decode(self._path.read_bytes(), type=list[_Kept]))
+        except (OSError, msgspec.DecodeError, Unsound) as error:
+            aside = self._path.replace(self._path.with_suffix(".damaged"))
+            self._there = False
+            raise WozError(
+                f"What you did while the database was away can't be read ({error}); it is kept in {aside}."
+            ) from error
+
+    def waits(self, away: bool) -> None:
+        """The store is away, or there again."""
+        self._away = away
+        self._write()
+
+    def add(self, deed: Deed) -> None:
+        self._deeds.append(deed)
+        self._write()
+
+    def settle(self, deed: Deed, error: WozError | None = None) -> None:
+        """The store has taken it, or refused it for good; what it didn't answer to stays."""
+        if isinstance(error, UnreachableError):
+            return
+        self._deeds = [each for each in self._deeds if each is not deed]
+        self._write()
+
+    def refused(self, deed: Deed) -> str:
+        """Put aside what was kept in the file and can't be stored any more; the answer says where."""
+        if self._path is None:
+            return ""
+        aside = self._path.with_suffix(".refused.jsonl")
+        try:
+            with aside.open("ab") as file:
+                file.write(msgspec.json.encode(_kept(deed)) + b"\n")
+        except OSError as error:
+            log.warning("a refused edit can't be kept in %s (%s)", aside, error)
+            return ""
+        return f"It is kept in {aside}."
+
+    def _write(self) -> None:
+        if self._path is None or not (self._there or (self._away and self._deeds)):
+            return
+        try:
+            if self._deeds:
+                _replace(self._path, self._deeds)
+            else:
+                self._path.unlink(missing_ok=True)
+            self._there = bool(self._deeds)
+        except OSError as error:
+            log.warning("what isn't stored yet can't be kept in %s (%s)", self._path, error)
+
+
+class _Kept(msgspec.Struct, omit_defaults=True):
+    """A deed in the file: an edit has a name; items are pairs of kind and JSON."""
+
+    name: str = ""
+    why: str = ""
+    before: list[tuple[str, msgspec.Raw]] = []
+    after: list[tuple[str, msgspec.Raw]] = []
+    way: Way | None = None
+    of: tuple[str, str] | None = None
+    edit_id: int = 0
+    item_id: str = ""
+
+
+def _replace(path: Path, deeds: Sequence[Deed]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_bytes(msgspec.json.encode([_kept(deed) for deed in deeds]))
+    new.replace(path)
+
+
+def _kept(deed: Deed) -> _Kept:
+    if isinstance(deed, Edit):
+        return _Kept(deed.name, deed.why, _pairs(deed.before), _pairs(deed.after))
+    of = (deed.of.kind, deed.of.id) if deed.of else None
+    return _Kept(way=deed.way, of=of, edit_id=deed.edit_id, item_id=deed.item_id)
+
+
+def _deed(kept: _Kept) -> Deed:
+    if kept.way is None:
+        return Edit(kept.name, _items(kept.before), _items(kept.after), kept.why)
+    return TakingBack(kept.way, ItemRef(*kept.of) if kept.of else None, kept.edit_id, kept.item_id)
+
+
+def _pairs(items: Sequence[Item]) -> list[tuple[str, msgspec.Raw]]:
+    return [(kind_of(item).name, msgspec.Raw(to_json(item).encode())) for item in items]
+
+
+def _items(pairs: Sequence[tuple[str, msgspec.Raw]]) -> tuple[Item, ...]:
+    return tuple(from_json(kind, bytes(raw)) for kind, raw in pairs)
