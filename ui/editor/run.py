@@ -36,8 +36,9 @@ from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
+from woz.lab.door import Door, own_seat
 from woz.lab.findings import session_findings
-from woz.lab.histories import changes_of, names_of, session_history, start_of
+from woz.lab.histories import changes_of, names_of, pseudonyms, session_history, start_of
 from woz.lab.proposing import Drafted, Drafting, draft
 from woz.lab.taking_in import transcript_of
 from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
@@ -96,14 +97,14 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
         return waited(lambda: project.transcripts.originals(transcript))
 
     history = partial(history_lines, project.seen_by(AnnotatorId(by)), session_id)
-    known = any(person.id == by for person in project.annotators.all())
+    mover = next((person for person in project.annotators.all() if person.id == by), None)
     procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
 
     def keep(scheme: Scheme) -> Scheme:
         kept = project.schemes.keep(scheme)
         return with_steps(kept, procedure) if procedure else kept
 
-    schemes = SchemeSource(keep, AnnotatorId(by) if known else None)
+    schemes = SchemeSource(keep, mover.id if mover else None)
     opened = project.annotations.open(session_id, by)
 
     def propose(drafting: Drafting, go_on: GoOn) -> tuple[Drafted, Scheme]:
@@ -120,9 +121,9 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
 
     log = _work_log(project, session_id, by)
     subject = Subject(session, media, transcripts, originals, history, schemes, propose, log)
-    mover = next((person for person in project.annotators.all() if person.id == by), None)
     submission = Submission(mover, partial(session_findings, project, session_id)) if mover else None
-    return replace(subject, new_transcript=new_transcript, submission=submission), opened
+    door = Door(project.leases, mover.id, own_seat(), pseudonyms(project)) if mover else None
+    return replace(subject, new_transcript=new_transcript, submission=submission, door=door), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

@@ -18,6 +18,7 @@ from woz.base.interval import NS_PER_S
 from woz.capture.devices import open_microphone
 from woz.capture.sound import Microphone
 from woz.capture.virtual import VirtualRoom
+from woz.lab.door import Door
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
@@ -57,6 +58,8 @@ class Subject:
     running: Path | None = None
     new_transcript: Callable[[], Transcript] | None = None
     submission: Submission | None = None
+    door: Door | None = None
+    """None where nobody of the project's annotators sits here."""
 
     @property
     def typed(self) -> Path | None:

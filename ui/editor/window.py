@@ -37,6 +37,7 @@ from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
 from ui.editor.subject import Subject, frames_of
 from ui.editor.submitting import Submitting
+from ui.editor.tier_lease import TierLease
 from ui.editor.timeline import Timeline
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.transcript_commands import Backing, TranscriptCommands
@@ -85,6 +86,7 @@ class EditorWindow(QMainWindow):
         self._marking.drafts = self._drafts
         self._links = Links(document, self._at_hand, self._go_to, self)
         self._submitting = Submitting(document, self._marking, subject.submission)
+        self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
         self._selection = Selection(document, self._marking, self)
         self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times)
         self._transport = Transport(self._player, settings)
@@ -138,6 +140,7 @@ class EditorWindow(QMainWindow):
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
         layout.setSpacing(GRID)
         layout.addWidget(self.conflicts)
+        layout.addWidget(self.lease.bar)
         layout.addWidget(self.film.banner)
         layout.addWidget(self.scheme_notice)
         layout.addWidget(whole, 1)
@@ -180,6 +183,7 @@ class EditorWindow(QMainWindow):
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
         self._submitting.add_keys(keys)
+        self.lease.add_keys(keys)
         self._links.add_keys(keys)
         keys.add("Label the turns, one after the other", "Ctrl+U", self._label_turns, *NOT_TYPING)
         keys.add("Find a label by typing", "F", self._find_label, here)
@@ -448,6 +452,7 @@ class EditorWindow(QMainWindow):
         self._unkept.close()
         self._keys.close()
         self.conflicts.close_bar()
+        self.lease.close()
         self.scheme_notice.close_notice()
         self.edit_menu.close()
         self._findings.close()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from storage import Project
 from storage.backends import guard
 from storage.backends.following import Following
+from storage.backends.port import Change
 from storage.project import open_or_make
 from ui.application.application import application
 from ui.application.background import Background, waited
@@ -47,6 +48,8 @@ LAST_PROJECT = "last_project"
 RECENT = "recent_projects"
 MOST_RECENT = 8
 REFRESH_MS = 2_000
+LEASES = "lease"
+"""The table of leases, as its commits are told."""
 
 
 class Home(QObject):
@@ -101,12 +104,17 @@ class Home(QObject):
             return
         self.close()
         self._project, self._shown, self._warning = project, None, " ".join(project.warnings)
-        self._following = project.database.follow(lambda _: self._changed.set())
+        self._following = project.database.follow(self._heard)
         self._settings.setValue(LAST_PROJECT, path)
         self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
         self._window.tell("")
         self._window.show_recent(self._recent())
         self.refresh()
+
+    def _heard(self, change: Change) -> None:
+        """On a thread of its own. Leases are renewed all the time, and nothing of them is shown."""
+        if change.table != LEASES:
+            self._changed.set()
 
     def _tick(self) -> None:
         """Look again where the project was changed; a recording that ends or breaks off is seen by the lock."""

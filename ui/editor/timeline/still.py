@@ -27,6 +27,8 @@ class Still:
         self._duration_ns = duration_ns
         self.pen = pen
         self.tier: TierId | None = None
+        self.inside: dict[TierId, str] = {}
+        """Who else is in which tier, by pseudonym."""
         self.waves: dict[Role, Waveform] = {}
         self.wave_progress: float | None = None
         self._strip: tuple[object, QPixmap] | None = None
@@ -86,7 +88,9 @@ class Still:
         if row.tier:
             ground = colours().of("raised" if chosen else "background")
             painter.fillRect(QRectF(HEAD, top + GAP / 2, view.width, row.height - GAP), ground)
-        self._head(painter, row.name, top, row.height, chosen, BADGE if row.untimed else 0)
+        who = self.inside.get(row.tier.id) if row.tier else None
+        name = f"{row.name} · {who} is in it" if who else row.name
+        self._head(painter, name, top, row.height, chosen, BADGE if row.untimed else 0)
         if row.untimed:
             self._badge(painter, row, top)
         painter.save()

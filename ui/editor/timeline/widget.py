@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
@@ -110,6 +112,12 @@ class Timeline(QWidget):
         """How much of the waveforms is made (0..1)."""
         self._still.wave_progress = part
         self._renew()
+
+    def show_inside(self, inside: Mapping[TierId, str]) -> None:
+        """Who else is in which tier, by pseudonym."""
+        if inside != self._still.inside:
+            self._still.inside = dict(inside)
+            self._renew()
 
     def set_running(self, running: tuple[Annotation, ...]) -> None:
         """What was begun and not ended is shown up to the play head."""
