@@ -1,22 +1,32 @@
 #!/bin/sh
 # Loads a small release in the tools that it is for, each in an environment of its own outside the repository, and asks a
-# stub model. The environments stay in a cache (HARNESSES); the first time they take long and some gigabytes.
+# stub model. The environments stay in a cache (HARNESSES); the first time they take long and some gigabytes. uv's own
+# variables say where packages come from (UV_TORCH_BACKEND=cpu spares CUDA), VLMEVALKIT where its source is.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 cache=${HARNESSES:-${XDG_CACHE_HOME:-$HOME/.cache}/woz/harnesses}
 port=${PORT:-18971}
 work=$(mktemp -d)
 python=$here/.venv/bin/python
+uv=$here/.venv/bin/uv
+vlmevalkit=${VLMEVALKIT:-https://github.com/open-compass/VLMEvalKit}
 url=http://127.0.0.1:$port/v1
 export PYTHONPATH="$here" OPENAI_API_KEY=none HF_HUB_OFFLINE=1 HF_HOME="$work/hf" LITELLM_LOCAL_MODEL_COST_MAP=True
 failed=""
 
-environment() { # name, then what pip installs
+environment() { # name, then what is installed
     name=$1
     shift
     [ -e "$cache/$name/done" ] && return 0
     mkdir -p "$cache"
-    python3 -m venv "$cache/$name" && "$cache/$name/bin/pip" install -q "$@" && touch "$cache/$name/done"
+    "$uv" venv -q --clear --python "$python" "$cache/$name" || return 1
+    "$uv" pip install -q --python "$cache/$name/bin/python" "$@" && touch "$cache/$name/done"
+}
+
+source_of_vlmevalkit() { # Its wheel lacks the folders without an __init__.py, so that its source is what is installed.
+    [ -e "$cache/VLMEvalKit" ] && return 0
+    mkdir -p "$cache"
+    git clone -q "$vlmevalkit" "$cache/VLMEvalKit" && git -C "$cache/VLMEvalKit" checkout -q e8e78f0
 }
 
 run() { # title, then the command
@@ -46,7 +56,7 @@ if environment lmms-eval "lmms-eval==0.7.3"; then
         --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
         --include_path "$work/lmms-eval" --tasks lamps --batch_size 1 --log_samples --output_path "$work/results"
 else failed=1; fi
-if environment vlmevalkit "vlmeval @ git+https://github.com/open-compass/VLMEvalKit@e8e78f0"; then
+if source_of_vlmevalkit && environment vlmevalkit -e "$cache/VLMEvalKit"; then
     run vlmevalkit env LMUData="$work/vlmevalkit" "$cache/vlmevalkit/bin/python" \
         "$here/tests/rig/check_vlmevalkit.py" lamps "$url"
 else failed=1; fi

@@ -17,13 +17,14 @@ from tests.core.model_server import Server, completion, model_server
 from tests.core.release_room import build, bundle, film
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.dataset.evaluation.asking import Asker, Limits
 from woz.dataset.evaluation.conditions import Condition
-from woz.dataset.evaluation.exchanges import NAME, exchanges
 from woz.dataset.evaluation.items import Items, items_of
 from woz.dataset.evaluation.request import Asking
+from woz.dataset.evaluation.run_folder import EXCHANGES
 from woz.dataset.evaluation.running import Ran, run, settings_of
+from woz.dataset.models.asking import Asker, Limits
 from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.exchanges import exchanges
 from woz.dataset.release.recipe import Recipe
 
 MODEL = "stub"
@@ -53,8 +54,8 @@ def ran(
 ) -> Ran:
     asking = Asking(MODEL)
     endpoint = Endpoint(server.url, MODEL, "secret", timeout_s)
-    asker = Asker(endpoint, asking, items.release, limits, SystemClock(), lambda _: None)
-    return run(items, settings_of(items, asking, conditions, sound), folder, asker, lambda *_: None)
+    asker = Asker(SystemClock(), limits, lambda _: None)
+    return run(items, settings_of(items, asking, conditions, sound), folder, endpoint, asker, lambda *_: None)
 
 
 def parts(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -108,7 +109,7 @@ def test_each_condition_is_sent_what_it_says_and_no_more(items: Items, tmp_path:
 def test_a_wrong_video_is_of_another_session(items: Items, tmp_path: Path) -> None:
     with model_server("A") as server:
         ran(items, server, tmp_path / "run", Condition.WRONG_VIDEO)
-    for (_, key), each in exchanges(tmp_path / "run").items():
+    for (_, key), each in exchanges(tmp_path / "run" / EXCHANGES).items():
         shown = [part["frame"] for part in each.request["messages"][0]["content"] if "frame" in part]
         owner = shown[0].split("/")[1]
         assert items.lines[owner].session != items.lines[key].session
@@ -129,7 +130,7 @@ def test_sound_is_sent_as_a_wave_that_is_silent_at_the_answer(items: Items, tmp_
 def test_every_request_and_raw_reply_is_kept_without_pictures_or_key(items: Items, tmp_path: Path) -> None:
     with model_server(completion("The answer is B.")) as server:
         done = ran(items, server, tmp_path / "run", Condition.VIDEO)
-    kept = (tmp_path / "run" / NAME).read_text()
+    kept = (tmp_path / "run" / EXCHANGES).read_text()
     assert "secret" not in kept
     assert "base64" not in kept
     line = json.loads(kept.splitlines()[0])
@@ -161,7 +162,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(items: Items, tmp_path: Pat
         first = ran(items, server, folder, Condition.BLIND, limits=Limits(1, 1, requests=4))
         assert "budget is spent (4 requests" in first.stopped
         assert "4 of 6 questions (2 were not asked)" in first.score.warnings[0]
-        log = folder / NAME
+        log = folder / EXCHANGES
         log.write_bytes(log.read_bytes()[:-20])
         second = ran(items, server, folder, Condition.BLIND)
         assert len(server.asked) == 7
@@ -169,7 +170,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(items: Items, tmp_path: Pat
         assert len(server.asked) == 13
     assert not second.stopped
     assert second.score.conditions["blind"].answers.whole
-    assert {each.condition for each in exchanges(folder).values()} == {"blind", "options"}
+    assert {each.condition for each in exchanges(folder / EXCHANGES).values()} == {"blind", "options"}
 
 
 def test_tokens_are_a_budget_too(items: Items, tmp_path: Path) -> None:
@@ -212,14 +213,14 @@ def test_a_server_that_refuses_pictures_or_is_away_or_silent_is_told(items: Item
     with model_server(400) as server:
         with pytest.raises(WozError, match="take no pictures: ask with --condition blind"):
             ran(items, server, tmp_path / "refused", Condition.VIDEO)
-        assert len(server.asked) == 5
-    assert len(exchanges(tmp_path / "refused")) == 5
+        assert len(server.asked) == 3
+    assert len(exchanges(tmp_path / "refused" / EXCHANGES)) == 3
     with pytest.raises(WozError, match="can't be reached"):
         ran(items, server, tmp_path / "away", Condition.BLIND)
     with model_server(503) as server:
-        with pytest.raises(WozError, match="has not answered 5 times in a row"):
+        with pytest.raises(WozError, match="has not answered 3 times in a row"):
             ran(items, server, tmp_path / "busy", Condition.BLIND, limits=Limits(1, 2))
-        assert len(server.asked) == 10
+        assert len(server.asked) == 6
     with model_server(404) as server, pytest.raises(WozError, match="model's name"):
         ran(items, server, tmp_path / "unknown", Condition.BLIND)
     with model_server("A") as server:

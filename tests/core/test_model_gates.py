@@ -20,10 +20,11 @@ from woz.base.interval import Interval
 from woz.dataset.gates.conditions import Condition, Task, heard_before, messages, told, turned_on
 from woz.dataset.gates.item import Item
 from woz.dataset.gates.model_gate import Rule, Tally, gate_of
-from woz.dataset.models.ask_log import AskLog, Request, picture_part
-from woz.dataset.models.asking import Budget, ask_all
+from woz.dataset.models.asking import Asker, Limits, Spent
 from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.exchanges import ExchangeLog
 from woz.dataset.models.replies import Choice, How
+from woz.dataset.models.requests import Request, picture_part
 
 CLOCK = SystemClock()
 MODELS = ("one", "two")
@@ -131,7 +132,16 @@ def test_options_turn_all_the_way_round() -> None:
 
 def requests(endpoint: Endpoint, names: str) -> list[Request]:
     bodies = [(name, endpoint.body([{"role": "user", "content": name}], 8)) for name in names]
-    return [Request(endpoint, body, {"question": name}) for name, body in bodies]
+    return [Request.of(endpoint, body, "blind", name) for name, body in bodies]
+
+
+def shared(path: Path) -> ExchangeLog:
+    return ExchangeLog(path, shared=True)
+
+
+def ask_all(asked: list[Request], log: ExchangeLog, *limits: int | None) -> Spent:
+    """Requests at once, tries, requests and tokens in all."""
+    return Asker(CLOCK, Limits(*limits), lambda _: None).ask_all(asked, log)  # type: ignore[arg-type]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -142,71 +152,71 @@ def test_every_request_is_kept_with_its_raw_reply_and_put_once(tmp_path: Path) -
     path = tmp_path / "models" / "asked.jsonl"
     with model_server(lambda body: body["messages"][0]["content"].upper()) as server:
         endpoint = Endpoint(server.url, "stub", "secret")
-        with AskLog(path) as log:
-            spent = ask_all(requests(endpoint, "abc"), log, CLOCK)
+        with shared(path) as log:
+            spent = ask_all(requests(endpoint, "abc"), log)
         assert (spent.put, spent.answered, spent.kept) == (3, 3, 0)
         with path.open("ab") as file:
             file.write(b'{"key": "broken off')
-        with AskLog(path) as log:
-            again = ask_all(requests(endpoint, "abcd"), log, CLOCK)
+        with shared(path) as log:
+            again = ask_all(requests(endpoint, "abcd"), log)
             assert [log.reply(each.key) for each in requests(endpoint, "abcd")] == ["A", "B", "C", "D"]
         assert (again.put, again.kept, len(server.asked)) == (1, 3, 4)
     kept = [each for each in path.read_text(encoding="utf-8").splitlines() if "broken off" not in each]
-    assert {json.loads(each)["about"]["question"] for each in kept} == set("abcd")
+    assert {json.loads(each)["id"] for each in kept} == set("abcd")
     assert "choices" in json.loads(kept[0])["raw"]
     assert "secret" not in path.read_text(encoding="utf-8")
 
 
 def test_what_fails_is_put_again_then_and_later(tmp_path: Path) -> None:
     path = tmp_path / "asked.jsonl"
-    with model_server(500, "B", 500, 500, "C") as server, AskLog(path) as log:
+    with model_server(500, "B", 500, 500, "C") as server, shared(path) as log:
         endpoint = Endpoint(server.url, "stub")
-        first = ask_all(requests(endpoint, "ab"), log, CLOCK, at_once=1)
+        first = ask_all(requests(endpoint, "ab"), log, 1, 2)
         assert (first.answered, first.failed) == (1, 1)
         assert first.troubles == {"status 500": 1}
-        later = ask_all(requests(endpoint, "ab"), log, CLOCK, at_once=1)
+        later = ask_all(requests(endpoint, "ab"), log, 1, 2)
         assert (later.kept, later.answered) == (1, 1)
-    assert [each["text"] for each in lines(path)] == [None, "B", None, None, "C"]
+    assert [each["reply"] for each in lines(path)] == ["B", None, "C"]
 
 
 def test_a_server_that_dies_leaves_what_it_answered(tmp_path: Path) -> None:
-    with model_server("A", "B", 503) as server, AskLog(tmp_path / "asked.jsonl") as log:
+    with model_server("A", "B", 503) as server, shared(tmp_path / "asked.jsonl") as log:
         endpoint = Endpoint(server.url, "stub")
         with pytest.raises(WozError, match=r"not answered 3 times in a row \(status 503\)"):
-            ask_all(requests(endpoint, "abcdefgh"), log, CLOCK, at_once=1)
+            ask_all(requests(endpoint, "abcdefgh"), log, 1, 2)
         assert [log.reply(each.key) for each in requests(endpoint, "abc")] == ["A", "B", None]
 
 
 def test_a_refusal_s_own_words_are_told(tmp_path: Path) -> None:
     said = json.dumps({"error": {"message": "image input is not\nsupported"}})
-    with model_server(lambda _: 500) as server, AskLog(tmp_path / "asked.jsonl") as log:
+    with model_server(lambda _: 500) as server, shared(tmp_path / "asked.jsonl") as log:
         server.refusal = said.encode()
-        spent = ask_all(requests(Endpoint(server.url, "stub"), "a"), log, CLOCK, at_once=1)
+        spent = ask_all(requests(Endpoint(server.url, "stub"), "a"), log, 1, 2)
     assert spent.troubles == {"status 500: image input is not supported": 1}
 
 
 def test_a_budget_is_kept(tmp_path: Path) -> None:
     usage = {"prompt_tokens": 30, "completion_tokens": 2}
     body = json.dumps({"choices": [{"message": {"content": "A"}}], "usage": usage}).encode()
-    with model_server(body) as server, AskLog(tmp_path / "asked.jsonl") as log:
+    with model_server(body) as server, shared(tmp_path / "asked.jsonl") as log:
         endpoint = Endpoint(server.url, "stub")
-        few = ask_all(requests(endpoint, "abcde"), log, CLOCK, 1, Budget(requests=2))
+        few = ask_all(requests(endpoint, "abcde"), log, 1, 2, 2)
         assert (few.put, few.left, few.tokens) == (2, 3, 64)
-        tokens = ask_all(requests(endpoint, "abcdefghij"), log, CLOCK, 1, Budget(tokens=64))
+        tokens = ask_all(requests(endpoint, "abcdefghij"), log, 1, 2, None, 64)
         assert tokens.kept == 2
         assert 2 <= tokens.put <= 4
         assert tokens.put + tokens.left == 8
 
 
 def test_requests_go_side_by_side_but_no_more_than_told(tmp_path: Path) -> None:
-    with model_server("A") as server, AskLog(tmp_path / "asked.jsonl") as log:
+    with model_server("A") as server, shared(tmp_path / "asked.jsonl") as log:
         server.hold.set()
         endpoint = Endpoint(server.url, "stub", timeout_s=30)
         ended = list[WozError]()
 
         def go() -> None:
             try:
-                ask_all(requests(endpoint, "abcdefgh"), log, CLOCK, 3)
+                ask_all(requests(endpoint, "abcdefgh"), log, 3)
             except WozError as error:
                 ended.append(error)
 
@@ -220,10 +230,10 @@ def test_requests_go_side_by_side_but_no_more_than_told(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_kept_by_its_hash(tmp_path: Path) -> None:
-    with model_server("A") as server, AskLog(tmp_path / "asked.jsonl") as log:
+    with model_server("A") as server, shared(tmp_path / "asked.jsonl") as log:
         endpoint = Endpoint(server.url, "stub")
         said = messages(Condition.FIRST_FRAME, ITEM, 0, [], [b"\xff\xd8one"])
-        ask_all([Request(endpoint, endpoint.body(said, 8), {})], log, CLOCK)
+        ask_all([Request.of(endpoint, endpoint.body(said, 8), "first-frame", "a")], log)
         (body,) = server.asked
     assert body["messages"][0]["content"][0] == picture_part(b"\xff\xd8one")
     (line,) = lines(tmp_path / "asked.jsonl")
@@ -232,5 +242,5 @@ def test_a_picture_is_kept_by_its_hash(tmp_path: Path) -> None:
 
 def test_a_log_that_can_t_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file", encoding="utf-8")
-    with pytest.raises(WozError, match="can't be read and written"), AskLog(tmp_path / "models" / "asked.jsonl"):
+    with pytest.raises(WozError, match="can't be written"), shared(tmp_path / "models" / "asked.jsonl"):
         pass

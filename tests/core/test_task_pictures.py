@@ -37,7 +37,7 @@ def test_there_are_so_many_a_second_each_at_the_middle_of_its_part(folder: Path)
 
 def test_every_window_has_pictures(folder: Path) -> None:
     windows = Windows.of(items_of(folder), "states", 3.0)
-    asked = list(windows.asks(Condition.VIDEO))
+    asked = list(windows.puts(Condition.VIDEO))
     assert len(asked) == 2 * LENGTH_S / 3
     assert all(len(each.shown.frames) >= 6 for each in asked)
 

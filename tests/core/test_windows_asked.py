@@ -12,11 +12,11 @@ from tests.core.release_room import LENGTH_S, S, build, bundle, film
 from tests.core.test_evaluation_run import pictures, text
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.dataset.evaluation.asking import Asker, Limits
 from woz.dataset.evaluation.conditions import Condition
 from woz.dataset.evaluation.items import Items, items_of
 from woz.dataset.evaluation.request import Asking
 from woz.dataset.evaluation.running import Ran, run, settings_of
+from woz.dataset.models.asking import Asker, Limits
 from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
@@ -57,9 +57,9 @@ def items(tmp_path_factory: pytest.TempPathFactory) -> Items:
 
 def ran(items: Items, url: str, folder: Path, kind: str = "states") -> Ran:
     asking = Asking("stub")
-    asker = Asker(Endpoint(url, "stub"), asking, items.release, Limits(1, 1), SystemClock(), lambda _: None)
+    asker = Asker(SystemClock(), Limits(1, 1), lambda _: None)
     settings = settings_of(items, asking, [Condition.VIDEO, Condition.TRANSCRIPT], windows=[kind], window_s=3.0)
-    return run(items, settings, folder, asker, lambda *_: None)
+    return run(items, settings, folder, Endpoint(url, "stub"), asker, lambda *_: None)
 
 
 def test_a_window_shows_what_is_in_it_and_its_reply_is_a_segment(items: Items, tmp_path: Path) -> None:

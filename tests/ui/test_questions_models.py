@@ -170,7 +170,7 @@ def test_a_budget_and_a_failing_server_are_said_and_the_rules_still_run(
     assert "The budget was spent" in " ".join(found["model, blind"]["whole"])
     assert found["model, blind"]["judged"] == 0
     with model_server(503) as server:
-        assert main([*gate, "--endpoint", server.url]) == 1
+        assert main([*gate, "--endpoint", server.url, "--tries", "1"]) == 1
         assert "has not answered 3 times in a row" in capsys.readouterr().err
     for words, why in (
         (["--condition", "blind"], "give it with --endpoint"),

@@ -20,10 +20,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ui.reports.evaluation_page import evaluation_page
-    from woz.dataset.evaluation.exchanges import exchanges
     from woz.dataset.evaluation.items import items_of
-    from woz.dataset.evaluation.run_folder import manifest_hash, read_settings
+    from woz.dataset.evaluation.run_folder import EXCHANGES, manifest_hash, read_settings
     from woz.dataset.evaluation.running import scored
+    from woz.dataset.models.exchanges import exchanges
 
     folder = arguments.folder
     settings = read_settings(folder)
@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
             f"{items.release.folder} is not the release that {folder} is a run of, or has changed since."
         )
     score = scored(items, settings, folder)
-    page = evaluation_page(items, settings, score, exchanges(folder), arguments.html, SystemClock().utc_ns())
+    found, now_ns = exchanges(folder / EXCHANGES), SystemClock().utc_ns()
+    page = evaluation_page(items, settings, score, found, arguments.html, now_ns)
     try:
         with arguments.html.open("x", encoding="utf-8") as file:
             file.write(page)

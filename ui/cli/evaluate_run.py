@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,10 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     """The key comes from the environment (WOZ_MODEL_KEY), so that it stands in no history of commands."""
-    from woz.dataset.evaluation.asking import Asker, Limits
     from woz.dataset.evaluation.conditions import Condition
     from woz.dataset.evaluation.request import Asking
     from woz.dataset.evaluation.running import run, settings_of
+    from woz.dataset.models.asking import Asker, Limits
     from woz.dataset.models.endpoint import Endpoint
 
     if (
@@ -94,13 +93,13 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     asking = Asking(arguments.model, arguments.reply_tokens, seed=arguments.seed)
     conditions = [Condition(each) for each in arguments.condition or ("video", "blind")]
     limits = Limits(arguments.at_once, arguments.tries, arguments.most_requests, arguments.most_tokens)
-    asker = Asker(endpoint, asking, items.release, limits, SystemClock(), time.sleep)
+    asker = Asker(SystemClock(), limits)
     show = progress(arguments.json)
     folder = arguments.out or Path(f"{items.release.manifest.name}.{_plain(arguments.model)}.run")
     settings = settings_of(
         items, asking, conditions, arguments.sound, arguments.cluster, arguments.windows, arguments.window
     )
-    return run(items, settings, folder, asker, lambda n, of: show(100 * n // of, f"request {n} of {of}"))
+    return run(items, settings, folder, endpoint, asker, lambda n, of: show(100 * n // of, f"request {n} of {of}"))
 
 
 def _plain(model: str) -> str:

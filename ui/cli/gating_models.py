@@ -49,6 +49,7 @@ def model_options(parser: argparse.ArgumentParser) -> None:
         "--reply-tokens", type=int, default=16, help="a reply's length; more for one that thinks (16)"
     )
     group.add_argument("--timeout", type=float, default=60, metavar="S", help="how long an answer may take (60)")
+    group.add_argument("--tries", type=int, default=3, metavar="N", help="how often one is asked for (3)")
     group.add_argument("--send", action="store_true", help="send what goes to another computer")
 
 
@@ -56,7 +57,7 @@ def models_of(arguments: argparse.Namespace) -> Models | None:
     """None where no endpoint is named. Raises WozError for what can't be."""
     from woz.dataset.gates.conditions import Condition
     from woz.dataset.gates.model_gate import Rule
-    from woz.dataset.models.asking import Budget
+    from woz.dataset.models.asking import Limits
     from woz.lab.model_gating import Models
 
     if not arguments.endpoint:
@@ -65,14 +66,13 @@ def models_of(arguments: argparse.Namespace) -> Models | None:
         return None
     if not (1 <= arguments.hits <= 5 and arguments.models >= 1 and 0 <= arguments.most_false <= 1):
         raise WozError("A rule has --hits 1 to 5, --models 1 or more and --most-false 0 to 1.")
-    if arguments.at_once < 1 or arguments.reply_tokens < 1 or arguments.timeout <= 0:
-        raise WozError("--at-once, --reply-tokens and --timeout are above 0.")
+    if min(arguments.at_once, arguments.tries, arguments.reply_tokens) < 1 or arguments.timeout <= 0:
+        raise WozError("--at-once, --tries, --reply-tokens and --timeout are above 0.")
     return Models(
         _endpoints(arguments),
         [Condition(each) for each in dict.fromkeys(arguments.condition or TEXT)],
         Rule(arguments.hits, models=arguments.models, most_false=arguments.most_false),
-        arguments.at_once,
-        Budget(arguments.most_requests, arguments.most_tokens),
+        Limits(arguments.at_once, arguments.tries, arguments.most_requests, arguments.most_tokens),
         arguments.reply_tokens,
         arguments.send,
         _teller(arguments.json),
@@ -96,7 +96,7 @@ def _teller(quiet: bool) -> Callable[[Condition, Spent, int], None]:
     show, last = progress(quiet), [("", 0)]
 
     def tell(condition: Condition, spent: Spent, of: int) -> None:
-        percent = 100 * (spent.kept + spent.answered + spent.failed) // of
+        percent = 100 * (spent.through) // of
         if last[0] != (condition, percent):
             last[0] = condition, percent
             show(percent, f"{condition}: {spent.answered} answered, {spent.kept} before, {spent.failed} failed")

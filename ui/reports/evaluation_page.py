@@ -19,11 +19,11 @@ from woz import __version__
 from woz.base.clock import iso_utc
 
 if TYPE_CHECKING:
-    from woz.dataset.evaluation.exchanges import Exchange
     from woz.dataset.evaluation.items import Items
     from woz.dataset.evaluation.run_folder import Settings
     from woz.dataset.evaluation.scoring import RunScore
     from woz.dataset.harness.released import Line
+    from woz.dataset.models.exchanges import Exchanges
 
 MOST_WORDS = 600
 _STYLE = """
@@ -37,7 +37,6 @@ td:nth-child(2),td:nth-child(5),td:nth-child(6){white-space:nowrap}
 nav a{margin-right:1em}
 @media(max-width:700px){.item{grid-template-columns:1fr}}
 """
-Exchanges = Mapping[tuple[str, str], "Exchange"]
 
 
 def evaluation_page(

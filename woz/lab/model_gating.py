@@ -12,10 +12,11 @@ from woz.dataset.gates.conditions import PICTURES, Condition, Task, messages, to
 from woz.dataset.gates.item import Gate, Item
 from woz.dataset.gates.model_gate import Rule, Tally, gate_of
 from woz.dataset.gates.showing import another_clip, first_picture, pictures
-from woz.dataset.models.ask_log import AskLog, Request
-from woz.dataset.models.asking import Budget, Spent, ask_all
+from woz.dataset.models.asking import Asker, Limits, Spent
 from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.exchanges import ExchangeLog
 from woz.dataset.models.replies import Choice, read_choice
+from woz.dataset.models.requests import Request
 from woz.dataset.release.clips import Film
 from woz.dataset.release.record import Told
 from woz.lab.exporting import export_bundle
@@ -36,8 +37,7 @@ class Models:
     endpoints: Sequence[Endpoint]
     conditions: Sequence[Condition]
     rule: Rule = field(default_factory=Rule)
-    at_once: int = 4
-    budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
     most_tokens: int = TOKENS
     send: bool = False
     tell: Callable[[Condition, Spent, int], None] = lambda *_: None
@@ -52,7 +52,7 @@ def model_gates(project: Project, items: Sequence[Item], models: Models, seed: i
         raise WozError("Two of the models have one name; each needs its own, since replies are told apart by it.")
     stay = _staying(project, items, models)
     asker = _Asker(project, [each for each in items if each.question.session_id not in stay], models, seed)
-    with AskLog(project.path / ASKED) as log:
+    with ExchangeLog(project.path / ASKED, shared=True) as log:
         gates = [asker.gate(condition, log, clock) for condition in models.conditions]
     return [_with_staying(gate, stay) for gate in gates]
 
@@ -84,14 +84,13 @@ class _Asker:
         self._seed = seed
         self._scenes = _Scenes(project, all(each.local for each in models.endpoints))
 
-    def gate(self, condition: Condition, log: AskLog, clock: Clock) -> Gate:
+    def gate(self, condition: Condition, log: ExchangeLog, clock: Clock) -> Gate:
         plan = _Plan()
         requests = self._requests(condition, plan)
         models, rule = self._models, self._models.rule
         count = sum(len(item.options) for item in self._items) * len(models.endpoints)
-        spent = ask_all(
-            requests, log, clock, models.at_once, models.budget, lambda spent: models.tell(condition, spent, count)
-        )
+        asker = Asker(clock, models.limits)
+        spent = asker.ask_all(requests, log, lambda spent: models.tell(condition, spent, count))
         tallies = [plan.tally(item, log, models.endpoints) for item in self._items if item.question.id in plan.keys]
         gate = gate_of(condition, tallies, [each.model for each in models.endpoints], rule)
         return Gate(gate.name, gate.judged, gate.findings, (*gate.whole, *self._lines(spent, plan)))
@@ -105,9 +104,9 @@ class _Asker:
             for endpoint in self._models.endpoints:
                 for turned in range(len(item.options)):
                     said = messages(condition, item, turned, lines, seen)
-                    about = {"question": item.question.id, "condition": str(condition), "turned": str(turned)}
-                    request = Request(endpoint, endpoint.body(said, self._models.most_tokens), about)
-                    plan.add(item, endpoint, request.key)
+                    body, name = endpoint.body(said, self._models.most_tokens), f"{item.question.id}@{turned}"
+                    request = Request.of(endpoint, body, str(condition), name)
+                    plan.add(item, endpoint, request)
                     yield request
 
     def _shown(self, condition: Condition, item: Item) -> tuple[list[str], list[bytes]] | None:
@@ -134,10 +133,10 @@ class _Plan:
 
     keys: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    def add(self, item: Item, endpoint: Endpoint, key: str) -> None:
-        self.keys.setdefault(item.question.id, {}).setdefault(endpoint.model, []).append(key)
+    def add(self, item: Item, endpoint: Endpoint, request: Request) -> None:
+        self.keys.setdefault(item.question.id, {}).setdefault(endpoint.model, []).append(request.key)
 
-    def tally(self, item: Item, log: AskLog, endpoints: Sequence[Endpoint]) -> Tally:
+    def tally(self, item: Item, log: ExchangeLog, endpoints: Sequence[Endpoint]) -> Tally:
         tally = Tally(item.question.id, item.right, len(item.options))
         for endpoint in endpoints:
             keys = self.keys[item.question.id][endpoint.model]

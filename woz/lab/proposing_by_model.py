@@ -20,8 +20,8 @@ from woz.annotation.proposals.asking import Ask, Progress, Proposal, Share
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.gates.showing import pictures
-from woz.dataset.models.ask_log import picture_part
 from woz.dataset.models.endpoint import Endpoint, Message, Wanted
+from woz.dataset.models.requests import picture_part
 from woz.dataset.release.clips import Film
 from woz.model.scheme import Label
 

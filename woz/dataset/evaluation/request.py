@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import av
 
 from woz.base.errors import WozError
 from woz.dataset.evaluation.conditions import Shown
 from woz.dataset.harness.released import Released
+from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.requests import Body, Request, picture_part
 from woz.dataset.release.checking import demand_as_frozen
 
 SOUND_RATE = 16_000
-Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,22 @@ class Asking:
         return {"model": self.model, "messages": [message], **settings}
 
 
-def kept_request(asking: Asking, shown: Shown, release: Released) -> Body:
-    """As it stands in a run's folder."""
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Something to be asked; `id` is a question's, or a window's."""
+
+    condition: str
+    id: str
+    shown: Shown
+
+
+def request_of(put: Put, asking: Asking, release: Released, endpoint: Endpoint) -> Request:
+    """Kept with the release's names and hashes of pictures and sound, sent with what they hold."""
+    kept = _kept(asking, put.shown, release)
+    return Request(endpoint, put.condition, put.id, kept, lambda: _sent(asking, put.shown, release))
+
+
+def _kept(asking: Asking, shown: Shown, release: Released) -> Body:
     files = release.manifest.files
     parts: list[Body] = [{"frame": name, "sha256": files[name].sha256} for name in shown.frames if name in files]
     if shown.clip in files:
@@ -45,24 +57,14 @@ def kept_request(asking: Asking, shown: Shown, release: Released) -> Body:
     return asking.body([*parts, {"type": "text", "text": shown.text}] if parts else shown.text)
 
 
-def key_of(kept: Body) -> str:
-    """What a reply follows from: another text, picture, model or setting has another key."""
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
-
-
-def sent_request(asking: Asking, shown: Shown, release: Released) -> Body:
+def _sent(asking: Asking, shown: Shown, release: Released) -> Body:
     """With the pictures as JPEG, in their order, before the text. Raises WozError for files that were changed."""
     demand_as_frozen(release.folder, release.manifest, [*shown.frames, *([shown.clip] if shown.clip else [])])
-    parts = [_picture(release.folder / name) for name in shown.frames]
+    parts = [picture_part((release.folder / name).read_bytes()) for name in shown.frames]
     if shown.clip:
         sound = base64.b64encode(wav_of(release.folder / shown.clip)).decode()
         parts.append({"type": "input_audio", "input_audio": {"data": sound, "format": "wav"}})
     return asking.body([*parts, {"type": "text", "text": shown.text}] if parts else shown.text)
-
-
-def _picture(path: Path) -> Body:
-    data = base64.b64encode(path.read_bytes()).decode()
-    return {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{data}"}}
 
 
 def wav_of(path: Path) -> bytes:

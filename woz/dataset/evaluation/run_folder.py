@@ -12,7 +12,7 @@ from woz.base.outside import Unsound, read_file
 from woz.dataset.evaluation.request import Asking
 from woz.dataset.release.building_folder import MANIFEST, sha256
 
-SETTINGS, SCORES = "run.json", "scores.json"
+SETTINGS, SCORES, EXCHANGES = "run.json", "scores.json", "exchanges.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from woz import __version__
-from woz.dataset.evaluation.asking import Ask, Asker, Tell
 from woz.dataset.evaluation.conditions import Condition, Showing
-from woz.dataset.evaluation.exchanges import ExchangeLog, exchanges
 from woz.dataset.evaluation.items import Items
-from woz.dataset.evaluation.request import Asking
-from woz.dataset.evaluation.run_folder import SCORES, Settings, begin, manifest_hash, write
+from woz.dataset.evaluation.request import Asking, Put, request_of
+from woz.dataset.evaluation.run_folder import EXCHANGES, SCORES, Settings, begin, manifest_hash, write
 from woz.dataset.evaluation.scoring import RunScore, score_conditions, score_windows, write_predictions
 from woz.dataset.evaluation.windows import CONDITIONS, Windows
+from woz.dataset.models.asking import Asker, Spent
+from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.exchanges import ExchangeLog, exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,37 @@ def settings_of(
     )
 
 
-def run(items: Items, settings: Settings, folder: Path, asker: Asker, tell: Tell) -> Ran:
-    """Ask what isn't answered yet, and score all of it.
+def run(
+    items: Items,
+    settings: Settings,
+    folder: Path,
+    endpoint: Endpoint,
+    asker: Asker,
+    tell: Callable[[int, int], None],
+) -> Ran:
+    """Ask what isn't answered yet, and score all of it; `tell` hears how many are through, of how many.
 
     Raises WozError for a folder of another run, and where the server can't be asked; what came is in the folder.
     """
     settings = begin(folder, settings)
     showing = Showing(items, settings.sound, settings.asking.seed)
-    with ExchangeLog(folder) as log:
-        stopped = asker.ask_all(_asks(items, showing, settings), log, exchanges(folder), tell)
-    return Ran(folder, scored(items, settings, folder), stopped)
+    requests = [
+        request_of(each, settings.asking, items.release, endpoint) for each in _puts(items, showing, settings)
+    ]
+    with ExchangeLog(folder / EXCHANGES) as log:
+        spent = asker.ask_all(requests, log, lambda spent: tell(spent.through, len(requests)))
+    return Ran(folder, scored(items, settings, folder), _stopped(spent))
+
+
+def _stopped(spent: Spent) -> str:
+    if not spent.left:
+        return ""
+    return f"The budget is spent ({spent.put} requests, {spent.tokens} tokens); the same command goes on."
 
 
 def scored(items: Items, settings: Settings, folder: Path) -> RunScore:
     """The figures of what was asked so far, written beside it."""
-    found = exchanges(folder)
+    found = exchanges(folder / EXCHANGES)
     showing = Showing(items, settings.sound, settings.asking.seed)
     score = RunScore(settings.release, settings.split, settings.asking.model)
     score_conditions(score, items, showing, settings.conditions, found, settings.cluster)
@@ -77,13 +94,13 @@ def scored(items: Items, settings: Settings, folder: Path) -> RunScore:
     return score
 
 
-def _asks(items: Items, showing: Showing, settings: Settings) -> Iterator[Ask]:
+def _puts(items: Items, showing: Showing, settings: Settings) -> Iterator[Put]:
     for name in settings.conditions:
         for line in items.lines.values():
             if shown := showing.shown(Condition(name), line):
-                yield Ask(name, line.id, shown)
+                yield Put(name, line.id, shown)
     for kind in settings.windows:
         windows = Windows.of(items, kind, settings.window_s)
         for name in settings.conditions:
             if name in CONDITIONS:
-                yield from windows.asks(name)
+                yield from windows.puts(name)

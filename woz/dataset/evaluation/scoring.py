@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from woz.dataset.evaluation.conditions import Condition, Showing
-from woz.dataset.evaluation.exchanges import Exchange
 from woz.dataset.evaluation.items import Items
 from woz.dataset.evaluation.predictions import Prediction, judged
 from woz.dataset.evaluation.run_folder import write
 from woz.dataset.evaluation.windows import CONDITIONS, Windows, WindowsScore
 from woz.dataset.measures.accuracy import Accuracy, Judged, Outcome, accuracy, compared
 from woz.dataset.measures.clustered import Difference
-
-Exchanges = Mapping[tuple[str, str], Exchange]
+from woz.dataset.models.exchanges import Exchanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from woz.annotation.measures.segmentation_scores import SegmentationScores, segmentation_scores
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
-from woz.dataset.evaluation.asking import Ask
 from woz.dataset.evaluation.conditions import Condition, Shown
-from woz.dataset.evaluation.exchanges import Exchange
 from woz.dataset.evaluation.items import Items
+from woz.dataset.evaluation.request import Put
 from woz.dataset.harness.released import Released
+from woz.dataset.models.exchanges import Exchanges
 from woz.dataset.models.replies import LETTERS, read_choice
 from woz.dataset.release.checking import demand_as_frozen
 from woz.dataset.release.session_pictures import SessionPictures, list_name
@@ -81,18 +81,18 @@ class Windows:
         for n in range(int(count)):
             yield n * self.length_s, min((n + 1) * self.length_s, self.ends[session])
 
-    def asks(self, condition: str) -> Iterator[Ask]:
+    def puts(self, condition: str) -> Iterator[Put]:
         """A window without anything of the kind to show isn't asked."""
         for session in self.known:
             for start, end in self.spans(session):
                 if shown := self._shown(Condition(condition), session, start, end):
-                    yield Ask(self.name(condition), f"{session}@{start:g}", shown)
+                    yield Put(self.name(condition), f"{session}@{start:g}", shown)
 
     def name(self, condition: str) -> str:
         """How exchanges name the condition."""
         return f"{self.kind}/{condition}"
 
-    def score(self, condition: str, found: Mapping[tuple[str, str], Exchange]) -> WindowsScore:
+    def score(self, condition: str, found: Exchanges) -> WindowsScore:
         """Frames of windows that have a reply, each session's one after the other."""
         options, unread, scored, failed, windows = [*self.labels, NONE], 0, 0, 0, 0
         pairs = dict[str, tuple[list[str], list[str]]]()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from woz.dataset.gates.item import Item
-from woz.dataset.models.ask_log import picture_part
 from woz.dataset.models.endpoint import Message
 from woz.dataset.models.replies import LETTERS
+from woz.dataset.models.requests import picture_part
 from woz.model.transcript import Turn
 
 HEARD_BACK_NS = 30_000_000_000

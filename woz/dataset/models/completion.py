@@ -23,6 +23,10 @@ class Usage:
     completion_tokens: int | None = None
     total_tokens: int | None = None
 
+    @property
+    def all(self) -> int:
+        return self.total_tokens or (self.prompt_tokens or 0) + (self.completion_tokens or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read
-from woz.dataset.models.completion import Completion, Usage
+from woz.dataset.models.completion import Completion
 
 T = TypeVar("T")
 Message = dict[str, Any]
@@ -48,14 +48,17 @@ class Wanted(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of one request. `text` is None where no answer came, and `trouble` says why; `raw` is all of it."""
+    """What came of one request. `text` is None where no answer came, and `trouble` says why; `raw` is all of it.
+
+    `refused`: the server won't, however often it is asked.
+    """
 
     text: str | None
     trouble: str = ""
     raw: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
+    tokens: int = 0
     took_s: float = 0.0
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ class Endpoint:
 
         Raises WozError as `ask_for` does.
         """
-        return self.send({**self.body(messages, most_tokens), **(more or {})}).text or None
+        answered = self.answer({**self.body(messages, most_tokens), **(more or {})})
+        self._count(answered)
+        return answered.text or None
 
     def body(self, messages: Sequence[Message], most_tokens: int) -> dict[str, Any]:
         """A request, as it is sent."""
@@ -143,8 +148,11 @@ class Endpoint:
             "max_tokens": most_tokens,
         }
 
-    def send(self, body: dict[str, Any]) -> Answered:
-        """The answer to a request; may be called by several threads. Raises WozError as `ask_for` does."""
+    def answer(self, body: Mapping[str, Any]) -> Answered:
+        """What comes of a request; may be called by several threads.
+
+        Raises WozError where the server isn't there, or refuses all.
+        """
         begun, raw = time.monotonic(), b""
         try:
             raw = self._post(json.dumps(body).encode())
@@ -154,35 +162,23 @@ class Endpoint:
         except Refused as error:
             if error.status in REFUSES_ALL:
                 raise
-            self._heard_nothing(error.told)
-            return Answered(None, error.told, took_s=time.monotonic() - begun)
+            return Answered(None, error.told, took_s=time.monotonic() - begun, refused=True)
         except (ValueError, TimeoutError) as error:
-            self._heard_nothing(_why(error))
             return Answered(None, _why(error), raw.decode(errors="replace"), took_s=time.monotonic() - begun)
-        with self._lock:
-            self._silent = 0
-        usage = completion.usage or Usage()
-        tokens = usage.prompt_tokens or 0, usage.completion_tokens or 0
         said = completion.choices[0].message.content or ""
-        return Answered(said, "", raw.decode(errors="replace"), *tokens, time.monotonic() - begun)
+        tokens = completion.usage.all if completion.usage else 0
+        return Answered(said, "", raw.decode(errors="replace"), tokens, time.monotonic() - begun)
 
-    def _heard_nothing(self, why: str) -> None:
+    def _count(self, answered: Answered) -> None:
+        """Raises WozError where nothing has come several times in a row."""
         with self._lock:
-            self._silent += 1
+            self._silent = 0 if answered.text is not None else self._silent + 1
             silent = self._silent
         if silent >= MOST_SILENT:
             raise WozError(
                 f"The model's server at {self.host} has not answered {silent} times in a row"
-                f" ({why}); what it answered before is kept."
+                f" ({answered.trouble}); what it answered before is kept."
             )
-
-    def post(self, body: Mapping[str, object]) -> bytes:
-        """One request as it is, and the reply as it came.
-
-        Raises TimeoutError where none comes in time or the server is too busy, ValueError for one too long,
-        Refused, and WozError where the server isn't there.
-        """
-        return self._post(json.dumps(body).encode())
 
     def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json"}
