@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses wheel check-wheel setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -63,6 +63,13 @@ bench-transcription: setup-test
 # network and some gigabytes, so it is no part of the tests.
 check-harnesses: setup-test
 	sh packaging/check_harnesses.sh
+
+# What uv and pipx install, and whether it runs where they installed it into an empty home.
+wheel: setup-test
+	.venv/bin/uv build -q --wheel -o dist .
+
+check-wheel: setup-test
+	sh packaging/check_wheel.sh
 
 format: setup-test
 	.venv/bin/ruff check --fix .

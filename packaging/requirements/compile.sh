@@ -2,7 +2,7 @@
 # Pin every requirement for Linux, macOS and Windows, Python 3.11 and 3.12, with no index address in the files.
 set -eu
 cd "$(dirname "$0")"
-for name in base transcribe dev aria postgres batch; do
+for name in base transcribe dev aria postgres batch package; do
     overrides=""
     case "$name" in base | aria) overrides="--overrides overrides.txt" ;; esac
     # shellcheck disable=SC2086

@@ -25,7 +25,7 @@ def findings() -> Iterator[tuple[str, str]]:
         yield "system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
         yield "ffmpeg", shutil.which("ffmpeg") or f"{WITHOUT}only tests need it"
         yield "espeak-ng", shutil.which("espeak-ng") or f"{WITHOUT}the demo's voices need it"
-        yield "aria files", _package("projectaria_tools", "Aria recordings can't be replayed here")
+        yield "aria files", _package("projectaria_tools", "the extra vrs brings what replays Aria recordings")
         yield "aria glasses", _package("aria", "live glasses need it: pip install 'woz[aria]'")
         yield "disk", _disk()
         yield "sound", _sound()

@@ -1,0 +1,56 @@
+"""What a wheel declares is what the pins are made from, and it holds all that is no Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PINS = ROOT / "packaging" / "requirements"
+EXTRAS = {"transcribe": "transcribe", "batch": "batch", "postgres": "postgres", "aria": "aria"}
+
+
+def _project() -> dict[str, Any]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        found: dict[str, Any] = tomllib.load(file)["project"]
+    return found
+
+
+def _names(lines: list[str]) -> set[str]:
+    """Names alone, as package indexes compare them."""
+    names = (line.split(";")[0].split("[")[0].split("<")[0].split(">")[0].strip().lower() for line in lines)
+    return {name for name in names if name}
+
+
+def _asked(name: str) -> set[str]:
+    lines = (PINS / f"{name}.in").read_text(encoding="utf-8").splitlines()
+    return _names([line for line in lines if not line.startswith(("#", "-"))])
+
+
+def test_a_wheel_asks_for_what_is_pinned() -> None:
+    project = _project()
+    recordings = _names(project["optional-dependencies"]["vrs"])
+    assert _names(project["dependencies"]) | recordings == _asked("base")
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_an_extra_asks_for_what_is_pinned(extra: str) -> None:
+    assert _names(_project()["optional-dependencies"][extra]) == _asked(EXTRAS[extra])
+
+
+def test_a_wheel_holds_all_that_the_rooms_hold(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True
+    )
+    held = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    rooms = [path for room in ("woz", "storage", "ui") for path in (ROOT / room).rglob("*") if path.is_file()]
+    wanted = {path.relative_to(ROOT).as_posix() for path in rooms if "__pycache__" not in path.parts}
+    assert len([name for name in wanted if not name.endswith(".py")]) > 10
+    assert wanted <= held
