@@ -23,7 +23,7 @@ environment() { # name, then what is installed
     "$uv" pip install -q --python "$cache/$name/bin/python" "$@" && touch "$cache/$name/done"
 }
 
-source_of_vlmevalkit() { # Its wheel lacks the folders without an __init__.py, so that its source is what is installed.
+source_of_vlmevalkit() { # Its wheel lacks the folders without an __init__.py, and its list of what it needs rouge_score.
     [ -e "$cache/VLMEvalKit" ] && return 0
     mkdir -p "$cache"
     git clone -q "$vlmevalkit" "$cache/VLMEvalKit" && git -C "$cache/VLMEvalKit" checkout -q e8e78f0
@@ -56,7 +56,7 @@ if environment lmms-eval "lmms-eval==0.7.3"; then
         --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
         --include_path "$work/lmms-eval" --tasks lamps --batch_size 1 --log_samples --output_path "$work/results"
 else failed=1; fi
-if source_of_vlmevalkit && environment vlmevalkit -e "$cache/VLMEvalKit"; then
+if source_of_vlmevalkit && environment vlmevalkit -e "$cache/VLMEvalKit" rouge_score; then
     run vlmevalkit env LMUData="$work/vlmevalkit" "$cache/vlmevalkit/bin/python" \
         "$here/tests/rig/check_vlmevalkit.py" lamps "$url"
 else failed=1; fi

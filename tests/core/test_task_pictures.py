@@ -13,7 +13,7 @@ from tests.core.test_windows_asked import with_states
 from woz.base.errors import WozError
 from woz.dataset.evaluation.conditions import Condition
 from woz.dataset.evaluation.items import items_of
-from woz.dataset.evaluation.windows import Windows
+from woz.dataset.evaluation.released_windows import windows_beside
 from woz.dataset.release.checking import problems
 from woz.dataset.release.recipe import Recipe
 
@@ -36,7 +36,7 @@ def test_there_are_so_many_a_second_each_at_the_middle_of_its_part(folder: Path)
 
 
 def test_every_window_has_pictures(folder: Path) -> None:
-    windows = Windows.of(items_of(folder), "states", 3.0)
+    windows = windows_beside(items_of(folder), "states", 3.0)
     asked = list(windows.puts(Condition.VIDEO))
     assert len(asked) == 2 * LENGTH_S / 3
     assert all(len(each.shown.frames) >= 6 for each in asked)

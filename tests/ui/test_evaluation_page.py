@@ -11,6 +11,8 @@ import pytest
 
 from tests.core.model_server import model_server
 from tests.core.release_room import build, bundle, film
+from tests.core.task_room import published
+from tests.core.task_room import release as task_release
 from ui.cli import main
 from woz.dataset.release.recipe import Recipe
 
@@ -85,3 +87,34 @@ def test_a_stopped_run_says_so_and_another_computer_is_not_sent_to(
     assert "--send" in capsys.readouterr().err
     assert main(["evaluate", "report", str(release), "--html", str(tmp_path / "x.html")]) == 1
     assert "no run" in capsys.readouterr().err
+
+
+def test_the_command_asks_tasks_alone_and_makes_a_page(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = shared_data / "annotations" / "captaincook4d" / "error_annotations_recipes_1-6.json"
+    sessions = published("captaincook4d", [path])[:3]
+    cooked = task_release(tmp_path / "r", sessions, "mistakes", shares={"test": 1.0})
+    run_folder, page = tmp_path / "run", tmp_path / "page.html"
+    with model_server("No") as server:
+        words = [
+            "evaluate",
+            "run",
+            str(cooked),
+            "--endpoint",
+            server.url,
+            "--model",
+            "stub",
+            "--condition",
+            "blind",
+        ]
+        assert main([*words, "--task", "mistakes", "--out", str(run_folder)]) == 0
+        said = capsys.readouterr().out
+        assert main([*words, "--task", "steps", "--out", str(tmp_path / "no")]) == 1
+        assert "has no task steps in test; build a release with --task steps." in capsys.readouterr().err
+        assert main(words) == 1
+        assert "holds nothing in the split test" in capsys.readouterr().err
+    assert "mistakes/blind" in said
+    assert "calibrated AP" in said
+    assert main(["evaluate", "report", str(run_folder), "--html", str(page)]) == 0
+    assert "Is there a mistake in how it is done?" in page.read_text(encoding="utf-8")

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder
     settings = read_settings(folder)
-    items = items_of(arguments.release or Path(settings.folder), settings.split)
+    items = items_of(arguments.release or Path(settings.folder), settings.split, bool(settings.tasks))
     if manifest_hash(items.release.folder) != settings.manifest:
         raise WozError(
             f"{items.release.folder} is not the release that {folder} is a run of, or has changed since."

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def options(parser: argparse.ArgumentParser) -> None:
     from woz.dataset.evaluation.conditions import WHAT, Condition
+    from woz.dataset.evaluation.released_windows import TASKS
+    from woz.dataset.evaluation.task_items import ROWS
 
     shown = "; ".join(f"{name}: {what}" for name, what in WHAT.items())
     parser.add_argument("release", type=Path, help="the release's folder")
@@ -32,6 +34,14 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=[str(each) for each in Condition],
         help=f"what is shown (video and blind); may be given again. {shown}",
+    )
+    parser.add_argument(
+        "--task",
+        action="append",
+        default=[],
+        choices=[*TASKS, *ROWS],
+        help="ask a task of the release in its questions' stead; may be given again. Steps, states and online key"
+        " steps are asked window by window under video, transcript and both, the others row by row",
     )
     parser.add_argument("--split", help="which questions; test, validation or train, the first that holds some")
     parser.add_argument("--sound", action="store_true", help="send the clip's sound with its pictures")
@@ -62,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.reports.evaluation_words import run_words
     from woz.dataset.evaluation.items import items_of
 
-    done = _ran(arguments, items_of(arguments.release, arguments.split))
+    done = _ran(arguments, items_of(arguments.release, arguments.split, bool(arguments.task)))
     if arguments.json:
         facts = {"run": str(done.folder), "stopped": done.stopped, **asdict(done.score)}
         print(json.dumps(facts, ensure_ascii=False))
@@ -94,10 +104,19 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     conditions = [Condition(each) for each in arguments.condition or ("video", "blind")]
     limits = Limits(arguments.at_once, arguments.tries, arguments.most_requests, arguments.most_tokens)
     asker = Asker(SystemClock(), limits)
+    if arguments.task and arguments.windows:
+        raise WozError("--windows goes with a release's questions, --task with its tasks; give one of them.")
     show = progress(arguments.json)
     folder = arguments.out or Path(f"{items.release.manifest.name}.{_plain(arguments.model)}.run")
     settings = settings_of(
-        items, asking, conditions, arguments.sound, arguments.cluster, arguments.windows, arguments.window
+        items,
+        asking,
+        conditions,
+        arguments.sound,
+        arguments.cluster,
+        arguments.windows,
+        arguments.window,
+        list(dict.fromkeys(arguments.task)),
     )
     return run(items, settings, folder, endpoint, asker, lambda n, of: show(100 * n // of, f"request {n} of {of}"))
 

@@ -44,7 +44,6 @@ def evaluation_page(
 ) -> str:
     """`to` is where the page goes: clips are linked from there."""
     name = f"{score.model} on {score.release}"
-    outcomes = _outcomes(items, settings.conditions, found)
     body = "".join(
         (
             f"<h1>{escape(name)}</h1>",
@@ -54,7 +53,7 @@ def evaluation_page(
             _plots(score),
             _windows(score),
             "<h2>Questions</h2>",
-            *(_item(line, items, settings.conditions, found, outcomes, to) for line in items.lines.values()),
+            *_items(items, settings, found, to),
         )
     )
     foot = f'<p class="sub">Made by woz {__version__} on {iso_utc(made_utc_ns)}.</p>'
@@ -105,14 +104,16 @@ def _plots(score: RunScore) -> str:
     return "".join(parts)
 
 
-def _outcomes(items: Items, conditions: Sequence[str], found: Exchanges) -> dict[tuple[str, str], str]:
-    from woz.dataset.evaluation.scoring import outcomes_of
+def _items(items: Items, settings: Settings, found: Exchanges, to: Path) -> Iterator[str]:
+    """Every question that was asked, and every row of a task."""
+    from woz.dataset.evaluation.running import rows_of_tasks
+    from woz.dataset.evaluation.scoring import named, outcomes_of
 
-    return {
-        (name, each.id): str(each.outcome)
-        for name in conditions
-        for each in outcomes_of(items, found, name, "group")
-    }
+    asked = [("", items)] if settings.questions else []
+    for task, rows in [*asked, *rows_of_tasks(items, settings)]:
+        names = [named(each, task) for each in settings.conditions]
+        outcomes = {(n, o.id): str(o.outcome) for n in names for o in outcomes_of(rows, found, n, "group")}
+        yield from (_item(line, rows, names, found, outcomes, to) for line in rows.lines.values())
 
 
 def _item(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from woz.base.errors import WozError
 from woz.dataset.harness.lmms_eval import EVALUATED
@@ -30,13 +30,14 @@ class Items:
         return Judged(key, getattr(line, cluster), outcome, len(line.options), kinds)
 
 
-def items_of(folder: Path, split: str | None = None) -> Items:
+def items_of(folder: Path, split: str | None = None, tasks: bool = False) -> Items:
     """Those of the split, or of the first that holds some: test, validation, train.
 
-    Raises WozError for what is no release, was changed since it was frozen, or holds nothing to choose from.
+    `tasks`: a release may hold no questions, and its splits are those of its tasks too. Raises WozError for what is
+    no release, was changed since it was frozen, or holds nothing to choose from.
     """
     release = Released.open(folder)
-    known = release.splits()
+    known = [*release.splits(), *(_splits_of_tasks(release) if tasks else ())]
     wanted = split or next((each for each in EVALUATED if each in known), "")
     if wanted not in known:
         raise WozError(
@@ -49,6 +50,11 @@ def items_of(folder: Path, split: str | None = None) -> Items:
             lines[line.id] = line
         else:
             skipped += 1
-    if not lines:
+    if not lines and not tasks:
         raise WozError(f"{folder} holds no question with two options in {wanted}; nothing can be evaluated.")
     return Items(release, wanted, lines, skipped)
+
+
+def _splits_of_tasks(release: Released) -> list[str]:
+    own = (PurePosixPath(name) for name in release.manifest.files if name.startswith("tasks/"))
+    return sorted({path.name.partition(".")[0] for path in own} & release.manifest.counts.keys())

@@ -17,7 +17,10 @@ SETTINGS, SCORES, EXCHANGES = "run.json", "scores.json", "exchanges.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`manifest` is the SHA-256 of the release's manifest; `folder` where the release was then."""
+    """`manifest` is the SHA-256 of the release's manifest; `folder` where the release was then.
+
+    `questions` are asked, `windows` beside them, and `tasks`.
+    """
 
     release: str
     manifest: str
@@ -29,6 +32,8 @@ class Settings:
     cluster: str = "group"
     windows: list[str] = field(default_factory=list)
     window_s: float = 5.0
+    tasks: list[str] = field(default_factory=list)
+    questions: bool = True
     woz: str = ""
 
 
@@ -55,6 +60,8 @@ def begin(folder: Path, wanted: Settings) -> Settings:
             wanted,
             conditions=_both(known.conditions, wanted.conditions),
             windows=_both(known.windows, wanted.windows),
+            tasks=_both(known.tasks, wanted.tasks),
+            questions=known.questions or wanted.questions,
         )
     elif folder.exists() and any(folder.iterdir()):
         raise WozError(f"{folder} holds something else than a run; choose another folder with --out.")

@@ -10,9 +10,17 @@ from pathlib import Path
 from woz import __version__
 from woz.dataset.evaluation.conditions import Condition, Showing
 from woz.dataset.evaluation.items import Items
+from woz.dataset.evaluation.released_windows import TASKS, windows_beside, windows_of_task
 from woz.dataset.evaluation.request import Asking, Put, request_of
 from woz.dataset.evaluation.run_folder import EXCHANGES, SCORES, Settings, begin, manifest_hash, write
-from woz.dataset.evaluation.scoring import RunScore, score_conditions, score_windows, write_predictions
+from woz.dataset.evaluation.scoring import (
+    RunScore,
+    named,
+    score_conditions,
+    score_windows,
+    write_predictions,
+)
+from woz.dataset.evaluation.task_items import ROWS, task_items
 from woz.dataset.evaluation.windows import CONDITIONS, Windows
 from woz.dataset.models.asking import Asker, Spent
 from woz.dataset.models.endpoint import Endpoint
@@ -36,7 +44,9 @@ def settings_of(
     cluster: str = "group",
     windows: Sequence[str] = (),
     window_s: float = 5.0,
+    tasks: Sequence[str] = (),
 ) -> Settings:
+    """`tasks` are asked in the questions' stead."""
     manifest, folder = items.release.manifest, items.release.folder
     return Settings(
         f"{manifest.name} {manifest.version}",
@@ -49,6 +59,8 @@ def settings_of(
         cluster,
         list(windows),
         window_s,
+        list(tasks),
+        not tasks,
         woz=__version__,
     )
 
@@ -66,10 +78,7 @@ def run(
     Raises WozError for a folder of another run, and where the server can't be asked; what came is in the folder.
     """
     settings = begin(folder, settings)
-    showing = Showing(items, settings.sound, settings.asking.seed)
-    requests = [
-        request_of(each, settings.asking, items.release, endpoint) for each in _puts(items, showing, settings)
-    ]
+    requests = [request_of(each, settings.asking, items.release, endpoint) for each in _puts(items, settings)]
     with ExchangeLog(folder / EXCHANGES) as log:
         spent = asker.ask_all(requests, log, lambda spent: tell(spent.through, len(requests)))
     return Ran(folder, scored(items, settings, folder), _stopped(spent))
@@ -86,21 +95,42 @@ def scored(items: Items, settings: Settings, folder: Path) -> RunScore:
     found = exchanges(folder / EXCHANGES)
     showing = Showing(items, settings.sound, settings.asking.seed)
     score = RunScore(settings.release, settings.split, settings.asking.model)
-    score_conditions(score, items, showing, settings.conditions, found, settings.cluster)
-    for kind in settings.windows:
-        score_windows(score, Windows.of(items, kind, settings.window_s), settings.conditions, found)
-    write_predictions(folder, settings.conditions, found)
+    if settings.questions:
+        score_conditions(score, items, showing, settings.conditions, found, settings.cluster)
+    for task, rows in rows_of_tasks(items, settings):
+        own = Showing(rows, settings.sound, settings.asking.seed)
+        score_conditions(score, rows, own, settings.conditions, found, settings.cluster, task)
+    for windows in _windows(items, settings):
+        score_windows(score, windows, settings.conditions, found)
+    write_predictions(folder, found)
     write(folder / SCORES, json.dumps(asdict(score), ensure_ascii=False, indent=1) + "\n")
     return score
 
 
-def _puts(items: Items, showing: Showing, settings: Settings) -> Iterator[Put]:
-    for name in settings.conditions:
-        for line in items.lines.values():
-            if shown := showing.shown(Condition(name), line):
-                yield Put(name, line.id, shown)
+def rows_of_tasks(items: Items, settings: Settings) -> Iterator[tuple[str, Items]]:
+    """The tasks that are asked row by row, each with its rows."""
+    for task in settings.tasks:
+        if task in ROWS:
+            yield task, task_items(items, task)
+
+
+def _windows(items: Items, settings: Settings) -> Iterator[Windows]:
     for kind in settings.windows:
-        windows = Windows.of(items, kind, settings.window_s)
+        yield windows_beside(items, kind, settings.window_s)
+    for task in settings.tasks:
+        if task in TASKS:
+            yield windows_of_task(items, task, settings.window_s)
+
+
+def _puts(items: Items, settings: Settings) -> Iterator[Put]:
+    asked = [("", items)] if settings.questions else []
+    for task, rows in [*asked, *rows_of_tasks(items, settings)]:
+        showing = Showing(rows, settings.sound, settings.asking.seed)
+        for name in settings.conditions:
+            for line in rows.lines.values():
+                if shown := showing.shown(Condition(name), line):
+                    yield Put(named(name, task), line.id, shown)
+    for windows in _windows(items, settings):
         for name in settings.conditions:
             if name in CONDITIONS:
                 yield from windows.puts(name)

@@ -11,22 +11,26 @@ from woz.dataset.evaluation.conditions import Condition, Showing
 from woz.dataset.evaluation.items import Items
 from woz.dataset.evaluation.predictions import Prediction, judged
 from woz.dataset.evaluation.run_folder import write
+from woz.dataset.evaluation.task_items import YES_NO
 from woz.dataset.evaluation.windows import CONDITIONS, Windows, WindowsScore
 from woz.dataset.measures.accuracy import Accuracy, Judged, Outcome, accuracy, compared
+from woz.dataset.measures.average_precision import calibrated_ap
 from woz.dataset.measures.clustered import Difference
 from woz.dataset.models.exchanges import Exchanges
+from woz.dataset.models.replies import read_choice
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionScore:
     """`not_shown` counts questions for which there is nothing of this kind to show; `against_blind` is the paired
-    difference to the blind condition.
+    difference to the blind condition; `calibrated` the calibrated AP by type of what is asked with yes and no.
     """
 
     answers: Accuracy
     not_shown: int = 0
     tokens: int = 0
     against_blind: Difference | None = None
+    calibrated: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -42,20 +46,33 @@ class RunScore:
 
 
 def score_conditions(
-    score: RunScore, items: Items, showing: Showing, conditions: Sequence[str], found: Exchanges, cluster: str
+    score: RunScore,
+    items: Items,
+    showing: Showing,
+    conditions: Sequence[str],
+    found: Exchanges,
+    cluster: str,
+    task: str = "",
 ) -> None:
-    """Add each condition's figures; what was not asked, or failed, is in no figure."""
-    outcomes = {name: outcomes_of(items, found, name, cluster) for name in conditions}
+    """Add each condition's figures; what was not asked, or failed, is in no figure. `task` is whose rows it is."""
+    outcomes = {each: outcomes_of(items, found, named(each, task), cluster) for each in conditions}
     blind = outcomes.get(Condition.BLIND)
-    for name, each in outcomes.items():
+    for condition, each in outcomes.items():
+        name = named(condition, task)
         missing = [one.id for one in each if one.outcome == Outcome.MISSING]
-        not_shown = sum(showing.shown(Condition(name), items.lines[key]) is None for key in missing)
-        against = compared(each, blind)[0] if blind and name != Condition.BLIND else None
-        tokens = sum(exchange.tokens for (condition, _), exchange in found.items() if condition == name)
+        not_shown = sum(showing.shown(Condition(condition), items.lines[key]) is None for key in missing)
+        against = compared(each, blind)[0] if blind and condition != Condition.BLIND else None
+        tokens = sum(exchange.tokens for (where, _), exchange in found.items() if where == name)
         figures = accuracy(each)
-        score.conditions[name] = ConditionScore(figures, not_shown, tokens, against)
+        calibrated = _calibrated(items, found, name)
+        score.conditions[name] = ConditionScore(figures, not_shown, tokens, against, calibrated)
         if not figures.whole:
             score.warnings.append(_partial(name, figures, not_shown))
+
+
+def named(condition: str, task: str) -> str:
+    """How exchanges name the condition under which a task's rows were asked."""
+    return f"{task}/{condition}" if task else condition
 
 
 def score_windows(score: RunScore, windows: Windows, conditions: Sequence[str], found: Exchanges) -> None:
@@ -71,6 +88,18 @@ def score_windows(score: RunScore, windows: Windows, conditions: Sequence[str], 
                 )
 
 
+def _calibrated(items: Items, found: Exchanges, name: str) -> dict[str, float | None]:
+    """A yes counts 1, a no 0, a reply that says neither a half."""
+    by_type = dict[str, list[tuple[float, bool]]]()
+    for line in items.lines.values():
+        each = found.get((name, line.id))
+        if line.options == YES_NO and each is not None and each.error is None:
+            chosen = read_choice(each.reply, YES_NO).option
+            scores = by_type.setdefault(line.type, [])
+            scores.append((0.5 if chosen is None else 1.0 - chosen, line.answer == YES_NO[0]))
+    return {kind: calibrated_ap(scores) for kind, scores in sorted(by_type.items())}
+
+
 def outcomes_of(items: Items, found: Exchanges, condition: str, cluster: str) -> list[Judged]:
     """Of every question in one condition."""
     return judged(
@@ -84,9 +113,9 @@ def predictions(found: Exchanges, condition: str) -> list[Prediction]:
     ]
 
 
-def write_predictions(folder: Path, conditions: Sequence[str], found: Exchanges) -> None:
+def write_predictions(folder: Path, found: Exchanges) -> None:
     """As `woz evaluate answers` reads them."""
-    for name in conditions:
+    for name in dict.fromkeys(each.condition for each in found.values()):
         lines = [
             {"id": each.id} | ({"error": each.error} if each.error else {"reply": each.reply})
             for each in predictions(found, name)

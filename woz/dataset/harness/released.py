@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,15 @@ from woz.dataset.models.replies import LETTERS
 from woz.dataset.release.checking import Frozen, frozen
 
 ASK = "Answer with the letter of the right option alone."
+ASK_TEXT = "Answer with the text of one option alone."
+
+
+def prompt(question: str, options: Sequence[str]) -> str:
+    """A question with its options by letter; where there are more than letters, by their texts."""
+    if len(options) > len(LETTERS):
+        return "\n".join((question, *options, ASK_TEXT))
+    listed = (f"{letter}. {text}" for letter, text in zip(LETTERS, options, strict=False))
+    return "\n".join((question, *listed, ASK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,7 @@ class Line:
 
     def prompt_for(self, question: str) -> str:
         """The options under another question."""
-        options = (f"{letter}. {text}" for letter, text in zip(LETTERS, self.options, strict=False))
-        return "\n".join((question, *options, ASK))
+        return prompt(question, self.options)
 
 
 @dataclass(frozen=True, slots=True)

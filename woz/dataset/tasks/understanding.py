@@ -37,7 +37,7 @@ class Understanding(Making):
         actions = list(TaskGraph(procedure).actions)
         for each in found:
             for row in _rows(each, actions):
-                self._labels.add(given.split, row | {"session": bundle.session.id})
+                self._labels.add(given.split, row | {"session": bundle.session.id, "group": given.group})
                 self.items[given.split] += 1
         for level in ("instance", "procedure"):
             takes = self._levels.setdefault((level, given.split), {})
