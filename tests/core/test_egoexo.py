@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back, equal
 from tests.core.format_room import bundles_of, demand_refusal, lost_by, parts_of, peak_of, written
+from woz.annotation.drawing import drawn
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, AnnotatorId, SessionId, TierId
@@ -256,6 +257,19 @@ def test_an_experts_own_folder_comes_back_with_drawings_rating_and_texts(tmp_pat
     data, said = written(COMMENTARY, [changed], tmp_path / "out")
     assert equal(loaded(said), SAID)
     assert loaded(data)["proficiency"] == {"rating": 8, "why": "Knows the tools."}
+
+
+def test_a_line_drawn_here_leaves_as_the_data_sets_events(tmp_path: Path) -> None:
+    [bundle] = bundles_of(parts_of(COMMENTARY, a_file(tmp_path, ALONE)))
+    [first, *_] = [each for each in bundle.annotations if each.label == "comment"]
+    tier_type = shipped("egoexo4d").tier_type("commentary")
+    (more,) = drawn(tier_type, first, [(0.0, 0.25), (0.5, 0.5), (1.0, 0.5)]).after
+    others = tuple(each for each in bundle.annotations if each != first)
+    [data] = written(COMMENTARY, [replace(bundle, annotations=(more, *others))], tmp_path / "out")  # type: ignore[arg-type]
+    *before, new = loaded(data)["annotations"][0]["events"]
+    assert before == ALONE["annotations"][0]["events"]  # type: ignore[index]
+    ends = [{"x": 0.0, "y": 0.25}, {"x": 0.5, "y": 0.5}, {"x": 1.0, "y": 0.5}]
+    assert new == {"paths": [{"from": ends[0], "to": ends[1]}, {"from": ends[1], "to": ends[2]}]}
 
 
 def test_skill_that_was_judged_here_leaves(tmp_path: Path) -> None:

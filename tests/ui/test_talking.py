@@ -9,17 +9,24 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSettings, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_desk import Hand, hand, recorded
+from tests.ui.test_desk import Hand, _once_open, hand, recorded
+from ui.editor.passes.microphone import ChosenMicrophone
+from woz.annotation.drawing import lines_of
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
-from woz.capture.sound import OnBlock, OnFault, OnLoss, unheard
+from woz.capture.choices import SYSTEMS_MICROPHONE, WITHOUT_MICROPHONE, Choice, Choices
+from woz.capture.sound import OnBlock, OnFault, OnLoss, PlayRequest, Pull, unheard
 from woz.capture.source import AudioBlock
 from woz.model.annotation import Attribute
 from woz.model.item import ref_to
+from woz.playback.speakers import SilentSpeaker
+from woz.playback.voices import Samples
 from woz.recording.folder.session_folder import sha256_of
 
 __all__ = ["hand", "recorded"]
@@ -185,3 +192,111 @@ def test_a_folder_that_can_not_be_written_is_said(talk: Hand) -> None:
         assert len(hand.items) == 1
     finally:
         notes.unlink()
+
+
+class Ear:
+    """A loudspeaker that asks for all at once, and keeps the loudest."""
+
+    name = "ear"
+
+    def __init__(self) -> None:
+        self.loudest = 0.0
+        self._silent = SilentSpeaker(SystemClock())
+
+    def start(self, pull: Pull, on_loss: OnLoss = unheard) -> None:
+        def heard(asked: PlayRequest) -> Samples:
+            samples = pull(asked)
+            self.loudest = max(self.loudest, float(np.abs(samples).max(initial=0)))
+            return samples
+
+        self._silent.start(heard, on_loss)
+
+    def stop(self) -> None:
+        self._silent.stop()
+
+
+def test_what_was_said_is_heard_again(talk: Hand, qtbot: QtBot) -> None:
+    hand, ear = talk, Ear()
+    hand.window.ways.hearing.notes._find = lambda _: ear
+    hand.new_tier("Comments")
+    hand.press("F10")
+    _release(hand)
+    hand.press("P")
+    assert hand.window.ways.hearing.notes.playing
+    qtbot.waitUntil(lambda: ear.loudest > 0.4)
+    qtbot.waitUntil(lambda: not hand.window.ways.hearing.notes.playing)
+    (hand.window._subject.media.parent / "notes" / f"{hand.items[0].id}.mka").unlink()
+    hand.press("P")
+    assert "is not here or can't be read" in hand.said
+
+
+def _drag(hand: Hand, *places: tuple[float, float]) -> None:
+    """Over the picture, by parts of it."""
+    view = hand.window.picture.view
+    place, left, none = view.picture_place, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    kinds = [
+        QEvent.Type.MouseButtonPress,
+        *[QEvent.Type.MouseMove] * (len(places) - 1),
+        QEvent.Type.MouseButtonRelease,
+    ]
+    for kind, (x, y) in zip(kinds, (*places, places[-1]), strict=True):
+        at = QPointF(place.x() + x * place.width(), place.y() + y * place.height())
+        QCoreApplication.sendEvent(view, QMouseEvent(kind, at, view.mapToGlobal(at), left, left, none))
+
+
+def test_one_draws_on_the_still_picture_while_one_talks_and_later(talk: Hand, qtbot: QtBot) -> None:
+    hand = talk
+    hand.new_tier("Expert commentary")
+    hand.press("F10")
+    assert "Pen" in hand.window.ways.status.text("pass")
+    _drag(hand, (0.25, 0.5), (0.5, 0.5), (0.75, 1.5))
+    _release(hand)
+    assert "Pen" not in hand.window.ways.status.text("pass")
+    _drag(hand, (0.1, 0.1), (0.2, 0.2))
+    assert [[(round(x, 2), round(y, 2)) for x, y in line] for line in lines_of(hand.items[0])] == [
+        [(0.25, 0.5), (0.5, 0.5), (0.75, 1.0)]
+    ]
+    hand.press("Ctrl+F10")
+    _drag(hand, (0.1, 0.1), (0.2, 0.2))
+    hand.press("Ctrl+F10")
+    assert len(lines_of(hand.items[0])) == 2
+    wipe = hand.window._inspector._fields["drawing"]
+    assert isinstance(wipe, QPushButton)
+    assert wipe.text() == "Wipe 2 lines"
+    wipe.click()
+    assert lines_of(hand.items[0]) == []
+
+
+def test_a_pen_without_something_to_draw_on_says_why(talk: Hand) -> None:
+    talk.new_tier("Comments")
+    talk.press("Ctrl+F10")
+    assert "Choose" in talk.said
+    talk.press("F10")
+    _release(talk)
+    talk.press("Ctrl+F10")
+    assert "has no drawing" in talk.said
+
+
+def test_another_microphone_is_chosen_and_remembered(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged = (SYSTEMS_MICROPHONE, Choice("Headset", "A headset"), WITHOUT_MICROPHONE)
+    monkeypatch.setattr("ui.editor.passes.microphone.look", lambda: Choices((), plugged, ()))
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    chosen, parent, said = ChosenMicrophone(settings), QWidget(), list[str]()
+    qtbot.addWidget(parent)
+    assert chosen.spec == "default"
+
+    def pick(dialog: QDialog) -> None:
+        box = dialog.findChild(QComboBox)
+        assert isinstance(box, QComboBox)
+        assert [box.itemText(i) for i in range(box.count())] == ["The system's microphone", "A headset"]
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        dialog.accept()
+
+    _once_open(pick)
+    chosen.ask(parent, said.append)
+    assert (chosen.spec, ChosenMicrophone(settings).spec, said) == ("Headset", "Headset", [])
+    monkeypatch.setattr("ui.editor.passes.microphone.look", lambda: Choices((), (), (), "PortAudio is missing."))
+    chosen.ask(parent, said.append)
+    assert said == ["PortAudio is missing."]

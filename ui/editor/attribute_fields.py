@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from woz.annotation.attribute_edits import number_of, set_several, set_value, values_of
+from woz.annotation.drawing import strokes_of, wiped
 from woz.annotation.edits import Edit
 from woz.model.annotation import Annotation, Attribute, Value
 from woz.model.item import ItemRef
@@ -33,9 +34,21 @@ def _made(kind: AttributeType, annotation: Annotation, labels: Sequence[Label], 
         return _choice(kind, annotation, [(str(each.id), each.name()) for each in labels], apply)
     if kind.kind in SEVERAL:
         return _Several(kind, annotation, apply)
-    if kind.kind in (ValueKind.DRAWING, ValueKind.SOUND):
+    if kind.kind == ValueKind.DRAWING:
+        return _drawing(kind, annotation, apply)
+    if kind.kind == ValueKind.SOUND:
         return QLabel(_shown(annotation.value(kind.key)) or "none")
     return _text(kind, annotation, apply)
+
+
+def _drawing(kind: AttributeType, annotation: Annotation, apply: Apply) -> QWidget:
+    """How much is drawn; the lines themselves lie over the picture."""
+    lines = sum(len(strokes_of(each.place)) for each in annotation.attributes if each.key == kind.key)
+    if not lines:
+        return QLabel("none")
+    wipe = QPushButton(f"Wipe {'1 line' if lines == 1 else f'{lines} lines'}")
+    wipe.clicked.connect(lambda: apply(lambda chosen: wiped(kind, chosen)))
+    return wipe
 
 
 def _check_box(kind: AttributeType, annotation: Annotation, apply: Apply) -> QCheckBox:

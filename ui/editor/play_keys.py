@@ -48,6 +48,12 @@ class PlayMenu:
         self.menu.addAction(made)
         return made
 
+    def ask(self, name: str, do: Callable[[], object]) -> None:
+        """Something that opens a dialog."""
+        made = QAction(name, self.menu)
+        made.triggered.connect(lambda: do())
+        self.menu.addAction(made)
+
     def _remembered(self, name: str) -> str:
         return str(self._settings.value(name, "")) if self._settings else ""
 

@@ -12,12 +12,8 @@ from ui.editor.new_tier import SchemeSource
 from ui.editor.propose_dialog import Propose
 from ui.editor.submitting import Submission
 from ui.editor.work_timer import WorkLog
-from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.capture.devices import open_microphone
-from woz.capture.sound import Microphone
-from woz.capture.virtual import VirtualRoom
 from woz.lab.door import Door
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
@@ -28,7 +24,6 @@ from woz.recording.folder.session_folder import SessionFolder
 
 AWAY = "The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
 DAMAGED = "Put the recorded file back and open the session again; all else can be edited."
-_NO_ROOM = VirtualRoom(SystemClock())
 
 
 def _no_turns(_: TranscriptId) -> Sequence[Turn]:
@@ -53,8 +48,6 @@ class Subject:
     schemes: SchemeSource = field(default_factory=lambda: SchemeSource(lambda scheme: scheme))
     propose: Propose | None = None
     work: WorkLog = field(default_factory=WorkLog)
-    microphone: Callable[[], Microphone] = lambda: open_microphone("default", SystemClock(), _NO_ROOM)
-    """For what the annotator says."""
     running: Path | None = None
     new_transcript: Callable[[], Transcript] | None = None
     submission: Submission | None = None

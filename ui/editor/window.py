@@ -88,7 +88,7 @@ class EditorWindow(QMainWindow):
         self._submitting = Submitting(document, self._marking, subject.submission)
         self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
         self._selection = Selection(document, self._marking, self)
-        self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times)
+        self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times, settings)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
         self._findings = Findings(document, subject.session.duration_ns, self)
@@ -180,6 +180,9 @@ class EditorWindow(QMainWindow):
         add_playing_keys(keys, self._player, self._timeline, self._play_menu)
         add_voice_keys(keys, self._player, self._transport.voices)
         self.ways.add_keys(keys)
+        self.ways.add_pen(keys, self.picture.view)
+        microphone, tell = self.ways.microphone, self._banner.tell
+        self._play_menu.ask("Microphone of the talk pass …", lambda: microphone.ask(self, tell))
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
         self._submitting.add_keys(keys)

@@ -37,6 +37,13 @@ def sounding(tier_type: TierType, point: Annotation, place: str, sha256: str, du
     return Edit("Speak", (point,), (replace(point, attributes=tuple(others.values())),))
 
 
+def sound_of(tier_type: TierType, annotation: Annotation) -> str:
+    """The place of its sound, as the scheme's attribute has it; empty where there is none."""
+    kinds = {each.key for each in tier_type.attributes if each.kind == ValueKind.SOUND}
+    places = (str(each.value) for each in annotation.attributes if each.key in kinds and each.value)
+    return next(places, "")
+
+
 def written(tier_type: TierType, point: Annotation, text: str) -> Edit:
     """What was said, in words, unless somebody has typed some already."""
     kind = text_of(tier_type)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSettings
 
 from ui.editor.desk_keys import add_marking_keys, add_refining_keys
 from ui.editor.keys import Keys, Place
 from ui.editor.marking import Marking
 from ui.editor.passes.frame_strip import FrameStrip
+from ui.editor.passes.hearing import Hearing
 from ui.editor.passes.keeping import Keeping
+from ui.editor.passes.microphone import ChosenMicrophone
 from ui.editor.passes.refining import Refining
 from ui.editor.passes.talking import Talking
+from ui.editor.picture.pen import Pen
+from ui.editor.picture.view import PictureView
 from ui.editor.player import Player
 from ui.editor.rounds import Rounds
 from ui.editor.status_line import StatusLine
@@ -23,6 +27,7 @@ from ui.editor.work_timer import WorkTimer
 from woz.annotation.document import Document
 from woz.transcription.note_writer import NoteWriter
 
+HERE = Place.TIME_LINE
 STRIP_CACHE_BYTES = 48 * 2**20
 """Of decoded frames, for the strip of them in the refine pass."""
 
@@ -38,14 +43,18 @@ class Ways(QObject):
         player: Player,
         line: Timeline,
         times: Sequence[int],
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(marking)
         self._marking, self._line, self._times = marking, line, times
+        self._pen: Pen | None = None
         self.keeping = Keeping(subject.running, marking) if subject.running else None
         self.rounds = Rounds(player, marking, marking.said.emit, self)
         self.refining = Refining(document, marking, self.rounds)
         folder = subject.media.parent
-        self.talking = Talking(document, marking, player, folder, subject.microphone, NoteWriter())
+        self.microphone = ChosenMicrophone(settings)
+        self.talking = Talking(document, marking, player, folder, self.microphone.open, NoteWriter())
+        self.hearing = Hearing(document, marking, player, folder)
         self.work = WorkTimer(subject.work, document, marking, player, line, subject.session.duration_ns or 0)
         self.strip = FrameStrip(lambda: frames_of(subject, STRIP_CACHE_BYTES))
         self.status = StatusLine()
@@ -63,14 +72,20 @@ class Ways(QObject):
         self._show()
 
     def add_keys(self, keys: Keys) -> None:
-        here = Place.TIME_LINE
-        keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self.rounds.toggle, here)
-        keys.add("Play the segment", "P", self.rounds.play_chosen, here)
-        keys.add("Play the segment again and again", "Shift+P", self.rounds.loop_chosen, here)
+        keys.add("Play round the nearest edge, slowly; again: stand on it", "R", self.rounds.toggle, HERE)
+        keys.add("Play the segment, or what was said at a point", "P", self._play_chosen, HERE)
+        keys.add("Play the segment again and again", "Shift+P", self.rounds.loop_chosen, HERE)
         add_marking_keys(keys, self._marking, self.refining)
         add_refining_keys(keys, self.refining)
-        talk = keys.add("Held: pause, and record what you say of this moment", "F10", self.talking.begin, here)
+        talk = keys.add("Held: pause, and record what you say of this moment", "F10", self.talking.begin, HERE)
         talk.setAutoRepeat(False)
+
+    def add_pen(self, keys: Keys, view: PictureView) -> None:
+        """One for the picture; it is down while somebody talks, where the scheme has a drawing."""
+        self._pen = pen = Pen(view, self._marking)
+        pen.changed.connect(self._show)
+        self.talking.changed.connect(lambda: pen.offer() if self.talking.on else pen.lift())
+        keys.add("Draw on the picture, at the chosen annotation; again: no more", "Ctrl+F10", pen.toggle, HERE)
 
     def recover(self) -> str:
         """What was made of what ran when the program was killed, in words."""
@@ -82,13 +97,19 @@ class Ways(QObject):
             self.keeping.close()
         self.work.close()
         self.talking.close()
+        self.hearing.close()
         self._marking.passes.late.close()
         self.strip.close_reading()
 
+    def _play_chosen(self) -> None:
+        if not self.hearing.toggle():
+            self.rounds.play_chosen()
+
     def _show(self) -> None:
         passes, edge = self._marking.passes, self.refining.edge
+        talk = " · ".join(filter(None, (self.talking.words, self._pen.words if self._pen else "")))
         self._line.set_running(passes.running)
-        self.status.show_part("pass", self.talking.words or self.refining.words or passes.words)
+        self.status.show_part("pass", talk or self.refining.words or passes.words)
         self.status.show_part("late", passes.late.words)
         self.strip.show_around(bisect_right(self._times, edge.t_ns) - 1 if edge else None)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from ui.widgets.gaze_ring import paint_gaze
-from ui.widgets.strokes import FADES_NS, STAYS_NS, Point, Stroke, Strokes
+from ui.widgets.strokes import FADES_NS, STAYS_NS, Stroke, Strokes
 from woz.annotation.document import Document
+from woz.annotation.drawing import lines_of
 from woz.model.annotation import Annotation
 from woz.model.scheme import ValueKind
 from woz.playback.gaze import Gaze
@@ -37,7 +37,7 @@ class Overlays:
         if self.drawings_shown:
             strokes = Strokes()
             for annotation in self._drawn():
-                for points in drawings(annotation):
+                for points in lines_of(annotation):
                     strokes.lay(Stroke(annotation.start_ns or 0, points, annotation.end_ns), self.t_ns)
             strokes.paint(painter, place, self.t_ns)
 
@@ -54,16 +54,3 @@ class Overlays:
             if any(each.kind == ValueKind.DRAWING for each in kinds):
                 since = self.t_ns - STAYS_NS - FADES_NS
                 yield from self._document.timed(tier.id).between(since, self.t_ns + 1)
-
-
-def drawings(annotation: Annotation) -> list[list[Point]]:
-    """The lines of an annotation's drawings, each in parts of the picture; what can't be read is left out."""
-    found = []
-    for attribute in annotation.attributes:
-        try:
-            lines = json.loads(attribute.place) if attribute.place.startswith("[") else []
-            lines = [lines] if lines and isinstance(lines[0][0], int | float) else lines
-            found += [[(float(x), float(y)) for x, y in line] for line in lines if line]
-        except (ValueError, TypeError, IndexError):
-            continue
-    return found

@@ -77,6 +77,11 @@ class PictureView(VideoView):
         for paint in self.over:
             paint(painter, place)
 
+    @property
+    def picture_place(self) -> QRectF:
+        """Where the whole picture lies; the whole widget while there is none."""
+        return self._place(self._image) if self._image is not None else QRectF(self.rect())
+
     def _target(self, width: int, height: int) -> tuple[int, int]:
         ratio = self.devicePixelRatioF() * self.zoom
         scale = min(self.width() * ratio / width, self.height() * ratio / height, 1.0)

@@ -17,8 +17,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 
+from woz.annotation.drawing import is_line, strokes_of
 from woz.base.outside import Data, Unsound, read_file
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.long_lists import ANY, Layout
@@ -129,13 +130,15 @@ def _alone_written(annotation: Annotation, _: str, __: Procedure | None) -> Json
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _strokes(place: str) -> list[object]:
-    """What a drawing holds; nothing where it isn't one."""
-    try:
-        told = json.loads(place)
-    except ValueError:
-        return []
-    return told if isinstance(told, list) else [told]
+def _strokes(place: str) -> Iterator[object]:
+    """The events of a drawing; a line drawn in woz becomes one, with a path from each point to the next."""
+    for stroke in strokes_of(place):
+        if is_line(stroke):
+            ends = [{"x": x, "y": y} for x, y in stroke]
+            steps = list(pairwise(ends)) or [(end, end) for end in ends]
+            yield {"paths": [{"from": a, "to": b} for a, b in steps]}
+        else:
+            yield stroke
 
 
 def _alone_fresh(bundle: SessionBundle, tier: Tier) -> Json:
