@@ -15,6 +15,7 @@ from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.editor.subject import Subject
 from ui.theme import GRID, colours, icon
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
@@ -60,7 +61,7 @@ class AdjudicationWindow(QMainWindow):
         self._stage.open(subject)
         self.setWindowTitle(f"woz adjudication – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
-        self.resize(1280, 800)
+        fit(self, 1280, 800)
         self._build()
         self._actions()
         self._unsubscribe = document.subscribe(self._changed)

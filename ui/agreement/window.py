@@ -27,6 +27,7 @@ from ui.agreement.words import Page
 from ui.application.background import Background
 from ui.editor.subject import Subject
 from ui.theme import GRID, icon
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from woz.annotation.measures.cards import Card, boundary_cards
 from woz.annotation.measures.drift import Week, drift
@@ -75,7 +76,7 @@ class AgreementWindow(QMainWindow):
         self._counting.failed.connect(self._show_failed)
         self.setWindowTitle(f"woz agreement – {tier_type}")
         self.setWindowIcon(icon("woz"))
-        self.resize(1400, 860)
+        fit(self, 1400, 860)
         self._build()
         self._actions()
         self._watch = QTimer(self)

@@ -25,6 +25,7 @@ from ui.application.background import Background, waited
 from ui.home.format_chooser import FormatChooser
 from ui.home.path_field import PathField
 from ui.theme import GRID
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
 from woz.dataset.export import Exported
@@ -53,7 +54,7 @@ class ExportDialog(QDialog):
         self._work.done.connect(self._done)
         self._work.failed.connect(self._failed)
         self.setWindowTitle("Export")
-        self.resize(780, 820)
+        fit(self, 780, 820)
         self._build()
         self.judge()
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QTableView, QWidget
 from ui.home.columns import COLUMNS, USUAL
 
 SHOWN, VIEWS = "library_columns", "library_views"
-WIDTHS = {"title": 220, "started": 180, "length": 80, "people": 130, "state": 120, "consents": 150, "tiers": 220}
+WIDTHS = {"title": 220, "started": 180, "length": 80, "people": 130, "state": 140, "consents": 150, "tiers": 220}
 _USUAL_WIDTH = 130
 
 

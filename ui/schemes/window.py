@@ -35,6 +35,7 @@ from ui.schemes.rule_panel import RulePanel
 from ui.schemes.store import Store
 from ui.schemes.tier_panel import TierPanel
 from ui.theme import GRID
+from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from ui.widgets.questions import sure
 from woz.base.errors import WozError
@@ -115,7 +116,7 @@ class SchemeWindow(QMainWindow):
         layout.addWidget(panel(label("What the annotator will see", "muted"), self._preview_room()))
         layout.addWidget(self._said)
         self.setCentralWidget(holder)
-        self.resize(1240, 780)
+        fit(self, 1240, 780)
 
     def _list_panel(self) -> QWidget:
         new, copy, use = button("New", "new"), button("Copy", "copy"), button("Use in a session", "annotate")
