@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from storage.backends import guard
 
 TESTS, UI = str(Path(__file__).parents[1]), Path(__file__).parents[2] / "ui"
-ROOMS = "home station console editor schemes questions widgets reports adjudication agreement"
+ROOMS = "home station console editor schemes questions faces widgets reports adjudication agreement"
 WINDOWS = tuple(str(UI / room) for room in ROOMS.split())
 PATIENCE_MS = 120_000
 

@@ -12,8 +12,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.core.films import COUNT, even, uneven, write_film
-from ui.editor.fetching import Fetching, Wish
 from ui.editor.player import Player
+from ui.widgets.fetching import Fetching, Wish
 from woz.capture.frame_code import read_number
 from woz.playback.frames import FrameCache, FrameReader
 from woz.playback.sounding import Sounding

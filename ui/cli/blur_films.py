@@ -52,6 +52,7 @@ def faces_facts(session: str, film: SessionFilm, faces: Faces) -> dict[str, obje
         "least_score": faces.least,
         "tracks": len(faces.tracks),
         "open": faces.open,
+        "unsigned": faces.unsigned,
         "approved": faces.approved,
     }
 
@@ -63,5 +64,12 @@ def faces_words(session: str, film: SessionFilm, faces: Faces) -> str:
             " second person look at samples, woz blur prove, before it is released."
         )
     tracks = "1 track" if len(faces.tracks) == 1 else f"{len(faces.tracks)} tracks"
-    state = "signed off" if faces.approved else f"{faces.open} open" if faces.open else "not signed off yet"
+    state = "signed off" if faces.approved else f"{faces.open} open" if faces.open else _unsigned(faces)
     return f"{session}: {tracks} of faces in {film.path.name}, {state}"
+
+
+def _unsigned(faces: Faces) -> str:
+    if faces.unsigned == len(faces.tracks):
+        return "not signed off yet"
+    who = ", ".join(sorted({track.by for track in faces.tracks if not track.checked}))
+    return f"{faces.unsigned} of them, by {who}, for somebody else to sign off"

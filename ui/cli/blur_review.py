@@ -29,9 +29,37 @@ def options(parser: argparse.ArgumentParser) -> None:
     what = "write a picture of each track into a new folder, the uncertain ones first"
     parser.add_argument("--pictures", type=Path, metavar="DIR", help=what)
     parser.add_argument("--list", action="store_true", help="the tracks, the uncertain ones first")
+    parser.add_argument("--text", action="store_true", help="tell how far the films are, and open no window")
+    parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    told = (
+        arguments.text,
+        arguments.json,
+        arguments.list,
+        arguments.pictures,
+        arguments.decide,
+        arguments.sign_off,
+    )
+    return _run_text(arguments) if any(told) else _run_window(arguments)
+
+
+def _run_window(arguments: argparse.Namespace) -> int:
+    from storage import Project
+    from ui.application.opening import opening
+
+    with (
+        Project.open(arguments.project, SystemClock()) as project,
+        opening("Opening the faces", arguments.theme, hidden=arguments.shot is not None),
+    ):
+        from ui.faces.run import run_faces
+
+        films = [(f"{session}  {film.path.name}", film) for session, film in chosen_films(project, arguments)]
+        return run_faces(project, films, arguments.by, arguments.theme, arguments.shot)
+
+
+def _run_text(arguments: argparse.Namespace) -> int:
     from storage import Project
 
     answers = list[dict[str, object]]()

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from ui.editor.fetching import Fetching, Wish
+from ui.widgets.fetching import Fetching, Wish
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.playback.course import Course
 from woz.playback.frames import Frames

@@ -89,6 +89,9 @@ class Home(QObject):
         window.questions.connect(self._questions)
         window.compare.connect(lambda: self._compare(AgreementDialog))
         window.adjudicate.connect(lambda: self._compare(AdjudicationDialog))
+        window.faces.connect(
+            lambda session_id: self._start("blur", "review", str(self._path), "--session", session_id)
+        )
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -200,6 +203,10 @@ class Home(QObject):
     def _questions(self) -> None:
         if self._project:
             self._start("questions", "review", str(self._path))
+
+    def _faces(self, session_id: str) -> None:
+        if self._project:
+            self._start("blur", "review", str(self._path), "--session", session_id)
 
     def _compare(self, asking: type[AgreementDialog | AdjudicationDialog]) -> None:
         if self._project is None:

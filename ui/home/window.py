@@ -61,6 +61,7 @@ class HomeWindow(QMainWindow):
     questions = Signal()
     compare = Signal()
     adjudicate = Signal()
+    faces = Signal(str)
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -251,6 +252,7 @@ class HomeWindow(QMainWindow):
             action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
             action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
             action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
+            action(self, "Faces of the session", "Ctrl+Shift+B", lambda: chosen(self.faces)),
             self._enter_annotates(),
             action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
             action(self, "Narrow the table by what is written in it", "Ctrl+F", self._search.setFocus),

@@ -39,6 +39,11 @@ class VideoView(QWidget):
         self._image = image
         self.update()
 
+    @property
+    def image(self) -> QImage | None:
+        """What is shown, as large as it was made for the screen."""
+        return self._image
+
     def clear(self, text: str) -> None:
         """No picture any more, but these words."""
         self._image = self._token = None

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 
 from woz.base.errors import WozError
-from woz.deidentifying.detectors.port import Detector, Picture
+from woz.deidentifying.detectors.port import Detector
 from woz.deidentifying.faces import Faces
 from woz.deidentifying.films import Progress, Stopped, numbered
-from woz.deidentifying.following import Grey
+from woz.deidentifying.following import Grey, shrunk, small_grey
 from woz.deidentifying.tracking import Tracker
 from woz.recording.folder.frame_index import FrameIndex
 from woz.recording.folder.session_folder import sha256_of
 
 LEAST = 0.2
 """Low: what is no face is told so by a person; a face that was not found may be seen by everybody."""
-GREY_WIDTH = 480
 TELL_EVERY = 25
 
 
@@ -67,18 +65,11 @@ class _Search:
         picture = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
         if self.tracker is None:
             self.size = (picture.shape[1], picture.shape[0])
-            self.tracker = Tracker(*self.size, max(1.0, self.size[0] / GREY_WIDTH))
+            self.tracker = Tracker(*self.size, shrunk(self.size[0]))
         if self._grey is not None:
             for lost in range(self._next, number):
                 self.tracker.step(lost, self._times[lost], self._grey, None)
-        self._grey, self._next = _small(picture), number + 1
+        self._grey, self._next = small_grey(picture), number + 1
         looked = number % self._looking.every == 0
         found = self._detector.find(picture, self._looking.least) if looked else None
         self.tracker.step(number, t_ns, self._grey, found)
-
-
-def _small(picture: Picture) -> Grey:
-    height, width = picture.shape[:2]
-    scale = max(1.0, width / GREY_WIDTH)
-    small = cv2.resize(picture, (round(width / scale), round(height / scale)), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)

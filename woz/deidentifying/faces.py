@@ -24,7 +24,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One face from its frame number `first` on, a box a frame; its score is 0 where it was followed, not found."""
+    """One face from its frame number `first` on, a box a frame; its score is 0 where it was followed, not found.
+
+    `by` decided on it or drew it, `checked` is who signed it off as somebody else.
+    """
 
     id: str
     first: int
@@ -33,6 +36,7 @@ class Track:
     decision: Decision = Decision.OPEN
     by: str = ""
     drawn: bool = False
+    checked: str = ""
 
     @property
     def last(self) -> int:
@@ -56,9 +60,12 @@ class Track:
         return self.boxes[number - self.first] if self.first <= number <= self.last else None
 
 
+_DIGESTED = ("id", "first", "boxes", "scores", "decision", "by", "drawn")
+
+
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who looked at it as the second person, and at what: `digest` is of the tracks as they were."""
+    """Who signed off the last of the tracks, and how all were then: `digest` is of them."""
 
     by: str
     utc_ns: int
@@ -81,7 +88,8 @@ class Faces:
     @property
     def digest(self) -> str:
         """Of all that a blurred copy follows from."""
-        return hashlib.sha256(msgspec.json.encode((self.film_sha256, self.tracks))).hexdigest()
+        tracks = [{name: getattr(track, name) for name in _DIGESTED} for track in self.tracks]
+        return hashlib.sha256(msgspec.json.encode((self.film_sha256, tracks))).hexdigest()
 
     @property
     def open(self) -> int:
@@ -89,8 +97,13 @@ class Faces:
         return sum(track.decision == Decision.OPEN for track in self.tracks)
 
     @property
+    def unsigned(self) -> int:
+        """How many tracks nobody signed off."""
+        return sum(not track.checked for track in self.tracks)
+
+    @property
     def approved(self) -> bool:
-        """Whether a second person signed off the tracks as they are now."""
+        """Whether every track, as it is now, was signed off by somebody who did not decide on it."""
         return self.signed is not None and self.signed.digest == self.digest
 
     def with_track(self, changed: Track) -> Faces:
@@ -106,6 +119,13 @@ class Faces:
 def uncertain_first(tracks: Iterable[Track]) -> list[Track]:
     """Those nobody decided on before the others, and of these the least sure first."""
     return sorted(tracks, key=lambda each: (each.decision != Decision.OPEN, each.score, each.first))
+
+
+def whole(spot: Sequence[float], size: tuple[int, int]) -> Box:
+    """Whole pixels within a picture (width, height) that hold a box; at least one of them."""
+    left, top = (min(max(0, int(at)), side - 1) for at, side in zip(spot[:2], size, strict=True))
+    right, bottom = (min(side, int(spot[i] + spot[i + 2]) + 1) for i, side in enumerate(size))
+    return left, top, max(1, right - left), max(1, bottom - top)
 
 
 def overlap(one: Sequence[float], other: Sequence[float]) -> float:

@@ -21,6 +21,25 @@ MOST_ERROR = 1.5
 MOST_CHANGE = 1.04
 """Of a box's size, from one picture to the next."""
 WINDOW, LEVELS = (15, 15), 3
+SMALL_WIDTH = 480
+"""Of the pictures in which boxes are followed."""
+
+
+def small_grey(picture: NDArray[np.uint8]) -> Grey:
+    """Of a picture (height, width, 3: blue, green, red)."""
+    height, width = picture.shape[:2]
+    scale = shrunk(width)
+    small = cv2.resize(picture, (round(width / scale), round(height / scale)), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def shrunk(width: int) -> float:
+    """How many of its pixels are one of the small picture's."""
+    return max(1.0, width / SMALL_WIDTH)
+
+
+def scaled(spot: Spot, by: float) -> Spot:
+    return spot[0] * by, spot[1] * by, spot[2] * by, spot[3] * by
 
 
 def followed(before: Grey, after: Grey, spot: Spot) -> Spot | None:

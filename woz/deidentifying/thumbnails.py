@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from woz.base.errors import WozError
+from woz.deidentifying.detectors.port import Picture
 from woz.deidentifying.faces import Box, Track
 from woz.deidentifying.films import numbered
 from woz.recording.folder.frame_index import FrameIndex
@@ -42,12 +43,16 @@ def write_thumbnails(film: Path, index: FrameIndex, tracks: Sequence[Track], fol
 
 
 def _thumbnail(frame: av.VideoFrame, box: Box) -> bytes:
-    """As a JPEG, with the box in red."""
+    """As a JPEG."""
+    return bytes(cv2.imencode(".jpg", around(frame, box))[1])
+
+
+def around(frame: av.VideoFrame, box: Box, height: int = HEIGHT) -> Picture:
+    """What a box shows and what is around it, so many pixels high, with the box in red."""
     picture = np.ascontiguousarray(frame.to_ndarray(format="bgr24").astype(np.uint8))
-    left, top, width, height = box
-    cv2.rectangle(picture, (left, top), (left + width, top + height), RED, max(1, width // 60))
-    more = round(AROUND * max(width, height))
-    cut = picture[max(0, top - more) : top + height + more, max(0, left - more) : left + width + more]
-    scale = HEIGHT / cut.shape[0]
-    small = cv2.resize(cut, (max(1, round(cut.shape[1] * scale)), HEIGHT))
-    return bytes(cv2.imencode(".jpg", small)[1])
+    left, top, wide, high = box
+    cv2.rectangle(picture, (left, top), (left + wide, top + high), RED, max(1, wide // 60))
+    more = round(AROUND * max(wide, high))
+    cut = picture[max(0, top - more) : top + high + more, max(0, left - more) : left + wide + more]
+    scale = height / cut.shape[0]
+    return np.asarray(cv2.resize(cut, (max(1, round(cut.shape[1] * scale)), height)), np.uint8)

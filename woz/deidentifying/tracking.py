@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.deidentifying.detectors.port import Found
-from woz.deidentifying.faces import Box, Track, overlap
-from woz.deidentifying.following import Grey, Spot, followed
+from woz.deidentifying.faces import Box, Track, overlap, whole
+from woz.deidentifying.following import Grey, Spot, followed, scaled
 
 GAP_NS = 2 * NS_PER_S
 PAD_NS = 500 * NS_PER_MS
@@ -81,8 +81,8 @@ class Tracker:
         """Where it isn't clear where a face has gone, it is taken to stay."""
         if before is None:
             return spot
-        small = followed(before, after, _scaled(spot, 1 / self._scale))
-        return _scaled(small, self._scale) if small else spot
+        small = followed(before, after, scaled(spot, 1 / self._scale))
+        return scaled(small, self._scale) if small else spot
 
     def _match(self, number: int, t_ns: int, grey: Grey, found: Sequence[Found]) -> None:
         """The pairs that overlap most first; what is left begins a track."""
@@ -118,23 +118,12 @@ class Tracker:
         end = len(each.spots)
         while end > 1 and self._times[each.first + end - 1] - each.found_ns > PAD_NS:
             end -= 1
-        boxes = tuple(self._whole(spot) for spot in each.spots[:end])
+        boxes = tuple(whole(spot, self._size) for spot in each.spots[:end])
         return each.first, boxes, tuple(round(score, 3) for score in each.scores[:end])
-
-    def _whole(self, spot: Spot) -> Box:
-        """Whole pixels within the picture; at least one of them."""
-        width, height = self._size
-        left, top = (min(max(0, int(at)), side - 1) for at, side in zip(spot[:2], self._size, strict=True))
-        right, bottom = min(width, int(spot[0] + spot[2]) + 1), min(height, int(spot[1] + spot[3]) + 1)
-        return left, top, max(1, right - left), max(1, bottom - top)
 
 
 def _likeness(each: _Running, found: Found) -> float:
     return overlap(each.spots[-1], (found.left, found.top, found.width, found.height))
-
-
-def _scaled(spot: Spot, by: float) -> Spot:
-    return spot[0] * by, spot[1] * by, spot[2] * by, spot[3] * by
 
 
 def _between(one: Spot, other: Spot, part: float) -> Spot:

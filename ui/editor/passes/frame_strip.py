@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import av
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import colours
+from ui.widgets.frame_queue import FrameQueue, Open
 from ui.widgets.video_view import picture_image
-from woz.base.errors import WozError
-from woz.base.supervision import Supervisor
-from woz.playback.frames import Frames
 
 EACH_SIDE = 4
 HEIGHT = 68
 GAP = 3
-Open = Callable[[], Frames]
-"""A reader of its own, so that nobody waits for another's decoding."""
 
 
 class FrameStrip(QWidget):
@@ -28,7 +21,7 @@ class FrameStrip(QWidget):
 
     def __init__(self, open_frames: Open) -> None:
         super().__init__()
-        self._reading = _Reading(open_frames, self)
+        self._reading = FrameQueue(open_frames, lambda _, frame: picture_image(frame, _small(frame)), self)
         self._reading.came.connect(self._came)
         self._middle = 0
         self._images: dict[int, QImage] = {}
@@ -82,56 +75,6 @@ class FrameStrip(QWidget):
         if abs(number - self._middle) <= EACH_SIDE:
             self._images[number] = image
             self.update()
-
-
-class _Reading(QObject):
-    """`came` gives a frame's number and its picture, on the window's thread."""
-
-    came = Signal(int, QImage)
-
-    def __init__(self, open_frames: Open, parent: QObject) -> None:
-        super().__init__(parent)
-        self._open = open_frames
-        self._changed = threading.Condition()
-        self._wanted: tuple[int, ...] = ()
-        self._closed = False
-        self._supervisor = Supervisor()
-        self._thread = self._supervisor.thread("strip of frames", self._run, daemon=True)
-
-    def ask(self, numbers: tuple[int, ...] | list[int]) -> None:
-        """In place of what was asked for before."""
-        with self._changed:
-            self._wanted = tuple(numbers)
-            self._changed.notify()
-        if numbers and not self._thread.ident:
-            self._thread.start()
-
-    def close(self) -> None:
-        with self._changed:
-            self._closed, self._wanted = True, ()
-            self._changed.notify()
-        if self._thread.ident:
-            self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            frames = self._open()
-        except WozError:
-            return
-        while (number := self._next()) is not None:
-            with self._supervisor.turn("strip of frames"):
-                frame = frames.read(number)
-                if frame is not None:
-                    self.came.emit(number, picture_image(frame, _small(frame)))
-        frames.close()
-
-    def _next(self) -> int | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or bool(self._wanted))
-            if self._closed:
-                return None
-            number, self._wanted = self._wanted[0], self._wanted[1:]
-            return number
 
 
 def _small(frame: av.VideoFrame) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 from PySide6.QtCore import QObject, Signal
 
-from ui.editor.fetching import Fetching, Wish
+from ui.widgets.fetching import Fetching, Wish
 from woz.base.errors import WozError
 from woz.model.stream import StreamKind, frames_of
 from woz.playback.frames import FrameReader

@@ -1,0 +1,41 @@
+"""Opens the window of faces on films of a project, for somebody who reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+
+from storage import Project
+from storage.backends import guard
+from ui.application.application import application
+from ui.faces.desk import FaceDesk, Film
+from ui.faces.window import FacesWindow
+from ui.widgets.who import annotator_of
+from woz.base.clock import SystemClock
+from woz.lab.blurring import SessionFilm
+
+SHOT_AFTER_MS = 4_000
+
+
+def run_faces(
+    project: Project, films: Sequence[tuple[str, SessionFilm]], annotator: str, theme: str, shot: Path | None
+) -> int:
+    """Review until the window is closed; `annotator` is a pseudonym, asked for where it is empty.
+
+    `films` with what each is called. Raises WozError where the project knows no such annotator.
+    """
+    app = application(theme)
+    settings = QSettings("woz", "woz")
+    with guard.armed():
+        person = annotator_of(project, annotator, settings)
+        if person is None:
+            return 0
+        desk = FaceDesk([Film(title, film) for title, film in films], person.pseudonym, SystemClock())
+        window = FacesWindow(desk)
+        window.begin()
+        window.show()
+        if shot:
+            QTimer.singleShot(SHOT_AFTER_MS, window, lambda: (window.grab().save(str(shot)), window.close()))
+        return int(app.exec())
