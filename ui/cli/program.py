@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ui.cli import home
+from ui.cli import home, self_test
 from ui.cli.verbs import THEMES, Verb, add_verbs
 from woz import __version__
 from woz.base.errors import WozError
@@ -71,7 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.self_test:
+        arguments.run = self_test.run
+    elif arguments.json and arguments.run is home.run:
+        parser.error("--json goes behind a command, or beside --self-test")
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
@@ -98,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"woz {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log what happens inside")
     parser.add_argument("--theme", choices=THEMES, default="system", help="the windows' look (system)")
+    parser.add_argument("--self-test", action="store_true", help="try all that this program needs of this machine")
+    parser.add_argument("--json", action="store_true", help="beside --self-test: answer in JSON, for programs")
     parser.set_defaults(run=home.run)
     add_verbs(parser, VERBS, title="commands", metavar="COMMAND")
     return parser
