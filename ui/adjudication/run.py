@@ -9,10 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QThreadPool, QTimer
 
 from storage import Project
-from storage.backends import guard
 from ui.adjudication.window import AdjudicationWindow, Desk
-from ui.application.application import application
 from ui.application.background import waited
+from ui.application.projects import project_application
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
 from ui.widgets.who import annotator_of
@@ -87,8 +86,7 @@ def run_adjudication(
     """`annotator` is a pseudonym, asked for where it is empty. With `shot`, save a picture of the window and close
     it.
     """
-    app = application(theme)
-    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+    with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
         person = annotator_of(project, annotator, QSettings("woz", "woz"))
         if person is None:
             return 0

@@ -7,12 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from storage import Project
-from storage.backends import guard
 from ui.agreement.window import AgreementWindow, Asking
 from ui.application.answers import as_seen_by
-from ui.application.application import application
 from ui.application.background import waited
 from ui.application.children import Children
+from ui.application.projects import project_application
 from ui.editor.subject import Subject
 from woz.base.clock import SystemClock
 from woz.base.interval import seconds
@@ -62,8 +61,7 @@ def run_agreement(
     shot: Path | None,
 ) -> int:
     """With `shot`, save a picture of the window with its first list and close it."""
-    app = application(theme)
-    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as opened:
+    with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as opened:
         project = waited(lambda: as_seen_by(opened, viewer))
         window = agreement_window(project, tier_type, session_id, annotators, tolerance_ns, viewer)
         window.show()

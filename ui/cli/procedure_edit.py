@@ -17,9 +17,6 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.application.opening import opening
 
     with opening("Opening the procedures", arguments.theme):
-        from storage.project import open_or_make
         from ui.procedures.run import run_procedures
-        from woz.base.clock import SystemClock
 
-        open_or_make(arguments.project, SystemClock()).close()
         return run_procedures(arguments.project, arguments.name, arguments.theme)

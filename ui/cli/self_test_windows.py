@@ -10,9 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from storage.backends import guard
-from ui.application.application import application
 from ui.application.background import waited
+from ui.application.projects import project_application
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 
@@ -28,9 +27,8 @@ def windows(project: Path) -> str:
 
     Raises WozError where one isn't shown, or shows nothing.
     """
-    app = application("light")
     shown = []
-    with guard.armed():
+    with project_application("light") as app:
         for name, opened in (("home", _home), ("new session", _form), ("editor", _editor)):
             with opened(project) as window:
                 _see(app, name, window)

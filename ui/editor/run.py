@@ -14,10 +14,9 @@ from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
-from storage.backends import guard
 from ui.application.answers import chosen_session
-from ui.application.application import application
 from ui.application.background import waited
+from ui.application.projects import project_application
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
@@ -151,8 +150,7 @@ def run_editor(
 
     With `shot`, nobody is asked: save a picture of the window and close it.
     """
-    app = application(theme)
-    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+    with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
         session = waited(lambda: chosen_session(project, session_id))
         by: str = PROGRAM
         if annotator or not shot:

@@ -8,8 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 
 from storage import Project
-from storage.backends import guard
-from ui.application.application import application
+from ui.application.projects import project_application
 from ui.faces.desk import FaceDesk, Film
 from ui.faces.window import FacesWindow
 from ui.widgets.who import annotator_of
@@ -26,9 +25,8 @@ def run_faces(
 
     `films` with what each is called. Raises WozError where the project knows no such annotator.
     """
-    app = application(theme)
     settings = QSettings("woz", "woz")
-    with guard.armed():
+    with project_application(theme) as app:
         person = annotator_of(project, annotator, settings)
         if person is None:
             return 0

@@ -10,13 +10,12 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
-from storage.backends import guard
 from storage.backends.following import Following
 from storage.backends.port import Change
 from storage.project import open_or_make
-from ui.application.application import application
 from ui.application.background import Background, waited
 from ui.application.children import Children
+from ui.application.projects import project_application
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
 from ui.home.columns import SessionLine
@@ -334,11 +333,10 @@ def _line(project: Project, facts: SessionFacts) -> SessionLine:
 
 def run_home(path: Path | None, theme: str) -> int:
     """Show the home window, with the project that was open last."""
-    app = application(theme)
     settings = QSettings("woz", "woz")
-    window = HomeWindow(settings)
-    home = Home(window, SystemClock(), settings)
-    with guard.armed():
+    with project_application(theme) as app:
+        window = HomeWindow(settings)
+        home = Home(window, SystemClock(), settings)
         last = str(path or settings.value(LAST_PROJECT, "") or "")
         if last and Path(last).is_dir():
             home.open(last)

@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from storage import Project
-from ui.application.application import application
+from storage.project import open_or_make
 from ui.application.background import waited
+from ui.application.projects import project_application
 from ui.procedures.window import ProcedureWindow
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError, reason_of
@@ -147,9 +148,10 @@ def _with_free_name(project: Project, new: Procedure) -> Procedure:
 
 
 def run_procedures(path: Path, name: str, theme: str) -> int:
-    """Show the window until it is closed. Raises WozError where project or procedure isn't there."""
-    app = application(theme)
-    with Project.open(path, SystemClock()) as project:
+    """Show the window until it is closed; a new folder becomes a project. Raises WozError where the procedure isn't
+    there.
+    """
+    with project_application(theme) as app, waited(lambda: open_or_make(path, SystemClock())) as project:
         window = ProcedureWindow()
         shown = Procedures(window, project)
         shown.begin(name)

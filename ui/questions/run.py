@@ -8,9 +8,8 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from storage import Project
-from storage.backends import guard
-from ui.application.application import application
 from ui.application.background import waited
+from ui.application.projects import project_application
 from ui.questions.curating import CuratorDesk
 from ui.questions.curator_window import CuratorWindow
 from ui.questions.desk import Desk
@@ -31,9 +30,8 @@ def run_review(path: Path, annotator: str, task: str, session: str, theme: str, 
 
     Raises WozError where project, annotator or session isn't there.
     """
-    app = application(theme)
     settings = QSettings("woz", "woz")
-    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+    with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
         person = annotator_of(project, annotator, settings)
         if person is None:
             return 0

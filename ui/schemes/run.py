@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage import Project
-from storage.backends import guard
-from ui.application.application import application
 from ui.application.background import waited
+from ui.application.projects import project_application
 from ui.schemes.window import SchemeWindow
 from woz.base.clock import SystemClock
 from woz.lab.schemes import (
@@ -52,8 +51,7 @@ class ProjectStore:
 
 def run_schemes(path: Path, name: str, theme: str, shot: Path | None) -> int:
     """Make and change a project's schemes; `name` is the one that is shown first. With `shot`, only a picture."""
-    app = application(theme)
-    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+    with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
         first = waited(lambda: scheme_named(project, name)) if name else None
         window = SchemeWindow(ProjectStore(project), waited(lambda: project.name))
         if first:

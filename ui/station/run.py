@@ -6,13 +6,12 @@ import sys
 from dataclasses import replace
 
 from storage import Project
-from storage.backends import guard
 from storage.project import open_or_make
-from ui.application.application import application
 from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.application.control import Control, private_stdout
 from ui.application.devices import Devices
+from ui.application.projects import project_application
 from ui.station.afterwards import Afterwards, Follows
 from ui.station.keeping import Keeper
 from ui.station.options import StationOptions
@@ -38,8 +37,11 @@ def _one_session(options: StationOptions) -> StationOptions | None:
     """What shall follow."""
     clock = SystemClock()
     out = private_stdout() if options.control else sys.stdout
-    app, bridge = application(options.theme), Bridge()
-    with guard.armed(), waited(lambda: open_or_make(options.project, clock)) as project:
+    with (
+        project_application(options.theme) as app,
+        waited(lambda: open_or_make(options.project, clock)) as project,
+    ):
+        bridge = Bridge()
         seat = Seating(options, project, clock, bridge, bridge.closed.emit).seat()
         if seat is None:
             return None
