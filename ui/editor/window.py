@@ -30,6 +30,7 @@ from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
 from ui.editor.proxy_loader import ProxyLoader
 from ui.editor.proxy_menu import ProxyMenu
+from ui.editor.question_form import QuestionWriting
 from ui.editor.scheme_notice import SchemeNotice
 from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
@@ -88,6 +89,8 @@ class EditorWindow(QMainWindow):
         self._submitting = Submitting(document, self._marking, subject.submission)
         self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
         self._selection = Selection(document, self._marking, self)
+        here, language = (lambda: self._marking.here_ns), (lambda: self._panel.language)
+        self.writing = QuestionWriting(document, here, language, duration_ns, self)
         self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times, settings)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -188,6 +191,7 @@ class EditorWindow(QMainWindow):
         self._submitting.add_keys(keys)
         self.lease.add_keys(keys)
         self._links.add_keys(keys)
+        self.writing.add_keys(keys)
         keys.add("Label the turns, one after the other", "Ctrl+U", self._label_turns, *NOT_TYPING)
         keys.add("Find a label by typing", "F", self._find_label, here)
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
@@ -244,6 +248,7 @@ class EditorWindow(QMainWindow):
         self._submitting.told.connect(self._banner.tell)
         self._submitting.blocked.connect(self._findings_list.come_up_with)
         self._links.said.connect(self._banner.tell)
+        self.writing.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
         self._unsubscribe = self._document.subscribe(self._changed)
         self._waves = WaveLoader(self._subject.media, self)
