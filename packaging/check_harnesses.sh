@@ -52,7 +52,7 @@ trap 'kill $stub' EXIT
 sleep 1
 
 # lmms-eval reaches into filelock 3, and ends with status 0 where it failed: its results are looked at.
-if environment lmms-eval "lmms-eval==0.7.3" "filelock<4"; then
+if environment lmms-eval "lmms-eval==0.7.3" "filelock<4" decord; then
     run lmms-eval "$cache/lmms-eval/bin/python" -m lmms_eval --model openai \
         --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
         --include_path "$work/lmms-eval" --tasks lamps --batch_size 1 --log_samples --output_path "$work/results"

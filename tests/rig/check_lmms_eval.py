@@ -1,4 +1,4 @@
-"""Whether lmms-eval has scored a release: `python check_lmms_eval.py FOLDER` prints what it found, or exits with 1."""
+"""Whether lmms-eval scored a release: `python check_lmms_eval.py FOLDER` prints what it found, or exits with 1."""
 
 from __future__ import annotations
 
