@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.batch.cluster.dask import dashboard_of
-from woz.batch.cluster.places import resources_for, workers_at
+from woz.batch.cluster.places import Where, workers_at
 from woz.batch.cluster.submitting import Sliding
 from woz.batch.items import Item
 from woz.batch.ledger import Ledger
@@ -34,18 +34,23 @@ class Ran:
     before: int = 0
 
 
-def run(ledger: Ledger, on: str | None, workers: int | None, clock: Clock, tell: Tell) -> Ran:
+def run(ledger: Ledger, where: Where, clock: Clock, tell: Tell) -> Ran:
     """Raises WozError where somebody works on it, no workers can be had, or going on would do no good."""
-    ran, wants_gpu = Ran(), kind_named(ledger.about().kind).uses_gpu
+    ran, about = Ran(), ledger.about()
+    wants_gpu = kind_named(about.kind).uses_gpu
+
+    def left() -> int:
+        return about.items - ran.before - ran.done - ran.failed
+
     with claimed(ledger, "starting", clock) as hold:
         ledger.sweep()
         waiting = _waiting(ledger, ran)
         first = next(waiting, None)
         if first is None:
             return ran
-        with workers_at(on, workers, wants_gpu) as client:
-            _announce(client, hold, tell)
-            sliding = Sliding(client, ledger, clock, resources_for(client, wants_gpu), tell)
+        with workers_at(where, ledger.path, wants_gpu, tell) as workers:
+            _announce(workers.client, hold, tell)
+            sliding = Sliding(workers, ledger, clock, wants_gpu, left, tell)
             for outcome in sliding.run(chain([first], waiting)):
                 _count(outcome, ran, tell)
     return ran

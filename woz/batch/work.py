@@ -35,6 +35,8 @@ class What(StrEnum):
     FAILED = "failed"
     STOP = "stop"
     """No fault of the item: the whole run should stop, and say why."""
+    LATER = "later"
+    """It was not begun."""
 
 
 @dataclass(frozen=True, slots=True)

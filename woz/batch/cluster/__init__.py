@@ -1,1 +1,1 @@
-"""Dask's schedulers and workers: on this machine, or at an address. Only this room knows Dask."""
+"""Dask's schedulers and workers: on this machine, at an address, in jobs of Slurm. Only this room knows Dask."""

@@ -27,6 +27,9 @@ def needed() -> None:
         {
             "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,
             "distributed.scheduler.worker-saturation": 1.0,
+            "distributed.worker.memory.target": False,
+            "distributed.worker.memory.spill": False,
+            "distributed.worker.memory.pause": False,
             "distributed.admin.log-format": "%(message)s",
         }
     )

@@ -30,21 +30,30 @@ def gpus() -> list[str]:
     return [str(number) for number in range(count)]
 
 
-def local_cluster(stack: ExitStack, workers: int | None, cards: list[str]) -> distributed.Client:
-    """A scheduler in this process with workers that end when it ends, however it ends."""
+def local_cluster(
+    stack: ExitStack, workers: int | None, cards: list[str], memory_gb: float | None
+) -> distributed.Client:
+    """A scheduler in this process with workers that end when it ends, however it ends.
+
+    A worker that takes more than its memory is ended, and its item fails alone; the machine's memory is shared out
+    among them where nothing is said.
+    """
     needed()
+    import psutil
     from distributed import Nanny, Scheduler, SpecCluster
 
     count = workers or len(cards) or os.cpu_count() or 1
     scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="woz-batch-", ignore_cleanup_errors=True))
-    spec = {number: {"cls": Nanny, "options": _options(number, cards, scratch)} for number in range(count)}
+    memory = round(1024**3 * memory_gb) if memory_gb else psutil.virtual_memory().total // count
+    options = [_options(number, cards, memory, scratch) for number in range(count)]
+    spec = {number: {"cls": Nanny, "options": one} for number, one in enumerate(options)}
     scheduler = {"cls": Scheduler, "options": {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}}
     cluster = stack.enter_context(SpecCluster(spec, scheduler, silence_logs=logging.CRITICAL))
     return stack.enter_context(client_of(cluster))
 
 
-def _options(number: int, cards: list[str], scratch: str) -> dict[str, Any]:
-    common = {"nthreads": 1, "memory_limit": 0, "local_directory": scratch, "silence_logs": logging.CRITICAL}
+def _options(number: int, cards: list[str], memory: int, scratch: str) -> dict[str, Any]:
+    common = {"nthreads": 1, "memory_limit": memory, "local_directory": scratch, "silence_logs": logging.CRITICAL}
     if not cards:
         return {**common, "env": ONE_THREAD}
     env = {**ONE_THREAD, "CUDA_VISIBLE_DEVICES": cards[number % len(cards)]}

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import queue
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from statistics import median
+from typing import Any
 
 import msgspec
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.batch.cluster.local import GPU
+from woz.batch.cluster.places import Workers
+from woz.batch.cluster.worker import attempt
 from woz.batch.items import Item
 from woz.batch.ledger import Ledger
-from woz.batch.work import Outcome, What, execute
+from woz.batch.work import Outcome, What
 from woz.model.ids import new_id
-
-if TYPE_CHECKING:
-    import distributed
 
 AHEAD = 2
 """Items that each worker has, the one it works on among them: the memory doesn't grow with the plan."""
@@ -27,6 +29,8 @@ TICK_S = 0.5
 ANSWER_S = 120.0
 PATIENCE_NS = 60 * NS_PER_S
 """So long no worker may be there before it is said."""
+USUAL_OF = 99
+"""The last items by whose seconds it is known how long one takes."""
 AWAY = "The scheduler went away; what was done is kept: run it again."
 
 
@@ -50,12 +54,16 @@ class Patience:
 class Sliding:
     """Some items at the workers; as one comes back the next one goes."""
 
-    client: distributed.Client
+    workers: Workers
     ledger: Ledger
     clock: Clock
-    resources: dict[str, float]
+    wants_gpu: bool
+    left: Callable[[], int]
+    """How many items are left, those at the workers among them."""
     tell: Callable[[str], object]
     _patience: Patience = field(init=False)
+    _resources: dict[str, float] = field(default_factory=dict)
+    _seconds: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_OF))
 
     def __post_init__(self) -> None:
         self._patience = Patience(self.clock, self.tell)
@@ -89,21 +97,26 @@ class Sliding:
 
     def _workers(self) -> int:
         """Threads of the workers that are there now."""
-        if self.client.status not in ("running", "connecting"):
+        client = self.workers.client
+        if client.status not in ("running", "connecting"):
             raise WozError(AWAY)
-        workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        workers = client.scheduler_info(n_workers=-1)["workers"].values()
         self._patience.seen(bool(workers))
-        return sum(one["nthreads"] for one in workers.values())
+        self.workers.keep(len(workers), self.left())
+        if self.wants_gpu and any(GPU in one.get("resources", {}) for one in workers):
+            self._resources = {GPU: 1.0}
+        return sum(one["nthreads"] for one in workers)
 
     def _submitted(self, item: Item, token: str) -> Any:
         line = msgspec.json.encode(item)
-        return self.client.submit(
-            execute,
+        return self.workers.client.submit(
+            attempt,
             str(self.ledger.path.resolve()),
             token,
             line,
+            median(self._seconds) if self._seconds else 0.0,
             key=f"{item.id}-{new_id()[:8]}",
-            resources=self.resources or None,
+            resources=self._resources or None,
             pure=False,
         )
 
@@ -115,6 +128,7 @@ class Sliding:
         if future.status in ("cancelled", "lost"):
             raise WozError(AWAY)
         if done := self.ledger.done(item):
+            self._seconds.append(done.seconds)
             return Outcome(item.id, What.DONE, "", done.seconds)
         return self._answered(future, item)
 
@@ -130,7 +144,7 @@ class Sliding:
             return Outcome(item.id, What.STOP, words)
         except (OSError, TimeoutError):
             return None
-        return outcome
+        return None if outcome.what == What.LATER else outcome
 
     def _killed(self, item: Item) -> Outcome:
         words = (
@@ -140,8 +154,8 @@ class Sliding:
         return Outcome(item.id, What.FAILED, words)
 
     def _cancel(self, away: dict[Any, Item]) -> None:
-        if away and self.client.status == "running":
-            self.client.cancel(list(away), force=True)
+        if away and self.workers.client.status == "running":
+            self.workers.client.cancel(list(away), force=True)
         away.clear()
 
 
