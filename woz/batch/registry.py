@@ -15,6 +15,11 @@ from woz.batch.kind import Kind
 
 KINDS = {
     "check": "woz.batch.kinds.check:Check",
+    "clips": "woz.batch.kinds.clips:Clips",
+    "faces": "woz.batch.kinds.faces:Faces",
+    "frames": "woz.batch.kinds.frames:Frames",
+    "proposals": "woz.batch.kinds.proposals:Proposals",
+    "proxies": "woz.batch.kinds.proxies:Proxies",
     "transcribe": "woz.batch.kinds.transcribe:Transcribe",
     "waveforms": "woz.batch.kinds.waveforms:Waveforms",
 }

@@ -81,11 +81,21 @@ def _attempted(ledger: Ledger, about: About, item: Item) -> Outcome:
         )
     except Exception as error:
         shutil.rmtree(out, ignore_errors=True)
-        if isinstance(error, DiskError) or (isinstance(error, OSError) and error.errno in FULL):
-            fault = error if isinstance(error, DiskError) else DiskError(ledger.path, error)
+        if fault := _of_the_disk(ledger, error):
             return Outcome(item.id, What.STOP, str(fault))
         return _failed(ledger, item, error, time.monotonic() - started)
     return Outcome(item.id, What.DONE, "", seconds)
+
+
+def _of_the_disk(ledger: Ledger, error: BaseException | None) -> DiskError | None:
+    """That the run's disk takes no more, also where that is behind a kind's own words."""
+    while error is not None:
+        if isinstance(error, DiskError):
+            return error
+        if isinstance(error, OSError) and error.errno in FULL:
+            return DiskError(ledger.path, error)
+        error = error.__cause__
+    return None
 
 
 def _made(ledger: Ledger, about: About, item: Item, out: Path) -> Sequence[str]:

@@ -67,7 +67,23 @@ def draft(
     project: Project, session_id: SessionId, drafting: Drafting, clock: Clock, go_on: GoOn = lambda _: True
 ) -> Drafted:
     """Raises WozError where nothing can be proposed, or is, and where it is cancelled; then nothing is kept."""
-    known = proposer(drafting.by)
+    prepared = prepare(project, session_id, drafting)
+    return keep_draft(project, prepared, proposed(proposer(drafting.by), prepared.ask, go_on), clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a proposer is to be asked about a session, and of which scheme its answer is."""
+
+    session: SessionId
+    by: str
+    scheme: Scheme
+    ask: Ask
+
+
+def prepare(project: Project, session_id: SessionId, drafting: Drafting) -> Prepared:
+    """Raises WozError where nothing may be proposed, or not by this proposer."""
+    proposer(drafting.by)
     session = project.sessions.get(session_id)
     items = project.annotations.load(session_id)
     scheme, tier_type = _type_for(project, session, drafting)
@@ -78,14 +94,22 @@ def draft(
     options = {**_learnt(project, drafting.by), **drafting.options}
     if drafting.by == MODEL_BY:
         _refuse_sending(project, session, drafting)
-    found = proposed(known, _ask(project, session, items, tier_type, options), go_on)
+    return Prepared(session_id, drafting.by, scheme, _ask(project, session, items, tier_type, options))
+
+
+def keep_draft(
+    project: Project, prepared: Prepared, found: Sequence[Proposal], clock: Clock, tier_id: TierId | None = None
+) -> Drafted:
+    """A machine's tier of what was proposed. Raises WozError where that is nothing."""
     if not found:
-        raise WozError(f"{drafting.by} has nothing to propose for {session_id}.")
-    scheme = project.schemes.keep(scheme)
+        raise WozError(f"{prepared.by} has nothing to propose for {prepared.session}.")
+    known, session_id = proposer(prepared.by), prepared.session
+    tier_type, options = prepared.ask.tier_type, prepared.ask.options
+    scheme = project.schemes.keep(prepared.scheme)
     by = f"{known.by} {options[MODEL]}" if options.get(MODEL) else known.by
     made = Made(Origin.MACHINE, by, clock.utc_ns(), new_id())
     name = f"{tier_type.name()} by {known.name}"
-    tier = Tier(TierId(new_id()), session_id, scheme.id, scheme.version, tier_type.key, name, made)
+    tier = Tier(tier_id or TierId(new_id()), session_id, scheme.id, scheme.version, tier_type.key, name, made)
     annotations = tuple(_annotation(each, tier.id, made) for each in found)
     project.annotations.record(session_id, Edit("Draft", (), (tier, *annotations)), PROGRAM)
     return Drafted(tier.id, by, len(annotations), options)

@@ -46,9 +46,18 @@ def film_of_session(project: Project, session_id: SessionId) -> Film | None:
     folder = SessionFolder(project.session_dir(session_id))
     if not folder.ego.is_file():
         return None
-    shown = frame_index(folder.ego, folder.frames).times
-    exact = _exact(folder.frames)
-    path = copy_path(folder.ego) if project.blurring.required else folder.ego
+    exact = timed_film(folder.ego, folder.frames).exact
+    return Film(shown_path(project, folder), exact)
+
+
+def shown_path(project: Project, folder: SessionFolder) -> Path:
+    """The session's film, or its blurred copy where the project asks for that."""
+    return copy_path(folder.ego) if project.blurring.required else folder.ego
+
+
+def timed_film(path: Path, table: Path) -> Film:
+    """With its frames' session times where the table is of this film. Raises WozError where it can't be read."""
+    shown, exact = frame_index(path, table).times, _exact(table)
     return Film(path, dict(zip(shown, exact, strict=True)) if len(exact) == len(shown) else {})
 
 

@@ -86,12 +86,14 @@ class Proxy:
         self._container.close()
 
 
-def make_proxy(film: Path, index: FrameIndex, progress: Progress = lambda _: True) -> bool:
-    """False where `progress` said to stop; nothing is left then.
+def make_proxy(
+    film: Path, index: FrameIndex, progress: Progress = lambda _: True, folder: Path | None = None
+) -> bool:
+    """In `folder`, beside the film where it is left out. False where `progress` said to stop; nothing is left then.
 
     Raises WozError for a film that can't be read, and where the disk takes no more.
     """
-    target = proxy_path(film)
+    target = (folder or proxy_path(film).parent) / proxy_path(film).name
     part = target.with_suffix(".part")
     try:
         target.parent.mkdir(exist_ok=True)

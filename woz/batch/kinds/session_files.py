@@ -10,6 +10,7 @@ from woz.batch.kind import SESSIONS, PassedOver
 from woz.lab.annotation_import import has_annotations_alone
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
+from woz.recording.folder.session_folder import SessionFolder
 
 MADE_ANEW = ("derived", "expert.parts")
 
@@ -24,6 +25,21 @@ def recorded(project: Project, sessions: Sequence[SessionId]) -> Iterator[tuple[
             yield PassedOver(session, "it was imported as annotations alone")
         else:
             raise WozError(f"The recording of {session} is not at {folder}; say where with woz project media-root.")
+
+
+def filmed(project: Project, sessions: Sequence[SessionId]) -> Iterator[SessionFolder | PassedOver]:
+    """Each session that has a film, or why it has none."""
+    for found in recorded(project, sessions):
+        if isinstance(found, PassedOver):
+            yield found
+            continue
+        folder = SessionFolder(found[1])
+        yield folder if folder.ego.is_file() else PassedOver(found[0], f"it has no {folder.ego.name}")
+
+
+def film_files(film: Path, folder: SessionFolder) -> list[tuple[str, Path]]:
+    """A film of a session and, where there is one, the table of its frames."""
+    return [(SESSIONS, path) for path in (film, folder.frames) if path.is_file()]
 
 
 def all_files(folder: Path) -> list[tuple[str, Path]]:

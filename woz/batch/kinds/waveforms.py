@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import av
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.check import Nothing
-from woz.batch.kinds.session_files import recorded
+from woz.batch.kinds.session_files import filmed
+from woz.batch.kinds.taking import put_derived
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
-from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.waves import VERSION, fold_waves, save_waves
 
 
@@ -35,13 +34,8 @@ class Waveforms:
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
-        for found in recorded(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-            elif not (film := SessionFolder(found[1]).ego).is_file():
-                yield PassedOver(found[0], "it has no ego.mkv")
-            else:
-                yield Planned(found[0], [(SESSIONS, film)])
+        for found in filmed(project, sessions):
+            yield found if isinstance(found, PassedOver) else Planned(found.path.name, [(SESSIONS, found.ego)])
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         film = place.input(item, 0)
@@ -54,19 +48,7 @@ class Waveforms:
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         count = 0
         for result in results:
-            derived = SessionFolder(project.session_dir(SessionId(result.item.id))).derived
-            for output in result.done.outputs:
-                _put(result.folder / output.name, derived / output.name)
+            put_derived(project, SessionId(result.item.id), result)
             taken(result)
             count += 1
         return f"{count} sessions have their waveforms." if count else ""
-
-
-def _put(source: Path, target: Path) -> None:
-    temporary = target.with_suffix(".part")
-    try:
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        raise WozError(f"{target} can't be written ({reason_of(error)}); make room, then collect again.") from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import av
 
@@ -30,15 +32,29 @@ def list_name(session: str) -> str:
 
 
 def take_pictures(folder: BuildingFolder, session: str, film: Film, duration_ns: int, rate: float) -> int:
-    """Picture n is of the frame that is shown at (n + 0.5) / rate seconds. How many there are.
+    """As `pictures_at`, into a release. How many there are.
 
     Raises WozError where the film can't be read or nothing can be written.
+    """
+    try:
+        times = pictures_at(film, duration_ns, rate, lambda n: folder.place(_name(session, n)))
+    except OSError as error:
+        raise folder.trouble(error) from error
+    names = [_name(session, n) for n in range(len(times))]
+    facts = {"rate": rate, "names": names, "times_s": [seconds(t_ns) for t_ns in times]}
+    folder.text(list_name(session), [json.dumps(facts), "\n"])
+    return len(times)
+
+
+def pictures_at(film: Film, duration_ns: int, rate: float, place: Callable[[int], Path]) -> list[int]:
+    """Picture n is of the frame that is shown at (n + 0.5) / rate seconds. The session times (ns) of those frames.
+
+    Raises WozError where the film can't be read, OSError where nothing can be written.
     """
     counted = FrameRate.of(rate)
     half_ns = round(NS_PER_S / rate / 2)
     wanted = [t for n in range(counted.until(duration_ns)) if (t := counted.begin_ns(n) + half_ns) < duration_ns]
-    names = [f"{FOLDER}/{session}/{n:06d}.jpg" for n in range(len(wanted))]
-    taken = Pictures(wanted, [folder.place(name) for name in names])
+    taken = Pictures(wanted, [place(n) for n in range(len(wanted))])
     try:
         with opened(film.path) as container:
             for t_ns, frame in frames_in(container, film, Interval(0, duration_ns)):
@@ -48,9 +64,8 @@ def take_pictures(folder: BuildingFolder, session: str, film: Film, duration_ns:
         raise WozError(
             f"The video {film.path} can't be read ({error.strerror}); see to it with woz check."
         ) from error
-    except OSError as error:
-        raise folder.trouble(error) from error
-    times = [seconds(t_ns) for t_ns in taken.times]
-    facts = {"rate": rate, "names": names[: len(times)], "times_s": times}
-    folder.text(list_name(session), [json.dumps(facts), "\n"])
-    return len(times)
+    return taken.times
+
+
+def _name(session: str, number: int) -> str:
+    return f"{FOLDER}/{session}/{number:06d}.jpg"

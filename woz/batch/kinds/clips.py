@@ -1,0 +1,103 @@
+"""A clip of each question, or of each annotation of a tier type, with the frames' own times and the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import av
+
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.batch.items import Item
+from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.session_files import film_files, filmed
+from woz.batch.kinds.taking import put_derived
+from woz.dataset.release.clips import ENCODER, Cut, cut_clip, frame_times
+from woz.lab.ports import Project
+from woz.lab.releasing import shown_path, timed_film
+from woz.model.annotation import Annotation
+from woz.model.ids import SessionId
+from woz.model.kinds import Item as Annotated
+from woz.model.question import Question
+from woz.model.tier import Tier
+from woz.recording.folder.session_folder import SessionFolder
+
+QUESTIONS = "questions"
+MOST_PICTURES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """`of` is "questions", or a tier type's key; `pictures` are taken of each clip, at equal distances."""
+
+    of: str = QUESTIONS
+    pictures: int = 0
+
+
+class Clips:
+    name: ClassVar[str] = "clips"
+    says: ClassVar[str] = "a clip of each question, or of each annotation of a tier type"
+    parameters: ClassVar[type[Any]] = Parameters
+    uses_gpu: ClassVar[bool] = False
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        """Raises WozError for a number of pictures that can't be."""
+        if not 0 <= parameters.pictures <= MOST_PICTURES:
+            raise WozError(f"A clip has 0 to {MOST_PICTURES} pictures, not {parameters.pictures}.")
+        return {"clips": "1", "av": av.__version__, **{f"clip_{name}": said for name, said in ENCODER.items()}}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        """Of the blurred copy, where the project asks for that."""
+        for found in filmed(project, sessions):
+            if isinstance(found, PassedOver):
+                yield found
+                continue
+            session, film = SessionId(found.path.name), shown_path(project, found)
+            spans = list(_spans(project.annotations.load(session), parameters.of))
+            if not film.is_file():
+                yield PassedOver(session, "it has no blurred copy yet")
+            elif not spans:
+                yield PassedOver(session, f"it has no {parameters.of}")
+            for name, cut in spans if film.is_file() else ():
+                yield Planned(f"{session}-{name}", film_files(film, found), {"session": session, **cut})
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        said = item.parameters
+        film = timed_film(place.input(item, 0), SessionFolder(place.roots[SESSIONS] / said["session"]).frames)
+        span = Interval(said["start_ns"], said["end_ns"])
+        cut = Cut(span, said["silent_from_ns"], said["pictures"])
+        name = item.id.removeprefix(f"{said['session']}-")
+        pictures = [place.out / f"{name}-{n:02d}.jpg" for n in range(said["pictures"])]
+        taken = cut_clip(film, cut, place.out / f"{name}.mp4", pictures)
+        wanted = frame_times(span, said["pictures"])
+        return () if len(taken) == len(wanted) else (f"{len(wanted) - len(taken)} pictures are missing",)
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        count = 0
+        for result in results:
+            put_derived(project, SessionId(result.item.parameters["session"]), result, "clips")
+            taken(result)
+            count += 1
+        return f"{count} clips are in their sessions' folders derived/clips." if count else ""
+
+
+def _spans(items: Sequence[Annotated], of: str) -> Iterator[tuple[str, dict[str, int]]]:
+    """The id of what is cut, and from when to when (ns); a question's clip has no sound of its answer."""
+    tiers = {item.id for item in items if isinstance(item, Tier) and item.tier_type == of}
+    for item in items:
+        if of == QUESTIONS and isinstance(item, Question):
+            yield item.id, _cut(item.clip, item.answered.start_ns)
+        elif isinstance(item, Annotation) and item.tier_id in tiers and item.end_ns and item.interval.duration_ns:
+            yield item.id, _cut(item.interval, item.interval.end_ns)
+
+
+def _cut(span: Interval, silent_from_ns: int) -> dict[str, int]:
+    return {"start_ns": span.start_ns, "end_ns": span.end_ns, "silent_from_ns": silent_from_ns}

@@ -1,0 +1,118 @@
+"""Faces of each session's view, found and followed as by `woz blur detect`; people decide on them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import av
+import cv2
+import msgspec
+
+from woz.base.errors import WozError
+from woz.base.outside import read_file
+from woz.batch.items import Item
+from woz.batch.kind import MODELS, SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.session_files import film_files, filmed
+from woz.deidentifying.detecting import LEAST, Looking, find_faces
+from woz.deidentifying.detectors.centerface import FILE, LARGEST, NAME
+from woz.deidentifying.detectors.known import detector
+from woz.deidentifying.detectors.port import Detector
+from woz.deidentifying.faces import Faces as Found
+from woz.deidentifying.keeping import load_faces, save_faces
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.recording.folder.frame_index import frame_index
+from woz.recording.folder.session_folder import SessionFolder
+from woz.transcription.models import models_folder
+
+RESULT = "faces.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """As the options of `woz blur detect`; `detector` is a name, or a file (.jit) in the folder of models."""
+
+    detector: str = NAME
+    least: float = LEAST
+    every: int = 1
+    size: int = LARGEST
+
+
+class Faces:
+    name: ClassVar[str] = "faces"
+    says: ClassVar[str] = "faces in the views, found and followed, on a GPU where the detector uses one"
+    parameters: ClassVar[type[Any]] = Parameters
+    uses_gpu: ClassVar[bool] = True
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        return {"faces": "1", "av": av.__version__, "cv2": cv2.__version__}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir, MODELS: models_folder()}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        """Raises WozError where the detector's file isn't there."""
+        model = [(MODELS, _model_file(models_folder(), parameters.detector))]
+        detector(_place(models_folder(), parameters.detector), models_folder(), parameters.size)
+        for found in filmed(project, sessions):
+            if isinstance(found, PassedOver):
+                yield found
+            elif _decided(found.ego):
+                yield PassedOver(found.path.name, "people decided on its faces already")
+            else:
+                yield Planned(found.path.name, [*film_files(found.ego, found), *model])
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        parameters = msgspec.convert(item.parameters, Parameters)
+        film = place.input(item, 0)
+        index = frame_index(film, SessionFolder(film.parent).frames)
+        looking = Looking(parameters.least, parameters.every)
+        found = find_faces(film, index, _loaded(place.roots[MODELS], parameters.detector, parameters.size), looking)
+        (place.out / RESULT).write_bytes(msgspec.json.encode(found))
+        return ()
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        """What people decided on meanwhile stays as it is."""
+        count, tracks, kept = 0, 0, list[str]()
+        for result in results:
+            film = SessionFolder(project.session_dir(SessionId(result.item.id))).ego
+            if _decided(film):
+                kept.append(f"{result.item.id} was not taken in: people decided on its faces already.")
+                continue
+            found = read_file(result.folder / RESULT, Found)
+            save_faces(film, found, load_faces(film))
+            taken(result)
+            count, tracks = count + 1, tracks + len(found.tracks)
+        told = [f"{count} sessions were looked at: {tracks} tracks of faces; woz blur review."] if count else []
+        return "\n".join([*told, *kept])
+
+
+@lru_cache(maxsize=1)
+def _loaded(models: Path, name: str, size: int) -> Detector:
+    """One a worker."""
+    return detector(_place(models, name), models, size)
+
+
+def _place(models: Path, name: str) -> str:
+    return name if name == NAME else str(models / name)
+
+
+def _model_file(models: Path, name: str) -> Path:
+    """Raises WozError where it isn't in the folder of models, which all nodes see."""
+    path = models / NAME / FILE if name == NAME else models / name
+    if not path.resolve().is_relative_to(models.resolve()):
+        raise WozError(f"{path} is not in the folder of models, {models}; put it there.")
+    if not path.is_file():
+        raise WozError(f"There is no detector {path}; run: woz models fetch {NAME}, or put the file there.")
+    return path
+
+
+def _decided(film: Path) -> bool:
+    faces = load_faces(film)
+    return faces is not None and bool(faces.reviewers() or faces.signed)

@@ -1,0 +1,114 @@
+"""Drafts of annotations by a proposer, as by `woz propose`: in a machine's tier, for people to judge."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+
+from woz.annotation.proposals.asking import Proposal
+from woz.annotation.proposals.known import proposer
+from woz.annotation.proposals.running import proposed
+from woz.base.clock import SystemClock
+from woz.base.errors import WozError, reason_of
+from woz.base.outside import read_file
+from woz.batch.items import Item
+from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.lab.ports import Project
+from woz.lab.proposing import Drafting, Prepared, keep_draft, prepare
+from woz.model.ids import SessionId, TierId
+from woz.model.tier import Tier
+
+ASKS, RESULT = "asks", "proposals.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """As the options of `woz propose`; `option` is NAME=VALUE, several apart by commas.
+
+    With `send`, pictures may go to another computer.
+    """
+
+    by: str = ""
+    scheme: str = ""
+    tier_type: str = ""
+    option: str = ""
+    send: bool = False
+
+    def drafting(self) -> Drafting:
+        """Raises WozError for what is no option."""
+        pairs = [one.partition("=") for one in self.option.split(",") if one.strip()]
+        if not self.by or not all(name.strip() and sign for name, sign, _ in pairs):
+            raise WozError("Say who proposes with --set by=NAME, options with --set option=NAME=VALUE,NAME=VALUE.")
+        options = {name.strip(): value.strip() for name, _, value in pairs}
+        return Drafting(self.by, self.scheme, self.tier_type, options, send=self.send)
+
+
+class Proposals:
+    """What a proposer is asked stands in a file of the project, which the workers see: they see no database."""
+
+    name: ClassVar[str] = "proposals"
+    says: ClassVar[str] = "drafts of annotations by a proposer, for people to judge"
+    parameters: ClassVar[type[Any]] = Parameters
+    uses_gpu: ClassVar[bool] = False
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        """Raises WozError for a proposer that isn't there."""
+        return {"proposals": "1", "by": proposer(parameters.drafting().by).by}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir, ASKS: project.path / "cache" / ASKS}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        folder = self.roots(project, parameters)[ASKS]
+        for session in sessions:
+            try:
+                prepared = prepare(project, session, parameters.drafting())
+            except WozError as error:
+                yield PassedOver(session, str(error))
+                continue
+            film = Path(prepared.ask.media)
+            path = _kept(folder, prepared)
+            media = [(SESSIONS, film)] if prepared.ask.media else []
+            yield Planned(session, [(ASKS, path), *media])
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        prepared = read_file(place.input(item, 0), Prepared)
+        media = str(place.input(item, 1)) if prepared.ask.media else ""
+        found = proposed(proposer(prepared.by), replace(prepared.ask, media=media))
+        (place.out / RESULT).write_bytes(msgspec.json.encode(found))
+        return () if found else ("nothing was proposed",)
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        """Each draft under an id that follows from the item, so that it is never taken in twice."""
+        drafts = count = 0
+        for result in results:
+            found = read_file(result.folder / RESULT, list[Proposal])
+            tier = TierId(result.item.key[:32])
+            session = SessionId(result.item.id)
+            known = {one.id for one in project.annotations.load(session) if isinstance(one, Tier)}
+            if found and tier not in known:
+                ask = read_file(self.roots(project, None)[ASKS] / result.item.inputs[0].path, Prepared)
+                keep_draft(project, ask, found, SystemClock(), tier)
+                drafts, count = drafts + 1, count + len(found)
+            taken(result)
+        return f"{count} proposals in {drafts} sessions." if drafts else ""
+
+
+def _kept(folder: Path, prepared: Prepared) -> Path:
+    """The file of what is asked, named by what it says, so that a plan that is done stays as it is."""
+    text = msgspec.json.encode(prepared, order="deterministic")
+    path = folder / f"{prepared.session}-{hashlib.sha256(text).hexdigest()[:16]}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_bytes(text)
+    except OSError as error:
+        raise WozError(f"{path} can't be written ({reason_of(error)}); make room, then plan again.") from error
+    return path
