@@ -1,5 +1,6 @@
 #!/bin/sh
 # Pin every requirement for Linux, macOS and Windows, Python 3.11 and 3.12, with no index address in the files.
+# Then: make notices, which lists them with their licences.
 set -eu
 cd "$(dirname "$0")"
 for name in base transcribe dev aria postgres batch package; do

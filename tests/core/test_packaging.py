@@ -54,3 +54,17 @@ def test_a_wheel_holds_all_that_the_rooms_hold(tmp_path: Path) -> None:
     wanted = {path.relative_to(ROOT).as_posix() for path in rooms if "__pycache__" not in path.parts}
     assert len([name for name in wanted if not name.endswith(".py")]) > 10
     assert wanted <= held
+    assert [name for name in held if name.endswith("licenses/THIRD_PARTY_NOTICES.md")]
+
+
+def test_the_notices_name_what_is_pinned() -> None:
+    rows = (ROOT / "THIRD_PARTY_NOTICES.md").read_text(encoding="utf-8").splitlines()
+    told = {tuple(cell.strip() for cell in row.split("|")[1:3]) for row in rows if row.startswith("|")}
+    lines = (
+        line.split(";")[0].strip()
+        for name in ("base", *EXTRAS)
+        for line in (PINS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    )
+    pinned = {(line.split("==")[0].split("[")[0], line.split("==")[1]) for line in lines if "==" in line}
+    assert len(pinned) > 100
+    assert sorted(pinned - told) == []

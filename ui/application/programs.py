@@ -9,4 +9,9 @@ from ui import theme
 
 def program(*arguments: str) -> list[str]:
     """`woz` with these arguments."""
-    return [sys.executable, "-m", "ui.cli", "--theme", theme.mode(), *arguments]
+    return own("--theme", theme.mode(), *arguments)
+
+
+def own(*arguments: str) -> list[str]:
+    """The same in whatever look they ask for."""
+    return [sys.executable, "-m", "ui.cli", *arguments]

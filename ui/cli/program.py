@@ -18,6 +18,7 @@ VERBS = {
     "new": Verb("make a project, in a file or on a PostgreSQL server", "ui.cli.new"),
     "station": Verb("record a session near the trainee", "ui.cli.station"),
     "join": Verb("sit at the console as the expert", "ui.cli.join"),
+    "open": Verb("what a desktop hands over: an invitation, a project", "ui.cli.open"),
     "rendezvous": Verb("help a station and consoles to meet; carries no media", "ui.cli.rendezvous"),
     "demo": Verb("run one whole session on this machine", "ui.cli.demo"),
     "annotate": Verb("open the editor, or the home window", "ui.cli.annotate"),
@@ -55,6 +56,7 @@ VERBS = {
     "blur": Verb("faces: found, reviewed, blurred in a copy, counted again as proof", "ui.cli.blur"),
     "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),
     "batch": Verb("work over many sessions, here or on a cluster: plan, run, collect", "ui.cli.batch"),
+    "licences": Verb("under which licences the packages stand that woz runs with", "ui.cli.licences"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
 
