@@ -15,15 +15,18 @@ from tests.storage.examples import CLOCK
 from tests.transcription.failing import ORDERS
 from tests.transcription.sounds import write_wav
 from ui.cli import main
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.speakers import name_voices, voices_with_samples, write_samples
 from woz.lab.transcribing import Transcription, Wishes
-from woz.model.ids import SessionId
+from woz.model.ids import ProcedureId, SessionId, TermId
 from woz.model.job import JobState
 from woz.model.people import Role
+from woz.model.procedure import Procedure
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
+from woz.model.transcript import Term
 from woz.recording.folder.manifest import StreamEntry
 from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.task import Settings
@@ -65,6 +68,20 @@ def _recorded(project: Project, name: str, kinds: tuple[StreamKind, ...] = BOTH)
 
 def _transcribed(project: Project, wishes: Wishes, *sessions: SessionId) -> list[dict[str, object]]:
     return Transcription(project, sessions, wishes).run(lambda _: None)
+
+
+def test_the_recogniser_is_told_the_glossary_of_the_sessions_procedure(project: Project) -> None:
+    procedure = Procedure(ProcedureId("tent"), "Tent", ())
+    project.procedures.save(procedure)
+    session = _recorded(project, "tent")
+    project.sessions.save(replace(project.sessions.get(session), procedure_id=procedure.id))
+    terms = tuple(Term(TermId(text), procedure.id, text) for text in ("guy line", "Abspannung"))
+    project.annotations.record(session, Edit("Glossary", (), terms), "ada")
+    told = [
+        Transcription(project, [session], wishes).queue._tasks[0].settings.hotwords
+        for wishes in (_wishes(project), _wishes(project, glossary=False))
+    ]
+    assert told == ["Abspannung, guy line", ""]
 
 
 def test_a_queue_leaves_each_session_its_own_fate(project: Project) -> None:

@@ -72,6 +72,9 @@ def _tasks(model: Path, speech: Path, folder: Path, call: Room) -> Iterator[Task
         )
         voices = (Voice(Role.TRAINEE, mic, played), Voice(Role.EXPERT, played))
         yield Task(voices, settings, str(folder / name), name)
+        if name == "call":
+            told = replace(settings, hotwords="Dyan, Shyla, Chicago")
+            yield Task(voices, told, str(folder / name), "call, with a glossary")
     voices = (Voice(Role.TRAINEE, mic), voices[1])
     yield Task(voices, settings, str(folder / "unguarded"), "leak, not looked for")
     jfk = Voice(Role.TRAINEE, Track(str(speech / "jfk.flac")))
@@ -121,6 +124,16 @@ def test_every_word_lies_inside_one_stretch_of_its_own_track_s_speech(told: Told
         assert any(_inside(voice.words, speech) for speech in tracks)
         assert all(a.end_ns <= b.start_ns for a, b in pairwise(voice.words))
         assert not any(word.flag for word in voice.words)
+
+
+def test_names_are_written_as_the_glossary_has_them(told: Told) -> None:
+    def names(task: str) -> set[str]:
+        words = {word.text.strip(".,?!") for voice in told.done[task].voices for word in voice.words}
+        return words & {"Diane", "Sheila", "Dyan", "Shyla"}
+
+    assert "Sheila" in names("call")
+    assert names("call, with a glossary") >= {"Shyla"}
+    assert "Sheila" not in names("call, with a glossary")
 
 
 def test_turns_are_where_the_reference_has_them(told: Told) -> None:

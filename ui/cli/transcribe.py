@@ -32,6 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bystanders", action="store_true", help="tell people standing by from the trainee")
     parser.add_argument("--mixed", action="store_true", help="one track holds everybody")
     parser.add_argument("--voices", type=int, help="how many people speak on a mixed track")
+    parser.add_argument("--without-glossary", action="store_true", help="don't tell it the procedure's glossary")
     parser.add_argument("--batch", type=int, default=8, help="half minutes of speech recognised at once")
     parser.add_argument("--device", choices=("cuda", "cpu"), help="the GPU where there is one")
     parser.add_argument("--precision", help="float16, int8_float16, int8 …")
@@ -109,4 +110,4 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         threads=arguments.threads,
     )
     turns = TurnSettings(round(arguments.pause * 1e9), round(arguments.longest * 1e9))
-    return Wishes(settings, turns, arguments.bystanders, arguments.mixed)
+    return Wishes(settings, turns, arguments.bystanders, arguments.mixed, not arguments.without_glossary)

@@ -19,6 +19,7 @@ from woz.model.job import Job, JobState
 from woz.model.origin import Origin
 from woz.model.people import ConsentKind, Role
 from woz.model.stream import StreamKind
+from woz.model.transcript import Term
 from woz.privacy.consent import demand
 from woz.recording.expert_voice.heard_delay import heard_delay
 from woz.recording.folder.session_folder import SessionFolder
@@ -41,6 +42,8 @@ class Wishes:
     turns: TurnSettings = field(default_factory=TurnSettings)
     bystanders: bool = False
     mixed: bool = False
+    glossary: bool = True
+    """Whether the recogniser is told the words of the procedure's glossary."""
 
 
 class Transcription:
@@ -83,6 +86,8 @@ class Transcription:
             self._fail(session, str(error))
             return None
         settings = replace(self._wishes.settings, models=self._wishes.settings.models or str(models_folder()))
+        if self._wishes.glossary and not settings.hotwords:
+            settings = replace(settings, hotwords=hotwords_of(self._project, session))
         return Task(voices, settings, str(self._cache), session)
 
     def _leave_behind(self, session: SessionId) -> None:
@@ -139,6 +144,12 @@ class Transcription:
         self._cache.mkdir(parents=True, exist_ok=True)
         with (self._cache / f"{self._jobs[task].id}.log").open("a", encoding="utf-8") as file:
             file.write(text + "\n")
+
+
+def hotwords_of(project: Project, session: SessionId) -> str:
+    """The glossary of a session's procedure, as a recogniser is told it."""
+    terms = {item.text for item in project.annotations.load(session) if isinstance(item, Term)}
+    return ", ".join(sorted(terms, key=str.lower))
 
 
 def demand_transcription(project: Project, session: SessionId) -> None:

@@ -23,6 +23,7 @@ from woz.transcription.tracks import RATE
 
 Samples = NDArray[np.float32]
 
+TRANSCRIBE = "transcribe"
 WINDOW = 30 * RATE
 FRAMES_A_SECOND = 100
 FRAMES = 30 * FRAMES_A_SECOND
@@ -37,6 +38,16 @@ GUESSED = -1.0
 """Below this mean logarithm of the probability a text is a mere guess."""
 CHANCES: tuple[Mapping[str, Any], ...] = ({"no_repeat_ngram_size": 5}, {"no_repeat_ngram_size": 3, "beam_size": 1})
 """Ways to search again, one after another, for a window whose text failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """`task` is TRANSCRIBE or "translate"; of `hotwords` the model is told as if they had been said before."""
+
+    language: str
+    task: str
+    beam: int
+    hotwords: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +86,22 @@ class Recogniser:
         best = [languages[0] for languages in self._model.model.detect_language(encoded)]
         return [(str(token[2:-2]), float(probability)) for token, probability in best]
 
-    def recognise(
-        self, clips: Sequence[Samples], how: tuple[str, str], beam: int, batch: int, part: Part
-    ) -> list[Plain]:
-        """A segment for each clip; `how` is the language and "transcribe" or "translate"."""
-        language, task = how
-        tokenizer = Tokenizer(self._model.hf_tokenizer, self.is_multilingual, task=task, language=language)
+    def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
+        """A segment for each clip."""
+        multilingual = self.is_multilingual
+        tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task=how.task, language=how.language)
         found: list[Plain] = []
         for i in range(0, len(clips), batch):
-            found += self._batch(clips[i : i + batch], tokenizer, beam, self._timed and task == "transcribe")
+            found += self._batch(clips[i : i + batch], tokenizer, how)
             part(len(found) / len(clips))
         return found
 
-    def _batch(self, clips: Sequence[Samples], tokenizer: Any, beam: int, timed: bool) -> list[Plain]:
+    def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How) -> list[Plain]:
         encoded = self._model.encode(self._features(clips))
         languages = self._languages(encoded) if self.is_multilingual else [("en", 1.0)] * len(clips)
-        decoded = self._decoded(encoded, len(clips), tokenizer, beam, {})
-        self._decode_again(clips, decoded, tokenizer, beam)
+        decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
+        self._decode_again(clips, decoded, tokenizer, how)
+        timed = self._timed and how.task == TRANSCRIBE
         tokens = [found.tokens for found in decoded]
         words = self._words(encoded, clips, tokens, tokenizer) if timed else [[] for _ in clips]
         made = [
@@ -100,24 +110,25 @@ class Recogniser:
         return [{**segment, "language": language} for segment, language in zip(made, languages, strict=True)]
 
     def _decoded(
-        self, encoded: Any, count: int, tokenizer: Any, beam: int, other: Mapping[str, Any]
+        self, encoded: Any, count: int, tokenizer: Any, how: How, other: Mapping[str, Any]
     ) -> list[_Decoded]:
         """The text of each of `count` windows; `other` settings of the search take the place of the usual ones."""
-        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
-        usual = {"beam_size": beam, "max_length": self._model.max_length, "suppress_tokens": SUPPRESSED}
+        hotwords = how.hotwords if how.task == TRANSCRIBE else ""
+        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True, hotwords=hotwords or None)
+        usual = {"beam_size": how.beam, "max_length": self._model.max_length, "suppress_tokens": SUPPRESSED}
         results = self._model.model.generate(
             encoded, [prompt] * count, return_scores=True, return_no_speech_prob=True, **{**usual, **other}
         )
         return [_decoded_of(result, tokenizer) for result in results]
 
-    def _decode_again(self, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, beam: int) -> None:
+    def _decode_again(self, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, how: How) -> None:
         """Windows whose text goes round in circles, or is a mere guess, get other chances; the best is kept."""
         for other in CHANCES:
             failed = [i for i, found in enumerate(decoded) if found.failed]
             if not failed:
                 return
             encoded = self._model.encode(self._features([sounds[i] for i in failed]))
-            for i, found in zip(failed, self._decoded(encoded, len(failed), tokenizer, beam, other), strict=True):
+            for i, found in zip(failed, self._decoded(encoded, len(failed), tokenizer, how, other), strict=True):
                 if not found.failed or found.ratio < decoded[i].ratio:
                     decoded[i] = found
 

@@ -11,6 +11,7 @@ from woz.transcription.cache import model_key
 from woz.transcription.engine import Part, Plain
 from woz.transcription.listening import Prepared
 from woz.transcription.packing import Region
+from woz.transcription.task import Settings
 from woz.transcription.tracks import RATE
 from woz.transcription.work import Work
 
@@ -21,14 +22,16 @@ WINDOW_S = 30.0
 class Recognition:
     """By the engine of `work`, in one language; a voice is recognised anew where nothing was kept of it."""
 
-    def __init__(self, work: Work, language: str, beam: int) -> None:
+    def __init__(self, work: Work, language: str, settings: Settings) -> None:
         self._work = work
         self._language = language
-        self._beam = beam
+        self._settings = settings
 
     def key(self, one: Prepared) -> tuple[object, ...]:
         """What the segments of a voice depend on."""
-        return one.key, one.speech, model_key(self._work.engine.model_path()), self._language, self._beam
+        model, settings = model_key(self._work.engine.model_path()), self._settings
+        told = [settings.hotwords] if settings.hotwords else []
+        return one.key, one.speech, model, self._language, settings.beam, *told
 
     def transcribed(self, voices: Sequence[Prepared]) -> dict[str, list[Plain]]:
         """The segments with any text of each voice, by its key; times are those of the packed sound."""

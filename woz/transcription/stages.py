@@ -45,7 +45,7 @@ class Session:
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
         loudest = max(ready, key=lambda one: one.speech_s)
         language = self._language(loudest)
-        recognition = Recognition(self._work, language, self._settings.beam)
+        recognition = Recognition(self._work, language, self._settings)
         said = recognition.transcribed(ready)
         self._doubt_language(said.get(loudest.key, []))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)

@@ -40,7 +40,7 @@ class Settings:
     `model` is the folder of a Whisper model in CTranslate2 form, `aligners` maps languages to folders of Wav2Vec2
     models ("*": any other language), `diarizer` is the folder of a pyannote pipeline or of the voice
     encoder, `models` is where defaults are looked for. `voices` is how many people speak on a mixed track, where
-    that is known.
+    that is known. `hotwords` are what will probably be said, as names and tools, which the recogniser is told.
     """
 
     model: str | None = None
@@ -50,6 +50,7 @@ class Settings:
     language: str | None = None
     translate: bool = False
     voices: int | None = None
+    hotwords: str = ""
     batch: int = 8
     device: str | None = None
     precision: str | None = None

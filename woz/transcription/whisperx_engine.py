@@ -26,7 +26,7 @@ from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.layouts import has_alignment_heads
 from woz.transcription.models import models_folder, require_model
 from woz.transcription.packing import Region
-from woz.transcription.recogniser import Recogniser
+from woz.transcription.recogniser import How, Recogniser
 from woz.transcription.segmentation import Segmentation, carried_weights
 from woz.transcription.task import Settings
 from woz.transcription.voice_activity import voice_activity
@@ -111,8 +111,8 @@ class WhisperXEngine:
         return self._recogniser().language(samples)
 
     def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
-        beam, batch = self._settings.beam, self.plan.batch
-        return self._recogniser().recognise(clips, (language, task), beam, batch, part)
+        how = How(language, task, self._settings.beam, self._settings.hotwords)
+        return self._recogniser().recognise(clips, how, self.plan.batch, part)
 
     def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:
         return self._aligner(language).align(segments, samples, part)

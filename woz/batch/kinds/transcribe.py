@@ -31,13 +31,14 @@ RESULT = "result.json"
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """As the options of `woz transcribe`. `model` is a name in the folder of models."""
+    """As the options of `woz transcribe`; `model` is a name in the folder of models, `hotwords` their glossary."""
 
     model: str = ""
     language: str = ""
     translate: bool = False
     bystanders: bool = False
     mixed: bool = False
+    hotwords: str = ""
     device: str = ""
     precision: str = ""
     batch: int = 8
@@ -50,6 +51,7 @@ class Parameters:
             models=str(models),
             language=self.language or None,
             translate=self.translate,
+            hotwords=self.hotwords,
             batch=self.batch,
             device=self.device or None,
             precision=self.precision or None,
