@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Rows
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
 from storage.history.blindness import HIDDEN, blind_scopes, seen, seen_among, seen_edits, seen_of
+from storage.history.checkers import checkers
 from storage.history.log import edit_by_id, edits_of, versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
@@ -68,6 +69,7 @@ class Annotations:
                 last,
                 undo_name,
                 redo_name,
+                checkers(rows, session_id),
             )
 
     def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,14 +17,17 @@ from storage import Project
 from tests.ui.test_editor import FRAME_NS, SID
 from tests.ui.transcript_room import LINES, Hand, opened, transcribed
 from ui.editor.alike import AlikeDialog
+from ui.editor.doubt_level import DoubtLevel
 from ui.editor.glossary import GlossaryDialog
 from ui.editor.keys import Place
 from ui.editor.turn_field import TurnField
 from ui.editor.window import EditorWindow
+from woz.annotation import transcript_edits as edits
 from woz.annotation.edits import Edit
 from woz.annotation.voices import Voice, voice_of
 from woz.base.interval import Interval
 from woz.capture.tabletop import PROCEDURE
+from woz.lab.annotators import add_annotator
 from woz.model.people import Role
 from woz.model.transcript import Turn
 
@@ -339,3 +342,39 @@ def test_what_was_first_made_comes_back(hand: Hand, project: Project) -> None:
     assert _stored(project) == set(first)
     hand.undo()
     assert hand.panel.turns != first
+
+
+def test_who_checked_a_turn_is_seen_and_counted(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
+    anna = add_annotator(project, "A07")
+    first = next(turn for turn in _stored(project) if turn.id == "a")
+    project.annotations.record(SID, edits.set_checked(first, True), anna.id)
+    window = opened(qtbot, qapp, project)
+    hand = Hand(qtbot, window)
+    model = hand.panel.model
+    assert "Checked by A07." in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
+    assert ", checked by A07" in str(model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole))
+    second = next(turn for turn in _stored(project) if turn.id == "b")
+    project.annotations.record(SID, edits.set_checked(second, True), anna.id)
+    window.document.follow()
+    assert model.checkers == "A07: 2", "what others check meanwhile, too"
+    hand.press("X")
+    assert model.checkers == "A07: 1"
+
+
+def test_how_much_confidence_is_doubtful_is_set_by_the_person(
+    hand: Hand, window: EditorWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    level = DoubtLevel(hand.panel, settings)
+    assert hand.panel.below == 0.5
+    monkeypatch.setattr("ui.editor.doubt_level.QInputDialog.getInt", lambda *_: (95, True))
+    level.ask()
+    hand.press("D")
+    assert hand.panel.word == 1, "one of 0.9 is doubtful by now"
+    assert "Doubts < 95%" in hand.panel.doubts_button.text()
+    DoubtLevel(hand.panel, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    assert hand.panel.below == 0.95
+    monkeypatch.setattr("ui.editor.doubt_level.QInputDialog.getInt", lambda *_: (10, True))
+    level.ask()
+    hand.press("D")
+    assert "No doubtful word" in hand.panel.hint_text

@@ -121,8 +121,10 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     log = _work_log(project, session_id, by)
     subject = Subject(session, media, transcripts, originals, history, schemes, propose, log)
     submission = Submission(mover, partial(session_findings, project, session_id)) if mover else None
-    door = Door(project.leases, mover.id, own_seat(), pseudonyms(project)) if mover else None
-    return replace(subject, new_transcript=new_transcript, submission=submission, door=door), opened
+    names = pseudonyms(project)
+    door = Door(project.leases, mover.id, own_seat(), names) if mover else None
+    subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
+    return subject, opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +48,8 @@ class Subject:
     schemes: SchemeSource = field(default_factory=lambda: SchemeSource(lambda scheme: scheme))
     propose: Propose | None = None
     work: WorkLog = field(default_factory=WorkLog)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Pseudonyms of annotators, by id."""
     running: Path | None = None
     new_transcript: Callable[[], Transcript] | None = None
     submission: Submission | None = None

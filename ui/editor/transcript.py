@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemDelegate, QComboBox, QToolButton, QVBoxLayout, QWidget
@@ -54,14 +54,17 @@ class TranscriptPanel(QWidget):
     corrected = Signal(object)
     transcript_changed = Signal()
 
-    def __init__(self, document: Document, transcripts: Sequence[Transcript]) -> None:
+    def __init__(
+        self, document: Document, transcripts: Sequence[Transcript], names: Mapping[str, str] | None = None
+    ) -> None:
+        """`names` has annotators' pseudonyms by id."""
         super().__init__()
         self._document = document
         self._transcripts = list(reversed(transcripts))
         self._following = False
         self.field: TurnField | None = None
         self.trouble = ""
-        self.model = TurnModel(document, self.transcript_id)
+        self.model = TurnModel(document, self.transcript_id, names)
         self.list = TurnList()
         self.list.setMinimumHeight(LEAST_LIST)
         self.list.setModel(self.model)
@@ -117,6 +120,16 @@ class TranscriptPanel(QWidget):
         self._title.setText(self._origin(0))
         self._title.setVisible(len(self._transcripts) < 2)
         self._show_transcript()
+
+    @property
+    def below(self) -> float:
+        """The confidence below which a word is doubtful."""
+        return self.delegate.below
+
+    def doubt_below(self, confidence: float) -> None:
+        self.delegate.below = self.model.below = confidence
+        self.doubts_button.setText(f"Doubts < {confidence:.0%}")
+        self.list.viewport().update()
 
     # what is chosen
 
@@ -300,6 +313,7 @@ class TranscriptPanel(QWidget):
     def _show_progress(self) -> None:
         checked = sum(turn.checked for turn in self.turns)
         self._progress.setText(f"{checked} of {len(self.turns)} checked" if self.turns else "")
+        self._progress.setToolTip(self.model.checkers)
         self._empty.setVisible(not self.turns)
 
     @property

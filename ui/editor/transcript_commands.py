@@ -140,7 +140,7 @@ class TranscriptCommands(QObject):
         """Walk to a doubtful word; the glossary suggests what it may be."""
         panel = self._panel
         panel.finish_typing()
-        found = next_doubt(panel.turns, (panel.row, panel.word if panel.turn else -1), direction)
+        found = next_doubt(panel.turns, (panel.row, panel.word if panel.turn else -1), direction, panel.below)
         if found is None:
             panel.hint(f"No doubtful word {'after' if direction > 0 else 'before'} this one.")
             return
@@ -150,7 +150,7 @@ class TranscriptCommands(QObject):
     def _suggest(self) -> None:
         turn = self._panel.turn
         words = timed_words(turn) if turn else ()
-        if not self._panel.word < len(words) or not is_doubtful(words[self._panel.word]):
+        if not self._panel.word < len(words) or not is_doubtful(words[self._panel.word], self._panel.below):
             return
         text, confidence = words[self._panel.word].text, words[self._panel.word].confidence
         self._suggested = near_terms(text, self._document.terms, SUGGESTIONS)
@@ -180,7 +180,7 @@ class TranscriptCommands(QObject):
     def flag(self) -> None:
         def flipped(turn: Turn) -> Edit:
             words = timed_words(turn)
-            doubtful = self._panel.word < len(words) and is_doubtful(words[self._panel.word])
+            doubtful = self._panel.word < len(words) and is_doubtful(words[self._panel.word], self._panel.below)
             return judge(turn, self._panel.word, not doubtful)
 
         self._edit(flipped)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -25,7 +26,7 @@ from ui.editor.turn_layouts import LaidOut, TurnLayouts
 from ui.theme import colours
 from ui.widgets.parts import clock_text
 from woz.annotation.document import Document
-from woz.annotation.doubts import is_doubtful
+from woz.annotation.doubts import UNSURE_BELOW, is_doubtful
 from woz.annotation.voices import voice_of
 from woz.model.ids import TranscriptId, TurnId
 from woz.model.people import Role
@@ -42,9 +43,13 @@ class TurnModel(QAbstractListModel):
 
     typed = Signal(object, str)
 
-    def __init__(self, document: Document, transcript_id: TranscriptId | None = None) -> None:
+    def __init__(
+        self, document: Document, transcript_id: TranscriptId | None = None, names: Mapping[str, str] | None = None
+    ) -> None:
+        """`names` has annotators' pseudonyms by id."""
         super().__init__()
-        self._document = document
+        self._document, self._names = document, names or {}
+        self.below = UNSURE_BELOW
         self._transcript_id = transcript_id
         self._turns = self._current()
 
@@ -120,10 +125,20 @@ class TurnModel(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return turn.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken_words(turn)
+            return spoken_words(turn, self.below, self._checker(turn))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return remarks(turn)
+            return remarks(turn, self._checker(turn))
         return f"{voice_of(turn).label}: {turn.text}" if role == Qt.ItemDataRole.DisplayRole else None
+
+    @property
+    def checkers(self) -> str:
+        """How many turns each checked, in a line for each; empty where nobody is known."""
+        counts = Counter(filter(None, map(self._checker, self._turns)))
+        return "\n".join(f"{name}: {count}" for name, count in sorted(counts.items()))
+
+    def _checker(self, turn: Turn) -> str:
+        """The pseudonym of whoever checked a turn; empty where it isn't checked, or nobody knows."""
+        return self._names.get(self._document.checked_by.get(turn.id, ""), "") if turn.checked else ""
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
@@ -147,6 +162,7 @@ class TurnDelegate(QStyledItemDelegate):
         self._terms = terms
         self.layouts = TurnLayouts()
         self.colour_doubts = True
+        self.below = UNSURE_BELOW
         self.searched: re.Pattern[str] | None = None
         self.place: tuple[TurnId, int] | None = None
         self.t_ns = -1
@@ -185,7 +201,9 @@ class TurnDelegate(QStyledItemDelegate):
     def _marks(self, laid: LaidOut) -> list[QTextLayout.FormatRange]:
         marks = []
         if self.colour_doubts:
-            doubts = (span for word, span in zip(laid.words, laid.spans, strict=True) if is_doubtful(word))
+            doubts = (
+                span for word, span in zip(laid.words, laid.spans, strict=True) if is_doubtful(word, self.below)
+            )
             marks += [_mark(span, _doubt_look()) for span in doubts]
         if self.searched:
             found = (match.span() for match in self.searched.finditer(laid.turn.text) if match.group())
@@ -255,19 +273,22 @@ class TurnDelegate(QStyledItemDelegate):
         editor.setGeometry(area.adjusted(LEFT + HEAD - 6, 0, -4, 0))
 
 
-def remarks(turn: Turn) -> str:
-    """What the recogniser adds to a turn: its text in English, and what speaks against words or their times."""
+def remarks(turn: Turn, checker: str = "") -> str:
+    """What the recogniser adds to a turn, its text in English and what speaks against words or their times; and who
+    checked it.
+    """
     said = [turn.translation] if turn.translation else []
     said += [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if word.flag not in ("", SPREAD)]
     if any(word.flag == SPREAD for word in turn.words):
         said.append("The times of words are only spread over the speech here.")
+    said += [f"Checked by {checker}."] if checker else []
     return "\n".join(said)
 
 
-def spoken_words(turn: Turn) -> str:
+def spoken_words(turn: Turn, below: float = UNSURE_BELOW, checker: str = "") -> str:
     """A row as a screen reader says it."""
-    doubts = sum(is_doubtful(word) for word in turn.words)
-    state = ", checked" if turn.checked else ""
+    doubts = sum(is_doubtful(word, below) for word in turn.words)
+    state = f", checked{f' by {checker}' if checker else ''}" if turn.checked else ""
     state += f", {doubts} doubtful" if doubts else ""
     return f"{clock_text(turn.interval.start_ns)} {voice_of(turn).label}{state}: {turn.text}"
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_window_keys
+from ui.editor.doubt_level import DoubtLevel
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
 from ui.editor.film_watch import FilmWatch
@@ -152,7 +153,7 @@ class EditorWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _text_side(self) -> QWidget:
-        self._panel = TranscriptPanel(self._document, self._subject.transcripts)
+        self._panel = TranscriptPanel(self._document, self._subject.transcripts, self._subject.names)
         self._timing = WordTiming(self._subject.media, self)
         about = self._subject
         backing = Backing(about.originals, about.session.procedure_id, self._timing, about.new_transcript)
@@ -207,6 +208,7 @@ class EditorWindow(QMainWindow):
         keys.add("Change or print the shortcuts", "Shift+F1", self._change_shortcuts, *ANYWHERE)
         self.conflicts.add_keys(keys)
         self._commands.add_keys(keys)
+        DoubtLevel(self._panel, self._settings).add_keys(keys)
         self._unkept.add_keys(keys)
         self._label_keys = LabelKeys(keys, self._document, self._marking)
         self._label_keys.refresh()

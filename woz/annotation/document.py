@@ -9,7 +9,7 @@ from typing import TypeVar
 from woz.annotation.conflict import ConflictError
 from woz.annotation.dispute import Dispute
 from woz.annotation.edits import Edit
-from woz.annotation.logged import LoggedEdit
+from woz.annotation.logged import ItemChange, LoggedEdit
 from woz.annotation.ordered import Ordered
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import History, Opened, Schemes
@@ -105,6 +105,8 @@ class Document:
         self._ask = ask
         self._unstored = unstored or Unstored()
         self._pending: list[_Pending] = []
+        self.checked_by: dict[str, str] = dict(opened.checked_by)
+        """Who marked a turn as checked last, by the turn's id."""
         self.disputes: tuple[Dispute, ...] = ()
         """Edits of one's own that were refused since others changed the same, the oldest first."""
         self._following = self._again = False
@@ -363,6 +365,8 @@ class Document:
             if self._edit_ids.get(change.item, 0) >= logged.id:
                 continue
             self._edit_ids[change.item] = logged.id
+            if _checks(change):
+                self.checked_by[change.item.id] = logged.by
             if change.item not in waiting:
                 kinds |= self._shown.put(change.item, change.after)
         return kinds
@@ -390,3 +394,9 @@ class Document:
     def _tell_listeners(self, kinds: frozenset[type], initiator: object | None) -> None:
         for listener in tuple(self._listeners):
             listener(Change(kinds, initiator))
+
+
+def _checks(change: ItemChange) -> bool:
+    """Whether a turn was marked as checked."""
+    before, after = change.before, change.after
+    return isinstance(after, Turn) and after.checked and not (isinstance(before, Turn) and before.checked)

@@ -33,9 +33,9 @@ def doubtful_places(turns: Sequence[Turn], below: float = UNSURE_BELOW) -> list[
     ]
 
 
-def next_doubt(turns: Sequence[Turn], here: Place, direction: int = 1) -> Place | None:
+def next_doubt(turns: Sequence[Turn], here: Place, direction: int = 1, below: float = UNSURE_BELOW) -> Place | None:
     """The nearest doubtful word after (1) or before (-1) a place; None where there is none."""
-    places = doubtful_places(turns)
+    places = doubtful_places(turns, below)
     if direction > 0:
         return next((place for place in places if place > here), None)
     return next((place for place in reversed(places) if place < here), None)

@@ -22,7 +22,8 @@ class Opened:
     """All items of a session at one moment, and what is needed to go on from there.
 
     `edit_ids` holds the edit that made an item as it is, of those that an edit made; `last` is the last edit that
-    is in it. The names are those of what can be undone and redone, None where nothing can.
+    is in it. The names are those of what can be undone and redone, None where nothing can. `checked_by` has who
+    marked a turn as checked last, by the turn's id; where it is known.
     """
 
     items: tuple[Item, ...]
@@ -31,6 +32,7 @@ class Opened:
     last: int = 0
     undo_name: str | None = None
     redo_name: str | None = None
+    checked_by: Mapping[str, str] = field(default_factory=dict)
 
 
 class History(Protocol):
