@@ -25,6 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
     parser.add_argument("--seed", type=int, default=0, help="of the splits and the options' order (0)")
     parser.add_argument("--sure", type=float, default=0.8, help="how sure a classifier is that flags (0.8)")
+    parser.add_argument("--vectors", action="store_true", help="flag options that sentence vectors find near")
     parser.add_argument("--only-tell", action="store_true", help="note nothing at the questions")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
     model_options(parser)
@@ -32,15 +33,17 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.dataset.distractors.sentence_vectors import sentence_vectors
     from woz.lab.gating import gate_questions
 
     if not 0 < arguments.sure <= 1:
         raise WozError("How sure a classifier is lies above 0 and at most at 1; give --sure 0.8, say.")
     models, clock = models_of(arguments), SystemClock()
+    vectors = sentence_vectors() if arguments.vectors else None
     with Project.open(arguments.project, clock) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
         by, keep = GroupBy(arguments.split_by), not arguments.only_tell
-        gates = gate_questions(project, sessions, by, arguments.seed, arguments.sure, keep, models, clock)
+        gates = gate_questions(project, sessions, by, arguments.seed, arguments.sure, keep, models, clock, vectors)
     if arguments.json:
         print(json.dumps({"gates": [_facts(gate) for gate in gates]}))
     elif not any(gate.judged for gate in gates):

@@ -31,6 +31,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--clip", type=float, metavar="S", help="the clips' length in seconds: 5, 15, 30, or any other"
     )
     parser.add_argument(
+        "--vectors", action="store_true", help="fill up with the nearest answers and labels by sentence vectors"
+    )
+    parser.add_argument(
         "--endpoint", metavar="URL", help="an OpenAI-compatible server, http://127.0.0.1:8080/v1, say"
     )
     parser.add_argument("--model", default="default", help="the model's name there")
@@ -41,15 +44,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.dataset.distractors.sentence_vectors import sentence_vectors
     from woz.lab.questions import propose_questions
 
     if arguments.clip is not None and not 0 < arguments.clip <= 3600:
         raise WozError("A clip is longer than 0 s and at most an hour; give --clip 5, say.")
     clip_ns = None if arguments.clip is None else nanoseconds(arguments.clip)
-    clock = SystemClock()
+    clock, vectors = SystemClock(), sentence_vectors() if arguments.vectors else None
     with Project.open(arguments.project, clock) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
-        done = propose_questions(project, sessions, clock, clip_ns)
+        done = propose_questions(project, sessions, clock, clip_ns, vectors)
         by_model = _by_model(arguments, project, sessions, clock) if arguments.endpoint else None
     if arguments.json:
         print(json.dumps({**asdict(done), "model": asdict(by_model) if by_model else None}))

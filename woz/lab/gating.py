@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
+from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.gates.item import Gate, Item
+from woz.dataset.gates.meaning import meaning_gate
 from woz.dataset.gates.running import flags_of, run_gates
 from woz.dataset.release.record import shuffled
 from woz.dataset.splits.assigning import SHARES, Member, assign
@@ -32,6 +34,7 @@ def gate_questions(
     keep: bool,
     models: Models | None = None,
     clock: Clock | None = None,
+    vectors: SentenceVectors | None = None,
 ) -> list[Gate]:
     """What the gates find in the question sets that nobody rejected, as a release with this split would have them.
 
@@ -41,7 +44,7 @@ def gate_questions(
     sessions = [project.sessions.get(key) for key in session_ids]
     found = {session.id: _loaded(project, session.id) for session in sessions}
     items = _items(project, sessions, found, by, seed)
-    gates = run_gates(items, sure)
+    gates = run_gates(items, sure) + ([meaning_gate(items, vectors)] if vectors else [])
     if keep:
         _note(project, {key: questions for key, (questions, _) in found.items()}, gates)
     if models and clock:

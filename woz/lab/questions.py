@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
+from woz.base.errors import WozError
 from woz.dataset.distractors.choosing import WANTED, wrong_answers
 from woz.dataset.distractors.like_answers import Known, known
+from woz.dataset.distractors.nearest import Candidate, Near, Pool, candidate_answers
+from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.questions.proposing import clip_before
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
@@ -39,22 +42,28 @@ def questions_of(project: Project, session_id: SessionId) -> list[Question]:
 
 
 def propose_questions(
-    project: Project, session_ids: Sequence[SessionId], clock: Clock, clip_ns: int | None = None
+    project: Project,
+    session_ids: Sequence[SessionId],
+    clock: Clock,
+    clip_ns: int | None = None,
+    vectors: SentenceVectors | None = None,
 ) -> Proposed:
     """Derive the sessions' questions and give those that nobody judged wrong answers; what people did stays.
 
-    `clip_ns` is the length of their clips, None to leave it.
+    `clip_ns` is the length of their clips, None to leave it; `vectors` fill up where rules find too few.
     """
     done, kinds = Proposed(len(session_ids)), Counter[str]()
     for session_id in session_ids:
         done.changed += derive(project, session_id).made
     by_procedure = _by_procedure(project)
+    pool = pool_of(project, vectors) if vectors else None
     for session_id in session_ids:
         session = project.sessions.get(session_id)
         others = by_procedure.get(session.procedure_id or session.id, [])
         tools = project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
         now = questions_of(project, session_id)
-        new = [_proposed(each, others, tools, clock.utc_ns(), clip_ns, session.duration_ns or 0) for each in now]
+        wells = _Wells(others, tools, clock.utc_ns(), pool)
+        new = [_proposed(each, wells, clip_ns, session.duration_ns or 0) for each in now]
         changed = [(a, b) for a, b in zip(now, new, strict=True) if a != b]
         if changed:
             edit = Edit(PROPOSE, tuple(a for a, _ in changed), tuple(b for _, b in changed))
@@ -75,19 +84,42 @@ def _by_procedure(project: Project) -> dict[str, list[Known]]:
     return found
 
 
-def _proposed(
-    question: Question,
-    others: Sequence[Known],
-    tools: Sequence[str],
-    utc_ns: int,
-    clip_ns: int | None,
-    duration_ns: int,
-) -> Question:
+def pool_of(project: Project, vectors: SentenceVectors) -> Pool:
+    """The answers of all question sets that nobody rejected, and the names of all procedures' steps."""
+    questions = [
+        each
+        for session in sorted(project.sessions.all(), key=lambda each: each.id)
+        for each in questions_of(project, session.id)
+        if each.status != ReviewStatus.REJECTED
+    ]
+    names = {step.name for procedure in project.procedures.all() for _, step in procedure.walk()}
+    return Pool([*candidate_answers(questions), *map(Candidate, sorted(names))], vectors)
+
+
+def nearest_of(project: Project, question_id: str, count: int, vectors: SentenceVectors) -> list[Near]:
+    """What lies nearest to a question's answer. Raises WozError where there is no such question."""
+    for session in project.sessions.all():
+        for question in questions_of(project, session.id):
+            if question.id == question_id:
+                return pool_of(project, vectors).nearest(question, count)
+    raise WozError(f"There is no question set {question_id} here; woz questions list tells them.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wells:
+    others: Sequence[Known]
+    tools: Sequence[str]
+    utc_ns: int
+    pool: Pool | None
+
+
+def _proposed(question: Question, wells: _Wells, clip_ns: int | None, duration_ns: int) -> Question:
     if question.status != ReviewStatus.PROPOSED or question.made.origin == Origin.MANUAL:
         return question
     (of,) = known([question])
+    wrong = wrong_answers(of, wells.others, wells.tools, wells.utc_ns, pool=wells.pool)
     clip = question.clip if clip_ns is None else clip_before(question.at_ns, clip_ns, duration_ns)
-    return replace(question, distractors=wrong_answers(of, others, tools, utc_ns), clip=clip)
+    return replace(question, distractors=wrong, clip=clip)
 
 
 def first_texts(project: Project, session_id: SessionId) -> Mapping[str, Question]:

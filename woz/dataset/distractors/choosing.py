@@ -1,4 +1,4 @@
-"""Four wrong answers for a question, from the wells that need no model; what rules speak against is not taken."""
+"""Four wrong answers for a question, from wells without a language model; what rules speak against is left out."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from woz.dataset.distractors.like_answers import Known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
+from woz.dataset.distractors.nearest import Pool
 from woz.dataset.distractors.option_checks import clashes, option_problems
 from woz.model.made import PROGRAM
 from woz.model.question import Distractor, Question, Wording
 
 WANTED = 4
+NEAREST = 10
+"""So many are tried, as Exo2Ego does for its harder options."""
 MOST_EDITS = 2
 """With more of them, the right answer is the one that all others resemble."""
 
 
 def wrong_answers(
-    of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns: int, wanted: int = WANTED
+    of: Known,
+    others: Iterable[Known],
+    tools: Sequence[str],
+    utc_ns: int,
+    wanted: int = WANTED,
+    pool: Pool | None = None,
 ) -> tuple[Distractor, ...]:
-    """So many at most, those that stand already first. Fewer where nothing fits."""
+    """So many at most, those that stand already first. Fewer where nothing fits. `pool` fills what the wells that
+    need no vectors leave open.
+    """
     taken = list(of.question.distractors)
-    for each in _candidates(of, others, tools, utc_ns):
+    for each in _candidates(of, others, tools, utc_ns, pool):
         if len(taken) >= wanted:
             break
         options = [of.question.answer, *(wrong.text for wrong in taken)]
@@ -29,7 +39,9 @@ def wrong_answers(
     return tuple(taken)
 
 
-def _candidates(of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns: int) -> Iterator[Distractor]:
+def _candidates(
+    of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns: int, pool: Pool | None
+) -> Iterator[Distractor]:
     edits = [
         Distractor(each.text, Wording(PROGRAM, f"minimal edit: {each.what}", utc_ns))
         for each in minimal_edits(of.question.answer, tools)
@@ -38,6 +50,10 @@ def _candidates(of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns
     for other in like_answers(of, others):
         yield Distractor(other.answer, Wording(PROGRAM, "answer to a like question", utc_ns), other.id)
     yield from edits[MOST_EDITS:]
+    for near in pool.nearest(of.question, NEAREST) if pool else ():
+        source = near.candidate.question.id if near.candidate.question else ""
+        how = f"nearest by sentence vectors ({near.cosine:.2f})"
+        yield Distractor(near.candidate.text, Wording(PROGRAM, how, utc_ns), source)
 
 
 def _tells(question: Question, taken: Sequence[Distractor], new: Distractor, wanted: int) -> bool:
