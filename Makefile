@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses docs wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -70,6 +70,10 @@ wheel: setup-test
 
 check-wheel: setup-test
 	sh packaging/check_wheel.sh
+
+# The documentation as a site, in build/site/html; a link that leads nowhere ends it.
+docs: setup-test
+	$(PY) docs/site/build.py build/site
 
 # The list of others' work and its licences, made anew of the pins.
 notices: setup-test

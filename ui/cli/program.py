@@ -73,12 +73,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    own = parser()
+    arguments = own.parse_args(argv)
     if arguments.self_test:
         arguments.run = self_test.run
     elif arguments.json and arguments.run is home.run:
-        parser.error("--json goes behind a command, or beside --self-test")
+        own.error("--json goes behind a command, or beside --self-test")
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
@@ -98,15 +98,14 @@ def _nobody_reads() -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="woz", description="Record and annotate guided tasks seen through glasses."
-    )
-    parser.add_argument("--version", action="version", version=f"woz {__version__}")
-    parser.add_argument("--verbose", action="store_true", help="log what happens inside")
-    parser.add_argument("--theme", choices=THEMES, default="system", help="the windows' look (system)")
-    parser.add_argument("--self-test", action="store_true", help="try all that this program needs of this machine")
-    parser.add_argument("--json", action="store_true", help="beside --self-test: answer in JSON, for programs")
-    parser.set_defaults(run=home.run)
-    add_verbs(parser, VERBS, title="commands", metavar="COMMAND")
-    return parser
+def parser() -> argparse.ArgumentParser:
+    """Of the whole command line; each command's own is filled when it is asked."""
+    made = argparse.ArgumentParser(prog="woz", description="Record and annotate guided tasks seen through glasses.")
+    made.add_argument("--version", action="version", version=f"woz {__version__}")
+    made.add_argument("--verbose", action="store_true", help="log what happens inside")
+    made.add_argument("--theme", choices=THEMES, default="system", help="the windows' look (system)")
+    made.add_argument("--self-test", action="store_true", help="try all that this program needs of this machine")
+    made.add_argument("--json", action="store_true", help="beside --self-test: answer in JSON, for programs")
+    made.set_defaults(run=home.run)
+    add_verbs(made, VERBS, title="commands", metavar="COMMAND")
+    return made

@@ -24,13 +24,17 @@ class VerbParser(argparse.ArgumentParser):
 
     module = ""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def load(self) -> None:
+        """Take the options from the module, once."""
         if self.module:
             verb = importlib.import_module(self.module)
             self.module = ""
             verb.options(self)
             if hasattr(verb, "run"):
                 self.set_defaults(run=verb.run)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.load()
         return super().parse_known_args(args, namespace)
 
 
