@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from storage.tables.reviews import DecisionRow, decision_row, decision_value
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
+from woz.dataset.review.agreement import Agreement, agreement
 from woz.dataset.review.state import Outcome, counted, outcome_of, settled, state_of, to_judge
 from woz.dataset.review.texts import demand_sound, judged
 from woz.model.annotator import AnnotatorRole
@@ -125,6 +126,12 @@ class Reviews:
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
             return [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
+
+    def agreement(self) -> Mapping[ReviewTask, Agreement]:
+        """How far those who judge agree, over all question sets; what it is of whom is not told."""
+        with self._database.snapshot() as rows:
+            found = [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
+        return {task: agreement(found, task) for task in ReviewTask}
 
     def decide(self, decision: Decision) -> Judged:
         """Keep a decision, and what the question set becomes by it.

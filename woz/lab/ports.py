@@ -5,7 +5,7 @@ All raise WozError where the store can't be read or written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
+from woz.dataset.review.agreement import Agreement
 from woz.lab.library import PersonFacts, SessionFacts
 from woz.lab.search import Found, Query
 from woz.lab.withdrawal_ports import Withdrawals
@@ -36,6 +37,7 @@ from woz.model.kinds import Item
 from woz.model.lease import Lease
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
+from woz.model.review import ReviewTask
 from woz.model.scheme import Scheme
 from woz.model.session import Session
 from woz.model.stream import Stream
@@ -249,6 +251,12 @@ class Library(Protocol):
         ...
 
 
+class Reviews(Protocol):
+    def agreement(self) -> Mapping[ReviewTask, Agreement]:
+        """How far those who judge question sets agree, over all of the project; who they are isn't told."""
+        ...
+
+
 class Project(Protocol):
     """An open project; its sessions' files lie in folders below `sessions_dir`."""
 
@@ -299,6 +307,9 @@ class Project(Protocol):
 
     @property
     def work(self) -> WorkDone: ...
+
+    @property
+    def reviews(self) -> Reviews: ...
 
     @property
     def blurring(self) -> Blurring: ...

@@ -34,8 +34,8 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
         with without_collecting():
             return export_bundle(project, session_id)
 
-    faces = faces_of_films(project)
-    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, faces).build(out)
+    faces, agreed = faces_of_films(project), project.reviews.agreement()
+    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, faces, agreed).build(out)
 
 
 def film_of_session(project: Project, session_id: SessionId) -> Film | None:

@@ -17,6 +17,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
+from woz.dataset.release.chapters import Agreed
 from woz.dataset.release.clips import ENCODER, Cut, Film
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
@@ -76,14 +77,18 @@ class ReleaseBuilder:
         film_of: FilmOf,
         tell: Tell,
         faces: FacesOfFilms | None = None,
+        agreed: Agreed | None = None,
     ) -> None:
-        """`faces` says of which sessions the films may not go, and what the card tells of faces."""
+        """`faces` says of which sessions the films may not go, and what the card tells of faces; `agreed` how far
+        those who judged question sets agree.
+        """
         self._recipe = recipe
         self._sessions = sorted(sessions, key=lambda each: each.id)
         self._bundle_of = bundle_of
         self._film_of = film_of
         self._tell = tell
         self._faces = faces or FacesOfFilms()
+        self._agreed = agreed or {}
         self._left_out = LeftOut()
         self._tasks = TaskParts(recipe)
 
@@ -97,7 +102,7 @@ class ReleaseBuilder:
         self._write(folder, plan, times, summary)
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
-        for name, text in card_files(self._recipe, summary, self._left_out, self._faces):
+        for name, text in card_files(self._recipe, summary, self._left_out, self._faces, self._agreed):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
@@ -189,7 +194,7 @@ class ReleaseBuilder:
                     for record in self._records(bundle, questions, split, group, times):
                         files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
                         summary.add(record)
-                    summary.add_session(bundle, split, taken_tiers(bundle, self._recipe).tiers)
+                    summary.add_session(bundle, split, taken_tiers(bundle, self._recipe))
                     given = Given(for_tasks(bundle, self._recipe), split, group)
                     if self._tasks.add(given, folder) and self._recipe.task_pictures:
                         self._take_pictures(folder, bundle, self._recipe.task_pictures, summary)

@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from woz.dataset.release.card import LIMITS, consent_lines, title_of
+from woz.dataset.release.card import title_of
+from woz.dataset.release.chapters import LIMITS, consent_lines
 from woz.dataset.release.fields import FIELDS, NUMBER, TEXT, WHOLE, YES_NO
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.summary import Summary

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from woz.base.interval import seconds
+from woz.dataset.release.distributions import Distributions
 from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
 from woz.model.origin import Origin
-from woz.model.tier import Tier
 
 
 @dataclass(slots=True)
@@ -41,6 +41,7 @@ class Summary:
     """What the manifest says of each."""
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What it says of each task."""
+    spread: Distributions = field(default_factory=Distributions)
     pictures: int = 0
     """Of whole sessions."""
     without_pictures: int = 0
@@ -56,11 +57,14 @@ class Summary:
         self.statuses[record["status"]] += 1
         self.wordings.update(record["option_wordings"])
         self.flags.update(record["flags"])
+        self.spread.add(record)
         self.chance += 1 / len(record["options"])
         self.clip_s += record["clip_end_s"] - record["clip_start_s"]
 
-    def add_session(self, bundle: SessionBundle, split: str, tiers: tuple[Tier, ...]) -> None:
+    def add_session(self, bundle: SessionBundle, split: str, taken: SessionBundle) -> None:
+        """`taken` is the session with the tiers that go into the release."""
         session = bundle.session
+        self.spread.add_session(bundle, taken)
         procedure = bundle.procedure.name if bundle.procedure else "no procedure"
         self.hours[procedure] += session.duration_ns or 0
         self.protocols[str(session.protocol.kind) if session.protocol else "not on record"] += 1
@@ -75,7 +79,9 @@ class Summary:
             "participants": sorted(person.pseudonym for person in bundle.participants),
             "length_s": seconds(session.duration_ns or 0),
             "transcript": str(bundle.origin or ""),
-            "tiers": [{"name": tier.name, "state": str(tier.state), "by": bundle.maker(tier)} for tier in tiers],
+            "tiers": [
+                {"name": tier.name, "state": str(tier.state), "by": bundle.maker(tier)} for tier in taken.tiers
+            ],
         }
 
 

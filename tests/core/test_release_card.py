@@ -1,0 +1,57 @@
+"""The card of a release: lengths, labels, agreement, and what became of what gates flagged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.core.release_room import bundle, question
+from tests.core.test_windows_asked import with_states
+from woz.dataset.release.building import ReleaseBuilder
+from woz.dataset.release.recipe import Recipe
+from woz.dataset.review.agreement import Agreement
+from woz.formats.bundle import SessionBundle
+from woz.model.question import Flag, ReviewStatus
+from woz.model.review import ReviewTask
+
+FLAG = (Flag("options", "The right answer is far longer than every other."),)
+AGREED = {
+    ReviewTask.TEXT: Agreement(40, 80, 0.875, 0.61, 0.79),
+    ReviewTask.GROUNDING: Agreement(0, 0, None, None, None),
+}
+
+
+def card(out: Path, sessions: list[SessionBundle]) -> tuple[str, str]:
+    """README and page."""
+    by_id = {each.session.id: each for each in sessions}
+    whole = [each.session for each in sessions]
+    recipe = Recipe("lamps", clips=False)
+    builder = ReleaseBuilder(recipe, whole, by_id.__getitem__, lambda _: None, lambda *_: None, agreed=AGREED)
+    builder.build(out)
+    return (out / "README.md").read_text(encoding="utf-8"), (out / "card.html").read_text(encoding="utf-8")
+
+
+def test_the_card_has_lengths_labels_agreement_and_the_gates_table(tmp_path: Path) -> None:
+    sets = (
+        question("s", "a", flags=FLAG),
+        question("s", "b", text="Which one now, of all the lamps that lie here?"),
+        question("s", "c", flags=FLAG, status=ReviewStatus.REJECTED),
+        question("s", "d", flags=FLAG, status=ReviewStatus.PROPOSED),
+    )
+    readme, page = card(tmp_path / "r", [with_states(replace(bundle("s", "P"), questions=sets))])
+    assert "| gate | flagged | taken all the same | discarded by people | left out for another reason |" in readme
+    assert "| options | 3 | 1 | 1 | 1 |" in readme
+    assert "<tr><td>options</td><td>3</td><td>1</td><td>1</td><td>1</td></tr>" in page
+    assert "80 decisions on 40 question sets" in readme
+    for row in ("| raw | 0.88 |", "| Fleiss' kappa | 0.61 |", "| Gwet's AC1 | 0.79 |"):
+        assert row in readme
+    assert 'style="width:61.0%"' in page, "shares are drawn against the whole"
+    assert "Agreement of those who judged: grounding" not in readme
+    assert readme.split("## Words of questions")[1].split("##")[0].count("| 1 |") == 2
+    assert "| 5 s | 2 |" in readme
+    assert "## Labels: " in readme
+
+
+def test_without_flags_the_card_says_so(tmp_path: Path) -> None:
+    readme, _ = card(tmp_path / "r", [bundle("s", "P")])
+    assert "No gate flags any question set of these sessions, or none was run." in readme

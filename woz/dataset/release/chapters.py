@@ -1,0 +1,162 @@
+"""What a release's card says, chapter by chapter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from woz.dataset.release.distributions import MOST_LABELS
+from woz.dataset.release.faces import FacesOfFilms, face_lines
+from woz.dataset.release.recipe import Recipe
+from woz.dataset.release.selection import LeftOut
+from woz.dataset.release.summary import Summary
+from woz.dataset.review.agreement import Agreement
+from woz.model.review import ReviewTask
+
+Agreed = Mapping[ReviewTask, Agreement]
+FRAMES_RULE = (
+    "The clip is divided into {count} equal parts; of each, the frame shown at its middle is taken"
+    " (`frame_times_s` has the frames' own session times)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """`rows` is a table of a name and a number each, drawn as bars on the page; `table` has its heads first."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, float], ...] = ()
+    unit: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+def chapters_of(
+    recipe: Recipe, summary: Summary, left_out: LeftOut, faces: FacesOfFilms, agreed: Agreed
+) -> list[Chapter]:
+    total = summary.questions.total()
+    guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
+    facts = (
+        f"{total} question sets of {len(summary.sessions)} sessions with {len(summary.people)} people;{guess}.",
+        f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
+        f"Question sets taken: those that are {', '.join(recipe.statuses)}, with {recipe.fewest_wrong} or more"
+        " wrong answers.",
+        f"Tiers taken: those that are {', '.join(recipe.tier_states)}.",
+    )
+    return [
+        Chapter("What is in it", facts, _rows(summary.questions)),
+        Chapter("Hours by procedure", (), tuple((k, v / 3.6e12) for k, v in summary.hours.most_common()), "h"),
+        Chapter("Types of questions", (), _rows(summary.types)),
+        Chapter("Where questions are from", _KINDS, _rows(summary.kinds)),
+        Chapter("Where options are from", (), _rows(summary.wordings)),
+        Chapter("Languages", (), _rows(summary.languages)),
+        Chapter("Protocols", (), _rows(summary.protocols)),
+        Chapter(
+            "Place of the right answer", (), tuple((chr(65 + k), n) for k, n in sorted(summary.positions.items()))
+        ),
+        *(Chapter(title, (), tuple(rows)) for title, rows in summary.spread.lengths() if sum(n for _, n in rows)),
+        *_labels(summary),
+        *_agreement(agreed),
+        Chapter("Clips", _clips(recipe, summary)),
+        *_tasks(summary),
+        *_pictures(recipe, summary),
+        Chapter("Gates", _gates(summary), table=_gate_table(summary)),
+        Chapter("Transcripts and models", _models(summary)),
+        Chapter("Consent", consent_lines(summary)),
+        Chapter("Left out", tuple(left_out.sentences()) or ("Nothing was left out.",)),
+        Chapter("Faces", face_lines(recipe, summary, faces)),
+        Chapter("Known limits", LIMITS),
+    ]
+
+
+_KINDS = (
+    "*asked*: said by one of the two in the session; *unasked*: the expert said the answer without being asked, and"
+    " the question was put for it; *written*: by a person who looked at the session.",
+)
+LIMITS = (
+    "Transcripts of whole sessions hold the answers: do not show a model more of one than `context`.",
+    "Voices are as they were recorded.",
+)
+
+
+def _clips(recipe: Recipe, summary: Summary) -> tuple[str, ...]:
+    if not recipe.clips:
+        return ("This release has no clips and no frames.",)
+    return (
+        f"{summary.questions.total()} clips, {summary.clip_s / 3600:.2f} h in all. Each ends when the question's"
+        " last word has been said; its frames have the times of the recording, and its sound is silent from where"
+        " the answer begins.",
+        FRAMES_RULE.format(count=recipe.frames),
+    )
+
+
+def consent_lines(summary: Summary) -> tuple[str, ...]:
+    agreed = "Everybody in these sessions agreed to public release."
+    if not summary.sources:
+        return (agreed,)
+    imported = f"Sessions of published data sets: {', '.join(sorted(summary.sources))}."
+    return (imported, "Everybody in all other sessions agreed to public release.")
+
+
+def _labels(summary: Summary) -> Iterator[Chapter]:
+    for kind, counts in sorted(summary.spread.labels.items()):
+        most = counts.most_common(MOST_LABELS)
+        rest = (f"The {MOST_LABELS} most frequent of {len(counts)} labels.",) if len(counts) > len(most) else ()
+        if most:
+            yield Chapter(f"Labels: {kind}", rest, _rows(Counter(dict(most))))
+
+
+def _agreement(agreed: Agreed) -> Iterator[Chapter]:
+    """Over all question sets of the project, also those that people discarded: what is left agrees better."""
+    for task, found in agreed.items():
+        measures = (("raw", found.raw), ("Fleiss' kappa", found.kappa), ("Gwet's AC1", found.ac1))
+        rows = tuple((name, value) for name, value in measures if value is not None)
+        undefined = [name for name, value in measures if value is None]
+        lines = (
+            f"{found.decisions} decisions on {found.items} question sets of the project that two or more judged,"
+            " discarded ones too.",
+            *([f"Not defined: {', '.join(undefined)}."] if undefined else []),
+        )
+        if found.items:
+            yield Chapter(f"Agreement of those who judged: {task}", lines, rows)
+
+
+def _gates(summary: Summary) -> tuple[str, ...]:
+    if not summary.spread.gates:
+        return ("No gate flags any question set of these sessions, or none was run.",)
+    return ("Question sets of these sessions against which a gate holds something, and what became of them:",)
+
+
+def _gate_table(summary: Summary) -> tuple[tuple[str, ...], ...]:
+    rows = sorted(summary.spread.gates.items())
+    heads = ("gate", "flagged", "taken all the same", "discarded by people", "left out for another reason")
+    told = ((name, *map(str, (g.flagged, g.taken, g.discarded, g.left_out))) for name, g in rows)
+    return (heads, *told) if rows else ()
+
+
+def _tasks(summary: Summary) -> Iterator[Chapter]:
+    for name, told in summary.tasks.items():
+        lines = [f"`tasks/{name}`, of {told['sessions']} sessions; by {told['source']}."]
+        lines += told["notes"]
+        lines += [f"{what}: {value:.4g}" for what, value in told["figures"].items()]
+        yield Chapter(f"Task: {told['title']}", tuple(lines), tuple(told["items"].items()))
+
+
+def _pictures(recipe: Recipe, summary: Summary) -> Iterator[Chapter]:
+    if recipe.task_pictures:
+        told = (
+            f"{summary.pictures} pictures, {recipe.task_pictures:g} a second, of the sessions that tasks take;"
+            f" picture n is of the frame shown at (n + 0.5) / {recipe.task_pictures:g} s.",
+            f"Sessions of tasks without a video: {summary.without_pictures}.",
+        )
+        yield Chapter("Pictures of whole sessions", told)
+
+
+def _models(summary: Summary) -> tuple[str, ...]:
+    made = ", ".join(sorted(summary.machines)) or "none"
+    return (f"Programs and models that made transcripts or texts: {made}.",)
+
+
+def _rows(counts: Counter[str]) -> tuple[tuple[str, float], ...]:
+    return tuple((key, count) for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
