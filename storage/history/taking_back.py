@@ -22,8 +22,7 @@ def taking_back(rows: Rows, session_id: SessionId, edit_id: int, item_id: str, w
     row = rows.get(EditRow, edit_id)
     if row is None or row.session_id != session_id:
         raise WozError(f"{session_id} has no edit {edit_id}; woz history lists them.")
-    if not _holds(rows, edit_id):
-        raise WozError(f"Edit {edit_id} was taken back already.")
+    refuse_taken_back(rows, edit_id)
     if has_tombstone(rows, edit_id):
         raise WozError(GONE)
     logged = edit_by_id(rows, edit_id)
@@ -33,6 +32,12 @@ def taking_back(rows: Rows, session_id: SessionId, edit_id: int, item_id: str, w
     whole = len(of_item) == len(logged.changes)
     inverse = replace(logged, changes=of_item).edit.inverse()
     return replace(inverse, why=why), edit_id if whole else None
+
+
+def refuse_taken_back(rows: Rows, edit_id: int) -> None:
+    """Raises WozError where an edit was taken back and not brought back."""
+    if not _holds(rows, edit_id):
+        raise WozError(f"Edit {edit_id} was taken back already.")
 
 
 def _holds(rows: Rows, edit_id: int) -> bool:

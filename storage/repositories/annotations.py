@@ -16,13 +16,14 @@ from storage.history.checkers import checkers
 from storage.history.log import edit_by_id, edits_of, versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
-from storage.history.taking_back import taken_away, taking_back
+from storage.history.taking_back import refuse_taken_back, taken_away, taking_back
 from storage.history.undoing import UndoLogs
 from storage.tables.history import EditRow
 from storage.tables.item_order import ORDERS
 from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES, ItemTable
 from storage.tables.models import SessionRow, TranscriptRow
+from woz.annotation.conflict import ConflictError, TakingBackError
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit, Version
 from woz.annotation.ports import Opened
@@ -72,10 +73,12 @@ class Annotations:
                 checkers(rows, session_id),
             )
 
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:
+    def record(self, session_id: SessionId, edit: Edit, by: str, undoes: int | None = None) -> LoggedEdit:
         now_ns = self._clock.utc_ns()
         with self._changing() as rows:
-            return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns), by)
+            if undoes is not None:
+                refuse_taken_back(rows, undoes)
+            return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
 
     def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
         return self._taken_back(session_id, by, of, redo=False)
@@ -131,7 +134,10 @@ class Annotations:
             if found is None:
                 return None
             edit, undoes = found
-            return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
+            try:
+                return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
+            except ConflictError as error:
+                raise TakingBackError(error.clashes, edit, undoes) from error
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[Rows]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from woz.annotation.conflict import ConflictError
+from woz.annotation.conflict import ConflictError, TakingBackError
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import Opened, Schemes
@@ -71,8 +71,11 @@ class MemoryHistory:
     def _take_back(self, session_id: SessionId, by: str, found: tuple[int, int] | None) -> LoggedEdit | None:
         if found is None:
             return None
-        tip = found[1]
-        return self.record(session_id, self.log[tip - 1].edit.inverse(), by, tip)
+        edit, tip = self.log[found[1] - 1].edit.inverse(), found[1]
+        try:
+            return self.record(session_id, edit, by, tip)
+        except ConflictError as error:
+            raise TakingBackError(error.clashes, edit, tip) from error
 
     def _undo_log(self, by: str) -> UndoLog:
         log = UndoLog()

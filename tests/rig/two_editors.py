@@ -92,8 +92,8 @@ class _Noting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._history, name)
 
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:
-        return self._noted(self._history.record(session_id, edit, by))
+    def record(self, session_id: SessionId, edit: Edit, by: str, undoes: int | None = None) -> LoggedEdit:
+        return self._noted(self._history.record(session_id, edit, by, undoes))
 
     def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
         return self._noted(self._history.undo(session_id, by, of))

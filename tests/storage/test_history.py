@@ -10,8 +10,9 @@ import pytest
 from storage import Project
 from storage.history.overlaps import MANY
 from tests.storage.examples import CLOCK, OTHER_TIER, SID, STRICT_TIER, TIER, TRANSCRIPT, TURN, question, segment
-from woz.annotation.conflict import ConflictError, OverlapError
+from woz.annotation.conflict import ConflictError, OverlapError, TakingBackError
 from woz.annotation.edits import Edit
+from woz.base.errors import WozError
 from woz.model.annotation import Annotation, Attribute
 from woz.model.annotator import Annotator
 from woz.model.ids import AnnotationId, AnnotatorId, LinkId
@@ -91,6 +92,24 @@ def test_the_same_field_changed_twice_is_refused_and_named(begun: Project) -> No
     assert clash.stored == replace(base, end_ns=7, note="n", made=replace(base.made, by=ben.id))
     assert _now(begun, base) == clash.stored
     assert len(begun.annotations.history(SID)) == 3
+
+
+def test_an_undo_that_clashes_says_what_it_would_have_done_and_can_be_done_otherwise(begun: Project) -> None:
+    base, history = segment("s"), begun.annotations
+    logged = history.record(SID, Edit("Move", (base,), (replace(base, end_ns=7),)), "ada")
+    moved = replace(base, end_ns=7)
+    history.record(SID, Edit("Move", (moved,), (replace(base, end_ns=8),)), "ben")
+    with pytest.raises(TakingBackError, match="changed the end of this annotation") as found:
+        history.undo(SID, "ada")
+    assert (found.value.undoes, found.value.edit.after) == (logged.id, (base,))
+    assert history.undo_names(SID, "ada") == ("Move", None)
+    history.record(SID, Edit("Move"), "ada", logged.id)
+    assert history.undo_names(SID, "ada") == (None, "Move")
+    with pytest.raises(WozError, match="was taken back already"):
+        history.record(SID, Edit("Move"), "ada", logged.id)
+    history.redo(SID, "ada")
+    assert history.undo_names(SID, "ada") == ("Move", None)
+    assert _now(begun, base) == replace(base, end_ns=8)
 
 
 def test_one_clash_leaves_out_the_whole_edit(begun: Project) -> None:

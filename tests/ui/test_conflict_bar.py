@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -21,6 +21,26 @@ from woz.model.item import ref_to
 from woz.model.own_schemes import STEPS
 
 FIRST, SECOND, THIRD = (step.id for step in PROCEDURE.steps[:3])
+
+
+@pytest.fixture
+def undone(qtbot: QtBot, project: Project) -> Iterator[tuple[EditorWindow, Annotation]]:  # noqa: F811
+    """An editor whose annotator labelled a segment, then undid that after another had labelled it, too."""
+    with shared_editor(project, SID, "ada") as window, Project.open(project.path, CLOCK) as other:
+        window.show()
+        window.activateWindow()
+        document = window.document
+        tier = next(tier for tier in document.tiers if tier.tier_type == STEPS)
+        base = document.annotations(tier.id)[0]
+        document.apply(commands.relabel(base, THIRD))
+        qtbot.waitUntil(lambda: document.saved)
+        (stored, _), *_ = other.annotations.stored([ref_to(base)]).values()
+        assert isinstance(stored, Annotation)
+        other.annotations.record(SID, Edit("Change label", (stored,), (replace(stored, label=SECOND),)), "ben")
+        qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(window.conflicts.isVisible)
+        yield window, base
+        window.close()
 
 
 @pytest.fixture
@@ -51,6 +71,46 @@ def test_both_values_are_shown_in_words_on_the_item(disputed: tuple[EditorWindow
     assert bar.mine.accessibleName() == f"Mine: {PROCEDURE.steps[2].name}"
     assert window._segment() == shown
     assert window._banner.text == ""
+
+
+def test_the_bar_lies_beside_the_item_and_moves_nothing(
+    qtbot: QtBot, disputed: tuple[EditorWindow, Annotation]
+) -> None:
+    window, shown = disputed
+    bar, line = window.conflicts, window.timeline
+    before = window.picture.area.geometry(), line.geometry()
+    item = line.place_of(ref_to(shown))
+    assert item
+    assert bar.parent() is line
+    assert not QRectF(bar.geometry()).intersects(item)
+    assert line.rect().contains(bar.geometry())
+    window.conflicts.theirs.click()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert (window.picture.area.geometry(), line.geometry()) == before
+
+
+@pytest.mark.parametrize(("key", "kept"), [(Qt.Key.Key_F7, SECOND), (Qt.Key.Key_F8, FIRST)])
+def test_an_undo_that_clashes_asks_as_an_edit_does(
+    qtbot: QtBot,
+    project: Project,  # noqa: F811
+    undone: tuple[EditorWindow, Annotation],
+    key: Qt.Key,
+    kept: str,
+) -> None:
+    window, base = undone
+    bar, document = window.conflicts, window.document
+    assert bar.text.startswith("Undo of “")
+    assert bar.theirs.accessibleName() == f"Theirs: {PROCEDURE.steps[1].name}"
+    assert bar.mine.accessibleName() == f"Mine: {PROCEDURE.steps[0].name}"
+    assert window._banner.text == ""
+    name = document.undo_name
+    qtbot.keyClick(window, key)
+    qtbot.waitUntil(lambda: document.saved and document.redo_name == name)
+    stored, _ = project.annotations.stored([ref_to(base)])[ref_to(base)]
+    assert isinstance(stored, Annotation)
+    assert (stored.label, document.annotation(base.id).label) == (kept, kept)
+    document.apply(commands.relabel(document.annotation(base.id), base.label))
+    qtbot.waitUntil(lambda: document.saved)
 
 
 Choice = Callable[[QtBot, EditorWindow], None]

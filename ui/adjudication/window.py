@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMainWindow, QSplitter, QVBoxLayout,
 from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
+from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
 from ui.editor.subject import Subject
 from ui.theme import GRID, colours, icon
 from ui.widgets.fitting import fit
@@ -59,6 +60,8 @@ class AdjudicationWindow(QMainWindow):
         self._panel = MatterPanel()
         self._stage = Stage()
         self._stage.open(subject)
+        self.conflicts = ConflictBar(document, self._stage.view)
+        self.conflicts.told.connect(self._banner.tell)
         self.setWindowTitle(f"woz adjudication – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
         fit(self, 1280, 800)
@@ -122,6 +125,8 @@ class AdjudicationWindow(QMainWindow):
         action(self, "Take all that agree", "A", self._take_agreed)
         action(self, "Undo", "Ctrl+Z", lambda: self._document.undo(None))
         action(self, "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], lambda: self._document.redo(None))
+        action(self, THEIRS, THEIRS_KEY, self.conflicts.theirs.click)
+        action(self, MINE, MINE_KEY, self.conflicts.mine.click)
         action(self, "Submit the gold", "Ctrl+Return", self._submit)
         action(self, "Close", "Ctrl+Q", self.close)
         self._editing: list[QAction] = []
@@ -308,6 +313,7 @@ class AdjudicationWindow(QMainWindow):
         return tuple(found)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.conflicts.close_bar()
         self._unsubscribe()
         self._stage.close_player()
         event.accept()

@@ -1,11 +1,11 @@
-"""What two annotators made of the same field of an item: both values, a button and a key each."""
+"""What two annotators made of the same field of an item: both values, a button and a key each, beside the item."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.editor.keys import ANYWHERE, Keys
 from ui.theme import GRID
@@ -15,21 +15,30 @@ from woz.annotation.dispute_words import Sides, sides
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
 from woz.lab.histories import label_names
+from woz.model.item import ItemRef
 
 THEIRS_KEY, MINE_KEY = "F7", "F8"
+THEIRS, MINE = "Of two changes of the same, theirs", "Of two changes of the same, mine"
 LONGEST = 40
 """So many letters of a value fit a button."""
+WIDEST, MARGIN = 820, 6
+Spot = Callable[[ItemRef], QRectF | None]
+"""Where an item lies on the widget that the bar lies on; None where it isn't to be seen there."""
 
 
 class ConflictBar(QFrame):
-    """Hidden while nothing is in dispute; the oldest dispute comes first. `asked` tells its item."""
+    """Hidden while nothing is in dispute; the oldest dispute comes first. `asked` tells its item.
+
+    It lies on a widget, and moves nothing by coming and going: below the item or above it, else at the lower edge.
+    """
 
     asked = Signal(object)
     told = Signal(str)
 
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self._document = document
+    def __init__(self, document: Document, over: QWidget, spot: Spot = lambda _: None) -> None:
+        super().__init__(over)
+        self._document, self._over, self._spot = document, over, spot
+        over.installEventFilter(self)
         self._dispute: Dispute | None = None
         self.setProperty("role", "banner")
         self._words = label(wrap=True)
@@ -48,8 +57,8 @@ class ConflictBar(QFrame):
         self._unsubscribe = document.subscribe(self._changed)
 
     def add_keys(self, keys: Keys) -> None:
-        keys.add("Of two changes of the same, theirs", THEIRS_KEY, self.theirs.click, *ANYWHERE)
-        keys.add("Of two changes of the same, mine", MINE_KEY, self.mine.click, *ANYWHERE)
+        keys.add(THEIRS, THEIRS_KEY, self.theirs.click, *ANYWHERE)
+        keys.add(MINE, MINE_KEY, self.mine.click, *ANYWHERE)
 
     @property
     def text(self) -> str:
@@ -81,6 +90,28 @@ class ConflictBar(QFrame):
         new, self._dispute = dispute is not self._dispute, dispute
         if new:
             self.asked.emit(dispute.clashes[0].item)
+        self.place()
+
+    def place(self) -> None:
+        """Anew, where what it lies on was scrolled or changed its size."""
+        if self._dispute is None:
+            return
+        room = self._over.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        width = min(room.width(), WIDEST)
+        height = max(self.sizeHint().height(), self.heightForWidth(width))
+        item = self._spot(self._dispute.clashes[0].item)
+        left, top = room.left(), room.bottom() - height
+        if item is not None and item.top() < room.bottom() and item.bottom() > room.top():
+            left = min(max(int(item.left()), left), room.right() - width)
+            below, above = int(item.bottom()) + MARGIN, int(item.top()) - MARGIN - height
+            top = below if below + height <= room.bottom() else max(room.top(), above)
+        self.setGeometry(left, top, width, height)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.place()
+        return False
 
     def _show(self, said: Sides, count: int) -> None:
         more = f" ({count - 1} more)" if count > 1 else ""

@@ -80,7 +80,7 @@ class EditorWindow(QMainWindow):
         self.picture = Picture(subject.media, document, self._player, frames.why or "The video has no picture.")
         self.film = FilmWatch(subject.media, frames, self._player)
         self._banner = Notice(self._timeline)
-        self.conflicts = ConflictBar(document)
+        self.conflicts = ConflictBar(document, self._timeline, self._timeline.place_of)
         self.scheme_notice = SchemeNotice(document)
         late = LatePress(self._player, document.by, settings, self)
         self._marking = Marking(document, self._player, self._times, late, self)
@@ -143,7 +143,6 @@ class EditorWindow(QMainWindow):
         layout = QVBoxLayout()
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(self.conflicts)
         layout.addWidget(self.lease.bar)
         layout.addWidget(self.film.banner)
         layout.addWidget(self.scheme_notice)
@@ -268,6 +267,7 @@ class EditorWindow(QMainWindow):
         line.added.connect(self._selection.toggle)
         line.ranged.connect(self._selection.range_to)
         line.edge_moved.connect(self._marking.drop_edge)
+        line.laid_out.connect(self.conflicts.place)
 
     def _show_transcript(self) -> None:
         self._timeline.show_transcript(self._panel.transcript_id)

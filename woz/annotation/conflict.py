@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.model.item import ItemRef
 from woz.model.kinds import Item
@@ -40,6 +41,14 @@ class ConflictError(WozError):
     def __init__(self, clashes: Sequence[Clash]) -> None:
         self.clashes = tuple(clashes)
         super().__init__(_sentence(self.clashes[0]))
+
+
+class TakingBackError(ConflictError):
+    """The same for an edit, made by the store, that would have taken back another: what it was, and of which."""
+
+    def __init__(self, clashes: Sequence[Clash], edit: Edit, undoes: int) -> None:
+        self.edit, self.undoes = edit, undoes
+        super().__init__(clashes)
 
 
 class OverlapError(WozError):

@@ -18,10 +18,15 @@ Shown = Callable[[ItemRef], Item | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dispute:
-    """My edit as I made it, and where it clashed."""
+    """My edit as I made it, and where it clashed.
+
+    Of an undo or a redo, the edit is what it would have done, and `undoes` the id of what it takes back.
+    """
 
     edit: Edit
     clashes: tuple[Clash, ...]
+    undoes: int | None = None
+    redo: bool = False
 
     def mine(self, ref: ItemRef, shown: Shown) -> Item | None:
         """An item as it would be: what others made of it, with what I changed of it over that."""
@@ -31,14 +36,29 @@ class Dispute:
 
     def insisted(self, shown: Shown) -> Edit:
         """The edit that puts mine over theirs; it changes nothing where they are the same by now."""
-        refs = touched(self.edit)
-        before = tuple(item for item in map(shown, refs) if item is not None)
-        after = tuple(item for item in (self.mine(ref, shown) for ref in refs) if item is not None)
-        same = {ref_to(item) for item in before} & {ref_to(item) for item in after if item == shown(ref_to(item))}
+        return self._over(shown, lambda ref: self.mine(ref, shown))
+
+    def undisputed(self, shown: Shown) -> Edit:
+        """As much of the edit as clashes with nothing: in a field that both changed, theirs stays."""
+        clashes = {clash.item: clash.fields for clash in self.clashes}
+
+        def left(ref: ItemRef) -> Item | None:
+            base, wanted = (_by_ref(items).get(ref) for items in (self.edit.before, self.edit.after))
+            theirs = shown(ref)
+            if ref not in clashes:
+                return self.mine(ref, shown)
+            return insist(base, theirs, wanted) if clashes[ref] and base and wanted and theirs else theirs
+
+        return self._over(shown, left)
+
+    def _over(self, shown: Shown, made: Shown) -> Edit:
+        """What is shown replaced by what is made of it, as far as that differs."""
+        pairs = [(shown(ref), made(ref)) for ref in touched(self.edit)]
+        differing = [(before, after) for before, after in pairs if before != after]
         return Edit(
             self.edit.name,
-            tuple(item for item in before if ref_to(item) not in same),
-            tuple(item for item in after if ref_to(item) not in same),
+            tuple(before for before, _ in differing if before is not None),
+            tuple(after for _, after in differing if after is not None),
             self.edit.why,
         )
 

@@ -29,18 +29,38 @@ def sides(dispute: Dispute, shown: Shown, names: Names) -> Sides | None:
         return None
     theirs_words, mine_words = zip(*(_both(theirs, mine, names) for _, theirs, mine in open_ones), strict=True)
     clash, theirs, mine = open_ones[0]
-    return Sides(_asked(clash, theirs, mine, names), "; ".join(theirs_words), "; ".join(mine_words))
+    asked = _asked_back if dispute.undoes is not None else _asked
+    what = asked(dispute, clash, theirs, mine, names)
+    return Sides(what, "; ".join(theirs_words), "; ".join(mine_words))
 
 
-def _asked(clash: Clash, theirs: Item | None, mine: Item | None, names: Names) -> str:
-    who = clash.who or "Somebody else"
-    known = theirs or mine
-    item = f"{clash.item.kind} “{told(known, names)}”" if known else clash.item.kind
+def _named(clash: Clash, item: Item | None, names: Names) -> tuple[str, str]:
+    """Who changed it, and it."""
+    return clash.who or "Somebody else", f"{clash.item.kind} “{told(item, names)}”" if item else clash.item.kind
+
+
+def _asked_back(dispute: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, names: Names) -> str:
+    """What stands in the way of an undo or redo."""
+    who, item = _named(clash, theirs or mine, names)
+    what = f"{'Redo' if dispute.redo else 'Undo'} of “{dispute.edit.name}”"
+    if theirs is None:
+        return f"{what}: {who} took away the {item} since."
+    if mine is None:
+        return f"{what} would take away the {item}, which {who} changed since."
+    return f"{what}: {who} changed {_fields(clash)} of the {item} since."
+
+
+def _fields(clash: Clash) -> str:
+    return " and ".join(map(field_words, clash.fields)) or "all"
+
+
+def _asked(_: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, names: Names) -> str:
+    who, item = _named(clash, theirs or mine, names)
     if theirs is None:
         return f"{who} took away the {item}, which you changed."
     if mine is None:
         return f"{who} changed the {item}, which you took away."
-    return f"{who} and you both changed {' and '.join(map(field_words, clash.fields)) or 'all'} of the {item}."
+    return f"{who} and you both changed {_fields(clash)} of the {item}."
 
 
 def _both(theirs: Item | None, mine: Item | None, names: Names) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from woz.annotation.conflict import ConflictError
+from woz.annotation.conflict import ConflictError, TakingBackError
 from woz.annotation.dispute import Dispute
 from woz.annotation.edits import Edit
 from woz.annotation.logged import ItemChange, LoggedEdit
@@ -45,6 +45,8 @@ T = TypeVar("T")
 Listener = Callable[[Change], None]
 Names = tuple[str | None, str | None]
 """Of what can be undone, and redone."""
+Stored = Mapping[ItemRef, tuple[Item, int | None]]
+"""Items of the store, each with the edit that made it as it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,8 @@ class _Pending:
     initiator: object | None
     resumed: bool = False
     """Whether it was made when the session was open before."""
+    undoes: int | None = None
+    """What it takes back, where an undo or redo was in dispute."""
 
     @property
     def items(self) -> frozenset[ItemRef]:
@@ -68,7 +72,7 @@ class _Answer:
     logged: LoggedEdit | None
     names: Names
     error: WozError | None = None
-    stored: Mapping[ItemRef, tuple[Item, int | None]] | None = None
+    stored: Stored | None = None
 
 
 class Document:
@@ -196,6 +200,13 @@ class Document:
         self.disputes = tuple(each for each in self.disputes if not each.settled_by(own))
         self._store(_Pending(own, initiator))
 
+    def _apply_back(self, edit: Edit, undoes: int, initiator: object | None) -> None:
+        """What an undo or redo comes to after it was in dispute; it takes back what it takes back where it changes
+        nothing, too.
+        """
+        self._shown.replace(edit.before, edit.after)
+        self._store(_Pending(edit, initiator, undoes=undoes))
+
     def resume(self, deeds: Iterable[Deed]) -> None:
         """Have stored what its annotator did before, in its order; edits are shown at once, and merged as ever."""
         for deed in deeds:
@@ -211,7 +222,7 @@ class Document:
         names, edit = self._names, pending.edit
         self._pending.append(pending)
         self._unstored.add(edit)
-        self._names = (edit.name, None)
+        self._take_names(names)
         self._tell_listeners(edit.kinds, pending.initiator)
         self._executor.submit(
             lambda: self._record(pending),
@@ -221,11 +232,23 @@ class Document:
 
     def insist(self, dispute: Dispute, initiator: object | None = None) -> None:
         """Have one's own values, after all. Raises WozError, and changes nothing, where they no longer fit."""
-        self.apply(dispute.insisted(self._shown.get), initiator)
-        self.yield_to(dispute, initiator)
+        mine = dispute.insisted(self._shown.get)
+        if dispute.undoes is None:
+            self.apply(mine, initiator)
+        else:
+            self._apply_back(mine, dispute.undoes, initiator)
+        self._drop(dispute, initiator)
 
     def yield_to(self, dispute: Dispute, initiator: object | None = None) -> None:
-        """Leave what others made."""
+        """Leave what others made. An undo or redo is done as far as nobody disputes it: the next one can follow.
+
+        Raises WozError, and changes nothing, where that no longer fits.
+        """
+        if dispute.undoes is not None:
+            self._apply_back(dispute.undisputed(self._shown.get), dispute.undoes, initiator)
+        self._drop(dispute, initiator)
+
+    def _drop(self, dispute: Dispute, initiator: object | None) -> None:
         self.disputes = tuple(each for each in self.disputes if each is not dispute)
         self._tell_listeners(frozenset(), initiator)
 
@@ -301,7 +324,9 @@ class Document:
 
     def _record(self, pending: _Pending) -> _Answer:
         try:
-            logged = self._ask(lambda: self._history.record(self.session_id, pending.edit, self._by))
+            logged = self._ask(
+                lambda: self._history.record(self.session_id, pending.edit, self._by, pending.undoes)
+            )
         except WozError as error:
             stored = self._ask(lambda: self._history.stored(pending.items))
             return _Answer(None, self._undo_names(), error, stored)
@@ -319,10 +344,11 @@ class Document:
         if answer.logged:
             kinds = self._show(answer.logged)
         else:
-            kinds = self._put_back(pending, answer)
+            before = {ref_to(item): item for item in pending.edit.before}
+            kinds = self._put_back(pending.items, before, answer.stored)
         error = answer.error
         if isinstance(error, ConflictError) and self._told:
-            self.disputes = (*self.disputes, Dispute(pending.edit, error.clashes))
+            self._dispute(Dispute(pending.edit, error.clashes, pending.undoes))
             error = None
         elif error and pending.resumed and not isinstance(error, UnreachableError):
             error = WozError(f"{pending.edit.name}: {error} {self._unstored.refused(pending.edit)}")
@@ -336,6 +362,9 @@ class Document:
             self._unstored.settle(deed)
             self._take_names(answer.names)
             kinds = self._show(answer.logged) if answer.logged else set()
+            if isinstance(error := answer.error, TakingBackError):
+                kinds = self._put_back(frozenset(clash.item for clash in error.clashes), {}, answer.stored)
+                self._dispute(Dispute(error.edit, error.clashes, error.undoes, deed.way is Way.REDO))
             self._tell_listeners(frozenset(kinds), initiator)
 
         def failed(error: WozError) -> None:
@@ -343,9 +372,24 @@ class Document:
             self._fail(error)
 
         self._unstored.add(deed)
-        self._executor.submit(
-            lambda: _Answer(self._ask(lambda: self._taken_back(deed)), self._undo_names()), done, failed
-        )
+        self._executor.submit(lambda: self._ask_back(deed), done, failed)
+
+    def _dispute(self, new: Dispute) -> None:
+        """An undo that is asked for again is in dispute once."""
+        others = (each for each in self.disputes if new.undoes is None or each.undoes != new.undoes)
+        self.disputes = (*others, new)
+
+    # on the executor's thread
+
+    def _ask_back(self, deed: TakingBack) -> _Answer:
+        try:
+            return _Answer(self._ask(lambda: self._taken_back(deed)), self._undo_names())
+        except TakingBackError as error:
+            if self._told is None:
+                raise
+            wanted = [clash.item for clash in error.clashes]
+            stored = self._ask(lambda: self._history.stored(wanted))
+            return _Answer(None, self._undo_names(), error, stored)
 
     def _taken_back(self, deed: TakingBack) -> LoggedEdit | None:
         history, where = self._history, (self.session_id, self._by)
@@ -355,7 +399,8 @@ class Document:
 
     def _take_names(self, names: Names) -> None:
         """What waits to be stored is what would be undone first."""
-        self._names = (self._pending[-1].edit.name, None) if self._pending else names
+        waiting = [each for each in self._pending if each.undoes is None]
+        self._names = (waiting[-1].edit.name, None) if waiting else names
 
     def _show(self, logged: LoggedEdit) -> set[type]:
         """What is stored, where nothing that waits changes it anyway; the answer is which kinds changed."""
@@ -371,16 +416,17 @@ class Document:
                 kinds |= self._shown.put(change.item, change.after)
         return kinds
 
-    def _put_back(self, pending: _Pending, answer: _Answer) -> set[type]:
+    def _put_back(
+        self, refs: frozenset[ItemRef], before: Mapping[ItemRef, Item], stored: Stored | None
+    ) -> set[type]:
         """What is stored in the place of a refused edit; what was there before it where the store can't be read."""
         kinds = set()
-        before = {ref_to(item): item for item in pending.edit.before}
-        for ref in pending.items - self._waiting():
-            stored = before.get(ref)
-            if answer.stored is not None:
-                stored, edit_id = answer.stored.get(ref, (None, None))
+        for ref in refs - self._waiting():
+            item = before.get(ref)
+            if stored is not None:
+                item, edit_id = stored.get(ref, (None, None))
                 self._edit_ids[ref] = edit_id or 0
-            kinds |= self._shown.put(ref, stored)
+            kinds |= self._shown.put(ref, item)
         return kinds
 
     def _waiting(self) -> set[ItemRef]:

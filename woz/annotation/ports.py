@@ -45,18 +45,20 @@ class History(Protocol):
         """All items of a session, of all tiers and transcripts, and the glossary of its procedure."""
         ...
 
-    def record(self, session_id: SessionId, edit: Edit, by: str) -> LoggedEdit:
+    def record(self, session_id: SessionId, edit: Edit, by: str, undoes: int | None = None) -> LoggedEdit:
         """Apply an edit to what is stored, and log it; the answer says what it changed.
 
         What others changed meanwhile in other fields stays. Raises ConflictError where they changed the same, and
-        OverlapError where an annotation would cover another; nothing of the edit is kept then.
+        OverlapError where an annotation would cover another; nothing of the edit is kept then. With `undoes`, the
+        edit takes back the one of this id, as `undo` and `redo` do; it may change nothing.
         """
         ...
 
     def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
         """Take back one's own last edit: of all, or of a tier and what is in it, or of any other item.
 
-        The answer is the edit that did it, None where there is nothing to take back. Raises as `record` does.
+        The answer is the edit that did it, None where there is nothing to take back. Raises as `record` does, of
+        conflicts TakingBackError.
         """
         ...
 

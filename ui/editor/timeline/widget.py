@@ -32,6 +32,7 @@ from woz.annotation.label_of import label_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, TranscriptId
+from woz.model.item import ItemRef
 from woz.model.people import Role
 from woz.sound.waveform import Waveform
 
@@ -45,7 +46,8 @@ class Timeline(QWidget):
     `sought` and, while the pointer drags, `scrubbed` carry a time (ns); `released` ends it. `segment_chosen` has a
     tier's and an annotation's id or None; `added` (Ctrl) an annotation to be chosen as well, or no longer, `ranged`
     (Shift) one up to which all are to be. `edge_moved` has an annotation's id, whether it is its start, the new
-    time, and whether it is to part from the one that it touches (Alt).
+    time, and whether it is to part from the one that it touches (Alt). `laid_out` comes when items may have
+    moved.
     """
 
     sought = Signal(object)
@@ -55,6 +57,7 @@ class Timeline(QWidget):
     added = Signal(object)
     ranged = Signal(object)
     edge_moved = Signal(object, bool, object, bool)
+    laid_out = Signal()
 
     def __init__(self, document: Document, duration_ns: int) -> None:
         super().__init__()
@@ -103,6 +106,11 @@ class Timeline(QWidget):
     def voices_shown(self) -> int:
         """How many voices have their waveform."""
         return len(self._still.waves)
+
+    def place_of(self, ref: ItemRef) -> QRectF | None:
+        """Where an item lies on this widget; None where it has no box."""
+        found = self._layout.rows.place_of(ref)
+        return self._layout.place(*found) if found else None
 
     def set_wave(self, role: Role, wave: Waveform) -> None:
         self._still.waves[role] = wave
@@ -198,6 +206,7 @@ class Timeline(QWidget):
     def _renew(self) -> None:
         self._picture = None
         self.update()
+        self.laid_out.emit()
 
     # size and theme
 
