@@ -1,4 +1,4 @@
-"""Takes the pictures of what people do together: questions judged, agreement, adjudication.
+"""Takes the pictures of what people do together: questions judged, work shared out, agreement, adjudication.
 
 `python docs/team_pictures.py FOLDER [light|dark]`, from the repository's root, on a display (Xvfb does).
 Those of the docs are made by `python docs/team_pictures.py docs/images light`, and again with `dark`.
@@ -103,6 +103,7 @@ def main() -> None:
         commands = {
             "questions": ["questions", "review", lab, "--annotator", "A01"],
             "agreement": ["agree", lab, "--tier-type", "conversation", "--window"],
+            "assignments": ["assign", lab, "--open", "--annotator", "C01"],
             "adjudication": ["adjudicate", lab, "--tier-type", "conversation", "--annotator", "C01"],
         }
         for name, command in commands.items():

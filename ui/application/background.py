@@ -21,8 +21,10 @@ class Background(QObject):
     done = Signal(object)
     failed = Signal(str)
 
-    def begin(self, name: str, call: Callable[[], object]) -> None:
-        threading.Thread(target=self._run, args=(name, call), name=name, daemon=True).start()
+    def begin(self, name: str, call: Callable[[], object]) -> threading.Thread:
+        thread = threading.Thread(target=self._run, args=(name, call), name=name, daemon=True)
+        thread.start()
+        return thread
 
     def _run(self, name: str, call: Callable[[], object]) -> None:
         try:

@@ -45,10 +45,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--take-back", default="", metavar="ID", help="this assignment no longer holds")
     parser.add_argument("--dry-run", action="store_true", help="say what would be assigned, and change nothing")
     parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
+    parser.add_argument("--open", action="store_true", help="all this in a window, as --annotator")
+    parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.open:
+        return _open(arguments)
     from storage import Project
     from woz.lab.workload import work_facts, work_words, workload
 
@@ -70,6 +74,17 @@ def run(arguments: argparse.Namespace) -> int:
         told = [f"{each.session_id}: {_words(each, arguments.dry_run)}" for each in answers]
         print("\n".join(told or map(work_words, lines)) or "Nothing is assigned yet.")
     return 1 if answers and len(refused) == len(answers) else 0
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    from ui.application.opening import opening
+
+    if arguments.shot and not arguments.annotator:
+        raise WozError("Say who sits at the window, with --annotator PSEUDONYM.")
+    with opening("Opening the work", arguments.theme, hidden=arguments.shot is not None):
+        from ui.assignments.run import run_assignments
+
+        return run_assignments(arguments.project, arguments.annotator, arguments.theme, arguments.shot)
 
 
 def _assign(project: Project, arguments: argparse.Namespace) -> list[Answered]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.tier import TierState
+
+if TYPE_CHECKING:
+    from storage import Project
+    from woz.model.annotator import Annotator
+    from woz.model.ids import SessionId
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +27,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--type", default="", metavar="KEY", help="of which tier type, as steps or scheme/steps")
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who moves or assigns it")
     parser.add_argument("--why", default="", help="why; a tier is returned with a reason only")
+    parser.add_argument(
+        "--remark",
+        action="append",
+        default=[],
+        metavar="SECONDS=TEXT",
+        help="with --move returned: what is said of a time; may be repeated",
+    )
     parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
@@ -30,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.lab.annotators import annotator_named
     from woz.lab.assigning import Order, assign
     from woz.lab.histories import pseudonyms
-    from woz.lab.tiers import move_tier, tier_facts, tier_words, tiers_of
+    from woz.lab.tiers import tier_facts, tier_words, tiers_of
 
     with Project.open(arguments.project, SystemClock()) as project:
         session_id = chosen_session(project, arguments.session)
@@ -38,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.move:
             if mover is None or not arguments.tier:
                 raise WozError("Say which tier is moved, and who moves it, with --tier NAME --annotator PSEUDONYM.")
-            move_tier(project, session_id, arguments.tier, TierState(arguments.move), mover, arguments.why)
+            _move(project, session_id, arguments, mover)
         if arguments.assign:
             if mover is None or not arguments.type:
                 raise WozError(
@@ -53,3 +66,17 @@ def run(arguments: argparse.Namespace) -> int:
         words = [tier_words(line, mover) for line in lines]
         print("\n".join(words or [f"{session_id} has no tier yet."]))
     return 0
+
+
+def _move(project: Project, session_id: SessionId, arguments: argparse.Namespace, mover: Annotator) -> None:
+    from woz.lab.returning import remarks_of, return_tier
+    from woz.lab.tiers import move_tier
+
+    to = TierState(arguments.move)
+    if to == TierState.RETURNED:
+        remarks = remarks_of(arguments.remark)
+        return_tier(project, session_id, arguments.tier, mover, arguments.why, remarks)
+    elif arguments.remark:
+        raise WozError("Remarks go with work that is returned: add --move returned, or use woz comments.")
+    else:
+        move_tier(project, session_id, arguments.tier, to, mover, arguments.why)

@@ -86,6 +86,7 @@ class Home(QObject):
         window.search_all.connect(self._search)
         window.progress.connect(self._progress)
         window.questions.connect(self._questions)
+        window.assignments.connect(self._assignments)
         window.compare.connect(lambda: self._compare(AgreementDialog))
         window.adjudicate.connect(lambda: self._compare(AdjudicationDialog))
         window.faces.connect(
@@ -206,6 +207,10 @@ class Home(QObject):
     def _faces(self, session_id: str) -> None:
         if self._project:
             self._start("blur", "review", str(self._path), "--session", session_id)
+
+    def _assignments(self) -> None:
+        if self._project:
+            self._start("assign", str(self._path), "--open")
 
     def _compare(self, asking: type[AgreementDialog | AdjudicationDialog]) -> None:
         if self._project is None:

@@ -62,6 +62,7 @@ class HomeWindow(QMainWindow):
     compare = Signal()
     adjudicate = Signal()
     faces = Signal(str)
+    assignments = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -237,6 +238,7 @@ class HomeWindow(QMainWindow):
             action(self, "Open a project", "Ctrl+O", self._ask_project),
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
+            action(self, "Work: who does what", "Ctrl+Shift+W", self._ask_assignments),
             *self._comparing(),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
@@ -289,6 +291,10 @@ class HomeWindow(QMainWindow):
     def _ask_search(self) -> None:
         if self._for_project.isVisibleTo(self):
             self.search_all.emit()
+
+    def _ask_assignments(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.assignments.emit()
 
     def _ask_progress(self) -> None:
         if self._for_project.isVisibleTo(self):

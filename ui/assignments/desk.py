@@ -1,0 +1,68 @@
+"""What the window of assignments asks of the project; each call is made beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage import Project
+from woz.base.clock import Clock, iso_utc
+from woz.lab.assigning import Answered, Order, assign_all, take_back
+from woz.lab.histories import session_history
+from woz.lab.returning import Remark, return_tier
+from woz.lab.schemes import newest_schemes
+from woz.lab.tiers import move_tier
+from woz.lab.workload import WorkLine, workload
+from woz.model.annotator import Annotator
+from woz.model.ids import SessionId
+from woz.model.tier import TierState
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What there is: the work, and of what it can be given. `tier_types` are named as SCHEME/KEY."""
+
+    lines: tuple[WorkLine, ...]
+    sessions: tuple[tuple[SessionId, str], ...]
+    people: tuple[Annotator, ...]
+    tier_types: tuple[str, ...]
+
+
+class WorkDesk:
+    """For one person, who gives and judges as far as their roles let them; the store refuses what they may not."""
+
+    def __init__(self, project: Project, person: Annotator, clock: Clock) -> None:
+        self._project, self.person, self._clock = project, person, clock
+
+    def look(self) -> Sight:
+        project = self._project
+        types = [f"{scheme.id}/{each.key}" for scheme in newest_schemes(project) for each in scheme.tier_types]
+        return Sight(
+            tuple(workload(project.seen_by(self.person.id))),
+            tuple((each.id, each.title) for each in project.sessions.all()),
+            tuple(each for each in project.annotators.all() if not each.retired),
+            tuple(sorted(types)),
+        )
+
+    def give(self, sessions: Sequence[SessionId], order: Order, dry_run: bool) -> list[Answered]:
+        return assign_all(self._project, sessions, order, self._clock, dry_run)
+
+    def take_back(self, line: WorkLine) -> None:
+        take_back(self._project, line.assignment.id, self.person)
+
+    def move(self, line: WorkLine, to: TierState) -> None:
+        move_tier(self._project, line.assignment.session_id, line.assignment.tier_id, to, self.person, "")
+
+    def send_back(self, line: WorkLine, why: str, remarks: Sequence[Remark]) -> None:
+        work = line.assignment
+        return_tier(self._project, work.session_id, work.tier_id, self.person, why, remarks)
+
+    def history(self, line: WorkLine) -> list[str]:
+        """Each move of the work, as a line."""
+        work = line.assignment
+        moves = session_history(self._project.seen_by(self.person.id), work.session_id, work.tier_id)
+        return [
+            f"{iso_utc(each.edit.made_utc_ns)}   {each.who}   {each.edit.name}"
+            + (f": {each.edit.why}" if each.edit.why else "")
+            for each in moves
+        ]
