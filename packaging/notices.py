@@ -19,6 +19,7 @@ SETS = {
     "base": "The program itself",
     "postgres": "Projects on a PostgreSQL server",
     "batch": "Batches",
+    "store": "Recordings on a store",
     "transcribe": "Recognition",
     "aria": "Live Aria glasses",
 }

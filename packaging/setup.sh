@@ -77,7 +77,7 @@ run) # an environment that already serves the tests serves this too
         environment .venv "$req/base.txt"
     ;;
 test)
-    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/postgres.txt" "$req/batch.txt" "$req/vectors.txt" "$req/dev.txt"
+    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/postgres.txt" "$req/batch.txt" "$req/store.txt" "$req/vectors.txt" "$req/dev.txt"
     # A real speech model and a face model for the tests, once, into a cache outside the repository; without a network they skip it.
     .venv/bin/python -m tests.real_models tiny centerface >/dev/null || say "tests that need a real model will be skipped"
     ;;

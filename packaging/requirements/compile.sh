@@ -3,7 +3,7 @@
 # Then: make notices, which lists them with their licences.
 set -eu
 cd "$(dirname "$0")"
-for name in base transcribe dev aria postgres batch package; do
+for name in base transcribe aria postgres batch package store dev; do
     overrides=""
     case "$name" in base | aria) overrides="--overrides overrides.txt" ;; esac
     # shellcheck disable=SC2086

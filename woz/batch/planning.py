@@ -12,7 +12,7 @@ import msgspec
 
 from woz import __version__
 from woz.base.clock import Clock
-from woz.batch.hashes import Hashes
+from woz.batch.hashes import input_of
 from woz.batch.items import About, Item
 from woz.batch.kind import Kind, PassedOver
 from woz.batch.ledger import Ledger
@@ -20,6 +20,7 @@ from woz.batch.lock import claimed
 from woz.batch.registry import kind_named, parameters_of
 from woz.lab.ports import Project
 from woz.model.ids import SessionId, new_id
+from woz.recording.folder.known_hashes import KnownHashes
 
 
 def plan(
@@ -65,7 +66,7 @@ def run_id(name: str, parameters: Mapping[str, Any], sessions: Sequence[SessionI
 
 
 def _write(ledger: Ledger, about: About, kind: Kind, project: Project, parameters: Any) -> None:
-    hashes = Hashes(project.path / "cache" / "hashes.json")
+    hashes = KnownHashes(project.path / "cache" / "hashes.json")
     bases = {root: Path(path) for root, path in about.roots.items()}
     passed: list[str] = []
 
@@ -75,7 +76,7 @@ def _write(ledger: Ledger, about: About, kind: Kind, project: Project, parameter
             if isinstance(planned, PassedOver):
                 passed.append(f"{planned.session}: {planned.reason}")
                 continue
-            inputs = tuple(hashes.input(root, bases[root], path.resolve()) for root, path in planned.files)
+            inputs = tuple(input_of(hashes, root, bases[root], path.resolve()) for root, path in planned.files)
             yield Item(planned.id, about.kind, inputs, {**about.parameters, **planned.parameters}, about.tools)
 
     try:
