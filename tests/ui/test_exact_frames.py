@@ -15,7 +15,8 @@ from tests.core.films import COUNT, even, uneven, write_film
 from ui.editor.player import Player
 from ui.widgets.fetching import Fetching, Wish
 from woz.capture.frame_code import read_number
-from woz.playback.frames import FrameCache, FrameReader
+from woz.playback.frame_cache import FrameCache
+from woz.playback.frames import FrameReader
 from woz.playback.sounding import Sounding
 from woz.playback.speakers import SilentSpeaker
 from woz.recording.folder.frame_index import frame_index
@@ -135,6 +136,32 @@ def test_each_picture_that_is_played_is_that_of_its_frame(films: Path, film: Fil
         assert played == sorted(played, reverse=rate < 0)
     player.close()
     assert [pair for pair in seen if pair[0] != pair[1]] == []
+
+
+def test_a_long_group_is_decoded_once_where_one_goes_backwards(
+    films: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room for a few frames only; each picture is a copy of the very frame."""
+    film = next(each for each in FILMS if _open(films, each).long)
+    reader, decoded = _open(films, film, 2**20), list[int]()
+    number_of = reader._number_of
+
+    def counted(frame: av.VideoFrame) -> int:
+        decoded.append(number_of(frame))
+        return decoded[-1]
+
+    monkeypatch.setattr(reader, "_number_of", counted)
+    fetching, last = Fetching(reader), COUNT - 1
+    shown: list[int | None] = []
+    for number in range(last, -1, -1):
+        with qtbot.waitSignal(fetching.came, timeout=60_000) as came:
+            fetching.ask(Wish(number, back=True, ahead=5, moving=True))
+        assert came.args
+        shown.append(_number(came.args[1]))
+    fetching.close()
+    reader.close()
+    assert shown == list(range(last, -1, -1))
+    assert len(decoded) <= COUNT * 5 // 4, "each group once, but for the frames before a key frame that is missed"
 
 
 def test_a_step_back_is_decoded_already(films: Path, qtbot: QtBot) -> None:

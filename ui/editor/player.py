@@ -284,7 +284,9 @@ class Player(QObject):
         self._sounding.hold(late and self._fetching.waits)
         if wanted != self._asked and not self._fetching.waits:
             self._asked = wanted
-            self._fetching.ask(Wish(wanted, back=self._rate < 0, ahead=self._ahead(wanted)))
+            back = self._rate < 0
+            moving = back and self._reader.long
+            self._fetching.ask(Wish(wanted, back=back, ahead=self._ahead(wanted), moving=moving))
 
     def _decoded(self, wanted: int) -> tuple[int, av.VideoFrame] | None:
         """The frame with its number, or else the nearest to it of those that were passed over and are decoded."""
@@ -292,7 +294,7 @@ class Player(QObject):
         for number in range(wanted, wanted - step * PASSED_OVER, -step):
             if number == self._number:
                 return None
-            frame = self._reader.kept(number)
+            frame = self._reader.kept(number) if self._rate > 0 else self._reader.ready(number)
             if frame is not None:
                 return number, frame
         return None

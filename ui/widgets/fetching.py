@@ -12,19 +12,23 @@ from woz.playback.frames import Frames
 
 BEFORE = 4
 """While one goes backwards, so many frames before the one that is shown are kept ready."""
+EARLIER = 3
+"""So many times as far before, since a whole group may have to be decoded for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wish:
     """A frame by number; `near` asks for what stands in for it, which is there sooner.
 
-    `ahead` frames are made ready after it, or before it where one goes `back`.
+    `ahead` frames are made ready after it, or before it where one goes `back`. While it goes on without a rest
+    (`moving`), a small copy does.
     """
 
     number: int
     near: bool = False
     back: bool = False
     ahead: int = 1
+    moving: bool = False
 
 
 class Fetching(QObject):
@@ -76,7 +80,7 @@ class Fetching(QObject):
     def _run(self) -> None:
         while (wish := self._next()) is not None:
             with self._supervisor.turn("frames"):
-                read = self._frames.near if wish.near else self._frames.read
+                read = self._frames.near if wish.near else self._frames.moving if wish.moving else self._frames.read
                 frame = read(wish.number, lambda wish=wish: self._wish is wish)  # type: ignore[misc]
                 self._met = wish
                 if self._wish is wish:
@@ -105,6 +109,9 @@ class Fetching(QObject):
 
     def _prepare_back(self, wish: Wish) -> None:
         """Many at once, since what lies before is decoded forward from a key frame."""
+        if wish.moving:
+            self._frames.moving(max(0, wish.number - EARLIER * wish.ahead), lambda: self._wish is wish)
+            return
         most = max(BEFORE, wish.ahead)
         if self._frames.kept(max(0, wish.number - max(BEFORE, most // 2))) is None:
             for number in range(max(0, wish.number - most), wish.number):

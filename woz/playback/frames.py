@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import av
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.playback.frame_cache import FrameCache
+from woz.playback.small_copies import SmallCopies
 from woz.recording.folder.frame_index import FrameIndex
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class Frames:
     """
 
     here = False
+    long = False
+    """Whether it has groups of pictures that are too long to be kept whole."""
 
     def __init__(self, times: list[int], why: str = "") -> None:
         self.times, self.why = times, why
@@ -52,6 +55,14 @@ class Frames:
         """What is there soon for a frame: a small copy of it, or else the key frame before it."""
         return None
 
+    def moving(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
+        """The frame for one that goes backwards, or a small copy of it."""
+        return None
+
+    def ready(self, number: int) -> av.VideoFrame | None:
+        """The frame, or a small copy for one that goes backwards, where it is there already; from any thread."""
+        return None
+
     @property
     def room(self) -> int:
         """How many decoded frames are kept at once, at least."""
@@ -62,46 +73,6 @@ class Frames:
         return max(0, bisect_right(self.times, t_ns + 500_000) - 1)
 
     def close(self) -> None: ...
-
-
-class FrameCache:
-    """Decoded frames by their number, the last used of them, bounded in bytes. Safe from any thread."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._frames: OrderedDict[int, tuple[av.VideoFrame, int]] = OrderedDict()
-        self._lock = threading.Lock()
-        self._largest = 1
-        self.size = 0
-
-    @property
-    def room(self) -> int:
-        """So many frames as large as the largest that came."""
-        return max(1, self._most // self._largest)
-
-    def get(self, number: int) -> av.VideoFrame | None:
-        with self._lock:
-            found = self._frames.get(number)
-            if found is None:
-                return None
-            self._frames.move_to_end(number)
-            return found[0]
-
-    def put(self, number: int, frame: av.VideoFrame) -> None:
-        size = sum(plane.buffer_size for plane in frame.planes)
-        with self._lock:
-            self._largest = max(self._largest, size)
-            if number in self._frames:
-                self.size -= self._frames.pop(number)[1]
-            self._frames[number] = (frame, size)
-            self.size += size
-            while self.size > self._most and len(self._frames) > 1:
-                self.size -= self._frames.popitem(last=False)[1][1]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._frames.clear()
-            self.size = 0
 
 
 class FrameReader(Frames):
@@ -127,6 +98,10 @@ class FrameReader(Frames):
         self.stand_in: StandIn | None = None
         """Gives small copies of frames, on the thread that asks for what is near."""
         self._cache = FrameCache(cache_bytes)
+        self._small = SmallCopies(index)
+        self.long = self._small.wanted
+        self._copies = False
+        """Whether small copies are made of what is decoded."""
         self._lock = threading.Lock()
         self._frames: Iterator[av.VideoFrame] = iter(())
         self._from = self._next = len(self.times)
@@ -146,6 +121,23 @@ class FrameReader(Frames):
     def kept(self, number: int) -> av.VideoFrame | None:
         return self._cache.get(number)
 
+    def moving(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
+        """What is decoded on the way to one is copied small, so that those before it are there next."""
+        found = self.ready(number)
+        if found is None and self.stand_in is not None:
+            found = self.stand_in(number)
+            if found is not None:
+                self._small.put(number, found)
+        if found is None:
+            self._copies = self._small.wanted
+            found = self.read(number, wanted)
+            self._copies = False
+        return found
+
+    def ready(self, number: int) -> av.VideoFrame | None:
+        found = self._cache.get(number)
+        return self._small.get(number) if found is None else found
+
     @property
     def room(self) -> int:
         return self._cache.room
@@ -159,6 +151,7 @@ class FrameReader(Frames):
         with self._lock:
             self._frames = iter(())
             self._cache.clear()
+            self._small.clear()
             self._container.close()
 
     def _starts(self, number: int) -> Iterator[int | None]:
@@ -181,6 +174,8 @@ class FrameReader(Frames):
                 if came >= self._from:
                     self._next = came + 1
                     self._cache.put(came, frame)
+                    if self._copies:
+                        self._small.put(came, frame)
                 if came == number:
                     return frame if came >= self._from else None
                 if came > number or not wanted():
