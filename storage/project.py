@@ -39,6 +39,7 @@ from storage.repositories.search import Search
 from storage.repositories.sessions import Sessions
 from storage.repositories.streams import Streams
 from storage.repositories.transcripts import Transcripts
+from storage.repositories.voice_masking import VoiceMasking
 from storage.repositories.withdrawals import Withdrawals
 from storage.repositories.work import WorkDone
 from storage.tables.models import About
@@ -79,6 +80,7 @@ class Project:
         self.comments = Comments(database)
         self.work = WorkDone(database)
         self.blurring = Blurring(database)
+        self.voice_masking = VoiceMasking(database)
         self.reviews = Reviews(database, clock)
 
     @classmethod

@@ -37,6 +37,8 @@ class About(Base):
     made_utc_ns: Mapped[int]
     measures_work: Mapped[bool] = mapped_column(default=True)
     blurs_faces: Mapped[bool] = mapped_column(default=False)
+    masks_voices: Mapped[bool] = mapped_column(default=False)
+    voice_secret: Mapped[str] = mapped_column(default="")
     review_people: Mapped[int]
     review_grounding: Mapped[bool]
 

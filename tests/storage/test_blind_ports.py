@@ -44,6 +44,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "imports",
     "leases",
     "blurring",
+    "voice_masking",
     "work",
     "reviews",
     "withdrawals",

@@ -8,41 +8,17 @@ from typing import Any
 
 import pytest
 
-from storage import Project
-from tests.core.face_room import Reds, write_film
-from tests.core.release_room import S, question, turns
+from tests.core.face_room import Reds
+from tests.ui.release_lab import FRAMES, KEY, make_lab
 from ui.cli import main
-from woz.annotation.edits import Edit
-from woz.base.clock import ManualClock
 from woz.deidentifying.burning import copy_path
-from woz.lab.annotators import add_annotator
-from woz.lab.taking_in import take_in_turns
-from woz.model.ids import ParticipantId, SessionId, TranscriptId
-from woz.model.origin import Origin
-from woz.model.people import Consent, ConsentKind, Participant, Role
-from woz.model.session import Session, SessionState
-from woz.model.transcript import Transcript
-
-CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
-KEY = SessionId("s1")
-FRAMES = 180
 
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One session with a question set, of somebody who agreed; a detector that sees red."""
+    """With a detector that sees red."""
     monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds())
-    with Project.create(tmp_path / "lab", "Lamps", CLOCK) as project:
-        agreed = (Consent(ConsentKind.RELEASE, "1", 0),)
-        project.participants.save(Participant(ParticipantId("P01"), "P01", Role.TRAINEE, agreed))
-        session = Session(KEY, "Lamp", SessionState.CLOSED, 0, 7 * S, participants=(ParticipantId("P01"),))
-        project.sessions.save(session)
-        take_in_turns(project, Transcript(TranscriptId("t"), KEY, Origin.SCRIPT, "en", "test", 0), turns(KEY))
-        project.annotations.record(KEY, Edit("Write", (), (question(KEY, "a"),)), "woz")
-        for name in ("A01", "A02"):
-            add_annotator(project, name)
-        write_film(project.session_dir(KEY) / "ego.mkv", FRAMES)
-    return tmp_path / "lab"
+    return make_lab(tmp_path / "lab")
 
 
 def _told(capsys: pytest.CaptureFixture[str], *words: str | Path, status: int = 0) -> Any:

@@ -53,6 +53,7 @@ VERBS = {
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
     "questions": Verb("question sets: propose, gate, review, rule, list", "ui.cli.questions"),
+    "voices": Verb("voices: masked in copies for a release, and how little that hides", "ui.cli.voices"),
     "blur": Verb("faces: found, reviewed, blurred in a copy, counted again as proof", "ui.cli.blur"),
     "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),
     "batch": Verb("work over many sessions, here or on a cluster: plan, run, collect", "ui.cli.batch"),

@@ -162,7 +162,7 @@ def _sound(wanted: Wanted) -> bytes:
     with av.open(str(wanted.film.path)) as container:
         if not container.streams.audio:
             return b""
-    samples = sound_of(wanted.film.path, cut)
+    samples = sound_of(wanted.film, cut)
     return (samples * 32767).astype(np.int16).tobytes()
 
 

@@ -189,6 +189,21 @@ class Blurring(Protocol):
     def require(self, on: bool) -> None: ...
 
 
+class VoiceMasking(Protocol):
+    @property
+    def required(self) -> bool:
+        """Whether voices are released only masked."""
+        ...
+
+    def require(self, on: bool) -> None: ...
+
+    def secret(self) -> str:
+        """What the keys of voices are drawn from, itself drawn once for a project."""
+        ...
+
+    def set_secret(self, secret: str) -> None: ...
+
+
 class Jobs(Protocol):
     def save(self, job: Job) -> None: ...
 
@@ -313,6 +328,9 @@ class Project(Protocol):
 
     @property
     def blurring(self) -> Blurring: ...
+
+    @property
+    def voice_masking(self) -> VoiceMasking: ...
 
     @property
     def jobs(self) -> Jobs: ...

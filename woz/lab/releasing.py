@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,14 @@ import numpy as np
 from woz.base.collecting import without_collecting
 from woz.dataset.release.building import Built, ReleaseBuilder
 from woz.dataset.release.clips import Film
+from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
+from woz.lab.voice_masking import masked_sound, voices_of_films
 from woz.model.ids import SessionId
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
@@ -27,15 +30,24 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
 
     def film_of(session_id: SessionId) -> Film | None:
         if session_id not in films:
-            films[session_id] = film_of_session(project, session_id)
+            films[session_id] = _released_film(project, session_id, recipe.name)
         return films[session_id]
 
     def bundle_of(session_id: SessionId) -> SessionBundle:
         with without_collecting():
             return export_bundle(project, session_id)
 
-    faces, agreed = faces_of_films(project), project.reviews.agreement()
-    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, faces, agreed).build(out)
+    agreed = project.reviews.agreement()
+    hiding = Hiding(faces_of_films(project), voices_of_films(project, recipe.name))
+    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, agreed).build(out)
+
+
+def _released_film(project: Project, session_id: SessionId, release: str) -> Film | None:
+    """With its voices masked for this release, where the project asks for that."""
+    film = film_of_session(project, session_id)
+    if film is None or not project.voice_masking.required:
+        return film
+    return replace(film, sound=masked_sound(project, session_id, release))
 
 
 def film_of_session(project: Project, session_id: SessionId) -> Film | None:

@@ -7,29 +7,13 @@ A package adds one in its metadata, in the group `woz.proposers`, as NAME = "mod
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.metadata import entry_points, version
 
 from woz.annotation.proposals.asking import Propose
+from woz.base import plugins
 from woz.base.errors import WozError
+from woz.base.plugins import Plugin as Proposer
 
 GROUP = "woz.proposers"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposer:
-    """`place` is "module:function", `version` that of woz or of the package that brings it."""
-
-    name: str
-    place: str
-    version: str
-
-    @property
-    def by(self) -> str:
-        """What its proposals are made by."""
-        return f"{self.name} {self.version}"
-
 
 _OWN = {
     "by-model": "woz.lab.proposing_by_model:propose",
@@ -40,12 +24,7 @@ _OWN = {
 
 def proposers() -> Mapping[str, Proposer]:
     """By name; nobody takes the name of one of woz's own."""
-    found = {
-        each.name: Proposer(each.name, each.value, each.dist.version if each.dist else "")
-        for each in entry_points(group=GROUP)
-    }
-    own = version("woz")
-    return dict(sorted({**found, **{name: Proposer(name, place, own) for name, place in _OWN.items()}}.items()))
+    return plugins.plugins(GROUP, _OWN)
 
 
 def proposer(name: str) -> Proposer:
@@ -58,9 +37,8 @@ def proposer(name: str) -> Proposer:
 
 def loaded(place: str) -> Propose:
     """Raises WozError where the package that names it can't be imported."""
-    module, _, name = place.partition(":")
-    try:
-        found: Propose = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise WozError(f"The proposer {place} can't be loaded ({error}); install its package again.") from error
+    found: Propose = plugins.loaded(place, "proposer")
     return found
+
+
+__all__ = ["GROUP", "Proposer", "loaded", "proposer", "proposers"]

@@ -22,7 +22,7 @@ from woz.dataset.release.clips import ENCODER, Cut, Film
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
-from woz.dataset.release.faces import FacesOfFilms
+from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
 from woz.dataset.release.selection import LeftOut, chosen, may_leave
@@ -76,18 +76,18 @@ class ReleaseBuilder:
         bundle_of: BundleOf,
         film_of: FilmOf,
         tell: Tell,
-        faces: FacesOfFilms | None = None,
+        hiding: Hiding | None = None,
         agreed: Agreed | None = None,
     ) -> None:
-        """`faces` says of which sessions the films may not go, and what the card tells of faces; `agreed` how far
-        those who judged question sets agree.
+        """`hiding` says of which sessions the films may not go, and what the card tells of faces and voices;
+        `agreed` how far those who judged question sets agree.
         """
         self._recipe = recipe
         self._sessions = sorted(sessions, key=lambda each: each.id)
         self._bundle_of = bundle_of
         self._film_of = film_of
         self._tell = tell
-        self._faces = faces or FacesOfFilms()
+        self._hiding = hiding or Hiding()
         self._agreed = agreed or {}
         self._left_out = LeftOut()
         self._tasks = TaskParts(recipe)
@@ -102,7 +102,7 @@ class ReleaseBuilder:
         self._write(folder, plan, times, summary)
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
-        for name, text in card_files(self._recipe, summary, self._left_out, self._faces, self._agreed):
+        for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._agreed):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
@@ -140,12 +140,12 @@ class ReleaseBuilder:
         return bool(self._left_out.sessions) and len(self._left_out.sessions) == len(self._sessions)
 
     def _objection(self, session_id: SessionId) -> str:
-        return self._faces.objection_of(session_id) if self._recipe.clips else ""
+        return self._hiding.objection_of(session_id) if self._recipe.clips else ""
 
     def _nothing(self) -> str:
         if self._nothing_may_leave():
             reason = next(iter(self._left_out.sessions.values()))
-            mend = "" if "woz blur" in reason else " Enter consents with woz consent."
+            mend = "" if "run woz" in reason else " Enter consents with woz consent."
             return f"No session may be released: {reason}{mend}"
         why = "; ".join(f"{count} because {reason}" for reason, count in sorted(self._left_out.questions.items()))
         if why:

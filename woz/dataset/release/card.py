@@ -8,18 +8,18 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from woz.dataset.release.chapters import Agreed, Chapter, chapters_of
-from woz.dataset.release.faces import FacesOfFilms
 from woz.dataset.release.fields import card_features
+from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 
 
 def card_files(
-    recipe: Recipe, summary: Summary, left_out: LeftOut, faces: FacesOfFilms, agreed: Agreed
+    recipe: Recipe, summary: Summary, left_out: LeftOut, hiding: Hiding, agreed: Agreed
 ) -> Iterator[tuple[str, str]]:
     """Names with their text."""
-    chapters = chapters_of(recipe, summary, left_out, faces, agreed)
+    chapters = chapters_of(recipe, summary, left_out, hiding, agreed)
     yield "README.md", _head(recipe, summary) + _markdown(recipe, chapters)
     yield "card.html", _page(recipe, chapters)
     yield "CITATION.cff", _citation(recipe)

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from woz.dataset.release.distributions import MOST_LABELS
-from woz.dataset.release.faces import FacesOfFilms, face_lines
+from woz.dataset.release.faces import face_lines
+from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
+from woz.dataset.release.voices import voice_lines
 from woz.dataset.review.agreement import Agreement
 from woz.model.review import ReviewTask
 
@@ -33,7 +35,7 @@ class Chapter:
 
 
 def chapters_of(
-    recipe: Recipe, summary: Summary, left_out: LeftOut, faces: FacesOfFilms, agreed: Agreed
+    recipe: Recipe, summary: Summary, left_out: LeftOut, hiding: Hiding, agreed: Agreed
 ) -> list[Chapter]:
     total = summary.questions.total()
     guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
@@ -65,7 +67,8 @@ def chapters_of(
         Chapter("Transcripts and models", _models(summary)),
         Chapter("Consent", consent_lines(summary)),
         Chapter("Left out", tuple(left_out.sentences()) or ("Nothing was left out.",)),
-        Chapter("Faces", face_lines(recipe, summary, faces)),
+        Chapter("Faces", face_lines(recipe, summary, hiding.faces)),
+        Chapter("Voices", voice_lines(recipe, hiding.voices)),
         Chapter("Known limits", LIMITS),
     ]
 
@@ -74,10 +77,7 @@ _KINDS = (
     "*asked*: said by one of the two in the session; *unasked*: the expert said the answer without being asked, and"
     " the question was put for it; *written*: by a person who looked at the session.",
 )
-LIMITS = (
-    "Transcripts of whole sessions hold the answers: do not show a model more of one than `context`.",
-    "Voices are as they were recorded.",
-)
+LIMITS = ("Transcripts of whole sessions hold the answers: do not show a model more of one than `context`.",)
 
 
 def _clips(recipe: Recipe, summary: Summary) -> tuple[str, ...]:

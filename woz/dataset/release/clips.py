@@ -35,10 +35,15 @@ _CONTAINER = {"movflags": "faststart", "fflags": "+bitexact", "video_track_times
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A session's film; `exact` has frames' session times by their times in the film, where a table has them."""
+    """A session's film; `exact` has frames' session times by their times in the film, where a table has them.
+
+    `sound` is the file that its voices are taken from, the film itself where it is None; `muted` is silent.
+    """
 
     path: Path
     exact: Mapping[int, int] = field(default_factory=dict)
+    sound: Path | None = None
+    muted: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def cut_clip(film: Film, cut: Cut, clip: Path, pictures: Sequence[Path]) -> list
             raise WozError(_outside(film, cut.span))
         out.mux(video.encode(None))
         if sound_track is not None:
-            _encode_sound(out, sound_track, sound_of(film.path, cut))
+            _encode_sound(out, sound_track, sound_of(film, cut))
     taken.finish()
     return taken.times
 
@@ -93,21 +98,28 @@ def frames_in(container: InputContainer, film: Film, span: Interval) -> Iterator
             yield t_ns, frame
 
 
-def sound_of(path: Path, cut: Cut) -> Samples:
-    """All tracks of a film in a span, mixed; silent from where the answer begins."""
+def sound_of(film: Film, cut: Cut) -> Samples:
+    """All tracks of a film in a span, mixed; silent from where the answer begins, and where the film is muted."""
     length = cut.span.duration_ns * RATE // NS_PER_S
     mixed: Samples = np.zeros(length, np.float32)
     until_ns = min(cut.span.end_ns, cut.silent_from_ns)
-    with opened(path) as container:
+    with opened(film.sound or film.path, film.sound is None) as container:
         tracks = len(container.streams.audio)
         for track in range(tracks):
             stream = container.streams.audio[track]
             assert stream.time_base
             container.seek(int(cut.span.start_ns / NS_PER_S / stream.time_base), stream=stream)
             for t_ns, _, samples in decoded(container, track, RATE, until_ns):
-                _add(mixed, samples, (t_ns - cut.span.start_ns) * RATE // NS_PER_S)
-    mixed[max(0, (until_ns - cut.span.start_ns) * RATE // NS_PER_S) :] = 0
+                _add(mixed, samples, _at(t_ns, cut))
+    mixed[max(0, _at(until_ns, cut)) :] = 0
+    for each in film.muted:
+        mixed[max(0, _at(each.start_ns, cut)) : max(0, _at(each.end_ns, cut))] = 0
     return np.clip(mixed, -1, 1)
+
+
+def _at(t_ns: int, cut: Cut) -> int:
+    """The number of a sample in a cut."""
+    return (t_ns - cut.span.start_ns) * RATE // NS_PER_S
 
 
 def _add(mixed: Samples, samples: Samples, at: int) -> None:
@@ -133,12 +145,13 @@ def _encode_sound(out: OutputContainer, track: av.AudioStream, sound: Samples) -
     out.mux(track.encode(None))
 
 
-def opened(path: Path) -> InputContainer:
+def opened(path: Path, film: bool = True) -> InputContainer:
+    """Raises WozError for a file that can't be read, or is no film where it should be one."""
     try:
         container = av.open(str(path))
     except (av.FFmpegError, OSError) as error:
         raise WozError(f"The video {path} can't be read ({error.strerror}); release it --without-clips.") from error
-    if not container.streams.video:
+    if film and not container.streams.video:
         container.close()
         raise WozError(f"{path} holds no pictures; release it --without-clips.")
     return container

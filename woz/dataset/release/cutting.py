@@ -135,8 +135,10 @@ def _one(folder: BuildingFolder, wanted: Wanted, key: str) -> _Line:
 
 def _key(wanted: Wanted) -> str:
     """What a clip follows from."""
-    film, cut = wanted.film.path.stat(), wanted.cut
-    facts = (film.st_size, film.st_mtime_ns, cut.span, cut.silent_from_ns, cut.frames, sorted(ENCODER.items()))
+    cut, muted = wanted.cut, wanted.film.muted
+    media = [wanted.film.path, *([wanted.film.sound] if wanted.film.sound else [])]
+    states = [(each.st_size, each.st_mtime_ns) for each in (path.stat() for path in media)]
+    facts = (states, muted, cut.span, cut.silent_from_ns, cut.frames, sorted(ENCODER.items()))
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 

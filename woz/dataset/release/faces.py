@@ -10,7 +10,8 @@ from woz.dataset.release.summary import Summary
 from woz.model.ids import SessionId
 
 
-def _no_objection(_: SessionId) -> str:
+def no_objection(_: SessionId) -> str:
+    """Every session may go."""
     return ""
 
 
@@ -23,7 +24,7 @@ class FacesOfFilms:
     """`objection_of` says why a session's film may not go, empty where it may; `told_of` how it was blurred."""
 
     blurred: bool = False
-    objection_of: Callable[[SessionId], str] = _no_objection
+    objection_of: Callable[[SessionId], str] = no_objection
     told_of: Callable[[SessionId], tuple[str, ...]] = _nothing_told
 
 
