@@ -77,7 +77,13 @@ def test_a_mismatch_of_versions_names_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["CUDA failed with error out of memory", "DefaultCPUAllocator: can't allocate memory"]
+    "text",
+    [
+        "CUDA failed with error out of memory",
+        "parallel_for failed: cudaErrorInvalidDevice: invalid device ordinal",
+        "cuBLAS failed with status CUBLAS_STATUS_NOT_INITIALIZED",
+        "DefaultCPUAllocator: can't allocate memory",
+    ],
 )
 def test_want_of_memory_is_known_by_any_name(text: str) -> None:
     assert is_out_of_memory(RuntimeError(text))

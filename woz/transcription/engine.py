@@ -30,9 +30,8 @@ class Plan:
         if self.batch > 1:
             return replace(self, batch=self.batch // 2)
         if self.device == "cuda":
-            lower = {"float32": "float16", "float16": "int8_float16", "bfloat16": "int8_bfloat16"}
-            if self.precision in lower:
-                return replace(self, precision=lower[self.precision])
+            if self.precision in ("float32", "float16", "bfloat16"):
+                return replace(self, precision=f"int8_{self.precision}")
             return replace(self, device="cpu", precision="int8")
         return replace(self, precision="int8") if self.precision != "int8" else None
 

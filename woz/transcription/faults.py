@@ -7,7 +7,12 @@ from collections.abc import Mapping
 
 from woz.base.errors import WozError
 
-MEMORY = re.compile(r"out of memory|CUBLAS_STATUS_ALLOC_FAILED|bad_alloc|can't allocate memory|MemoryError", re.I)
+MEMORY = re.compile(
+    r"out of memory|CUBLAS_STATUS_(ALLOC_FAILED|NOT_INITIALIZED)|parallel_for failed: cudaErrorInvalidDevice|"
+    r"bad_alloc|can't allocate memory|MemoryError",
+    re.I,
+)
+"""Without memory cuBLAS is “not initialized” as well, and a kernel has an “invalid device” (seen on an H100)."""
 GPU = re.compile(
     r"cudnn|cublas|libcu\w+|CUDA driver|no kernel image|CUDA error|CUDA failed|nvrtc|forward compatibility", re.I
 )
