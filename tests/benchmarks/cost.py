@@ -18,13 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
+from tests.benchmarks.gpu_memory import GpuMemory
 from tests.transcription.sounds import write_wav
 from woz.model.people import Role
 from woz.transcription.queue import Done, Failed, Queue
@@ -42,6 +43,10 @@ class Cost:
     seconds: float
     cpu_s: float
     peak_mb: float
+    gpu_mb: float = 0.0
+
+
+KINDS = ("bare", "mixed", "two")
 
 
 @dataclass(frozen=True)
@@ -68,24 +73,28 @@ def bare(sound: Path, settings: Settings) -> Cost:
     """whisperx by itself: load, voice activity, recognition, alignment."""
     how = [settings.device, settings.batch, settings.threads]
     given = json.dumps([str(sound), settings.model, settings.aligners["*"], *how])
-    began = time.monotonic()
     command = [sys.executable, "-m", "tests.benchmarks.bare_whisperx", given]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    with GpuMemory(settings.device == "cuda") as memory:
+        began = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        seconds = time.monotonic() - began
     cpu_s, peak_mb = done.stdout.split()[-2:]
-    return Cost(time.monotonic() - began, float(cpu_s), float(peak_mb))
+    return Cost(seconds, float(cpu_s), float(peak_mb), memory.peak_mb)
 
 
 def ours(voices: Sequence[Voice], settings: Settings) -> Cost:
     """The same as the product does it."""
-    began = time.monotonic()
     queue, cpu_s, peak_mb = Queue([Task(tuple(voices), settings)]), 0.0, 0.0
-    for news in queue.run():
-        match news:
-            case Failed(_, sentence):
-                raise SystemExit(sentence)
-            case Done():
-                cpu_s, peak_mb = process_figures(queue.child_pid)
-    return Cost(time.monotonic() - began, cpu_s, peak_mb)
+    with GpuMemory(settings.device == "cuda") as memory:
+        began = time.monotonic()
+        for news in queue.run():
+            match news:
+                case Failed(_, sentence):
+                    raise SystemExit(sentence)
+                case Done():
+                    cpu_s, peak_mb = process_figures(queue.child_pid)
+        seconds = time.monotonic() - began
+    return Cost(seconds, cpu_s, peak_mb, memory.peak_mb)
 
 
 def process_figures(pid: int | None) -> tuple[float, float]:
@@ -99,8 +108,8 @@ def process_figures(pid: int | None) -> tuple[float, float]:
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), peak_mb
 
 
-def measure(tracks: Tracks, settings: Settings, rounds: int) -> str:
-    """A row of the table."""
+def measure(tracks: Tracks, settings: Settings, rounds: int, chosen: Sequence[str]) -> str:
+    """A row of the table; what was not chosen of KINDS has no figures."""
     one = Voice(Role.TRAINEE, Track(str(tracks.mixed)))
     expert = Track(str(tracks.second))
     two = (Voice(Role.TRAINEE, Track(str(tracks.first)), expert), Voice(Role.EXPERT, expert))
@@ -111,14 +120,27 @@ def measure(tracks: Tracks, settings: Settings, rounds: int) -> str:
     }
     costs: dict[str, list[Cost]] = {kind: [] for kind in kinds}
     for _ in range(rounds):
-        for kind, run in kinds.items():
-            costs[kind].append(run())
-    taken = {kind: median(cost.seconds for cost in some) for kind, some in costs.items()}
-    worked = {kind: median(cost.cpu_s for cost in some) for kind, some in costs.items()}
-    peak = {kind: max(cost.peak_mb for cost in some) for kind, some in costs.items()}
-    cells = [f"{taken[kind]:.1f} s ({worked[kind]:.1f} s of CPU), {peak[kind]:.0f} MB" for kind in kinds]
-    cells += [f"{t['mixed'] / t['bare']:.2f}, {t['two'] / t['mixed']:.2f}" for t in (taken, worked)]
-    return f"| {settings.batch} | {' | '.join(cells)} | {taken['mixed'] / tracks.seconds:.3f} |"
+        for kind in chosen:
+            costs[kind].append(kinds[kind]())
+    taken = {kind: median(cost.seconds for cost in some) for kind, some in costs.items() if some}
+    worked = {kind: median(cost.cpu_s for cost in some) for kind, some in costs.items() if some}
+    cells = [_cell(costs[kind]) for kind in kinds]
+    cells += [f"{_ratio(t, 'mixed', 'bare')}, {_ratio(t, 'two', 'mixed')}" for t in (taken, worked)]
+    factors = [f"{taken[kind] / tracks.seconds:.3f}" if kind in taken else "-" for kind in ("bare", "mixed")]
+    return f"| {settings.batch} | {' | '.join(cells)} | {', '.join(factors)} |"
+
+
+def _cell(costs: Sequence[Cost]) -> str:
+    if not costs:
+        return "-"
+    seconds, cpu_s = median(cost.seconds for cost in costs), median(cost.cpu_s for cost in costs)
+    gpu_mb = max(cost.gpu_mb for cost in costs)
+    gpu = f", {gpu_mb:.0f} MB of the GPU" if gpu_mb else ""
+    return f"{seconds:.1f} s ({cpu_s:.1f} s of CPU), {max(cost.peak_mb for cost in costs):.0f} MB{gpu}"
+
+
+def _ratio(of: Mapping[str, float], one: str, other: str) -> str:
+    return f"{of[one] / of[other]:.2f}" if one in of and other in of else "-"
 
 
 def random_models(size: str, folder: Path) -> tuple[Path, Path]:
@@ -143,6 +165,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kinds", choices=KINDS, nargs="+", default=list(KINDS))
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -157,7 +180,7 @@ def main() -> None:
             "ours, two tracks",
             "ours/bare, two/one",
             "the same of CPU",
-            "real-time factor",
+            "real-time factor, bare, ours",
         )
         print(f"| {' | '.join(titles)} |\n{'|---' * len(titles)}|")
         for batch in arguments.batch:
@@ -169,7 +192,7 @@ def main() -> None:
                 device=arguments.device,
                 threads=arguments.threads,
             )
-            print(measure(tracks, settings, arguments.rounds), flush=True)
+            print(measure(tracks, settings, arguments.rounds, arguments.kinds), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """whisperx, or faster-whisper, as its own documentation runs it, on each track by itself: a process of its own.
 
-    python -m tests.benchmarks.transcription.bare_process '{"which", "model", "language", "threads", "tracks"}'
+    python -m tests.benchmarks.transcription.bare_process JSON
 
+JSON is an object of "which", "model", "aligner", "language", "threads", "device", "precision", "batch", "tracks";
 `tracks` maps speakers to files. Writes {"turns": [[speaker, start, end, text, [[word, start], …]], …], "cpu_s",
 "peak_mb"}.
 """
@@ -34,17 +35,21 @@ def whisperx_turns(asked: dict[str, Any]) -> list[Turn]:
     torch.set_num_threads(asked["threads"])
     keep = provide_sentence_data(Path(tempfile.gettempdir()))
     asr = whisperx.load_model(
-        asked["model"], "cpu", compute_type="int8", language=asked["language"], threads=asked["threads"]
+        asked["model"],
+        asked["device"],
+        compute_type=asked["precision"],
+        language=asked["language"],
+        threads=asked["threads"],
     )
     turns: list[Turn] = []
     for speaker, path in asked["tracks"].items():
         audio = whisperx.load_audio(path)
-        segments = asr.transcribe(audio, batch_size=8, language=asked["language"])["segments"]
+        segments = asr.transcribe(audio, batch_size=asked["batch"], language=asked["language"])["segments"]
         if asked["aligner"]:
             model, metadata = whisperx.load_align_model(
-                asked["language"], "cpu", model_name=asked["aligner"], model_cache_only=True
+                asked["language"], asked["device"], model_name=asked["aligner"], model_cache_only=True
             )
-            segments = whisperx.align(segments, model, metadata, audio, "cpu")["segments"]
+            segments = whisperx.align(segments, model, metadata, audio, asked["device"])["segments"]
         for s in segments:
             words = [(w["word"], float(w["start"])) for w in s.get("words", ()) if "start" in w]
             turns.append((speaker, float(s["start"]), float(s["end"]), s["text"], words))
@@ -56,8 +61,14 @@ def faster_whisper_turns(asked: dict[str, Any]) -> list[Turn]:
     """Its words by their own times, cut at a pause."""
     import faster_whisper
 
+    if asked["device"] == "cuda":
+        import torch  # noqa: F401 - CTranslate2 finds cuBLAS where torch has loaded its own
+
     model = faster_whisper.WhisperModel(
-        asked["model"], device="cpu", compute_type="int8", cpu_threads=asked["threads"]
+        asked["model"],
+        device=asked["device"],
+        compute_type=asked["precision"],
+        cpu_threads=asked["threads"],
     )
     turns: list[Turn] = []
     for speaker, path in asked["tracks"].items():

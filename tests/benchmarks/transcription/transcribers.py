@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.cost import process_figures
+from tests.benchmarks.gpu_memory import GpuMemory
 from tests.benchmarks.transcription.audio import Audio
 from tests.benchmarks.transcription.dialogues import SpokenWord
 from woz.model.ids import TranscriptId
@@ -31,6 +32,8 @@ class Made:
     seconds: float
     cpu_s: float
     peak_mb: float
+    gpu_mb: float = 0.0
+    """The most of the GPU's memory that it took."""
     flagged: int = 0
     """Words that the guards flagged."""
     notes: list[str] = field(default_factory=list)
@@ -43,17 +46,36 @@ class How:
     model: Path
     aligner: Path | None = None
     threads: int = 2
+    device: str = "cpu"
+    precision: str | None = None
+    """Of CTranslate2's names; None for what suits the device."""
+    batch: int = 8
+
+    @property
+    def computed_in(self) -> str:
+        return self.precision or ("float16" if self.device == "cuda" else "int8")
+
+
+def task_of(audio: Audio, how: How, cache: str) -> Task:
+    aligners = {"*": str(how.aligner)} if how.aligner else {}
+    settings = Settings(
+        str(how.model),
+        aligners,
+        models=str(how.model.parent),
+        language=audio.language,
+        batch=how.batch,
+        device=how.device,
+        precision=how.precision,
+        threads=how.threads,
+    )
+    return Task(_voices(audio), settings, cache)
 
 
 def ours(audio: Audio, how: How) -> Made:
-    aligners = {"*": str(how.aligner)} if how.aligner else {}
-    settings = Settings(
-        str(how.model), aligners, models=str(how.model.parent), language=audio.language, threads=how.threads
-    )
-    voices, speech = _voices(audio), list[Utterance]()
-    with tempfile.TemporaryDirectory() as cache:
+    speech: list[Utterance] = []
+    with tempfile.TemporaryDirectory() as cache, GpuMemory(how.device == "cuda") as memory:
         began = time.monotonic()
-        queue, place = Queue([Task(voices, settings, cache)]), Placed(lambda span: span)
+        queue, place = Queue([task_of(audio, how, cache)]), Placed(lambda span: span)
         for news in queue.run():
             match news:
                 case Failed(_, sentence):
@@ -62,7 +84,7 @@ def ours(audio: Audio, how: How) -> Made:
                     cpu_s, peak_mb = process_figures(queue.child_pid)
         seconds = time.monotonic() - began
         if MIXED not in audio.tracks:
-            speech = _speech(Path(cache), voices)
+            speech = _speech(Path(cache), _voices(audio))
     turns = turns_of(result, TranscriptId("t"), dict.fromkeys((*Role, MIXED), place))
     words: dict[str, list[SpokenWord]] = {}
     for voice in result.voices:
@@ -71,7 +93,8 @@ def ours(audio: Audio, how: How) -> Made:
         Utterance(t.voice or t.speaker, t.interval.start_ns / 1e9, t.interval.end_ns / 1e9, t.text) for t in turns
     ]
     flagged = sum(bool(word.flag) for voice in result.voices for word in voice.words)
-    return Made(said, words, seconds, cpu_s, peak_mb, flagged, [*result.notes, *result.faults], speech)
+    notes = [*result.notes, *result.faults]
+    return Made(said, words, seconds, cpu_s, peak_mb, memory.peak_mb, flagged, notes, speech)
 
 
 def _speech(cache: Path, voices: Sequence[Voice]) -> list[Utterance]:
@@ -98,12 +121,16 @@ def _bare(which: str) -> Callable[[Audio, How], Made]:
             "aligner": str(how.aligner) if how.aligner else None,
             "language": audio.language,
             "threads": how.threads,
+            "device": how.device,
+            "precision": how.computed_in,
+            "batch": how.batch,
             "tracks": {speaker: str(path) for speaker, path in audio.tracks.items()},
         }
         command = [sys.executable, "-m", "tests.benchmarks.transcription.bare_process", json.dumps(asked)]
-        began = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        seconds = time.monotonic() - began
+        with GpuMemory(how.device == "cuda") as memory:
+            began = time.monotonic()
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            seconds = time.monotonic() - began
         if done.returncode:
             raise SystemExit(f"{which} died: {done.stderr[-1000:]}")
         answer = json.loads(done.stdout)
@@ -111,9 +138,8 @@ def _bare(which: str) -> Callable[[Audio, How], Made]:
         for speaker, _, _, _, timed in answer["turns"]:
             words.setdefault(speaker, []).extend(SpokenWord(text, start) for text, start in timed)
         turns = [Utterance(who, start, end, text.strip()) for who, start, end, text, _ in answer["turns"]]
-        return Made(
-            turns, {who: some for who, some in words.items() if some}, seconds, answer["cpu_s"], answer["peak_mb"]
-        )
+        timed_words = {who: some for who, some in words.items() if some}
+        return Made(turns, timed_words, seconds, answer["cpu_s"], answer["peak_mb"], memory.peak_mb)
 
     return made
 
