@@ -12,8 +12,16 @@ from woz.base.clock import SystemClock
 
 
 def options(parser: argparse.ArgumentParser) -> None:
+    from woz.formats.turns import turn_formats
+
     parser.add_argument("project", type=Path, help="the project's folder; made where it is new")
-    parser.add_argument("file", type=Path, help="the WebVTT file; its voices are trainee and expert")
+    parser.add_argument("file", type=Path, help="a file with turns; its voices are trainee and expert, or named")
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        help=f"by the file's ending and beginning where it is left out: {', '.join(turn_formats())}",
+    )
+    parser.add_argument("--key", default="", help="one of several sessions in the file, by the file's name for it")
     parser.add_argument("--session", help="its id; the newest, or a new one, where it is left out")
     parser.add_argument(
         "--origin",
@@ -26,15 +34,17 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage.project import filled_or_unmade
-    from woz.lab.importing import demand_turns, import_turns, import_turns_alone
+    from woz.formats.guessing import format_of
+    from woz.lab.importing import TurnFile, demand_turns, import_turns, import_turns_alone
 
-    demand_turns(arguments.file)
+    file = TurnFile(arguments.file, arguments.format or format_of(arguments.file), arguments.key)
+    demand_turns(file)
     with filled_or_unmade(arguments.project, clock := SystemClock()) as project:
         if arguments.session or project.sessions.all():
             session = chosen_session(project, arguments.session)
-            done = import_turns(project, session, arguments.file, arguments.origin)
+            done = import_turns(project, session, file, arguments.origin)
         else:
-            done = import_turns_alone(project, arguments.file, arguments.origin, clock)
+            done = import_turns_alone(project, file, arguments.origin, clock)
     cut = f" {done.cut} ended after the session and were cut at its end." if done.cut else ""
     print(json.dumps(asdict(done)) if arguments.json else f"{done.turns} turns imported.{cut}")
     return 0

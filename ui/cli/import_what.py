@@ -7,7 +7,7 @@ import argparse
 from ui.cli.verbs import Verb, add_verbs
 
 WHAT = {
-    "turns": Verb("turns from a WebVTT file", "ui.cli.import_turns"),
+    "turns": Verb("turns from a file, in any format that carries them", "ui.cli.import_turns"),
     "annotations": Verb(
         "annotations and turns from a file of the formats that are read", "ui.cli.import_annotations"
     ),

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.application.background import waited
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import label, row
 from woz.formats.format import Format
-from woz.formats.guessing import formats_of
+from woz.formats.guessing import formats_in
 from woz.formats.registry import readers
 from woz.model.ids import SessionId
 
@@ -127,8 +128,9 @@ class AnnotationsPage(QWidget):
             self.show_path(Path(chosen))
 
     def _guess(self) -> None:
-        """The format that the ending tells; of several the one that is chosen stays."""
-        found = formats_of(self._file.path) if self._file.text else ()
+        """The format that the ending and the beginning tell; of several the one that is chosen stays."""
+        path = self._file.path
+        found = waited(lambda: formats_in(path)) if self._file.text else ()
         if self._format.currentData() not in found:
             self.choose_format(found[0] if len(found) == 1 else "")
         self._show_format()

@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from woz.base.clock import Clock, SystemClock
-from woz.base.errors import WozError
 from woz.dataset.turn_bounds import within_session
-from woz.formats.transcripts.webvtt import read_turns
+from woz.formats.turns import turns_in
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in, take_in_turns, transcript_of
 from woz.model.ids import SessionId, TranscriptId, new_session_id
 from woz.model.origin import Origin
 from woz.model.session import Session, SessionState
+from woz.model.transcript import Turn
 from woz.recording.expert_voice.by_file import bring_voice, session_of
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -26,34 +26,42 @@ class ImportedTurns:
     cut: int
 
 
-def import_turns(project: Project, session_id: SessionId, path: Path, origin: str) -> ImportedTurns:
-    """Turns of a WebVTT file as a new transcript of a session.
+@dataclass(frozen=True, slots=True)
+class TurnFile:
+    """A file with turns: `format` by its name in the registry, `key` the file's name for one of its sessions."""
 
-    Raises WozError for a file without turns, that is no WebVTT, or with turns that begin after the session's end.
+    path: Path
+    format: str
+    key: str = ""
+
+    def turns(self, transcript: TranscriptId) -> list[Turn]:
+        """Raises WozError for a file without turns, or of another format."""
+        return turns_in(self.path, self.format, transcript, self.key)
+
+
+def import_turns(project: Project, session_id: SessionId, file: TurnFile, origin: str) -> ImportedTurns:
+    """Turns of a file as a new transcript of a session.
+
+    Raises WozError for a file without turns, of another format, or with turns that begin after the session's end.
     """
-    transcript = transcript_of(session_id, Origin(origin), f"import of {path.name}", SystemClock(), "")
-    turns = read_turns(path, transcript.id)
-    if not turns:
-        raise WozError(f"{path} holds no turns; nothing was imported.")
+    transcript = transcript_of(session_id, Origin(origin), f"import of {file.path.name}", SystemClock(), "")
+    turns = file.turns(transcript.id)
     kept, cut = within_session(turns, project.sessions.get(session_id).duration_ns)
     take_in_turns(project, transcript, kept)
     return ImportedTurns(len(kept), cut)
 
 
-def demand_turns(path: Path) -> int:
-    """When the last turn of a WebVTT file ends (ns). Raises WozError for a file without turns, or that is none."""
-    turns = read_turns(path, TranscriptId(""))
-    if not turns:
-        raise WozError(f"{path} holds no turns; nothing was imported.")
-    return max(turn.interval.end_ns for turn in turns)
+def demand_turns(file: TurnFile) -> int:
+    """When the last turn of a file ends (ns). Raises WozError for a file without turns, or of another format."""
+    return max(turn.interval.end_ns for turn in file.turns(TranscriptId("")))
 
 
-def import_turns_alone(project: Project, path: Path, origin: str, clock: Clock) -> ImportedTurns:
+def import_turns_alone(project: Project, file: TurnFile, origin: str, clock: Clock) -> ImportedTurns:
     """The same into a session of its own, without recordings, that ends with the last turn."""
     session_id = new_session_id(clock.utc_ns())
-    end_ns = demand_turns(path)
-    project.sessions.save(Session(session_id, path.stem, SessionState.CLOSED, clock.utc_ns(), end_ns))
-    return import_turns(project, session_id, path, origin)
+    end_ns = demand_turns(file)
+    project.sessions.save(Session(session_id, file.path.stem, SessionState.CLOSED, clock.utc_ns(), end_ns))
+    return import_turns(project, session_id, file, origin)
 
 
 def import_voice(project: Project, path: Path, session: str | None) -> dict[str, object]:
