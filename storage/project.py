@@ -31,6 +31,7 @@ from storage.repositories.imports import Imports
 from storage.repositories.jobs import Jobs
 from storage.repositories.leases import Leases
 from storage.repositories.library import Library
+from storage.repositories.logins import Logins
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
 from storage.repositories.reviews import Reviews
@@ -69,6 +70,7 @@ class Project:
         self.transcripts = Transcripts(database)
         self.schemes = Schemes(database)
         self.annotators = Annotators(database)
+        self.logins = Logins(database)
         self.jobs = Jobs(database)
         self.imports = Imports(database)
         self.search = Search(database)

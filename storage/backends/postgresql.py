@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, inspect
 
+from storage.backends import postgresql_logins as logins
 from storage.backends.copying import copy_into_sqlite
 from storage.backends.port import Change, Fill
 from storage.backends.postgresql_faults import no_connection, postgresql_sentence
 from storage.backends.schema import MIGRATIONS, stamp, upgrade
 from woz.base.errors import WozError
+from woz.model.annotator import AnnotatorRole
 
 if TYPE_CHECKING:
     import psycopg
@@ -69,6 +72,8 @@ class PostgresqlBackend:
                 fill(connection)
             _raw(connection).execute("SET CONSTRAINTS ALL IMMEDIATE")
             _script(connection, Path(__file__).with_name("postgresql_rules.sql"))
+            if logins.installed(_raw(connection), self._database):
+                logins.install(_raw(connection), self._database)
 
     def back_up(self, target: Path) -> None:
         copy_into_sqlite(self, target)
@@ -90,6 +95,27 @@ class PostgresqlBackend:
                 raw.execute(f'VACUUM FULL "{table}"'.encode())
         finally:
             raw.close()
+
+    def make_login(
+        self, connection: Connection, login: str, password: str, roles: Iterable[AnnotatorRole], new: bool
+    ) -> None:
+        """In the caller's transaction. Raises WozError where the server has a `new` login already."""
+        raw = _raw(connection)
+        if new and logins.has_role(raw, login):
+            raise WozError(f"The server has a login {login} already; choose another name with --name.")
+        logins.install(raw, self._database)
+        logins.set_password(raw, login, password)
+        logins.keep_login(raw, self._database, login, roles, here=True)
+
+    def keep_login(self, connection: Connection, login: str, roles: Iterable[AnnotatorRole], here: bool) -> None:
+        """Nothing for an account that is no login of this project."""
+        raw = _raw(connection)
+        if logins.installed(raw, self._database) and logins.has_role(raw, login):
+            logins.keep_login(raw, self._database, login, roles, here)
+
+    @property
+    def _database(self) -> str:
+        return self.url.database or ""
 
     def contradicts(self, fault: BaseException) -> bool:
         import psycopg

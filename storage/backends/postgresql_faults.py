@@ -17,6 +17,8 @@ _BY_STATE = {
     "42501": "{user} may not do this in {name}; ask whoever runs the server to give you the rights.",
 }
 """By https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+REFUSED = "WOZ01"
+"""Of what the project's own rules refuse; the server's words are a sentence for people."""
 _LOST = (
     "The connection to {name} was lost; check the network, and open the session again to see whether the last"
     " change was kept."
@@ -30,6 +32,7 @@ _BY_WORDS = (
     ),
     (r'role ".*" does not exist', "The server of {name} knows no {user}; ask whoever runs it to add you."),
     (r'database ".*" does not exist', "There is no database {database} on {host}; make it with createdb."),
+    ("not permitted to log in", "{user} may no longer log in at {name}; ask a manager of the project."),
     ("pg_hba.conf", "The server of {name} doesn't let {user} in from here; ask whoever runs it (pg_hba.conf)."),
     ("too many (connections|clients)|connection slots", _BY_STATE["53300"]),
     ("starting up|shutting down", "The server of {name} is starting or stopping; try again in a minute."),
@@ -58,6 +61,8 @@ def postgresql_sentence(url: URL, name: str, fault: BaseException) -> str | None
 
     if not isinstance(fault, psycopg.Error):
         return None
+    if fault.sqlstate == REFUSED:
+        return str(fault.diag.message_primary)
     words = " ".join(str(fault).split())
     known = _BY_STATE.get(fault.sqlstate or "") or _known(fault, words)
     facts = {

@@ -36,7 +36,7 @@ SETTLE, UNSETTLE = "Judge a question", "Take back a judgement of a question"
 CHECK_ENGLISH = "Check the English text of a question"
 _GONE = "This question set was taken away meanwhile; go on with the next one."
 _CHANGED = "Somebody changed this question set meanwhile; read it again, then decide."
-_NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators PROJECT role."
+_NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators role PROJECT."
 _ROW = DecisionRow
 _HOLDS = _ROW.withdrawn_utc_ns.is_(None)
 

@@ -54,6 +54,8 @@ def test_annotators_are_added_renamed_retired_and_blinded(lab: Path, capsys: pyt
     ]
     _told(capsys, "annotators", path, "add", "A02", "--account", "bsmith")
     assert "can't be a pseudonym" in _refused(capsys, "annotators", path, "add", "Ada")
+    assert "A02 already" in _refused(capsys, "annotators", "add", path, "A02")
+    assert _told(capsys, "annotators", "list", path) == _told(capsys, "annotators", path)
     assert "A02 already" in _refused(capsys, "annotators", path, "add", "A02")
     assert "only manager" in _refused(capsys, "annotators", path, "role", "A01", "annotator")
     _told(capsys, "annotators", path, "rename", "A02", "B07")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from storage import Project
 
 JSON = "answer in JSON, for programs"
+VERBS = ("list", "add", "rename", "retire", "role", "login", "blind")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path, help="the project's folder")
-    parser.add_argument("--json", action="store_true", help=JSON)
-    parser.set_defaults(do=lambda project, arguments: None)
-    verbs = parser.add_subparsers(title="what is done (list)", metavar="WHAT")
+    verbs = parser.add_subparsers(title="what is done (list)", metavar="WHAT", required=True)
     _verb(verbs, "list", "who they are, and what they don't see", lambda project, arguments: None)
     adding = _verb(verbs, "add", "a new annotator", _add, "pseudonym")
     _roles(adding, "what they may do, with commas between (annotator; all for the first of a project)", "--roles")
@@ -34,7 +32,21 @@ def options(parser: argparse.ArgumentParser) -> None:
     retiring = _verb(verbs, "retire", "they stay known, and change nothing any more", _retire, "pseudonym")
     retiring.add_argument("--back", action="store_true", help="they annotate again")
     _roles(_verb(verbs, "role", "what somebody may do", _role, "pseudonym"), "with commas between", "roles")
+    login = _verb(verbs, "login", "a login on the project's server, or a new password for it", _login, "pseudonym")
+    login.add_argument("--name", default="", help="the login's name (the pseudonym in small letters)")
     _blind_options(_verb(verbs, "blind", "what somebody doesn't see", _blind, "pseudonym"))
+
+
+def reordered(words: Sequence[str]) -> list[str]:
+    """The project may stand before what is done, as it once did, and alone where all are listed."""
+    given = list(words)
+    places = [at for at, word in enumerate(given) if not word.startswith("-")]
+    if not places or given[places[0]] in VERBS:
+        return given
+    if len(places) > 1 and given[places[1]] in VERBS:
+        given.insert(places[0], given.pop(places[1]))
+        return given
+    return ["list", *given]
 
 
 def _blind_options(parser: argparse.ArgumentParser) -> None:
@@ -51,10 +63,17 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.lab.annotators import annotator_words, scope_words
 
     with Project.open(arguments.project, SystemClock()) as project:
-        arguments.do(project, arguments)
+        told = arguments.do(project, arguments)
         people, scopes = project.annotators.all(), project.annotators.scopes()
     if arguments.json:
-        print(json.dumps({"annotators": [asdict(p) for p in people], "blind": [asdict(s) for s in scopes]}))
+        facts = {"annotators": [asdict(p) for p in people], "blind": [asdict(s) for s in scopes]}
+        print(json.dumps({**facts, "login": told} if told else facts))
+        return 0
+    if told:
+        print(
+            f"{told['login']} may log in now, with this password, which is kept nowhere: {told['password']}\n"
+            "They put it into ~/.pgpass."
+        )
         return 0
     names = {person.id: person.pseudonym for person in people}
     lines = [*map(annotator_words, people)] or ["This project has no annotator yet; add one, or open the editor."]
@@ -62,16 +81,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-Do = Callable[["Project", argparse.Namespace], object]
+Do = Callable[["Project", argparse.Namespace], dict[str, str] | None]
 
 
 def _verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str, do: Do, *words: str
 ) -> argparse.ArgumentParser:
     made = verbs.add_parser(name, help=text, description=text)
+    made.add_argument("project", type=Path, help="the project's folder")
     for word in words:
         made.add_argument(word, help="who is meant")
-    made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=JSON)
+    made.add_argument("--json", action="store_true", help=JSON)
     made.set_defaults(do=do)
     return made
 
@@ -107,6 +127,13 @@ def _role(project: Project, arguments: argparse.Namespace) -> None:
     if not roles:
         raise WozError(f"Name at least one role: {', '.join(AnnotatorRole)}.")
     give_roles(project, arguments.pseudonym, roles)
+
+
+def _login(project: Project, arguments: argparse.Namespace) -> dict[str, str]:
+    from woz.lab.annotators import make_login
+
+    login, password = make_login(project, arguments.pseudonym, arguments.name)
+    return {"login": login, "password": password}
 
 
 def _blind(project: Project, arguments: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,10 @@ THEMES = ("system", "light", "dark")
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """`module` has `options(parser)` and, where it isn't a group of verbs, `run(arguments) -> int`."""
+    """`module` has `options(parser)` and, where it isn't a group of verbs, `run(arguments) -> int`.
+
+    With `reordered(words)` it also reads words in another order than its options have.
+    """
 
     text: str
     module: str
@@ -23,6 +26,7 @@ class VerbParser(argparse.ArgumentParser):
     """Asks its verb's module for the options when it comes to read them."""
 
     module = ""
+    _reorder: Callable[[Sequence[str]], list[str]] | None = None
 
     def load(self) -> None:
         """Take the options from the module, once."""
@@ -30,11 +34,14 @@ class VerbParser(argparse.ArgumentParser):
             verb = importlib.import_module(self.module)
             self.module = ""
             verb.options(self)
+            self._reorder = getattr(verb, "reordered", None)
             if hasattr(verb, "run"):
                 self.set_defaults(run=verb.run)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         self.load()
+        if self._reorder and args is not None:
+            args = self._reorder(args)
         return super().parse_known_args(args, namespace)
 
 

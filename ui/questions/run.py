@@ -56,7 +56,7 @@ def _curate(project: Project, person: Annotator, shot: Path | None) -> int:
     if AnnotatorRole.CURATOR not in person.roles:
         raise WozError(
             f"{person.pseudonym} is no curator of this project; a manager makes one with"
-            " woz annotators PROJECT role."
+            " woz annotators role PROJECT."
         )
     desk = CuratorDesk(project, person)
     try:

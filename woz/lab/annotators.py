@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from woz.model.ids import AnnotatorId, BlindScopeId, SessionId, new_id
 from woz.model.plan import is_pseudonym, no_pseudonym
 
 ALL_ROLES = tuple(AnnotatorRole)
+PASSWORD_BYTES = 15
 
 
 def add_annotator(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole] = ()) -> Annotator:
@@ -33,7 +35,7 @@ def annotator_named(project: Project, pseudonym: str) -> Annotator:
     found = project.annotators.named(pseudonym)
     if found.retired:
         raise WozError(
-            f"{pseudonym} has retired from this project; woz annotators PROJECT retire --back undoes it."
+            f"{pseudonym} has retired from this project; woz annotators retire PROJECT --back undoes it."
         )
     return found
 
@@ -73,8 +75,18 @@ def blind(
 def lift(project: Project, scope_id: str) -> None:
     """Raises WozError for a scope that the project hasn't."""
     if scope_id not in {scope.id for scope in project.annotators.scopes()}:
-        raise WozError(f"There is no blind scope {scope_id}; woz annotators PROJECT list names them.")
+        raise WozError(f"There is no blind scope {scope_id}; woz annotators list PROJECT names them.")
     project.annotators.remove_scope(BlindScopeId(scope_id))
+
+
+def make_login(project: Project, pseudonym: str, name: str = "") -> tuple[str, str]:
+    """A login on the project's server for somebody, or a new password for it: its name, and the password, which is
+    kept nowhere else. Raises WozError for who has retired, and where the project is a file.
+    """
+    person = annotator_named(project, pseudonym)
+    login, password = name or person.pseudonym.lower(), secrets.token_urlsafe(PASSWORD_BYTES)
+    project.logins.make(person, login, password)
+    return login, password
 
 
 def annotator_words(person: Annotator) -> str:
@@ -97,4 +109,5 @@ def scope_words(scope: BlindScope, pseudonym: str) -> str:
 
 def _keep(project: Project, person: Annotator) -> Annotator:
     project.annotators.save(person)
+    project.logins.keep(person)
     return person

@@ -127,6 +127,16 @@ class Annotators(Protocol):
     def remove_scope(self, scope_id: BlindScopeId) -> None: ...
 
 
+class Logins(Protocol):
+    def make(self, person: Annotator, login: str, password: str) -> None:
+        """Raises WozError where the project is a file, and for a login that is somebody else's."""
+        ...
+
+    def keep(self, person: Annotator) -> None:
+        """The server lets them do what their roles say now; nothing in a file."""
+        ...
+
+
 class Assignments(Protocol):
     def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:
         """With the edit that makes its tier, and what they and others don't see from now on: all or nothing."""
@@ -310,6 +320,9 @@ class Project(Protocol):
 
     @property
     def annotators(self) -> Annotators: ...
+
+    @property
+    def logins(self) -> Logins: ...
 
     @property
     def assignments(self) -> Assignments: ...

@@ -1,0 +1,139 @@
+"""Logins of annotators on a PostgreSQL server, and what the server itself lets each of them do.
+
+Groups of a project's database have the rights: all its logins may read and annotate, curators also give work,
+managers may do all but change the tables. Row policies and triggers hold what a grant can't say.
+https://www.postgresql.org/docs/current/ddl-rowsecurity.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from woz.annotation.tier_states import MOVES, OPEN, OWNER
+from woz.model.annotator import AnnotatorRole
+from woz.model.lease import STALE_NS
+
+if TYPE_CHECKING:
+    import psycopg
+
+_CHANGED = ("attribute", "searchable", "lease", "work")
+"""With the items' tables, what all annotators write, change and take away."""
+_ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
+_AMENDED = ("comment", "question_decision")
+_GIVEN = ("assignment", "assignment_window", "blind_scope")
+"""What curators write."""
+_SECRET = "annotator_key"
+_LONGEST = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The names of a database's groups; PostgreSQL's roles are the server's, so they bear the database's name."""
+
+    everybody: str
+    curators: str
+    managers: str
+
+    @classmethod
+    def of(cls, database: str) -> Groups:
+        made = tuple(f"woz {kind} of {database}"[:_LONGEST] for kind in ("annotators", "curators", "managers"))
+        return cls(*made)
+
+    def for_roles(self, roles: Iterable[AnnotatorRole]) -> dict[str, bool]:
+        """Each group, and whether somebody of these roles belongs to it."""
+        known = set(roles)
+        return {
+            self.everybody: True,
+            self.curators: AnnotatorRole.CURATOR in known,
+            self.managers: AnnotatorRole.MANAGER in known,
+        }
+
+
+def install(connection: psycopg.Connection[Any], database: str) -> None:
+    """Make the groups, policies and guards, or bring them up to date; in the caller's transaction."""
+    groups = Groups.of(database)
+    for group in (groups.everybody, groups.curators, groups.managers):
+        if not has_role(connection, group):
+            _run(connection, "CREATE ROLE {} NOLOGIN", group)
+    connection.execute(_rules().encode())
+    tables = [str(row[0]) for row in connection.execute(_TABLES)]
+    for table in tables:
+        _run(connection, "GRANT ALL ON {} TO {}", table, groups.managers)
+        if table != _SECRET:
+            _run(connection, "GRANT SELECT ON {} TO {}", table, groups.everybody)
+    _run(connection, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}", "alembic_version", groups.managers)
+    rights: Mapping[str, tuple[str, Iterable[str]]] = {
+        "INSERT, UPDATE, DELETE": (groups.everybody, (*_CHANGED, *_items(connection))),
+        "INSERT": (groups.everybody, _ADDED),
+        "UPDATE": (groups.everybody, _AMENDED),
+        "SELECT, INSERT, UPDATE, DELETE": (groups.curators, _GIVEN),
+    }
+    for right, (group, names) in rights.items():
+        for table in names:
+            _run(connection, f"GRANT {right} ON {{}} TO {{}}", table, group)
+    _run(connection, "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}", groups.everybody)
+    _run(connection, "GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {}", groups.managers)
+
+
+def installed(connection: psycopg.Connection[Any], database: str) -> bool:
+    return has_role(connection, Groups.of(database).everybody)
+
+
+def keep_login(
+    connection: psycopg.Connection[Any], database: str, login: str, roles: Iterable[AnnotatorRole], here: bool
+) -> None:
+    """Who has a login belongs to the groups of their roles; who isn't `here` any more may not log in."""
+    _run(connection, f"ALTER ROLE {{}} {'LOGIN' if here else 'NOLOGIN'}", login)
+    for group, belongs in Groups.of(database).for_roles(roles).items():
+        _run(connection, "GRANT {} TO {}" if belongs and here else "REVOKE {} FROM {}", group, login)
+
+
+def set_password(connection: psycopg.Connection[Any], login: str, password: str) -> None:
+    """A new login, or another password for one that there is."""
+    from psycopg import sql
+
+    verb = "ALTER" if has_role(connection, login) else "CREATE"
+    statement = f"{verb} ROLE {{}} LOGIN PASSWORD {{}}"
+    connection.execute(sql.SQL(statement).format(sql.Identifier(login), sql.Literal(password)))
+
+
+def has_role(connection: psycopg.Connection[Any], name: str) -> bool:
+    return connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone() is not None
+
+
+def _items(connection: psycopg.Connection[Any]) -> list[str]:
+    """The tables of items, which name the edit that made each."""
+    return sorted({str(row[0]) for row in connection.execute(_ITEMS)} - set(_ADDED))
+
+
+_ITEMS = (
+    "SELECT table_name FROM information_schema.columns"
+    " WHERE table_schema = current_schema() AND column_name = 'edit_id'"
+)
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+
+
+def _rules() -> str:
+    """The moves and states of tiers come from where the program has them."""
+    text = Path(__file__).with_name("postgresql_roles.sql").read_text(encoding="utf-8")
+    moves = ", ".join(
+        f"('{was}', '{becomes}', {str(bool(OWNER & allowed)).lower()}, {_array(allowed - OWNER)})"
+        for (was, becomes), allowed in MOVES.items()
+    )
+    for name, value in (("{moves}", moves), ("{open}", _array(OPEN)), ("{stale}", str(STALE_NS))):
+        text = text.replace(name, value)
+    return text
+
+
+def _array(words: Iterable[str]) -> str:
+    quoted = ", ".join(f"'{word}'" for word in sorted(words))
+    return f"ARRAY[{quoted}]::text[]"
+
+
+def _run(connection: psycopg.Connection[Any], statement: str, *names: str) -> None:
+    from psycopg import sql
+
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

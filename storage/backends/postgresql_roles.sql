@@ -1,0 +1,111 @@
+-- What logins of annotators may do in a project's database; run by its owner, and safe to run again.
+-- The owner, and whoever acts as the owner, may do all as before.
+
+CREATE OR REPLACE FUNCTION woz_owns() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT pg_has_role(session_user, tableowner, 'MEMBER') FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename = 'annotator'
+$$;
+
+-- The annotator behind a login; none for who has retired.
+CREATE OR REPLACE FUNCTION woz_me() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT a.id FROM annotator_key AS k JOIN annotator AS a ON a.id = k.annotator_id
+    WHERE k.account = session_user AND NOT a.retired
+$$;
+
+CREATE OR REPLACE FUNCTION woz_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+AS $$
+    SELECT coalesce(array_agg(r), '{}') FROM annotator AS a, jsonb_array_elements_text(a.roles::jsonb) AS r
+    WHERE a.id = woz_me()
+$$;
+
+CREATE OR REPLACE FUNCTION woz_refuses(why text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', why USING ERRCODE = 'WOZ01';
+END $$;
+
+-- A tier is moved by whom it may be; whose it is, and whether it goes, is a keeper's or its owner's to say.
+CREATE OR REPLACE FUNCTION woz_guards_tier() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    roles text[] := woz_roles();
+    keeper boolean := roles && ARRAY['curator', 'manager'];
+    mine boolean;
+BEGIN
+    IF woz_owns() THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        mine := OLD.annotator_id = woz_me() OR (OLD.annotator_id IS NULL AND 'annotator' = ANY (roles));
+        IF OLD.state <> ALL ({open}) AND (TG_OP = 'DELETE' OR NEW.state = OLD.state) THEN
+            PERFORM woz_refuses(format('The tier %s is %s, and stays as it is until it is returned.', OLD.name, OLD.state));
+        END IF;
+        IF NOT mine AND NOT keeper AND (TG_OP = 'DELETE' OR NEW.annotator_id IS DISTINCT FROM OLD.annotator_id) THEN
+            PERFORM woz_refuses(format('The tier %s is another annotator''s; a curator or a manager may do this.', OLD.name));
+        END IF;
+    END IF;
+    IF TG_OP = 'INSERT' AND NOT keeper AND (NEW.annotator_id <> woz_me() OR NEW.state <> ALL ({open})) THEN
+        PERFORM woz_refuses(format('Only a curator or a manager may make the tier %s for somebody.', NEW.name));
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.state <> OLD.state AND NOT EXISTS (
+        SELECT FROM (VALUES {moves}) AS m (was, becomes, owners, others)
+        WHERE was = OLD.state AND becomes = NEW.state AND ((owners AND mine) OR others && roles)
+    ) THEN
+        PERFORM woz_refuses(format('You may not move the tier %s from %s to %s.', OLD.name, OLD.state, NEW.state));
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+-- Nothing changes in a tier that is closed.
+CREATE OR REPLACE FUNCTION woz_guards_annotation() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    found record;
+BEGIN
+    IF NOT woz_owns() THEN
+        FOR found IN
+            SELECT name, state FROM tier
+            WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.tier_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.tier_id END)
+            AND state <> ALL ({open})
+        LOOP
+            PERFORM woz_refuses(format('The tier %s is %s, and stays as it is until it is returned.', found.name, found.state));
+        END LOOP;
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+DO $$
+DECLARE
+    guarded text;
+    own record;
+BEGIN
+    FOREACH guarded IN ARRAY ARRAY['tier', 'annotation'] LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS woz_guards ON %I', guarded);
+        EXECUTE format('CREATE TRIGGER woz_guards BEFORE INSERT OR UPDATE OR DELETE ON %I'
+                       ' FOR EACH ROW EXECUTE FUNCTION %I()', guarded, 'woz_guards_' || guarded);
+    END LOOP;
+    -- What bears a name bears one's own. Reading is by grants alone.
+    FOR own IN
+        SELECT * FROM (VALUES
+            ('edit', 'INSERT', NULL, 'by = woz_me()'),
+            ('edit_item', 'INSERT', NULL, 'EXISTS (SELECT FROM edit WHERE edit.id = edit_id AND edit.by = woz_me())'),
+            ('comment', 'INSERT', NULL, 'by = woz_me()'),
+            ('comment', 'UPDATE', 'true', 'closed_by = woz_me()'),
+            ('lease', 'INSERT', NULL, 'annotator_id = woz_me()'),
+            ('lease', 'UPDATE', 'annotator_id = woz_me() OR renewed_utc_ns <= '
+                || '(extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 - {stale}', 'annotator_id = woz_me()'),
+            ('lease', 'DELETE', 'annotator_id = woz_me()', NULL),
+            ('work', 'INSERT', NULL, 'by = woz_me()'),
+            ('work', 'UPDATE', 'by = woz_me()', 'by = woz_me()'),
+            ('review', 'INSERT', NULL, 'by = woz_me()'),
+            ('question_decision', 'INSERT', NULL, 'annotator_id = woz_me()'),
+            ('question_decision', 'UPDATE', 'annotator_id = woz_me() OR ''curator'' = ANY (woz_roles())', NULL)
+        ) AS t (name, verb, old, new)
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', own.name);
+        EXECUTE format('DROP POLICY IF EXISTS woz_%s ON %I', lower(own.verb), own.name);
+        EXECUTE format('CREATE POLICY woz_%s ON %I FOR %s', lower(own.verb), own.name, own.verb)
+            || coalesce(' USING (' || own.old || ')', '') || coalesce(' WITH CHECK (' || own.new || ')', '');
+        EXECUTE format('DROP POLICY IF EXISTS woz_read ON %I', own.name);
+        EXECUTE format('CREATE POLICY woz_read ON %I FOR SELECT USING (true)', own.name);
+        EXECUTE format('DROP POLICY IF EXISTS woz_manages ON %I', own.name);
+        EXECUTE format('CREATE POLICY woz_manages ON %I USING (''manager'' = ANY (woz_roles()))', own.name);
+    END LOOP;
+END $$;

@@ -1,0 +1,210 @@
+"""Annotators log in on the server, and the server itself refuses what their roles don't let them, whatever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import Project
+from storage.backends.postgresql_logins import Groups
+from storage.place import Place
+from tests.rig.postgresql import Server
+from tests.storage.examples import CLOCK, SESSION, SID, segment
+from ui.cli import main
+from woz.annotation.edits import Edit
+from woz.annotation.tier_states import moved
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.lab.annotators import add_annotator, give_roles, make_login, retire_annotator
+from woz.lab.assigning import Order, assign
+from woz.lab.commenting import Place as At
+from woz.lab.commenting import comment
+from woz.model.annotator import Annotator, AnnotatorRole
+from woz.model.assignment import Assignment, Part
+from woz.model.own_schemes import STATES
+from woz.model.tier import Tier, TierState
+
+
+class Lab:
+    """A project on a server with a manager, a curator and two annotators, who all log in."""
+
+    def __init__(self, project: Project, server: Server, folder: Path) -> None:
+        self.owner, self.server, self.folder = project, server, folder
+        assert project.place.url
+        self.url = project.place.url
+        project.sessions.save(replace(SESSION, duration_ns=600 * NS_PER_S))
+        roles = (AnnotatorRole.MANAGER,), (AnnotatorRole.CURATOR,), (), ()
+        names = ("M01", "C01", "A01", "A02")
+        add_annotator(project, "B00")
+        self.people = {name: add_annotator(project, name, own) for name, own in zip(names, roles, strict=True)}
+        self.logins = {name: make_login(project, name, self.login(name)) for name in names}
+        self.works = [assign(project, SID, self._order(name), CLOCK) for name in ("A01", "A02")]
+
+    def login(self, name: str) -> str:
+        """The server's logins are those of all its databases."""
+        return f"{name.lower()}-{self.url.database}"
+
+    def _order(self, name: str) -> Order:
+        boss = self.owner.annotators.named("B00")
+        return Order(STATES, self.people[name], boss, Part.FIRST, see_all=True)
+
+    def as_(self, name: str) -> Project:
+        login, password = self.logins[name]
+        folder = self.folder / name
+        (folder / "sessions").mkdir(parents=True, exist_ok=True)
+        url = self.server.url_by_network(self.url.database or "", login, password)
+        return Project.at(Place(folder, url), CLOCK)
+
+    def sql(self, name: str) -> psycopg.Connection[object]:
+        """Without woz between."""
+        login, password = self.logins[name]
+        url = self.server.url_by_network(self.url.database or "")
+        return psycopg.connect(
+            host=url.host, port=url.port, user=login, password=password, dbname=url.database, autocommit=True
+        )
+
+    def tier(self, work: Assignment) -> Tier:
+        items = self.owner.annotations.load(SID)
+        return next(each for each in items if isinstance(each, Tier) and each.id == work.tier_id)
+
+    def mark(self, project: Project, work: Assignment, name: str, by: Annotator) -> None:
+        made = replace(segment(name, 0, 600 * NS_PER_S), tier_id=work.tier_id)
+        project.annotations.record(SID, Edit("Mark", (), (made,)), by.id)
+
+    def close(self) -> None:
+        database = self.url.database or ""
+        groups = Groups.of(database)
+        everybody = [login for login, _ in self.logins.values()]
+        for role in (*everybody, groups.everybody, groups.curators, groups.managers):
+            self.server.run("DROP OWNED BY {}", role, database=database)
+            self.server.run("DROP ROLE {}", role)
+
+
+@pytest.fixture
+def lab(server_project: Project, server: Server, tmp_path: Path) -> Iterator[Lab]:
+    made = Lab(server_project, server, tmp_path / "doors")
+    yield made
+    made.close()
+
+
+def test_an_annotator_annotates_comments_and_submits(lab: Lab) -> None:
+    own, ada = lab.works[0], lab.people["A01"]
+    with lab.as_("A01") as project:
+        lab.mark(project, own, "m", ada)
+        project.annotations.undo(SID, ada.id)
+        project.annotations.redo(SID, ada.id)
+        comment(project, At(SID, NS_PER_S, tier=own.tier_id), ada, "Is this right?")
+        project.leases.take(own.tier_id, ada.id, "desk 1")
+        assert project.leases.renew(own.tier_id, "desk 1")
+        project.leases.leave("desk 1")
+        project.annotations.record(SID, moved(lab.tier(own), TierState.SUBMITTED, ada), ada.id)
+    assert lab.tier(own).state == TierState.SUBMITTED
+
+
+def test_what_is_not_theirs_is_refused_by_the_server_itself(lab: Lab) -> None:
+    first, second = lab.works
+    with lab.as_("A01") as project, pytest.raises(WozError, match="may not do this"):
+        lab.mark(project, second, "m", lab.people["A02"])
+    refused = (
+        "UPDATE session SET title = 'Mine'",
+        "DELETE FROM consent",
+        "INSERT INTO annotator (id, pseudonym, roles, retired) VALUES ('x', 'X99', '[]', false)",
+        "UPDATE annotator SET roles = '[\"manager\"]'",
+        "DELETE FROM blind_scope",
+        "DELETE FROM assignment",
+        "SELECT * FROM annotator_key",
+        "INSERT INTO edit (session_id, by, made_utc_ns, name, why) SELECT id, 'somebody', 0, '', '' FROM session",
+        "ALTER TABLE tier DISABLE TRIGGER ALL",
+        f"SET ROLE {'postgres'}",
+        f"UPDATE tier SET state = 'accepted' WHERE id = '{first.tier_id}'",
+        f"UPDATE tier SET annotator_id = (SELECT id FROM annotator LIMIT 1) WHERE id = '{second.tier_id}'",
+        f"UPDATE tier SET state = 'submitted' WHERE id = '{second.tier_id}'",
+        "DELETE FROM alembic_version",
+        "UPDATE edit SET name = 'gone'",
+        "DELETE FROM edit_item",
+    )
+    with lab.sql("A01") as connection:
+        for statement in refused:
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement.encode())
+
+
+def test_closed_work_stays_as_it_is_until_it_is_returned(lab: Lab) -> None:
+    own, ada, curator = lab.works[0], lab.people["A01"], lab.people["C01"]
+    with lab.as_("A01") as project:
+        lab.mark(project, own, "m", ada)
+        project.annotations.record(SID, moved(lab.tier(own), TierState.SUBMITTED, ada), ada.id)
+    with lab.sql("A01") as connection:
+        for statement in ("UPDATE annotation SET label = 'x'", "DELETE FROM annotation"):
+            with pytest.raises(psycopg.Error, match="stays as it is until it is returned"):
+                connection.execute(statement.encode())
+        with pytest.raises(psycopg.Error, match="You may not move the tier"):
+            connection.execute(f"UPDATE tier SET state = 'locked' WHERE id = '{own.tier_id}'".encode())
+    with lab.as_("C01") as project:
+        project.annotations.record(SID, moved(lab.tier(own), TierState.RETURNED, curator, "Late"), curator.id)
+        order = Order(STATES, lab.people["C01"], curator)
+        with pytest.raises(WozError, match="is no annotator"):
+            assign(project, SID, order, CLOCK)
+        with pytest.raises(WozError, match="may not do this"):
+            add_annotator(project, "A09")
+    with lab.as_("A01") as project:
+        tier = lab.tier(own)
+        project.annotations.record(SID, moved(tier, TierState.IN_WORK, ada), ada.id)
+    assert lab.tier(own).state == TierState.IN_WORK
+
+
+def test_a_curator_gives_work_and_a_manager_gives_roles(lab: Lab) -> None:
+    curator, ada = lab.people["C01"], lab.people["A01"]
+    give_roles(lab.owner, "A01", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
+    with lab.as_("A01") as project:
+        project.annotations.record(SID, moved(lab.tier(lab.works[0]), TierState.SUBMITTED, ada), ada.id)
+    with lab.as_("C01") as project:
+        ada = project.annotators.named("A01")
+        made = assign(project, SID, Order(STATES, ada, curator, Part.ADJUDICATOR), CLOCK)
+        assert [each.id for each in project.assignments.all(SID) if each.part == Part.ADJUDICATOR] == [made.id]
+    with lab.as_("M01") as project:
+        add_annotator(project, "A09")
+        project.sessions.save(replace(SESSION, title="Pie"))
+        assert project.sessions.get(SID).title == "Pie"
+
+
+def test_a_live_lease_of_another_is_not_taken_past_woz(lab: Lab) -> None:
+    lab.owner.leases.take(lab.works[1].tier_id, lab.people["A02"].id, "desk 2")
+    with lab.sql("A01") as connection:
+        me = lab.people["A01"].id
+        assert connection.execute(f"UPDATE lease SET annotator_id = '{me}'".encode()).rowcount == 0
+        assert connection.execute(b"DELETE FROM lease").rowcount == 0
+    assert [each.annotator_id for each in lab.owner.leases.all()] == [lab.people["A02"].id]
+
+
+def test_roles_that_change_and_people_who_retire_change_what_the_server_lets(lab: Lab) -> None:
+    give_roles(lab.owner, "A02", [AnnotatorRole.MANAGER])
+    with lab.as_("A02") as project:
+        project.sessions.save(replace(SESSION, title="Pie"))
+    give_roles(lab.owner, "A02", [AnnotatorRole.ANNOTATOR])
+    with lab.as_("A02") as project, pytest.raises(WozError, match="may not do this"):
+        project.sessions.save(replace(SESSION, title="Tart"))
+    retire_annotator(lab.owner, "A02")
+    with pytest.raises(WozError, match="may no longer log in"), lab.as_("A02"):
+        pass
+
+
+def test_a_login_is_made_by_command_and_not_in_a_file(
+    lab: Lab, sqlite_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, name = str(lab.owner.path), lab.login("A01")
+    assert main(["annotators", "login", path, "A01", "--name", name]) == 0
+    told = capsys.readouterr().out
+    lab.logins["A01"] = (name, told.split("kept nowhere: ")[1].split()[0])
+    lab.as_("A01").close()
+    assert main(["annotators", "login", path, "A01", "--name", "woz"]) == 1
+    assert "has a login woz already" in capsys.readouterr().err
+    assert main(["annotators", "login", path, "A01", "--name", lab.login("A02")]) == 1
+    assert "another annotator's" in capsys.readouterr().err
+    add_annotator(sqlite_project, "A01")
+    assert main(["annotators", "login", str(sqlite_project.path), "A01"]) == 1
+    assert "there roles guide" in capsys.readouterr().err
