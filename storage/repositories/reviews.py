@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import select, true, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
@@ -126,6 +126,12 @@ class Reviews:
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
             return [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
+
+    def mark(self) -> tuple[int, int]:
+        """Another one after each decision, and after each that was taken back."""
+        with self._database.snapshot() as rows:
+            newest, holding = rows.execute(select(func.max(_ROW.id), func.count().filter(_HOLDS))).one()
+        return newest or 0, holding
 
     def agreement(self) -> Mapping[ReviewTask, Agreement]:
         """How far those who judge agree, over all question sets; what it is of whom is not told."""

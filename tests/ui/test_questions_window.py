@@ -128,6 +128,23 @@ def test_flags_are_told_only_to_who_has_decided(qtbot: QtBot, project: Project) 
     assert FLAG.reason in room.window.bar.mine.text()
 
 
+def test_a_comment_that_was_begun_is_there_on_return(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    room.press(Key.Key_C)
+    QTest.keyClicks(room.window.focusWidget(), "which screw?")
+    room.press(Key.Key_Escape, Key.Key_U, Key.Key_Right)
+    assert room.window.bar.remark == (False, "")
+    room.window.begin(ReviewTask.GROUNDING)
+    room.window.begin(ReviewTask.TEXT)
+    qtbot.waitUntil(lambda: room.desk.item is not None)
+    room.press(Key.Key_Left, Key.Key_Left)
+    assert room.window.bar.remark == (True, "which screw?")
+    room.press(Key.Key_A)
+    room.kept(1)
+    (mine,) = project.reviews.own(room.desk.person.id)
+    assert (mine.doubt, mine.comment) == (True, "which screw?")
+
+
 def test_texts_are_written_anew_in_place(qtbot: QtBot, project: Project) -> None:
     room = Room(qtbot, project)
     room.press(Key.Key_R)
@@ -144,8 +161,9 @@ def test_what_was_changed_meanwhile_is_shown_anew(qtbot: QtBot, project: Project
     room = Room(qtbot, project)
     old = questions_of(project, SID)[0]
     project.annotations.record(SID, Edit("Change", (old,), (replace(old, answer="On the right."),)), "woz")
-    room.press(Key.Key_A)
+    room.press(Key.Key_U, Key.Key_A)
     qtbot.waitUntil(lambda: "read it again" in room.window.told and room.desk.item is not None)
+    assert room.window.bar.doubt.isChecked(), "what went with it is there again"
     assert room.desk.item
     assert (room.desk.item.question.answer, room.desk.left) == ("On the right.", 3)
 
@@ -205,3 +223,27 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     assert questions_of(project, SID)[0].status == ReviewStatus.ACCEPTED
     QTest.keyClick(window, Key.Key_Z, Ctrl)
     qtbot.waitUntil(lambda: desk.now is not None)
+
+
+def test_the_curator_s_figures_follow_what_others_decide(qtbot: QtBot, project: Project) -> None:
+    project.reviews.set_rule(ReviewRule(2, grounding=False))
+    first = Room(qtbot, project, "A01")
+    first.press(Key.Key_A, Key.Key_A)
+    first.kept(2)
+    first.window.close()
+    other = Room(qtbot, project, "A02")
+    other.press(Key.Key_D)
+    other.kept(1)
+    desk = CuratorDesk(project, project.annotators.named("A01"))
+    window = CuratorWindow(desk)
+    qtbot.addWidget(window, before_close_func=lambda _: desk.close())
+    desk.begin()
+    qtbot.waitUntil(lambda: desk.item is not None)
+    assert "2 decisions on 1 question sets" in window.figures
+    shown = desk.now
+    other.press(Key.Key_A)
+    other.kept(2)
+    qtbot.waitUntil(lambda: "4 decisions on 2 question sets" in window.figures, timeout=60_000)
+    assert desk.now is not None
+    assert shown is not None
+    assert desk.now.question.id == shown.question.id, "what one reads stays"

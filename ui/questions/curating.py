@@ -29,12 +29,16 @@ class Seen:
     disputed: list[Disputed]
     names: dict[str, str]
     agreement: dict[ReviewTask, Agreement]
+    mark: tuple[int, int]
 
 
 class CuratorDesk(QObject):
-    """`changed` comes whenever something else is to be shown, `told` with what went wrong."""
+    """`changed` comes whenever something else is to be shown, `counted` where only figures are new, `told` with
+    what went wrong.
+    """
 
     changed = Signal()
+    counted = Signal()
     told = Signal(str)
     _called = Signal(object)
 
@@ -47,6 +51,7 @@ class CuratorDesk(QObject):
         self.seen: Seen | None = None
         self.item: ReviewItem | None = None
         self.at = 0
+        self._refreshing = False
         self._last: ReviewTask | None = None
 
     @property
@@ -100,6 +105,13 @@ class CuratorDesk(QObject):
             lambda fault: self.told.emit(str(fault)),
         )
 
+    def refresh(self) -> None:
+        """Read anew where somebody decided something since; what is shown stays until it is settled."""
+        if self._refreshing or self.seen is None:
+            return
+        self._refreshing = True
+        self._work.submit(self._read_newer, self._take_newer, self._no_newer)
+
     def close(self) -> None:
         self._work.close()
 
@@ -107,10 +119,36 @@ class CuratorDesk(QObject):
         self._called.emit(call)
 
     def _read(self) -> Seen:
+        mark = self._project.reviews.mark()
         open_ = self._project.reviews.disputed(self.person.id)
         decisions = self._project.reviews.decisions(self.person.id)
         names = {str(each.id): each.pseudonym for each in self._project.annotators.all()}
-        return Seen(open_, names, {task: agreement(decisions, task) for task in ReviewTask})
+        return Seen(open_, names, {task: agreement(decisions, task) for task in ReviewTask}, mark)
+
+    def _read_newer(self) -> Seen | None:
+        same = self.seen is not None and self._project.reviews.mark() == self.seen.mark
+        return None if same else self._read()
+
+    def _take_newer(self, newer: Seen | None) -> None:
+        self._refreshing = False
+        if newer is None:
+            return
+        now = self.now
+        self.seen = newer
+        if now is None:
+            self._show()
+            return
+        place = next((i for i, each in enumerate(newer.disputed) if each.question.id == now.question.id), None)
+        if place is None:
+            self.at = min(self.at, max(0, len(newer.disputed) - 1))
+            self._show()
+        else:
+            self.at = place
+            self.counted.emit()
+
+    def _no_newer(self, fault: WozError) -> None:
+        self._refreshing = False
+        self.told.emit(str(fault))
 
     def _take(self, seen: Seen) -> None:
         self.seen = seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ from woz.dataset.review.agreement import Agreement
 from woz.model.review import Decision, ReviewTask, Texts
 
 MOST = 9
+REFRESH_MS = 3000
+"""How often it is asked whether somebody decided something."""
 EMPTY = "People agree on all that enough of them judged: there is nothing to settle."
 EXPLAINED = "1 to 9 take that person's texts, 0 those that stand. A accepts, D discards; then say why, and Enter."
 
@@ -42,6 +44,10 @@ class CuratorWindow(QMainWindow):
         self._build()
         self._actions()
         desk.changed.connect(self._show)
+        desk.counted.connect(self._show_figures)
+        self._looking = QTimer(self, interval=REFRESH_MS)
+        self._looking.timeout.connect(desk.refresh)
+        self._looking.start()
         desk.told.connect(self._banner.tell)
         self.reason.returnPressed.connect(self._settle)
         self.reason.left.connect(self._leave)
@@ -58,6 +64,7 @@ class CuratorWindow(QMainWindow):
         return self._figures.text()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._looking.stop()
         self.clips.close_pane()
         super().closeEvent(event)
 
@@ -65,20 +72,27 @@ class CuratorWindow(QMainWindow):
         seen, now = self.desk.seen, self.desk.now
         if seen is None:
             return
-        words = [f"{TASKS[task]}: {agreement_words(seen.agreement[task])}" for task in ReviewTask]
-        self._figures.setText("\n".join(words))
+        self._show_figures()
         self._pages.setCurrentIndex(0 if now is None else 1)
         if now is None:
             self.clips.show_item(None)
             return
-        count = len(seen.disputed)
-        self._where.setText(f"{self.desk.at + 1} of {count} to settle: {TASKS[now.task].lower()}")
         self._card.show_question(now.question)
         self._turns.show_item(self.desk.item)
         self.clips.setVisible(now.task == ReviewTask.GROUNDING)
         self.clips.show_item(self.desk.item if now.task == ReviewTask.GROUNDING else None)
         self._show_decisions(now.decisions, seen.names)
         self._choose(0)
+
+    def _show_figures(self) -> None:
+        seen, now = self.desk.seen, self.desk.now
+        if seen is None:
+            return
+        words = [f"{TASKS[task]}: {agreement_words(seen.agreement[task])}" for task in ReviewTask]
+        self._figures.setText("\n".join(words))
+        if now is not None:
+            of = f"{self.desk.at + 1} of {len(seen.disputed)}"
+            self._where.setText(f"{of} to settle: {TASKS[now.task].lower()}")
 
     def _show_decisions(self, decisions: tuple[Decision, ...], names: dict[str, str]) -> None:
         while entry := self._beside.takeAt(0):

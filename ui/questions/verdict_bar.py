@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -11,6 +13,16 @@ from ui.theme import GRID
 from ui.widgets.parts import label, panel, row
 from ui.widgets.push import Push
 from woz.model.review import VERDICTS, Decision, ReviewTask, Verdict
+
+
+class Remark(NamedTuple):
+    """What goes with a decision."""
+
+    doubt: bool = False
+    comment: str = ""
+
+
+NO_REMARK = Remark()
 
 
 class CommentField(QLineEdit):
@@ -66,11 +78,18 @@ class VerdictBar(QWidget):
             self._choices.addWidget(made)
             self._buttons[verdict] = made
 
-    def show_mine(self, mine: Decision | None, said: str) -> None:
-        """This person's own decision, where they made one, and what may be said now that they have."""
+    @property
+    def remark(self) -> Remark:
+        return Remark(self.doubt.isChecked(), self.comment.text().strip())
+
+    def show_mine(self, mine: Decision | None, said: str, begun: Remark = NO_REMARK) -> None:
+        """This person's own decision, where they made one, and what may be said now that they have; else what they
+        had begun to remark.
+        """
         for verdict, each in self._buttons.items():
             each.setChecked(mine is not None and mine.verdict == verdict)
-        self.doubt.setChecked(bool(mine and mine.doubt))
-        self.comment.setText(mine.comment if mine else "")
+        remark = Remark(mine.doubt, mine.comment) if mine else begun
+        self.doubt.setChecked(remark.doubt)
+        self.comment.setText(remark.comment)
         self.mine.setText(said)
         self.mine.setVisible(bool(said))

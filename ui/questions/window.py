@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from storage.repositories.reviews import Waiting
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
 from ui.questions.desk import Desk
 from ui.questions.turns import TurnsAround
-from ui.questions.verdict_bar import VerdictBar
+from ui.questions.verdict_bar import NO_REMARK, Remark, VerdictBar
 from ui.questions.words import ASKED, KEYS, NAMES, STALE, TASKS, WRITING
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
@@ -48,8 +49,9 @@ class QuestionsWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self._drafts: dict[QuestionId, Texts] = {}
+        self._remarks: dict[tuple[ReviewTask, QuestionId], Remark] = {}
         self._shown: tuple[QuestionId | None, bool] = (None, False)
-        self._writing = False
+        self._writing, self._task = False, desk.task
         self.setWindowTitle("Questions – woz")
         self.setWindowIcon(icon("woz"))
         fit(self, 1240, 820)
@@ -77,6 +79,7 @@ class QuestionsWindow(QMainWindow):
 
     def begin(self, task: ReviewTask) -> None:
         self._stop_writing()
+        self._keep_remark()
         self.bar.show_task(task, ASKED[task])
         self._shown = (None, False)
         self.clips.show_item(None)
@@ -97,11 +100,11 @@ class QuestionsWindow(QMainWindow):
         if self.desk.item is None:
             return
         texts = self._card.texts if verdict == Verdict.REVISE else None
-        self._drafts.pop(self.desk.item.question.id, None)
-        grounding = self.desk.task == ReviewTask.GROUNDING
-        doubt, comment = self.bar.doubt.isChecked(), self.bar.comment.text().strip()
+        if texts:
+            self._drafts[self.desk.item.question.id] = texts
+        grounding, remark = self.desk.task == ReviewTask.GROUNDING, self.bar.remark
         self._writing = False
-        self.desk.decide(verdict, doubt, comment, texts, self.clips.clip_ns if grounding else None)
+        self.desk.decide(verdict, remark.doubt, remark.comment, texts, self.clips.clip_ns if grounding else None)
         self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -116,6 +119,8 @@ class QuestionsWindow(QMainWindow):
         self._count.setText(f"{count - desk.left} of {count} judged" if desk.loaded else "Reading …")
         self._done.setRange(0, max(1, count))
         self._done.setValue(count - desk.left)
+        if item is None or item.question.id != self._shown[0]:
+            self._keep_remark()
         if desk.now is None:
             self._pages.setCurrentIndex(EMPTY)
             self._empty.setText(self._nothing())
@@ -129,8 +134,8 @@ class QuestionsWindow(QMainWindow):
         if self._shown[0] != item.question.id:
             self._writing = False
         if self._shown != new:
-            self.bar.show_mine(desk.now.mine, self._said())
-        self._shown = new
+            self._show_mine(desk.now, item.question.id)
+        self._shown, self._task = new, desk.task
         self._where.setText(f"{item.title}, {desk.at + 1} of {count}")
         self._stale.tell(STALE if item.question.made.stale else "")
         if not self._writing:
@@ -139,6 +144,18 @@ class QuestionsWindow(QMainWindow):
         self._turns.show_item(item)
         if desk.task == ReviewTask.GROUNDING:
             self.clips.show_item(item, desk.coming)
+
+    def _show_mine(self, now: Waiting, key: QuestionId) -> None:
+        """What was begun is there again, until a decision with it is kept."""
+        if now.mine is not None:
+            self._drafts.pop(key, None)
+        self.bar.show_mine(now.mine, self._said(), self._remarks.get((self.desk.task, key), NO_REMARK))
+
+    def _keep_remark(self) -> None:
+        """Of the question set that is left."""
+        key, remark = self._shown[0], self.bar.remark
+        if key is not None:
+            self._remarks[self._task, key] = remark
 
     def _nothing(self) -> str:
         desk = self.desk
