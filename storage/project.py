@@ -32,6 +32,7 @@ from storage.repositories.jobs import Jobs
 from storage.repositories.leases import Leases
 from storage.repositories.library import Library
 from storage.repositories.logins import Logins
+from storage.repositories.names import Names
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
 from storage.repositories.reviews import Reviews
@@ -83,6 +84,7 @@ class Project:
         self.work = WorkDone(database)
         self.blurring = Blurring(database)
         self.voice_masking = VoiceMasking(database)
+        self.names = Names(database)
         self.reviews = Reviews(database, clock)
 
     @classmethod

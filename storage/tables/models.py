@@ -39,6 +39,7 @@ class About(Base):
     blurs_faces: Mapped[bool] = mapped_column(default=False)
     masks_voices: Mapped[bool] = mapped_column(default=False)
     voice_secret: Mapped[str] = mapped_column(default="")
+    names: Mapped[str] = mapped_column(default="")
     review_people: Mapped[int]
     review_grounding: Mapped[bool]
 

@@ -45,6 +45,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "leases",
     "blurring",
     "voice_masking",
+    "names",
     "work",
     "reviews",
     "withdrawals",

@@ -53,6 +53,7 @@ VERBS = {
     "history": Verb("who changed what of a session, when and why; taking it back", "ui.cli.history"),
     "derive": Verb("states and questions anew from the transcript as it is", "ui.cli.derive"),
     "questions": Verb("question sets: propose, gate, review, rule, list", "ui.cli.questions"),
+    "names": Verb("names of people and places: found, judged, replaced in what leaves the lab", "ui.cli.names"),
     "voices": Verb("voices: masked in copies for a release, and how little that hides", "ui.cli.voices"),
     "blur": Verb("faces: found, reviewed, blurred in a copy, counted again as proof", "ui.cli.blur"),
     "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("release", type=Path, help="the release's folder")
+    what = "search it for the names of this project's list, too"
+    parser.add_argument("--names", type=Path, metavar="PROJECT", help=what)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -17,6 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.dataset.release.checking import frozen, problems
 
     manifest, found = frozen(arguments.release), problems(arguments.release)
+    if arguments.names:
+        found += _leaks(arguments.names, arguments.release)
     if arguments.json:
         facts = {
             "name": manifest.name,
@@ -31,3 +35,12 @@ def run(arguments: argparse.Namespace) -> int:
         for sentence in found:
             print(f"woz: {sentence}", file=sys.stderr)
     return 1 if found else 0
+
+
+def _leaks(path: Path, release: Path) -> list[str]:
+    from storage import Project
+    from woz.base.clock import SystemClock
+    from woz.lab.naming import leaks_in
+
+    with Project.open(path, SystemClock()) as project:
+        return [str(leak) for leak in leaks_in(project, release)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from woz.dataset import export
 from woz.dataset.export import Exported
 from woz.formats.bundle import SessionBundle
+from woz.lab.naming import demand_judged, leaving
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
@@ -62,4 +63,7 @@ def export_sessions(
 ) -> Exported:
     """Sessions of a project, as `woz.dataset.export.export_sessions` writes them. Raises WozError as that does."""
     bundles = [export_bundle(project, session_id) for session_id in session_ids]
+    if release:
+        demand_judged(project)
+        bundles = [leaving(project, bundle) for bundle in bundles]
     return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate)

@@ -5,7 +5,7 @@ All raise WozError where the store can't be read or written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -43,6 +43,7 @@ from woz.model.session import Session
 from woz.model.stream import Stream
 from woz.model.transcript import Transcript, Turn
 from woz.model.work import Work
+from woz.privacy.names.listing import NameList
 
 
 class Sessions(Protocol):
@@ -214,6 +215,14 @@ class VoiceMasking(Protocol):
     def set_secret(self, secret: str) -> None: ...
 
 
+class Names(Protocol):
+    def all(self) -> NameList: ...
+
+    def change(self, change: Callable[[NameList], NameList]) -> NameList:
+        """As it is then; nobody else's change is lost. Raises what `change` raises."""
+        ...
+
+
 class Jobs(Protocol):
     def save(self, job: Job) -> None: ...
 
@@ -344,6 +353,9 @@ class Project(Protocol):
 
     @property
     def voice_masking(self) -> VoiceMasking: ...
+
+    @property
+    def names(self) -> Names: ...
 
     @property
     def jobs(self) -> Jobs: ...

@@ -16,6 +16,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
+from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, silent_at
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
 from woz.lab.voice_masking import masked_sound, voices_of_films
@@ -25,7 +26,9 @@ from woz.recording.folder.session_folder import SessionFolder
 
 
 def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[int, int], None]) -> Built:
-    """Raises WozError, with nothing at `out`, as `woz.dataset.release.building.ReleaseBuilder.build` does."""
+    """Raises WozError, with nothing at `out`, as `woz.dataset.release.building.ReleaseBuilder.build` does, and with
+    the release there where it holds a name that was to be replaced.
+    """
     films = dict[SessionId, Film | None]()
 
     def film_of(session_id: SessionId) -> Film | None:
@@ -35,19 +38,23 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
 
     def bundle_of(session_id: SessionId) -> SessionBundle:
         with without_collecting():
-            return export_bundle(project, session_id)
+            return leaving(project, export_bundle(project, session_id))
 
     agreed = project.reviews.agreement()
-    hiding = Hiding(faces_of_films(project), voices_of_films(project, recipe.name))
-    return ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, agreed).build(out)
+    hiding = Hiding(faces_of_films(project), voices_of_films(project, recipe.name), name_lines(project))
+    demand_judged(project)
+    built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, agreed).build(out)
+    demand_no_leak(project, out)
+    return built
 
 
 def _released_film(project: Project, session_id: SessionId, release: str) -> Film | None:
-    """With its voices masked for this release, where the project asks for that."""
+    """With its voices masked for this release and names silent, where the project asks for that."""
     film = film_of_session(project, session_id)
-    if film is None or not project.voice_masking.required:
-        return film
-    return replace(film, sound=masked_sound(project, session_id, release))
+    if film is None:
+        return None
+    sound = masked_sound(project, session_id, release) if project.voice_masking.required else None
+    return replace(film, sound=sound, muted=silent_at(project, session_id))
 
 
 def film_of_session(project: Project, session_id: SessionId) -> Film | None:

@@ -69,6 +69,7 @@ def chapters_of(
         Chapter("Left out", tuple(left_out.sentences()) or ("Nothing was left out.",)),
         Chapter("Faces", face_lines(recipe, summary, hiding.faces)),
         Chapter("Voices", voice_lines(recipe, hiding.voices)),
+        Chapter("Names", hiding.names),
         Chapter("Known limits", LIMITS),
     ]
 

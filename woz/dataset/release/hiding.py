@@ -13,6 +13,8 @@ from woz.model.ids import SessionId
 class Hiding:
     faces: FacesOfFilms = field(default_factory=FacesOfFilms)
     voices: VoicesOfFilms = field(default_factory=VoicesOfFilms)
+    names: tuple[str, ...] = ("Names are as they were said and written.",)
+    """What the card says of names."""
 
     def objection_of(self, session_id: SessionId) -> str:
         """Why a session's film may not go; empty where it may."""

@@ -1,0 +1,116 @@
+"""Names in a project's sessions: where they stand, what leaves the lab instead, and whether one is left there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.formats.bundle import SessionBundle
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.privacy.names.leaks import Leak, leaks
+from woz.privacy.names.listing import NameKind, NameList, folded
+from woz.privacy.names.matching import matches
+from woz.privacy.names.recognising import Recognise
+from woz.privacy.names.replacing import cleaned, muted, texts_in
+
+AROUND = 30
+"""Characters told before a form and after it."""
+MOST_LEAKS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A form of a name in a session; `name` is empty where a recogniser alone proposes it."""
+
+    session: SessionId
+    form: str
+    name: str
+    likeness: float
+    decided: bool
+    context: str
+
+
+def occurrences(bundle: SessionBundle, names: NameList) -> Iterator[Occurrence]:
+    """In all that was said, annotated, noted and asked in a session, and in its own words."""
+    for text in texts_in(bundle):
+        for each in matches(text, names):
+            context = " ".join(text[max(0, each.start - AROUND) : each.end + AROUND].split())
+            name = each.name.text if each.name else ""
+            yield Occurrence(bundle.session.id, each.form, name, each.likeness, each.decided, context)
+
+
+def propose(project: Project, bundles: Sequence[SessionBundle], recognise: Recognise) -> int:
+    """Keep the forms that a recogniser takes for names, for people to judge. How many are new.
+
+    Raises WozError where the recogniser fails.
+    """
+    found = dict[str, NameKind]()
+    for bundle in bundles:
+        language = bundle.transcript.language if bundle.transcript else ""
+        for text in texts_in(bundle):
+            try:
+                found |= {folded(text[each.start : each.end]): each.kind for each in recognise(text, language)}
+            except Exception as error:
+                raise WozError(f"The recogniser of names failed ({error}); leave it out.") from error
+    before = project.names.all()
+
+    def add(names: NameList) -> NameList:
+        known = {*names.forms, *(folded(each.text) for each in names.names)}
+        return replace(
+            names, proposed={**names.proposed, **{f: k for f, k in found.items() if f and f not in known}}
+        )
+
+    return len(project.names.change(add).proposed) - len(before.proposed)
+
+
+def leaving(project: Project, bundle: SessionBundle) -> SessionBundle:
+    """As it may leave the lab: without names, where the project asks for that."""
+    names = project.names.all()
+    return cleaned(bundle, names) if names.applied else bundle
+
+
+def silent_at(project: Project, session_id: SessionId) -> tuple[Interval, ...]:
+    """When names are said in a session that must not be heard."""
+    names, transcripts = project.names.all(), project.transcripts.of_session(session_id)
+    if not names.applied or not transcripts:
+        return ()
+    return muted(project.transcripts.turns(transcripts[-1].id), names)
+
+
+def demand_judged(project: Project) -> None:
+    """Raises WozError where names are replaced, and forms that a recogniser proposed wait for a person."""
+    names = project.names.all()
+    if names.applied and names.proposed:
+        count = "1 form" if len(names.proposed) == 1 else f"{len(names.proposed)} forms"
+        raise WozError(f"{count} may be names, and nobody has judged them; run woz names review.")
+
+
+def leaks_in(project: Project, folder: Path) -> list[Leak]:
+    """The first thousand. Raises WozError for what can't be read."""
+    return list(islice(leaks(folder, project.names.all()), MOST_LEAKS))
+
+
+def demand_no_leak(project: Project, folder: Path) -> None:
+    """Raises WozError where names are replaced, and one stands in the folder still."""
+    found = leaks_in(project, folder) if project.names.all().applied else []
+    if found:
+        raise WozError(
+            f"{folder} is not to leave the lab: {found[0]} All are told by woz release check"
+            f" {folder} --names PROJECT"
+        )
+
+
+def name_lines(project: Project) -> tuple[str, ...]:
+    """What a release's card says of names."""
+    names = project.names.all()
+    if not names.applied:
+        return ("Names are as they were said and written.",)
+    return (
+        f"Names of the lab's own list ({len(names.names)}), and forms like them, are replaced in all texts, as in"
+        " [PERSON_1], and silent in the sound. Names that are not in the list remain.",
+    )
