@@ -3,13 +3,17 @@
 # Then: make notices, which lists them with their licences.
 set -eu
 cd "$(dirname "$0")"
-for name in base transcribe aria postgres batch package store dev; do
+for name in base transcribe aria postgres batch package store dev speech blur; do
     overrides=""
-    case "$name" in base | aria) overrides="--overrides overrides.txt" ;; esac
+    target=$name.txt
+    case "$name" in
+    base | aria) overrides="--overrides overrides.txt" ;;
+    speech | blur) target=../../woz/parts/pins/$name.txt ;; # the program installs them itself (woz add)
+    esac
     # shellcheck disable=SC2086
     uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-        --no-emit-find-links $overrides "$@" "$name.in" -o "$name.txt"
+        --no-emit-find-links $overrides "$@" "$name.in" -o "$target"
     # What the overrides exclude on every platform is no requirement of anyone's.
-    sed -i.all -E "/ or /!{/sys_platform == 'never'$/d;}" "$name.txt"
-    rm "$name.txt.all"
+    sed -i.all -E "/ or /!{/sys_platform == 'never'$/d;}" "$target"
+    rm "$target.all"
 done

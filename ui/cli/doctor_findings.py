@@ -44,7 +44,7 @@ def _recognition(asked: Future[dict[str, Any]] | None) -> Iterator[tuple[str, st
     from woz.transcription import diagnosis
 
     if asked is None:
-        yield "transcription", f"{WITHOUT}pip install 'woz[transcribe]'"
+        yield "transcription", f"{WITHOUT}woz add speech"
         return
     yield "transcription", "installed; what torch finds here follows"
     for found in diagnosis.findings(asked.result()):

@@ -24,11 +24,13 @@ from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
+from ui.home.parts_dialog import Offer, PartsDialog
 from ui.home.progress_dialog import ProgressDialog
 from ui.home.search_dialog import SearchDialog
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
+from ui.reports.parts_words import part_facts, part_words, takes_words, usual_device
 from ui.widgets.who import LAST
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
@@ -40,6 +42,7 @@ from woz.lab.search import Found, Query
 from woz.lab.searching import search, terms_of
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
+from woz.parts.known import PARTS
 from woz.recording.folder.lock import is_held
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -82,6 +85,7 @@ class Home(QObject):
         window.schemes.connect(self._schemes)
         window.import_media.connect(self._import)
         window.back_up.connect(self._back_up)
+        window.parts.connect(self._parts)
         window.procedures.connect(self._procedures)
         window.search_all.connect(self._search)
         window.progress.connect(self._progress)
@@ -227,6 +231,12 @@ class Home(QObject):
         if self._project:
             self._start("procedure", "edit", str(self._path))
 
+    def _parts(self) -> None:
+        asked = PartsDialog(waited(part_offers), self._window)
+        if asked.exec():
+            self._run(f"Add {asked.wanted}", "add", asked.wanted)
+        asked.deleteLater()
+
     def _back_up(self) -> None:
         if self._project:
             project = self._project
@@ -317,6 +327,16 @@ class Home(QObject):
 def session_lines(project: Project) -> list[SessionLine]:
     """The sessions of a project as they are listed, the newest first."""
     return [_line(project, facts) for facts in project.library.sessions()]
+
+
+def part_offers() -> list[Offer]:
+    """Asks the machine which device it has, which takes a moment."""
+    device, offers = usual_device(), []
+    for part in PARTS:
+        again = "again" if part_facts(part, device)["here"] else "now"
+        takes = takes_words(part, device)
+        offers.append(Offer(part.name, part.does, part_words(part), takes, f"Add {part.name} {again}"))
+    return offers
 
 
 def _line(project: Project, facts: SessionFacts) -> SessionLine:

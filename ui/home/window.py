@@ -55,6 +55,7 @@ class HomeWindow(QMainWindow):
     recover = Signal()
     schemes = Signal()
     back_up = Signal()
+    parts = Signal()
     procedures = Signal()
     search_all = Signal()
     progress = Signal()
@@ -267,7 +268,9 @@ class HomeWindow(QMainWindow):
         self.menuBar().addMenu("&Project").addActions(project)
         self.menuBar().addMenu("&Session").addActions(session)
         self._columns.fill(self.menuBar().addMenu("&View"), view)
-        self.menuBar().addMenu("&Help").addActions([help_action(self)])
+        self.menuBar().addMenu("&Help").addActions(
+            [action(self, "Heavy parts: speech, blur", "Ctrl+Shift+H", self.parts.emit), help_action(self)]
+        )
 
     def _comparing(self) -> tuple[QAction, QAction]:
         self._compare = action(self, AGREEMENT, "Ctrl+Shift+A", self.compare.emit)

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,9 +13,10 @@ from typing import IO, Any
 
 from woz.base.errors import WozError
 from woz.base.runtime import end_process
+from woz.parts.place import command
 from woz.transcription.diagnosis import versions
 from woz.transcription.faults import last_words
-from woz.transcription.models import is_installed
+from woz.transcription.models import SPEECH, is_installed
 
 TERM_WITHIN_S = 1.0
 QUIET_ENVIRONMENT = {
@@ -50,7 +50,7 @@ class Child:
         Raises WozError where recognition is not installed.
         """
         if not is_installed():
-            raise WozError("Recognition is not installed; run: pip install 'woz[transcribe]' (9 GB with CUDA).")
+            raise WozError("Recognition is not installed; run: woz add speech (8 GB with CUDA).")
         if (process := self._started()) is None:
             return
         assert process.stdin
@@ -94,7 +94,7 @@ class Child:
                 self._close()
                 self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "woz.transcription.worker"],
+                    command(SPEECH, "woz.transcription.worker"),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=self._log,

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from woz.parts.place import command
 from woz.transcription.catalogue import DEFAULT_MODEL
-from woz.transcription.models import ModelInfo, chosen_whisper, find_models, model_fault, models_folder
+from woz.transcription.models import SPEECH, ModelInfo, chosen_whisper, find_models, model_fault, models_folder
 from woz.transcription.token import VARIABLE, token
 
 LEAST_MEMORY_GB = {"cuda": 6.0, "cpu": 4.0}
@@ -76,9 +77,14 @@ def facts() -> dict[str, Any]:
 
 def ask() -> dict[str, Any]:
     """The same, asked by a child process; {"error": …} where torch can't even be imported."""
-    command = [sys.executable, "-m", "woz.transcription.diagnosis"]
     try:
-        asked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=ASK_WITHIN_S)
+        asked = subprocess.run(
+            command(SPEECH, "woz.transcription.diagnosis"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=ASK_WITHIN_S,
+        )
         found: dict[str, Any] = json.loads(asked.stdout)
     except (ValueError, OSError, subprocess.TimeoutExpired) as error:
         return {"error": f"{type(error).__name__}"}
@@ -88,8 +94,7 @@ def ask() -> dict[str, Any]:
 def findings(known: Facts, folder: Path | None = None) -> list[Finding]:
     """Driver, CUDA, cuDNN, memory, model, token, in this order."""
     if "error" in known:
-        reinstall = "pip install --force-reinstall 'woz[transcribe]'"
-        return [Finding("recognition", f"torch can't be loaded ({known['error']})", reinstall)]
+        return [Finding("recognition", f"torch can't be loaded ({known['error']})", "woz add speech")]
     found = [*_gpu(known), _memory(known)]
     return [*found, *_models(known, folder or models_folder()), _token()]
 

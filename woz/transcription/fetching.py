@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.parts.place import command, in_own_environment, made
 from woz.transcription.catalogue import GATED_STEPS, Entry
+from woz.transcription.catalogue import entry as entry_named
+from woz.transcription.models import SPEECH
 from woz.transcription.packages import unpack
 from woz.transcription.revision import NOTE, keep_revision, revision_for
 from woz.transcription.token import token
@@ -21,6 +26,8 @@ def fetch(entry: Entry, folder: Path) -> Path:
 
     Raises WozError where it can't be reached, is gated, or the disk is full.
     """
+    if _is_elsewhere(entry):
+        return _fetch_there(entry, folder)
     target = folder / ("nltk_data" if entry.kind == "sentences" else entry.name)
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     try:
@@ -31,10 +38,39 @@ def fetch(entry: Entry, folder: Path) -> Path:
         else:
             _snapshot(entry, target)
     except ImportError:
-        raise WozError("Recognition is not installed; run: pip install 'woz[transcribe]'") from None
+        raise WozError("Recognition is not installed; run: woz add speech") from None
     except OSError as error:
         raise _sentence(entry, error) from None
     return target
+
+
+def _is_elsewhere(entry: Entry) -> bool:
+    """What fetches it is in the environment of recognition, and not in this one."""
+    return not entry.package and made(SPEECH) is not None and not in_own_environment(SPEECH.modules)
+
+
+def _fetch_there(entry: Entry, folder: Path) -> Path:
+    asked = subprocess.run(
+        command(SPEECH, "woz.transcription.fetching", entry.name, str(folder)),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    told = asked.stdout.strip().splitlines()[-1:] or ["it said nothing"]
+    if asked.returncode:
+        raise WozError(told[0])
+    return Path(told[0])
+
+
+def main() -> int:
+    """`python -m woz.transcription.fetching MODEL FOLDER`: tells where it lies, or why it can't be had."""
+    name, folder = sys.argv[1:]
+    try:
+        sys.stdout.write(f"{fetch(entry_named(name), Path(folder))}\n")
+    except WozError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+    return 0
 
 
 def _snapshot(entry: Entry, target: Path) -> None:
@@ -76,3 +112,7 @@ def _sentence(entry: Entry, error: OSError) -> WozError:
         f"{entry.name} can't be fetched ({why}); check the network, or carry a folder of models here and run: "
         "woz models use FOLDER"
     )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

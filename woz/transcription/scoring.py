@@ -19,6 +19,8 @@ from dataclasses import asdict
 from typing import Any
 
 from woz.base.errors import WozError
+from woz.parts.place import command
+from woz.transcription.models import SPEECH
 from woz.transcription.references import Utterance
 
 Figures = dict[str, float | None]
@@ -28,7 +30,7 @@ def score(reference: Sequence[Utterance], hypothesis: Sequence[Utterance]) -> Fi
     """Figures as parts of one; None where a side holds no text. Raises WozError where nothing can be measured."""
     sides = {"reference": [asdict(u) for u in reference], "hypothesis": [asdict(u) for u in hypothesis]}
     asked = subprocess.run(
-        [sys.executable, "-m", "woz.transcription.scoring"],
+        command(SPEECH, "woz.transcription.scoring"),
         input=json.dumps(sides),
         capture_output=True,
         text=True,
@@ -37,7 +39,7 @@ def score(reference: Sequence[Utterance], hypothesis: Sequence[Utterance]) -> Fi
     )
     if asked.returncode:
         words = asked.stderr.strip().splitlines()[-1:] or ["it said nothing"]
-        raise WozError(f"The transcripts can't be compared ({words[0]}); run: pip install 'woz[transcribe]'")
+        raise WozError(f"The transcripts can't be compared ({words[0]}); run: woz add speech")
     figures: Figures = json.loads(asked.stdout)
     return figures
 

@@ -45,7 +45,7 @@ def carried_weights() -> Path:
     """Raises WozError where whisperx is not installed."""
     found = importlib.util.find_spec("whisperx")
     if found is None or found.origin is None:
-        raise WozError("whisperx is not installed; run: pip install 'woz[transcribe]'")
+        raise WozError("whisperx is not installed; run: woz add speech")
     return Path(found.origin).parent / "assets" / "pytorch_model.bin"
 
 

@@ -29,7 +29,7 @@ class EgoBlur:
         try:
             self._torch: Any = importlib.import_module("torch")
         except ImportError:
-            raise WozError("EgoBlur needs torch; run: pip install 'woz[transcribe]'") from None
+            raise WozError("EgoBlur needs torch; run: woz add blur") from None
         self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
         try:
             self._model = self._torch.jit.load(str(path), map_location=self._device).eval()

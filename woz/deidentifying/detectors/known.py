@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.deidentifying.detectors.apart import BLUR, Apart
 from woz.deidentifying.detectors.centerface import LARGEST, NAME, CenterFace
 from woz.deidentifying.detectors.egoblur import EgoBlur
 from woz.deidentifying.detectors.port import Detector
+from woz.parts.place import in_own_environment, made
 
 
 def detector(name: str, models: Path, largest: int = LARGEST) -> Detector:
@@ -18,5 +20,6 @@ def detector(name: str, models: Path, largest: int = LARGEST) -> Detector:
     if name == NAME:
         return CenterFace(models / NAME, largest)
     if name.endswith(".jit"):
-        return EgoBlur(Path(name))
+        apart = not in_own_environment(BLUR.modules) and made(BLUR) is not None
+        return Apart(Path(name)) if apart else EgoBlur(Path(name))
     raise WozError(f"There is no detector {name}; take {NAME}, or the path of an EgoBlur model (.jit).")
