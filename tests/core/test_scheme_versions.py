@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.core.scheme_room import SESSION, mark, scheme, tier
-from woz.model.annotation import Annotation
+from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import LabelId, ProcedureId, SessionId, StepId
 from woz.model.own_schemes import with_steps
 from woz.model.procedure import Procedure, Step
 from woz.model.scheme import Move, MoveKind, Scheme
 from woz.model.scheme_versions import following, says_the_same
 from woz.model.tier import Tier, TierState
+from woz.schemes.checking import check
 from woz.schemes.demands.findings import findings
 from woz.schemes.effects import Path, Tiers
 
@@ -147,3 +148,64 @@ def test_the_steps_of_a_procedure_are_labels_where_the_scheme_wants_them() -> No
     assert [(label.id, label.shortcut) for label in steps.labels] == [(LabelId("x"), "1"), (LabelId("y"), "2")]
     assert (with_steps(of, procedure).id, with_steps(of, procedure).version) == (of.id, of.version)
     assert states.labels == ()
+
+
+VALUES = scheme("""
+tier types:
+  - key: steps
+    labels: [{id: fit, name: Fit gear}]
+    attributes:
+      - key: done
+        kind: choice
+        values: [{key: "yes", name: Done}, {key: nearly, name: Nearly}, {key: unclear, name: Unclear}]
+      - {key: errors, kind: several with text, values: [slip, drop, order]}
+""")
+FEWER = scheme("""
+tier types:
+  - key: steps
+    labels: [{id: fit, name: Fit gear}]
+    attributes:
+      - key: complete
+        kind: choice
+        values: [{key: full, name: Complete}, {key: unclear, name: Can't be seen}]
+      - {key: errors, kind: several with text, values: [technique, order]}
+moves:
+  - {kind: renamed, tier type: steps, from: done, to: [complete], attribute: true}
+  - {kind: renamed, tier type: steps, from: "yes", to: [full], value of: complete}
+  - {kind: merged, tier type: steps, from: nearly, to: [full], value of: complete}
+  - {kind: merged, tier type: steps, from: slip, to: [technique], value of: errors}
+  - {kind: merged, tier type: steps, from: drop, to: [technique], value of: errors}
+""")
+
+
+def test_renamed_and_merged_values_move_and_keep_their_notes() -> None:
+    kept = following(VALUES, FEWER)
+    assert check(kept) == []
+    path = Path([VALUES, kept])
+    old = replace(
+        mark("a", "steps", "fit", 0, 9),
+        attributes=(
+            Attribute("done", "nearly"),
+            Attribute("errors", "slip", "twice"),
+            Attribute("errors", "drop", "the nut"),
+            Attribute("errors", "order", "too early"),
+        ),
+    )
+    _, (new,) = path.moved(tier("steps"), [old])
+    assert new.attributes == (
+        Attribute("complete", "full"),
+        Attribute("errors", "technique", "twice; the nut"),
+        Attribute("errors", "order", "too early"),
+    )
+    told = [each.sentence for each in path.effects(_sessions(old))]
+    assert "1 annotation with 'Nearly (complete)' in 1 session becomes 'Complete'." in told
+    assert "'Unclear' is called \"Can't be seen\" from now on; nothing is annotated with it." in told
+
+
+def test_a_move_of_a_value_that_is_not_there_is_said() -> None:
+    for target, value_of, said in (
+        ("none", "errors", "moves to 'none'"),
+        ("order", "no", "'no' is no attribute of"),
+    ):
+        move = Move(MoveKind.MERGED, "steps", "slip", (target,), value_of=value_of)
+        assert any(said in each.words for each in check(replace(FEWER, moves=(move,))))

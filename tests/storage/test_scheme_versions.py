@@ -27,10 +27,13 @@ PROCEDURE = Procedure(ProcedureId("p"), "P", (Step(StepId("x"), "X", 0), Step(St
 OTHER = SessionId("20260131-150000-0002")
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """Two sessions with tiers of the first version, in each three annotations."""
-    with Project.create(tmp_path / "project", "Kitchen", CLOCK) as made:
+@pytest.fixture(params=["file", "server"])
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]:
+    """Two sessions with tiers of the first version, in each three annotations; in a file, then on a server."""
+    url = ""
+    if request.param == "server":
+        url = request.getfixturevalue("new_database")().render_as_string(hide_password=False)
+    with Project.create(tmp_path / "project", "Kitchen", CLOCK, url) as made:
         made.procedures.save(PROCEDURE)
         kept = take_in_scheme(made, FIRST)
         for session_id in (SID, OTHER):
@@ -124,3 +127,13 @@ def test_an_open_session_has_the_steps_of_its_procedure_as_labels(project: Proje
     document = Document(SID, project.annotations.open(SID, PROGRAM), project.annotations, PROGRAM)
     (tier,) = [each for each in document.tiers if each.tier_type == "doing"]
     assert [str(label.id) for label in document.tier_type(tier).labels] == ["x", "y"]
+
+
+def test_ids_and_items_are_the_same_at_each_reading(project: Project) -> None:
+    kept = take_in_scheme(project, SECOND)
+    before = {item.id for item in project.annotations.load(SID)}
+    move_on(project, kept)
+    first, second = (project.annotations.load(SID) for _ in range(2))
+    assert first == second
+    assert {item.id for item in first} == before
+    assert [each.id for each in project.schemes.all()] == [each.id for each in project.schemes.all()]

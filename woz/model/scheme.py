@@ -201,7 +201,7 @@ class Rule:
 
 
 class MoveKind(StrEnum):
-    """What became of a label or an attribute of the version before."""
+    """What became of a label, an attribute or a value of the version before."""
 
     RENAMED = "renamed"
     MERGED = "merged"
@@ -211,13 +211,16 @@ class MoveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How a label, or an attribute (`attribute`), maps: `source` is its id or key before, `targets` those now."""
+    """How a label, an attribute (`attribute`), or a value of the attribute `value_of` maps: `source` is its id or
+    key before, `targets` those now.
+    """
 
     kind: MoveKind
     tier_type: str
     source: str
     targets: tuple[str, ...] = ()
     attribute: bool = False
+    value_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +238,8 @@ class Scheme:
         """The tier type with this key; one that allows anything, without labels, where there is none."""
         found = next((each for each in self.tier_types if each.key == key), None)
         return found or TierType(key, shape=Shape.ANY, overlap=Overlap.ANY)
+
+
+def all_attributes(tier_type: TierType) -> tuple[AttributeType, ...]:
+    """Those of the tier type, then those that single labels have besides."""
+    return (*tier_type.attributes, *(each for label in tier_type.labels for each in label.attributes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from woz.model.scheme import Label, Move, MoveKind, Scheme, TierType
+from woz.model.scheme import Choice, Label, Move, MoveKind, Scheme, TierType, all_attributes
 
 
 def says_the_same(one: Scheme, other: Scheme) -> bool:
@@ -30,8 +30,9 @@ def following(before: Scheme, wanted: Scheme) -> Scheme:
         old = before.tier_type(each.key)
         types.append(replace(each, labels=(*each.labels, *_retired(old, each))))
         stated = [move for move in wanted.moves if move.tier_type == each.key]
-        moves += _moves(old, each, [move for move in stated if not move.attribute])
+        moves += _moves(old, each, [move for move in stated if not move.attribute and not move.value_of])
         moves += _attribute_moves(old, each, [move for move in stated if move.attribute])
+        moves += _value_moves(old, each, stated)
     return replace(wanted, version=before.version + 1, tier_types=tuple(types), moves=tuple(moves))
 
 
@@ -65,3 +66,23 @@ def _attribute_moves(old: TierType, new: TierType, stated: Sequence[Move]) -> li
         else:
             moves.append(said.get(key, Move(MoveKind.RETIRED, new.key, key, attribute=True)))
     return moves
+
+
+def _value_moves(old: TierType, new: TierType, stated: Sequence[Move]) -> list[Move]:
+    """Of the attributes that are still there, by the key that they have now."""
+    became = {move.targets[0]: move.source for move in stated if move.attribute and len(move.targets) == 1}
+    said = {(move.value_of, move.source): move for move in stated if move.value_of}
+    before, moves = _values(old), []
+    for key, now in _values(new).items():
+        for value in before.get(became.get(key, key), {}).values():
+            if value.key not in now:
+                retired = Move(MoveKind.RETIRED, new.key, value.key, value_of=key)
+                moves.append(said.get((key, value.key), retired))
+            elif now[value.key].names != value.names:
+                moves.append(Move(MoveKind.RENAMED, new.key, value.key, (value.key,), value_of=key))
+    return moves
+
+
+def _values(tier_type: TierType) -> dict[str, dict[str, Choice]]:
+    """By the attribute's key, then their own."""
+    return {each.key: {value.key: value for value in each.values} for each in all_attributes(tier_type)}

@@ -21,6 +21,7 @@ from woz.model.scheme import (
     Shape,
     TierType,
     ValueKind,
+    all_attributes,
 )
 from woz.schemes.conditions.naming import faults
 from woz.schemes.editor_keys import EDITOR_KEYS
@@ -226,15 +227,26 @@ def _required(scheme: Scheme, place: str, required: str, about: Sequence[TierTyp
         yield from (_error(place, fault) for fault in faults(required, scheme, about))
 
 
+def _may_become(tier_type: TierType, move: Move) -> set[str] | None:
+    """The labels, attributes or values that there are; None where the attribute of a value isn't there."""
+    if move.attribute:
+        return {each.key for each in tier_type.attributes}
+    if not move.value_of:
+        return {str(each.id) for each in tier_type.labels}
+    found = [each for each in all_attributes(tier_type) if each.key == move.value_of]
+    return {value.key for each in found for value in each.values} if found else None
+
+
 def _of_move(scheme: Scheme, move: Move) -> Iterator[Finding]:
     here = f"move of {move.source!r}"
     tier_type = next((each for each in scheme.tier_types if each.key == move.tier_type), None)
     if tier_type is None:
         yield _error(here, f"{move.tier_type!r} is no tier type of this scheme.")
         return
-    known = (
-        {each.key for each in tier_type.attributes} if move.attribute else {each.id for each in tier_type.labels}
-    )
+    known = _may_become(tier_type, move)
+    if known is None:
+        yield _error(here, f"{move.value_of!r} is no attribute of {move.tier_type!r}; its values can't move.")
+        return
     for target in move.targets:
         if target not in known:
             yield _error(here, f"It moves to {target!r}, which this version of {move.tier_type!r} doesn't have.")

@@ -99,6 +99,7 @@ class MoveForm(_Form):
     source: Word = field(name="from")
     targets: tuple[Word, ...] = field(default=(), name="to")
     attribute: bool = False
+    value_of: str = field(default="", name="value of")
 
 
 class SchemeForm(_Form):

@@ -70,7 +70,7 @@ def scheme_from_text(text: str | bytes) -> Scheme:
         tuple(_tier_type(each, first) for each in form.tier_types),
         tuple(_link(each, first) for each in form.links),
         tuple(Rule(each.key, each.when, _names(each.message, first), each.level) for each in form.rules),
-        tuple(Move(each.kind, each.tier_type, each.source, each.targets, each.attribute) for each in form.moves),
+        tuple(Move(m.kind, m.tier_type, m.source, m.targets, m.attribute, m.value_of) for m in form.moves),
         form.languages,
     )
 

@@ -35,7 +35,7 @@ def scheme_to_text(scheme: Scheme) -> str:
         tuple(_tier_type(each, first) for each in scheme.tier_types),
         tuple(_link(each, first) for each in scheme.links),
         tuple(RuleForm(each.key, each.when, _named(each.message, first), each.level) for each in scheme.rules),
-        tuple(MoveForm(m.kind, m.tier_type, m.source, m.targets, m.attribute) for m in scheme.moves),
+        tuple(MoveForm(m.kind, m.tier_type, m.source, m.targets, m.attribute, m.value_of) for m in scheme.moves),
     )
     data = {"scheme": scheme.id, "name": scheme.name, "version": scheme.version, **msgspec.to_builtins(form)}
     return text_of(data)

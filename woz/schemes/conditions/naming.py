@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from woz.base.errors import WozError
-from woz.model.scheme import AttributeType, Scheme, TierType, ValueKind
+from woz.model.scheme import AttributeType, Scheme, TierType, ValueKind, all_attributes
 from woz.schemes.conditions.parsing import condition_of
 from woz.schemes.conditions.terms import (
     Before,
@@ -71,11 +71,7 @@ def _attribute(key: str, about: Sequence[TierType]) -> Iterator[str]:
 
 
 def _named(key: str, about: Sequence[TierType]) -> list[AttributeType]:
-    found = []
-    for each in about:
-        attributes = [*each.attributes, *(attribute for label in each.labels for attribute in label.attributes)]
-        found += [attribute for attribute in attributes if attribute.key == key]
-    return found
+    return [attribute for each in about for attribute in all_attributes(each) if attribute.key == key]
 
 
 def _compared(part: Compared, about: Sequence[TierType]) -> Iterator[str]:

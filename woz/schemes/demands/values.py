@@ -36,7 +36,8 @@ def _gone(asked: Asked) -> str:
     """What became of a label that is no longer used, as the scheme's version tells."""
     known, label = asked.known, asked.annotation.label
     for move in known.scheme.moves:
-        if (move.tier_type, move.source, move.attribute) == (known.tier_type.key, label, False) and move.targets:
+        of_label = not move.attribute and not move.value_of
+        if of_label and (move.tier_type, move.source) == (known.tier_type.key, label) and move.targets:
             names = [known.tier_type.label(target).name() for target in move.targets]
             return f"became {' or '.join(names)}; choose which" if len(names) > 1 else f"became {names[0]}"
     return "is no longer used; choose another"
