@@ -113,6 +113,14 @@ class PostgresqlBackend:
         if logins.installed(raw, self._database) and logins.has_role(raw, login):
             logins.keep_login(raw, self._database, login, roles, here)
 
+    def annotator_here(self, connection: Connection) -> str | None:
+        """The id of the annotator whose login this is; None for the owner, and where nobody logs in."""
+        raw = _raw(connection)
+        if not logins.installed(raw, self._database):
+            return None
+        row = raw.execute("SELECT woz_me() WHERE NOT woz_owns()").fetchone()
+        return row[0] if row else None
+
     @property
     def _database(self) -> str:
         return self.url.database or ""

@@ -9,6 +9,7 @@ from storage.repositories.repository import Repository
 from storage.tables.annotators import AnnotatorKeyRow
 from woz.base.errors import WozError
 from woz.model.annotator import Annotator
+from woz.model.ids import AnnotatorId
 
 _IN_A_FILE = (
     "This project is a file, which whoever has it can read and write: there roles guide, and nobody logs in."
@@ -40,6 +41,15 @@ class Logins(Repository):
             query = select(AnnotatorKeyRow.account).where(AnnotatorKeyRow.annotator_id == person.id)
             for login in rows.scalars(query).all():
                 backend.keep_login(rows.connection(), login, person.roles, not person.retired)
+
+    def mine(self) -> AnnotatorId | None:
+        """Whose login this program came in by; None in a file, and for who acts as the project's owner."""
+        backend = self._database.backend
+        if not isinstance(backend, PostgresqlBackend):
+            return None
+        with self._database.snapshot() as rows:
+            found = backend.annotator_here(rows.connection())
+        return AnnotatorId(found) if found else None
 
     def _backend(self) -> PostgresqlBackend:
         backend = self._database.backend

@@ -193,6 +193,12 @@ def test_roles_that_change_and_people_who_retire_change_what_the_server_lets(lab
         pass
 
 
+def test_whose_login_it_is_is_known(lab: Lab) -> None:
+    with lab.as_("A01") as project:
+        assert project.logins.mine() == lab.people["A01"].id
+    assert lab.owner.logins.mine() is None
+
+
 def test_a_login_is_made_by_command_and_not_in_a_file(
     lab: Lab, sqlite_project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,10 +18,13 @@ from ui.home.run import Home
 from ui.home.search_dialog import SearchDialog, context_html, write_list
 from ui.home.window import HomeWindow
 from ui.theme import colours
+from woz.lab.annotators import add_annotator, blind
 from woz.lab.library import SessionFacts, TierFact
 from woz.lab.progress import STAGES, Progress
 from woz.lab.search import Found, Hit, Line
+from woz.lab.searching import seekers_of
 from woz.lab.taking_in import take_in_turns
+from woz.model.annotator import BlindTo
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.session import Session, SessionState
@@ -130,6 +133,18 @@ def test_a_hit_is_shown_in_context_and_opens_its_place(window: HomeWindow, qtbot
     qtbot.waitUntil(lambda: dialog._told.text() == "Nothing was found.")
     dialog.close()
     home.close()
+
+
+def test_who_may_be_blind_searches_as_themselves_alone(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        project.sessions.save(SESSION)
+        boss, ada, ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
+        assert seekers_of(project, None, "") == [boss, ada, ben]
+        blind(project, "A02", SID, "", None, BlindTo.BOTH)
+        assert seekers_of(project, None, "") is None
+        assert seekers_of(project, None, "A02") == [ada]
+        assert seekers_of(project, ben, "A01") == [ben]
+        assert seekers_of(project, None, "A01") == [boss, ada, ben]
 
 
 def test_hits_become_a_work_list(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ from ui.adjudication.run import run_adjudication
 from ui.adjudication.window import AdjudicationWindow
 from ui.agreement.run import run_agreement
 from ui.agreement.window import AgreementWindow
+from ui.assignments.giving import GiveDialog
+from ui.assignments.run import run_assignments
+from ui.assignments.window import AssignmentsWindow, HistoryList
 from ui.faces.run import run_faces
 from ui.faces.window import FacesWindow
 from ui.home.backup_dialog import BackupDialog
@@ -40,6 +43,7 @@ from ui.questions.run import CURATE, run_review
 from ui.questions.window import QuestionsWindow
 from ui.schemes.run import run_schemes
 from ui.schemes.window import SchemeWindow
+from ui.widgets.who import LAST
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.adjudication.rulings import Choice
 from woz.base.interval import Interval
@@ -50,6 +54,7 @@ from woz.lab.questions import propose_questions
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
 from woz.model.review import ReviewTask, Verdict
+from woz.model.tier import TierState
 from woz.model.transcript import Turn
 
 UI = Path(__file__).parents[2] / "ui"
@@ -64,6 +69,7 @@ def no_database_on_the_window() -> None:
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    QSettings("woz", "woz").setValue(LAST, "A01")
 
 
 @pytest.fixture
@@ -164,6 +170,25 @@ def _faces() -> Iterator[Step]:
     yield closed(FacesWindow)
 
 
+def _assignments() -> Iterator[Step]:
+    def choose(window: AssignmentsWindow) -> bool:
+        window.table.selectRow(0)
+        return len(window.chosen) == 1
+
+    def give(asked: GiveDialog) -> None:
+        asked._tick_all()
+        asked.try_it.click()
+        asked.reject()
+
+    yield on(AssignmentsWindow, choose)
+    yield on(AssignmentsWindow, lambda window: later(window._show_history))
+    yield on(HistoryList, lambda shown: shown.reject())
+    yield on(AssignmentsWindow, lambda window: window._move(TierState.ACCEPTED))
+    yield on(AssignmentsWindow, lambda window: later(window._give))
+    yield on(GiveDialog, give)
+    yield closed(AssignmentsWindow)
+
+
 def _home() -> Iterator[Step]:
     ask: tuple[tuple[str, tuple[object, ...], type[QDialog]], ...] = (
         ("import_media", (), ImportDialog),
@@ -190,6 +215,7 @@ LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterato
     AgreementWindow: (lambda path: run_agreement(path, "steps", None, (), "", S, "light", None), _agreement),
     AdjudicationWindow: (lambda path: run_adjudication(path, SID, "steps", "A01", S, "light", None), _adjudication),
     FacesWindow: (run_on_film, _faces),
+    AssignmentsWindow: (lambda path: run_assignments(path, "A01", "light", None), _assignments),
     HomeWindow: (lambda path: run_home(path, "light"), _home),
 }
 ELSEWHERE = {"ConsoleWindow", "EditorWindow", "StationWindow"}

@@ -7,10 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 
 from storage import Project
-from storage.backends import guard
-from ui.application.application import application
 from ui.application.background import waited
 from ui.application.children import Children
+from ui.application.projects import project_application
 from ui.assignments.desk import WorkDesk
 from ui.assignments.window import AssignmentsWindow
 from ui.widgets.who import annotator_of
@@ -21,8 +20,7 @@ SHOT_AFTER_MS = 1500
 
 def run_assignments(path: Path, annotator: str, theme: str, shot: Path | None) -> int:
     """`annotator` is a pseudonym, asked for where it is empty. With `shot`, save a picture of it and close it."""
-    app = application(theme)
-    with guard.armed(), waited(lambda: Project.open(path, SystemClock())) as project:
+    with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
         person = annotator_of(project, annotator, QSettings("woz", "woz"))
         if person is None:
             return 0

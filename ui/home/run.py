@@ -31,7 +31,7 @@ from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
 from ui.reports.parts_words import part_facts, part_words, takes_words, usual_device
-from ui.widgets.who import LAST
+from ui.widgets.who import LAST, annotator_of, logged_in
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import seconds
@@ -39,7 +39,7 @@ from woz.lab.comparable import comparable
 from woz.lab.library import SessionFacts
 from woz.lab.progress import progress_of
 from woz.lab.search import Found, Query
-from woz.lab.searching import search, terms_of
+from woz.lab.searching import search, seekers_of, terms_of
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.parts.known import PARTS
@@ -273,12 +273,17 @@ class Home(QObject):
             self._start("annotate", str(self._path), "--session", session_id)
 
     def _search(self) -> None:
-        """For whoever annotated here last, or somebody else of the project."""
+        """As whoever sits here may."""
         if self._project is None:
             return
         project, last = self._project, str(self._settings.value(LAST, ""))
-        known = [person for person in waited(project.annotators.all) if not person.retired]
-        ids = {person.pseudonym: person.id for person in sorted(known, key=lambda person: person.pseudonym != last)}
+        seekers = waited(lambda: seekers_of(project, logged_in(project), last))
+        if seekers is None:
+            person = annotator_of(project, "", self._settings)
+            if person is None:
+                return
+            seekers = [person]
+        ids = {person.pseudonym: person.id for person in seekers}
 
         def look(text: str, who: str) -> Found:
             return search(project, Query(terms_of(text), by=ids.get(who, "")))

@@ -137,6 +137,10 @@ class Logins(Protocol):
         """The server lets them do what their roles say now; nothing in a file."""
         ...
 
+    def mine(self) -> AnnotatorId | None:
+        """Whose login this is; None where nobody logs in, and for the project's owner."""
+        ...
+
 
 class Assignments(Protocol):
     def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:

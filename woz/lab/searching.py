@@ -6,10 +6,12 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from woz.annotation.tier_states import KEEPERS
 from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.ports import Project
 from woz.lab.search import Found, Hit, Line, Query
+from woz.model.annotator import Annotator
 
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
@@ -32,6 +34,21 @@ def search(project: Project, query: Query) -> Found:
     if query.session is not None:
         project.sessions.get(query.session)
     return project.search.find(query)
+
+
+def seekers_of(project: Project, own: Annotator | None, last: str) -> list[Annotator] | None:
+    """As whom somebody at this computer may search, the likeliest first. None where they have to say who they are.
+
+    `own` is whose login it is, `last` the pseudonym of who annotated here last. A curator or a manager may look as
+    anybody; who may be blind to something looks as themselves.
+    """
+    known = [each for each in project.annotators.all() if not each.retired]
+    person = own or next((each for each in known if each.pseudonym == last), None)
+    if person is None:
+        return None if project.annotators.scopes() else known
+    if KEEPERS & set(person.roles):
+        return [person, *(each for each in known if each.id != person.id)]
+    return [person]
 
 
 def hit_facts(hit: Hit) -> dict[str, Any]:
