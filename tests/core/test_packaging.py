@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 PINS = ROOT / "packaging" / "requirements"
 EXTRAS = {"transcribe": "transcribe", "batch": "batch", "postgres": "postgres", "aria": "aria"}
 
+BOUNDED = {"python-dateutil"}
+"""Only held below a version; others bring it."""
+
 
 def _project() -> dict[str, Any]:
     with (ROOT / "pyproject.toml").open("rb") as file:
@@ -36,7 +39,7 @@ def _asked(name: str) -> set[str]:
 def test_a_wheel_asks_for_what_is_pinned() -> None:
     project = _project()
     recordings = _names(project["optional-dependencies"]["vrs"])
-    assert _names(project["dependencies"]) | recordings == _asked("base")
+    assert _names(project["dependencies"]) | recordings == _asked("base") - BOUNDED
 
 
 @pytest.mark.parametrize("extra", EXTRAS)

@@ -21,6 +21,7 @@ from woz.recording.folder.journal import Journal, read_journal
 from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import SessionFolder, free_bytes
+from woz.recording.folder.versions import program_versions
 from woz.recording.live.write_queue import WriteQueue
 
 NAME = SessionId("20270115-080000-abcd")
@@ -28,7 +29,9 @@ NAME = SessionId("20270115-080000-abcd")
 
 def test_a_folder_is_made_once_and_opened_again(tmp_path: Path) -> None:
     folder = SessionFolder.create(tmp_path / "sessions", NAME, 123, "tea")
-    assert SessionFolder.open(folder.path).manifest() == Manifest(NAME, SessionState.RECORDING, 123, "tea")
+    assert SessionFolder.open(folder.path).manifest() == Manifest(
+        NAME, SessionState.RECORDING, 123, "tea", versions=program_versions()
+    )
     kept = folder.manifest_path.read_bytes()
     with pytest.raises(WozError, match="exists already"):
         SessionFolder.create(tmp_path / "sessions", NAME, 456)

@@ -28,6 +28,7 @@ from woz.recording.expert_voice.parts import OWN
 from woz.recording.folder.journal import Journal
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.folder.versions import program_versions
 from woz.recording.live.media import SessionMedia
 from woz.recording.live.summary import closed_manifest
 from woz.recording.live.writer import VoiceWriter
@@ -194,7 +195,11 @@ def _journal(
 ) -> None:
     """Where the session comes from, and what says when it began, in its journal."""
     journal = Journal(folder.events)
-    begin = {"start_utc_ns": began.utc_ns, "start_known_from": began.known_from}
+    begin = {
+        "start_utc_ns": began.utc_ns,
+        "start_known_from": began.known_from,
+        "versions": program_versions(),
+    }
     try:
         journal.append(Event(0, EventKind.SESSION_BEGIN, "import", begin))
         view = {"imported": view_path.name, "sha256": sha256_of(view_path)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from woz.base.errors import WozError
@@ -36,6 +37,7 @@ class _State:
 class _Began:
     start_utc_ns: Whole
     schema_version: int = FIRST_VERSION
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _manifest(folder: SessionFolder) -> Manifest:
         except Unsound:
             raise WozError(f"{folder.path.name} says nowhere when it began; its files are left alone.") from None
         manifest = Manifest(SessionId(folder.path.name), SessionState.RECORDING, told.start_utc_ns)
-        return replace(manifest, schema_version=told.schema_version)
+        return replace(manifest, schema_version=told.schema_version, versions=told.versions)
 
 
 def _refuse_running(folder: SessionFolder) -> None:

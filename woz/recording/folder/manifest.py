@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated
 
@@ -96,6 +97,8 @@ class Manifest:
     comparison: VoiceComparison | None = None
     withdrawals: tuple[Replaced, ...] = ()
     """What was changed since the recording because somebody withdrew from the study."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Of the programs that recorded it, or made it of recordings; empty in a session from before this was kept."""
     schema_version: int = SCHEMA_VERSION
     """By which rule it was recorded; it stays what it was when the manifest is saved again."""
 

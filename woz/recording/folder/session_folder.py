@@ -12,6 +12,7 @@ from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import MAIN_FRAMES, frames_of
 from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.versions import program_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class SessionFolder:
                 f"The session's folder can't be made in {sessions} ({error.strerror}); choose another project."
             ) from error
         try:
-            Manifest(session_id, SessionState.RECORDING, start_utc_ns, procedure).save(folder.manifest_path)
+            begun = Manifest(
+                session_id, SessionState.RECORDING, start_utc_ns, procedure, versions=program_versions()
+            )
+            begun.save(folder.manifest_path)
         except WozError:
             shutil.rmtree(folder.path, ignore_errors=True)
             raise

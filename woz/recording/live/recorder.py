@@ -23,6 +23,7 @@ from woz.recording.folder.journal import Journal
 from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.versions import program_versions
 from woz.recording.live.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
 from woz.recording.live.losses import Losses
 from woz.recording.live.media import SessionMedia
@@ -333,4 +334,8 @@ class Recorder:
 
 def _begin(clock: SessionClock) -> dict[str, object]:
     """What a manifest can be made anew of."""
-    return {"start_utc_ns": clock.start_utc_ns, "schema_version": SCHEMA_VERSION}
+    return {
+        "start_utc_ns": clock.start_utc_ns,
+        "schema_version": SCHEMA_VERSION,
+        "versions": program_versions(),
+    }
