@@ -9,6 +9,8 @@ from woz.model.procedure import Procedure
 from woz.model.scheme import AttributeType, Cover, Label, Overlap, Scheme, Shape, TierType, ValueKind
 
 STEPS, STATES = "steps", "states"
+OWN_STEPS = "steps-"
+"""How the ids of procedures' schemes begin."""
 """Keys of their tier types."""
 MISTAKE = "mistake"
 """The key of the attribute which says that something went wrong in it."""
@@ -76,7 +78,7 @@ def steps_scheme(procedure: Procedure) -> Scheme:
         for i, (_, step) in enumerate(procedure.walk())
     )
     steps = TierType(STEPS, {"en": "Steps"}, labels=labels, attributes=(_MISTAKE,))
-    return Scheme(SchemeId(f"steps-{procedure.id}"), procedure.name, 1, (steps,))
+    return Scheme(SchemeId(f"{OWN_STEPS}{procedure.id}"), procedure.name, 1, (steps,))
 
 
 def _shortcuts(procedure: Procedure) -> dict[StepId, str]:

@@ -30,6 +30,7 @@ from woz.formats.datasets.captaincook_steps import (
     step_of,
 )
 from woz.formats.datasets.json_pieces import json_pieces
+from woz.formats.datasets.lending import lending
 from woz.formats.datasets.long_lists import ANY, Holder, Layout, found, holders
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import (
@@ -194,16 +195,20 @@ def _text(recordings: Sequence[_Recording], kind: str) -> Iterator[str]:
 
 
 FORMATS = (
-    Format(
-        "captaincook4d",
-        "CaptainCook4D's step and error annotations, JSON",
-        "annotations.json",
-        ("steps", "steps that were left out", "several errors a step with their texts"),
-        ("turns", "tiers of other schemes", "links", "notes", "confidence"),
-        "CaptainCook4D/annotations, its public files",
-        read,
-        write,
-        losses,
-        SCHEME,
+    lending(
+        Format(
+            "captaincook4d",
+            "CaptainCook4D's step and error annotations, JSON",
+            "annotations.json",
+            ("steps", "steps that were left out", "several errors a step with their texts"),
+            ("turns", "tiers of other schemes", "links", "notes", "confidence"),
+            "CaptainCook4D/annotations, its public files",
+            read,
+            write,
+            losses,
+            SCHEME,
+        ),
+        TIER,
+        "wrong",
     ),
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from woz.formats.bundle import SessionBundle
+from woz.formats.datasets.lending import lending
 from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import demand_tiers, seconds_of, span_of, text_of, whole_of
@@ -92,16 +93,19 @@ def losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
 
 
 FORMATS = (
-    Format(
-        "egoexo4d-keysteps",
-        "Ego-Exo4D's key steps with their taxonomy, JSON",
-        "keystep.json",
-        ("key steps", "what is essential", "the taxonomy as a procedure"),
-        ("turns", "tiers of other types", "links", "notes", "confidence"),
-        "Ego-Exo4D's documentation, docs/annotations/keystep.md",
-        read,
-        write,
-        losses,
-        SCHEME,
+    lending(
+        Format(
+            "egoexo4d-keysteps",
+            "Ego-Exo4D's key steps with their taxonomy, JSON",
+            "keystep.json",
+            ("key steps", "what is essential", "the taxonomy as a procedure"),
+            ("turns", "tiers of other types", "links", "notes", "confidence"),
+            "Ego-Exo4D's documentation, docs/annotations/keystep.md",
+            read,
+            write,
+            losses,
+            SCHEME,
+        ),
+        TIER,
     ),
 )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
+from woz.formats.datasets.lending import lending
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import (
     FILE,
@@ -243,16 +244,19 @@ def _unsaid(key: AnnotationId, turn: Turn) -> Annotation:
 
 
 FORMATS = (
-    Format(
-        "wtag",
-        "Watch, Talk and Guide's annotations, a folder a video",
-        "wtag",
-        ("user's and instructor's intentions", "turns", "steps", "mistakes"),
-        ("words' times", "translations", "tiers of other schemes", "notes", "confidence"),
-        "sled-group/Watch-Talk-and-Guide, src/pipeline.py",
-        read,
-        write,
-        losses,
-        SCHEME,
+    lending(
+        Format(
+            "wtag",
+            "Watch, Talk and Guide's annotations, a folder a video",
+            "wtag",
+            ("user's and instructor's intentions", "turns", "steps", "mistakes"),
+            ("words' times", "translations", "tiers of other schemes", "notes", "confidence"),
+            "sled-group/Watch-Talk-and-Guide, src/pipeline.py",
+            read,
+            write,
+            losses,
+            SCHEME,
+        ),
+        STEPS,
     ),
 )
