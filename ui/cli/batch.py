@@ -7,6 +7,7 @@ import argparse
 from ui.cli.verbs import Verb, add_verbs
 
 WHAT = {
+    "go": Verb("plan, run and collect in one", "ui.cli.batch_go"),
     "plan": Verb("list the work of a kind over a project, as a run", "ui.cli.batch_plan"),
     "run": Verb("do what waits in a run, here or on a cluster", "ui.cli.batch_run"),
     "status": Verb("how far a run is, and what failed", "ui.cli.batch_status"),

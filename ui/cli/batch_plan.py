@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.application.answers import pair_of
 from woz.base.clock import SystemClock
+
+if TYPE_CHECKING:
+    from storage import Project
+    from woz.batch.ledger import Ledger
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -25,13 +30,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.batch.planning import plan
     from woz.batch.status import status_of
 
-    given = dict(pair_of(text) for text in arguments.settings)
     with Project.open(arguments.project, SystemClock()) as project:
-        sessions = [project.sessions.get(one).id for one in arguments.session]
-        ledger = plan(project, arguments.kind, given, sessions, SystemClock(), arguments.out)
+        ledger = planned(project, arguments)
     status = status_of(ledger)
     about = status.about
     if arguments.json:
@@ -45,3 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     if status.waiting:
         print(f"woz batch run {ledger.path}")
     return 0
+
+
+def planned(project: Project, arguments: argparse.Namespace) -> Ledger:
+    """As the arguments say. Raises WozError as `woz.batch.planning.plan` does."""
+    from woz.batch.planning import plan
+
+    given = dict(pair_of(text) for text in arguments.settings)
+    sessions = [project.sessions.get(one).id for one in arguments.session]
+    return plan(project, arguments.kind, given, sessions, SystemClock(), arguments.out)

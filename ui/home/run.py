@@ -18,6 +18,7 @@ from ui.application.children import Children
 from ui.application.projects import project_application
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
+from ui.home.batch_dialog import BatchDialog
 from ui.home.columns import SessionLine
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
@@ -89,6 +90,7 @@ class Home(QObject):
         window.procedures.connect(self._procedures)
         window.search_all.connect(self._search)
         window.progress.connect(self._progress)
+        window.batch.connect(self._batch)
         window.questions.connect(self._questions)
         window.assignments.connect(self._assignments)
         window.compare.connect(lambda: self._compare(AgreementDialog))
@@ -312,6 +314,10 @@ class Home(QObject):
         if self._project:
             target = [str(self._path), "--session", session_id]
             TranscriptionDialog(target, self._settings, self._window).show()
+
+    def _batch(self) -> None:
+        if self._project:
+            BatchDialog(str(self._path), self._settings, self._window).show()
 
     def _export(self, session_ids: list[str]) -> None:
         if self._project:

@@ -64,6 +64,7 @@ class HomeWindow(QMainWindow):
     adjudicate = Signal()
     faces = Signal(str)
     assignments = Signal()
+    batch = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -241,6 +242,7 @@ class HomeWindow(QMainWindow):
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
             action(self, "Work: who does what", "Ctrl+Shift+W", self._ask_assignments),
             *self._comparing(),
+            action(self, "Work over all sessions: clips, faces, transcripts", "Ctrl+Shift+E", self._ask_batch),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
             action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
             action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),
@@ -298,6 +300,10 @@ class HomeWindow(QMainWindow):
     def _ask_assignments(self) -> None:
         if self._for_project.isVisibleTo(self):
             self.assignments.emit()
+
+    def _ask_batch(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.batch.emit()
 
     def _ask_progress(self) -> None:
         if self._for_project.isVisibleTo(self):

@@ -15,6 +15,7 @@ from woz.batch.cluster.submitting import Sliding
 from woz.batch.items import Item
 from woz.batch.ledger import Ledger
 from woz.batch.lock import Held, claimed
+from woz.batch.pace import Pace
 from woz.batch.registry import kind_named
 from woz.batch.status import failed_of, status_of
 from woz.batch.work import Outcome, What
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from woz.batch.cluster.dask import Client
 
 Tell = Callable[[str], object]
+Progress = Callable[[int, str], object]
+"""Is told the part that is done, in percent, and words."""
 
 
 @dataclass(slots=True)
@@ -34,7 +37,9 @@ class Ran:
     before: int = 0
 
 
-def run(ledger: Ledger, where: Where, clock: Clock, tell: Tell) -> Ran:
+def run(
+    ledger: Ledger, where: Where, clock: Clock, tell: Tell, progress: Progress = lambda percent, what: None
+) -> Ran:
     """Raises WozError where somebody works on it, no workers can be had, or going on would do no good."""
     ran, about = Ran(), ledger.about()
     wants_gpu = kind_named(about.kind).uses_gpu
@@ -51,8 +56,12 @@ def run(ledger: Ledger, where: Where, clock: Clock, tell: Tell) -> Ran:
         with workers_at(where, ledger.path, wants_gpu, tell) as workers:
             _announce(workers.client, hold, tell)
             sliding = Sliding(workers, ledger, clock, wants_gpu, left, tell)
+            pace = Pace(clock, about.items)
             for outcome in sliding.run(chain([first], waiting)):
                 _count(outcome, ran, tell)
+                pace.took()
+                if pace.due(left()):
+                    progress(*pace.words(left(), ran.failed))
     return ran
 
 

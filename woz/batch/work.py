@@ -18,15 +18,18 @@ import msgspec
 from woz import __version__
 from woz.base.errors import WozError
 from woz.base.outside import read
+from woz.batch.disks import is_away, missing, wait_for
 from woz.batch.hashes import changed
 from woz.batch.items import About, Done, Item, Output, tools_line
 from woz.batch.kind import Place
-from woz.batch.ledger import DiskError, Ledger, here
+from woz.batch.ledger import PATHS, DiskError, Ledger, here
 from woz.batch.registry import kind_named, parameters_of
 from woz.model.ids import new_id
 from woz.recording.folder.session_folder import sha256_of
 
 LAST_LINES = 20
+MOST_RETURNS = 5
+"""So often a disk may go away and come back within one item."""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
@@ -52,15 +55,24 @@ def execute(run: str, token: str, line: bytes) -> Outcome:
     item = read(line, Item)
     try:
         ledger, about = _seen(run, token)
+        folders = (ledger.path, *_roots(about, item).values())
+        _demand_seen(folders)
+        _demand_back(folders)
         if ledger.done(item):
             return Outcome(item.id, What.DONE)
         _demand_same_tools(item, about)
+        for _ in range(MOST_RETURNS):
+            outcome = _attempted(ledger, about, item, folders)
+            if outcome.what != What.LATER:
+                return outcome
+            _demand_back(folders)
     except WozError as error:
         return Outcome(item.id, What.STOP, str(error))
-    return _attempted(ledger, about, item)
+    return Outcome(item.id, What.STOP, f"The disk of {ledger.path} comes and goes; run it again when it stays.")
 
 
-def _attempted(ledger: Ledger, about: About, item: Item) -> Outcome:
+def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]) -> Outcome:
+    """LATER where a disk went away meanwhile."""
     started = time.monotonic()
     out = ledger.path / "out" / f"{item.id}-{new_id()[:8]}"
     try:
@@ -81,6 +93,8 @@ def _attempted(ledger: Ledger, about: About, item: Item) -> Outcome:
         )
     except Exception as error:
         shutil.rmtree(out, ignore_errors=True)
+        if is_away(error, folders):
+            return Outcome(item.id, What.LATER)
         if fault := _of_the_disk(ledger, error):
             return Outcome(item.id, What.STOP, str(fault))
         return _failed(ledger, item, error, time.monotonic() - started)
@@ -123,6 +137,27 @@ def _failed(ledger: Ledger, item: Item, error: Exception, seconds: float) -> Out
     except WozError as fault:
         return Outcome(item.id, What.STOP, str(fault))
     return Outcome(item.id, What.FAILED, words, seconds)
+
+
+def _roots(about: About, item: Item) -> dict[str, Path]:
+    """Of the item's inputs, as this node sees them."""
+    return {name: here(about.roots[name]) for name in sorted({given.root for given in item.inputs})}
+
+
+@lru_cache(maxsize=8)
+def _demand_seen(folders: Sequence[Path]) -> None:
+    """Raises WozError where a folder was never seen here: nobody waits for that."""
+    if gone := missing(folders):
+        raise WozError(
+            f"The node {socket.gethostname()} doesn't see {gone}; put it on a disk that all nodes share, or set"
+            f" {PATHS}=HERE=THERE for its workers."
+        )
+
+
+def _demand_back(folders: Sequence[Path]) -> None:
+    """Raises WozError where a disk that was there stays away."""
+    if gone := wait_for(folders):
+        raise WozError(f"{gone} is gone from the node {socket.gethostname()}; bring it back, then run it again.")
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,123 @@
+"""Batches: overhead a small item, two workers against one, kills at random, planning for many clips.
+
+python -m tests.benchmarks.bench_batch [FOLDER] [--items 1000] [--kills 10] [--clips 45000] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from tests.rig.batch_room import SMALL, recorded_project
+from tests.rig.kill_batch import killed_and_whole, started
+from woz.base.clock import SystemClock
+from woz.batch.ledger import Ledger
+from woz.batch.planning import plan
+from woz.lab.ports import Project
+
+HARD_ROUNDS, HARD_ITEMS = 400_000, 60
+"""Items of some tenths of a second, so that what two workers gain is seen."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", help="a new one; a temporary one where it is left out")
+    parser.add_argument("--items", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--clips", type=int, default=45_000)
+    parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="woz-bench-batch-") as temporary:
+        found = measured(arguments.folder or Path(temporary), arguments)
+    if arguments.json:
+        print(json.dumps(found))
+    else:
+        for name, value in found.items():
+            print(f"{name:16} {value}")
+    killed = found["kills"]
+    assert isinstance(killed, dict)
+    return int(not killed["same"] or killed["done"] != arguments.items or bool(killed["failed"]))
+
+
+def measured(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with recorded_project(folder / "project", 1) as project:
+        return {
+            "load": os.getloadavg()[0],
+            "planning": _planning(project, folder, arguments.clips),
+            "overhead_ms": round(1000 * _overhead_s(project, folder, arguments.items), 1),
+            "speed_up": round(_hard_s(project, folder, 1) / _hard_s(project, folder, 2), 2),
+            "kills": killed_and_whole(project, folder, arguments.items, arguments.kills),
+        }
+
+
+def _overhead_s(project: Project, folder: Path, items: int) -> float:
+    """Of an item: what it took of a worker's time beyond its own work. The workers' start is left out."""
+    ledger = plan(project, SMALL, {"count": items}, [], SystemClock(), folder / "small")
+    started(ledger, 2).wait()
+    own = [done.seconds for item in ledger.items() if (done := ledger.done(item))]
+    return 2 * _span_s(ledger) / items - median(own)
+
+
+def _hard_s(project: Project, folder: Path, workers: int) -> float:
+    given = {"count": HARD_ITEMS, "rounds": HARD_ROUNDS}
+    ledger = plan(project, SMALL, given, [], SystemClock(), folder / f"hard-{workers}")
+    started(ledger, workers).wait()
+    return _span_s(ledger)
+
+
+def _span_s(ledger: Ledger) -> float:
+    """From the first item that was done to the last."""
+    times = [path.stat().st_mtime for path in (ledger.path / "done").glob("*.json")]
+    return max(times) - min(times)
+
+
+def _planning(project: Project, folder: Path, clips: int) -> dict[str, float]:
+    """In a process of its own, for its memory; that of a hundred items beside it."""
+    seconds, most = _planned(project, folder / "many", clips)
+    return {
+        "items": clips,
+        "seconds": seconds,
+        "megabytes": most,
+        "megabytes_of_100": _planned(project, folder / "few", 100)[1],
+    }
+
+
+def _planned(project: Project, out: Path, count: int) -> tuple[float, float]:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.bench_batch",
+        "--planned",
+        str(project.path),
+        str(out),
+        str(count),
+    ]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    seconds, megabytes = json.loads(told)
+    return seconds, megabytes
+
+
+def _plan_here(path: str, out: str, count: str) -> None:
+    from storage import Project as Stored
+
+    with Stored.open(Path(path), SystemClock()) as project:
+        began = time.monotonic()
+        plan(project, SMALL, {"count": int(count)}, [], SystemClock(), Path(out))
+        seconds = time.monotonic() - began
+    print(json.dumps([round(seconds, 2), round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)]))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--planned"]:
+        _plan_here(*sys.argv[2:])
+        sys.exit(0)
+    sys.exit(main())

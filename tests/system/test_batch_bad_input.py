@@ -1,0 +1,143 @@
+"""What a batch does where something around it is wrong: one sentence, and nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from storage import Project
+from tests.rig.batch_room import SMALL, recorded_project
+from woz.base.clock import SystemClock
+from woz.batch import work
+from woz.batch.ledger import PATHS, Ledger
+from woz.batch.planning import plan
+from woz.batch.work import Outcome, What, execute
+
+CLOCK = SystemClock()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    for cached in (work._seen, work._demand_seen, work._tools_here):
+        cached.cache_clear()
+    with recorded_project(tmp_path / "project", 1) as made:
+        yield made
+
+
+@pytest.fixture
+def ledger(project: Project, tmp_path: Path) -> Ledger:
+    """Its run lies apart from its recordings."""
+    return plan(project, SMALL, {"count": 2}, [], CLOCK, tmp_path / "shared" / "run")
+
+
+def worked(ledger: Ledger, number: int = 0) -> Outcome:
+    item = list(ledger.items())[number]
+    return execute(str(ledger.path), ledger.about().token, msgspec.json.encode(item))
+
+
+def test_a_disk_that_is_gone_for_a_moment_is_waited_for(ledger: Ledger, project: Project, tmp_path: Path) -> None:
+    assert worked(ledger).what == What.DONE
+    sessions, away = project.sessions_dir, tmp_path / "away"
+    item, token = list(ledger.items())[1], ledger.about().token
+    sessions.rename(away)
+    found = list[Outcome]()
+    thread = threading.Thread(
+        target=lambda: found.append(execute(str(ledger.path), token, msgspec.json.encode(item))), daemon=True
+    )
+    thread.start()
+    time.sleep(0.5)
+    assert not found
+    away.rename(sessions)
+    thread.join(120)
+    assert [one.what for one in found] == [What.DONE]
+    assert ledger.failures() == {}
+
+
+def test_a_disk_that_breaks_off_within_an_item_has_it_done_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, calls = work._made, list[int]()
+
+    def stale(*given: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        return made(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(work, "_made", stale)
+    assert worked(ledger).what == What.DONE
+    assert len(calls) == 2
+    assert ledger.failures() == {}
+
+
+def test_a_disk_that_was_never_seen_is_told_at_once(
+    ledger: Ledger, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PATHS, f"{project.sessions_dir}=/nowhere/sessions")
+    outcome = worked(ledger)
+    assert outcome.what == What.STOP
+    assert "doesn't see /nowhere/sessions" in outcome.words
+    assert PATHS in outcome.words
+    assert ledger.failures() == {}
+
+
+def test_a_disk_that_is_seen_elsewhere_serves(
+    ledger: Ledger, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "mnt"
+    elsewhere.symlink_to(project.sessions_dir.parent)
+    monkeypatch.setenv(PATHS, f"{project.sessions_dir.parent}={elsewhere}")
+    assert worked(ledger).what == What.DONE
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_full_disk_stops_the_run_and_fails_nothing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def full(*_: object) -> None:
+        try:
+            raise OSError(number, os.strerror(number))
+        except OSError as error:
+            raise ValueError("in a kind's own words") from error
+
+    monkeypatch.setattr(work, "_made", full)
+    outcome = worked(ledger)
+    assert outcome.what == What.STOP
+    assert "takes no more" in outcome.words
+    assert ledger.failures() == {}
+    assert list((ledger.path / "out").iterdir()) == []
+
+
+def test_a_worker_of_another_version_stops_the_run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WOZ_TEST_SMALL", "2")
+    outcome = worked(ledger)
+    assert outcome.what == What.STOP
+    assert "has small 2, the plan was made with 1; install the same there, or plan again" in outcome.words
+
+
+def test_a_slow_disk_only_takes_longer(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    write: Callable[[Ledger, Path, object], None] = Ledger._write
+
+    def slow(self: Ledger, path: Path, record: object) -> None:
+        time.sleep(0.3)
+        write(self, path, record)
+
+    monkeypatch.setattr(Ledger, "_write", slow)
+    assert worked(ledger).what == What.DONE
+
+
+def test_a_scheduler_that_is_away_is_told(ledger: Ledger) -> None:
+    command = [sys.executable, "-m", "ui.cli", "batch", "run", str(ledger.path), "--on", "tcp://127.0.0.1:9"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in ran.stderr
+    assert not (ledger.path / "running.json").exists()
