@@ -44,6 +44,9 @@ VERBS = {
     "tiers": Verb("how far the work on a session's tiers is, and moving it on", "ui.cli.tiers"),
     "propose": Verb("have a machine draft annotations; what became of its drafts", "ui.cli.propose"),
     "agree": Verb("how far annotators agree, in words and figures, with what differs", "ui.cli.agree"),
+    "calibrate": Verb(
+        "whether somebody annotates as the gold does: a gate by label, with what fails", "ui.cli.calibrate"
+    ),
     "progress": Verb("hours recorded, transcribed, coded, reviewed; by month and person", "ui.cli.progress"),
     "search": Verb("find what was said, annotated, noted or asked, in all sessions", "ui.cli.search"),
     "adjudicate": Verb(

@@ -1,0 +1,68 @@
+"""A gate by label against gold or a person's coding; what fails is told with its rules and examples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from tests.ui.adjudication_room import SID, STEPS, doubled_project
+from ui.cli import main
+from woz.base.errors import WozError
+from woz.lab.calibrating import Gate, calibrate
+
+RULE, EXAMPLE = "When the gear touches the axle", "0:12 of the first session"
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Project]:
+    """A02 and A03 agree on 20 marks, and differ in one place of each kind twice."""
+    with doubled_project(tmp_path / "lab", 8, 20) as project:
+        (type_,) = STEPS.tier_types
+        ruled = tuple(replace(each, start_rule=RULE, examples=(EXAMPLE,)) for each in type_.labels)
+        project.schemes.add(replace(STEPS, version=2, tier_types=(replace(type_, labels=ruled),)))
+        yield project
+
+
+def test_each_label_is_judged_and_counts_add_up(lab: Project) -> None:
+    found = calibrate(lab, "A03", "steps", reference="A02")
+    assert found.sessions == (SID,)
+    segments = [item for item in lab.annotations.load(SID) if getattr(item, "id", "").startswith(f"{SID}-A02")]
+    assert sum(each.marks for each in found.labels) == len(segments)
+    assert sum(count for each in found.labels for _, count in each.called) == 2
+    easy = calibrate(lab, "A03", "steps", reference="A02", gate=Gate(f1=0.1))
+    assert easy.passed
+    hard = calibrate(lab, "A03", "steps", reference="A02", gate=Gate(f1=1.01))
+    assert {each.label for each in hard.failing} == {each.label for each in hard.labels if each.marks >= 3}
+    strict = calibrate(lab, "A03", "steps", reference="A02", gate=Gate(f1=0, boundary_ns=0))
+    assert all("s apart in the median" in each.why for each in strict.failing)
+    assert strict.failing
+
+
+def test_few_marks_judge_nobody(lab: Project) -> None:
+    found = calibrate(lab, "A03", "steps", reference="A02", gate=Gate(least=1000))
+    assert (found.failing, found.passed) == ((), False)
+
+
+def test_without_a_reference_it_says_so(lab: Project) -> None:
+    with pytest.raises(WozError, match="No two annotators"):
+        calibrate(lab, "A03", "steps")
+    with pytest.raises(WozError, match="against themselves"):
+        calibrate(lab, "A03", "steps", reference="A03")
+
+
+def test_the_command_shows_rules_and_examples_of_what_fails(
+    lab: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["calibrate", str(lab.path), "A03", "--tier-type", "steps", "--reference", "A02"]
+    assert main([*command, "--f1", "1.01"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("A03 against A02, steps, 1 session: doesn't pass.")
+    assert f"begins: {RULE}" in told
+    assert f"example: {EXAMPLE}" in told
+    assert main([*command, "--f1", "0.1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["passed"] is True

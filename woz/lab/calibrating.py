@@ -1,0 +1,175 @@
+"""Whether somebody annotates as a reference does: a gate by label, before they work alone, and again later.
+
+The reference is the gold of a session, or one person's coding; where either was assigned windows only, these alone
+are compared, so that windows of a gold session among somebody's work measure them without their knowing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from woz.annotation.measures.agreement import Doubled, offsets
+from woz.annotation.measures.segmentation import Hits
+from woz.base.errors import WozError
+from woz.base.interval import seconds
+from woz.lab.agreeing import GOLD, agreement
+from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.model.scheme import Label
+
+IOU = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What each label has to reach: F1 at an intersection over union of a half, and the median distance of the
+    boundaries of what both have (ns). Labels with fewer than `least` marks in the reference are told, not judged.
+    """
+
+    f1: float = 0.8
+    boundary_ns: int = 500_000_000
+    least: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LabelResult:
+    """Of one label. `f1` is None where neither marked it, `boundary_ns` where they share none; `missed` and `extra`
+    are counts, `called` what the annotator says in its place, by name, the most frequent first.
+
+    `why` it fails; empty where it passes, or has too few marks to be judged (`judged`).
+    """
+
+    label: str
+    marks: int
+    f1: float | None
+    boundary_ns: float | None
+    missed: int
+    extra: int
+    called: tuple[tuple[str, int], ...]
+    judged: bool
+    why: str
+    start_rule: str = ""
+    end_rule: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    annotator: str
+    reference: str
+    tier_type: str
+    sessions: tuple[str, ...]
+    labels: tuple[LabelResult, ...]
+
+    @property
+    def failing(self) -> tuple[LabelResult, ...]:
+        return tuple(each for each in self.labels if each.why)
+
+    @property
+    def passed(self) -> bool:
+        """Nothing fails, and something was judged."""
+        return not self.failing and any(each.judged for each in self.labels)
+
+
+def calibrate(
+    project: Project,
+    pseudonym: str,
+    tier_type: str,
+    session_id: SessionId | None = None,
+    reference: str = GOLD,
+    gate: Gate | None = None,
+) -> Calibration:
+    """In a session, or in all that both have. Raises WozError where there is none, or nobody of this pseudonym."""
+    if pseudonym == reference:
+        raise WozError("Nobody is measured against themselves; name another reference.")
+    found = agreement(project, tier_type, session_id, (reference, pseudonym))
+    sessions = found.pairs[0].sessions
+    labels = _labels(project, tier_type)
+    marked = Counter(s.label for each in sessions for s in each.segments[0])
+    own = {s.label for each in sessions for s in each.segments[1]}
+    results = [
+        _result(sessions, label, labels.get(label), found.names, gate or Gate())
+        for label in sorted({*marked, *own})
+    ]
+    results.sort(key=lambda each: (not each.why, -each.marks, each.label))
+    return Calibration(pseudonym, reference, tier_type, tuple(each.session for each in sessions), tuple(results))
+
+
+def _labels(project: Project, tier_type: str) -> dict[str, Label]:
+    """By id, each in its newest version."""
+    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
+    types = [each for scheme in schemes for each in scheme.tier_types if each.key == tier_type]
+    return {str(label.id): label for each in types for label in each.labels}
+
+
+def _result(
+    sessions: Sequence[Doubled], label: str, known: Label | None, names: Mapping[str, str], gate: Gate
+) -> LabelResult:
+    own = [each.of_label(label) for each in sessions]
+    hits = sum((each.hits[IOU] for each in own), Hits(0, 0, 0))
+    apart = [far for edge in ("start_ns", "end_ns") if (far := offsets(own, edge).median_apart_ns) is not None]
+    boundary_ns = max(apart, default=None)
+    other = Counter(b.label for each in sessions for a, b in each.paired.pairs if a.label == label != b.label)
+    marks = sum(len(each.segments[0]) for each in own)
+    judged = marks >= gate.least
+    return LabelResult(
+        names.get(label, label),
+        marks,
+        hits.f1,
+        boundary_ns,
+        hits.missed,
+        hits.false,
+        tuple((names.get(wrong, wrong), count) for wrong, count in other.most_common()),
+        judged,
+        _why(hits.f1, boundary_ns, gate) if judged else "",
+        known.start_rule if known else "",
+        known.end_rule if known else "",
+        known.examples if known else (),
+    )
+
+
+def _why(f1: float | None, boundary_ns: float | None, gate: Gate) -> str:
+    said = []
+    if f1 is None or f1 < gate.f1:
+        said.append(f"F1 is {0.0 if f1 is None else f1:.2f}, below {gate.f1:.2f}")
+    if boundary_ns is not None and boundary_ns > gate.boundary_ns:
+        said.append(
+            f"boundaries lie {seconds(round(boundary_ns)):.2f} s apart in the median, more than"
+            f" {seconds(gate.boundary_ns):.2f} s"
+        )
+    return "; ".join(said)
+
+
+def calibration_words(found: Calibration) -> str:
+    """The verdict, then what fails with its rules and examples, then a line for each other label."""
+    count = "1 session" if len(found.sessions) == 1 else f"{len(found.sessions)} sessions"
+    verdict = "passes" if found.passed else "doesn't pass" if found.failing else "can't be judged: too few marks"
+    lines = [f"{found.annotator} against {found.reference}, {found.tier_type}, {count}: {verdict}."]
+    for each in found.labels:
+        if each.why:
+            lines += _failing_words(each)
+    for each in found.labels:
+        if not each.why:
+            f1 = "no F1" if each.f1 is None else f"F1 {each.f1:.2f}"
+            lines.append(f"  {each.label}: {f1} of {each.marks}{'' if each.judged else ', too few to judge'}")
+    return "\n".join(lines)
+
+
+def _failing_words(each: LabelResult) -> list[str]:
+    called = ", ".join(f"{count} called {name}" for name, count in each.called)
+    lines = [f"  {each.label} fails: {each.why}."]
+    lines.append(
+        f"      of {each.marks}: {each.missed} missed, {each.extra} extra{f'; {called}' if called else ''}"
+    )
+    for name, rule in (("begins", each.start_rule), ("ends", each.end_rule)):
+        lines += [f"      {name}: {rule}"] if rule else []
+    lines += [f"      example: {example}" for example in each.examples]
+    return lines
+
+
+def calibration_facts(found: Calibration) -> dict[str, Any]:
+    """For programs; boundaries in ns."""
+    return {**asdict(found), "passed": found.passed}
