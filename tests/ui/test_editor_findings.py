@@ -74,12 +74,13 @@ def test_what_is_missing_is_counted_listed_and_led_to(editor: EditorWindow, proj
     qtbot.keyClick(editor.timeline, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: counter.text() == "1 error")
     assert counter.accessibleName() == "1 error, 1 warning"
+    dialog = editor.findChild(FindingsDialog)
+    assert dialog
+    assert dialog.list.count() == 0, "a list that nobody sees is filled"
     (made,) = _marks(editor)
     assert made.label == "ask"
     editor.player.seek(4 * 10**9)
     qtbot.keyClick(editor.timeline, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    dialog = editor.findChild(FindingsDialog)
-    assert dialog
     listed = dialog.list
     lines = [listed.item(i).text() for i in range(listed.count())]
     assert lines == ["States, 0:00.00, Ask: Sure is missing.", "States, 0:00.00, Ask: It is short."]

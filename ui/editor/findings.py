@@ -84,10 +84,14 @@ class FindingsButton(QPushButton):
 
     def _show(self, found: Sequence[Finding]) -> None:
         wrong = any(each.level == Level.ERROR for each in found)
-        self.setIcon(icon("mistake", colours().danger if wrong else colours().warning))
+        self.setIcon(icon("mistake", _colour(Level.ERROR if wrong else Level.WARNING)))
         self.setText(counted([each for each in found if (each.level == Level.ERROR) == wrong]))
         self.setAccessibleName(counted(found))
         self.setVisible(bool(found))
+
+
+def _colour(level: Level) -> str:
+    return colours().danger if level == Level.ERROR else colours().warning
 
 
 def counted(found: Sequence[Finding]) -> str:
@@ -96,12 +100,12 @@ def counted(found: Sequence[Finding]) -> str:
 
 
 class FindingsDialog(QDialog):
-    """Stays beside the window, follows it, and leads to what is chosen."""
+    """Stays beside the window, follows it while it is shown, and leads to what is chosen."""
 
     def __init__(self, of: Findings, show_item: Callable[[ItemRef], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("What is missing or wrong")
-        self._show_item = show_item
+        self._of, self._show_item = of, show_item
         self._title = label("", "title")
         self.list = QListWidget()
         self.list.setAccessibleName("What is missing or wrong")
@@ -118,10 +122,10 @@ class FindingsDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addWidget(leaving)
         self.resize(560, 420)
-        of.found.connect(self.show_findings)
-        self.show_findings(of.list)
+        of.found.connect(self._follow)
 
     def come_up(self) -> None:
+        self.show_findings(self._of.list)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -132,14 +136,20 @@ class FindingsDialog(QDialog):
         self.come_up()
         self.show_findings(found)
 
+    def _follow(self, found: Sequence[Finding]) -> None:
+        """A list that nobody sees holds up nobody."""
+        if self.isVisible():
+            self.show_findings(found)
+
     def show_findings(self, found: Sequence[Finding]) -> None:
+        signs = {level: icon("mistake", _colour(level)) for level in Level}
         row = self.list.currentRow()
         self._title.setText(counted(found) or "Nothing is missing or wrong")
         self.list.clear()
         for each in found:
             item = QListWidgetItem(each.words, self.list)
             item.setData(ROLE, each.item)
-            item.setIcon(icon("mistake", colours().danger if each.level == Level.ERROR else colours().warning))
+            item.setIcon(signs[each.level])
         self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
 
     def _lead(self, item: QListWidgetItem) -> None:
