@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-editor bench-library bench-batch soak check-harnesses docs wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-batch soak check-harnesses docs wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -46,6 +46,10 @@ bench-recording: setup-test
 # Opening a session with 20,000 items, its memory, and whether an edit takes longer among many.
 bench-document: setup-test
 	$(PY) -m tests.benchmarks.bench_document $(ARGS)
+
+# How long until an edit in one editor is seen in another one, in a file and on a server.
+bench-seen: setup-test
+	$(PY) -m tests.benchmarks.bench_seen $(ARGS)
 
 # The editor on two hours with 20,000 items: opening, memory, painting, steps, jumps, edits, and 10,000 frames by their code.
 bench-editor: setup-test

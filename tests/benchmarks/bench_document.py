@@ -58,9 +58,9 @@ def main() -> None:
 def _all(items: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         session, small, large = (Path(folder, name) for name in ("session", "small", "large"))
-        _make(session, items - TURNS, TURNS)
-        _make(small, FEW, 0)
-        _make(large, MANY, 0)
+        make_session(session, items - TURNS, TURNS)
+        make_session(small, FEW, 0)
+        make_session(large, MANY, 0)
         empty = _measured("empty", session)
         loaded = _measured("load", session)
         few, many = _edits_in_turn(small, large)
@@ -94,8 +94,9 @@ def _measured(what: str, folder: Path) -> dict[str, float]:
 # what is measured
 
 
-def _make(path: Path, annotations: int, turns: int) -> None:
-    with Project.create(path, "Benchmark", SystemClock()) as project:
+def make_session(path: Path, annotations: int, turns: int, database: str = "") -> None:
+    """A project with one session of so many annotations and turns, at a server's address or in a file."""
+    with Project.create(path, "Benchmark", SystemClock(), database) as project:
         project.sessions.save(Session(SID, "Benchmark", SessionState.CLOSED, 0, 7200 * NS_PER_S))
         scheme = project.schemes.keep(CONVERSATION)
         transcript = Transcript(TranscriptId("t"), SID, Origin.RECOGNISED, "en", "woz", 0)
