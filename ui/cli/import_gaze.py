@@ -21,11 +21,11 @@ _PLACE = re.compile(rf"{_NUMBER},{_NUMBER},{_NUMBER}x{_NUMBER}")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument("project", type=Path, help="the project's folder; made where it is new")
     parser.add_argument(
         "file", type=Path, help="a CSV file of the eye tracker: time, x and y of the point looked at"
     )
-    parser.add_argument("--session", help="its id; the newest where it is left out")
+    parser.add_argument("--session", help="its id; the newest, or a new one, where it is left out")
     place = "where the view was shown on the screen, in the unit of x and y; the whole screen, x and y from 0 to 1"
     parser.add_argument("--picture", default="", metavar="LEFT,TOP,WIDTHxHEIGHT", help=place)
     how = parser.add_mutually_exclusive_group(required=True)
@@ -45,9 +45,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage import Project
+    from storage.project import filled_or_unmade
     from woz.importing.material import require_file
     from woz.importing.screen_gaze import GazeFile
+    from woz.lab.alone import import_gaze_alone
     from woz.lab.views import import_expert_gaze
 
     require_file(arguments.file)
@@ -61,9 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
         None if arguments.utc else nanoseconds(arguments.offset),
         arguments.drift_ppm,
     )
-    with Project.open(arguments.project, SystemClock()) as project:
-        session_id = chosen_session(project, arguments.session)
-        made = import_expert_gaze(project, session_id, file)
+    with filled_or_unmade(arguments.project, clock := SystemClock()) as project:
+        if arguments.session or project.sessions.all():
+            session_id = chosen_session(project, arguments.session)
+            made = import_expert_gaze(project, session_id, file)
+        else:
+            session_id, made = import_gaze_alone(project, file, clock)
     if arguments.json:
         facts = {"session": session_id, "samples": made.samples, "in_view": made.in_view}
         print(json.dumps({**facts, "start_s": seconds(made.start_ns)}))

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from ui.application.answers import chosen_session, quiet, say
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path, help="the project's folder")
+    parser.add_argument(
+        "project", type=Path, help="the project's folder; made, with a session of the view alone, where it is new"
+    )
     parser.add_argument("file", type=Path, help="the camera's video, or a VRS recording of Aria glasses")
     parser.add_argument("--session", help="its id; the newest where it is left out")
     parser.add_argument(
@@ -30,8 +33,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from storage import Project
+    from storage.project import filled_or_unmade
     from woz.importing.material import require_file
+    from woz.lab.media_import import MediaOptions, import_media, media_words
     from woz.lab.views import ViewOptions, import_view
 
     require_file(arguments.file)
@@ -44,11 +48,26 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.camera,
         arguments.glasses,
     )
-    with Project.open(arguments.project, SystemClock()) as project:
-        session_id = chosen_session(project, arguments.session)
-        made = import_view(project, session_id, options, quiet if arguments.json else say)
-    print(json.dumps(made) if arguments.json else _words(made))
+    tell = quiet if arguments.json else say
+    with filled_or_unmade(arguments.project, SystemClock()) as project:
+        first = not arguments.session and not project.sessions.all()
+        if first:
+            _demand_free(arguments)
+            made = import_media(project, MediaOptions(arguments.file), tell)
+        else:
+            session_id = chosen_session(project, arguments.session)
+            made = import_view(project, session_id, options, tell)
+    print(json.dumps(made) if arguments.json else media_words(made) if first else _words(made))
     return 0
+
+
+def _demand_free(arguments: argparse.Namespace) -> None:
+    """The first view of a project is its session's own, and begins with it."""
+    if arguments.offset is not None or arguments.table:
+        raise WozError(
+            f"{arguments.project} has no session yet, so the view can't be laid on one: leave out --offset and"
+            " --table, and it becomes a session of its own."
+        )
 
 
 def _words(made: dict[str, object]) -> str:

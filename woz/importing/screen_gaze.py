@@ -109,6 +109,14 @@ def import_gaze(folder: SessionFolder, file: GazeFile) -> tuple[Manifest, GazeIm
     return manifest, done
 
 
+def time_span(file: GazeFile) -> tuple[int, int]:
+    """The first and the last time in the file (ns). Raises WozError for a file that can't be read or is empty."""
+    times = [sample.file_ns for sample in _samples(file)]
+    if not times:
+        raise WozError(f"{file.path} holds no sample.")
+    return min(times), max(times)
+
+
 def _kept(
     folder: SessionFolder, before: Manifest, entry: StreamEntry, rows: Sequence[tuple[int, _Sample]]
 ) -> Manifest:

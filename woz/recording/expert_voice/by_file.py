@@ -10,14 +10,28 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.voice_copy import VoiceCopy
-from woz.recording.expert_voice.parts import OWN, is_complete, take_in_parts
+from woz.recording.expert_voice.parts import OWN, is_complete, length_ns, take_in_parts
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.timing.clock_map import ClockMap
 
 
 def session_of(path: Path) -> SessionId:
     """Which session a console's recording, or folder of them, belongs to. Raises WozError where none is known."""
     return SessionId(VoiceCopy.load(_notes(path)[0]).session_id)
+
+
+def extent_ns(path: Path) -> int:
+    """The session time at which the recording, or the last of a folder of them, ends; 0 where none says so.
+
+    Raises WozError where one can't be read.
+    """
+    ends = [0]
+    for note in _notes(path):
+        copy = VoiceCopy.load(note)
+        if copy.clock_map:
+            ends.append(ClockMap.from_json(copy.clock_map).to_session(length_ns(note.with_suffix(".mka"))))
+    return max(ends)
 
 
 def bring_voice(folder: SessionFolder, path: Path) -> Manifest:

@@ -60,9 +60,10 @@ class BothVoices:
 
 
 def both_voices(folder: SessionFolder) -> BothVoices | None:
-    """None where there is no recording of the expert's own. Raises WozError for files that can't be read."""
-    entry = folder.manifest().stream(StreamKind.EXPERT_SAID)
-    if entry is None or entry.clock_map is None:
+    """None where the expert's own recording, or what was heard, isn't there. Raises WozError for damaged files."""
+    manifest = folder.manifest()
+    entry = manifest.stream(StreamKind.EXPERT_SAID)
+    if entry is None or entry.clock_map is None or manifest.stream(StreamKind.EXPERT_HEARD) is None:
         return None
     said, heard = read_track(folder.expert, 0, RATE), read_track(folder.ego, 1, RATE)
     return BothVoices(*said, ClockMap.from_json(entry.clock_map), *heard)

@@ -106,7 +106,7 @@ def _adopt(folder: SessionFolder) -> None:
     maps = [(path, _map(copy)) for copy, path in parts]
     manifest = folder.manifest()
     for path, clock_map in maps:
-        require_place(manifest, clock_map, _length_ns(path))
+        require_place(manifest, clock_map, length_ns(path))
     if len(parts) == 1:
         adopt_voice(folder, parts[0][1], maps[0][1], parts[0][0].sha256)
     else:
@@ -156,7 +156,8 @@ def _write_silence(writer: VoiceWriter, samples: int) -> None:
         writer.write(np.zeros(min(SILENCE_SAMPLES, samples - first), np.float32))
 
 
-def _length_ns(path: Path) -> int:
+def length_ns(path: Path) -> int:
+    """How long a recording's sound is. Raises WozError where it can't be read."""
     return max((track.end_ns for track in tracks_of(media_facts(path), "audio")), default=0)
 
 
