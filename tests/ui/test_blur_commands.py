@@ -12,6 +12,7 @@ from tests.core.face_room import Reds
 from tests.ui.release_lab import FRAMES, KEY, make_lab
 from ui.cli import main
 from woz.deidentifying.burning import copy_path
+from woz.deidentifying.detectors.port import DetectorFacts
 
 
 @pytest.fixture
@@ -73,6 +74,20 @@ def test_decisions_aren_t_lost_unasked(lab: Path, capsys: pytest.CaptureFixture[
     assert "exists already" in _refused(capsys, "blur", "review", lab, "--pictures", pictures)
     assert [(track["decision"], track["by"]) for track in shown["list"]] == [("not a face", "A01")]
     assert _told(capsys, "blur", "detect", lab, "--again")["films"][0]["open"] == 1
+
+
+def test_a_model_that_changed_between_runs_is_told(
+    lab: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _told(capsys, "blur", "detect", lab)
+    _told(capsys, "blur", "detect", lab)
+    other = Reds()
+    other.facts = DetectorFacts("reds", "1", "1" * 64)
+    monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: other)
+    assert "its weights were 000000000000 and are 111111111111 now" in _refused(capsys, "blur", "detect", lab)
+    assert _told(capsys, "blur", "detect", lab, "--again")["films"][0]["weights_sha256"] == "1" * 64
+    [both] = _told(capsys, "blur", "detect", lab, "--again", "--detector", "a", "--detector", "b")["films"]
+    assert both["detector"] == "reds + reds"
 
 
 def test_what_is_said_where_it_can_t_be_done(

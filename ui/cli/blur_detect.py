@@ -17,8 +17,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     from woz.deidentifying.detectors.centerface import LARGEST, NAME
 
     film_options(parser)
-    what = f"who looks: {NAME}, or the path of an EgoBlur model (.jit)"
-    parser.add_argument("--detector", default=NAME, metavar="NAME", help=what)
+    what = f"who looks: {NAME}, a package's, or an EgoBlur model's path (.jit); again for plates as well ({NAME})"
+    parser.add_argument("--detector", action="append", default=[], metavar="NAME", help=what)
     parser.add_argument("--fetch", action="store_true", help="fetch the model where it isn't here")
     parser.add_argument("--least", type=float, default=LEAST, metavar="SCORE", help=f"from this on ({LEAST})")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="look at each Nth frame only (1)")
@@ -32,15 +32,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.deidentifying.detecting import Looking
-    from woz.deidentifying.detectors.known import detector
+    from woz.deidentifying.detectors.centerface import NAME
+    from woz.deidentifying.detectors.known import detectors
     from woz.lab.blurring import detect
     from woz.transcription.models import models_folder
 
     looking = Looking(arguments.least, arguments.every)
-    models = models_folder()
-    load = functools.cache(lambda: detector(arguments.detector, models, arguments.size))
-    if arguments.fetch:
-        _fetch(arguments)
+    models, names = models_folder(), arguments.detector or [NAME]
+    load = functools.cache(lambda: detectors(names, models, arguments.size))
+    if arguments.fetch and NAME in names:
+        _fetch()
     tell, found = progress(arguments.json), list[dict[str, object]]()
     with Project.open(arguments.project, SystemClock()) as project:
         for session, film in chosen_films(project, arguments):
@@ -60,10 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _fetch(arguments: argparse.Namespace) -> None:
+def _fetch() -> None:
     from woz.transcription.catalogue import FACES, entry
     from woz.transcription.fetching import fetch
     from woz.transcription.models import models_folder
 
-    if arguments.detector == FACES and not (models_folder() / FACES).is_dir():
+    if not (models_folder() / FACES).is_dir():
         fetch(entry(FACES), models_folder())

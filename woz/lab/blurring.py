@@ -11,7 +11,7 @@ from woz.deidentifying.approval import blur_objection
 from woz.deidentifying.burning import Copy, burn
 from woz.deidentifying.deciding import decided, signed_off
 from woz.deidentifying.detecting import Looking, find_faces
-from woz.deidentifying.detectors.port import Detector
+from woz.deidentifying.detectors.port import Detector, DetectorFacts
 from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.films import Progress
 from woz.deidentifying.keeping import load_faces, save_faces, wanted_faces
@@ -61,9 +61,23 @@ def detect(
             f"People decided on the faces of {film.path.name} already; --again looks for them anew, and their"
             " decisions are lost."
         )
-    faces = find_faces(film.path, film.index(), load(), looking, progress)
+    detector = load()
+    if before is not None and not again:
+        _demand_same_weights(film, before.detector, detector.facts)
+    faces = find_faces(film.path, film.index(), detector, looking, progress)
     save_faces(film.path, faces, before)
     return faces
+
+
+def _demand_same_weights(film: SessionFilm, before: DetectorFacts, now: DetectorFacts) -> None:
+    """Raises WozError where a model is called as it was, and is another file."""
+    same = (before.name, before.version) == (now.name, now.version)
+    if same and before.weights_sha256 != now.weights_sha256:
+        raise WozError(
+            f"{film.path.name} was looked at with another file of {now.name} {now.version}: its weights were"
+            f" {before.weights_sha256[:12]} and are {now.weights_sha256[:12]} now. Bring back that file, or"
+            " look anew with this one by --again."
+        )
 
 
 def decide(film: SessionFilm, ids: list[str], decision: Decision, by: str) -> Faces:
