@@ -21,12 +21,13 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.annotators import add_annotator
-from woz.lab.progress import progress_csv, progress_of
+from woz.lab.progress import progress_csv, progress_of, progress_words
 from woz.lab.tiers import move_tier
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import SessionState
 from woz.model.tier import TierState
+from woz.model.work import Work
 
 HOUR_NS = 3_600_000_000_000
 
@@ -73,5 +74,12 @@ def test_progress_counts_hours_once_and_by_month_and_person(project: Project) ->
     assert (own.pseudonym, own.tiers, own.done, own.changed_by_others) == ("A01", 1, 0, 1)
     assert [person.pseudonym for person in progress_of(project).people] == ["A01", "B02"]
     assert "person,A01,changed_by_others,1" in progress_csv(progress_of(project)).splitlines()
+    assert (own.work_hours, own.work_per_second) == (0.0, None)
+    project.work.add([Work(SID, tier.id, by, "2026-01-01", 3 * HOUR_NS) for by in (ada.id, ben.id)])
+    assert [person.work_hours for person in progress_of(project).people] == [3.0, 3.0]
+    move_tier(project, SID, tier.id, TierState.SUBMITTED, ada, "")
+    [own] = progress_of(project, "A01").people
+    assert own.work_per_second == 1.5
+    assert "3.0 h of work, 1.5 s for a second of what is done" in progress_words(progress_of(project))
     with pytest.raises(WozError, match="no annotator Z"):
         progress_of(project, "Z")

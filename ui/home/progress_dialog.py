@@ -24,7 +24,12 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label
 from woz.lab.progress import STAGES, Progress, progress_csv
 
-HEADERS = ("Who", "Assigned", "Tiers", "Done", "Hours done", "Accepted", "Edits", "Changed")
+HEADERS = ("Who", "Assigned", "Tiers", "Done", "Hours done", "Accepted", "Edits", "Changed", "Work h", "s for a s")
+TIPS = {
+    "Changed": "Marks in their tiers that other people changed or took away",
+    "Work h": "Hours of work, as the editor measured them",
+    "s for a s": "Seconds of work for a second of what they call done",
+}
 LEFT, BELOW, ABOVE, RIGHT = 80, 28, 12, 110
 
 
@@ -62,12 +67,15 @@ class ProgressDialog(QDialog):
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        last = table.horizontalHeaderItem(len(HEADERS) - 1)
-        if last:
-            last.setToolTip("Marks in their tiers that other people changed or took away")
+        for name, tip in TIPS.items():
+            header = table.horizontalHeaderItem(HEADERS.index(name))
+            if header:
+                header.setToolTip(tip)
         for at, each in enumerate(people):
             figures = (each.assigned, each.tiers, each.done, f"{each.hours_done:.1f}", each.accepted, each.edits)
-            for column, value in enumerate((each.pseudonym, *figures, each.changed_by_others)):
+            rated = "–" if each.work_per_second is None else f"{each.work_per_second:.1f}"
+            worked = each.changed_by_others, f"{each.work_hours:.1f}", rated
+            for column, value in enumerate((each.pseudonym, *figures, *worked)):
                 table.setItem(at, column, QTableWidgetItem(str(value)))
         table.setMaximumHeight(220)
         return table

@@ -14,10 +14,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from woz.lab.library import CODED, REVIEWED, PersonFacts, SessionFacts
+from woz.annotation.work import rate
+from woz.base.interval import NS_PER_S
+from woz.lab.library import CODED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.model.session import SessionState
+from woz.model.work import Work
 
+HOUR_NS = 3600 * NS_PER_S
 STAGES = ("recorded", "transcribed", "coded", "reviewed")
 
 
@@ -25,7 +29,9 @@ STAGES = ("recorded", "transcribed", "coded", "reviewed")
 class PersonProgress:
     """Of one annotator: work given, their tiers, those they call done, the hours these span, those accepted.
 
-    `changed_by_others` are marks in their tiers that other people changed or took away.
+    `changed_by_others` are marks in their tiers that other people changed or took away. `work_hours` is what
+    the editor measured; `work_per_second` what it took them for a second of the recordings of tiers they call done,
+    None where nothing was measured there.
     """
 
     pseudonym: str
@@ -36,6 +42,8 @@ class PersonProgress:
     accepted: int
     edits: int
     changed_by_others: int
+    work_hours: float = 0.0
+    work_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ def progress_of(project: Project, only: str = "") -> Progress:
             hours[stage] += each.hours
             months[_month(utc_ns)][stage] += each.hours
     known = [person for person in project.library.people() if only in ("", person.pseudonym)]
-    people = tuple(_person(person, sessions) for person in known)
+    work = project.work.all()
+    people = tuple(_person(person, sessions, [each for each in work if each.by == person.id]) for person in known)
     return Progress(len(sessions), hours, dict(sorted(months.items())), _tier_types(sessions), people)
 
 
@@ -91,7 +100,7 @@ def _tier_types(sessions: Sequence[SessionFacts]) -> dict[str, dict[str, float]]
     return dict(sorted(found.items()))
 
 
-def _person(person: PersonFacts, sessions: Sequence[SessionFacts]) -> PersonProgress:
+def _person(person: PersonFacts, sessions: Sequence[SessionFacts], work: Sequence[Work]) -> PersonProgress:
     tiers = [(each, tier) for each in sessions for tier in each.tiers if tier.annotator_id == person.id]
     done = {each.session.id: each.hours for each, tier in tiers if tier.state in CODED}
     return PersonProgress(
@@ -103,7 +112,18 @@ def _person(person: PersonFacts, sessions: Sequence[SessionFacts]) -> PersonProg
         sum(tier.state in REVIEWED for _, tier in tiers),
         person.edits,
         person.changed_by_others,
+        sum(each.active_ns for each in work) / HOUR_NS,
+        _per_second([(each, tier) for each, tier in tiers if tier.state in CODED], work),
     )
+
+
+def _per_second(done: Sequence[tuple[SessionFacts, TierFact]], work: Sequence[Work]) -> float | None:
+    """Only over tiers whose work was measured."""
+    active: dict[str, int] = defaultdict(int)
+    for piece in work:
+        active[piece.tier_id] += piece.active_ns
+    measured = [(each.hours * HOUR_NS, active[tier.tier_id]) for each, tier in done if active.get(tier.tier_id)]
+    return rate(sum(spent for _, spent in measured), round(sum(long for long, _ in measured)))
 
 
 def _month(utc_ns: int) -> str:
@@ -128,10 +148,20 @@ def progress_words(progress: Progress) -> str:
     ]
     lines += [
         f"  {p.pseudonym}: {p.assigned} assigned, {p.tiers} tiers, {p.done} done ({p.hours_done:.1f} h),"
-        f" {p.accepted} accepted; {p.edits} edits, {p.changed_by_others} marks changed by others"
+        f" {p.accepted} accepted; {p.edits} edits, {p.changed_by_others} marks changed by others{_work_words(p)}"
         for p in progress.people
     ]
     return "\n".join(lines)
+
+
+def _work_words(person: PersonProgress) -> str:
+    """Empty where nothing was measured."""
+    if not person.work_hours:
+        return ""
+    rated = (
+        "" if person.work_per_second is None else f", {person.work_per_second:.1f} s for a second of what is done"
+    )
+    return f"; {person.work_hours:.1f} h of work{rated}"
 
 
 def progress_csv(progress: Progress) -> str:
@@ -147,6 +177,6 @@ def progress_csv(progress: Progress) -> str:
                 writer.writerow((of, name, f"{figure}_hours", f"{hours:.4f}"))
     for person in progress.people:
         for figure, value in asdict(person).items():
-            if figure != "pseudonym":
+            if figure != "pseudonym" and value is not None:
                 writer.writerow(("person", person.pseudonym, figure, value))
     return text.getvalue()
