@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from ui.editor.timeline.boxes import draw_boxes, draw_columns
+from ui.editor.timeline.marks import draw_bars
 from ui.editor.timeline.rows import GAP, Row
 from ui.editor.timeline.spans import Pixels, View, covered
 from ui.theme import colours
@@ -67,7 +68,10 @@ class Pen:
         kinds = spans.kinds[part][wide]
         draw = draw_drafts if row.draft else draw_boxes
         for kind, fill in enumerate(row.palette):
-            draw(painter, boxes[kinds == kind], fill)
+            mine = boxes[kinds == kind]
+            draw(painter, mine, fill)
+            if row.cues and not row.draft:
+                draw_bars(painter, mine, row.cues[kind])
         if self._written:
             roomy = np.flatnonzero(boxes[:, 2] >= TEXT_PX)
             self._texts(painter, row, boxes[roomy], (wide[roomy] + part.start).tolist())

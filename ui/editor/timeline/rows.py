@@ -42,6 +42,8 @@ class Row:
     untimed: Sequence[Annotation] = ()
     spans: Spans | None = None
     palette: tuple[QColor, ...] = ()
+    cues: tuple[int, ...] = ()
+    """For each colour the number of its label in the tier type, by which a second cue is drawn."""
     tier_type: TierType | None = None
     texts: dict[int, str] | None = None
     draft: bool = False
@@ -196,8 +198,12 @@ def _tier_row(tier: Tier, tier_type: TierType, items: tuple[Annotation, ...]) ->
     spans = _spans(((a.start_ns or 0, (a.start_ns or 0) if a.end_ns is None else a.end_ns) for a in items), kinds)
     height = (LANE if spans.lane_count == 1 else spans.lane_count * NARROW) + GAP
     fills = tuple(QColor(colour) for colour in palette)
+    first = {label.colour: n for n, label in reversed(list(enumerate(tier_type.labels)))}
+    cues = tuple(first.get(colour, 0) for colour in palette)
     name = tier.name if tier.state in OPEN_QUIETLY else f"{tier.name}: {tier.state}"
-    row = Row(name, height, tier=tier, items=items, spans=spans, palette=fills, tier_type=tier_type, texts={})
+    row = Row(
+        name, height, tier=tier, items=items, spans=spans, palette=fills, cues=cues, tier_type=tier_type, texts={}
+    )
     row.draft = is_draft(tier)
     return row
 
