@@ -49,13 +49,13 @@ def _again_without(link: str, theme: str) -> NoReturn:
 
 def _ask_to_join(link: str, theme: str) -> int:
     """A page may hold such a link: nobody's microphone is opened before they say so."""
-    from ui.application.application import application
+    from ui.application.projects import project_application
     from ui.home.join_dialog import JoinDialog
 
-    app = application(theme)
-    asked = JoinDialog()
-    asked.link.setPlainText(link)
-    asked.finished.connect(app.quit)
-    asked.show()
-    app.exec()
+    with project_application(theme) as app:
+        asked = JoinDialog()
+        asked.link.setPlainText(link)
+        asked.finished.connect(app.quit)
+        asked.show()
+        app.exec()
     return 0
