@@ -79,6 +79,15 @@ def test_a_disk_that_breaks_off_within_an_item_has_it_done_again(
     assert ledger.failures() == {}
 
 
+def test_a_file_on_a_bad_block_fails_alone(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bad(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(work, "_made", bad)
+    assert worked(ledger).what == What.FAILED
+    assert len(ledger.failures()) == 1
+
+
 def test_a_disk_that_was_never_seen_is_told_at_once(
     ledger: Ledger, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

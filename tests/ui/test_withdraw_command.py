@@ -15,6 +15,7 @@ from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from ui.cli.program import main
 from woz.model.ids import ParticipantId
 from woz.model.people import Participant, Role
+from woz.store.place import StorePlace, set_place
 
 E07 = Participant(ParticipantId("e"), "E07", Role.EXPERT)
 P01 = Participant(ParticipantId("p"), "P01", Role.TRAINEE)
@@ -74,3 +75,11 @@ def test_the_certificate(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_somebody_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["withdraw", str(folder), "P99", "--json"]) == 1
     assert "no participant 'P99'" in capsys.readouterr().err
+
+
+def test_a_store_that_was_not_changed_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_place(folder, StorePlace(str(tmp_path)))
+    assert main(["withdraw", str(folder), "E07", "--yes"]) in (0, 1)
+    assert f"The store {tmp_path} was not changed: woz media push" in capsys.readouterr().out

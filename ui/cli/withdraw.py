@@ -56,6 +56,7 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
     from ui.reports.withdrawal_page import write_certificate
     from ui.reports.withdrawal_words import certificate_facts, certificate_words
     from woz.lab.withdrawing import Task, carry_out, person_named, plan_withdrawal
+    from woz.store.place import has_store, place_of
 
     clock, by = SystemClock(), arguments.by or getpass.getuser()
     person = person_named(project, arguments.person)
@@ -69,11 +70,23 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
         lambda tell: _in_copies(backups, arguments.person, by, tell),
         lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
     )
+    store = place_of(project.path).url if has_store(project.path) else ""
     if arguments.json:
-        print(json.dumps({**certificate_facts(done), "certificate": [str(path) for path in files]}))
+        facts = {**certificate_facts(done), "certificate": [str(path) for path in files], "store": store}
+        print(json.dumps(facts))
     else:
-        print("\n".join([*certificate_words(done), f"The certificate: {files[1]}"]))
+        print("\n".join([*certificate_words(done), f"The certificate: {files[1]}", *_in_store(store)]))
     return 1 if done.found else 0
+
+
+def _in_store(url: str) -> list[str]:
+    """What is left to do where the recordings lie on a store as well."""
+    if not url:
+        return []
+    return [
+        f"The store {url} was not changed: woz media push PROJECT sends what was silenced and deletes the older"
+        " versions there; woz media forget PROJECT --session ID deletes a session that is gone here."
+    ]
 
 
 def _in_copies(backups: Sequence[Path], pseudonym: str, by: str, tell: Tell) -> list[CopyPlan]:

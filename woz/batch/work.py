@@ -28,8 +28,8 @@ from woz.model.ids import new_id
 from woz.recording.folder.session_folder import sha256_of
 
 LAST_LINES = 20
-MOST_RETURNS = 5
-"""So often a disk may go away and come back within one item."""
+MOST_RETURNS = 3
+"""So often an item is begun again where a disk went away; then it is the item's fault, as a bad block is."""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
@@ -68,11 +68,11 @@ def execute(run: str, token: str, line: bytes) -> Outcome:
             _demand_back(folders)
     except WozError as error:
         return Outcome(item.id, What.STOP, str(error))
-    return Outcome(item.id, What.STOP, f"The disk of {ledger.path} comes and goes; run it again when it stays.")
+    return _attempted(ledger, about, item, ())
 
 
 def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]) -> Outcome:
-    """LATER where a disk went away meanwhile."""
+    """LATER where the disk of one of these folders went away meanwhile."""
     started = time.monotonic()
     out = ledger.path / "out" / f"{item.id}-{new_id()[:8]}"
     try:
@@ -93,7 +93,7 @@ def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]
         )
     except Exception as error:
         shutil.rmtree(out, ignore_errors=True)
-        if is_away(error, folders):
+        if folders and is_away(error, folders):
             return Outcome(item.id, What.LATER)
         if fault := _of_the_disk(ledger, error):
             return Outcome(item.id, What.STOP, str(fault))

@@ -84,10 +84,17 @@ class Jobs:
         self._tell(f"Slurm has {count} {'worker' if count == 1 else 'workers'} as job {self._ids[-1]}")
 
     def keep(self, there: int, left: int) -> None:
-        """New workers for those whose time ended, while items are left. `there` are at the scheduler now."""
+        """New workers for those whose time ended, while items are left. `there` are at the scheduler now.
+
+        While Slurm doesn't say how many it has, nothing is done.
+        """
         if there:
             self._seen, self._in_vain = True, 0
-        missing = min(self._wanted, left) - self._alive()
+        try:
+            missing = min(self._wanted, left) - self._alive()
+        except WozError as error:
+            self._tell(str(error))
+            return
         if missing <= 0:
             return
         if not self._seen:
