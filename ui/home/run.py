@@ -93,6 +93,7 @@ class Home(QObject):
         window.batch.connect(self._batch)
         window.questions.connect(self._questions)
         window.assignments.connect(self._assignments)
+        window.room.connect(self._room)
         window.compare.connect(lambda: self._compare(AgreementDialog))
         window.adjudicate.connect(lambda: self._compare(AdjudicationDialog))
         window.faces.connect(
@@ -213,6 +214,10 @@ class Home(QObject):
     def _faces(self, session_id: str) -> None:
         if self._project:
             self._start("blur", "review", str(self._path), "--session", session_id)
+
+    def _room(self) -> None:
+        if self._project:
+            self._run("Room on the disk", "project", "storage", str(self._path))
 
     def _assignments(self) -> None:
         if self._project:

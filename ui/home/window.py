@@ -64,6 +64,7 @@ class HomeWindow(QMainWindow):
     adjudicate = Signal()
     faces = Signal(str)
     assignments = Signal()
+    room = Signal()
     batch = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
@@ -240,6 +241,7 @@ class HomeWindow(QMainWindow):
             action(self, "Open a project", "Ctrl+O", self._ask_project),
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
+            action(self, "Room on the disk", "Ctrl+Shift+U", self._ask_room),
             action(self, "Work: who does what", "Ctrl+Shift+W", self._ask_assignments),
             *self._comparing(),
             action(self, "Work over all sessions: clips, faces, transcripts", "Ctrl+Shift+E", self._ask_batch),
@@ -296,6 +298,10 @@ class HomeWindow(QMainWindow):
     def _ask_search(self) -> None:
         if self._for_project.isVisibleTo(self):
             self.search_all.emit()
+
+    def _ask_room(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.room.emit()
 
     def _ask_assignments(self) -> None:
         if self._for_project.isVisibleTo(self):

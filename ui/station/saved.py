@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ui.widgets.parts import bytes_text, clock_text
+from ui.application.bytes_text import bytes_text
+from ui.widgets.parts import clock_text
 from woz.model.events import Event, EventKind
 from woz.model.stream import StreamKind
 from woz.recording.folder.journal import read_journal

@@ -7,10 +7,11 @@ import time
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
+from ui.application.bytes_text import bytes_text
 from ui.station.checking import Finding
 from ui.station.saved import Saved
 from ui.theme import GRID, colours, icon
-from ui.widgets.parts import Banner, button, bytes_text, label, panel, row
+from ui.widgets.parts import Banner, button, label, panel, row
 
 SAVING, SAVED = "Saving the session …", "The session is saved"
 UNCHECKED = "Could not be checked"

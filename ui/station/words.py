@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ui.widgets.parts import bytes_text, clock_text
+from ui.application.bytes_text import bytes_text
+from ui.widgets.parts import clock_text
 from woz.capture.source import DeviceStatus
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus

@@ -184,11 +184,3 @@ def clock_text(ns: int) -> str:
     seconds = max(0, ns) // 1_000_000_000
     hours, rest = divmod(seconds, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
-def bytes_text(count: int) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            digits = 1 if unit == "GB" or count < 10 * size else 0
-            return f"{count / size:.{digits}f} {unit}"
-    return f"{count} bytes"

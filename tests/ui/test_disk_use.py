@@ -1,0 +1,62 @@
+"""What a project takes on the disk adds up to its files, by kind and session."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID
+from ui.cli import main
+from ui.reports.disk_words import room_words
+from woz.lab.disk_use import DAY_NS, DERIVED, disk_use
+from woz.model.ids import SessionId
+
+OLD = SessionId("20200101-000000-0000")
+FILES = {"ego.mkv": 3000, "expert.mka": 700, "sensors/ego_frames.csv": 60, "derived/ego.0.wave": 90, "odd.txt": 5}
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        project.sessions.save(SESSION)
+        project.sessions.save(replace(SESSION, id=OLD, start_utc_ns=SESSION.start_utc_ns - 400 * DAY_NS))
+        for session, times in ((SID, 1), (OLD, 10)):
+            for name, size in FILES.items():
+                file = project.session_dir(session) / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(bytes(size * times))
+    return tmp_path / "lab"
+
+
+def test_kinds_and_sessions_add_up(lab: Path) -> None:
+    with Project.open(lab, CLOCK) as project:
+        use = disk_use(project, SESSION.start_utc_ns)
+        database = sum(file.stat().st_size for file in lab.glob("project.sqlite*"))
+    assert [(each.session_id, each.total) for each in use.sessions] == [(OLD, 38_550), (SID, 3855)]
+    assert use.kinds["films"] == 33_000
+    assert use.kinds[DERIVED] == 990
+    assert use.kinds["other files"] == 55
+    assert use.total == 38_550 + 3855 + database
+    assert use.a_day == (3855 - 90) // 30
+    assert use.days_left == use.free // use.a_day
+
+
+def test_without_new_recordings_no_days_are_told(lab: Path) -> None:
+    with Project.open(lab, CLOCK) as project:
+        use = disk_use(project, SESSION.start_utc_ns + 31 * DAY_NS)
+    assert (use.a_day, use.days_left) == (None, None)
+    assert "isn't known" in room_words(use)
+
+
+def test_the_command_tells_all_and_the_largest(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["project", "storage", str(lab), "--most", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "38 kB" in told or "39 kB" in told
+    assert told.count("films 30 kB") == 1
+    assert SID not in told
+    assert main(["project", "storage", str(lab), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["sessions"]) == 2

@@ -1,0 +1,34 @@
+"""What a project takes on the disk, in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ui.application.bytes_text import bytes_text
+from woz.lab.disk_use import DERIVED, DiskUse
+
+
+def disk_words(use: DiskUse, most: int) -> list[str]:
+    """All, by kind, the `most` largest sessions, and how long the disk lasts."""
+    count = "1 session" if len(use.sessions) == 1 else f"{len(use.sessions)} sessions"
+    again = use.kinds.get(DERIVED, 0)
+    lines = [f"{bytes_text(use.total)} in {count} and the project; {bytes_text(again)} {DERIVED}."]
+    lines += [f"  {bytes_text(size):>10}  {kind}" for kind, size in use.kinds.items()]
+    lines += [
+        f"  {bytes_text(each.total):>10}  {each.title}  ({each.session_id}): {_kinds(each.kinds)}"
+        for each in use.sessions[:most]
+    ]
+    lines.append(room_words(use))
+    return lines
+
+
+def room_words(use: DiskUse) -> str:
+    """How much is free, and for how long."""
+    free = f"{bytes_text(use.free)} are free"
+    if use.a_day is None or use.days_left is None:
+        return f"{free}; nothing was recorded in the last 30 days, so how long they last isn't known."
+    return f"{free}: {use.days_left} days at {bytes_text(use.a_day)} a day, as in the last 30."
+
+
+def _kinds(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {bytes_text(size)}" for kind, size in kinds.items()) or "no files here"
