@@ -56,6 +56,23 @@ def test_a_release_takes_only_what_was_approved(
     assert "s1: 1 tracks of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
 
 
+@pytest.mark.parametrize("kind", ["clips", "frames"])
+def test_a_batch_takes_only_what_was_approved(lab: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    _told(capsys, "blur", "require", lab, "on")
+    _told(capsys, "blur", "detect", lab)
+    _told(capsys, "blur", "burn", lab)
+    plan = ("batch", "plan", kind, lab)
+    why = "s1: No second person signed off the faces of ego.mkv; run woz blur review."
+    assert _told(capsys, *plan)["passed_over"] == [why]
+    _told(capsys, "blur", "review", lab, "--decide", "blur", "--as", "A01")
+    _told(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")
+    assert "There is no blurred copy" in _told(capsys, *plan)["passed_over"][0]
+    _told(capsys, "blur", "burn", lab)
+    told = _told(capsys, *plan)
+    assert told["items"] > 0
+    assert told["passed_over"] == []
+
+
 def test_without_pictures_there_is_nothing_to_blur(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

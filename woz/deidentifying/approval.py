@@ -9,11 +9,8 @@ from woz.deidentifying.keeping import load_faces
 from woz.recording.folder.session_folder import sha256_of
 
 
-def blur_objection(film: Path) -> str:
-    """Why it may not, in one sentence; empty where it may.
-
-    The tracks are signed off as they are, the copy was made of them and of this film, and is what was made.
-    """
+def unapproved(film: Path) -> str:
+    """Why it may not, as its faces and the facts of its copy say, in one sentence; nothing is hashed."""
     faces, copy = load_faces(film), load_copy(film)
     if faces is None:
         return f"Faces were not looked for in {film.name}; run woz blur detect."
@@ -21,6 +18,17 @@ def blur_objection(film: Path) -> str:
         return f"No second person signed off the faces of {film.name}; run woz blur review."
     if copy is None or copy.faces != faces.digest or not copy_path(film).is_file():
         return f"There is no blurred copy of {film.name} with the faces as they were signed off; run woz blur burn."
+    return ""
+
+
+def blur_objection(film: Path) -> str:
+    """Why it may not, in one sentence; empty where it may.
+
+    The tracks are signed off as they are, the copy was made of them and of this film, and is what was made.
+    """
+    copy = load_copy(film)
+    if (why := unapproved(film)) or copy is None:
+        return why
     if sha256_of(film) != copy.film_sha256:
         return f"{film.name} was changed since it was blurred; run woz blur detect --again."
     if sha256_of(copy_path(film)) != copy.copy_sha256:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.deidentifying.approval import blur_objection
+from woz.deidentifying.approval import blur_objection, unapproved
 from woz.deidentifying.burning import Copy, burn
 from woz.deidentifying.deciding import decided, signed_off
 from woz.deidentifying.detecting import Looking, find_faces
@@ -106,3 +106,8 @@ def session_objection(project: Project, session_id: SessionId) -> str:
     """Why a session's view may not be released, where the project asks that faces be blurred; else empty."""
     ego = SessionFolder(project.session_dir(session_id)).ego
     return blur_objection(ego) if project.blurring.required and ego.is_file() else ""
+
+
+def quick_objection(project: Project, folder: SessionFolder) -> str:
+    """The same without reading the film: for plans over many sessions."""
+    return unapproved(folder.ego) if project.blurring.required else ""

@@ -16,6 +16,7 @@ from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.session_files import film_files, filmed
 from woz.batch.kinds.taking import put_derived
 from woz.dataset.release.clips import ENCODER, Cut, cut_clip, frame_times
+from woz.lab.blurring import quick_objection
 from woz.lab.ports import Project
 from woz.lab.releasing import shown_path, timed_film
 from woz.model.annotation import Annotation
@@ -55,18 +56,19 @@ class Clips:
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
-        """Of the blurred copy, where the project asks for that."""
+        """Of the approved blurred copy, where the project asks for that."""
         for found in filmed(project, sessions):
             if isinstance(found, PassedOver):
                 yield found
                 continue
             session, film = SessionId(found.path.name), shown_path(project, found)
+            if why := quick_objection(project, found):
+                yield PassedOver(session, why)
+                continue
             spans = list(_spans(project.annotations.load(session), parameters.of))
-            if not film.is_file():
-                yield PassedOver(session, "it has no blurred copy yet")
-            elif not spans:
+            if not spans:
                 yield PassedOver(session, f"it has no {parameters.of}")
-            for name, cut in spans if film.is_file() else ():
+            for name, cut in spans:
                 yield Planned(f"{session}-{name}", film_files(film, found), {"session": session, **cut})
 
     def work(self, item: Item, place: Place) -> Sequence[str]:

@@ -18,6 +18,7 @@ from woz.batch.kinds.session_files import film_files, filmed
 from woz.batch.kinds.taking import put_derived
 from woz.dataset.release.session_pictures import pictures_at
 from woz.formats.frames import FrameRate
+from woz.lab.blurring import quick_objection
 from woz.lab.ports import Project
 from woz.lab.releasing import shown_path, timed_film
 from woz.model.ids import SessionId
@@ -50,13 +51,14 @@ class Frames:
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
-        """The blurred copy, where the project asks for that."""
+        """Of the approved blurred copy, where the project asks for that."""
         for found in filmed(project, sessions):
             if isinstance(found, PassedOver):
                 yield found
-            elif not (film := shown_path(project, found)).is_file():
-                yield PassedOver(found.path.name, "it has no blurred copy yet")
+            elif why := quick_objection(project, found):
+                yield PassedOver(found.path.name, why)
             else:
+                film = shown_path(project, found)
                 length = project.sessions.get(SessionId(found.path.name)).duration_ns or 0
                 yield Planned(found.path.name, film_files(film, found), {"duration_ns": length})
 
