@@ -19,9 +19,9 @@ WITHOUT = "not installed: "
 
 def findings() -> Iterator[tuple[str, str]]:
     """Names and findings in words, each as soon as it and those before it are known."""
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         recognition = pool.submit(_ask_recognition) if is_installed() else None
-        network = pool.submit(_network)
+        network, newer = pool.submit(_network), pool.submit(_newer)
         yield "system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
         yield "ffmpeg", shutil.which("ffmpeg") or f"{WITHOUT}only tests need it"
         yield "espeak-ng", shutil.which("espeak-ng") or f"{WITHOUT}the demo's voices need it"
@@ -30,6 +30,7 @@ def findings() -> Iterator[tuple[str, str]]:
         yield "disk", _disk()
         yield "sound", _sound()
         yield "network", network.result()
+        yield "woz", newer.result()
         yield from _recognition(recognition)
 
 
@@ -82,6 +83,17 @@ def _network() -> str:
     return " ".join(faults) or (
         f"{servers}: all well" if servers else f"no STUN or TURN server in {network_file()}"
     )
+
+
+def _newer() -> str:
+    from ui.application.newer import VARIABLE, address, newer_words
+    from woz import __version__
+
+    try:
+        unasked = f"{__version__}; whether there is a newer one is asked nowhere ({VARIABLE} sets an address)"
+        return newer_words() or (f"{__version__}, the newest" if address() else unasked)
+    except WozError as error:
+        return str(error)
 
 
 def _package(name: str, without: str) -> str:

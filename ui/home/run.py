@@ -15,6 +15,7 @@ from storage.backends.port import Change
 from storage.project import open_or_make
 from ui.application.background import Background, waited
 from ui.application.children import Children
+from ui.application.newer import newer_words
 from ui.application.projects import project_application
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
@@ -73,6 +74,9 @@ class Home(QObject):
         self._looking = False
         self._look.done.connect(self._looked)
         self._look.failed.connect(self._not_looked)
+        self._news, self._unasked = Background(), True
+        self._news.done.connect(window.tell_news)
+        self._news.failed.connect(window.tell_news)
         window.open_project.connect(self.open)
         window.new_session.connect(self._new_session)
         window.join.connect(self._join)
@@ -145,6 +149,9 @@ class Home(QObject):
     def _looked(self, seen: tuple[Project, str, list[SessionLine]]) -> None:
         self._looking = False
         project, name, lines = seen
+        if self._unasked and not any(line.running for line in lines):
+            self._unasked = False
+            self._news.begin("look for a newer woz", newer_words)
         if project is not self._project:
             self.refresh()
         elif lines != self._shown:

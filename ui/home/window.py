@@ -115,6 +115,11 @@ class HomeWindow(QMainWindow):
         """A sentence about something that went wrong; hidden where it is empty."""
         self._banner.tell(text)
 
+    def tell_news(self, text: str) -> None:
+        """A sentence that asks for nothing, at the window's foot; empty for none."""
+        if text:
+            self.statusBar().addWidget(label(text, "muted", wrap=True), 1)
+
     @property
     def selected(self) -> SessionId | None:
         """The only session that is selected; None also where several are."""
