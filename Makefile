@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-batch soak check-harnesses docs wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-batch soak check-harnesses docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -78,6 +78,15 @@ wheel: setup-test
 
 check-wheel: setup-test
 	sh packaging/check_wheel.sh
+
+# The program without Python, as a Debian package and a tarball (on Debian, with gcc), and whether it holds in a clean
+# system (as root, with debootstrap).
+deb: setup-test
+	sh packaging/freeze.sh
+	sh packaging/deb.sh
+
+check-deb: deb
+	sh packaging/check_deb.sh dist/woz_*.deb
 
 # The documentation as a site, in build/site/html; a link that leads nowhere ends it.
 docs: setup-test

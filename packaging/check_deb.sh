@@ -1,0 +1,87 @@
+#!/bin/sh
+# Installs the Debian package into a clean Debian without Python, tries it there, removes it, and looks for what it left:
+#   check_deb.sh PACKAGE [SUITE]        as root, with debootstrap and the network; SUITE is bookworm where it isn't named
+# Fails where anything is off. The clean system lies in a folder under $TMPDIR that goes at the end; KEEP=FOLDER keeps a
+# bare one there for the next time.
+set -eu
+package=$(readlink -f "${1:?usage: check_deb.sh PACKAGE [SUITE]}")
+suite=${2:-bookworm}
+most_mb=400
+room=$(mktemp -d)
+clean=$room/clean
+say() { printf 'check_deb: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+[ "$(id -u)" = 0 ] || die "debootstrap and chroot need root"
+command -v debootstrap >/dev/null || die "debootstrap is missing; run: apt-get install debootstrap"
+
+leave() {
+    for place in dev/pts dev/shm proc; do
+        mountpoint -q "$clean/$place" && umount "$clean/$place"
+    done
+    rm -rf --one-file-system "$room"
+}
+trap leave EXIT
+trap 'exit 1' INT TERM
+
+within() { chroot "$clean" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 "$@"; }
+person() { # command...: as somebody who isn't root
+    within setpriv --reuid=person --regid=person --clear-groups env HOME=/home/person "$@"
+}
+
+say "a clean $suite"
+bare=${KEEP:-$room/bare}
+mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -n 1)
+[ -d "$bare/usr" ] || debootstrap --variant=minbase "$suite" "$bare" ${mirror:+"$mirror"} >"$room/log" || { tail "$room/log" >&2; exit 1; }
+cp -a "$bare" "$clean"
+cp /etc/resolv.conf "$clean/etc/"
+cp -a /etc/apt/apt.conf.d/. "$clean/etc/apt/apt.conf.d/" # its proxy, where there is one
+mount -t proc proc "$clean/proc"
+mkdir -p "$clean/dev/shm"
+mount -t tmpfs tmpfs "$clean/dev/shm"
+printf '#!/bin/sh\nexit 101\n' >"$clean/usr/sbin/policy-rc.d"
+chmod +x "$clean/usr/sbin/policy-rc.d"
+within useradd -m person
+
+say "what belongs to a desktop: a display, menus, fonts"
+within apt-get update -qq
+within apt-get install -y -qq --no-install-recommends xvfb xauth desktop-file-utils shared-mime-info hicolor-icon-theme \
+    xdg-utils fonts-dejavu-core >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
+traces() { (cd "$clean" && find usr etc opt var home root -xdev ! -path 'var/lib/dpkg/*' ! -path 'var/cache/*' ! -path 'var/log/*' \
+    ! -path 'var/lib/apt/*' ! -path 'usr/share/doc/*' 2>/dev/null | sort); }
+
+say "installed"
+cp "$package" "$clean/tmp/woz.deb"
+needs=$(dpkg-deb -f "$package" Depends | sed -E 's/ *\([^)]*\)//g; s/,//g')
+# shellcheck disable=SC2086
+within apt-get install -y -qq --no-install-recommends $needs >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
+traces >"$room/before"
+within dpkg -i /tmp/woz.deb >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
+size=$(dpkg-deb -f "$package" Installed-Size)
+[ "$((size * 1024))" -lt "$((most_mb * 1000000))" ] || die "installed it takes $((size * 1024 / 1000000)) MB, more than $most_mb"
+[ -z "$(within sh -c 'command -v python3 || true')" ] || die "a Python came along"
+
+say "no library is missing"
+missing=$(within sh -c 'find /usr/lib/woz -name "*.so*" -type f -exec env LD_LIBRARY_PATH=/usr/lib/woz/_internal ldd {} + 2>/dev/null' |
+    grep 'not found' | sort -u || true)
+[ -z "$missing" ] || die "missing: $missing"
+
+say "the menu, the file type, the links"
+within desktop-file-validate /usr/share/applications/woz.desktop /usr/share/applications/woz-open.desktop
+[ "$(person xdg-mime query default x-scheme-handler/woz)" = woz-open.desktop ] || die "woz: links are opened by nothing"
+grep -q '^80:application/x-woz-project:project.sqlite' "$clean/usr/share/mime/globs2" || die "a project's file isn't known"
+[ "$(person xdg-mime query default application/x-woz-project)" = woz-open.desktop ] || die "projects are opened by nothing"
+
+say "woz --self-test, on a display"
+display() { person xvfb-run -a -s "-screen 0 1600x1000x24" env QT_QPA_PLATFORM=xcb "$@"; }
+display woz --self-test || die "the self-test failed"
+display woz --self-test --json >"$room/told" || die "the self-test failed the second time"
+grep -q 'platform xcb' "$room/told" || die "the windows were not on X11"
+
+say "removed"
+within dpkg -r woz >"$room/log" 2>&1
+within dpkg --purge woz >>"$room/log" 2>&1
+grep -i warning "$room/log" >&2 && die "removing it warned"
+traces >"$room/after"
+diff "$room/before" "$room/after" >&2 || die "it left something behind"
+[ -z "$(within dpkg-query -W -f '${Status}' woz 2>/dev/null)" ] || die "dpkg still knows it"
+say "all is well: installed without Python in $((size * 1024 / 1000000)) MB, tried on a display, and gone without a trace"
