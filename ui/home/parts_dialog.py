@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 
 WIDTH = 640
@@ -22,6 +23,7 @@ class Offer:
     stands: str
     takes: str
     button: str
+    """Empty where there is nothing to bring."""
 
 
 class PartsDialog(QDialog):
@@ -31,6 +33,7 @@ class PartsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Heavy parts")
         self.resize(WIDTH, 0)
+        grow_with_words(self)
         self.wanted = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
@@ -53,9 +56,11 @@ class PartsDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(label(f"{offer.name.capitalize()} {offer.does}.", wrap=True))
-        for text in (offer.stands, offer.takes):
-            layout.addWidget(label(text, "muted", wrap=True))
-        layout.addWidget(row(bring))
+        for text in (offer.stands, offer.takes if offer.button else ""):
+            if text:
+                layout.addWidget(label(text, "muted", wrap=True))
+        if offer.button:
+            layout.addWidget(row(bring))
         return shown
 
     def _want(self, name: str) -> None:

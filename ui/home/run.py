@@ -356,9 +356,11 @@ def part_offers() -> list[Offer]:
     """Asks the machine which device it has, which takes a moment."""
     device, offers = usual_device(), []
     for part in PARTS:
-        again = "again" if part_facts(part, device)["here"] else "now"
-        takes = takes_words(part, device)
-        offers.append(Offer(part.name, part.does, part_words(part), takes, f"Add {part.name} {again}"))
+        facts, takes = part_facts(part, device), takes_words(part, device)
+        bring = f"Add {part.name} {'again' if facts['here'] else 'now'}"
+        offers.append(
+            Offer(part.name, part.does, part_words(part), takes, "" if facts["of_the_program"] else bring)
+        )
     return offers
 
 
