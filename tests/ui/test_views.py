@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from storage import Project
@@ -335,3 +336,25 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def test_the_nearest_frame_is_found() -> None:
     times = [0, 10, 20]
     assert [nearest(times, t) for t in (-5, 4, 5, 6, 19, 99)] == [0, 0, 0, 1, 2, 2]
+
+
+def test_frame_aligned_films_of_a_take_have_as_many_frames_as_its_tables(
+    told: Run, refused: Run, files: Path, tmp_path: Path
+) -> None:
+    told("import view", files / "GoPro 1.mp4", "--offset", "1.0")
+    assert "no take yet" in refused("takes", "--cut", tmp_path / "films")
+    told("takes", "--add", "first", "2", "4")
+    films = [Path(each) for each in told("takes", "--cut", tmp_path / "films")["films"]]
+    assert len(films) == 2
+    counts = {_frames(film) for film in films}
+    assert len(counts) == 1, "frame i is the same instant in each"
+    told("export", "--format", "timesync", "--out", tmp_path / "tables")
+    tables = list((tmp_path / "tables").rglob("first/*.csv"))
+    assert {len(table.read_text().splitlines()) - 1 for table in tables} == counts
+    assert "there already" in refused("takes", "--cut", tmp_path / "films")
+    assert list((tmp_path / "films").rglob("*.part")) == []
+
+
+def _frames(film: Path) -> int:
+    with av.open(str(film)) as container:
+        return sum(1 for _ in container.decode(video=0))

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ui.application.answers import chosen_session
+from ui.application.answers import chosen_session, say
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+
+if TYPE_CHECKING:
+    from storage import Project
+    from woz.model.ids import SessionId
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +27,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--task", default="", help="beside --add: what is done in it")
     parser.add_argument("--best-exo", default="", metavar="CAM", help="beside --add: the view that shows it best")
     parser.add_argument("--remove", default="", metavar="NAME", help="take a take away; nothing recorded is lost")
+    parser.add_argument(
+        "--cut", type=Path, metavar="OUT", help="films of all takes and views, frame i of each the same instant"
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -36,14 +46,27 @@ def run(arguments: argparse.Namespace) -> int:
             name, start, end = arguments.add
             span = take_span(_number(start), _number(end))
             add_take(project, session_id, Take(name, span, arguments.task, arguments.best_exo))
+        cut = _cut(project, session_id, arguments) if arguments.cut else []
         takes = project.sessions.get(session_id).takes
         views = views_of(project.streams.of_session(session_id))
     facts = [take_facts(take) for take in takes]
     if arguments.json:
-        print(json.dumps({"session": session_id, "views": views, "takes": facts}))
+        told = {"session": session_id, "views": views, "takes": facts}
+        print(json.dumps({**told, "films": cut} if arguments.cut else told))
+    elif arguments.cut:
+        print("\n".join(cut))
     else:
         print("\n".join([_line(each) for each in facts] or [f"{session_id} has no take yet; add one with --add."]))
     return 0
+
+
+def _cut(project: Project, session_id: SessionId, arguments: argparse.Namespace) -> list[str]:
+    from woz.lab.aligned_films import cut_takes
+
+    done = cut_takes(project, session_id, arguments.cut.absolute(), logging.info if arguments.json else say)
+    if done.warning:
+        print(f"woz: {done.warning}", file=sys.stderr)
+    return [str(film) for film in done.films]
 
 
 def _number(text: str) -> float:

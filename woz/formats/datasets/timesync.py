@@ -103,7 +103,7 @@ def _take(session: Session, take: Take, number: int, rows: range, found: Matched
     return {
         "take_uid": f"{session.id}/{take.name}",
         "take_name": take.name,
-        "root_dir": _safe(take.name),
+        "root_dir": folder_name(take.name),
         "capture": {"capture_name": session.id},
         "take_idx": number,
         "task_name": take.task,
@@ -113,7 +113,7 @@ def _take(session: Session, take: Take, number: int, rows: range, found: Matched
         "task_end_sec": seconds(take.interval.duration_ns),
         "timesync_start_idx": rows.start - 1 if rows else None,
         "timesync_end_idx": rows.stop if rows else None,
-        "frame_aligned_tables": {name: f"{_safe(take.name)}/{name}.csv" for name in found.frames},
+        "frame_aligned_tables": {name: f"{folder_name(take.name)}/{name}.csv" for name in found.frames},
     }
 
 
@@ -130,8 +130,12 @@ def aligned_lines(found: Matched, name: str, rows: range) -> Iterator[str]:
 def frames_of(folder: Path, streams: Sequence[Stream]) -> Frames:
     """The tables of frames of all views of a session. Raises WozError where one can't be read."""
     views = sorted((s for s in streams if s.frames), key=lambda s: (s.kind != StreamKind.VIEW, s.view))
-    names = [GLASSES if s.kind == StreamKind.VIEW else s.view or FIRST_CAMERA for s in views]
-    return {name: read_frame_table(folder / stream.frames) for name, stream in zip(names, views, strict=True)}
+    return {view_name(stream): read_frame_table(folder / stream.frames) for stream in views}
+
+
+def view_name(stream: Stream) -> str:
+    """What a view is called in these files."""
+    return GLASSES if stream.kind == StreamKind.VIEW else stream.view or FIRST_CAMERA
 
 
 def _write(bundles: Sequence[SessionBundle], _: Writing) -> Iterator[OutFile]:
@@ -149,10 +153,11 @@ def _aligned(session: Session, found: Matched) -> Iterable[OutFile]:
     for take in session.takes:
         for name in found.frames:
             lines = aligned_lines(found, name, take_rows(found, take))
-            yield OutFile(f"{session.id}/{_safe(take.name)}/{name}.csv", lines)
+            yield OutFile(f"{session.id}/{folder_name(take.name)}/{name}.csv", lines)
 
 
-def _safe(name: str) -> str:
+def folder_name(name: str) -> str:
+    """Of a take, as a folder may be called."""
     return "".join(sign if sign.isalnum() or sign in "-_. " else "_" for sign in name).strip(". ") or "take"
 
 
