@@ -27,8 +27,8 @@ from tests.benchmarks.transcription.audio import data_folder
 from tests.benchmarks.transcription.dialogues import dialogue
 from tests.real_models import Unavailable, real_model
 from woz.transcription.catalogue import ENCODER
-from woz.transcription.listening import find_speech
-from woz.transcription.packing import Packing, Region, Samples, packed
+from woz.transcription.listening import find_speech, for_voices
+from woz.transcription.packing import Region, Samples, packed
 from woz.transcription.references import Utterance, read_reference
 from woz.transcription.task import Settings
 from woz.transcription.tracks import RATE, read_voice
@@ -101,7 +101,7 @@ class Models:
         return find_speech(self.engine, one.samples, [], lambda _: None)
 
     def ours(self, one: Recording, speech: list[Region], voices: int | None) -> list[Utterance]:
-        packing = Packing.of(speech, len(one.samples) / RATE, RATE)
+        packing = for_voices(speech, len(one.samples))
         spans = self.engine.diarize(packed(one.samples, RATE, packing), voices, lambda _: None)
         return [Utterance(who, a, b, None) for start, end, who in spans for a, b in packing.pieces_of(start, end)]
 

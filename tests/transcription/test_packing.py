@@ -28,6 +28,12 @@ def test_times_lead_back_and_never_leave_their_piece() -> None:
     assert len(PACKING.pieces_of(2.0, 3.0)) == 2
 
 
+def test_a_long_piece_is_cut_at_its_pauses() -> None:
+    packing = Packing.of([(1.0, 20.0), (20.5, 29.0), (29.5, 45.0)], 60.0, RATE, 0.4)
+    assert len(packing.pieces) == 1
+    assert packing.chunks(30.0) == [pytest.approx((0.0, 28.65)), pytest.approx((28.65, 44.8))]
+
+
 def test_chunks_are_cut_between_pieces_where_that_can_be() -> None:
     assert PACKING.chunks(30.0) == [pytest.approx((0.0, 4.8))]
     assert [end for _, end in PACKING.chunks(3.0)] == pytest.approx([2.4, 4.8])

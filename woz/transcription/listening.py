@@ -15,7 +15,7 @@ from woz.base.errors import WozError
 from woz.transcription.cache import digest
 from woz.transcription.engine import Engine, Part
 from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, without_leak
-from woz.transcription.packing import Packing, Region, Samples, muted, packed, sounding
+from woz.transcription.packing import VOICES_EDGE_S, Packing, Region, Samples, muted, packed, sounding
 from woz.transcription.task import Track, Voice
 from woz.transcription.tracks import RATE, Sound, read_sound
 from woz.transcription.work import Work
@@ -43,7 +43,15 @@ class Prepared:
 
     @cached_property
     def packed(self) -> Samples:
-        return packed(muted(self.clean, RATE, self.rejected, self.speech), RATE, self.packing)
+        return self.laid(self.packing)
+
+    @cached_property
+    def packing_for_voices(self) -> Packing:
+        return for_voices(self.speech, len(self.clean))
+
+    def laid(self, packing: Packing) -> Samples:
+        """Its pieces end to end."""
+        return packed(muted(self.clean, RATE, self.rejected, self.speech), RATE, packing)
 
     @property
     def speech_s(self) -> float:
@@ -71,6 +79,11 @@ def prepared(work: Work, voice: Voice, sound: Sound) -> Prepared:
     speech = [(float(start), float(end)) for start, end in found]
     packing = Packing.of(speech, len(sound.samples) / RATE, RATE)
     return Prepared(voice, sound.start_ns, cleaned, leak.spans, speech, packing, key)
+
+
+def for_voices(speech: Sequence[Region], count: int) -> Packing:
+    """How speech in so many samples is laid end to end where voices are told apart in it."""
+    return Packing.of(speech, count / RATE, RATE, VOICES_EDGE_S)
 
 
 def _cleaned(work: Work, sound: Sound, played: Samples | None) -> tuple[Leak, Callable[[], Samples], str]:

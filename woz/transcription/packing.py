@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +20,8 @@ Region = tuple[float, float]
 
 EDGE_S = 0.6
 """How much of the sound around a region of speech is kept with it; without pauses a recogniser goes astray."""
+VOICES_EDGE_S = 0.6
+"""The same for telling voices apart, which knows them better with more of it."""
 BESIDE_S = 0.2
 """So much of a span that holds another's leak alone is still heard beside speech: a word may begin in it."""
 QUIET = 10 ** (-70 / 20)
@@ -33,17 +35,23 @@ FRAME_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """Pieces of a track in their order; `offsets` are where they begin in the packed sound (s)."""
+    """Pieces of a track in their order; `offsets` are where they begin in the packed sound (s).
+
+    `pauses` are moments of the packed sound at which nobody speaks: between regions of speech, also within a piece.
+    """
 
     pieces: tuple[Region, ...]
     offsets: tuple[float, ...]
+    pauses: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, regions: Sequence[Region], length_s: float, rate: int, edge_s: float = EDGE_S) -> Packing:
         """The regions with a little around them. Regions are by time and don't overlap."""
         pieces = _joined(regions, length_s, edge_s)
         lengths = np.cumsum([0, *(round(b * rate) - round(a * rate) for a, b in pieces)]) / rate
-        return cls(tuple(pieces), tuple(float(at) for at in lengths[:-1]))
+        laid = cls(tuple(pieces), tuple(float(at) for at in lengths[:-1]))
+        ends = [(laid.forth(*before)[1], laid.forth(*after)[0]) for before, after in pairwise(regions)]
+        return replace(laid, pauses=tuple((end + start) / 2 for end, start in ends))
 
     @property
     def length_s(self) -> float:
@@ -76,14 +84,13 @@ class Packing:
         return parts or [self.back(start_s, end_s)]
 
     def chunks(self, longest_s: float) -> list[tuple[float, float]]:
-        """Stretches of the packed sound of at most `longest_s`, cut between pieces where that can be."""
+        """Stretches of the packed sound of at most `longest_s`, cut at pauses where that can be."""
         cuts: list[tuple[float, float]] = []
-        for offset, (start, end) in zip(self.offsets, self.pieces, strict=True):
-            stop = offset + end - start
+        for start, stop in pairwise((0.0, *self.pauses, self.length_s)) if self.pieces else ():
             if cuts and stop - cuts[-1][0] <= longest_s:
                 cuts[-1] = (cuts[-1][0], stop)
             else:
-                cuts += _in_parts(offset, stop, longest_s)
+                cuts += _in_parts(start, stop, longest_s)
         return cuts
 
 

@@ -87,18 +87,18 @@ class Recogniser:
         return [(str(token[2:-2]), float(probability)) for token, probability in best]
 
     def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
-        """A segment for each clip."""
+        """A segment for each clip; the first one has the language that it sounds like, too."""
         multilingual = self.is_multilingual
         tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task=how.task, language=how.language)
         found: list[Plain] = []
         for i in range(0, len(clips), batch):
-            found += self._batch(clips[i : i + batch], tokenizer, how)
+            found += self._batch(clips[i : i + batch], tokenizer, how, told=i == 0)
             part(len(found) / len(clips))
         return found
 
-    def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How) -> list[Plain]:
+    def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How, told: bool) -> list[Plain]:
+        """`told`: the first segment has its language."""
         encoded = self._model.encode(self._features(clips))
-        languages = self._languages(encoded) if self.is_multilingual else [("en", 1.0)] * len(clips)
         decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
         self._decode_again(clips, decoded, tokenizer, how)
         timed = self._timed and how.task == TRANSCRIBE
@@ -107,7 +107,10 @@ class Recogniser:
         made = [
             _segment(len(clip) / RATE, found, said) for clip, found, said in zip(clips, decoded, words, strict=True)
         ]
-        return [{**segment, "language": language} for segment, language in zip(made, languages, strict=True)]
+        if told:
+            known = self._languages(_first(encoded))[0] if self.is_multilingual else ("en", 1.0)
+            made[0] = {**made[0], "language": known}
+        return made
 
     def _decoded(
         self, encoded: Any, count: int, tokenizer: Any, how: How, other: Mapping[str, Any]
@@ -174,6 +177,13 @@ def _loaded(path: str, plan: Plan, threads: int) -> faster_whisper.WhisperModel:
     return faster_whisper.WhisperModel(
         path, device=plan.device, compute_type=plan.precision, cpu_threads=threads, local_files_only=True
     )
+
+
+def _first(encoded: Any) -> Any:
+    """Of several windows; on a GPU all of them, since there it costs nothing to speak of."""
+    if encoded.device != "cpu":
+        return encoded
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[:1]))
 
 
 def _decoded_of(result: Any, tokenizer: Any) -> _Decoded:

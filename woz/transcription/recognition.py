@@ -6,6 +6,7 @@ A decoder that works on several windows reads its weights once for all of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from woz.transcription.cache import model_key
 from woz.transcription.engine import Part, Plain
@@ -31,7 +32,7 @@ class Recognition:
         """What the segments of a voice depend on."""
         model, settings = model_key(self._work.engine.model_path()), self._settings
         told = [settings.hotwords] if settings.hotwords else []
-        return one.key, one.speech, model, self._language, settings.beam, *told
+        return one.key, asdict(one.packing), model, self._language, settings.beam, *told
 
     def transcribed(self, voices: Sequence[Prepared]) -> dict[str, list[Plain]]:
         """The segments with any text of each voice, by its key; times are those of the packed sound."""

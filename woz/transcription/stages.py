@@ -46,7 +46,7 @@ class Session:
         loudest = max(ready, key=lambda one: one.speech_s)
         language = self._language(loudest)
         recognition = Recognition(self._work, language, self._settings)
-        said = recognition.transcribed(ready)
+        said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
         self._doubt_language(said.get(loudest.key, []))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
@@ -142,15 +142,16 @@ class Session:
         self._told_apart_by = [f"voices told apart by {title_of(Path(path))}"]
         part = self._work.steps.begin("diarization", one.voice.speaker)
         voices = self._settings.voices if one.voice.speaker == MIXED else None
+        packing = one.packing_for_voices
         spans = self._work.kept(
             "diarized",
-            lambda: self._engine.diarize(one.packed, voices, part),
-            *(one.key, one.speech, model_key(path), voices),
+            lambda: self._engine.diarize(one.laid(packing), voices, part),
+            *(one.key, asdict(packing), model_key(path), voices),
         )
         return [
             (round(a * 1e9), round(b * 1e9), label)
             for start, end, label in spans
-            for a, b in one.packing.pieces_of(start, end)
+            for a, b in packing.pieces_of(start, end)
         ]
 
     def _translated(
