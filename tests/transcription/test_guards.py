@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from woz.transcription.guards import PHANTOM, REPEATED, SILENCE, guarded
+from woz.transcription.guards import GUESS, PHANTOM, REPEATED, SILENCE, guarded, guessed
 from woz.transcription.task import Heard
 
 RATE = 16_000
@@ -33,6 +33,14 @@ def _flagged(text: str) -> dict[str, list[str]]:
 )
 def test_repetition_is_flagged_but_for_the_first_time(text: str, count: int) -> None:
     assert len(_flagged(text).get(REPEATED, [])) == count
+
+
+def test_words_of_a_window_that_the_recogniser_guessed_at_are_flagged() -> None:
+    unsure = {"start": 0.0, "end": 2.0, "avg_logprob": -1.7, "no_speech": 0.6}
+    faint = {"start": 2.0, "end": 4.0, "avg_logprob": -1.7, "no_speech": 0.1}
+    words = guessed(_said("I'm going to use"), [unsure, faint])
+    assert [word.flag for word in words] == [GUESS, GUESS, "", ""]
+    assert [word.flag for word in guarded(words, NOISE, RATE)] == [GUESS, GUESS, "", ""]
 
 
 @pytest.mark.parametrize("text", ["now Thanks for watching!", "dann Vielen Dank fürs Zuschauen.", "谢谢观看"])

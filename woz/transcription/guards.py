@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.transcription.engine import Plain
 from woz.transcription.task import Heard
 
 Samples = NDArray[np.float32]
@@ -19,6 +20,7 @@ Samples = NDArray[np.float32]
 REPEATED = "repeated"
 PHANTOM = "phantom phrase"
 SILENCE = "on silence"
+GUESS = "a mere guess"
 
 REPEATS = {1: 5, 2: 4}
 REPEATS_LONGER = 3
@@ -26,6 +28,8 @@ LONGEST_NGRAM = 8
 BELOW_SPEECH_DB = 35.0
 """A word this far below the level of the track's speech lies on silence."""
 LEAST_DBFS = -65.0
+SURE, SPEECHLESS = -1.0, 0.5
+"""Text of a lower mean logarithm of its probability, in a window that likelier holds no speech, is guessed."""
 
 PHANTOMS = (
     "thanks for watching", "thank you for watching", "please subscribe", "subscribe to my channel",
@@ -53,6 +57,19 @@ def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
     for i in _repeated(texts):
         flags[i] = REPEATED
     return [replace(word, flag=flags.get(i, word.flag)) for i, word in enumerate(words)]
+
+
+def guessed(words: Sequence[Heard], segments: Sequence[Plain]) -> list[Heard]:
+    """The words of packed sound, flagged where they lie in a segment that the recogniser guessed at."""
+    guesses = [
+        (s["start"] * 1e9, s["end"] * 1e9)
+        for s in segments
+        if s.get("avg_logprob", 0.0) < SURE and s.get("no_speech", 0.0) > SPEECHLESS
+    ]
+    return [
+        replace(word, flag=GUESS) if any(start <= word.start_ns < end for start, end in guesses) else word
+        for word in words
+    ]
 
 
 def _repeated(texts: Sequence[str]) -> set[int]:

@@ -15,7 +15,7 @@ from woz.transcription.cache import Cache, model_key
 from woz.transcription.catalogue import ENCODER
 from woz.transcription.diarizers import title_of
 from woz.transcription.engine import Engine, Plain
-from woz.transcription.guards import guarded
+from woz.transcription.guards import guarded, guessed
 from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
@@ -96,6 +96,7 @@ class Session:
             for segment in self._timed(one, recognition, segments, language)
             for word in words_of(segment, laid)
         ]
+        heard = guessed(heard, segments)
         return guarded(placed(heard, one.speech, one.packing), one.clean, RATE)
 
     def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
