@@ -18,6 +18,7 @@ import pytest
 
 from tests.core.recording_room import FPS, SIZE, Session, make_room
 from tests.core.small_disk import mounted
+from woz import __version__
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.capture.source import VideoFrame
@@ -356,7 +357,7 @@ def test_a_damaged_manifest_is_made_anew_from_the_journal(killed: SessionFolder)
     killed.manifest_path.write_text('{"schema_version": 1, "sess')
     manifest = recover(killed)
     assert (manifest.session_id, manifest.start_utc_ns) == (killed.path.name, start_utc_ns)
-    assert manifest.state == SessionState.RECOVERED
+    assert (manifest.state, manifest.versions["woz"]) == (SessionState.RECOVERED, __version__)
 
 
 def test_a_session_without_a_readable_view_is_closed_and_says_so(killed: SessionFolder) -> None:

@@ -49,9 +49,7 @@ def make(part: Part, device: str, tell: Tell) -> Path:
     _demand_room(part, device, target)
     with _beside(target) as new:
         tell(1, "a Python for it")
-        _run(
-            [uv, "venv", "-q", "--seed", "--python", _python(), str(new)], "There is no Python 3.11 or 3.12 for it"
-        )
+        _run([uv, "venv", "-q", "--python", _python(), str(new)], "There is no Python 3.11 or 3.12 for it")
         _install(uv, part, device, new, tell)
         tell(95, "seeing whether it works")
         _prove(part, new)
