@@ -96,6 +96,14 @@ def test_what_fails_leaves_what_was_there(
     assert sorted(path.name for path in folder_of(THING).parent.iterdir()) == ["thing"]
 
 
+def test_what_a_killed_one_left_goes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _uv(data, monkeypatch)
+    left = folder_of(THING).parent / "thing-new-abc" / "environment"
+    left.mkdir(parents=True)
+    make(THING, "cuda", lambda *_: None)
+    assert sorted(path.name for path in folder_of(THING).parent.iterdir()) == ["thing"]
+
+
 def test_newer_pins_make_it_old_and_it_serves_on(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _uv(data, monkeypatch)
     make(THING, "cuda", lambda *_: None)

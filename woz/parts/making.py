@@ -86,8 +86,11 @@ def _demand_room(part: Part, device: str, target: Path) -> None:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """A new folder beside the target; what is still in it at the end goes."""
-    new = Path(tempfile.mkdtemp(prefix=f"{target.name}-new-", dir=target.parent))
+    """A new folder beside the target; what is still in it at the end goes, and what a killed one left there."""
+    begins = f"{target.name}-new-"
+    for left in target.parent.glob(f"{begins}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    new = Path(tempfile.mkdtemp(prefix=begins, dir=target.parent))
     try:
         yield new / "environment"
     finally:
