@@ -13,6 +13,7 @@ import argparse
 import heapq
 import json
 import random
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,7 +53,12 @@ def main() -> None:
     arguments = parser.parse_args()
     paces = measured(Ledger.open(arguments.run))
     items = lengths(paces, arguments.hours)
-    found = [simulated(items, each, lifetime_s(Profile(minutes=arguments.minutes))) for each in arguments.workers]
+    life_s = lifetime_s(Profile(minutes=arguments.minutes))
+    if max(items) > life_s:
+        sys.exit(
+            f"A session takes up to {max(items) / 3600:.1f} h, longer than a worker lives; give more --minutes."
+        )
+    found = [simulated(items, each, life_s) for each in arguments.workers]
     if arguments.json:
         print(json.dumps({"pace": median(paces), "simulated": [asdict(one) for one in found]}))
         return

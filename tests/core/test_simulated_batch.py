@@ -23,9 +23,3 @@ def test_more_workers_than_items_wait_for_the_longest() -> None:
     one = simulated(items, 512, 6900)
     assert one.hours * 3600 == pytest.approx(WANTED_S + 9 * GIVEN_S + 100, rel=0.01) or one.lost
     assert one.busy < 0.02
-
-
-def test_items_longer_than_a_workers_life_come_to_an_end() -> None:
-    one = simulated([5000.0] * 20, 2, 3000)
-    assert one.renewed >= 18
-    assert one.busy > 0.9

@@ -41,6 +41,10 @@ class LocalSessions:
             self.hashes.keep()
         return {path.relative_to(folder).as_posix(): Stored(one.size, one.sha256) for path, one in known.items()}
 
+    def size(self, session: str) -> int:
+        """Bytes of what `files` tells of."""
+        return sum(path.stat().st_size for path in _lasting(self.folder(session)))
+
     def agreed(self, session: str) -> Listing:
         """What the store had when this computer last sent or fetched."""
         try:

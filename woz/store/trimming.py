@@ -26,7 +26,7 @@ def trim(
     local: LocalSessions, remote: Remote, sessions: Sequence[str], limit: int, spare: Collection[str] = ()
 ) -> Trimmed:
     """Lets files go until no more than `limit` bytes of these sessions are here; none of those to `spare`."""
-    sizes = {session: _size(local.folder(session)) for session in sessions}
+    sizes = {session: local.size(session) for session in sessions}
     here, freed = sum(sizes.values()), 0
     for session in sorted(sizes, key=local.used_s):
         if here - freed <= limit:
@@ -69,7 +69,3 @@ def _delete(path: Path) -> None:
         path.unlink()
     except OSError as error:
         raise WozError(f"{path} can't be deleted ({reason_of(error)}); close what uses it.") from error
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
