@@ -18,7 +18,7 @@ from ui.editor.window import EditorWindow
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 LOOK_MS = 2
 UP, DOWN, RIGHT = (",", "Shift+,"), (".", "Shift+."), "Return"
 
