@@ -43,6 +43,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "jobs",
     "imports",
     "leases",
+    "logins",
     "blurring",
     "voice_masking",
     "names",
