@@ -100,8 +100,8 @@ def demand_no_leak(project: Project, folder: Path) -> None:
     found = leaks_in(project, folder) if project.names.all().applied else []
     if found:
         raise WozError(
-            f"{folder} is not to leave the lab: {found[0]} All are told by woz release check"
-            f" {folder} --names PROJECT"
+            f"{folder} is not to leave the lab: {found[0]} Build it anew once the name is gone there, or once"
+            f" woz names review --keep says that it is none; woz release check {folder} --names PROJECT tells all."
         )
 
 
