@@ -89,6 +89,16 @@ def test_a_program_killed_while_it_waits_loses_nothing(tmp_path: Path) -> None:
     assert [logged.name for logged in history.log] == ["a", "b", "b"]
 
 
+def test_one_killed_while_it_takes_them_up_has_them_all_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "s.unstored"
+    history, _ = _closed_while_away(path)
+    kept = path.read_bytes()
+    again = Desk(history, path)
+    first, *_ = again.unstored.read()
+    again.document.resume([first])
+    assert path.read_bytes() == kept
+
+
 def test_one_killed_between_storing_and_forgetting_stores_nothing_twice(tmp_path: Path) -> None:
     path, history = tmp_path / "s.unstored", Away((TIER,), SCHEMES)
     desk = Desk(history, path)

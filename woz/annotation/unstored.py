@@ -61,13 +61,14 @@ class Unstored:
         if not self._there or self._path is None:
             return ()
         try:
-            return tuple(_deed(each) for each in msgspec.json.decode(self._path.read_bytes(), type=list[_Kept]))
+            self._deeds = [_deed(each) for each in msgspec.json.decode(self._path.read_bytes(), type=list[_Kept])]
         except (OSError, msgspec.DecodeError, Unsound) as error:
             aside = self._path.replace(self._path.with_suffix(".damaged"))
             self._there = False
             raise WozError(
                 f"What you did while the database was away can't be read ({error}); it is kept in {aside}."
             ) from error
+        return tuple(self._deeds)
 
     def waits(self, away: bool) -> None:
         """The store is away, or there again."""
@@ -75,6 +76,9 @@ class Unstored:
         self._write()
 
     def add(self, deed: Deed) -> None:
+        """One that was read is there already, so that none is missing from the file while they are taken up."""
+        if any(each is deed for each in self._deeds):
+            return
         self._deeds.append(deed)
         self._write()
 
