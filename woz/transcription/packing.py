@@ -18,7 +18,7 @@ Samples = NDArray[np.float32]
 Region = tuple[float, float]
 """Start and end in seconds."""
 
-EDGE_S = 0.6
+EDGE_S = 1.0
 """How much of the sound around a region of speech is kept with it; without pauses a recogniser goes astray."""
 VOICES_EDGE_S = 0.6
 """The same for telling voices apart, which knows them better with more of it."""
