@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from storage.tables.reviews import DecisionRow, decision_row, decision_value
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.dataset.review.agreement import Agreement, agreement
+from woz.dataset.review.agreement import Judging, agreement
 from woz.dataset.review.state import Outcome, counted, outcome_of, settled, state_of, to_judge
 from woz.dataset.review.texts import demand_sound, judged
 from woz.model.annotator import AnnotatorRole
@@ -133,11 +133,18 @@ class Reviews:
             newest, holding = rows.execute(select(func.max(_ROW.id), func.count().filter(_HOLDS))).one()
         return newest or 0, holding
 
-    def agreement(self) -> Mapping[ReviewTask, Agreement]:
-        """How far those who judge agree, over all question sets; what it is of whom is not told."""
+    def judging(self) -> Judging:
+        """How those who judge do, over all question sets; who they are is not told."""
         with self._database.snapshot() as rows:
-            found = [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
-        return {task: agreement(found, task) for task in ReviewTask}
+            if not rows.scalar(select(func.count()).select_from(_ROW).where(_HOLDS)):
+                return Judging()
+            found = [(question.id, counted(question, all_)) for question, all_ in _questions(rows, None)]
+            every = [each for those in _decisions(rows, true()).values() for each in those]
+        words = [
+            (key, [d.by for d in those if d.task == ReviewTask.TEXT and not d.curated]) for key, those in found
+        ]
+        people = {str(key): len(set(by)) for key, by in words}
+        return Judging({task: agreement(every, task) for task in ReviewTask}, people)
 
     def decide(self, decision: Decision) -> Judged:
         """Keep a decision, and what the question set becomes by it.

@@ -9,7 +9,7 @@ from tests.core.release_room import bundle, question
 from tests.core.test_windows_asked import with_states
 from woz.dataset.release.building import ReleaseBuilder
 from woz.dataset.release.recipe import Recipe
-from woz.dataset.review.agreement import Agreement
+from woz.dataset.review.agreement import Agreement, Judging
 from woz.formats.bundle import SessionBundle
 from woz.model.question import Flag, ReviewStatus
 from woz.model.review import ReviewTask
@@ -19,14 +19,15 @@ AGREED = {
     ReviewTask.TEXT: Agreement(40, 80, 0.875, 0.61, 0.79),
     ReviewTask.GROUNDING: Agreement(0, 0, None, None, None),
 }
+JUDGING = Judging(AGREED, {"s-a": 5, "s-b": 2})
 
 
-def card(out: Path, sessions: list[SessionBundle]) -> tuple[str, str]:
+def card(out: Path, sessions: list[SessionBundle], judges: int = 0) -> tuple[str, str]:
     """README and page."""
     by_id = {each.session.id: each for each in sessions}
     whole = [each.session for each in sessions]
-    recipe = Recipe("lamps", clips=False)
-    builder = ReleaseBuilder(recipe, whole, by_id.__getitem__, lambda _: None, lambda *_: None, agreed=AGREED)
+    recipe = Recipe("lamps", clips=False, judges=judges)
+    builder = ReleaseBuilder(recipe, whole, by_id.__getitem__, lambda _: None, lambda *_: None, judging=JUDGING)
     builder.build(out)
     return (out / "README.md").read_text(encoding="utf-8"), (out / "card.html").read_text(encoding="utf-8")
 
@@ -55,3 +56,11 @@ def test_the_card_has_lengths_labels_agreement_and_the_gates_table(tmp_path: Pat
 def test_without_flags_the_card_says_so(tmp_path: Path) -> None:
     readme, _ = card(tmp_path / "r", [bundle("s", "P")])
     assert "No gate flags any question set of these sessions, or none was run." in readme
+
+
+def test_what_too_few_people_judged_is_left_out_and_counted(tmp_path: Path) -> None:
+    readme, _ = card(tmp_path / "all", [bundle("s", "P")])
+    assert "| 2 | 1 |\n| 5 | 1 |" in readme
+    strict, _ = card(tmp_path / "strict", [bundle("s", "P")], judges=5)
+    assert "1 question sets of 1 sessions" in strict
+    assert "1 question set left out: fewer than 5 people judged them." in strict

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from woz.dataset.release.recipe import Recipe
 
 
+USUAL = 5
+"""So many people judge a question set that is released, as in Ego-EXTRA."""
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("name", help="the release's name: letters, digits, - and _")
@@ -39,6 +43,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="which question sets are taken (accepted); may be given again",
     )
     parser.add_argument("--fewest-wrong", type=int, default=1, metavar="N", help="wrong answers one must have (1)")
+    parser.add_argument(
+        "--judges", type=int, default=0, metavar="N", help="how many people must have judged one (0; 5 is usual)"
+    )
     parser.add_argument(
         "--tier-state",
         action="append",
@@ -69,10 +76,15 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for sentence in built.left_out.sentences():
             print(f"woz: {sentence}", file=sys.stderr)
+        if few := sum(count for people, count in built.judges.items() if people < USUAL):
+            told = (
+                f"{few} question sets were judged by fewer than {USUAL} people; --judges {USUAL} leaves them out."
+            )
+            print(f"woz: {told}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {built.files} files in {built.path}")
-        for name, told in built.tasks.items():
-            items = ", ".join(f"{count} {split}" for split, count in told["items"].items())
+        for name, task in built.tasks.items():
+            items = ", ".join(f"{count} {split}" for split, count in task["items"].items())
             print(f"  {name}: {items}")
     return 0
 
@@ -84,6 +96,7 @@ def _facts(built: Built) -> dict[str, object]:
         "counts": built.counts,
         "files": built.files,
         "tasks": built.tasks,
+        "judges": {str(people): count for people, count in sorted(built.judges.items())},
         "left_out": {"sessions": left.sessions, "questions": dict(left.questions)},
     }
 
@@ -97,6 +110,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         version=arguments.release_version,
         statuses=tuple(ReviewStatus(each) for each in arguments.status or ["accepted"]),
         fewest_wrong=arguments.fewest_wrong,
+        judges=arguments.judges,
         tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or ACCEPTED,
         split_by=GroupBy(arguments.split_by),
         shares=_shares(arguments.shares),

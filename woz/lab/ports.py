@@ -5,7 +5,7 @@ All raise WozError where the store can't be read or written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ from typing import Protocol
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
-from woz.dataset.review.agreement import Agreement
+from woz.dataset.review.agreement import Judging
 from woz.lab.library import PersonFacts, SessionFacts
 from woz.lab.search import Found, Query
 from woz.lab.withdrawal_ports import Withdrawals
@@ -37,7 +37,6 @@ from woz.model.kinds import Item
 from woz.model.lease import Lease
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
-from woz.model.review import ReviewTask
 from woz.model.scheme import Scheme
 from woz.model.session import Session
 from woz.model.stream import Stream
@@ -290,8 +289,8 @@ class Library(Protocol):
 
 
 class Reviews(Protocol):
-    def agreement(self) -> Mapping[ReviewTask, Agreement]:
-        """How far those who judge question sets agree, over all of the project; who they are isn't told."""
+    def judging(self) -> Judging:
+        """How those who judge question sets do, over all of the project; who they are isn't told."""
         ...
 
 

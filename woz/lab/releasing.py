@@ -40,10 +40,10 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
         with without_collecting():
             return leaving(project, export_bundle(project, session_id))
 
-    agreed = project.reviews.agreement()
+    judging = project.reviews.judging()
     hiding = Hiding(faces_of_films(project), voices_of_films(project, recipe.name), name_lines(project))
     demand_judged(project)
-    built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, agreed).build(out)
+    built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, judging).build(out)
     demand_no_leak(project, out)
     return built
 

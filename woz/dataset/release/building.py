@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,7 +18,6 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
-from woz.dataset.release.chapters import Agreed
 from woz.dataset.release.clips import ENCODER, Cut, Film
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
@@ -30,6 +30,7 @@ from woz.dataset.release.session_pictures import take_pictures
 from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tiers
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.task_parts import TaskParts
+from woz.dataset.review.agreement import Judging
 from woz.dataset.splits.assigning import Member, assign
 from woz.dataset.splits.groups import groups
 from woz.dataset.tasks.task import Given
@@ -52,6 +53,8 @@ class Built:
     left_out: LeftOut
     files: int = 0
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    judges: Counter[int] = field(default_factory=Counter)
+    """Question sets by how many people judged their words."""
 
 
 @dataclass(slots=True)
@@ -77,10 +80,10 @@ class ReleaseBuilder:
         film_of: FilmOf,
         tell: Tell,
         hiding: Hiding | None = None,
-        agreed: Agreed | None = None,
+        judging: Judging | None = None,
     ) -> None:
         """`hiding` says of which sessions the films may not go, and what the card tells of faces and voices;
-        `agreed` how far those who judged question sets agree.
+        `judging` how those who judged question sets did.
         """
         self._recipe = recipe
         self._sessions = sorted(sessions, key=lambda each: each.id)
@@ -88,7 +91,7 @@ class ReleaseBuilder:
         self._film_of = film_of
         self._tell = tell
         self._hiding = hiding or Hiding()
-        self._agreed = agreed or {}
+        self._judging = judging or Judging()
         self._left_out = LeftOut()
         self._tasks = TaskParts(recipe)
 
@@ -102,12 +105,12 @@ class ReleaseBuilder:
         self._write(folder, plan, times, summary)
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
-        for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._agreed):
+        for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._judging):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
         folder.finish(manifest)
-        return Built(out, counts, self._left_out, len(folder_files(manifest)) + 1, summary.tasks)
+        return Built(out, counts, self._left_out, len(folder_files(manifest)) + 1, summary.tasks, summary.judges)
 
     def _plan(self) -> _Plan:
         people, going, tasks = {}, list[Session](), set[str]()
@@ -154,7 +157,7 @@ class ReleaseBuilder:
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
         film = self._film_of(bundle.session.id) if self._recipe.clips else None
-        found = chosen(bundle.questions, self._recipe, left_out)
+        found = chosen(bundle.questions, self._recipe, left_out, self._judging.people)
         if not self._recipe.clips:
             return found
         if film is None and found:
@@ -194,6 +197,7 @@ class ReleaseBuilder:
                     for record in self._records(bundle, questions, split, group, times):
                         files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
                         summary.add(record)
+                        summary.judges[self._judging.people.get(record["id"], 0)] += 1
                     summary.add_session(bundle, split, taken_tiers(bundle, self._recipe))
                     given = Given(for_tasks(bundle, self._recipe), split, group)
                     if self._tasks.add(given, folder) and self._recipe.task_pictures:

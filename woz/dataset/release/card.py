@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from woz.dataset.release.chapters import Agreed, Chapter, chapters_of
+from woz.dataset.release.chapters import Chapter, chapters_of
 from woz.dataset.release.fields import card_features
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
+from woz.dataset.review.agreement import Judging
 
 
 def card_files(
-    recipe: Recipe, summary: Summary, left_out: LeftOut, hiding: Hiding, agreed: Agreed
+    recipe: Recipe, summary: Summary, left_out: LeftOut, hiding: Hiding, judging: Judging
 ) -> Iterator[tuple[str, str]]:
     """Names with their text."""
-    chapters = chapters_of(recipe, summary, left_out, hiding, agreed)
+    chapters = chapters_of(recipe, summary, left_out, hiding, judging)
     yield "README.md", _head(recipe, summary) + _markdown(recipe, chapters)
     yield "card.html", _page(recipe, chapters)
     yield "CITATION.cff", _citation(recipe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from woz.dataset.release.distributions import MOST_LABELS
@@ -13,10 +13,8 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.voices import voice_lines
-from woz.dataset.review.agreement import Agreement
-from woz.model.review import ReviewTask
+from woz.dataset.review.agreement import Judging
 
-Agreed = Mapping[ReviewTask, Agreement]
 FRAMES_RULE = (
     "The clip is divided into {count} equal parts; of each, the frame shown at its middle is taken"
     " (`frame_times_s` has the frames' own session times)."
@@ -35,7 +33,7 @@ class Chapter:
 
 
 def chapters_of(
-    recipe: Recipe, summary: Summary, left_out: LeftOut, hiding: Hiding, agreed: Agreed
+    recipe: Recipe, summary: Summary, left_out: LeftOut, hiding: Hiding, judging: Judging
 ) -> list[Chapter]:
     total = summary.questions.total()
     guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
@@ -59,7 +57,8 @@ def chapters_of(
         ),
         *(Chapter(title, (), tuple(rows)) for title, rows in summary.spread.lengths() if sum(n for _, n in rows)),
         *_labels(summary),
-        *_agreement(agreed),
+        *_judges(summary),
+        *_agreement(judging),
         Chapter("Clips", _clips(recipe, summary)),
         *_tasks(summary),
         *_pictures(recipe, summary),
@@ -108,9 +107,19 @@ def _labels(summary: Summary) -> Iterator[Chapter]:
             yield Chapter(f"Labels: {kind}", rest, _rows(Counter(dict(most))))
 
 
-def _agreement(agreed: Agreed) -> Iterator[Chapter]:
+def _judges(summary: Summary) -> Iterator[Chapter]:
+    if summary.judges:
+        counts = tuple((_people(n), count) for n, count in sorted(summary.judges.items()))
+        yield Chapter("Question sets by how many people judged their words", (), counts)
+
+
+def _people(n: int) -> str:
+    return "nobody" if not n else "one" if n == 1 else str(n)
+
+
+def _agreement(judging: Judging) -> Iterator[Chapter]:
     """Over all question sets of the project, also those that people discarded: what is left agrees better."""
-    for task, found in agreed.items():
+    for task, found in judging.agreement.items():
         measures = (("raw", found.raw), ("Fleiss' kappa", found.kappa), ("Gwet's AC1", found.ac1))
         rows = tuple((name, value) for name, value in measures if value is not None)
         undefined = [name for name, value in measures if value is None]

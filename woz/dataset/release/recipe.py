@@ -27,6 +27,8 @@ class Recipe:
     version: str = "1.0.0"
     statuses: tuple[ReviewStatus, ...] = (ReviewStatus.ACCEPTED,)
     fewest_wrong: int = 1
+    judges: int = 0
+    """So many people or more must have judged the words of a question set."""
     tier_states: tuple[TierState, ...] = ACCEPTED
     split_by: GroupBy = GroupBy.PARTICIPANT
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
@@ -50,6 +52,8 @@ class Recipe:
             raise WozError(
                 "A release's name has letters, digits, - and _ only, since folders and tools are named so."
             )
+        if self.judges < 0:
+            raise WozError("How many people must have judged a question set is 0 or more.")
         if self.fewest_wrong < 0 or not 1 <= self.frames <= 256 or (self.clip_ns or 1) <= 0:
             raise WozError("A release has 1 to 256 frames a question, and clips that are longer than 0 s.")
         if self.task_pictures is not None and not (self.tasks and 0.01 <= self.task_pictures <= 100):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from woz.dataset.release.recipe import Recipe
@@ -37,18 +37,22 @@ def may_leave(bundle: SessionBundle, left_out: LeftOut, objection: str = "") -> 
     return not reason
 
 
-def chosen(questions: Sequence[Question], recipe: Recipe, left_out: LeftOut) -> list[Question]:
-    """Those that the recipe takes, by time; the others are counted by what speaks against them."""
+def chosen(
+    questions: Sequence[Question], recipe: Recipe, left_out: LeftOut, judges: Mapping[str, int]
+) -> list[Question]:
+    """Those that the recipe takes, by time; the others are counted by what speaks against them. `judges` is how
+    many people judged each.
+    """
     found = []
     for question in sorted(questions, key=lambda each: (each.at_ns, each.id)):
-        if reason := _against(question, recipe):
+        if reason := _against(question, recipe, judges.get(question.id, 0)):
             left_out.questions[reason] += 1
         else:
             found.append(question)
     return found
 
 
-def _against(question: Question, recipe: Recipe) -> str:
+def _against(question: Question, recipe: Recipe, judges: int) -> str:
     if question.status not in recipe.statuses:
         return f"they are {question.status}"
     if question.made.stale:
@@ -57,4 +61,6 @@ def _against(question: Question, recipe: Recipe) -> str:
         return "they have no question or no answer"
     if len(question.distractors) < recipe.fewest_wrong:
         return f"they have fewer than {recipe.fewest_wrong} wrong answers"
+    if judges < recipe.judges:
+        return f"fewer than {recipe.judges} people judged them"
     return ""

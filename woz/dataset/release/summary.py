@@ -41,6 +41,8 @@ class Summary:
     """What the manifest says of each."""
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What it says of each task."""
+    judges: Counter[int] = field(default_factory=Counter)
+    """Question sets by how many people judged their words."""
     spread: Distributions = field(default_factory=Distributions)
     pictures: int = 0
     """Of whole sessions."""

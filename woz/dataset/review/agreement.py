@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from woz.annotation.measures.kappa import fleiss_kappa, gwet_ac1, observed_agreement
 from woz.model.review import VERDICTS, Decision, ReviewTask
@@ -19,6 +19,14 @@ class Agreement:
     raw: float | None
     kappa: float | None
     ac1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How far those who judge agree, by task, and how many people judged the words of each question set."""
+
+    agreement: Mapping[ReviewTask, Agreement] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
 
 
 def agreement(decisions: Iterable[Decision], task: ReviewTask) -> Agreement:
