@@ -59,7 +59,7 @@ def _with_dialog(
 
     def look() -> None:
         shown = QApplication.activeModalWidget()
-        if isinstance(shown, kind) and shown.isVisible():
+        if isinstance(shown, kind) and shown.isActiveWindow():
             timer.stop()
             press(shown)
 
