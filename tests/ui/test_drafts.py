@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.at_once import editor_at_once
-from tests.ui.test_desk import Hand, _once_open
+from tests.ui.desk_room import Hand, once_open, opened
 from tests.ui.test_editor import SID
 from tests.ui.transcript_room import transcribed
-from ui import theme
 from ui.editor.propose_dialog import ProposeDialog
 from ui.editor.take_all_dialog import TakeAllDialog
 from woz.annotation.proposals.drafts import is_draft
@@ -36,17 +34,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield made
 
 
-def _opened(qtbot: QtBot, qapp: QApplication, project: Project) -> Hand:
-    theme.apply(qapp, "light")
-    (ada,) = project.annotators.all()
-    window = editor_at_once(project, SID, ada.id)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    return Hand(qtbot, window)
-
-
 def _left(hand: Hand) -> list[Annotation]:
     return [a for tier in hand.document.tiers if is_draft(tier) for a in hand.document.annotations(tier.id)]
 
@@ -60,7 +47,7 @@ def test_one_key_takes_one_refuses_and_the_outcome_is_kept(
     qtbot: QtBot, qapp: QApplication, project: Project
 ) -> None:
     done = draft(project, SID, STATES, SystemClock())
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     hand.press("F6")
     first = hand.window._segment()
     assert first is not None
@@ -90,7 +77,7 @@ def test_one_key_takes_one_refuses_and_the_outcome_is_kept(
 
 def test_a_mended_edge_takes_it(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
     draft(project, SID, STATES, SystemClock())
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     hand.press("F6", "F6", ".")
     (mended,) = _own(hand)
     assert hand.window._segment() == mended
@@ -112,7 +99,7 @@ def test_all_that_are_sure_are_taken_as_one_edit_with_the_count_said_before(
     qtbot: QtBot, qapp: QApplication, project: Project
 ) -> None:
     done = draft(project, SID, STATES, SystemClock())
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     said = []
 
     def into(dialog: QDialog) -> None:
@@ -122,7 +109,7 @@ def test_all_that_are_sure_are_taken_as_one_edit_with_the_count_said_before(
         said.append(dialog.count.text())
         qtbot.keyClick(dialog.least_field, Qt.Key.Key_Return)
 
-    _once_open(into)
+    once_open(into)
     hand.press("Shift+Return")
     assert said[1] == f"{done.proposals} proposals will be taken, as one edit"
     assert len(_own(hand)) == done.proposals
@@ -138,7 +125,7 @@ def test_all_that_are_sure_are_taken_as_one_edit_with_the_count_said_before(
 
 def test_nothing_new_is_marked_among_proposals(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
     draft(project, SID, STATES, SystemClock())
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     hand.press("F6")
     tier = hand.window._tier
     assert tier
@@ -150,7 +137,7 @@ def test_nothing_new_is_marked_among_proposals(qtbot: QtBot, qapp: QApplication,
 
 
 def test_proposals_are_had_from_the_window(qtbot: QtBot, qapp: QApplication, project: Project) -> None:
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     hand.press("F6")
     assert "Ctrl+P" in hand.said
 
@@ -159,7 +146,7 @@ def test_proposals_are_had_from_the_window(qtbot: QtBot, qapp: QApplication, pro
         dialog.by.setCurrentText("states-from-turns")
         qtbot.keyClick(dialog.by, Qt.Key.Key_Return)
 
-    _once_open(into)
+    once_open(into)
     hand.press("Ctrl+P")
     qtbot.waitUntil(lambda: bool(_left(hand)))
     assert hand.window._marking.deciding
@@ -169,7 +156,7 @@ def test_proposals_are_had_from_the_window(qtbot: QtBot, qapp: QApplication, pro
 def test_what_can_not_be_proposed_is_said_and_cancelling_leaves_nothing(
     qtbot: QtBot, qapp: QApplication, project: Project
 ) -> None:
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     propose = hand.window._subject.propose
     assert propose
     dialog = ProposeDialog(hand.window, hand.document, propose)
@@ -194,7 +181,7 @@ def test_who_is_blind_to_machines_sees_no_proposals_and_has_none_made(
 ) -> None:
     draft(project, SID, STATES, SystemClock())
     blind(project, "A01", SID, "states", None, BlindTo.MACHINES)
-    hand = _opened(qtbot, qapp, project)
+    hand = opened(qtbot, qapp, project)
     assert _left(hand) == []
     hand.press("F6")
     assert "Ctrl+P" in hand.said

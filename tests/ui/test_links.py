@@ -9,12 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from storage import Project
-from tests.ui.at_once import editor_at_once
-from tests.ui.test_desk import Hand
-from tests.ui.test_editor import SID
+from tests.ui.desk_room import Hand, opened
 from tests.ui.transcript_room import transcribed
-from ui import theme
 from ui.editor.keys import Place
 from ui.editor.timeline.bows import Bow
 from woz.lab.annotators import add_annotator
@@ -27,20 +23,9 @@ def hand(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Hand]:
         add_annotator(project, "A01")
         project.schemes.keep(shipped("ego-extra"))
         project.schemes.keep(shipped("dialogue-acts"))
-        made = _opened(qtbot, qapp, project)
+        made = opened(qtbot, qapp, project)
         yield made
         made.window.close()
-
-
-def _opened(qtbot: QtBot, qapp: QApplication, project: Project) -> Hand:
-    theme.apply(qapp, "light")
-    (ada,) = project.annotators.all()
-    window = editor_at_once(project, SID, ada.id)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    return Hand(qtbot, window)
 
 
 def _to_turns(hand: Hand) -> None:

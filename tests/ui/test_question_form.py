@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from storage import Project
-from tests.ui.test_desk import SID, Hand, _once_open, hand, recorded
+from tests.ui.desk_room import SID, Hand, hand, once_open, recorded
 from tests.ui.test_editor import CLOCK, FRAME_NS
 from ui.editor.question_form import QuestionForm
 from woz.model.question import Question, QuestionKind, ReviewStatus
@@ -33,7 +33,7 @@ def write(hand: Hand, *texts: str) -> QuestionForm:
         if dialog.isVisible():
             dialog.reject()
 
-    _once_open(into)
+    once_open(into)
     hand.press("Shift+Q")
     return forms[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_desk import Hand, hand, recorded
+from tests.ui.desk_room import Hand, hand, recorded
 from tests.ui.test_editor import FRAME_NS
 from woz.base.interval import NS_PER_S
 

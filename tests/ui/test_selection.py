@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_desk import Hand, hand, recorded
+from tests.ui.desk_room import Hand, hand, recorded
 from tests.ui.test_editor import FRAME_NS
 from woz.model.annotation import Annotation
 

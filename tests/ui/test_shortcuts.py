@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import AtOnce
-from tests.ui.test_desk import SID, Hand, _once_open, hand, recorded
+from tests.ui.desk_room import SID, Hand, hand, once_open, recorded
 from tests.ui.test_editor import CLOCK
 from ui.editor.keys import Entry, Place
 from ui.editor.run import editor_window
@@ -49,7 +49,7 @@ def _change(qtbot: QtBot, dialog: ShortcutsDialog, entry_id: str, *pressed: Qt.K
             qtbot.keyClick(prompt, key)
 
     dialog.choose(entry_id)
-    _once_open(press)
+    once_open(press)
     dialog.ask(False)
     return said[-1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.test_desk import Hand, hand, recorded
+from tests.ui.desk_room import Hand, hand, recorded
 from tests.ui.test_selection import _four
 from woz.model.tier import TierState
 

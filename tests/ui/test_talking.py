@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_desk import Hand, _once_open, hand, recorded
+from tests.ui.desk_room import Hand, hand, once_open, recorded
 from ui.editor.passes.microphone import ChosenMicrophone
 from woz.annotation.drawing import lines_of
 from woz.base.clock import SystemClock
@@ -294,7 +294,7 @@ def test_another_microphone_is_chosen_and_remembered(
         qtbot.keyClick(box, Qt.Key.Key_Down)
         dialog.accept()
 
-    _once_open(pick)
+    once_open(pick)
     chosen.ask(parent, said.append)
     assert (chosen.spec, ChosenMicrophone(settings).spec, said) == ("Headset", "Headset", [])
     monkeypatch.setattr("ui.editor.passes.microphone.look", lambda: Choices((), (), (), "PortAudio is missing."))

@@ -10,12 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from storage import Project
-from tests.ui.at_once import editor_at_once
-from tests.ui.test_desk import Hand, _once_open
-from tests.ui.test_editor import SID
+from tests.ui.desk_room import Hand, once_open, opened
 from tests.ui.transcript_room import transcribed
-from ui import theme
 from ui.editor.keys import Place
 from ui.editor.label_list import LabelList
 from ui.editor.turn_pass import TurnPass
@@ -27,24 +23,13 @@ from woz.schemes.shipped import shipped
 
 @pytest.fixture
 def hand(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Hand]:
-    theme.apply(qapp, "light")
     with transcribed(tmp_path) as project:
         add_annotator(project, "A01")
         for name in ("ego-extra", "dialogue-acts", "holoassist"):
             project.schemes.keep(shipped(name))
-        made = _opened(qtbot, project)
+        made = opened(qtbot, qapp, project)
         yield made
         made.window.close()
-
-
-def _opened(qtbot: QtBot, project: Project) -> Hand:
-    (ada,) = project.annotators.all()
-    window = editor_at_once(project, SID, ada.id)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    return Hand(qtbot, window)
 
 
 def _begin(hand: Hand, name: str) -> TurnPass:
@@ -119,7 +104,7 @@ def test_a_label_without_a_key_is_found_by_name(hand: Hand) -> None:
         hand.qtbot.keyClicks(dialog.field, "not given")
         hand.qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
 
-    _once_open(into)
+    once_open(into)
     _press(hand, "F")
     assert _labels(hand)[0] == ["none"]
 

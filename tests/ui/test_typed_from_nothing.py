@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import AtOnce
-from tests.ui.test_desk import Hand, recorded
+from tests.ui.desk_room import Hand, recorded
 from tests.ui.test_editor import CLOCK, FRAME_NS, SID
 from ui import theme
 from ui.editor.keys import Place

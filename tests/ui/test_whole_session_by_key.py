@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.rig.keys_annotator import Act, KeysAnnotator, Person
-from tests.ui.test_desk import SID, recorded
+from tests.ui.desk_room import SID, recorded
 from tests.ui.test_editor import CLOCK, FRAME_NS
 from tests.ui.test_talking import SAID, Mouth, Writer
 from ui import theme

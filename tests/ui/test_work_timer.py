@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_desk import SID, Hand, recorded
+from tests.ui.desk_room import SID, Hand, recorded
 from tests.ui.test_editor import CLOCK
 from ui import theme
 from ui.editor.window import EditorWindow
