@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.rig.namespaces import needs_namespaces
+from woz.base.ffmpeg_logs import keep_out_of_python
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -44,6 +45,12 @@ def no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
     finally:
         logging.getLogger().removeHandler(collector)
     assert not collector.lines, "unexpected log: " + "; ".join(collector.lines)
+
+
+@pytest.fixture(autouse=True)
+def decoders_log_nothing() -> None:
+    """Whatever an earlier test of this process has imported."""
+    keep_out_of_python()
 
 
 @pytest.fixture(autouse=True)

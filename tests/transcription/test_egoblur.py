@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
 import pytest
 
 from woz.base.errors import WozError
@@ -32,3 +33,11 @@ def test_both_generations_give_boxes_in_the_picture_s_pixels(tmp_path: Path) -> 
 def test_what_is_no_model_is_said(tmp_path: Path) -> None:
     with pytest.raises(WozError, match="There is no EgoBlur model"):
         EgoBlur(tmp_path / "none.jit")
+
+
+def test_ffmpeg_s_logs_stay_away_from_the_interpreter(tmp_path: Path) -> None:
+    path = tmp_path / "words.jit"
+    path.write_text("no model")
+    with pytest.raises(WozError, match="no TorchScript model"):
+        EgoBlur(path)
+    assert av.logging.get_level() is None

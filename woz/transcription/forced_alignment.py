@@ -12,6 +12,7 @@ import torch
 import whisperx
 from numpy.typing import NDArray
 
+from woz.base.ffmpeg_logs import keep_out_of_python
 from woz.transcription.engine import Part, Plain
 
 Samples = NDArray[np.float32]
@@ -31,6 +32,7 @@ class ForcedAligner:
         self._model, self._metadata = whisperx.load_align_model(
             language, self._device, model_name=path, model_cache_only=True
         )
+        keep_out_of_python()
 
     def align(self, segments: list[Plain], samples: Samples, part: Part) -> list[Plain]:
         """As `Engine.align` has it."""

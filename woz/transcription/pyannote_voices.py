@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.ffmpeg_logs import keep_out_of_python
 from woz.transcription.engine import Part
 from woz.transcription.tracks import RATE
 
@@ -16,6 +17,8 @@ os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
 
 import torch
 from pyannote.audio import Pipeline
+
+keep_out_of_python()
 
 Samples = NDArray[np.float32]
 

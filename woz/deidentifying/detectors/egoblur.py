@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.errors import WozError
+from woz.base.ffmpeg_logs import keep_out_of_python
 from woz.deidentifying.detectors.port import DetectorFacts, Found, Picture
 from woz.recording.folder.session_folder import sha256_of
 
@@ -32,6 +33,13 @@ SCORES = {4: 2, 5: 3}
 Values = NDArray[np.float32]
 
 
+def _bring_operations() -> None:
+    """Torchvision's, of which models may be made."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module("torchvision")
+        keep_out_of_python()
+
+
 class EgoBlur:
     def __init__(self, path: Path) -> None:
         """Raises WozError where torch isn't installed, or the file is no model."""
@@ -41,8 +49,7 @@ class EgoBlur:
             self._torch: Any = importlib.import_module("torch")
         except ImportError:
             raise WozError("EgoBlur needs torch; run: woz add blur") from None
-        with contextlib.suppress(ImportError):
-            importlib.import_module("torchvision")  # brings operations that models may be made of
+        _bring_operations()
         self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
         try:
             self._model = self._torch.jit.load(str(path), map_location=self._device).eval()
