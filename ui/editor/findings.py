@@ -113,6 +113,7 @@ class FindingsDialog(QDialog):
         self.list.itemActivated.connect(self._lead)
         self.list.itemClicked.connect(self._lead)
         leaving = button("Close", "step")
+        leaving.setAutoDefault(False)  # Enter leads to an item, and the list stays
         leaving.clicked.connect(self.close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
