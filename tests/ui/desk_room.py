@@ -173,8 +173,8 @@ class Hand:
 def opened(qtbot: QtBot, qapp: QApplication, project: Project) -> Hand:
     """The desk of the project's only annotator, on its only session, shown and active."""
     theme.apply(qapp, "light")
-    (ada,) = project.annotators.all()
-    window = editor_at_once(project, SID, ada.id)
+    (session,), (ada,) = project.sessions.all(), project.annotators.all()
+    window = editor_at_once(project, session.id, ada.id)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

@@ -201,12 +201,6 @@ def test_turns_alone_make_their_project_and_session(tmp_path: Path, capsys: pyte
         assert len(project.transcripts.of_session(session.id)) == 2
 
 
-def test_the_experts_own_recording_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["import", "voice", str(tmp_path / "lab"), str(tmp_path)]) == 1
-    assert "name the project that holds it" in capsys.readouterr().err
-    assert not (tmp_path / "lab").exists()
-
-
 def test_a_session_of_annotations_alone_is_checked_without_complaint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
