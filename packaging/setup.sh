@@ -27,12 +27,13 @@ system_packages() { # lists of packages...
     $root apt-get update -qq
     # shellcheck disable=SC2086
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-    for service in coturn postgresql; do
+    for service in coturn postgresql munge; do
         case " $missing " in *" $service "*) no_service $service ;; esac
     done
+    case " $missing " in *" slurm-wlm "*) no_service slurmctld; no_service slurmd ;; esac
 }
 
-# Debian starts what it installs; the tests start their own TURN and database server, and nobody asked for others.
+# Debian starts what it installs; the tests start their own servers, and nobody asked for others.
 no_service() { # name
     [ -d /run/systemd/system ] || return 0
     $root systemctl disable --quiet --now "$1" || say "could not stop the service $1, which the tests don't need"
