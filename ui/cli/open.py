@@ -52,10 +52,8 @@ def _ask_to_join(link: str, theme: str) -> int:
     from ui.application.projects import project_application
     from ui.home.join_dialog import JoinDialog
 
-    with project_application(theme) as app:
+    with project_application(theme):
         asked = JoinDialog()
         asked.link.setPlainText(link)
-        asked.finished.connect(app.quit)
-        asked.show()
-        app.exec()
+        asked.exec()
     return 0
