@@ -34,7 +34,9 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def woz(*words: object) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, as its user calls it."""
     command = [sys.executable, "-m", "ui.cli", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.stdout, ran.stderr
+    return ran
 
 
 def status(run: Path) -> dict[str, object]:
