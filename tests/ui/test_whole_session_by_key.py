@@ -76,6 +76,7 @@ def test_a_whole_session_is_annotated_in_all_four_ways_without_a_mouse(
     hand.refine([t for act in ACTS for t in (act.start_ns, act.end_ns)], FRAME_NS)
     hand.fill_in([act.start_ns for act in ACTS], "4")
     hand.press("Ctrl+Shift+S")
+    qtbot.waitUntil(lambda: _stored(recorded)["acts"][0].state == TierState.SUBMITTED)
     qtbot.waitUntil(lambda: window.document.saved)
     stored = _stored(recorded)
     assert {kind: len(items) for kind, (_, items) in stored.items()} == {
