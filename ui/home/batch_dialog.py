@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QFormLayout,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QScrollArea, QWidget
 
+from ui.home.working_dialog import WorkingDialog
 from ui.theme import GRID
-from ui.widgets.entering import steady
-from ui.widgets.fitting import fit
-from ui.widgets.parts import button, label, row
 from ui.widgets.running import Running
 from woz.batch.registry import KINDS, kind_named
 
@@ -28,19 +18,20 @@ MOST_FORM = 250
 WHERE = "batch/where"
 
 
-class BatchDialog(QDialog):
-    """Runs `woz batch go` in a process of its own; closing the window cancels it, and what was done is kept."""
+class BatchDialog(WorkingDialog):
+    """Runs `woz batch go`."""
+
+    first_words = "Planning"
 
     def __init__(self, project: str, settings: QSettings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Work over all sessions")
+        failed = "⚠ Not all of it is done; the last lines say why. What is done is kept."
+        super().__init__("Work over all sessions", "Start", Running("Done", failed), parent)
         self._project, self._settings = project, settings
         self._fields: dict[str, QLineEdit] = {}
         self._build()
         self._show_parameters()
-        steady(self)
+        self.lay_out(self._area, WIDTH, HEIGHT)
         self._kind.setFocus()
-        fit(self, WIDTH, HEIGHT)
 
     def _build(self) -> None:
         self._kind = QComboBox()
@@ -52,7 +43,6 @@ class BatchDialog(QDialog):
         self._where = QLineEdit(str(self._settings.value(WHERE, "")))
         self._where.setAccessibleName("Where")
         self._where.setPlaceholderText("this computer; or tcp://HOST:PORT, slurm, slurm:PROFILE")
-        self._choices = QWidget()
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -64,18 +54,6 @@ class BatchDialog(QDialog):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.addRow("What", self._kind)
         self._form.addRow("Where", self._where)
-        self.running = Running("Done", "⚠ Not all of it is done; the last lines say why. What is done is kept.")
-        self.running.ended.connect(self._show_end)
-        self._start, self._close = button("Start", "play", "primary"), button("Close", "stop")
-        self._start.clicked.connect(self.start)
-        self._close.clicked.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
-        layout.setSpacing(GRID * 2)
-        title = label("Work over all sessions", "title")
-        for widget in (title, self._area, self.running, row(self._close, self._start)):
-            layout.addWidget(widget)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     @property
     def arguments(self) -> list[str]:
@@ -105,22 +83,4 @@ class BatchDialog(QDialog):
 
     def start(self) -> None:
         self._settings.setValue(WHERE, self._where.text().strip())
-        self._choices.setEnabled(False)
-        self._start.setEnabled(False)
-        self._close.setText("Cancel")
-        self._close.setFocus()
-        self.running.begin("Planning", self.arguments)
-
-    def reject(self) -> None:
-        """Cancel what runs; its end closes nothing, so that what came of it can be read."""
-        if self.running.cancel():
-            self._close.setEnabled(False)
-        else:
-            super().reject()
-
-    def _show_end(self) -> None:
-        self._choices.setEnabled(True)
-        self._start.setEnabled(True)
-        self._close.setEnabled(True)
-        self._close.setText("Close")
-        self._close.setFocus()
+        super().start()

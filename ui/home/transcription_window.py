@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QDoubleSpinBox,
-    QFormLayout,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QSizePolicy, QWidget
 
+from ui.home.working_dialog import WorkingDialog
 from ui.theme import GRID
-from ui.widgets.entering import steady
-from ui.widgets.fitting import fit
-from ui.widgets.parts import button, label, row
 from ui.widgets.running import Running
 from woz.base.interval import NS_PER_S
 from woz.transcription.attribution import TurnSettings
@@ -56,19 +45,18 @@ THRESHOLDS = {
 """By the command's own names of them."""
 
 
-class TranscriptionDialog(QDialog):
-    """Runs `woz transcribe` in a process of its own; closing the window cancels it, and what was made is kept."""
+class TranscriptionDialog(WorkingDialog):
+    """Runs `woz transcribe`."""
 
     def __init__(self, target: Sequence[str], settings: QSettings, parent: QWidget | None = None) -> None:
         """`target`: the command's own arguments, the project and the session. `settings` keep the thresholds."""
-        super().__init__(parent)
-        self.setWindowTitle("Transcribe")
+        running = Running("Transcribed", "⚠ Not transcribed; the last line says why")
+        super().__init__("Transcribe", "Transcribe", running, parent)
         self._target = list(target)
         self._settings = settings
         self._build()
-        steady(self)
+        self.lay_out(self._choices, WIDTH, HEIGHT)
         self._start.setFocus()
-        fit(self, WIDTH, HEIGHT)
 
     def _build(self) -> None:
         self._language = QComboBox()
@@ -78,7 +66,6 @@ class TranscriptionDialog(QDialog):
         self._mixed = QCheckBox("One track holds everybody: tell the voices apart")
         self._bystanders = QCheckBox("Tell people standing by from the trainee")
         self._thresholds = {name: self._threshold(name) for name in THRESHOLDS}
-        self._choices = QWidget()
         form = QFormLayout(self._choices)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID)
@@ -88,17 +75,6 @@ class TranscriptionDialog(QDialog):
             form.addRow("", box)
         for name, spin in self._thresholds.items():
             form.addRow(THRESHOLDS[name].label, spin)
-        self.running = Running("Transcribed", "⚠ Not transcribed; the last line says why")
-        self.running.ended.connect(self._show_end)
-        self._start, self._close = button("Transcribe", "play", "primary"), button("Close", "stop")
-        self._start.clicked.connect(self.start)
-        self._close.clicked.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
-        layout.setSpacing(GRID * 2)
-        for widget in (label("Transcribe", "title"), self._choices, self.running, row(self._close, self._start)):
-            layout.addWidget(widget)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     @property
     def arguments(self) -> list[str]:
@@ -126,22 +102,4 @@ class TranscriptionDialog(QDialog):
     def start(self) -> None:
         for name, spin in self._thresholds.items():
             self._settings.setValue(f"transcription/{name}", spin.value())
-        self._choices.setEnabled(False)
-        self._start.setEnabled(False)
-        self._close.setText("Cancel")
-        self._close.setFocus()
-        self.running.begin("Starting", self.arguments)
-
-    def reject(self) -> None:
-        """Cancel what runs; its end closes nothing, so that what came of it can be read."""
-        if self.running.cancel():
-            self._close.setEnabled(False)
-        else:
-            super().reject()
-
-    def _show_end(self) -> None:
-        self._choices.setEnabled(True)
-        self._start.setEnabled(True)
-        self._close.setEnabled(True)
-        self._close.setText("Close")
-        self._close.setFocus()
+        super().start()

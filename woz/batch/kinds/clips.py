@@ -13,12 +13,11 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.session_files import film_files, filmed
-from woz.batch.kinds.taking import put_derived
+from woz.batch.kinds.session_files import shown
+from woz.batch.kinds.taking import derived
 from woz.dataset.release.clips import ENCODER, Cut, cut_clip, frame_times
-from woz.lab.blurring import quick_objection
 from woz.lab.ports import Project
-from woz.lab.releasing import shown_path, timed_film
+from woz.lab.releasing import timed_film
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.kinds import Item as Annotated
@@ -57,19 +56,16 @@ class Clips:
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
         """Of the approved blurred copy, where the project asks for that."""
-        for found in filmed(project, sessions):
+        for found in shown(project, sessions):
             if isinstance(found, PassedOver):
                 yield found
                 continue
-            session, film = SessionId(found.path.name), shown_path(project, found)
-            if why := quick_objection(project, found):
-                yield PassedOver(session, why)
-                continue
+            session = found.session
             spans = list(_spans(project.annotations.load(session), parameters.of))
             if not spans:
                 yield PassedOver(session, f"it has no {parameters.of}")
             for name, cut in spans:
-                yield Planned(f"{session}-{name}", film_files(film, found), {"session": session, **cut})
+                yield Planned(f"{session}-{name}", found.files, {"session": session, **cut})
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         said = item.parameters
@@ -83,11 +79,7 @@ class Clips:
         return () if len(taken) == len(wanted) else (f"{len(wanted) - len(taken)} pictures are missing",)
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        count = 0
-        for result in results:
-            put_derived(project, SessionId(result.item.parameters["session"]), result, "clips")
-            taken(result)
-            count += 1
+        count = sum(1 for _ in derived(project, results, taken, "clips"))
         return f"{count} clips are in their sessions' folders derived/clips." if count else ""
 
 

@@ -14,13 +14,12 @@ import msgspec
 from woz.base.interval import seconds
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.session_files import film_files, filmed
-from woz.batch.kinds.taking import put_derived
+from woz.batch.kinds.session_files import shown
+from woz.batch.kinds.taking import derived
 from woz.dataset.release.session_pictures import pictures_at
 from woz.formats.frames import FrameRate
-from woz.lab.blurring import quick_objection
 from woz.lab.ports import Project
-from woz.lab.releasing import shown_path, timed_film
+from woz.lab.releasing import timed_film
 from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -52,15 +51,12 @@ class Frames:
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
         """Of the approved blurred copy, where the project asks for that."""
-        for found in filmed(project, sessions):
+        for found in shown(project, sessions):
             if isinstance(found, PassedOver):
                 yield found
-            elif why := quick_objection(project, found):
-                yield PassedOver(found.path.name, why)
             else:
-                film = shown_path(project, found)
-                length = project.sessions.get(SessionId(found.path.name)).duration_ns or 0
-                yield Planned(found.path.name, film_files(film, found), {"duration_ns": length})
+                length = project.sessions.get(found.session).duration_ns or 0
+                yield Planned(found.session, found.files, {"duration_ns": length})
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         film, table = place.input(item, 0), SessionFolder(place.roots[SESSIONS] / item.id).frames
@@ -73,8 +69,6 @@ class Frames:
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         sessions = pictures = 0
-        for result in results:
-            put_derived(project, SessionId(result.item.id), result)
-            taken(result)
+        for result in derived(project, results, taken):
             sessions, pictures = sessions + 1, pictures + len(result.done.outputs) - 1
         return f"{pictures} pictures of {sessions} sessions." if sessions else ""

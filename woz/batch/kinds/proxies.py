@@ -12,7 +12,7 @@ from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.check import Nothing
 from woz.batch.kinds.session_files import film_files, filmed
-from woz.batch.kinds.taking import put_derived
+from woz.batch.kinds.taking import derived
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.playback.proxy import make_proxy, needs_proxy
@@ -49,9 +49,5 @@ class Proxies:
         return ()
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        count = 0
-        for result in results:
-            put_derived(project, SessionId(result.item.id), result)
-            taken(result)
-            count += 1
+        count = sum(1 for _ in derived(project, results, taken))
         return f"{count} sessions have a proxy." if count else ""

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.batch.kind import SESSIONS, PassedOver
 from woz.lab.annotation_import import has_annotations_alone
+from woz.lab.blurring import quick_objection
 from woz.lab.ports import Project
+from woz.lab.releasing import shown_path
 from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 
 MADE_ANEW = ("derived", "expert.parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The film of a session that may be shown, and the table of its frames."""
+
+    session: SessionId
+    files: Sequence[tuple[str, Path]]
 
 
 def recorded(project: Project, sessions: Sequence[SessionId]) -> Iterator[tuple[SessionId, Path] | PassedOver]:
@@ -35,6 +46,17 @@ def filmed(project: Project, sessions: Sequence[SessionId]) -> Iterator[SessionF
             continue
         folder = SessionFolder(found[1])
         yield folder if folder.ego.is_file() else PassedOver(found[0], f"it has no {folder.ego.name}")
+
+
+def shown(project: Project, sessions: Sequence[SessionId]) -> Iterator[Shown | PassedOver]:
+    """The approved blurred copy of each film, where the project asks for that; or why there is none."""
+    for found in filmed(project, sessions):
+        if isinstance(found, PassedOver):
+            yield found
+        elif why := quick_objection(project, found):
+            yield PassedOver(found.path.name, why)
+        else:
+            yield Shown(SessionId(found.path.name), film_files(shown_path(project, found), found))
 
 
 def film_files(film: Path, folder: SessionFolder) -> list[tuple[str, Path]]:

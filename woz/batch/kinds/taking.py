@@ -1,8 +1,9 @@
-"""Puts what was made of a session beside its recording."""
+"""What was made of a session is put beside its recording."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
@@ -12,11 +13,20 @@ from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 
 
-def put_derived(project: Project, session: SessionId, result: Result, below: str = "") -> None:
-    """All files of a result, in the session's folder of what can be made anew.
+def derived(
+    project: Project, results: Iterator[Result], taken: Callable[[Result], None], below: str = ""
+) -> Iterator[Result]:
+    """Each result, once its files are in its session's folder of what can be made anew, and `taken` was told.
 
-    Raises WozError where they can't be written.
+    An item's session is its parameter `session`, else its id. Raises WozError where a file can't be written.
     """
+    for result in results:
+        _put_all(project, SessionId(result.item.parameters.get("session", result.item.id)), result, below)
+        taken(result)
+        yield result
+
+
+def _put_all(project: Project, session: SessionId, result: Result, below: str) -> None:
     derived = SessionFolder(project.session_dir(session)).derived / below
     for output in result.done.outputs:
         _put(result.folder / output.name, derived / output.name)

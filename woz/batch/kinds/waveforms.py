@@ -13,7 +13,7 @@ from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.check import Nothing
 from woz.batch.kinds.session_files import filmed
-from woz.batch.kinds.taking import put_derived
+from woz.batch.kinds.taking import derived
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.recording.folder.waves import VERSION, fold_waves, save_waves
@@ -46,9 +46,5 @@ class Waveforms:
         return ()
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        count = 0
-        for result in results:
-            put_derived(project, SessionId(result.item.id), result)
-            taken(result)
-            count += 1
+        count = sum(1 for _ in derived(project, results, taken))
         return f"{count} sessions have their waveforms." if count else ""
