@@ -23,15 +23,19 @@ from woz.model.own_schemes import STEPS
 FIRST, SECOND, THIRD = (step.id for step in PROCEDURE.steps[:3])
 
 
+def _first(window: EditorWindow) -> Annotation:
+    """The first step's segment, in the window that is shown."""
+    window.show()
+    window.activateWindow()
+    tier = next(tier for tier in window.document.tiers if tier.tier_type == STEPS)
+    return window.document.annotations(tier.id)[0]
+
+
 @pytest.fixture
 def undone(qtbot: QtBot, project: Project) -> Iterator[tuple[EditorWindow, Annotation]]:  # noqa: F811
     """An editor whose annotator labelled a segment, then undid that after another had labelled it, too."""
     with shared_editor(project, SID, "ada") as window, Project.open(project.path, CLOCK) as other:
-        window.show()
-        window.activateWindow()
-        document = window.document
-        tier = next(tier for tier in document.tiers if tier.tier_type == STEPS)
-        base = document.annotations(tier.id)[0]
+        document, base = window.document, _first(window)
         document.apply(commands.relabel(base, THIRD))
         qtbot.waitUntil(lambda: document.saved)
         (stored, _), *_ = other.annotations.stored([ref_to(base)]).values()
@@ -47,11 +51,7 @@ def undone(qtbot: QtBot, project: Project) -> Iterator[tuple[EditorWindow, Annot
 def disputed(qtbot: QtBot, project: Project) -> Iterator[tuple[EditorWindow, Annotation]]:  # noqa: F811
     """An editor whose annotator gave a segment the third label when another had just given it the second."""
     with shared_editor(project, SID, "ada") as window, Project.open(project.path, CLOCK) as other:
-        window.show()
-        window.activateWindow()
-        document = window.document
-        tier = next(tier for tier in document.tiers if tier.tier_type == STEPS)
-        base = document.annotations(tier.id)[0]
+        document, base = window.document, _first(window)
         other.annotations.record(SID, Edit("Change label", (base,), (replace(base, label=SECOND),)), "ben")
         document.apply(commands.relabel(base, THIRD))
         qtbot.waitUntil(lambda: document.saved)
