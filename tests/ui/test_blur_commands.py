@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.core.face_room import Reds
+from tests.ui.answers import answer_of, refusal_of
 from tests.ui.release_lab import FRAMES, KEY, make_lab
 from ui.cli import main
 from woz.deidentifying.burning import copy_path
@@ -22,53 +21,41 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return make_lab(tmp_path / "lab")
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str | Path, status: int = 0) -> Any:
-    assert main([*map(str, words), "--json"]) == status
-    return json.loads(capsys.readouterr().out)
-
-
-def _refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
-    assert main([*map(str, words)]) == 1
-    told = capsys.readouterr().err.strip()
-    assert len(told.splitlines()) == 1
-    return told
-
-
 def test_a_release_takes_only_what_was_approved(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build = ("release", "build", lab, "lamps", "--out", tmp_path / "out")
-    assert _told(capsys, "blur", "require", lab, "on") == {"required": True}
-    assert "No session may be released: Faces were not looked for in ego.mkv" in _refused(capsys, *build)
-    [found] = _told(capsys, "blur", "detect", lab)["films"]
+    assert answer_of(capsys, "blur", "require", lab, "on") == {"required": True}
+    assert "No session may be released: Faces were not looked for in ego.mkv" in refusal_of(capsys, *build)
+    [found] = answer_of(capsys, "blur", "detect", lab)["films"]
     assert (found["session"], found["film"], found["frames"], found["tracks"]) == (KEY, "ego.mkv", FRAMES, 1)
     assert (found["detector"], found["open"], found["approved"]) == ("reds", 1, False)
-    assert "No second person signed off" in _refused(capsys, *build)
-    _told(capsys, "blur", "review", lab, "--decide", "blur", "--as", "A01")
-    assert "somebody else" in _refused(capsys, "blur", "review", lab, "--sign-off", "--as", "A01")
-    assert _told(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")["films"][0]["approved"]
-    assert "no blurred copy" in _refused(capsys, *build)
-    [burned] = _told(capsys, "blur", "burn", lab)["films"]
+    assert "No second person signed off" in refusal_of(capsys, *build)
+    answer_of(capsys, "blur", "review", lab, "--decide", "blur", "--as", "A01")
+    assert "somebody else" in refusal_of(capsys, "blur", "review", lab, "--sign-off", "--as", "A01")
+    assert answer_of(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")["films"][0]["approved"]
+    assert "no blurred copy" in refusal_of(capsys, *build)
+    [burned] = answer_of(capsys, "blur", "burn", lab)["films"]
     assert (burned["frames"], burned["approved"], burned["objection"]) == (FRAMES, True, "")
     assert Path(burned["copy"]) == copy_path(lab / "sessions" / KEY / "ego.mkv")
-    assert _told(capsys, *build)["counts"]["train"] == 1
+    assert answer_of(capsys, *build)["counts"]["train"] == 1
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "s1: 1 tracks of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
 
 
 @pytest.mark.parametrize("kind", ["clips", "frames"])
 def test_a_batch_takes_only_what_was_approved(lab: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
-    _told(capsys, "blur", "require", lab, "on")
-    _told(capsys, "blur", "detect", lab)
-    _told(capsys, "blur", "burn", lab)
+    answer_of(capsys, "blur", "require", lab, "on")
+    answer_of(capsys, "blur", "detect", lab)
+    answer_of(capsys, "blur", "burn", lab)
     plan = ("batch", "plan", kind, lab)
     why = "s1: No second person signed off the faces of ego.mkv; run woz blur review."
-    assert _told(capsys, *plan)["passed_over"] == [why]
-    _told(capsys, "blur", "review", lab, "--decide", "blur", "--as", "A01")
-    _told(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")
-    assert "There is no blurred copy" in _told(capsys, *plan)["passed_over"][0]
-    _told(capsys, "blur", "burn", lab)
-    told = _told(capsys, *plan)
+    assert answer_of(capsys, *plan)["passed_over"] == [why]
+    answer_of(capsys, "blur", "review", lab, "--decide", "blur", "--as", "A01")
+    answer_of(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")
+    assert "There is no blurred copy" in answer_of(capsys, *plan)["passed_over"][0]
+    answer_of(capsys, "blur", "burn", lab)
+    told = answer_of(capsys, *plan)
     assert told["items"] > 0
     assert told["passed_over"] == []
 
@@ -76,46 +63,46 @@ def test_a_batch_takes_only_what_was_approved(lab: Path, capsys: pytest.CaptureF
 def test_without_pictures_there_is_nothing_to_blur(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _told(capsys, "blur", "require", lab, "on")
-    _told(capsys, "release", "build", lab, "lamps", "--out", tmp_path / "out", "--without-clips")
+    answer_of(capsys, "blur", "require", lab, "on")
+    answer_of(capsys, "release", "build", lab, "lamps", "--out", tmp_path / "out", "--without-clips")
     assert "This release has no pictures." in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
 def test_decisions_aren_t_lost_unasked(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _told(capsys, "blur", "detect", lab)
-    _told(capsys, "blur", "review", lab, "--decide", "no-face", "--track", "f1", "--as", "A01")
-    assert "--again" in _refused(capsys, "blur", "detect", lab)
+    answer_of(capsys, "blur", "detect", lab)
+    answer_of(capsys, "blur", "review", lab, "--decide", "no-face", "--track", "f1", "--as", "A01")
+    assert "--again" in refusal_of(capsys, "blur", "detect", lab)
     pictures = lab.parent / "pictures"
-    [shown] = _told(capsys, "blur", "review", lab, "--list", "--pictures", pictures)["films"]
+    [shown] = answer_of(capsys, "blur", "review", lab, "--list", "--pictures", pictures)["films"]
     assert [path.name for path in (pictures / KEY / "ego").iterdir()] == ["01-f1.jpg"]
-    assert "exists already" in _refused(capsys, "blur", "review", lab, "--pictures", pictures)
+    assert "exists already" in refusal_of(capsys, "blur", "review", lab, "--pictures", pictures)
     assert [(track["decision"], track["by"]) for track in shown["list"]] == [("not a face", "A01")]
-    assert _told(capsys, "blur", "detect", lab, "--again")["films"][0]["open"] == 1
+    assert answer_of(capsys, "blur", "detect", lab, "--again")["films"][0]["open"] == 1
 
 
 def test_a_model_that_changed_between_runs_is_told(
     lab: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _told(capsys, "blur", "detect", lab)
-    _told(capsys, "blur", "detect", lab)
+    answer_of(capsys, "blur", "detect", lab)
+    answer_of(capsys, "blur", "detect", lab)
     other = Reds()
     other.facts = DetectorFacts("reds", "1", "1" * 64)
     monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: other)
-    assert "its weights were 000000000000 and are 111111111111 now" in _refused(capsys, "blur", "detect", lab)
-    assert _told(capsys, "blur", "detect", lab, "--again")["films"][0]["weights_sha256"] == "1" * 64
-    [both] = _told(capsys, "blur", "detect", lab, "--again", "--detector", "a", "--detector", "b")["films"]
+    assert "its weights were 000000000000 and are 111111111111 now" in refusal_of(capsys, "blur", "detect", lab)
+    assert answer_of(capsys, "blur", "detect", lab, "--again")["films"][0]["weights_sha256"] == "1" * 64
+    [both] = answer_of(capsys, "blur", "detect", lab, "--again", "--detector", "a", "--detector", "b")["films"]
     assert both["detector"] == "reds + reds"
 
 
 def test_what_is_said_where_it_can_t_be_done(
     lab: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "run: woz blur detect" in _refused(capsys, "blur", "burn", lab)
-    assert "--as PSEUDONYM" in _refused(capsys, "blur", "review", lab, "--sign-off")
-    assert "between 0 and 1" in _refused(capsys, "blur", "detect", lab, "--least", "2")
+    assert "run: woz blur detect" in refusal_of(capsys, "blur", "burn", lab)
+    assert "--as PSEUDONYM" in refusal_of(capsys, "blur", "review", lab, "--sign-off")
+    assert "between 0 and 1" in refusal_of(capsys, "blur", "detect", lab, "--least", "2")
     monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds(range(FRAMES)))
     assert main(["blur", "detect", str(lab)]) == 0
     assert "there is none, or all are blurred already" in capsys.readouterr().out
     (lab / "sessions" / KEY / "ego.mkv").unlink()
-    assert "has no film on this computer" in _refused(capsys, "blur", "detect", lab)
-    assert _told(capsys, "blur", "detect", lab, "--all") == {"films": []}
+    assert "has no film on this computer" in refusal_of(capsys, "blur", "detect", lab)
+    assert answer_of(capsys, "blur", "detect", lab, "--all") == {"films": []}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from tests.ui.answers import answer_of, refusal_of
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.lab.taking_in import take_in_turns
@@ -25,47 +25,37 @@ def lab(tmp_path: Path) -> Path:
     return tmp_path / "lab"
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
-    assert main([*words, "--json"]) == 0
-    return json.loads(capsys.readouterr().out)
-
-
-def _refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    assert main([*words]) == 1
-    return capsys.readouterr().err
-
-
 def test_words_are_searched(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = _told(capsys, "search", str(lab), "MIX")
+    told = answer_of(capsys, "search", str(lab), "MIX")
     assert [(hit["item_id"], hit["text"], hit["start_ns"]) for hit in told["hits"]] == [("turn", "Mix well.", 20)]
     assert (told["query"], told["more"]) == ("MIX", False)
     assert main(["search", str(lab), "nowhere"]) == 0
     assert capsys.readouterr().out == "Nothing was found.\n"
-    assert "Say what is searched" in _refused(capsys, "search", str(lab), "…")
+    assert "Say what is searched" in refusal_of(capsys, "search", str(lab), "…")
 
 
 def test_annotators_are_added_renamed_retired_and_blinded(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(lab)
-    assert _told(capsys, "annotators", path, "add", "A01")["annotators"][0]["roles"] == [
+    assert answer_of(capsys, "annotators", path, "add", "A01")["annotators"][0]["roles"] == [
         "annotator",
         "adjudicator",
         "curator",
         "manager",
     ]
-    _told(capsys, "annotators", path, "add", "A02", "--account", "bsmith")
-    assert "can't be a pseudonym" in _refused(capsys, "annotators", path, "add", "Ada")
-    assert "A02 already" in _refused(capsys, "annotators", "add", path, "A02")
-    assert _told(capsys, "annotators", "list", path) == _told(capsys, "annotators", path)
-    assert "A02 already" in _refused(capsys, "annotators", path, "add", "A02")
-    assert "only manager" in _refused(capsys, "annotators", path, "role", "A01", "annotator")
-    _told(capsys, "annotators", path, "rename", "A02", "B07")
-    _told(capsys, "annotators", path, "role", "B07", "annotator,adjudicator")
-    told = _told(capsys, "annotators", path, "blind", "B07", "--session", SID, "--tier-type", "states")
+    answer_of(capsys, "annotators", path, "add", "A02", "--account", "bsmith")
+    assert "can't be a pseudonym" in refusal_of(capsys, "annotators", path, "add", "Ada")
+    assert "A02 already" in refusal_of(capsys, "annotators", "add", path, "A02")
+    assert answer_of(capsys, "annotators", "list", path) == answer_of(capsys, "annotators", path)
+    assert "A02 already" in refusal_of(capsys, "annotators", path, "add", "A02")
+    assert "only manager" in refusal_of(capsys, "annotators", path, "role", "A01", "annotator")
+    answer_of(capsys, "annotators", path, "rename", "A02", "B07")
+    answer_of(capsys, "annotators", path, "role", "B07", "annotator,adjudicator")
+    told = answer_of(capsys, "annotators", path, "blind", "B07", "--session", SID, "--tier-type", "states")
     assert [scope["tier_type"] for scope in told["blind"]] == ["states"]
     assert "bsmith" not in json.dumps(told)
-    told = _told(capsys, "annotators", path, "blind", "B07", "--lift", told["blind"][0]["id"])
+    told = answer_of(capsys, "annotators", path, "blind", "B07", "--lift", told["blind"][0]["id"])
     assert told["blind"] == []
-    told = _told(capsys, "annotators", path, "retire", "B07")
+    told = answer_of(capsys, "annotators", path, "retire", "B07")
     assert [(p["pseudonym"], p["retired"]) for p in told["annotators"]] == [("A01", False), ("B07", True)]
 
 
@@ -73,13 +63,13 @@ def test_a_tier_is_moved_and_its_history_says_by_whom_and_why(
     lab: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = str(lab)
-    _told(capsys, "annotators", path, "add", "A01")
+    answer_of(capsys, "annotators", path, "add", "A01")
     move = ("tiers", path, "--tier", "Conversation", "--annotator", "A01", "--move")
-    [tier] = _told(capsys, *move, "submitted")["tiers"]
+    [tier] = answer_of(capsys, *move, "submitted")["tiers"]
     assert (tier["state"], "accepted" in tier["moves"]) == ("submitted", True)
-    assert "Say why" in _refused(capsys, *move, "returned")
-    _told(capsys, *move, "returned", "--why", "Ends are late")
-    edits = _told(capsys, "history", path, "--item", tier["id"])["edits"]
+    assert "Say why" in refusal_of(capsys, *move, "returned")
+    answer_of(capsys, *move, "returned", "--why", "Ends are late")
+    edits = answer_of(capsys, "history", path, "--item", tier["id"])["edits"]
     last = edits[-1]
     assert (last["by"], last["why"], last["items"][0]["fields"]) == (
         "A01",
@@ -87,39 +77,41 @@ def test_a_tier_is_moved_and_its_history_says_by_whom_and_why(
         {"state": {"before": "submitted", "after": "returned"}},
     )
     back = ("history", path, "--item", tier["id"], "--annotator", "A01", "--take-back", str(last["version"]))
-    edits = _told(capsys, *back)["edits"]
+    edits = answer_of(capsys, *back)["edits"]
     assert (edits[-2]["taken_back"], edits[-1]["takes_back"]) == (True, last["version"])
-    assert "taken back already" in _refused(capsys, *back)
+    assert "taken back already" in refusal_of(capsys, *back)
 
 
 def test_a_tier_is_assigned_by_whom_it_may_be(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(lab)
     for name in ("A01", "A02", "A03"):
-        _told(capsys, "annotators", path, "add", name)
-    _told(capsys, "annotators", path, "role", "A02", "annotator")
+        answer_of(capsys, "annotators", path, "add", name)
+    answer_of(capsys, "annotators", path, "role", "A02", "annotator")
     give = ("tiers", path, "--assign", "A02", "--annotator")
-    assert "--type KEY" in _refused(capsys, *give, "A01")
-    assert "no tier type dance" in _refused(capsys, *give, "A01", "--type", "dance")
-    assert "A02 is not" in _refused(capsys, *give, "A02", "--type", "states")
-    tiers = _told(capsys, *give, "A01", "--type", "states")["tiers"]
+    assert "--type KEY" in refusal_of(capsys, *give, "A01")
+    assert "no tier type dance" in refusal_of(capsys, *give, "A01", "--type", "dance")
+    assert "A02 is not" in refusal_of(capsys, *give, "A02", "--type", "states")
+    tiers = answer_of(capsys, *give, "A01", "--type", "states")["tiers"]
     [mine] = [tier for tier in tiers if tier["annotator"] == "A02"]
     assert (mine["tier_type"], mine["state"], mine["items"]) == ("states", "assigned", 0)
     assert mine["name"] not in {tier["name"] for tier in tiers if tier is not mine}
-    assert "already" in _refused(capsys, *give, "A01", "--type", f"{mine['scheme']}/states")
-    (edit,) = _told(capsys, "history", path, "--item", mine["id"])["edits"]
+    assert "already" in refusal_of(capsys, *give, "A01", "--type", f"{mine['scheme']}/states")
+    (edit,) = answer_of(capsys, "history", path, "--item", mine["id"])["edits"]
     assert (edit["by"], edit["items"][0]["what"]) == ("A01", "made")
     moved = ("tiers", path, "--tier", mine["id"], "--annotator", "A02", "--move", "in work")
-    assert "in work" in {tier["state"] for tier in _told(capsys, *moved)["tiers"]}
-    _told(capsys, "annotators", path, "retire", "A03")
-    assert "retired" in _refused(capsys, "tiers", path, "--assign", "A03", "--annotator", "A01", "--type", "states")
+    assert "in work" in {tier["state"] for tier in answer_of(capsys, *moved)["tiers"]}
+    answer_of(capsys, "annotators", path, "retire", "A03")
+    assert "retired" in refusal_of(
+        capsys, "tiers", path, "--assign", "A03", "--annotator", "A01", "--type", "states"
+    )
 
 
 def test_states_are_derived_anew_once_a_turn_has_changed(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _told(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
+    assert answer_of(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
     with Project.open(lab, CLOCK) as project:
         turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn))
         project.annotations.record(SID, Edit("Delete turn", (turn,)), "woz")
         tiers = [item for item in project.annotations.load(SID) if isinstance(item, Tier)]
-    _told(capsys, "derive", str(lab))
-    assert _told(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
+    answer_of(capsys, "derive", str(lab))
+    assert answer_of(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
     assert len(tiers) == 1

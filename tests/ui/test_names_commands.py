@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
 import pytest
 
 from storage import Project
+from tests.ui.answers import answer_of, refusal_of
 from tests.ui.release_lab import CLOCK, KEY, make_lab
 from ui.cli import main
 from woz.annotation.edits import Edit
@@ -36,18 +35,6 @@ def lab(tmp_path: Path) -> Path:
     return path
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str | Path, status: int = 0) -> Any:
-    assert main([*map(str, words), "--json"]) == status
-    return json.loads(capsys.readouterr().out)
-
-
-def _refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
-    assert main([*map(str, words)]) == 1
-    told = capsys.readouterr().err.strip()
-    assert len(told.splitlines()) == 1
-    return told
-
-
 def _texts(folder: Path) -> str:
     return "".join(p.read_text(encoding="utf-8") for p in folder.rglob("*") if p.suffix not in (".mp4", ".jpg", ""))
 
@@ -56,27 +43,27 @@ def test_names_leave_neither_in_texts_nor_in_sound(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plain, clean = tmp_path / "plain", tmp_path / "clean"
-    added = _told(capsys, "names", "list", lab, "--add", "Anneliese")
+    added = answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
     assert added["names"] == [{"name": "Anneliese", "kind": "person", "stands": "[PERSON_1]"}]
-    found = _told(capsys, "names", "find", lab)["found"]
+    found = answer_of(capsys, "names", "find", lab)["found"]
     assert {each["form"] for each in found} == {"Annelise", "Anneliese"}
-    [waiting] = _told(capsys, "names", "review", lab)["waiting"]
+    [waiting] = answer_of(capsys, "names", "review", lab)["waiting"]
     assert (waiting["form"], waiting["name"]) == ("annelise", "Anneliese")
     build = ("release", "build", lab, "lamps", "--out")
-    _told(capsys, *build, plain)
+    answer_of(capsys, *build, plain)
     assert "Annelise" in _texts(plain)
-    [*leaks] = _told(capsys, "release", "check", plain, "--names", lab, status=1)["problems"]
+    [*leaks] = answer_of(capsys, "release", "check", plain, "--names", lab, status=1)["problems"]
     assert any("'Anneliese' stands in line 1 of data/train.jsonl" in each for each in leaks)
-    assert _told(capsys, "names", "apply", lab, "on") == {"applied": True, "names": 1}
-    _told(capsys, *build, clean)
+    assert answer_of(capsys, "names", "apply", lab, "on") == {"applied": True, "names": 1}
+    answer_of(capsys, *build, clean)
     assert "Annel" not in _texts(clean)
     assert "Which one, [PERSON_1]?" in _texts(clean)
-    assert _told(capsys, "release", "check", clean, "--names", lab)["whole"]
+    assert answer_of(capsys, "release", "check", clean, "--names", lab)["whole"]
     assert "Names of the lab's own list (1)" in (clean / "README.md").read_text(encoding="utf-8")
     loud, quiet = (_loudness(out) for out in (plain, clean))
     assert loud > 0.05
     assert quiet < 0.005
-    _told(capsys, "export", lab, "--release", "--out", tmp_path / "exports")
+    answer_of(capsys, "export", lab, "--release", "--out", tmp_path / "exports")
     assert "Annel" not in _texts(tmp_path / "exports")
 
 
@@ -91,29 +78,29 @@ def _loudness(release: Path) -> float:
 def test_what_stays_and_what_is_proposed(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _told(capsys, "names", "list", lab, "--add", "Anneliese")
-    _told(capsys, "names", "review", lab, "--keep", "Annelise")
-    assert _told(capsys, "names", "review", lab)["waiting"] == []
-    assert {each["form"] for each in _told(capsys, "names", "find", lab)["found"]} == {"Anneliese"}
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    answer_of(capsys, "names", "review", lab, "--keep", "Annelise")
+    assert answer_of(capsys, "names", "review", lab)["waiting"] == []
+    assert {each["form"] for each in answer_of(capsys, "names", "find", lab)["found"]} == {"Anneliese"}
 
     def sees(text: str, language: str) -> list[Recognised]:
         at = text.find("Lamp")
         return [Recognised(at, at + 4, NameKind.PLACE)] if at >= 0 else []
 
     monkeypatch.setattr("woz.privacy.names.recognising.recogniser", lambda name: sees)
-    assert _told(capsys, "names", "find", lab, "--recogniser", "test")["proposed"] == 1
-    _told(capsys, "names", "apply", lab, "on")
+    assert answer_of(capsys, "names", "find", lab, "--recogniser", "test")["proposed"] == 1
+    answer_of(capsys, "names", "apply", lab, "on")
     build = ("release", "build", lab, "lamps", "--out", tmp_path / "out")
-    assert "1 form may be names" in _refused(capsys, *build)
-    _told(capsys, "names", "review", lab, "--keep", "Lamp")
-    _told(capsys, *build)
+    assert "1 form may be names" in refusal_of(capsys, *build)
+    answer_of(capsys, "names", "review", lab, "--keep", "Lamp")
+    answer_of(capsys, *build)
 
 
 def test_what_is_said_of_wrong_input(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "is not in the list of names" in _refused(capsys, "names", "list", lab, "--remove", "Nobody")
-    assert "none is installed" in _refused(capsys, "names", "find", lab, "--recogniser", "x")
-    assert "can't be read" in _refused(capsys, "names", "list", lab, "--file", tmp_path / "none.txt")
+    assert "is not in the list of names" in refusal_of(capsys, "names", "list", lab, "--remove", "Nobody")
+    assert "none is installed" in refusal_of(capsys, "names", "find", lab, "--recogniser", "x")
+    assert "can't be read" in refusal_of(capsys, "names", "list", lab, "--file", tmp_path / "none.txt")
     (tmp_path / "names.txt").write_text("Ada\n\nBo\n", encoding="utf-8")
-    _told(capsys, "names", "list", lab, "--file", tmp_path / "names.txt", "--kind", "other")
+    answer_of(capsys, "names", "list", lab, "--file", tmp_path / "names.txt", "--kind", "other")
     assert main(["names", "list", str(lab)]) == 0
     assert "[OTHER_2]" in capsys.readouterr().out

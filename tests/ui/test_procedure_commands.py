@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, MADE, SESSION, SID
+from tests.ui.answers import answer_of
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.model.annotation import Annotation
@@ -40,21 +40,16 @@ def lab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return tmp_path / "lab"
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
-    assert main([*words, "--json"]) == 0
-    return json.loads(capsys.readouterr().out)
-
-
 def _refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     assert main([*words]) == 1
     return capsys.readouterr().err
 
 
 def test_a_procedure_is_listed_shown_and_written(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _told(capsys, "procedure", "list", str(lab)) == {
+    assert answer_of(capsys, "procedure", "list", str(lab)) == {
         "procedures": [{"id": "tea", "name": "Tea", "steps": 3}]
     }
-    shown = _told(capsys, "procedure", "show", str(lab), "Tea")
+    shown = answer_of(capsys, "procedure", "show", str(lab), "Tea")
     assert [(step["id"], step["optional"], step["requires"]) for step in shown["steps"]] == [
         ("boil", False, []),
         ("warm", True, []),
@@ -67,7 +62,7 @@ def test_a_procedure_is_listed_shown_and_written(lab: Path, capsys: pytest.Captu
     (lab / "again.yaml").write_text(written)
     assert main(["procedure", "import", str(lab), str(lab / "again.yaml"), "--replace"]) == 0
     capsys.readouterr()
-    assert _told(capsys, "procedure", "show", str(lab), "tea") == shown
+    assert answer_of(capsys, "procedure", "show", str(lab), "tea") == shown
 
 
 def test_what_a_format_can_t_hold_is_told(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,14 +84,14 @@ def test_what_is_wrong_is_one_sentence(lab: Path, tmp_path: Path, capsys: pytest
     )
     assert main(["procedure", "import", str(lab), str(tmp_path / "tea.yaml"), "--name", "Green tea"]) == 0
     capsys.readouterr()
-    assert _told(capsys, "procedure", "check", str(lab)) == {"problems": {"Green tea": [], "Tea": []}}
+    assert answer_of(capsys, "procedure", "check", str(lab)) == {"problems": {"Green tea": [], "Tea": []}}
     (tmp_path / "round.yaml").write_text(OWN.replace("id: boil", "id: boil\n    requires: [brew]"))
     wrong = _refused(capsys, "procedure", "import", str(lab), str(tmp_path / "round.yaml"))
     assert "'Boil the water' requires 'Brew', 'Brew' requires 'Boil the water'" in wrong
     assert wrong.count("\n") == 1
     assert "round.yaml" in _refused(capsys, "procedure", "check", str(tmp_path / "round.yaml"))
     assert "There is no file" in _refused(capsys, "procedure", "import", str(lab), str(tmp_path / "none.yaml"))
-    assert len(_told(capsys, "procedure", "list", str(lab))["procedures"]) == 2
+    assert len(answer_of(capsys, "procedure", "list", str(lab))["procedures"]) == 2
 
 
 def test_how_a_session_followed_its_procedure(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,7 +105,7 @@ def test_how_a_session_followed_its_procedure(lab: Path, capsys: pytest.CaptureF
             for i, name in enumerate(("brew", "boil", "brew"))
         ]
         project.annotations.record(SID, Edit("Mark", (), (tier, *steps)), "ada")
-    told = _told(capsys, "procedure", "labels", str(lab), "--session", SID)
+    told = answer_of(capsys, "procedure", "labels", str(lab), "--session", SID)
     segments = told["tiers"][0]["segments"]
     assert [(s["step_id"], s["is_mistake"], s["missing"], s["next"]) for s in segments] == [
         ("brew", True, ["boil"], ["boil", "warm"]),

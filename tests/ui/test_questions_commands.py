@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage import Project
 from tests.core.model_server import model_server
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
+from tests.ui.answers import answer_of
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.base.interval import Interval
@@ -45,29 +45,24 @@ def lab(tmp_path: Path) -> Path:
     return tmp_path / "lab"
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
-    assert main([*words, "--json"]) == 0
-    return json.loads(capsys.readouterr().out)
-
-
 def test_question_sets_are_proposed_and_listed(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = _told(capsys, "questions", "propose", str(lab), "--clip", "15")
+    told = answer_of(capsys, "questions", "propose", str(lab), "--clip", "15")
     assert (told["questions"], told["kinds"]) == (3, {"asked": 2, "unasked": 1})
-    first, second, _ = _told(capsys, "questions", "list", str(lab))["questions"]
+    first, second, _ = answer_of(capsys, "questions", "list", str(lab))["questions"]
     assert [each["text"] for each in first["distractors"]] == ["On the right side.", "Under the post."]
     assert (first["asked_at_ns"], second["clip_ns"]) == (11 * S, [26 * S, 41 * S])
-    assert _told(capsys, "questions", "propose", str(lab))["changed"] == 0
+    assert answer_of(capsys, "questions", "propose", str(lab))["changed"] == 0
 
 
 def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _told(capsys, "questions", "propose", str(lab))
-    ada = _told(capsys, "annotators", str(lab), "add", "A01")["annotators"][0]["id"]
+    answer_of(capsys, "questions", "propose", str(lab))
+    ada = answer_of(capsys, "annotators", str(lab), "add", "A01")["annotators"][0]["id"]
     with Project.open(lab, CLOCK) as project:
         old = questions_of(project, SID)[0]
         new = replace(old, text="Where does the short screw go?", status=ReviewStatus.ACCEPTED)
         project.annotations.record(SID, Edit("Revise", (old,), (new,)), ada)
-    _told(capsys, "questions", "propose", str(lab))
-    (listed,) = _told(capsys, "questions", "list", str(lab), "--status", "accepted")["questions"]
+    answer_of(capsys, "questions", "propose", str(lab))
+    (listed,) = answer_of(capsys, "questions", "list", str(lab), "--status", "accepted")["questions"]
     assert (listed["question"], listed["first"]["question"]) == (new.text, "Where does the screw go?")
 
 
@@ -78,19 +73,19 @@ def test_a_model_s_words_stay_when_questions_are_derived_anew(
               "distractors": ["By hand.", "Behind the lamp."], "type": "location"}  # fmt: skip
     propose = ("questions", "propose", str(lab))
     with model_server(json.dumps(answer)) as server:
-        told = _told(capsys, *propose, "--endpoint", server.url, "--model", "stub")["model"]
+        told = answer_of(capsys, *propose, "--endpoint", server.url, "--model", "stub")["model"]
     assert (told["asked"], told["answered"]) == (3, 3)
-    first, *_ = before = _told(capsys, "questions", "list", str(lab))["questions"]
+    first, *_ = before = answer_of(capsys, "questions", "list", str(lab))["questions"]
     assert (first["question"], first["first"]["question"]) == (answer["question"], "Where does the screw go?")
     assert [each["by"] for each in first["distractors"]] == ["woz", "woz", "stub", "stub"]
-    assert _told(capsys, "derive", str(lab))["made"] == 0
-    assert _told(capsys, *propose)["changed"] == 0
-    assert _told(capsys, "questions", "list", str(lab))["questions"] == before
+    assert answer_of(capsys, "derive", str(lab))["made"] == 0
+    assert answer_of(capsys, *propose)["changed"] == 0
+    assert answer_of(capsys, "questions", "list", str(lab))["questions"] == before
     with Project.open(lab, CLOCK) as project:
         turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn) and item.id == "0")
         project.annotations.record(SID, Edit("Correct", (turn,), (replace(turn, text="Where is it?"),)), "woz")
-    _told(capsys, *propose)
-    assert _told(capsys, "questions", "list", str(lab))["questions"][0]["question"] == "Where is it?"
+    answer_of(capsys, *propose)
+    assert answer_of(capsys, "questions", "list", str(lab))["questions"][0]["question"] == "Where is it?"
 
 
 def test_nothing_is_sent_without_consent_and_without_being_asked_for(
@@ -113,23 +108,23 @@ def test_nothing_is_sent_without_consent_and_without_being_asked_for(
 
 
 def test_gates_flag_and_take_back_their_flags(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _told(capsys, "questions", "propose", str(lab))
+    answer_of(capsys, "questions", "propose", str(lab))
     with Project.open(lab, CLOCK) as project:
         old = questions_of(project, SID)[0]
         early = replace(old, answered=Interval(old.at_ns - S // 2, old.answered.end_ns))
         project.annotations.record(SID, Edit("Earlier", (old,), (early,)), "woz")
-    told = _told(capsys, "questions", "gate", str(lab), "--only-tell")["gates"]
+    told = answer_of(capsys, "questions", "gate", str(lab), "--only-tell")["gates"]
     assert {gate["gate"]: gate["flagged"] for gate in told}["future leak"] == 1
-    assert not any(each["flags"] for each in _told(capsys, "questions", "list", str(lab))["questions"])
-    _told(capsys, "questions", "gate", str(lab))
-    first, *_ = _told(capsys, "questions", "list", str(lab))["questions"]
+    assert not any(each["flags"] for each in answer_of(capsys, "questions", "list", str(lab))["questions"])
+    answer_of(capsys, "questions", "gate", str(lab))
+    first, *_ = answer_of(capsys, "questions", "list", str(lab))["questions"]
     assert [flag["gate"] for flag in first["flags"]] == ["future leak"]
     with Project.open(lab, CLOCK) as project:
         now = questions_of(project, SID)[0]
         project.annotations.record(SID, Edit("Later", (now,), (replace(now, answered=old.answered),)), "woz")
     assert main(["questions", "gate", str(lab)]) == 0
     assert "0 of 3 flagged" in capsys.readouterr().out
-    assert not any(each["flags"] for each in _told(capsys, "questions", "list", str(lab))["questions"])
+    assert not any(each["flags"] for each in answer_of(capsys, "questions", "list", str(lab))["questions"])
 
 
 def test_what_cant_be_done_is_said(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:

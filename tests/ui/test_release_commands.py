@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage import Project
 from tests.core.media_files import write_video
 from tests.core.release_room import LENGTH_S, RATE, S, question, sound, turns
+from tests.ui.answers import answer_of
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.base.clock import ManualClock
@@ -47,11 +46,6 @@ def lab(tmp_path: Path) -> Path:
     return tmp_path / "lab"
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str | Path, status: int = 0) -> Any:
-    assert main([*map(str, words), "--json"]) == status
-    return json.loads(capsys.readouterr().out)
-
-
 @pytest.fixture
 def days(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return lambda day: monkeypatch.setattr("time.time_ns", lambda: 1_700_000_000_000_000_000 + day * 86_400 * S)
@@ -62,7 +56,7 @@ def test_a_release_of_another_day_has_the_same_bytes(
 ) -> None:
     for day, out in ((0, tmp_path / "one"), (40, tmp_path / "two")):
         days(day)
-        told = _told(capsys, "release", "build", lab, "lamps", "--out", out)
+        told = answer_of(capsys, "release", "build", lab, "lamps", "--out", out)
         assert (sum(told["counts"].values()), list(told["left_out"]["sessions"])) == (2, ["sP03"])
     assert (tmp_path / "one/manifest.json").read_bytes() == (tmp_path / "two/manifest.json").read_bytes()
     manifest = frozen(tmp_path / "one")
@@ -72,25 +66,25 @@ def test_a_release_of_another_day_has_the_same_bytes(
         "transcripts/sP01.turns.vtt",
         "card.html",
     } <= manifest.files.keys()
-    assert _told(capsys, "release", "check", tmp_path / "two")["whole"]
+    assert answer_of(capsys, "release", "check", tmp_path / "two")["whole"]
 
 
 def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    _told(capsys, "release", "build", lab, "lamps", "--out", out, "--without-clips", "--licence", "cc-by-4.0")
+    answer_of(capsys, "release", "build", lab, "lamps", "--out", out, "--without-clips", "--licence", "cc-by-4.0")
     assert (
         (out / "README.md").read_text(encoding="utf-8").startswith("---\npretty_name: lamps\nlicense: cc-by-4.0\n")
     )
     assert not (out / "clips").exists()
     (out / "card.html").write_text("no")
-    told = _told(capsys, "release", "check", out, status=1)
+    told = answer_of(capsys, "release", "check", out, status=1)
     assert [each.split(" is ")[0] for each in told["problems"]] == ["card.html"]
     assert main(["release", "check", str(lab)]) == 1
     assert "is no release" in capsys.readouterr().err
 
 
 def test_tasks_go_with_a_release(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = {each["name"] for each in _told(capsys, "release", "tasks")}
+    names = {each["name"] for each in answer_of(capsys, "release", "tasks")}
     assert {"steps", "states", "clip-text", "when-to-speak", "instructions"} <= names
     assert main(["release", "tasks"]) == 0
     assert "    needs   a tier of steps" in capsys.readouterr().out
@@ -109,9 +103,9 @@ def test_tasks_go_with_a_release(lab: Path, tmp_path: Path, capsys: pytest.Captu
     assert not out.exists()
     assert main([*build, "--task", "when-to-speak", "--task", "instructions", "--task-pictures", "2"]) == 0
     assert "  when-to-speak: 4 test" in capsys.readouterr().out
-    assert _told(capsys, "release", "check", out)["whole"]
+    assert answer_of(capsys, "release", "check", out)["whole"]
     truth = out / "tasks" / "when-to-speak" / "test.jsonl"
-    assert _told(capsys, "evaluate", "dialogue", truth, truth)["mended"]["f1"] == 1
+    assert answer_of(capsys, "evaluate", "dialogue", truth, truth)["mended"]["f1"] == 1
     assert len(list((out / "pictures" / "sP01").iterdir())) == 2 * LENGTH_S
     assert not (out / "pictures" / "sP03").exists()
 

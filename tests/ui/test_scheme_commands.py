@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
+from tests.ui.answers import answer_of, refusal_of
 from ui.cli import main
 from woz.schemes.reading import scheme_from_text
 from woz.schemes.shipped import shipped, shipped_names
@@ -23,29 +23,19 @@ def lab(tmp_path: Path) -> Path:
     return tmp_path / "lab"
 
 
-def _told(capsys: pytest.CaptureFixture[str], *words: str | Path) -> Any:
-    assert main([*map(str, words), "--json"]) == 0
-    return json.loads(capsys.readouterr().out)
-
-
-def _refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
-    assert main([*map(str, words)]) == 1
-    return capsys.readouterr().err
-
-
 def test_schemes_are_listed_and_shown(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert [each["id"] for each in _told(capsys, "scheme", "list")["schemes"]] == list(shipped_names())
-    assert _told(capsys, "scheme", "list", lab) == {"schemes": []}
+    assert [each["id"] for each in answer_of(capsys, "scheme", "list")["schemes"]] == list(shipped_names())
+    assert answer_of(capsys, "scheme", "list", lab) == {"schemes": []}
     assert main(["scheme", "show", "dialogue-acts"]) == 0
     assert "    Open question (open-question)  [2]" in capsys.readouterr().out
-    assert "neither a file nor a scheme" in _refused(capsys, "scheme", "show", "nothing")
+    assert "neither a file nor a scheme" in refusal_of(capsys, "scheme", "show", "nothing")
 
 
 def test_a_file_is_checked_finding_by_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad, broken = (tmp_path / name for name in ("good.yaml", "bad.yaml", "broken.yaml"))
     assert main(["scheme", "new", "egoinstruct", "--out", str(good), "--name", "My Kitchen"]) == 0
     capsys.readouterr()
-    assert _told(capsys, "scheme", "check", good)["findings"] == []
+    assert answer_of(capsys, "scheme", "check", good)["findings"] == []
     assert yaml.safe_load(good.read_text(encoding="utf-8"))["scheme"] == "my-kitchen"
     bad.write_text("scheme: s\nname: S\ntier types: [{key: a, parent: {tier type: b}}]\nlinks: []\n", "utf-8")
     assert main(["scheme", "check", str(bad)]) == 1
@@ -54,29 +44,29 @@ def test_a_file_is_checked_finding_by_finding(tmp_path: Path, capsys: pytest.Cap
     assert main(["scheme", "check", str(broken), "--json"]) == 1
     (found,) = json.loads(capsys.readouterr().out)["findings"]
     assert "'tiers' is no key that a scheme has here" in found["sentence"]
-    assert "is there already" in _refused(capsys, "scheme", "new", "egoinstruct", "--out", good)
+    assert "is there already" in refusal_of(capsys, "scheme", "new", "egoinstruct", "--out", good)
 
 
 def test_a_scheme_goes_in_is_used_and_goes_on(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = _told(capsys, "scheme", "import", lab, "egoinstruct", "--dry-run")
+    told = answer_of(capsys, "scheme", "import", lab, "egoinstruct", "--dry-run")
     assert (told["new"], told["taken_in"]) == (True, False)
-    assert _told(capsys, "scheme", "import", lab, "egoinstruct")["taken_in"]
-    tiers = _told(capsys, "scheme", "use", lab, "egoinstruct", "--session", SID)["tiers"]
+    assert answer_of(capsys, "scheme", "import", lab, "egoinstruct")["taken_in"]
+    tiers = answer_of(capsys, "scheme", "use", lab, "egoinstruct", "--session", SID)["tiers"]
     assert [each["tier_type"] for each in tiers] == ["steps", "conversation"]
     file = tmp_path / "next.yaml"
-    assert _told(capsys, "scheme", "export", lab, "EgoInstruct", "--out", file)["version"] == 1
+    assert answer_of(capsys, "scheme", "export", lab, "EgoInstruct", "--out", file)["version"] == 1
     text = file.read_text(encoding="utf-8")
     assert scheme_from_text(text) == shipped("egoinstruct")
-    assert not _told(capsys, "scheme", "import", lab, file)["new"]
+    assert not answer_of(capsys, "scheme", "import", lab, file)["new"]
     file.write_text(text.replace("en: Other talk", "en: Small talk"), "utf-8")
-    assert "say --yes to go on" in _refused(capsys, "scheme", "import", lab, file)
-    told = _told(capsys, "scheme", "import", lab, file, "--yes")
+    assert "say --yes to go on" in refusal_of(capsys, "scheme", "import", lab, file)
+    told = answer_of(capsys, "scheme", "import", lab, file, "--yes")
     assert [each["sentence"] for each in told["effects"]] == [
         "'Other talk' is called 'Small talk' from now on; nothing is annotated with it."
     ]
     assert [each["session"] for each in told["moved"]] == [SID]
-    assert [each["version"] for each in _told(capsys, "scheme", "list", lab)["schemes"]] == [2]
+    assert [each["version"] for each in answer_of(capsys, "scheme", "list", lab)["schemes"]] == [2]
     assert main(["scheme", "export", str(lab), "egoinstruct", "--version", "1"]) == 0
     assert capsys.readouterr().out == text
