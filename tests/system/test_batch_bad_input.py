@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,10 @@ import pytest
 from storage import Project
 from tests.rig.batch_room import SMALL, recorded_project
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.batch import work
+from woz.batch.cluster.places import Workers
+from woz.batch.cluster.submitting import Sliding
 from woz.batch.ledger import PATHS, Ledger
 from woz.batch.planning import plan
 from woz.batch.work import Outcome, What, execute
@@ -150,3 +154,30 @@ def test_a_scheduler_that_is_away_is_told(ledger: Ledger) -> None:
     assert ran.returncode == 1
     assert "No Dask scheduler answers at tcp://127.0.0.1:9" in ran.stderr
     assert not (ledger.path / "running.json").exists()
+
+
+@dataclass
+class Future:
+    """As Dask's, of an item."""
+
+    status: str
+    answer: Outcome | None = None
+
+    def result(self, timeout: float) -> Outcome:
+        if self.answer is None:
+            raise TimeoutError
+        return self.answer
+
+
+def test_a_worker_that_dies_with_answers_ends_no_run(ledger: Ledger) -> None:
+    sliding = Sliding(Workers(None), ledger, CLOCK, False, lambda: 2, lambda _: None)
+    first, second = list(ledger.items())
+    worked(ledger)
+    known = sliding._outcome(Future("lost"), first)
+    assert known
+    assert (known.id, known.what) == (first.id, What.DONE)
+    assert sliding._outcome(Future("lost"), second) is None
+    anew = Outcome(second.id, What.FAILED, "It was told to fail.")
+    assert sliding._outcome(Future("lost", anew), second) == anew
+    with pytest.raises(WozError, match="scheduler went away"):
+        sliding._outcome(Future("cancelled"), second)

@@ -123,9 +123,10 @@ class Sliding:
     def _outcome(self, future: Any, item: Item) -> Outcome | None:
         """By the ledger where it knows it, else by the answer; None where that was lost with its worker.
 
-        Raises WozError where the scheduler went away.
+        Dask calls a future lost whose worker died with the answer, and computes it anew; it cancels all of them
+        where the scheduler went away. Raises WozError there.
         """
-        if future.status in ("cancelled", "lost"):
+        if future.status == "cancelled":
             raise WozError(AWAY)
         if done := self.ledger.done(item):
             self._seconds.append(done.seconds)
