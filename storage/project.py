@@ -185,6 +185,10 @@ class Project:
             )
         return tuple(said)
 
+    def at_once(self) -> contextlib.AbstractContextManager[None]:
+        """What this thread writes inside is kept as a whole at the end, or not at all."""
+        return self.database.at_once()
+
     def seen_by(self, annotator_id: AnnotatorId) -> Project:
         """The same project, open as long as this one: none of its ports gives what an annotator is blind to."""
         view = copy.copy(self)

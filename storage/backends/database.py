@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -28,11 +29,15 @@ class Database:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self.name = backend.name
+        self._own = threading.local()
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Session]:
         """One unchanging state of the database, to read from."""
         guard.check()
+        if joined := self._joined:
+            yield joined
+            return
         with told(self.backend), self._readers.begin() as rows:
             yield rows
 
@@ -44,9 +49,24 @@ class Database:
         stored doesn't fit together.
         """
         guard.check()
+        if joined := self._joined:
+            yield joined
+            joined.flush()
+            joined.expunge_all()
+            return
         with told(self.backend), self._writers.begin() as rows:
             self._demand_own_revision(rows)
             yield rows
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """All that this thread reads and writes inside is one transaction: it is kept at its end, or nothing is."""
+        with self.transaction() as rows:
+            self._own.rows = rows
+            try:
+                yield
+            finally:
+                self._own.rows = None
 
     def follow(self, tell: Callable[[Change], None], supervisor: Supervisor | None = None) -> Following:
         """Hear of each commit, in another thread, until what is returned is closed."""
@@ -89,6 +109,11 @@ class Database:
         guard.check()
         with told(self.backend):
             self.backend.scrub()
+
+    @property
+    def _joined(self) -> Session | None:
+        found: Session | None = getattr(self._own, "rows", None)
+        return found
 
     @cached_property
     def _readers(self) -> sessionmaker[Session]:

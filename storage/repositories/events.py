@@ -34,3 +34,11 @@ class Events(Repository):
             query = query.where(EventRow.kind == kind)
         with self._database.snapshot() as rows:
             return [event_value(row) for row in rows.scalars(query)]
+
+    def of_kind(self, kind: EventKind) -> list[tuple[SessionId, Event]]:
+        """Of all sessions, in each by time."""
+        query = (
+            select(EventRow).where(EventRow.kind == kind).order_by(EventRow.session_id, EventRow.t_ns, EventRow.id)
+        )
+        with self._database.snapshot() as rows:
+            return [(SessionId(each.session_id), event_value(each)) for each in rows.scalars(query)]

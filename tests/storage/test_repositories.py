@@ -282,3 +282,24 @@ def test_place_takes_and_views_come_back(project: Project) -> None:
     ]
     project.streams.replace(SID, views)
     assert project.streams.of_session(SID) == views
+
+
+def test_what_is_written_at_once_is_kept_as_a_whole_or_not(project: Project) -> None:
+    other = replace(SESSION, id=SessionId("20231114-221320-00ff"))
+
+    def write(ended: bool = False) -> None:
+        project.participants.save(ANNA)
+        project.sessions.save(other)
+        assert project.sessions.get(other.id) == other
+        assert [each.pseudonym for each in project.participants.all()] == ["P01"]
+        if ended:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), project.at_once():
+        write(ended=True)
+    assert project.participants.all() == []
+    assert [each.id for each in project.sessions.all()] == [SID]
+    with project.at_once():
+        write()
+    assert project.participants.all() == [ANNA]
+    assert other in project.sessions.all()

@@ -27,6 +27,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_provenance(parser)
     parser.add_argument("--procedure", default="", help="the procedure's name")
     parser.add_argument("--steps", type=Path, help="a text file of the procedure's steps, one a line")
+    parser.add_argument("--title", default="", help="the session's; the procedure's name where it is left out")
+    parser.add_argument("--place", default="", help="where it was recorded: a room or a kitchen by its code")
     parser.add_argument("--scenario", default="", help="what the session is about, in words")
     parser.add_argument("--trainee", default="", metavar="PERSON", help="as for woz station")
     parser.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
@@ -58,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.start,
         plan,
         provenance_of(arguments.source_name, arguments.licence),
+        arguments.title,
+        arguments.place,
     )
     require_file(arguments.view)
     with filled_or_unmade(arguments.project, SystemClock()) as project:

@@ -202,7 +202,7 @@ def _journal(
     }
     try:
         journal.append(Event(0, EventKind.SESSION_BEGIN, "import", begin))
-        view = {"imported": view_path.name, "sha256": sha256_of(view_path)}
+        view = {"imported": view_path.name, "bytes": view_path.stat().st_size, "sha256": sha256_of(view_path)}
         journal.append(Event(0, EventKind.SOURCE, "import", view))
         for voice in placed:
             journal.append(Event(0, EventKind.SOURCE, "import", origin_of(voice)))

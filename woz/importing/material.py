@@ -92,6 +92,14 @@ def place(view: ViewSource, path: Path, voices: list[VoiceFile], say: Say) -> li
     return placed
 
 
+def demand_sound(view: ViewSource, path: Path, voice: VoiceFile) -> None:
+    """Raises WozError where a voice's file holds no sound, or the view has none to place it by."""
+    if next(sound_blocks(voice.path), None) is None:
+        raise WozError(f"{voice.path.name} holds no sound; choose another file.")
+    if not voice.by_hand and not _by_time_code(view, voice.path):
+        _own_sound(view, path)
+
+
 def by_hand(path: Path, wanted: ByHand | None) -> Placed | None:
     if wanted is None:
         return None

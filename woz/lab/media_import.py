@@ -13,7 +13,7 @@ from woz.base.errors import WozError
 from woz.importing.beginning import Beginning, beginning_of
 from woz.importing.joining import join_view
 from woz.importing.making import make_session, origin_of
-from woz.importing.material import ByHand, Say, VoiceFile, open_view
+from woz.importing.material import ByHand, Say, ViewSource, VoiceFile, demand_sound, open_view, require_file
 from woz.lab.planning import PlanOptions, draft, planned_session, save_plan
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in
@@ -42,6 +42,24 @@ class MediaOptions:
     start: str = ""
     plan: PlanOptions = field(default_factory=PlanOptions)
     provenance: DataSetSource | None = None
+    title: str = ""
+    """The procedure's name where it is left out."""
+    place: str = ""
+
+    @property
+    def recordings(self) -> list[Path]:
+        return [path for path in (self.view, self.trainee_voice, self.expert_voice) if path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A new session that nothing speaks against yet."""
+
+    id: SessionId
+    began: Beginning
+    view: ViewSource
+    voices: list[VoiceFile]
+    plan: Plan
 
 
 def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str, Any]:
@@ -49,6 +67,31 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     known = _by_hand(options)
     if options.join:
         return _join(project, options, known.get(WHOLE), say)
+    new = _prepared(project, options, known)
+    sessions, name = project.sessions_dir, new.plan.procedure.name
+    manifest, placed = make_session(sessions, new.id, new.began, name, new.view, new.voices, say)
+    try:
+        with project.at_once():
+            _store(project, new.plan, manifest, options)
+    except BaseException:
+        shutil.rmtree(project.session_dir(new.id), ignore_errors=True)
+        raise
+    return {**_summary(manifest, [origin_of(voice) for voice in placed]), "began": new.began.words}
+
+
+def demand_importable(project: Project, options: MediaOptions) -> None:
+    """Look at what can be known before a new session is made: its files open, its people and its id may be.
+
+    Raises WozError as `import_media` would; whether voices have sound in common with the view is not looked at.
+    """
+    for path in options.recordings:
+        require_file(path)
+    new = _prepared(project, options, _by_hand(options))
+    for voice in new.voices:
+        demand_sound(new.view, options.view, voice)
+
+
+def _prepared(project: Project, options: MediaOptions, known: dict[str, ByHand]) -> _Prepared:
     voices = _voices(options, known)
     view = open_view(options.view)
     began = _beginning(options, view.start_utc_ns)
@@ -58,25 +101,21 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     plan = draft(project, options.plan, "", SystemClock().utc_ns())
     if faults := problems(plan, project.participants.all()) if plan.people else []:
         raise WozError(" ".join(faults))
-    sessions, name = project.sessions_dir, plan.procedure.name
-    manifest, placed = make_session(sessions, session_id, began, name, view, voices, say)
-    try:
-        _store(project, plan, manifest, options.provenance)
-    except BaseException:
-        shutil.rmtree(project.session_dir(session_id), ignore_errors=True)
-        raise
-    return {**_summary(manifest, [origin_of(voice) for voice in placed]), "began": began.words}
+    return _Prepared(session_id, began, view, voices, plan)
 
 
-def _store(project: Project, plan: Plan, manifest: Manifest, provenance: DataSetSource | None) -> None:
+def _store(project: Project, plan: Plan, manifest: Manifest, options: MediaOptions) -> None:
     save_plan(project, plan)
+    planned = planned_session(plan, SystemClock())
     session = replace(
-        planned_session(plan, SystemClock()),
+        planned,
         id=manifest.session_id,
+        title=options.title or planned.title,
         state=SessionState.CLOSED,
         start_utc_ns=manifest.start_utc_ns,
         duration_ns=manifest.duration_ns,
-        provenance=provenance,
+        provenance=options.provenance,
+        place=options.place,
     )
     project.sessions.save(session)
     take_in(project, manifest)

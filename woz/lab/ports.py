@@ -20,7 +20,7 @@ from woz.lab.withdrawal_ports import Withdrawals
 from woz.model.annotator import Annotator, BlindScope
 from woz.model.assignment import Assignment
 from woz.model.comment import Comment
-from woz.model.events import Event
+from woz.model.events import Event, EventKind
 from woz.model.ids import (
     AnnotatorId,
     AssignmentId,
@@ -85,6 +85,10 @@ class Streams(Protocol):
 
 class Events(Protocol):
     def replace(self, session_id: SessionId, events: Iterable[Event]) -> None: ...
+
+    def of_kind(self, kind: EventKind) -> Sequence[tuple[SessionId, Event]]:
+        """Of all sessions, in each by time."""
+        ...
 
 
 class Transcripts(Protocol):
@@ -299,6 +303,10 @@ class Project(Protocol):
 
     def seen_by(self, annotator_id: AnnotatorId) -> Project:
         """The same project, without what an annotator is blind to."""
+        ...
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """What this thread writes inside is kept as a whole at the end, or not at all."""
         ...
 
     @property
