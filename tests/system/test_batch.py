@@ -17,6 +17,7 @@ from storage import Project
 from tests.rig.batch_room import SMALL, recorded_project
 from ui.cli import main
 from woz.base.clock import SystemClock
+from woz.batch.cluster.scratch import scratch_folder
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
 from woz.recording.folder.session_folder import SessionFolder
@@ -91,6 +92,27 @@ def test_a_poisoned_item_fails_alone_and_is_told(project: Project, tmp_path: Pat
     assert woz("batch", "retry", ledger.path).returncode == 0
     ran = woz("batch", "run", ledger.path, "--workers", 1, "--json")
     assert json.loads(ran.stdout) == {"done": 3, "failed": 0, "before": 7}, ran.stderr
+
+
+def test_what_a_killed_run_left_goes_with_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    dead = "import sys, time; from woz.batch.cluster.scratch import scratch_folder\n"
+    dead += "with scratch_folder() as folder: print(folder, flush=True); time.sleep(600)"
+    there = {**os.environ, "TMPDIR": str(tmp_path)}
+    with (
+        subprocess.Popen([sys.executable, "-c", dead], stdout=subprocess.PIPE, text=True, env=there) as process,
+        scratch_folder() as mine,
+    ):
+        assert process.stdout
+        left = Path(process.stdout.readline().strip())
+        with scratch_folder():
+            assert left.is_dir()
+        process.kill()
+        process.wait()
+        with scratch_folder():
+            assert not left.exists()
+            assert mine.is_dir()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_killed_run_goes_on_where_it_was(project: Project) -> None:

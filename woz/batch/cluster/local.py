@@ -6,11 +6,11 @@ import logging
 import os
 import shutil
 import subprocess
-import tempfile
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from woz.batch.cluster.dask import client_of, needed
+from woz.batch.cluster.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import distributed
@@ -43,7 +43,7 @@ def local_cluster(
     from distributed import Nanny, Scheduler, SpecCluster
 
     count = workers or len(cards) or os.cpu_count() or 1
-    scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="woz-batch-", ignore_cleanup_errors=True))
+    scratch = str(stack.enter_context(scratch_folder()))
     memory = round(1024**3 * memory_gb) if memory_gb else psutil.virtual_memory().total // count
     options = [_options(number, cards, memory, scratch) for number in range(count)]
     spec = {number: {"cls": Nanny, "options": one} for number, one in enumerate(options)}
