@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -88,6 +87,7 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     """The key comes from the environment (WOZ_MODEL_KEY), so that it stands in no history of commands."""
     from woz.dataset.evaluation.conditions import Condition
     from woz.dataset.evaluation.request import Asking
+    from woz.dataset.evaluation.run_folder import usual_folder
     from woz.dataset.evaluation.running import run, settings_of
     from woz.dataset.models.asking import Asker, Limits
     from woz.dataset.models.endpoint import Endpoint
@@ -107,7 +107,7 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
     if arguments.task and arguments.windows:
         raise WozError("--windows goes with a release's questions, --task with its tasks; give one of them.")
     show = progress(arguments.json)
-    folder = arguments.out or Path(f"{items.release.manifest.name}.{_plain(arguments.model)}.run")
+    folder = arguments.out or Path(usual_folder(items.release.manifest.name, arguments.model))
     settings = settings_of(
         items,
         asking,
@@ -119,7 +119,3 @@ def _ran(arguments: argparse.Namespace, items: Items) -> Ran:
         list(dict.fromkeys(arguments.task)),
     )
     return run(items, settings, folder, endpoint, asker, lambda n, of: show(100 * n // of, f"request {n} of {of}"))
-
-
-def _plain(model: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", model)

@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from woz.base.errors import WozError
 from woz.base.outside import Data
 from woz.batch.items import Done, Item
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
+
+
+class RunFault(WozError):  # noqa: N818
+    """What is no item's fault: the whole run stops, with this sentence."""
+
 
 SESSIONS, MODELS = "sessions", "models"
 """Names of roots."""
@@ -77,7 +83,8 @@ class Kind(Protocol):
     def work(self, item: Item, place: Place) -> Sequence[str]:
         """Leaves at least one file in `place.out`; the answer are warnings.
 
-        Runs in a worker, without the database. Raises WozError where the item can't be done.
+        Runs in a worker, without the database. Raises WozError where the item can't be done, RunFault where no
+        other one could be done either.
         """
         ...
 

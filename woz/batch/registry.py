@@ -16,11 +16,13 @@ from woz.batch.kind import Kind
 KINDS = {
     "check": "woz.batch.kinds.check:Check",
     "clips": "woz.batch.kinds.clips:Clips",
+    "evaluate": "woz.batch.kinds.evaluate:Evaluate",
     "faces": "woz.batch.kinds.faces:Faces",
     "frames": "woz.batch.kinds.frames:Frames",
     "proposals": "woz.batch.kinds.proposals:Proposals",
     "proxies": "woz.batch.kinds.proxies:Proxies",
     "transcribe": "woz.batch.kinds.transcribe:Transcribe",
+    "voices": "woz.batch.kinds.voices:Voices",
     "waveforms": "woz.batch.kinds.waveforms:Waveforms",
 }
 

@@ -21,7 +21,7 @@ from woz.base.outside import read
 from woz.batch.disks import is_away, missing, wait_for
 from woz.batch.hashes import changed
 from woz.batch.items import About, Done, Item, Output, tools_line
-from woz.batch.kind import Place
+from woz.batch.kind import Place, RunFault
 from woz.batch.ledger import PATHS, DiskError, Ledger, here
 from woz.batch.registry import kind_named, parameters_of
 from woz.model.ids import new_id
@@ -95,16 +95,16 @@ def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]
         shutil.rmtree(out, ignore_errors=True)
         if folders and is_away(error, folders):
             return Outcome(item.id, What.LATER)
-        if fault := _of_the_disk(ledger, error):
+        if fault := _of_the_run(ledger, error):
             return Outcome(item.id, What.STOP, str(fault))
         return _failed(ledger, item, error, time.monotonic() - started)
     return Outcome(item.id, What.DONE, "", seconds)
 
 
-def _of_the_disk(ledger: Ledger, error: BaseException | None) -> DiskError | None:
-    """That the run's disk takes no more, also where that is behind a kind's own words."""
+def _of_the_run(ledger: Ledger, error: BaseException | None) -> WozError | None:
+    """What is no item's fault; that the disk takes no more, also where that is behind a kind's own words."""
     while error is not None:
-        if isinstance(error, DiskError):
+        if isinstance(error, DiskError | RunFault):
             return error
         if isinstance(error, OSError) and error.errno in FULL:
             return DiskError(ledger.path, error)

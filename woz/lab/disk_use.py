@@ -28,7 +28,12 @@ _BY_SUFFIX = {
     ".jsonl": "journals",
     ".json": "journals",
 }
-_OF_PROJECT = {"releases": "releases", "runs": "batches", "withdrawals": "certificates"}
+_OF_PROJECT = {
+    "releases": "releases",
+    "runs": "batches",
+    "evaluations": "evaluations",
+    "withdrawals": "certificates",
+}
 DAY_NS = 86_400 * 10**9
 LATELY_NS = 30 * DAY_NS
 """So far back it is looked for how much is recorded a day."""

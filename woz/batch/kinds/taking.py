@@ -21,15 +21,16 @@ def derived(
     An item's session is its parameter `session`, else its id. Raises WozError where a file can't be written.
     """
     for result in results:
-        _put_all(project, SessionId(result.item.parameters.get("session", result.item.id)), result, below)
+        session = SessionId(result.item.parameters.get("session", result.item.id))
+        put_all(result, SessionFolder(project.session_dir(session)).derived / below)
         taken(result)
         yield result
 
 
-def _put_all(project: Project, session: SessionId, result: Result, below: str) -> None:
-    derived = SessionFolder(project.session_dir(session)).derived / below
+def put_all(result: Result, folder: Path) -> None:
+    """Raises WozError where a file can't be written."""
     for output in result.done.outputs:
-        _put(result.folder / output.name, derived / output.name)
+        _put(result.folder / output.name, folder / output.name)
 
 
 def _put(source: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -35,6 +36,12 @@ class Settings:
     tasks: list[str] = field(default_factory=list)
     questions: bool = True
     woz: str = ""
+
+
+def usual_folder(release: str, model: str) -> str:
+    """The name of a run's folder where none is chosen."""
+    plain = re.sub(r"[^\w.-]+", "-", model)
+    return f"{release}.{plain}.run"
 
 
 def manifest_hash(folder: Path) -> str:

@@ -78,7 +78,7 @@ def run(
     Raises WozError for a folder of another run, and where the server can't be asked; what came is in the folder.
     """
     settings = begin(folder, settings)
-    requests = [request_of(each, settings.asking, items.release, endpoint) for each in _puts(items, settings)]
+    requests = [request_of(each, settings.asking, items.release, endpoint) for each in puts_of(items, settings)]
     with ExchangeLog(folder / EXCHANGES) as log:
         spent = asker.ask_all(requests, log, lambda spent: tell(spent.through, len(requests)))
     return Ran(folder, scored(items, settings, folder), _stopped(spent))
@@ -122,7 +122,8 @@ def _windows(items: Items, settings: Settings) -> Iterator[Windows]:
             yield windows_of_task(items, task, settings.window_s)
 
 
-def _puts(items: Items, settings: Settings) -> Iterator[Put]:
+def puts_of(items: Items, settings: Settings) -> Iterator[Put]:
+    """All that is asked, in the same order each time."""
     asked = [("", items)] if settings.questions else []
     for task, rows in [*asked, *rows_of_tasks(items, settings)]:
         showing = Showing(rows, settings.sound, settings.asking.seed)

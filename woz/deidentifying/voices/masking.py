@@ -45,16 +45,12 @@ def masked_path(media: Path, release: str) -> Path:
 
 def load_masked(media: Path, release: str) -> Masked | None:
     """None where there is none, or its facts can't be read."""
-    try:
-        return read_file(masked_path(media, release).with_suffix(".json"), Masked)
-    except (OSError, Unsound):
-        return None
+    return _facts(masked_path(media, release))
 
 
 def is_whole(media: Path, made: Masked) -> bool:
     """Whether the copy is there as it was made. Raises WozError where it can't be read."""
-    path = masked_path(media, made.release)
-    return path.is_file() and sha256_of(path) == made.copy_sha256
+    return _is_whole(masked_path(media, made.release), made)
 
 
 def mask(
@@ -63,21 +59,24 @@ def mask(
     tracks: Sequence[TrackKeys],
     converter: Converter,
     progress: Progress = lambda _: True,
+    folder: Path | None = None,
 ) -> Masked | None:
     """As it is where it was made of the same already; None where `progress` said so before it was done.
 
-    `tracks` has the keys of each track of sound. Raises WozError, and leaves what was there, for a file that can't
-    be read, a converter that gives other times, and a full disk.
+    `tracks` has the keys of each track of sound; `folder` takes the copy in the place of where it belongs. Raises
+    WozError, and leaves what was there, for a file that can't be read, a converter that gives other times, and a
+    full disk.
     """
     facts = converter.facts
     wanted = Masked(
         release, facts.name, facts.version, digest_of(tracks), sha256_of(media), copy_sha256="", tracks=len(tracks)
     )
-    known = load_masked(media, release)
-    if known and replace(known, copy_sha256="") == wanted and is_whole(media, known):
+    target = folder / masked_path(media, release).name if folder else masked_path(media, release)
+    known = _facts(target)
+    if known and replace(known, copy_sha256="") == wanted and _is_whole(target, known):
         return known
     try:
-        return _made(media, wanted, tracks, converter, progress)
+        return _made(media, target, wanted, tracks, converter, progress)
     except (OSError, av.FFmpegError) as error:
         raise WozError(
             f"No masked copy of {media.name} could be made ({error.strerror or error}); make room in"
@@ -85,10 +84,20 @@ def mask(
         ) from error
 
 
+def _facts(copy: Path) -> Masked | None:
+    try:
+        return read_file(copy.with_suffix(".json"), Masked)
+    except (OSError, Unsound):
+        return None
+
+
+def _is_whole(copy: Path, made: Masked) -> bool:
+    return copy.is_file() and sha256_of(copy) == made.copy_sha256
+
+
 def _made(
-    media: Path, wanted: Masked, tracks: Sequence[TrackKeys], converter: Converter, progress: Progress
+    media: Path, target: Path, wanted: Masked, tracks: Sequence[TrackKeys], converter: Converter, progress: Progress
 ) -> Masked | None:
-    target = masked_path(media, wanted.release)
     made_of = hashlib.sha256(msgspec.json.encode(wanted)).hexdigest()[:12]
     pieces, part = target.parent / f".{target.stem}-{made_of}", target.with_suffix(".part")
     pieces.mkdir(parents=True, exist_ok=True)

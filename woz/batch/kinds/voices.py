@@ -1,0 +1,114 @@
+"""Masks the voices of each session for a release, as `woz voices mask` does: a file with voices is an item."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import av
+import msgspec
+
+from woz.base.errors import WozError, reason_of
+from woz.base.outside import read_file
+from woz.batch.items import Item
+from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.session_files import recorded
+from woz.batch.kinds.taking import put_all
+from woz.dataset.release.recipe import Recipe
+from woz.deidentifying.voices.keys import TrackKeys
+from woz.deidentifying.voices.known import MCADAMS, converter
+from woz.deidentifying.voices.masking import mask, masked_path
+from woz.lab.ports import Project
+from woz.lab.voice_masking import keys_of, voice_files
+from woz.model.ids import SessionId
+
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """As the options of `woz voices mask`; another voice is drawn for each release."""
+
+    release: str = ""
+    converter: str = MCADAMS
+
+
+class Voices:
+    """Whoever knows a key can undo its masking: keys stand in files of the project, which the workers see, until
+    what was made with them is taken in.
+    """
+
+    name: ClassVar[str] = "voices"
+    says: ClassVar[str] = "copies of the sound with every voice masked, for a release"
+    parameters: ClassVar[type[Any]] = Parameters
+    uses_gpu: ClassVar[bool] = False
+
+    def tools(self, parameters: Any) -> dict[str, str]:
+        """Raises WozError where no release is named, and for a converter that isn't there."""
+        if not parameters.release:
+            raise WozError("Say which release the voices are drawn for with --set release=NAME.")
+        facts = converter(parameters.converter).facts
+        return {"voices": "1", "av": av.__version__, facts.name: facts.version}
+
+    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
+        return {SESSIONS: project.sessions_dir, KEYS: project.path / "cache" / "voice-keys"}
+
+    def plan(
+        self, project: Project, sessions: Sequence[SessionId], parameters: Any
+    ) -> Iterator[Planned | PassedOver]:
+        """Raises WozError for what can't be a release's name."""
+        release, folder = Recipe(parameters.release).name, self.roots(project, parameters)[KEYS]
+        for found in recorded(project, sessions):
+            if isinstance(found, PassedOver):
+                yield found
+                continue
+            session, files = found[0], voice_files(project, found[0])
+            if not files:
+                yield PassedOver(session, "no recording of it on this computer holds a voice")
+            for file in files:
+                name = file.path.relative_to(found[1]).as_posix()
+                if file.sealed:
+                    yield PassedOver(session, f"{name} can't be masked, and no release takes it")
+                    continue
+                item = f"{session}-{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"
+                keys = _kept(folder, item, keys_of(project, session, file, release))
+                yield Planned(item, [(SESSIONS, file.path), (KEYS, keys)], {"session": session, "file": name})
+
+    def work(self, item: Item, place: Place) -> Sequence[str]:
+        keys = read_file(place.input(item, 1), list[TrackKeys])
+        using = converter(item.parameters["converter"])
+        mask(place.input(item, 0), item.parameters["release"], keys, using, folder=place.out)
+        return ()
+
+    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
+        sessions, files = set[str](), 0
+        for result in results:
+            said, (_, keys) = result.item.parameters, result.item.inputs
+            media = project.session_dir(SessionId(said["session"])) / said["file"]
+            put_all(result, masked_path(media, said["release"]).parent)
+            taken(result)
+            (self.roots(project, None)[KEYS] / keys.path).unlink(missing_ok=True)
+            sessions.add(said["session"])
+            files += 1
+        return f"{files} recordings of {len(sessions)} sessions have their voices masked." if files else ""
+
+
+def _kept(folder: Path, item: str, keys: Sequence[TrackKeys]) -> Path:
+    """Read by its owner alone; named by what it says, so that a plan that is done stays as it is."""
+    text = msgspec.json.encode(keys)
+    path = folder / f"{item}-{hashlib.sha256(text).hexdigest()[:16]}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            part = path.with_suffix(".part")
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(text)
+            part.replace(path)
+    except OSError as error:
+        raise WozError(f"{path} can't be written ({reason_of(error)}); make room, then plan again.") from error
+    return path
