@@ -29,12 +29,14 @@ from storage.repositories.comments import Comments
 from storage.repositories.events import Events
 from storage.repositories.imports import Imports
 from storage.repositories.jobs import Jobs
+from storage.repositories.keeping import Keeping
 from storage.repositories.leases import Leases
 from storage.repositories.library import Library
 from storage.repositories.logins import Logins
 from storage.repositories.names import Names
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
+from storage.repositories.releases import Releases
 from storage.repositories.reviews import Reviews
 from storage.repositories.schemes import Schemes
 from storage.repositories.search import Search
@@ -85,6 +87,8 @@ class Project:
         self.blurring = Blurring(database)
         self.voice_masking = VoiceMasking(database)
         self.names = Names(database)
+        self.releases = Releases(database)
+        self.keeping = Keeping(database)
         self.reviews = Reviews(database, clock)
 
     @classmethod

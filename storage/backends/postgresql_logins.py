@@ -23,7 +23,7 @@ _CHANGED = ("attribute", "searchable", "lease", "work")
 """With the items' tables, what all annotators write, change and take away."""
 _ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
 _AMENDED = ("comment", "question_decision")
-_GIVEN = ("assignment", "assignment_window", "blind_scope")
+_GIVEN = ("assignment", "assignment_window", "blind_scope", "released")
 """What curators write."""
 _SECRET = "annotator_key"
 _LONGEST = 63

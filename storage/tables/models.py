@@ -29,7 +29,10 @@ def _owner(target: str, index: bool = True) -> Mapped[str]:
 
 
 class About(Base):
-    """One row: the project itself, and how many people judge each of its question sets, on which tasks."""
+    """One row: the project itself, and how many people judge each of its question sets, on which tasks.
+
+    `retention` and `planned` are JSON: for how long recordings are kept, and how many hours are to be recorded.
+    """
 
     __tablename__ = "about"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +45,8 @@ class About(Base):
     names: Mapped[str] = mapped_column(default="")
     review_people: Mapped[int]
     review_grounding: Mapped[bool]
+    retention: Mapped[str] = mapped_column(default="")
+    planned: Mapped[str] = mapped_column(default="")
 
 
 class ParticipantRow(Base):
@@ -65,6 +70,7 @@ class ConsentRow(Base):
     version: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[int]
     given_utc_ns: Mapped[int]
+    until_utc_ns: Mapped[int | None]
 
 
 class LanguageRow(Base):

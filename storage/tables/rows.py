@@ -59,7 +59,7 @@ def participant_value(row: ParticipantRow) -> Participant:
         ParticipantId(row.id),
         row.pseudonym,
         Role(row.role),
-        tuple(Consent(ConsentKind(c.kind), c.version, c.given_utc_ns) for c in row.consents),
+        tuple(Consent(ConsentKind(c.kind), c.version, c.given_utc_ns, c.until_utc_ns) for c in row.consents),
         row.withdrawn,
         tuple(language.tag for language in row.languages),
     )

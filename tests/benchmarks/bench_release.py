@@ -79,7 +79,7 @@ def building(project: Path, out: Path) -> dict[str, float]:
 def _build(project: Path, out: Path) -> dict[str, float]:
     with Project.open(project, CLOCK) as opened:
         before, cpu, began = _peak_mb(), time.process_time(), time.perf_counter()
-        built = build_release(opened, Recipe("bench", clips=False), out, lambda *_: None)
+        built = build_release(opened, Recipe("bench", clips=False), out, lambda *_: None, CLOCK.utc_ns())
     took = {"seconds": time.perf_counter() - began, "cpu_s": time.process_time() - cpu}
     return {**took, "mb": _peak_mb() - before, "questions": sum(built.counts.values())}
 

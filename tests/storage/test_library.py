@@ -21,13 +21,17 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.annotators import add_annotator
-from woz.lab.progress import progress_csv, progress_of, progress_words
+from woz.lab.library import Planned, Released
+from woz.lab.people import due_in
+from woz.lab.progress import plan_hours, progress_csv, progress_of, progress_words
 from woz.lab.tiers import move_tier
-from woz.model.ids import ParticipantId, SessionId
+from woz.model.ids import ParticipantId, SessionId, TierId
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.plan import utc_ns_of
 from woz.model.session import SessionState
 from woz.model.tier import TierState
 from woz.model.work import Work
+from woz.privacy.retention import ANY, Retention, with_rule
 
 HOUR_NS = 3_600_000_000_000
 
@@ -63,7 +67,7 @@ def test_progress_counts_hours_once_and_by_month_and_person(project: Project) ->
     project.annotations.record(SID, Edit("Mark", (), (tier, mark)), ada.id)
     move_tier(project, SID, tier.id, TierState.SUBMITTED, ada, "")
     coded = progress_of(project)
-    assert coded.hours == {"recorded": 3.0, "transcribed": 2.0, "coded": 2.0, "reviewed": 0.0}
+    assert coded.hours == {"recorded": 3.0, "transcribed": 2.0, "coded": 2.0, "reviewed": 0.0, "released": 0.0}
     assert coded.months["2023-11"] == coded.hours
     assert coded.tier_types == {"other": {"begun": 2.0, "coded": 2.0, "reviewed": 0.0}}
     move_tier(project, SID, tier.id, TierState.RETURNED, ada, "again")
@@ -83,3 +87,55 @@ def test_progress_counts_hours_once_and_by_month_and_person(project: Project) ->
     assert "3.0 h of work, 1.5 s for a second of what is done" in progress_words(progress_of(project))
     with pytest.raises(WozError, match="no annotator Z"):
         progress_of(project, "Z")
+
+
+def test_progress_tells_what_is_planned_and_released_and_how_people_agree(project: Project) -> None:
+    ada, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    project.sessions.save(replace(SESSION, state=SessionState.CLOSED, duration_ns=2 * HOUR_NS))
+    for who, end_s in ((ada, 4), (ben, 5)):
+        tier = replace(OTHER_TIER, id=TierId(f"of {who.pseudonym}"), annotator_id=who.id)
+        same = replace(segment(f"same {who.pseudonym}", 1, end_s, label="a"), tier_id=tier.id)
+        own = replace(segment(f"own {who.pseudonym}", 10 * end_s, 10 * end_s + 1, label="b"), tier_id=tier.id)
+        project.annotations.record(SID, Edit("Mark", (), (tier, same, own)), who.id)
+    early, late = utc_ns_of("2026-02-01"), utc_ns_of("2026-04-01")
+    project.releases.add(Released("lamps", "1.1.0", "/away/lamps", late, (SID,)))
+    project.releases.add(Released("lamps", "1.0.0", "/away/lamps", early, (SID,)))
+    assert [each.version for each in project.releases.all()] == ["1.0.0", "1.1.0"]
+    plan_hours(project, 8, "2027-03")
+    found = progress_of(project)
+    assert found.hours["released"] == 2.0
+    assert found.months["2026-02"]["released"] == 2.0
+    assert "2026-04" not in found.months
+    assert found.planned == Planned(8, "2027-03")
+    assert [person.agreement for person in found.people] == [0.5, 0.5]
+    assert "8 h are planned by the end of 2027-03: 25 of 100 are recorded." in progress_words(found)
+    lines = progress_csv(found).splitlines()
+    assert "project,2027-03,planned_hours,8.0000" in lines
+    assert "person,A01,agreement,0.5" in lines
+    project.work.measure(False)
+    assert not progress_of(project).measured
+    for hours, month in ((0.0, ""), (float("nan"), ""), (8.0, "2027-13"), (8.0, "soon")):
+        with pytest.raises(WozError):
+            plan_hours(project, hours, month)
+    project.keeping.plan(None)
+    assert progress_of(project).planned is None
+
+
+def test_retention_is_kept_and_what_is_due_is_told(project: Project) -> None:
+    ended = Consent(ConsentKind.RECORDING, "1", utc_ns_of("2023-11-01"), utc_ns_of("2024-11-01"))
+    endless = Consent(ConsentKind.PRIVACY, "1", utc_ns_of("2023-11-01"))
+    person = Participant(ParticipantId("p"), "P01", Role.TRAINEE, (endless, ended))
+    project.participants.save(person)
+    assert project.participants.get(person.id).consents == (endless, ended)
+    project.sessions.save(replace(SESSION, participants=(person.id,)))
+    kept = with_rule(with_rule(Retention(), ANY, 24), "Proactive", 6)
+    project.keeping.set_retention(kept)
+    assert project.keeping.retention() == kept
+    told = due_in(project, utc_ns_of("2024-12-01"))
+    assert [(each.person, each.sessions) for each in told] == [("P01", (SID,))]
+    assert "recording here 1 ended" in told[0].why
+    later = due_in(project, utc_ns_of("2026-12-01"))
+    assert [each.why for each in later][1:] == ["sessions without a protocol: kept for 24 months"]
+    renewed = replace(ended, version="2", given_utc_ns=utc_ns_of("2024-10-01"), until_utc_ns=None)
+    project.participants.save(replace(person, consents=(endless, ended, renewed)))
+    assert due_in(project, utc_ns_of("2024-12-01")) == ()

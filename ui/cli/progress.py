@@ -13,15 +13,25 @@ from woz.base.errors import WozError
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="of one person alone")
+    parser.add_argument(
+        "--plan", type=float, metavar="HOURS", help="so many hours are to be recorded; 0 for no plan"
+    )
+    parser.add_argument("--until", default="", metavar="MONTH", help="by the end of this month, as 2027-03")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="the same as a table")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.lab.progress import progress_csv, progress_facts, progress_of, progress_words
+    from woz.lab.progress import plan_hours, progress_csv, progress_facts, progress_of, progress_words
 
+    if arguments.until and arguments.plan is None:
+        raise WozError("Say how many hours are to be recorded until then, with --plan HOURS.")
     with Project.open(arguments.project, SystemClock()) as project:
+        if arguments.plan == 0:
+            project.keeping.plan(None)
+        elif arguments.plan is not None:
+            plan_hours(project, arguments.plan, arguments.until)
         found = progress_of(project, arguments.annotator)
     if arguments.csv:
         try:

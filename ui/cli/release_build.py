@@ -67,9 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.lab.releasing import build_release
 
     recipe, show = _recipe(arguments), progress(arguments.json)
-    with Project.open(arguments.project, SystemClock()) as project:
+    with Project.open(arguments.project, clock := SystemClock()) as project:
         built = build_release(
-            project, recipe, arguments.out, lambda done, of: show(100 * done // of, f"clip {done} of {of}")
+            project,
+            recipe,
+            arguments.out,
+            lambda done, of: show(100 * done // of, f"clip {done} of {of}"),
+            clock.utc_ns(),
         )
     if arguments.json:
         print(json.dumps(_facts(built)))

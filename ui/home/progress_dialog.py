@@ -22,10 +22,25 @@ from PySide6.QtWidgets import (
 from ui.theme import GRID, colours
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label
-from woz.lab.progress import STAGES, Progress, progress_csv
+from woz.lab.progress import STAGES, Progress, planned_words, progress_csv
 
-HEADERS = ("Who", "Assigned", "Tiers", "Done", "Hours done", "Accepted", "Edits", "Changed", "Work h", "s for a s")
+HEADERS = (
+    "Who",
+    "Assigned",
+    "Tiers",
+    "Done",
+    "Hours done",
+    "Accepted",
+    "Edits",
+    "Changed",
+    "Agreement",
+    "Work h",
+    "s for a s",
+)
+MEASURED = 2
+"""So many columns, the last ones, are of measured work."""
 TIPS = {
+    "Agreement": "F1 with all others who coded the same, at an intersection over union of a half",
     "Changed": "Marks in their tiers that other people changed or took away",
     "Work h": "Hours of work, as the editor measured them",
     "s for a s": "Seconds of work for a second of what they call done",
@@ -40,6 +55,10 @@ class ProgressDialog(QDialog):
         fit(self, 960, 640)
         self._progress = progress
         told = "   ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
+        if progress.planned:
+            told += f"\n{planned_words(progress.planned, progress.hours['recorded'])}"
+        if not progress.measured:
+            told += "\nSeconds of work aren't measured in this project."
         counted = "1 session" if progress.sessions == 1 else f"{progress.sessions} sessions"
         self._told = label(f"{counted}:   {told}", wrap=True)
         save, close = button("Save as a table", "export"), button("Close", "stop")
@@ -74,9 +93,12 @@ class ProgressDialog(QDialog):
         for at, each in enumerate(people):
             figures = (each.assigned, each.tiers, each.done, f"{each.hours_done:.1f}", each.accepted, each.edits)
             rated = "–" if each.work_per_second is None else f"{each.work_per_second:.1f}"
-            worked = each.changed_by_others, f"{each.work_hours:.1f}", rated
+            agreed = "–" if each.agreement is None else f"{each.agreement:.2f}"
+            worked = each.changed_by_others, agreed, f"{each.work_hours:.1f}", rated
             for column, value in enumerate((each.pseudonym, *figures, *worked)):
                 table.setItem(at, column, QTableWidgetItem(str(value)))
+        for column in range(len(HEADERS) - MEASURED, len(HEADERS)):
+            table.setColumnHidden(column, not self._progress.measured)
         table.setMaximumHeight(220)
         return table
 
@@ -95,10 +117,15 @@ class ProgressPlot(QWidget):
     def __init__(self, progress: Progress) -> None:
         super().__init__()
         self.setMinimumHeight(220)
-        self._months = months_between(progress.months)
-        reached = [progress.months.get(month, {}) for month in self._months]
+        until = progress.planned.month if progress.planned and progress.months else ""
+        self._months = months_between([*progress.months, *([until] if until else [])])
+        last = max(progress.months, default="")
+        reached = [progress.months.get(month, {}) for month in self._months if month <= last]
         self._lines = {stage: list(accumulate(hours.get(stage, 0.0) for hours in reached)) for stage in STAGES}
+        self._planned = progress.planned
         self._most = max((hours[-1] for hours in self._lines.values() if hours), default=0.0)
+        if self._planned and self._most:
+            self._most = max(self._most, self._planned.hours)
         told = ", ".join(f"{stage} {hours[-1]:.1f} h" for stage, hours in self._lines.items() if hours)
         self.setAccessibleName(f"Hours by month: {told}")
 
@@ -111,7 +138,8 @@ class ProgressPlot(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing has been recorded yet.")
             return
         self._paint_axes(painter, room)
-        shades = (colours().none, colours().accent, colours().warning, colours().success)
+        shades = (colours().none, colours().accent, colours().warning, colours().success, colours().danger)
+        self._paint_plan(painter, room)
         taken: list[float] = []
         for colour, (stage, hours) in zip(shades, self._lines.items(), strict=True):
             painter.setPen(QPen(QColor(colour), 2.0))
@@ -124,6 +152,16 @@ class ProgressPlot(QWidget):
                 y += 4
             taken.append(y)
             painter.drawText(QPointF(room.right() + 8, y + 4), stage)
+
+    def _paint_plan(self, painter: QPainter, room: QRectF) -> None:
+        """A dashed line at the hours that are planned, to the month in which they are to be there."""
+        if self._planned is None:
+            return
+        last = self._months.index(self._planned.month) if self._planned.month else len(self._months) - 1
+        end = self._point(room, last, self._planned.hours)
+        painter.setPen(QPen(colours().of("muted"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(room.left(), end.y()), end)
+        painter.drawText(QPointF(room.left() + 8, end.y() + 16), f"planned: {self._planned.hours:g} h")
 
     def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
         for part in range(5):

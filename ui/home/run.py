@@ -42,6 +42,7 @@ from woz.lab.library import SessionFacts
 from woz.lab.progress import progress_of
 from woz.lab.search import Found, Query
 from woz.lab.searching import search, seekers_of, terms_of
+from woz.model.annotator import AnnotatorRole
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.parts.known import PARTS
@@ -314,7 +315,7 @@ class Home(QObject):
     def _progress(self) -> None:
         if self._project:
             project = self._project
-            shown = ProgressDialog(waited(lambda: progress_of(project)), self._window)
+            shown = ProgressDialog(waited(lambda: progress_of(project, own_figures(project))), self._window)
             shown.exec()
             shown.deleteLater()
 
@@ -350,6 +351,13 @@ class Home(QObject):
 def session_lines(project: Project) -> list[SessionLine]:
     """The sessions of a project as they are listed, the newest first."""
     return [_line(project, facts) for facts in project.library.sessions()]
+
+
+def own_figures(project: Project) -> str:
+    """The pseudonym of who logs in and annotates only: they see their own figures; empty for all of them."""
+    person = logged_in(project)
+    own = person is not None and not {AnnotatorRole.MANAGER, AnnotatorRole.CURATOR} & set(person.roles)
+    return person.pseudonym if person and own else ""
 
 
 def part_offers() -> list[Offer]:

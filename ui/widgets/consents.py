@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QLineEdit, QWidget
 
 from ui.theme import GRID
@@ -22,8 +22,12 @@ LIMITS = {
 }
 
 
+NO_END = QDate(2000, 1, 1)
+"""Stands in the field for none."""
+
+
 class Consents(QWidget):
-    """Four lines: what, agreed or not, which version, when."""
+    """Four lines: what, agreed or not, which version, when, and until when what was made by it is kept."""
 
     changed = Signal()
 
@@ -37,16 +41,16 @@ class Consents(QWidget):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         for at, line in enumerate(self._lines.values()):
-            for column, widget in enumerate((line.agreed, line.version, line.day, line.limit)):
+            for column, widget in enumerate((line.agreed, line.version, line.day, line.until, line.limit)):
                 grid.addWidget(widget, at, column)
             line.agreed.toggled.connect(self.changed)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(4, 1)
         steady(self)
 
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Where Tab stops, in order."""
-        return tuple(stop for line in self._lines.values() for stop in (line.agreed, line.version, line.day))
+        return tuple(stop for line in self._lines.values() for stop in line.stops)
 
     def show_consents(self, consents: tuple[Consent, ...]) -> None:
         """Of each kind the newest."""
@@ -59,18 +63,26 @@ class Consents(QWidget):
     def consents(self) -> tuple[Consent, ...]:
         """As they are entered; older versions of what is still agreed to are kept."""
         kept = tuple(c for c in self._known if self._lines[c.kind].agreed.isChecked())
-        for kind, line in self._lines.items():
+        for line in self._lines.values():
             if line.agreed.isChecked():
-                kept = self._with(kept, consent_of(kind, f"{line.text}@{line.day_text}", self._now_utc_ns))
+                kept = self._with(kept, line.consent(self._now_utc_ns))
         return kept
 
     @staticmethod
     def _with(kept: tuple[Consent, ...], new: Consent) -> tuple[Consent, ...]:
         same = any(
-            (c.kind, c.version, day_of(c.given_utc_ns)) == (new.kind, new.version, day_of(new.given_utc_ns))
+            (c.kind, c.version, day_of(c.given_utc_ns), c.until_utc_ns)
+            == (new.kind, new.version, day_of(new.given_utc_ns), new.until_utc_ns)
             for c in kept
         )
         return kept if same else with_consent(kept, new)
+
+
+class _Until(QDateEdit):
+    """Tab stops at it once, not at year, month and day."""
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return QWidget.focusNextPrevChild(self, forward)
 
 
 class _Line:
@@ -87,6 +99,11 @@ class _Line:
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName(f"{name}: day of the consent")
+        self.until = _Until()
+        self.until.setDisplayFormat("'kept until' yyyy-MM-dd")
+        self.until.setMinimumDate(NO_END)
+        self.until.setSpecialValueText("no end")
+        self.until.setAccessibleName(f"{name}: day until which what was made by it is kept")
         self.limit = label("", "warning")
         self.agreed.toggled.connect(self._enable)
         self.show(None)
@@ -96,7 +113,21 @@ class _Line:
         self.version.setText(consent.version if consent else "1")
         day = date.fromisoformat(day_of(consent.given_utc_ns) if consent else self._today)
         self.day.setDate(QDate(day.year, day.month, day.day))
+        ends = consent.until_utc_ns if consent else None
+        until = NO_END if ends is None else QDate.fromString(day_of(ends), Qt.DateFormat.ISODate)
+        self.until.setDate(until)
         self._enable(consent is not None)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        return self.agreed, self.version, self.day, self.until
+
+    def consent(self, now_utc_ns: int) -> Consent:
+        """Its end counts where it lies behind its beginning."""
+        end = self.until.date()
+        ends = end > NO_END and end > self.day.date()
+        ending = f"/{end.toString(Qt.DateFormat.ISODate)}" if ends else ""
+        return consent_of(self._kind, f"{self.text}@{self.day_text}{ending}", now_utc_ns)
 
     @property
     def text(self) -> str:
@@ -107,6 +138,6 @@ class _Line:
         return self.day.date().toString("yyyy-MM-dd")
 
     def _enable(self, agreed: bool) -> None:
-        for widget in (self.version, self.day):
+        for widget in (self.version, self.day, self.until):
             widget.setEnabled(agreed)
         self.limit.setText("" if agreed else f"⚠ missing: {LIMITS[self._kind]}")

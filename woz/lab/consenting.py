@@ -72,11 +72,17 @@ def _session(project: Project, session: str) -> Session:
 
 def consent_words(person: Participant) -> str:
     """One line: what somebody agreed to, to which version, when; and what is missing."""
-    given = [f"{WORDS[c.kind]} {c.version} ({day_of(c.given_utc_ns)})" for c in person.consents]
+    given = [consent_line(each) for each in person.consents]
     missing = [WORDS[kind] for kind in ConsentKind if kind not in {c.kind for c in person.consents}]
     parts = ["withdrawn"] if person.withdrawn else []
     parts += given + ([f"missing: {', '.join(missing)}"] if missing else [])
     return f"{person.pseudonym}  {'; '.join(parts)}"
+
+
+def consent_line(consent: Consent) -> str:
+    """As "recording here 2.1 (2026-03-01, kept until 2031-03-01)"."""
+    until = "" if consent.until_utc_ns is None else f", kept until {day_of(consent.until_utc_ns)}"
+    return f"{WORDS[consent.kind]} {consent.version} ({day_of(consent.given_utc_ns)}{until})"
 
 
 def session_words(session: Session, people: Sequence[Participant]) -> str:

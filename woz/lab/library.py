@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from woz.model.ids import SessionId
 from woz.model.people import ConsentKind
 from woz.model.session import Session
 from woz.model.tier import TierState
@@ -54,6 +55,25 @@ class SessionFacts:
     @property
     def hours(self) -> float:
         return (self.session.duration_ns or 0) / 3.6e12
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A release that was built from the project: where, when, and of which sessions it holds something."""
+
+    name: str
+    version: str
+    path: str
+    made_utc_ns: int
+    sessions: tuple[SessionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many hours are to be recorded, until the end of a month (2027-03; empty for no date)."""
+
+    hours: float
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
 from woz.dataset.review.agreement import Judging
-from woz.lab.library import PersonFacts, SessionFacts
+from woz.lab.library import PersonFacts, Planned, Released, SessionFacts
 from woz.lab.search import Found, Query
 from woz.lab.withdrawal_ports import Withdrawals
 from woz.model.annotator import Annotator, BlindScope
@@ -43,6 +43,7 @@ from woz.model.stream import Stream
 from woz.model.transcript import Transcript, Turn
 from woz.model.work import Work
 from woz.privacy.names.listing import NameList
+from woz.privacy.retention import Retention
 
 
 class Sessions(Protocol):
@@ -292,6 +293,28 @@ class Library(Protocol):
         ...
 
 
+class Releases(Protocol):
+    def add(self, released: Released) -> None:
+        """In the place of one of the same name and version."""
+        ...
+
+    def all(self) -> Sequence[Released]:
+        """The oldest first."""
+        ...
+
+
+class Keeping(Protocol):
+    """What a lab has set itself: for how long recordings are kept, how many hours are to be recorded."""
+
+    def retention(self) -> Retention: ...
+
+    def set_retention(self, retention: Retention) -> None: ...
+
+    def planned(self) -> Planned | None: ...
+
+    def plan(self, planned: Planned | None) -> None: ...
+
+
 class Reviews(Protocol):
     def judging(self) -> Judging:
         """How those who judge question sets do, over all of the project; who they are isn't told."""
@@ -382,6 +405,12 @@ class Project(Protocol):
 
     @property
     def library(self) -> Library: ...
+
+    @property
+    def releases(self) -> Releases: ...
+
+    @property
+    def keeping(self) -> Keeping: ...
 
     @property
     def withdrawals(self) -> Withdrawals: ...

@@ -1,28 +1,37 @@
 """How far a lab is: hours recorded, transcribed, coded and reviewed, by month and by person.
 
 Coded is a session in which an annotator called a tier done (submitted, or further), reviewed one in which somebody
-accepted a tier. A session counts once, with its whole length, in the month in which it came so far first.
+accepted a tier, released one of which a release that was built from the project holds something. A session counts
+once, with its whole length, in the month in which it came so far first.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from woz.annotation.measures.segmentation import Hits
 from woz.annotation.work import rate
+from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.library import CODED, REVIEWED, PersonFacts, SessionFacts, TierFact
+from woz.lab.agreeing import agreement
+from woz.lab.comparable import comparable
+from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.model.session import SessionState
 from woz.model.work import Work
 
 HOUR_NS = 3600 * NS_PER_S
-STAGES = ("recorded", "transcribed", "coded", "reviewed")
+IOU = 0.5
+MOST_HOURS = 1_000_000
+_MONTH = re.compile(r"2\d{3}-(0[1-9]|1[0-2])")
+STAGES = ("recorded", "transcribed", "coded", "reviewed", "released")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +53,23 @@ class PersonProgress:
     changed_by_others: int
     work_hours: float = 0.0
     work_per_second: float | None = None
+    agreement: float | None = None
+    """F1 at an intersection over union of a half, of all that others coded as well; None where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Hours. `months` has for each month (2026-03, UTC) what was reached in it."""
+    """Hours. `months` has for each month (2026-03, UTC) what was reached in it. `measured` says whether the project
+    measures seconds of work.
+    """
 
     sessions: int
     hours: dict[str, float]
     months: dict[str, dict[str, float]]
     tier_types: dict[str, dict[str, float]]
     people: tuple[PersonProgress, ...]
+    planned: Planned | None = None
+    measured: bool = True
 
 
 def progress_of(project: Project, only: str = "") -> Progress:
@@ -64,17 +79,58 @@ def progress_of(project: Project, only: str = "") -> Progress:
     sessions = project.library.sessions()
     hours = dict.fromkeys(STAGES, 0.0)
     months: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(STAGES, 0.0))
+    released = _released(project)
     for each in sessions:
-        for stage, utc_ns in _reached(each):
+        for stage, utc_ns in _reached(each, released):
             hours[stage] += each.hours
             months[_month(utc_ns)][stage] += each.hours
     known = [person for person in project.library.people() if only in ("", person.pseudonym)]
     work = project.work.all()
-    people = tuple(_person(person, sessions, [each for each in work if each.by == person.id]) for person in known)
-    return Progress(len(sessions), hours, dict(sorted(months.items())), _tier_types(sessions), people)
+    agreed = agreement_by_person(project, sessions)
+    people = tuple(
+        replace(
+            _person(person, sessions, [each for each in work if each.by == person.id]),
+            agreement=agreed.get(person.pseudonym),
+        )
+        for person in known
+    )
+    types, planned = _tier_types(sessions), project.keeping.planned()
+    return Progress(
+        len(sessions), hours, dict(sorted(months.items())), types, people, planned, project.work.measured
+    )
 
 
-def _reached(facts: SessionFacts) -> Iterator[tuple[str, int]]:
+def plan_hours(project: Project, hours: float, month: str = "") -> Planned:
+    """Raises WozError for less than nothing, and for what is no month (2027-03)."""
+    if month and not _MONTH.fullmatch(month):
+        raise WozError(f"{month!r} is no month; write it as 2027-03.")
+    if not (0 < hours < MOST_HOURS):
+        raise WozError(f"{hours:g} hours can't be planned; give a number above 0.")
+    project.keeping.plan(planned := Planned(hours, month))
+    return planned
+
+
+def _released(project: Project) -> dict[str, int]:
+    """When each session was first released (UTC in ns)."""
+    found: dict[str, int] = {}
+    for release in project.releases.all():
+        for session in release.sessions:
+            found.setdefault(session, release.made_utc_ns)
+    return found
+
+
+def agreement_by_person(project: Project, sessions: Sequence[SessionFacts]) -> dict[str, float]:
+    """F1 of each with all others, over what both coded; without the gold."""
+    total: dict[str, Hits] = defaultdict(lambda: Hits(0, 0, 0))
+    for tier_type in sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1}):
+        for pair in agreement(project, tier_type).pairs:
+            hits = sum((each.hits[IOU] for each in pair.sessions), Hits(0, 0, 0))
+            for name in (pair.one, pair.other):
+                total[name] += hits
+    return {name: f1 for name, hits in total.items() if (f1 := hits.f1) is not None}
+
+
+def _reached(facts: SessionFacts, released: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """The stages that a session is past, and since when; where nobody wrote that down, since it was recorded."""
     begun_utc_ns = facts.session.start_utc_ns
     if facts.session.state != SessionState.RECORDING:
@@ -87,6 +143,8 @@ def _reached(facts: SessionFacts) -> Iterator[tuple[str, int]]:
     seen = [t.reviewed_utc_ns or begun_utc_ns for t in facts.tiers if t.annotator_id and t.state in REVIEWED]
     if seen:
         yield "reviewed", min(seen)
+    if facts.session.id in released:
+        yield "released", released[facts.session.id]
 
 
 def _tier_types(sessions: Sequence[SessionFacts]) -> dict[str, dict[str, float]]:
@@ -138,6 +196,8 @@ def progress_facts(progress: Progress) -> dict[str, Any]:
 def progress_words(progress: Progress) -> str:
     told = ", ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
     lines = [f"{progress.sessions} sessions: {told}."]
+    if progress.planned:
+        lines.append(planned_words(progress.planned, progress.hours["recorded"]))
     lines += [
         f"  {month}  " + ", ".join(f"{hours[stage]:.1f} h {stage}" for stage in STAGES if hours[stage])
         for month, hours in progress.months.items()
@@ -149,9 +209,17 @@ def progress_words(progress: Progress) -> str:
     lines += [
         f"  {p.pseudonym}: {p.assigned} assigned, {p.tiers} tiers, {p.done} done ({p.hours_done:.1f} h),"
         f" {p.accepted} accepted; {p.edits} edits, {p.changed_by_others} marks changed by others{_work_words(p)}"
+        f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
         for p in progress.people
     ]
+    if not progress.measured:
+        lines.append("Seconds of work aren't measured in this project.")
     return "\n".join(lines)
+
+
+def planned_words(planned: Planned, recorded: float) -> str:
+    until = f" by the end of {planned.month}" if planned.month else ""
+    return f"{planned.hours:g} h are planned{until}: {100 * recorded / planned.hours:.0f} of 100 are recorded."
 
 
 def _work_words(person: PersonProgress) -> str:
@@ -171,6 +239,8 @@ def progress_csv(progress: Progress) -> str:
     writer.writerow(("of", "name", "figure", "value"))
     for stage, hours in progress.hours.items():
         writer.writerow(("project", "", f"{stage}_hours", f"{hours:.4f}"))
+    if progress.planned:
+        writer.writerow(("project", progress.planned.month, "planned_hours", f"{progress.planned.hours:.4f}"))
     for of, table in (("month", progress.months), ("tier_type", progress.tier_types)):
         for name, figures in table.items():
             for figure, hours in figures.items():

@@ -16,6 +16,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
+from woz.lab.library import Released
 from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, silent_at
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
@@ -25,9 +26,12 @@ from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 
 
-def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[int, int], None]) -> Built:
+def build_release(
+    project: Project, recipe: Recipe, out: Path, tell: Callable[[int, int], None], utc_ns: int
+) -> Built:
     """Raises WozError, with nothing at `out`, as `woz.dataset.release.building.ReleaseBuilder.build` does, and with
-    the release there where it holds a name that was to be replaced.
+    the release there where it holds a name that was to be replaced. The project keeps that it was built, at
+    `utc_ns`.
     """
     films = dict[SessionId, Film | None]()
 
@@ -45,6 +49,7 @@ def build_release(project: Project, recipe: Recipe, out: Path, tell: Callable[[i
     demand_judged(project)
     built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, judging).build(out)
     demand_no_leak(project, out)
+    project.releases.add(Released(recipe.name, recipe.version, str(out.absolute()), utc_ns, built.sessions))
     return built
 
 

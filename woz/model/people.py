@@ -27,11 +27,15 @@ class ConsentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That a participant agreed, to which version of the consent text, and when."""
+    """That a participant agreed, to which version of the consent text, and when.
+
+    `until_utc_ns` is when what was made by it has to go; None where the text names no end.
+    """
 
     kind: ConsentKind
     version: str
     given_utc_ns: int
+    until_utc_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

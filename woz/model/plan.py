@@ -114,7 +114,8 @@ def person_of(role: Role, text: str, known: Iterable[Participant], now_utc_ns: i
     """A person from `PSEUDONYM[,KEY=VALUE...]`; what is known of the pseudonym is kept where it isn't said anew.
 
     Keys: experience (none, some, often, or how many times), skill (0 to 10), languages (en+it-CH), and the
-    consents privacy, recording, transcription, release (VERSION, or VERSION@2026-03-01).
+    consents privacy, recording, transcription, release (VERSION, or VERSION@2026-03-01, and /2031-03-01 behind it
+    where it is kept until then).
     Raises WozError for anything else.
     """
     pseudonym, *facts = [part.strip() for part in text.split(",")]
@@ -164,11 +165,18 @@ def _number(value: str, most: int, what: str) -> int:
 
 
 def consent_of(kind: ConsentKind, value: str, now_utc_ns: int) -> Consent:
-    """From VERSION, given now, or VERSION@2026-03-01. Raises WozError for anything else."""
-    version, _, day = value.partition("@")
+    """From VERSION, given now, or VERSION@2026-03-01; with /2031-03-01 behind the day, what was made by it is kept
+    no longer (an interval of days as ISO 8601 writes it). Raises WozError for anything else.
+    """
+    version, _, days = value.partition("@")
+    day, _, until = days.partition("/")
     if not version:
         raise WozError(f"Say which version of the text was agreed to: {kind}=2.1 or {kind}=2.1@2026-03-01.")
-    return Consent(kind, version, utc_ns_of(day) if day else now_utc_ns)
+    given_utc_ns = utc_ns_of(day) if day else now_utc_ns
+    until_utc_ns = utc_ns_of(until) if until else None
+    if until_utc_ns is not None and until_utc_ns <= given_utc_ns:
+        raise WozError(f"{kind} is kept until {until}, before it was given; write the later day behind the /.")
+    return Consent(kind, version, given_utc_ns, until_utc_ns)
 
 
 def with_consent(consents: Sequence[Consent], new: Consent) -> tuple[Consent, ...]:

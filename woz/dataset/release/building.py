@@ -52,6 +52,7 @@ class Built:
     counts: dict[str, int]
     left_out: LeftOut
     files: int = 0
+    sessions: tuple[SessionId, ...] = ()
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     judges: Counter[int] = field(default_factory=Counter)
     """Question sets by how many people judged their words."""
@@ -110,7 +111,8 @@ class ReleaseBuilder:
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
         folder.finish(manifest)
-        return Built(out, counts, self._left_out, len(folder_files(manifest)) + 1, summary.tasks, summary.judges)
+        files, sessions = len(folder_files(manifest)) + 1, tuple(plan.questions)
+        return Built(out, counts, self._left_out, files, sessions, summary.tasks, summary.judges)
 
     def _plan(self) -> _Plan:
         people, going, tasks = {}, list[Session](), set[str]()

@@ -1,0 +1,36 @@
+"""For how long a project's recordings are kept, and how many hours are to be recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from sqlalchemy import select, update
+
+from storage.repositories.repository import Repository
+from storage.tables.models import About
+from woz.lab.library import Planned
+from woz.privacy.retention import Retention
+
+
+class Keeping(Repository):
+    """Implements `woz.lab.ports.Keeping`."""
+
+    def retention(self) -> Retention:
+        with self._database.snapshot() as rows:
+            text = rows.scalar(select(About.retention))
+        return Retention(json.loads(text)) if text else Retention()
+
+    def set_retention(self, retention: Retention) -> None:
+        with self._database.transaction() as rows:
+            rows.execute(update(About).values(retention=json.dumps(dict(retention.months), sort_keys=True)))
+
+    def planned(self) -> Planned | None:
+        """None where nobody has planned anything."""
+        with self._database.snapshot() as rows:
+            text = rows.scalar(select(About.planned))
+        return Planned(**json.loads(text)) if text else None
+
+    def plan(self, planned: Planned | None) -> None:
+        with self._database.transaction() as rows:
+            rows.execute(update(About).values(planned=json.dumps(asdict(planned)) if planned else ""))
