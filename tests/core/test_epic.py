@@ -66,9 +66,16 @@ def test_a_table_comes_back_as_it_was(tmp_path: Path) -> None:
     assert path.read_text() == text
 
 
+def test_rows_come_back_in_the_files_order_in_whatever_order_its_sessions_are(tmp_path: Path) -> None:
+    """Published files go by the ids as texts: 0, 1, 10, 11, 2."""
+    path = table(tmp_path, ROWS[2], ROWS[0], ROWS[1], ROWS[3])
+    (back,) = written("epic", bundles_of(parts_of("epic", path))[::-1], tmp_path / "out")
+    assert _cells(back) == _cells(path)
+
+
 def _cells(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
-        return sorted(csv.DictReader(file), key=lambda row: row.get("start_timestamp", ""))
+        return list(csv.DictReader(file))
 
 
 def test_tables_with_fewer_and_further_columns_come_back(tmp_path: Path) -> None:

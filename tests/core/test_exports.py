@@ -230,11 +230,11 @@ def test_a_file_that_is_no_webvtt_is_told(tmp_path: Path) -> None:
 def test_a_format_that_can_hold_nothing_is_told_and_the_others_are_written(
     bundle: SessionBundle, tmp_path: Path
 ) -> None:
-    made = export_sessions([bundle], tmp_path, ["rttm", "holoassist"])
+    made = export_sessions([bundle], tmp_path, ["rttm", "egoexo4d-proficiency"])
     assert [path.suffix for path in made.files] == [".rttm"]
     assert len(made.refused) == 1
     with pytest.raises(WozError, match=re.escape(made.refused[0])):
-        export_sessions([bundle], tmp_path / "other", ["holoassist"])
+        export_sessions([bundle], tmp_path / "other", ["egoexo4d-proficiency"])
     assert not (tmp_path / "other").exists()
 
 

@@ -91,7 +91,7 @@ def test_turns_that_nobody_annotated_leave_without_labels_and_ends(tmp_path: Pat
     [file] = written(NAME, [more], tmp_path / "out")
     [video] = json.loads(file.read_text(encoding="utf-8"))
     assert video["conversations"][0]["conversation"][-1] == {"role": "assistant", "time": 20.0, "content": "Stop."}
-    assert lost_by(NAME, [more]) == {"turns' ends": 1}
+    assert lost_by(NAME, [more]) == {"turns' ends": 1, "initiative and intentions, which nobody annotated": 1}
 
 
 LABELS = st.sampled_from(["initiative|instruction", "responsive|feedback,other", "|", "x", "initiative", ",|,"])
@@ -146,7 +146,7 @@ def test_bad_files_are_refused_in_a_sentence(tmp_path: Path, text: bytes) -> Non
 def test_a_session_without_the_scheme_is_refused(tmp_path: Path) -> None:
     first, *_ = bundles_of(parts_of(NAME, a_file(tmp_path, CONTENT)))
     with pytest.raises(WozError, match="no tier of the scheme 'proassist'"):
-        written(NAME, [replace(first, tiers=())], tmp_path / "out")
+        written(NAME, [replace(first, tiers=(), turns=())], tmp_path / "out")
 
 
 def test_memory_does_not_grow_with_the_number_of_turns(tmp_path: Path) -> None:

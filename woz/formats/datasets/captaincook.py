@@ -31,6 +31,7 @@ from woz.formats.datasets.captaincook_steps import (
 )
 from woz.formats.datasets.json_pieces import json_pieces
 from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import labelled, steps_as
 from woz.formats.datasets.long_lists import ANY, Holder, Layout, found, holders
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import (
@@ -129,7 +130,7 @@ def _recording(making: Making, holder: Holder, place: int, kind: str, recipes: R
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "CaptainCook4D", (TIER,))
+    demand_tiers(bundles, SCHEME, "CaptainCook4D", (TIER,), "steps")
     files = []
     for kind in (STEPS, ERRORS):
         mine = [found for bundle in bundles if (found := _Recording.of(bundle, kind))]
@@ -208,7 +209,6 @@ FORMATS = (
             losses,
             SCHEME,
         ),
-        TIER,
-        "wrong",
+        steps_as(SCHEME, TIER, labelled("wrong"), mistakes=True),
     ),
 )

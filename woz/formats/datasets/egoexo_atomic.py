@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from woz.formats.bundle import SessionBundle
+from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import steps_as, told
 from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import bool_of, demand_tiers, seconds_of, text_of, time_of
@@ -85,7 +87,7 @@ def read(reading: Reading) -> Iterator[Part]:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "Ego-Exo4D's atomic descriptions", (TIER, "file"))
+    demand_tiers(bundles, SCHEME, "Ego-Exo4D's atomic descriptions", (TIER, "file"), "steps")
     return files_of(KIND, bundles)
 
 
@@ -95,16 +97,20 @@ def losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
 
 
 FORMATS = (
-    Format(
-        "egoexo4d-atomic",
-        "Ego-Exo4D's atomic descriptions, JSON",
-        "atomic_descriptions.json",
-        ("descriptions at a point", "annotators", "what was rejected and why"),
-        ("turns", "tiers of other types", "links", "notes", "confidence"),
-        "Ego-Exo4D's documentation, docs/annotations/atomic_descriptions.md",
-        read,
-        write,
-        losses,
-        SCHEME,
+    lending(
+        Format(
+            "egoexo4d-atomic",
+            "Ego-Exo4D's atomic descriptions, JSON",
+            "atomic_descriptions.json",
+            ("descriptions at a point", "annotators", "what was rejected and why"),
+            ("turns", "tiers of other types", "links", "notes", "confidence"),
+            "Ego-Exo4D's documentation, docs/annotations/atomic_descriptions.md",
+            read,
+            write,
+            losses,
+            SCHEME,
+        ),
+        steps_as(SCHEME, TIER, told("C", "text", as_point=True), "views that show it, which nobody annotated"),
+        (TIER, "file"),
     ),
 )

@@ -20,13 +20,16 @@ from functools import partial
 from itertools import chain, pairwise
 
 from woz.annotation.drawing import is_line, strokes_of
+from woz.annotation.live_scheme import MISTAKE, NOTE
 from woz.base.outside import Data, Unsound, read_file
 from woz.formats.bundle import SessionBundle
+from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import expert_turns, live_drawings, live_texts, remarks_as
 from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
-from woz.formats.datasets.making import demand_tiers, seconds_of, text_of, time_of
+from woz.formats.datasets.making import FILE, demand_tiers, seconds_of, text_of, time_of
 from woz.formats.datasets.remains import remains, restored
-from woz.formats.datasets.takes import SCHEME, Item, Json, Kind, Root, objects_of
+from woz.formats.datasets.takes import KIND_OF_FILE, SCHEME, Item, Json, Kind, Root, objects_of
 from woz.formats.datasets.takes_reading import read_takes
 from woz.formats.datasets.takes_writing import files_of, folder_of
 from woz.formats.format import Format, OutFile, Writing
@@ -198,8 +201,21 @@ def _is_alone(reading: Reading) -> bool:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "Ego-Exo4D's expert commentary", (TIER, "file"))
-    return [*files_of(TOGETHER, bundles), *files_of(ALONE, bundles), *_transcriptions(bundles)]
+    demand_tiers(bundles, SCHEME, "Ego-Exo4D's expert commentary", (TIER, "file"), "turns or marks of the expert")
+    full = [bundle for bundle in bundles if _has_more(bundle)]
+    return [*files_of(TOGETHER, bundles), *files_of(ALONE, full), *_transcriptions(full)]
+
+
+def _has_more(bundle: SessionBundle) -> bool:
+    """Whether a session has what the first form can't hold, or came in the second."""
+    tiers = {tier.id: tier for tier in bundle.tiers_of(SCHEME) if tier.tier_type in (TIER, RATING, FILE)}
+    mine = [each for each in bundle.annotations if each.tier_id in tiers]
+    values = (at.value or at.place for each in mine for at in each.attributes if at.key in ("drawing", "recording"))
+    return any(values) or any(tiers[each.tier_id].tier_type == RATING or _is_of_alone(each) for each in mine)
+
+
+def _is_of_alone(about: Annotation) -> bool:
+    return about.value(KIND_OF_FILE) == ALONE.file
 
 
 def _transcriptions(bundles: Sequence[SessionBundle]) -> Iterator[OutFile]:
@@ -233,16 +249,28 @@ def losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
 
 
 FORMATS = (
-    Format(
-        "egoexo4d-commentary",
-        "Ego-Exo4D's expert commentary, JSON",
-        "expert_commentary.json",
-        ("comments at a point", "recordings' names", "drawings", "ratings and why"),
-        ("turns", "tiers of other types", "links", "notes", "confidence"),
-        "Ego-Exo4D's documentation, docs/annotations/expert_commentary.md",
-        read,
-        write,
-        losses,
-        SCHEME,
+    lending(
+        Format(
+            "egoexo4d-commentary",
+            "Ego-Exo4D's expert commentary, JSON",
+            "expert_commentary.json",
+            ("comments at a point", "recordings' names", "drawings", "ratings and why"),
+            ("turns", "tiers of other types", "links", "notes", "confidence"),
+            "Ego-Exo4D's documentation, docs/annotations/expert_commentary.md",
+            read,
+            write,
+            losses,
+            SCHEME,
+        ),
+        remarks_as(
+            SCHEME,
+            TIER,
+            COMMENT,
+            expert_turns("text", "duration"),
+            live_texts("text", MISTAKE, NOTE),
+            live_drawings("drawing"),
+            open_values=("recordings of what was said",),
+        ),
+        (TIER, "file"),
     ),
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import labelled, steps_as
 from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import demand_tiers, seconds_of, span_of, text_of, whole_of
@@ -83,7 +84,7 @@ def read(reading: Reading) -> Iterator[Part]:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "Ego-Exo4D's key steps", (TIER,))
+    demand_tiers(bundles, SCHEME, "Ego-Exo4D's key steps", (TIER,), "steps")
     return files_of(KIND, bundles)
 
 
@@ -106,6 +107,7 @@ FORMATS = (
             losses,
             SCHEME,
         ),
-        TIER,
+        steps_as(SCHEME, TIER, labelled()),
+        (TIER,),
     ),
 )

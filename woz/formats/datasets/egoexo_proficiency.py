@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from woz.annotation.live_scheme import MISTAKE
 from woz.formats.bundle import SessionBundle
+from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import live_texts, remarks_as, wrong_steps
 from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import demand_tiers, seconds_of, text_of, time_of
@@ -118,7 +121,7 @@ def _is_of_demonstrators(reading: Reading) -> bool:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "Ego-Exo4D's proficiency annotations", (TIER, SKILL))
+    demand_tiers(bundles, SCHEME, "Ego-Exo4D's proficiency annotations", (TIER, SKILL), "mistake with a text")
     return [*files_of(DEMONSTRATIONS, bundles), *files_of(DEMONSTRATORS, bundles)]
 
 
@@ -128,16 +131,20 @@ def losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
 
 
 FORMATS = (
-    Format(
-        "egoexo4d-proficiency",
-        "Ego-Exo4D's proficiency annotations, JSON",
-        "proficiency.json",
-        ("good executions and tips at a point", "the demonstrator's skill"),
-        ("turns", "tiers of other types", "links", "notes", "confidence"),
-        "Ego-Exo4D's documentation, docs/annotations/proficiency_estimation.md",
-        read,
-        write,
-        losses,
-        SCHEME,
+    lending(
+        Format(
+            "egoexo4d-proficiency",
+            "Ego-Exo4D's proficiency annotations, JSON",
+            "proficiency.json",
+            ("good executions and tips at a point", "the demonstrator's skill"),
+            ("turns", "tiers of other types", "links", "notes", "confidence"),
+            "Ego-Exo4D's documentation, docs/annotations/proficiency_estimation.md",
+            read,
+            write,
+            losses,
+            SCHEME,
+        ),
+        remarks_as(SCHEME, TIER, TIP, live_texts("text", MISTAKE), wrong_steps("text"), by="expert"),
+        (TIER, SKILL),
     ),
 )

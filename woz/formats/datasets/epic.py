@@ -16,8 +16,19 @@ from decimal import Decimal
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.formats.csv_text import csv_lines, csv_rows
+from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import steps_as, told
 from woz.formats.datasets.losing import usual_losses
-from woz.formats.datasets.making import REST, Making, demand_tiers, scheme_for, whole_of, with_rest
+from woz.formats.datasets.making import (
+    PLACE,
+    REST,
+    Making,
+    demand_tiers,
+    in_file_order,
+    scheme_for,
+    whole_of,
+    with_rest,
+)
 from woz.formats.datasets.remains import restored
 from woz.formats.format import Format, OutFile, Writing
 from woz.formats.frames import FrameRate
@@ -61,7 +72,7 @@ def _read(reading: Reading) -> Iterator[Part]:
             yield from (actions, narrations)
         assert actions
         assert narrations
-        yield from _action(making, actions, narrations, row, f"{reading.path}, line {line}")
+        yield from _action(making, actions, narrations, row, (line, f"{reading.path}, line {line}"))
     if not seen:
         raise WozError(f"{reading.path} has no actions; there is nothing to import.")
 
@@ -78,11 +89,14 @@ def _rows(reading: Reading) -> Iterator[tuple[int, Row]]:
         yield line, dict(zip(header, row, strict=True))
 
 
-def _action(making: Making, actions: Tier, narrations: Tier, row: Row, place: str) -> Iterator[Annotation]:
-    start, stop = (_needed(row, name, place) for name in ("start_timestamp", "stop_timestamp"))
+def _action(
+    making: Making, actions: Tier, narrations: Tier, row: Row, place: tuple[int, str]
+) -> Iterator[Annotation]:
+    line, words = place
+    start, stop = (_needed(row, name, words) for name in ("start_timestamp", "stop_timestamp"))
     start_ns, end_ns, before = span_of(start, stop)
     action = making.annotation(actions, row.get("verb", ""), (start_ns, end_ns))
-    attributes = (*before, *_attributes(row))
+    attributes = (*before, *_attributes(row), Attribute(PLACE, line))
     action = Annotation(action.id, actions.id, start_ns, end_ns, action.label, action.made, attributes)
     said_ns = _time(row.get("narration_timestamp", ""))
     written = _written(action, said_ns, row["video_id"], None)
@@ -178,7 +192,7 @@ def _stamp(ns: int, places: int) -> str:
 
 
 def _write(bundles: Sequence[SessionBundle], writing: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "EPIC-KITCHENS", (ACTION,))
+    demand_tiers(bundles, SCHEME, "EPIC-KITCHENS", (ACTION,), "steps")
     rate = FrameRate.of(writing.frame_rate) if writing.frame_rate else None
     return [OutFile("epic.csv", _lines(bundles, rate))]
 
@@ -193,7 +207,7 @@ def _lines(bundles: Sequence[SessionBundle], rate: FrameRate | None) -> Iterator
 
 
 def _out_rows(bundles: Sequence[SessionBundle], rate: FrameRate | None) -> Iterator[dict[str, str]]:
-    for bundle in bundles:
+    for bundle in sorted(bundles, key=_first_place):
         video = bundle.session.title if _VIDEO.fullmatch(bundle.session.title) else str(bundle.session.id)
         said: dict[AnnotationId | None, int | None] = {}
         for tier in bundle.tiers_of(SCHEME):
@@ -201,7 +215,7 @@ def _out_rows(bundles: Sequence[SessionBundle], rate: FrameRate | None) -> Itera
                 said |= {each.parent_id: each.start_ns for each in bundle.in_tier(tier)}
         n = 0
         for tier in bundle.tiers_of(SCHEME):
-            for each in bundle.in_tier(tier) if tier.tier_type == ACTION else ():
+            for each in in_file_order(bundle.in_tier(tier)) if tier.tier_type == ACTION else ():
                 if each.start_ns is not None:
                     row = restored(_written(each, said.get(each.id), video, rate), each.value(REST))
                     row["narration_id"] = row.get("narration_id") or f"{video}_{n}"
@@ -209,8 +223,15 @@ def _out_rows(bundles: Sequence[SessionBundle], rate: FrameRate | None) -> Itera
                     yield row
 
 
+def _first_place(bundle: SessionBundle) -> float:
+    """Of a session's actions in the file that they came from; sessions that came from none are last."""
+    mine = {tier.id for tier in bundle.tiers_of(SCHEME)}
+    places = (each.value(PLACE) for each in bundle.annotations if each.tier_id in mine)
+    return min((place for place in places if isinstance(place, int)), default=float("inf"))
+
+
 def _losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
-    known = {*COLUMNS, REST, END_BEFORE}
+    known = {*COLUMNS, REST, PLACE, END_BEFORE}
     for bundle in bundles:
         yield from usual_losses(bundle, SCHEME, turns=False)
         actions = {tier.id for tier in bundle.tiers_of(SCHEME) if tier.tier_type == ACTION}
@@ -223,16 +244,19 @@ def _losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
 
 
 FORMATS = (
-    Format(
-        "epic",
-        "actions of EPIC-KITCHENS, CSV",
-        "epic.csv",
-        ("actions with verb and nouns", "narrations and when they were spoken"),
-        ("turns", "other schemes", "notes", "links", "who made what"),
-        "https://github.com/epic-kitchens/epic-kitchens-100-annotations",
-        read=_read,
-        write=_write,
-        losses=_losses,
-        scheme=SCHEME,
+    lending(
+        Format(
+            "epic",
+            "actions of EPIC-KITCHENS, CSV",
+            "epic.csv",
+            ("actions with verb and nouns", "narrations and when they were spoken"),
+            ("turns", "other schemes", "notes", "links", "who made what"),
+            "https://github.com/epic-kitchens/epic-kitchens-100-annotations",
+            read=_read,
+            write=_write,
+            losses=_losses,
+            scheme=SCHEME,
+        ),
+        steps_as(SCHEME, ACTION, told("", "narration"), "verbs and nouns, which nobody annotated"),
     ),
 )

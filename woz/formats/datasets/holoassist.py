@@ -31,6 +31,8 @@ from woz.formats.datasets.holoassist_events import (
     spoken,
 )
 from woz.formats.datasets.holoassist_writing import HEAD, SCHEME, file_head, losses, write
+from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import steps_as, told
 from woz.formats.datasets.long_lists import Layout, found
 from woz.formats.datasets.making import FILE, Making, scheme_for, text_of, time_of, whole_of, with_rest
 from woz.formats.datasets.passes import passes
@@ -160,22 +162,25 @@ def _starts(event: dict[str, Any]) -> bool:
 
 
 FORMATS = (
-    Format(
-        "holoassist",
-        "HoloAssist's annotations of a video, JSON",
-        "holoassist.json",
-        (
-            "coarse and fine actions",
-            "mistakes and their corrections",
-            "conversation purposes",
-            "turns",
-            "narration",
+    lending(
+        Format(
+            "holoassist",
+            "HoloAssist's annotations of a video, JSON",
+            "holoassist.json",
+            (
+                "coarse and fine actions",
+                "mistakes and their corrections",
+                "conversation purposes",
+                "turns",
+                "narration",
+            ),
+            ("words' times", "translations", "confidence", "notes", "tiers of other schemes"),
+            "HoloAssist's README.md and public files",
+            read,
+            write,
+            losses,
+            SCHEME,
         ),
-        ("words' times", "translations", "confidence", "notes", "tiers of other schemes"),
-        "HoloAssist's README.md and public files",
-        read,
-        write,
-        losses,
-        SCHEME,
+        steps_as(SCHEME, COARSE, told(NONE, "sentence"), "verbs and nouns, which nobody annotated"),
     ),
 )

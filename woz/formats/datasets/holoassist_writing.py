@@ -45,7 +45,7 @@ def file_head(about: Annotation) -> dict[str, Any]:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "HoloAssist", _TIER_TYPES)
+    demand_tiers([each for each in bundles if not each.turns], SCHEME, "HoloAssist", _TIER_TYPES, "steps, no turns")
     return [OutFile(f"{bundle.session.id}.holoassist.json", _text(bundle)) for bundle in bundles]
 
 

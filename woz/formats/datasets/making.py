@@ -150,13 +150,24 @@ def _start(annotation: Annotation) -> int:
     return -1 if annotation.start_ns is None else annotation.start_ns
 
 
-def demand_tiers(bundles: Sequence[SessionBundle], scheme_id: str, format_name: str, types: Sequence[str]) -> None:
-    """Raises WozError for a session that has no tier that a format could hold."""
+def demand_tiers(
+    bundles: Sequence[SessionBundle],
+    scheme_id: str,
+    format_name: str,
+    types: Sequence[str],
+    instead: str = "",
+) -> None:
+    """Raises WozError for a session that has no tier that a format could hold. `instead` is what else of a session
+    it could take.
+    """
     for bundle in bundles:
         if not any(tier.tier_type in types for tier in bundle.tiers_of(scheme_id)):
+            known = (shipped(scheme_id).tier_type(each).name() for each in types if each != FILE)
+            lacks = f"no {instead}, and no tier" if instead else "no tier"
             raise WozError(
-                f"{bundle.session.title or bundle.session.id} has nothing for {format_name}: no tier of the scheme"
-                f" {scheme_id!r}; annotate it by that scheme, or choose another format."
+                f"{bundle.session.title or bundle.session.id} has nothing for {format_name}: {lacks} of the scheme"
+                f" {scheme_id!r}; annotate it by that scheme ({' or '.join(known)}; Ctrl+N in the editor makes such"
+                " a tier), or choose another format."
             )
 
 

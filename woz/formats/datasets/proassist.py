@@ -166,7 +166,9 @@ def _of_one_dialogue(turns: Iterator[Found]) -> Iterator[Any]:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "ProAssist", (ASSISTANT, USER, FILE))
+    demand_tiers(
+        [each for each in bundles if not each.turns], SCHEME, "ProAssist", (ASSISTANT, USER, FILE), "turns"
+    )
     return [OutFile("proassist.json", _text(bundles))]
 
 
@@ -176,6 +178,9 @@ def losses(bundles: Sequence[SessionBundle]) -> Iterator[Lost]:
         ends = sum(bool(turn.interval) for turn in bundle.turns)
         if ends:
             yield Lost("turns' ends", ends)
+        open_ones = sum(turn.speaker == SPEAKERS[ASSISTANT] for turn in _Session(bundle).without_intention)
+        if open_ones:
+            yield Lost("initiative and intentions, which nobody annotated", open_ones)
 
 
 def _text(bundles: Sequence[SessionBundle]) -> Iterator[str]:
@@ -198,11 +203,17 @@ def _order(bundle: SessionBundle) -> tuple[int, str, int]:
 def _written(bundles: Sequence[SessionBundle]) -> Json:
     """A video with its dialogues."""
     first = about_file(bundles[0], SCHEME)
-    video: Json = {"video_uid": str(bundles[0].session.id), "inferred_goal": bundles[0].session.title}
-    if first:
-        video = restored(_video_of(first), first.value(VIDEO_REST))
+    video = restored(_video_of(first), first.value(VIDEO_REST)) if first else _fresh(bundles[0])
     dialogues = [told for bundle in bundles if (told := _dialogue(bundle)) is not None]
     return {**video, DIALOGUES: dialogues} if dialogues or video.get(DIALOGUES) == [] else video
+
+
+def _fresh(bundle: SessionBundle) -> Json:
+    """Of a session that was recorded here: what is known of the task is its procedure's steps."""
+    steps = [step.name for _, step in bundle.procedure.walk()] if bundle.procedure else []
+    knowledge = "\n".join((bundle.session.title, *(f"{n}. {name}" for n, name in enumerate(steps, 1))))
+    video = {"video_uid": str(bundle.session.id), "inferred_goal": bundle.session.title}
+    return {**video, "inferred_knowledge": knowledge} if steps else video
 
 
 def _dialogue(bundle: SessionBundle) -> Json | None:
@@ -224,6 +235,7 @@ class _Session:
         }
         self._mine = [each for each in bundle.annotations if each.tier_id in self._tiers]
         self._said, free = said_by(bundle, self._mine, lambda each: SPEAKERS[self._kind(each)])
+        self.without_intention = free
         self._free = {AnnotationId(f"turn {turn.id}"): turn for turn in free}
 
     def turns(self) -> list[Json]:

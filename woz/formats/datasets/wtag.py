@@ -17,6 +17,7 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.lending import lending
+from woz.formats.datasets.loans import labelled, steps_as
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import (
     FILE,
@@ -176,7 +177,7 @@ def _recipe(folder: Path) -> Procedure | None:
 
 
 def write(bundles: Sequence[SessionBundle], _: Writing) -> Iterable[OutFile]:
-    demand_tiers(bundles, SCHEME, "WTaG", tuple(FILES))
+    demand_tiers(bundles, SCHEME, "WTaG", tuple(FILES), "steps")
     return [file for bundle in bundles for file in _Session(bundle).files()]
 
 
@@ -257,6 +258,6 @@ FORMATS = (
             losses,
             SCHEME,
         ),
-        STEPS,
+        steps_as(SCHEME, STEPS, labelled()),
     ),
 )
