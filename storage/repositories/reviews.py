@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -25,15 +25,15 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.review.agreement import Judging, agreement
 from woz.dataset.review.state import Outcome, counted, outcome_of, settled, state_of, to_judge
-from woz.dataset.review.texts import demand_sound, judged
+from woz.dataset.review.texts import demand_english, demand_sound, in_english, judged, texts_of
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
 from woz.model.item import ItemRef
 from woz.model.question import Question
-from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask
+from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts
 
 SETTLE, UNSETTLE = "Judge a question", "Take back a judgement of a question"
-CHECK_ENGLISH = "Check the English text of a question"
+CHECK_ENGLISH, WRITE_ENGLISH = "Check the English text of a question", "Write the English text of a question"
 _GONE = "This question set was taken away meanwhile; go on with the next one."
 _CHANGED = "Somebody changed this question set meanwhile; read it again, then decide."
 _NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators role PROJECT."
@@ -82,7 +82,13 @@ class Reviews:
     def set_rule(self, rule: ReviewRule) -> None:
         """From now on; what was settled by an earlier rule stays so until somebody decides on it again."""
         with self._database.transaction() as rows:
-            rows.execute(update(About).values(review_people=rule.people, review_grounding=rule.grounding))
+            rows.execute(
+                update(About).values(
+                    review_people=rule.people,
+                    review_release_people=rule.release_people,
+                    review_grounding=rule.grounding,
+                )
+            )
 
     def waiting(self, by: AnnotatorId, task: ReviewTask, session_id: SessionId | None = None) -> list[Waiting]:
         """What somebody can judge, and what they judged already, by session and time. Of others' decisions it
@@ -187,16 +193,32 @@ class Reviews:
             self._unsettle(rows, taken, by, now_ns)
             return Judged(taken, _question(rows, taken.question_id))
 
-    def check_english(self, question_id: QuestionId, by: AnnotatorId) -> Question:
-        """Note that somebody compared the English text with the original; it judges nothing else."""
+    def check_english(self, seen: Question, by: AnnotatorId) -> Question:
+        """Note that somebody compared the English text with the original; it judges nothing else.
+
+        Raises WozError where the question set was changed since it was seen, or lacks a part of its English.
+        """
+        return self._change_english(seen, by, CHECK_ENGLISH, lambda old, _: _checked(old))
+
+    def write_english(self, seen: Question, texts: Texts, by: AnnotatorId) -> Question:
+        """Keep the English of these texts, as somebody wrote it; it judges nothing. Raises WozError as
+        `check_english` does.
+        """
+        return self._change_english(seen, by, WRITE_ENGLISH, lambda old, now_ns: in_english(old, texts, by, now_ns))
+
+    def _change_english(
+        self, seen: Question, by: AnnotatorId, name: str, change: Callable[[Question, int], Question]
+    ) -> Question:
         now_ns = self._clock.utc_ns()
         with self._database.transaction() as rows:
             _demand_person(rows, by)
-            old = _question(rows, question_id)
-            if old.english and not old.english.checked:
-                new = replace(old, english=replace(old.english, checked=True))
-                record(rows, self._schemes, old.session_id, Edit(CHECK_ENGLISH, (old,), (new,)), by, now_ns)
-            return _question(rows, question_id)
+            old = _question(rows, seen.id)
+            if texts_of(old) != texts_of(seen):
+                raise WozError(_CHANGED)
+            new = change(old, now_ns)
+            if new != old:
+                record(rows, self._schemes, old.session_id, Edit(name, (old,), (new,)), by, now_ns)
+            return _question(rows, seen.id)
 
     def _unsettle(self, rows: Rows, taken: Decision, by: AnnotatorId, now_ns: int) -> None:
         """What a task was settled by is taken back, whoever's decision that was; then the rest settles it anew."""
@@ -227,7 +249,9 @@ class Reviews:
 
 def _rule(rows: Rows) -> ReviewRule:
     about = rows.get(About, 1)
-    return ReviewRule(about.review_people, about.review_grounding) if about else ReviewRule()
+    if about is None:
+        return ReviewRule()
+    return ReviewRule(about.review_people, about.review_grounding, about.review_release_people)
 
 
 def _questions(rows: Rows, session_id: SessionId | None) -> Iterable[tuple[Question, Sequence[Decision]]]:
@@ -247,6 +271,12 @@ def _decisions(rows: Rows, where: Any) -> dict[str, list[Decision]]:
     for row in rows.scalars(select(_ROW).where(_HOLDS, where).order_by(_ROW.id)):
         found.setdefault(row.question_id, []).append(decision_value(row))
     return found
+
+
+def _checked(question: Question) -> Question:
+    demand_english(question)
+    assert question.english
+    return replace(question, english=replace(question.english, checked=True))
 
 
 def _question(rows: Rows, question_id: QuestionId) -> Question:

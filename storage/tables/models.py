@@ -44,6 +44,7 @@ class About(Base):
     voice_secret: Mapped[str] = mapped_column(default="")
     names: Mapped[str] = mapped_column(default="")
     review_people: Mapped[int]
+    review_release_people: Mapped[int] = mapped_column(default=5)
     review_grounding: Mapped[bool]
     retention: Mapped[str] = mapped_column(default="")
     planned: Mapped[str] = mapped_column(default="")

@@ -13,7 +13,7 @@ from woz.base.errors import WozError
 from woz.dataset.review.texts import judged, texts_of
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId
-from woz.model.question import Question, ReviewStatus
+from woz.model.question import English, Question, ReviewStatus, Wording
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts, Verdict
 
 ADA, BEN, CLEO = (AnnotatorId(name) for name in ("ada", "ben", "cleo"))
@@ -159,3 +159,61 @@ def test_a_question_that_is_gone_cant_be_judged(room: Project) -> None:
         room.reviews.decide(gone)
     with pytest.raises(WozError, match="annotator"):
         room.reviews.decide(replace(gone, by=AnnotatorId("nobody")))
+
+
+FOREIGN = replace(question("f"), language="it", english=None)
+ENGLISH = ("Like this?", "Like this.", ("Not like this.", "No."))
+
+
+def _keep(project: Project, found: Question) -> Question:
+    """As it is in the store now."""
+    (now,) = [i for i in project.annotations.load(SID) if isinstance(i, Question) and i.id == found.id]
+    return now
+
+
+def test_a_person_writes_the_english_and_nothing_is_judged_by_it(room: Project) -> None:
+    room.annotations.record(SID, Edit("Propose", (), (FOREIGN,)), "woz")
+    seen, (asked, answer, wrong) = _keep(room, FOREIGN), ENGLISH
+    room.reviews.decide(Decision(seen.id, SID, TEXT, ADA, Verdict.ACCEPTABLE, judged(seen, TEXT)))
+    with pytest.raises(WozError, match="each wrong answer need a text in English"):
+        room.reviews.write_english(
+            seen, replace(texts_of(seen), english_question=asked, english_answer=answer), BEN
+        )
+    whole = replace(
+        texts_of(seen), question="nothing of this", english_question=asked, english_answer=answer,
+        english_distractors=wrong,
+    )  # fmt: skip
+    new = room.reviews.write_english(seen, whole, BEN)
+    assert new == _keep(room, FOREIGN)
+    assert (new.text, new.english_options) == (seen.text, (answer, *wrong))
+    assert new.english
+    assert (new.english.checked, new.english.wording.by) == (True, BEN)
+    assert room.reviews.states()[new.id] == ReviewState.IN_REVIEW, "ADA's decision counts still"
+    with pytest.raises(WozError, match="changed this question set meanwhile"):
+        room.reviews.check_english(seen, ADA)
+
+
+def test_what_a_model_translated_is_checked_and_is_not_once_the_original_changes(room: Project) -> None:
+    by_model = English("Like this?", "Like this.", wording=Wording("a-model", "prompt 1", 7))
+    wrong = tuple(replace(each, english=f"{n}") for n, each in enumerate(FOREIGN.distractors))
+    room.annotations.record(
+        SID, Edit("Propose", (), (replace(FOREIGN, english=by_model, distractors=wrong),)), "woz"
+    )
+    seen = room.reviews.check_english(_keep(room, FOREIGN), ADA)
+    assert seen.english == replace(by_model, checked=True), "it is the model's still"
+    room.reviews.set_rule(ReviewRule(1, grounding=False))
+    other = replace(
+        texts_of(seen), answer="Cosa.", distractors=texts_of(seen).distractors[:1], english_distractors=("0",)
+    )
+    room.reviews.decide(Decision(seen.id, SID, TEXT, BEN, Verdict.REVISE, judged(seen, TEXT), revised=other))
+    now = _keep(room, FOREIGN)
+    assert (now.answer, now.english) == ("Cosa.", by_model)
+
+
+def test_a_wrong_answer_that_was_taken_names_its_well(room: Project) -> None:
+    room.reviews.set_rule(ReviewRule(1, grounding=False))
+    taken = (("Left.", "minimal edit: side"),)
+    texts = replace(texts_of(_now(room)), distractors=("Left.", "Mine."), english_distractors=(), taken=taken)
+    _decide(room, ADA, Verdict.REVISE, texts)
+    found = {each.text: (each.wording.by, each.wording.how) for each in _now(room).distractors}
+    assert found == {"Left.": (ADA, "taken: minimal edit: side"), "Mine.": (ADA, "revised")}

@@ -14,6 +14,7 @@ from woz.lab.taking_in import take_in_turns
 from woz.model.ids import ParticipantId, SessionId, TranscriptId
 from woz.model.origin import Origin
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.review import ReviewRule
 from woz.model.session import Session, SessionState
 from woz.model.transcript import Transcript
 
@@ -25,6 +26,7 @@ FRAMES = 180
 def make_lab(path: Path) -> Path:
     """In a new folder; A01 and A02 annotate."""
     with Project.create(path, "Lamps", CLOCK) as project:
+        project.reviews.set_rule(ReviewRule(release_people=0))
         agreed = (Consent(ConsentKind.RELEASE, "1", 0),)
         project.participants.save(Participant(ParticipantId("P01"), "P01", Role.TRAINEE, agreed))
         session = Session(KEY, "Lamp", SessionState.CLOSED, 0, 7 * S, participants=(ParticipantId("P01"),))

@@ -20,6 +20,7 @@ from woz.lab.taking_in import take_in_turns
 from woz.model.ids import ParticipantId, SessionId, TranscriptId
 from woz.model.origin import Origin
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.review import ReviewRule
 from woz.model.session import Session, SessionState
 from woz.model.transcript import Transcript
 
@@ -31,6 +32,7 @@ PEOPLE = ("P01", "P02", "P03")
 def lab(tmp_path: Path) -> Path:
     """Three sessions, one of somebody who did not agree."""
     with Project.create(tmp_path / "lab", "Lamps", CLOCK) as project:
+        project.reviews.set_rule(ReviewRule(release_people=0))
         for name in PEOPLE:
             agreed = () if name == "P03" else (Consent(ConsentKind.RELEASE, "1", 0),)
             project.participants.save(Participant(ParticipantId(name), name, Role.TRAINEE, agreed))
@@ -129,3 +131,21 @@ def test_what_can_t_be_released_is_said(lab: Path, tmp_path: Path, capsys: pytes
     assert main(build) == 1
     assert "can't be read" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_release_takes_what_as_many_people_judged_as_the_project_asks(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = answer_of(capsys, "questions", "rule", lab, "--release-people", 5)
+    assert told == {"people": 1, "grounding": True, "release_people": 5}
+    assert main(["questions", "rule", str(lab)]) == 0
+    assert "nothing is released before --people is 5, or --release-people 1" in capsys.readouterr().out
+    build = ["release", "build", str(lab), "lamps", "--out", str(tmp_path / "out"), "--without-clips"]
+    assert main(build) == 1
+    why = capsys.readouterr().err
+    assert "(2 because fewer than 5 people judged them; " in why
+    assert "or take fewer with --judges" in why
+    assert not (tmp_path / "out").exists()
+    assert main([*build, "--judges", "0"]) == 0
+    assert main(["questions", "rule", str(lab), "--release-people", "26"]) == 1
+    assert "0 to 25 people" in capsys.readouterr().err

@@ -12,7 +12,13 @@ from woz.base.clock import SystemClock
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
-    parser.add_argument("--people", type=int, metavar="N", help="how many judge each question set; 5 for a release")
+    parser.add_argument("--people", type=int, metavar="N", help="how many judge each question set (1)")
+    parser.add_argument(
+        "--release-people",
+        type=int,
+        metavar="N",
+        help="how many must have judged one that a release takes (5); woz release build --judges says otherwise",
+    )
     parser.add_argument(
         "--grounding", choices=("yes", "no"), help="whether they look at the clip, too, once the words have passed"
     )
@@ -28,10 +34,16 @@ def run(arguments: argparse.Namespace) -> int:
             rule,
             people=rule.people if arguments.people is None else arguments.people,
             grounding=rule.grounding if arguments.grounding is None else arguments.grounding == "yes",
+            release_people=rule.release_people if arguments.release_people is None else arguments.release_people,
         )
         if new != rule:
             project.reviews.set_rule(new)
     people = "1 person judges" if new.people == 1 else f"{new.people} people judge"
     tasks = "the words, then the clip" if new.grounding else "the words only"
-    print(json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}.")
+    takes = f"A release takes those that {new.release_people} or more judged."
+    if new.people < new.release_people:
+        takes += (
+            f" So nothing is released before --people is {new.release_people}, or --release-people {new.people}."
+        )
+    print(json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}. {takes}")
     return 0

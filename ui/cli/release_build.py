@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,6 @@ from woz.model.tier import TierState
 if TYPE_CHECKING:
     from woz.dataset.release.building import Built
     from woz.dataset.release.recipe import Recipe
-
-
-USUAL = 5
-"""So many people judge a question set that is released, as in Ego-EXTRA."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +41,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fewest-wrong", type=int, default=1, metavar="N", help="wrong answers one must have (1)")
     parser.add_argument(
-        "--judges", type=int, default=0, metavar="N", help="how many people must have judged one (0; 5 is usual)"
+        "--judges",
+        type=int,
+        metavar="N",
+        help="how many people must have judged one (what woz questions rule says; 5 where nothing was said)",
     )
     parser.add_argument(
         "--tier-state",
@@ -68,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     recipe, show = _recipe(arguments), progress(arguments.json)
     with Project.open(arguments.project, clock := SystemClock()) as project:
+        if arguments.judges is None:
+            recipe = replace(recipe, judges=project.reviews.rule().release_people)
         built = build_release(
             project,
             recipe,
@@ -80,11 +82,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for sentence in built.left_out.sentences():
             print(f"woz: {sentence}", file=sys.stderr)
-        if few := sum(count for people, count in built.judges.items() if people < USUAL):
-            told = (
-                f"{few} question sets were judged by fewer than {USUAL} people; --judges {USUAL} leaves them out."
-            )
-            print(f"woz: {told}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {built.files} files in {built.path}")
         for name, task in built.tasks.items():
@@ -114,7 +111,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         version=arguments.release_version,
         statuses=tuple(ReviewStatus(each) for each in arguments.status or ["accepted"]),
         fewest_wrong=arguments.fewest_wrong,
-        judges=arguments.judges,
+        judges=arguments.judges or 0,
         tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or ACCEPTED,
         split_by=GroupBy(arguments.split_by),
         shares=_shares(arguments.shares),

@@ -126,14 +126,17 @@ class Desk(QObject):
     def check_english(self) -> None:
         """The person has compared the English text with the original."""
         item, by = self.item, self.person.id
-        if item is None or item.question.english is None:
-            return
-        old = item.question
-        self._writing.submit(
-            lambda: self._project.reviews.check_english(old.id, by),
-            self._put,
-            lambda fault: self.told.emit(str(fault)),
-        )
+        if item is not None and item.question.english is not None:
+            self._change_english(lambda: self._project.reviews.check_english(item.question, by))
+
+    def write_english(self, texts: Texts) -> None:
+        """Keep the English of these texts; it judges nothing."""
+        item, by = self.item, self.person.id
+        if item is not None:
+            self._change_english(lambda: self._project.reviews.write_english(item.question, texts, by))
+
+    def _change_english(self, change: Callable[[], Question]) -> None:
+        self._writing.submit(change, self._put, lambda fault: self.told.emit(str(fault)))
 
     def close(self) -> None:
         """When all that was decided is kept."""

@@ -22,6 +22,7 @@ def texts_of(item: Item) -> Iterator[tuple[str, str]]:
         found = [("note", item.note)]
     elif isinstance(item, Question):
         english = [("english", item.english.text), ("english", item.english.answer)] if item.english else []
+        english += [("english", each.english) for each in item.distractors]
         wrong = [("distractors", each.text) for each in item.distractors]
         found = [("text", item.text), ("answer", item.answer), *english, *wrong]
     else:

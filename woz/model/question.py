@@ -46,7 +46,9 @@ AS_SAID = Wording()
 
 @dataclass(frozen=True, slots=True)
 class Distractor:
-    """A wrong answer. `source` is the question whose answer it is, where it was taken from one."""
+    """A wrong answer. `source` is the question whose answer it is, where it was taken from one; `english` is empty
+    where there is none.
+    """
 
     text: str
     wording: Wording = AS_SAID
@@ -65,11 +67,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class English:
-    """Question and answer in English; `checked` once a person has compared them with the original."""
+    """Question and answer in English; `checked` once a person has compared them, and the English of the wrong
+    answers, with the original. `wording` says who or what wrote them.
+    """
 
     text: str
     answer: str
     checked: bool = False
+    wording: Wording = AS_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +132,16 @@ class Question:
     def options(self) -> tuple[str, ...]:
         """The answer, then the wrong ones."""
         return (self.answer, *(each.text for each in self.distractors))
+
+    @property
+    def english_options(self) -> tuple[str, ...]:
+        """`options` in English; empty where one of them, or the question, is not there in English."""
+        if self.english is None:
+            return ()
+        found = (self.english.answer, *(each.english for each in self.distractors))
+        return found if self.english.text and all(found) else ()
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is known to be in another language than English."""
+        return bool(self.language) and self.language.split("-")[0].lower() != "en"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from woz.base.errors import WozError
@@ -51,13 +51,18 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What somebody reads of a question set, and may write anew; English is empty where there is none."""
+    """What somebody reads of a question set, and may write anew; English is empty where there is none, and
+    `english_distractors` are in the order of `distractors`. `taken` says of wrong answers that were taken from
+    suggestions, where each is from.
+    """
 
     question: str
     answer: str
     distractors: tuple[str, ...] = ()
     english_question: str = ""
     english_answer: str = ""
+    english_distractors: tuple[str, ...] = ()
+    taken: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,20 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
-    """How many people judge each question set, and whether they look at its clip as well."""
+    """How many people judge each question set, and whether they look at its clip as well; `release_people` is how
+    many must have judged the words of one that a release takes, 0 where nobody need to have.
+    """
 
     people: int = 1
     grounding: bool = True
+    release_people: int = 5
+    """As many as judged each question set of Ego-EXTRA."""
 
     def __post_init__(self) -> None:
         """Raises WozError for a number that makes no sense."""
         if not 1 <= self.people <= MOST_PEOPLE:
             raise WozError(f"Each question set is judged by 1 to {MOST_PEOPLE} people; give --people 5, say.")
+        if not 0 <= self.release_people <= MOST_PEOPLE:
+            raise WozError(
+                f"A release takes what 0 to {MOST_PEOPLE} people or more judged; give --release-people 5, say."
+            )

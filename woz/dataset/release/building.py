@@ -25,7 +25,7 @@ from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
-from woz.dataset.release.selection import LeftOut, chosen, may_leave
+from woz.dataset.release.selection import FEWER, LeftOut, chosen, may_leave
 from woz.dataset.release.session_pictures import take_pictures
 from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tiers
 from woz.dataset.release.summary import Summary
@@ -154,7 +154,12 @@ class ReleaseBuilder:
             return f"No session may be released: {reason}{mend}"
         why = "; ".join(f"{count} because {reason}" for reason, count in sorted(self._left_out.questions.items()))
         if why:
-            return f"No question set goes into this release ({why}); accept some, or take proposals with --status."
+            mend = "accept some, or take proposals with --status"
+            if any(reason.startswith(FEWER) for reason in self._left_out.questions):
+                mend = (
+                    "let more people judge them, or take fewer with --judges, or for good with woz questions rule"
+                )
+            return f"No question set goes into this release ({why}); {mend}."
         return "This project has no question sets; propose some with woz questions propose."
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:

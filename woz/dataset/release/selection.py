@@ -11,6 +11,8 @@ from woz.formats.bundle import SessionBundle
 from woz.model.question import Question
 from woz.privacy.consent import release_reason
 
+FEWER = "fewer than"
+
 
 @dataclass(slots=True)
 class LeftOut:
@@ -62,5 +64,5 @@ def _against(question: Question, recipe: Recipe, judges: int) -> str:
     if len(question.distractors) < recipe.fewest_wrong:
         return f"they have fewer than {recipe.fewest_wrong} wrong answers"
     if judges < recipe.judges:
-        return f"fewer than {recipe.judges} people judged them"
+        return f"{FEWER} {recipe.judges} people judged them"
     return ""

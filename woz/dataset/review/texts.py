@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 from woz.base.errors import WozError
@@ -13,12 +14,15 @@ from woz.model.review import VERDICTS, Decision, ReviewTask, Texts, Verdict
 
 REVISED = "revised"
 """How a text came to be that a person wrote in the place of another."""
+TAKEN = "taken: "
+"""How a wrong answer came to be that a person took from a suggestion; where that is from follows."""
 
 
 def texts_of(question: Question) -> Texts:
     english = question.english or English("", "")
     wrong = tuple(each.text for each in question.distractors)
-    return Texts(question.text, question.answer, wrong, english.text, english.answer)
+    wrong_english = tuple(each.english for each in question.distractors)
+    return Texts(question.text, question.answer, wrong, english.text, english.answer, wrong_english)
 
 
 def judged(question: Question, task: ReviewTask) -> str:
@@ -36,23 +40,53 @@ def concerns(decision: Decision, question: Question) -> bool:
 def revised(question: Question, texts: Texts, by: str, utc_ns: int) -> Question:
     """The question set with these texts; each that differs names who wrote it, and when."""
     texts, own = trimmed(texts), Wording(by, REVISED, utc_ns)
-    kept = {each.text: each for each in question.distractors}
     return replace(
         question,
         text=texts.question,
         answer=texts.answer,
         wording=question.wording if texts.question == question.text else own,
         answer_wording=question.answer_wording if texts.answer == question.answer else own,
-        distractors=tuple(kept.get(text) or Distractor(text, own) for text in texts.distractors),
-        english=_english(question, texts),
+        distractors=tuple(_wrong(question, texts, own)),
+        english=_english(question, texts, own),
     )
 
 
+def in_english(question: Question, texts: Texts, by: str, utc_ns: int) -> Question:
+    """The question set with the English of these texts alone, which a person wrote. Raises WozError where a part of
+    it is missing.
+    """
+    texts = trimmed(texts)
+    own = replace(
+        texts_of(question),
+        english_question=texts.english_question,
+        english_answer=texts.english_answer,
+        english_distractors=texts.english_distractors,
+    )
+    new = revised(question, own, by, utc_ns)
+    demand_english(new)
+    assert new.english
+    return replace(new, english=replace(new.english, checked=True))
+
+
+def demand_english(question: Question) -> None:
+    """Raises WozError where question, answer, or a wrong answer is not there in English."""
+    if not question.english_options:
+        raise WozError("Question, answer and each wrong answer need a text in English; Shift+E writes them.")
+
+
 def trimmed(texts: Texts) -> Texts:
-    """Without spaces around, and without empty wrong answers."""
-    wrong = tuple(text for text in map(str.strip, texts.distractors) if text)
-    english = texts.english_question.strip(), texts.english_answer.strip()
-    return Texts(texts.question.strip(), texts.answer.strip(), wrong, *english)
+    """Without spaces around, and without empty wrong answers; as many English ones as there are others."""
+    english = (*texts.english_distractors, *[""] * len(texts.distractors))
+    pairs = [(a.strip(), b.strip()) for a, b in zip(texts.distractors, english, strict=False) if a.strip()]
+    return Texts(
+        texts.question.strip(),
+        texts.answer.strip(),
+        tuple(text for text, _ in pairs),
+        texts.english_question.strip(),
+        texts.english_answer.strip(),
+        tuple(text for _, text in pairs),
+        tuple((text.strip(), well) for text, well in texts.taken),
+    )
 
 
 def demand_sound(decision: Decision, question: Question) -> Decision:
@@ -81,13 +115,33 @@ def why_not(texts: Texts) -> str:
     return ""
 
 
-def _english(question: Question, texts: Texts) -> English | None:
-    """What a person wrote in English, they have compared with the original."""
+def _wrong(question: Question, texts: Texts, own: Wording) -> Iterator[Distractor]:
+    """What stands already keeps its origin; one that was taken from a suggestion names that, and who took it."""
+    kept, wells = {each.text: each for each in question.distractors}, dict(texts.taken)
+    for text, english in zip(texts.distractors, texts.english_distractors, strict=True):
+        if text in kept:
+            yield replace(kept[text], english=english)
+        else:
+            how = f"{TAKEN}{wells[text]}" if text in wells else REVISED
+            yield Distractor(text, replace(own, how=how), english=english)
+
+
+def _english(question: Question, texts: Texts, own: Wording) -> English | None:
+    """What a person wrote in English, they have compared with the original; of a changed original nobody has."""
     text, answer = texts.english_question, texts.english_answer
     if not (text or answer):
         return None
-    same = question.english is not None and (text, answer) == (question.english.text, question.english.answer)
-    return question.english if same else English(text, answer, checked=True)
+    before = texts_of(question)
+    if question.english is None or _new_in_english(texts, before):
+        return English(text, answer, True, own)
+    same = (texts.question, texts.answer, texts.distractors) == (before.question, before.answer, before.distractors)
+    return question.english if same else replace(question.english, checked=False)
+
+
+def _new_in_english(texts: Texts, before: Texts) -> bool:
+    """Whether something of the English was written; a wrong answer that goes takes its own along."""
+    one, other = ((each.english_question, each.english_answer) for each in (texts, before))
+    return one != other or bool(set(texts.english_distractors) - {*before.english_distractors, ""})
 
 
 def _named(texts: Texts, at_ns: int, task: ReviewTask) -> str:
