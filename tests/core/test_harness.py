@@ -7,18 +7,20 @@ import io
 import json
 import tarfile
 from ast import literal_eval
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.core.release_room import build, bundle, film
+from tests.core.release_room import build, bundle, film, question
 from woz.base.errors import WozError
-from woz.dataset.harness.lmms_utils import chosen
+from woz.dataset.harness.lmms_utils import _there_in_english, _translated, chosen
 from woz.dataset.harness.released import Released
 from woz.dataset.harness.shards import write_shards
 from woz.dataset.harness.writing import write_for
 from woz.dataset.release.recipe import Recipe
+from woz.model.question import Distractor, English, Question
 
 OPTIONS = ["The hammer.", "A wrench.", "None of them.", "B and C."]
 SESSIONS = [bundle(f"s{n}", f"P{n}") for n in range(3)]
@@ -45,7 +47,7 @@ def test_a_reply_gives_one_letter_or_none(reply: str, letter: str | None) -> Non
 
 
 def test_lmms_eval_finds_data_and_functions_beside_its_task(release: Path, tmp_path: Path) -> None:
-    write_for("lmms-eval", release, tmp_path)
+    write_for("lmms-eval", Released.open(release), tmp_path)
 
     class Loader(yaml.SafeLoader):
         pass
@@ -73,7 +75,7 @@ def _table(path: Path) -> list[dict[str, str]]:
 
 
 def test_vlmevalkit_has_a_blind_table_and_every_rotation(release: Path, tmp_path: Path) -> None:
-    write_for("vlmevalkit", release, tmp_path)
+    write_for("vlmevalkit", Released.open(release), tmp_path)
     frames, text, options, circular = (
         _table(tmp_path / f"lamps{part}.tsv") for part in ("", "_text", "_options", "_circular")
     )
@@ -90,18 +92,18 @@ def test_vlmevalkit_has_a_blind_table_and_every_rotation(release: Path, tmp_path
 
 
 def test_only_the_train_split_is_trained_on(release: Path, tmp_path: Path) -> None:
-    (path,) = write_for("llava", release, tmp_path)
+    (path,) = write_for("llava", Released.open(release), tmp_path)
     trained = {item["id"] for item in json.loads(path.read_text(encoding="utf-8"))}
     assert trained == {line.id for line in Released.open(release).lines("train")}
     build(tmp_path / "out", Recipe("x", clips=False, shares={"test": 1.0}), SESSIONS)
     for form, why in (("llava", "no split named train"), ("lmms-eval", "no clips"), ("webdataset", "no clips")):
         with pytest.raises(WozError, match=why):
-            write_for(form, tmp_path / "out", tmp_path / "none")
+            write_for(form, Released.open(tmp_path / "out"), tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 
 def test_inspect_s_target_is_the_letter_of_the_answer(release: Path, tmp_path: Path) -> None:
-    for path in write_for("inspect", release, tmp_path):
+    for path in write_for("inspect", Released.open(release), tmp_path):
         for line in path.read_text(encoding="utf-8").splitlines():
             sample = json.loads(line)
             assert sample["choices"]["ABCD".index(sample["target"])] == "The red one."
@@ -120,8 +122,40 @@ def test_shards_are_the_same_bytes_and_as_large_as_allowed(release: Path, tmp_pa
 def test_a_release_that_was_changed_or_named_like_another_is_refused(release: Path, tmp_path: Path) -> None:
     build(tmp_path / "out", Recipe("my-circular", clips=False), SESSIONS)
     with pytest.raises(WozError, match="under another name"):
-        write_for("vlmevalkit", tmp_path / "out", tmp_path / "to")
+        write_for("vlmevalkit", Released.open(tmp_path / "out"), tmp_path / "to")
     for path in (tmp_path / "out" / "data").iterdir():
         path.write_text('{"id": 3}\n')
     with pytest.raises(WozError, match="is not as a release has it"):
-        write_for("inspect", tmp_path / "out", tmp_path / "to")
+        write_for("inspect", Released.open(tmp_path / "out"), tmp_path / "to")
+
+
+def test_the_english_texts_are_written_where_a_person_has_checked_them(tmp_path: Path) -> None:
+    def italian(checked: bool, name: str) -> Question:
+        asked = question("s0", name, text="Quale?", answer="Quello rosso.", language="it")
+        wrong = (Distractor("Quello blu.", english="The blue one."), Distractor("Nessuno.", english="None."))
+        return replace(asked, distractors=wrong, english=English("Which one?", "The red one.", checked))
+
+    sets = (italian(True, "a"), italian(False, "b"), question("s0", "c"))
+    made = replace(bundle("s0", "P0"), questions=sets)
+    built = build(tmp_path / "all", Recipe("lamps", frames=1, shares={"test": 1.0}), [made], film(tmp_path))
+    assert built.counts == {"test": 3}
+    assert "1 of 2 question sets in other languages" in (tmp_path / "all/README.md").read_text(encoding="utf-8")
+    release = Released.open(tmp_path / "all", english=True)
+    assert (release.without_english(), release.name) == (1, "lamps-english")
+    (path,) = write_for("inspect", release, tmp_path / "inspect")
+    samples = {each["id"]: each for each in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    assert samples.keys() == {"s0-a", "s0-c"}
+    asked = samples["s0-a"]
+    assert (asked["input"], asked["metadata"]["language"]) == ("Which one?", "en")
+    assert asked["choices"][ord(asked["target"]) - ord("A")] == "The red one."
+    assert sorted(asked["choices"]) == ["None.", "The blue one.", "The red one."]
+    lines = [json.loads(line) for line in (tmp_path / "all/data/test.jsonl").read_text("utf-8").splitlines()]
+    told = {line["id"]: _translated(line) for line in lines if _there_in_english(line)}
+    assert told["s0-a"]["options"] == asked["choices"], "lmms-eval and Inspect are asked the same"
+    assert told["s0-c"]["question"] == "Which one?"
+    strict = Recipe("lamps", clips=False, english=True, shares={"test": 1.0})
+    built = build(tmp_path / "strict", strict, [made])
+    assert (built.counts, list(built.left_out.questions.values())) == ({"test": 2}, [1])
+    build(tmp_path / "none", Recipe("lamps", clips=False), [replace(made, questions=sets[1:2])])
+    with pytest.raises(WozError, match="nothing in English"):
+        Released.open(tmp_path / "none", english=True)

@@ -136,7 +136,7 @@ def test_what_can_t_be_released_is_said(lab: Path, tmp_path: Path, capsys: pytes
 def test_a_release_takes_what_as_many_people_judged_as_the_project_asks(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = answer_of(capsys, "questions", "rule", lab, "--release-people", 5)
+    told = answer_of(capsys, "questions", "rule", lab, "--release-people", "5")
     assert told == {"people": 1, "grounding": True, "release_people": 5}
     assert main(["questions", "rule", str(lab)]) == 0
     assert "nothing is released before --people is 5, or --release-people 1" in capsys.readouterr().out

@@ -8,6 +8,7 @@ from ui.cli.verbs import Verb, add_verbs
 
 WHAT = {
     "propose": Verb("question sets from the transcripts, with wrong answers", "ui.cli.questions_propose"),
+    "translate": Verb("an English text by a model, for a person to check", "ui.cli.questions_translate"),
     "gate": Verb("what may be wrong with them, flagged for a person", "ui.cli.questions_gate"),
     "review": Verb("the window in which people judge them", "ui.cli.questions_review"),
     "nearest": Verb("the answers and labels nearest to an answer, as suggestions", "ui.cli.questions_nearest"),

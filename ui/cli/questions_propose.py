@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions, progress
+from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_stayed
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
@@ -33,12 +32,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--vectors", action="store_true", help="fill up with the nearest answers and labels by sentence vectors"
     )
-    parser.add_argument(
-        "--endpoint", metavar="URL", help="an OpenAI-compatible server, http://127.0.0.1:8080/v1, say"
-    )
-    parser.add_argument("--model", default="default", help="the model's name there")
-    parser.add_argument("--timeout", type=float, default=60, metavar="S", help="how long an answer may take (60)")
-    parser.add_argument("--send", action="store_true", help="send what goes to another computer")
+    endpoint_options(parser)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -75,12 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _by_model(
     arguments: argparse.Namespace, project: Project, sessions: Sequence[SessionId], clock: SystemClock
 ) -> Rewriting:
-    """The key comes from the environment (WOZ_MODEL_KEY), so that it stands in no history of commands."""
-    from woz.dataset.models.endpoint import Endpoint
     from woz.lab.model_questions import rewrite_questions
 
-    endpoint = Endpoint(arguments.endpoint, arguments.model, os.environ.get("WOZ_MODEL_KEY", ""), arguments.timeout)
-    show = progress(arguments.json)
+    endpoint, show = endpoint_of(arguments), progress(arguments.json)
     done = rewrite_questions(
         project,
         sessions,
@@ -89,6 +80,5 @@ def _by_model(
         arguments.send,
         lambda n, of: show(100 * n // of, f"question {n} of {of}"),
     )
-    for session, reason in done.stayed.items():
-        print(f"woz: {session} was not sent to {endpoint.host}: {reason}", file=sys.stderr)
+    tell_stayed(done, endpoint)
     return done

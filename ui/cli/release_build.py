@@ -47,6 +47,11 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="how many people must have judged one (what woz questions rule says; 5 where nothing was said)",
     )
     parser.add_argument(
+        "--english",
+        action="store_true",
+        help="of other languages only those with an English text that a person checked",
+    )
+    parser.add_argument(
         "--tier-state",
         action="append",
         choices=[str(each) for each in TierState],
@@ -112,6 +117,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         statuses=tuple(ReviewStatus(each) for each in arguments.status or ["accepted"]),
         fewest_wrong=arguments.fewest_wrong,
         judges=arguments.judges or 0,
+        english=arguments.english,
         tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or ACCEPTED,
         split_by=GroupBy(arguments.split_by),
         shares=_shares(arguments.shares),

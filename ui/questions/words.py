@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from woz.dataset.review.texts import REVISED, TAKEN
 from woz.model.question import AS_SAID, Question, Wording
 from woz.model.review import ReviewTask, Verdict
 
@@ -31,6 +32,11 @@ ASKED: Mapping[ReviewTask, str] = {
     ReviewTask.GROUNDING: "Does one need the clip to answer, and is what is asked about in it?",
 }
 WRITING = "Ctrl+Enter keeps what you wrote; Escape leaves it as it stood."
+WRITING_ENGLISH = (
+    "Write the English of each text. Ctrl+Enter keeps it as compared with the original; Escape leaves it."
+)
+SUGGESTING = "Alt+1 to Alt+0 take a suggestion into the first empty wrong answer; Ctrl+Enter keeps what you wrote."
+FULL = "Each wrong answer is written; empty one, then take another."
 STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
 
 
@@ -40,7 +46,9 @@ def provenance(wording: Wording) -> str:
         return ""
     if wording.by == "woz":
         return f"by rule: {wording.how}"
-    return "by a person" if wording.how in ("revised", "written") else f"by {wording.by}"
+    if wording.how.startswith(TAKEN):
+        return f"by a person, {wording.how}"
+    return "by a person" if wording.how in (REVISED, "written") else f"by {wording.by}"
 
 
 def kind_words(question: Question) -> str:

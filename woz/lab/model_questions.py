@@ -10,6 +10,7 @@ from woz.base.clock import Clock
 from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.models.rewriting import rewritten
+from woz.dataset.models.translating import translated
 from woz.lab.ports import Project
 from woz.lab.questions import questions_of
 from woz.lab.sending import staying
@@ -18,7 +19,7 @@ from woz.model.origin import Origin
 from woz.model.question import Question, ReviewStatus
 from woz.model.transcript import Turn
 
-EDIT = "Propose by a model"
+EDIT, TRANSLATE = "Propose by a model", "Translate by a model"
 BEFORE = 2
 """So many turns before the question go with it."""
 
@@ -47,8 +48,50 @@ def rewrite_questions(
     published data set, and only with `send`. Raises WozError, with nothing sent, without it; and where the server
     is away: what was answered until then is kept.
     """
+    return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(EDIT, _open, rewritten))
+
+
+def translate_questions(
+    project: Project,
+    session_ids: Sequence[SessionId],
+    endpoint: Endpoint,
+    clock: Clock,
+    send: bool,
+    anew: bool,
+    tell: Callable[[int, int], None],
+) -> Rewriting:
+    """Ask for an English text of each question set in another language that nobody discarded and that has none
+    whole; `anew` also where there is one that nobody has checked. Raises WozError as `rewrite_questions` does.
+    """
+
+    def wanted(question: Question) -> bool:
+        checked = bool(question.english and question.english.checked)
+        there = checked if anew else bool(question.english_options)
+        return question.foreign and question.status != ReviewStatus.REJECTED and not there
+
+    return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(TRANSLATE, wanted, translated))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Which question sets a model is asked about, and what comes of it: an edit of this name."""
+
+    edit: str
+    wanted: Callable[[Question], bool]
+    ask: Callable[[Endpoint, Question, Sequence[str], int], Question | None]
+
+
+def _ask(
+    project: Project,
+    session_ids: Sequence[SessionId],
+    endpoint: Endpoint,
+    clock: Clock,
+    send: bool,
+    tell: Callable[[int, int], None],
+    asking: _Asking,
+) -> Rewriting:
     done = Rewriting()
-    waiting = {key: [each for each in questions_of(project, key) if _open(each)] for key in session_ids}
+    waiting = {key: [each for each in questions_of(project, key) if asking.wanted(each)] for key in session_ids}
     counts = {key: len(questions) for key, questions in waiting.items()}
     done.stayed |= staying(project, counts, endpoint, send, "what was said before them")
     waiting = {key: questions for key, questions in waiting.items() if key not in done.stayed}
@@ -56,11 +99,11 @@ def rewrite_questions(
     for key, questions in waiting.items():
         turns = [item for item in project.annotations.load(key) if isinstance(item, Turn)]
         for question in questions:
-            new = rewritten(endpoint, question, _before(question, turns), clock.utc_ns())
+            new = asking.ask(endpoint, question, before(question, turns), clock.utc_ns())
             done.asked += 1
             done.answered += new is not None
             if new is not None and new != question:
-                project.annotations.record(key, Edit(EDIT, (question,), (new,)), endpoint.model)
+                project.annotations.record(key, Edit(asking.edit, (question,), (new,)), endpoint.model)
                 done.changed += 1
             tell(done.asked, count)
     return done
@@ -71,7 +114,7 @@ def _open(question: Question) -> bool:
     return machines and not question.made.stale and len(question.distractors) < WANTED
 
 
-def _before(question: Question, turns: Sequence[Turn]) -> list[str]:
+def before(question: Question, turns: Sequence[Turn]) -> list[str]:
     """Nothing that was said after the question began."""
     heard = [turn for turn in turns if turn.interval.end_ns <= question.asked.start_ns]
     last = sorted(heard, key=lambda turn: turn.interval)[-BEFORE:]

@@ -55,7 +55,7 @@ def propose_questions(
     done, kinds = Proposed(len(session_ids)), Counter[str]()
     for session_id in session_ids:
         done.changed += derive(project, session_id).made
-    by_procedure = _by_procedure(project)
+    by_procedure = known_by_procedure(project)
     pool = pool_of(project, vectors) if vectors else None
     for session_id in session_ids:
         session = project.sessions.get(session_id)
@@ -76,7 +76,7 @@ def propose_questions(
     return done
 
 
-def _by_procedure(project: Project) -> dict[str, list[Known]]:
+def known_by_procedure(project: Project) -> dict[str, list[Known]]:
     """By the procedure's id; a session of none is on its own."""
     found = dict[str, list[Known]]()
     for session in sorted(project.sessions.all(), key=lambda each: each.id):
@@ -134,7 +134,11 @@ def first_texts(project: Project, session_id: SessionId) -> Mapping[str, Questio
 
 def question_facts(question: Question, first: Question | None) -> dict[str, object]:
     """What programs are told of a question; `first` is as it was first kept."""
-    wrong = [{"text": d.text, "by": d.wording.by, "how": d.wording.how} for d in question.distractors]
+    wrong = [
+        {"text": d.text, "by": d.wording.by, "how": d.wording.how, "english": d.english}
+        for d in question.distractors
+    ]
+    english = question.english
     facts: dict[str, object] = {
         "id": question.id,
         "session": question.session_id,
@@ -149,6 +153,15 @@ def question_facts(question: Question, first: Question | None) -> dict[str, obje
         "asked_at_ns": question.at_ns,
         "clip_ns": [question.clip.start_ns, question.clip.end_ns],
         "language": question.language,
+        "english": {
+            "question": english.text,
+            "answer": english.answer,
+            "checked": english.checked,
+            "by": english.wording.by,
+            "how": english.wording.how,
+        }
+        if english
+        else None,
         "turns": list(question.evidence.turns),
         "flags": [{"gate": each.gate, "reason": each.reason} for each in question.flags],
     }

@@ -27,4 +27,4 @@ def llava(release: Released) -> Iterator[tuple[str, str]]:
         }
         for line in release.lines(TRAIN)
     ]
-    yield f"{release.manifest.name}_{TRAIN}.json", json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+    yield f"{release.name}_{TRAIN}.json", json.dumps(items, ensure_ascii=False, indent=1) + "\n"

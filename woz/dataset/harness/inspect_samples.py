@@ -12,7 +12,7 @@ def inspect_samples(release: Released) -> Iterator[tuple[str, str]]:
     """A file a split. `metadata.group` is what results are clustered by."""
     for split in release.splits():
         lines = (json.dumps(_sample(line, release), ensure_ascii=False) + "\n" for line in release.lines(split))
-        yield f"{release.manifest.name}_{split}.jsonl", "".join(lines)
+        yield f"{release.name}_{split}.jsonl", "".join(lines)
 
 
 def _sample(line: Line, release: Released) -> dict[str, object]:

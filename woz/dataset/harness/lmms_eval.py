@@ -43,7 +43,7 @@ def lmms_eval(release: Released) -> Iterator[tuple[str, str]]:
 
 
 def task_name(release: Released) -> str:
-    return release.manifest.name.replace("-", "_").lower()
+    return release.name.replace("-", "_").lower()
 
 
 def _task(release: Released, name: str) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def _task(release: Released, name: str) -> dict[str, Any]:
         "dataset_path": "json",
         "dataset_kwargs": {"data_files": {split: str(release.data(split))}},
         "test_split": split,
+        **({"process_docs": _Function("lmms_utils.in_english")} if release.english else {}),
         "output_type": "generate_until",
         **{key: _Function(f"lmms_utils.{key}") for key in ("doc_to_visual", "doc_to_text", "doc_to_messages")},
         "doc_to_target": _Function("lmms_utils.doc_to_target"),

@@ -27,6 +27,27 @@ def _folder() -> Path:
     return Path(json.loads((Path(__file__).parent / "release.json").read_text(encoding="utf-8"))["folder"])
 
 
+def in_english(docs: Any) -> Any:
+    """Of a `datasets.Dataset`, what is English, and the English texts of the rest that a person has checked."""
+    return docs.filter(_there_in_english).map(_translated)
+
+
+def _english(doc: Doc) -> bool:
+    return bool(doc["language"].split("-")[0].lower() == "en")
+
+
+def _there_in_english(doc: Doc) -> bool:
+    return _english(doc) or (doc["english_checked"] and len(doc["options_english"]) == len(doc["options"]))
+
+
+def _translated(doc: Doc) -> Doc:
+    if _english(doc):
+        return doc
+    options = doc["options_english"]
+    right = options[doc["answer_index"]]
+    return {**doc, "question": doc["question_english"], "options": options, "answer": right}
+
+
 def doc_to_visual(doc: Doc) -> list[str]:
     return [str(_folder() / doc["clip"])] if doc.get("clip") else []
 

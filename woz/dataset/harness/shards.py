@@ -37,7 +37,7 @@ def _split(release: Released, split: str, to: Path, shard_bytes: int) -> list[Pa
             if tar is None or tar.offset >= shard_bytes:
                 if tar:
                     tar.close()
-                found.append(to / f"{release.manifest.name}-{split}-{len(found):06d}.tar")
+                found.append(to / f"{release.name}-{split}-{len(found):06d}.tar")
                 tar = tarfile.open(found[-1], "w", format=tarfile.USTAR_FORMAT)  # noqa: SIM115
             _add(tar, f"{line.id}.json", msgspec.json.encode(line))
             _add(tar, f"{line.id}.mp4", (release.folder / line.clip).read_bytes())

@@ -24,7 +24,7 @@ _MEANS_MORE = ("mmbench", "ccbench", "circular", "mmcr")
 
 def vlmevalkit(release: Released) -> Iterator[tuple[str, str]]:
     """File names with their text. Raises WozError for a name that the tool would take for another data set's."""
-    name = release.manifest.name
+    name = release.name
     if any(word in name.lower() for word in _MEANS_MORE):
         raise WozError(f"VLMEvalKit takes a data set named {name} for one of its own; build it under another name.")
     split = next((each for each in EVALUATED if each in release.splits()), "")

@@ -39,9 +39,8 @@ HARNESSES = {
 }
 
 
-def write_for(name: str, folder: Path, to: Path) -> list[Path]:
+def write_for(name: str, release: Released, to: Path) -> list[Path]:
     """Write a release for one of `HARNESSES`. Raises WozError for what can't be read or written."""
-    release = Released.open(folder)
     texts = HARNESSES[name].texts
     if texts is None:
         return write_shards(release, to)
@@ -55,6 +54,6 @@ def write_for(name: str, folder: Path, to: Path) -> list[Path]:
     return [path for path, _ in made]
 
 
-def how_to_use(name: str, folder: Path, to: Path) -> str:
-    kept = Released.open(folder).manifest.name
+def how_to_use(name: str, release: Released, to: Path) -> str:
+    kept = release.name
     return HARNESSES[name].use.format(to=to.absolute(), name=kept, task=kept.replace("-", "_").lower())

@@ -77,6 +77,12 @@ def rewritten(endpoint: Endpoint, question: Question, before: Sequence[str], utc
     return replace(new, distractors=tuple(taken))
 
 
+def suggested(endpoint: Endpoint, question: Question, before: Sequence[str]) -> list[str]:
+    """Wrong answers as the model writes them, for a person to choose among; none where it gives no answer."""
+    answer = endpoint.ask_for(_messages(question, before), _wanted())
+    return [] if answer is None else [text.strip() for text in answer.distractors]
+
+
 def _messages(question: Question, before: Sequence[str]) -> list[Message]:
     told = "\n".join((*(f"Said before: {line}" for line in before), f"Question: {question.text}"))
     return [

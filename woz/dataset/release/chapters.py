@@ -50,7 +50,7 @@ def chapters_of(
         Chapter("Types of questions", (), _rows(summary.types)),
         Chapter("Where questions are from", _KINDS, _rows(summary.kinds)),
         Chapter("Where options are from", (), _rows(summary.wordings)),
-        Chapter("Languages", (), _rows(summary.languages)),
+        Chapter("Languages", _english(summary), _rows(summary.languages)),
         Chapter("Protocols", (), _rows(summary.protocols)),
         Chapter(
             "Place of the right answer", (), tuple((chr(65 + k), n) for k, n in sorted(summary.positions.items()))
@@ -71,6 +71,13 @@ def chapters_of(
         Chapter("Names", hiding.names),
         Chapter("Known limits", LIMITS),
     ]
+
+
+def _english(summary: Summary) -> tuple[str, ...]:
+    if not summary.foreign:
+        return ()
+    told = f"{summary.checked} of {summary.foreign} question sets in other languages than English have an English"
+    return (f"{told} text that a person has compared with the original (`english_checked`).",)
 
 
 _KINDS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 from woz.base.interval import Interval, seconds
@@ -74,7 +75,7 @@ def record_of(told: Told, question: Question, recipe: Recipe, split: str, group:
         "context": told.context(question, clip),
         "step": bundle.step_name(question.step) or "",
         "steps_before": told.steps_before(question.at_ns),
-        **_english(question),
+        **_english(question, options, bundle),
         "evidence_turns": list(question.evidence.turns),
         "status": str(question.status),
         "origin": str(question.made.origin),
@@ -97,12 +98,15 @@ def shuffled(question: Question, seed: int) -> list[str]:
     return sorted(question.options, key=lambda text: _drawn(seed, question.id, text))
 
 
-def _english(question: Question) -> Record:
-    english = question.english
+def _english(question: Question, options: Sequence[str], bundle: SessionBundle) -> Record:
+    """The options in English are in the order of the others; none where one is missing."""
+    english, by_text = question.english, dict(zip(question.options, question.english_options, strict=False))
     return {
         "question_english": english.text if english else "",
         "answer_english": english.answer if english else "",
+        "options_english": [by_text[text] for text in options] if by_text else [],
         "english_checked": bool(english and english.checked),
+        "english_wording": _wording(english.wording, bundle) if english else "",
     }
 
 

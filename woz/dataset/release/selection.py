@@ -65,4 +65,10 @@ def _against(question: Question, recipe: Recipe, judges: int) -> str:
         return f"they have fewer than {recipe.fewest_wrong} wrong answers"
     if judges < recipe.judges:
         return f"{FEWER} {recipe.judges} people judged them"
+    if recipe.english and question.foreign and not _checked(question):
+        return "nobody has checked an English text of theirs"
     return ""
+
+
+def _checked(question: Question) -> bool:
+    return bool(question.english and question.english.checked and question.english_options)

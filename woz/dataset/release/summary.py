@@ -21,6 +21,9 @@ class Summary:
     types: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    foreign: int = 0
+    """Question sets in another language than English; `checked` have an English text that a person checked."""
+    checked: int = 0
     options: Counter[int] = field(default_factory=Counter)
     positions: Counter[int] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
@@ -54,6 +57,9 @@ class Summary:
         self.types[record["type"] or "none"] += 1
         self.kinds[record["kind"]] += 1
         self.languages[record["language"] or "unknown"] += 1
+        foreign = bool(record["language"]) and record["language"].split("-")[0].lower() != "en"
+        self.foreign += foreign
+        self.checked += foreign and record["english_checked"] and bool(record["options_english"])
         self.options[len(record["options"])] += 1
         self.positions[record["answer_index"]] += 1
         self.statuses[record["status"]] += 1

@@ -36,9 +36,21 @@ def _question(bundle: SessionBundle, question: Question, media: str) -> dict[str
         "asked_at_ns": question.at_ns,
         "language": question.language,
         "distractors": [each.text for each in question.distractors],
+        "english": _english(question),
         "status": question.status,
         "origin": question.made.origin,
         "transcript_origin": bundle.origin,
+    }
+
+
+def _english(question: Question) -> dict[str, object] | None:
+    if question.english is None:
+        return None
+    return {
+        "question": question.english.text,
+        "answer": question.english.answer,
+        "distractors": [each.english for each in question.distractors],
+        "checked": question.english.checked,
     }
 
 

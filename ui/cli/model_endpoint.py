@@ -1,0 +1,36 @@
+"""What a command is told of a model behind an OpenAI-compatible server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from woz.dataset.models.endpoint import Endpoint
+    from woz.lab.model_questions import Rewriting
+
+
+def endpoint_options(parser: argparse.ArgumentParser, required: bool = False) -> None:
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        required=required,
+        help="an OpenAI-compatible server, http://127.0.0.1:8080/v1, say",
+    )
+    parser.add_argument("--model", default="default", help="the model's name there")
+    parser.add_argument("--timeout", type=float, default=60, metavar="S", help="how long an answer may take (60)")
+    parser.add_argument("--send", action="store_true", help="send what goes to another computer")
+
+
+def endpoint_of(arguments: argparse.Namespace) -> Endpoint:
+    """The key comes from the environment (WOZ_MODEL_KEY), so that it stands in no history of commands."""
+    from woz.dataset.models.endpoint import Endpoint
+
+    return Endpoint(arguments.endpoint, arguments.model, os.environ.get("WOZ_MODEL_KEY", ""), arguments.timeout)
+
+
+def tell_stayed(done: Rewriting, endpoint: Endpoint) -> None:
+    for session, reason in done.stayed.items():
+        print(f"woz: {session} was not sent to {endpoint.host}: {reason}", file=sys.stderr)
