@@ -39,7 +39,7 @@ from ui.home.window import HomeWindow
 from ui.procedures.run import run_procedures
 from ui.procedures.window import ProcedureWindow
 from ui.questions.curator_window import CuratorWindow
-from ui.questions.run import CURATE, run_review
+from ui.questions.run import CURATE, Choices, run_review
 from ui.questions.window import QuestionsWindow
 from ui.schemes.run import run_schemes
 from ui.schemes.window import SchemeWindow
@@ -53,7 +53,7 @@ from woz.lab.blurring import SessionFilm
 from woz.lab.questions import propose_questions
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
-from woz.model.review import ReviewTask, Verdict
+from woz.model.review import Verdict
 from woz.model.tier import TierState
 from woz.model.transcript import Turn
 
@@ -210,8 +210,8 @@ def _home() -> Iterator[Step]:
 LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterator[Step]]]] = {
     ProcedureWindow: (lambda path: run_procedures(path, "", "light"), _procedures),
     SchemeWindow: (lambda path: run_schemes(path, "gearbox", "light", None), _schemes),
-    QuestionsWindow: (lambda path: run_review(path, "A01", ReviewTask.TEXT, "", "light", None), _questions),
-    CuratorWindow: (lambda path: run_review(path, "A01", CURATE, "", "light", None), _curating),
+    QuestionsWindow: (lambda path: run_review(path, Choices("A01"), "light", None), _questions),
+    CuratorWindow: (lambda path: run_review(path, Choices("A01", CURATE), "light", None), _curating),
     AgreementWindow: (lambda path: run_agreement(path, "steps", None, (), "", S, "light", None), _agreement),
     AdjudicationWindow: (lambda path: run_adjudication(path, SID, "steps", "A01", S, "light", None), _adjudication),
     FacesWindow: (run_on_film, _faces),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ui.cli.model_endpoint import endpoint_of, endpoint_options
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
@@ -16,20 +18,17 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="the words; what the clip shows; or what others disagree on, for a curator (text)",
     )
     parser.add_argument("--session", default="", metavar="ID", help="question sets of this session only (of all)")
+    endpoint_options(parser)
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ui.application.opening import opening
 
+    endpoint = endpoint_of(arguments) if arguments.endpoint else None
     with opening("Opening the questions", arguments.theme, hidden=arguments.shot is not None):
-        from ui.questions.run import run_review
+        from ui.questions.run import Choices, run_review
 
-        return run_review(
-            arguments.project,
-            arguments.annotator,
-            arguments.task,
-            arguments.session,
-            arguments.theme,
-            arguments.shot,
-        )
+        who, what = arguments.annotator, arguments.task
+        choices = Choices(who, what, arguments.session, endpoint, arguments.send)
+        return run_review(arguments.project, choices, arguments.theme, arguments.shot)

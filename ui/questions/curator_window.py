@@ -110,7 +110,7 @@ class CuratorWindow(QMainWindow):
             f"The texts of number {number} are taken." if texts else "The texts stay as they stand."
         )
         if now:
-            self._card.show_question(now.question, False, texts)
+            self._card.show_question(now.question, draft=texts)
 
     def _begin(self, accept: bool) -> None:
         self._accepting = accept

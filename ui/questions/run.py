@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
@@ -13,10 +14,14 @@ from ui.application.projects import project_application
 from ui.questions.curating import CuratorDesk
 from ui.questions.curator_window import CuratorWindow
 from ui.questions.desk import Desk
+from ui.questions.suggestions import Suggesting
 from ui.questions.window import QuestionsWindow
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.dataset.distractors.sentence_vectors import sentence_vectors
+from woz.dataset.models.endpoint import Endpoint
+from woz.lab.suggesting import Suggester
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.ids import SessionId
 from woz.model.review import ReviewTask
@@ -25,30 +30,46 @@ SHOT_AFTER_MS = 2_000
 CURATE = "curate"
 
 
-def run_review(path: Path, annotator: str, task: str, session: str, theme: str, shot: Path | None) -> int:
-    """Judge until the window is closed; `annotator` is a pseudonym, asked for where it is empty.
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is judged, and by whom; a pseudonym is asked for where it is empty. `endpoint` is asked for wrong
+    answers, with `send` also where it is another computer.
+    """
+
+    annotator: str = ""
+    task: str = "text"
+    session: str = ""
+    endpoint: Endpoint | None = None
+    send: bool = False
+
+
+def run_review(path: Path, choices: Choices, theme: str, shot: Path | None) -> int:
+    """Judge until the window is closed.
 
     Raises WozError where project, annotator or session isn't there.
     """
     settings = QSettings("woz", "woz")
     with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
-        person = annotator_of(project, annotator, settings)
+        person = annotator_of(project, choices.annotator, settings)
         if person is None:
             return 0
+        session = SessionId(choices.session)
         if session:
-            waited(lambda: project.sessions.get(SessionId(session)))
+            waited(lambda: project.sessions.get(session))
         sessions = [(each.id, each.title) for each in waited(project.sessions.all)]
-        if task == CURATE:
+        if choices.task == CURATE:
             return _curate(project, person, shot)
         desk = Desk(project, person, settings)
+        suggesting = Suggesting(Suggester(project, sentence_vectors, choices.endpoint, choices.send))
         try:
-            window = QuestionsWindow(desk, sessions)
+            window = QuestionsWindow(desk, sessions, suggesting)
             window.choose_session(session)
-            window.begin(ReviewTask(task))
+            window.begin(ReviewTask(choices.task))
             window.show()
             _shoot_later(window, shot)
             return int(app.exec())
         finally:
+            suggesting.close()
             desk.close()
 
 

@@ -20,17 +20,32 @@ from PySide6.QtWidgets import (
 )
 
 from storage.repositories.reviews import Waiting
-from ui.questions.card import QuestionCard
+from ui.questions.card import QuestionCard, Writing
 from ui.questions.clip_pane import ClipPane
 from ui.questions.desk import Desk
+from ui.questions.suggestions import KEYS as SUGGESTION_KEYS
+from ui.questions.suggestions import Suggesting, SuggestionsPanel
 from ui.questions.turns import TurnsAround
 from ui.questions.verdict_bar import NO_REMARK, Remark, VerdictBar
-from ui.questions.words import ASKED, KEYS, NAMES, STALE, TASKS, WRITING
+from ui.questions.words import (
+    ASKED,
+    FULL,
+    IS_ENGLISH,
+    KEYS,
+    NAMES,
+    STALE,
+    SUGGESTING,
+    TASKS,
+    WRITING,
+    WRITING_ENGLISH,
+)
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, label
 from ui.widgets.push import Push
 from woz.dataset.questions.proposing import CLIPS_S
+from woz.dataset.review.texts import texts_of
+from woz.lab.suggesting import Suggested
 from woz.model.ids import QuestionId, SessionId
 from woz.model.review import VERDICTS, ReviewTask, Texts, Verdict
 
@@ -44,24 +59,29 @@ NOTHING = {
 class QuestionsWindow(QMainWindow):
     """Shows what is on a desk; every decision is by key, and the next question set is there at once."""
 
-    def __init__(self, desk: Desk, sessions: Sequence[tuple[SessionId, str]] = ()) -> None:
-        """`sessions` are those to choose from, each with its title."""
+    def __init__(
+        self, desk: Desk, sessions: Sequence[tuple[SessionId, str]] = (), suggesting: Suggesting | None = None
+    ) -> None:
+        """`sessions` are those to choose from, each with its title; `suggesting` finds wrong answers."""
         super().__init__()
-        self.desk = desk
+        self.desk, self._suggesting = desk, suggesting
         self._drafts: dict[QuestionId, Texts] = {}
         self._remarks: dict[tuple[ReviewTask, QuestionId], Remark] = {}
         self._shown: tuple[QuestionId | None, bool] = (None, False)
-        self._writing, self._task = False, desk.task
+        self._task = desk.task
         self.setWindowTitle("Questions – woz")
         self.setWindowIcon(icon("woz"))
         fit(self, 1240, 820)
         self._banner, self._stale = Banner(), Banner()
-        self._card, self._turns, self.clips, self.bar = QuestionCard(), TurnsAround(), ClipPane(), VerdictBar()
+        self.card, self._turns, self.clips, self.bar = QuestionCard(), TurnsAround(), ClipPane(), VerdictBar()
+        self.suggestions = SuggestionsPanel()
         self._build(sessions)
         self._actions()
         desk.changed.connect(self._show)
         desk.told.connect(self.tell)
         self.bar.decided.connect(self.decide)
+        if suggesting:
+            suggesting.found.connect(self._show_suggested)
         for leaving in (self.bar.comment.left, self.bar.comment.returnPressed):
             leaving.connect(self._to_window)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -94,16 +114,16 @@ class QuestionsWindow(QMainWindow):
     def decide(self, verdict: Verdict) -> None:
         """Keep it and go on; to revise begins, and then ends, with writing."""
         self.tell("")
-        if verdict == Verdict.REVISE and not self._writing:
-            self._write()
+        if verdict == Verdict.REVISE and self.card.writing != Writing.TEXTS:
+            self._write(Writing.TEXTS)
             return
         if self.desk.item is None:
             return
-        texts = self._card.texts if verdict == Verdict.REVISE else None
+        texts = self.card.texts if verdict == Verdict.REVISE else None
         if texts:
             self._drafts[self.desk.item.question.id] = texts
         grounding, remark = self.desk.task == ReviewTask.GROUNDING, self.bar.remark
-        self._writing = False
+        self._end_writing()
         self.desk.decide(verdict, remark.doubt, remark.comment, texts, self.clips.clip_ns if grounding else None)
         self.setFocus()
 
@@ -132,14 +152,16 @@ class QuestionsWindow(QMainWindow):
             return
         new = (item.question.id, desk.now.mine is not None)
         if self._shown[0] != item.question.id:
-            self._writing = False
+            self._end_writing()
         if self._shown != new:
             self._show_mine(desk.now, item.question.id)
         self._shown, self._task = new, desk.task
         self._where.setText(f"{item.title}, {desk.at + 1} of {count}")
         self._stale.tell(STALE if item.question.made.stale else "")
-        if not self._writing:
-            self._card.show_question(item.question)
+        if self._drafts.get(item.question.id) == texts_of(item.question):
+            del self._drafts[item.question.id]
+        if self.card.writing == Writing.NOTHING:
+            self.card.show_question(item.question)
             self.bar.asked.setText(ASKED[desk.task])
         self._turns.show_item(item)
         if desk.task == ReviewTask.GROUNDING:
@@ -175,28 +197,71 @@ class QuestionsWindow(QMainWindow):
 
     # writing
 
-    def _write(self) -> None:
+    def _write(self, writing: Writing) -> None:
         item = self.desk.item
         if item is None:
             return
-        self._writing = True
-        self._card.show_question(item.question, True, self._drafts.get(item.question.id))
-        self._card.begin_typing()
-        self.bar.asked.setText(WRITING)
+        self.card.show_question(item.question, writing, self._drafts.get(item.question.id))
+        self.card.begin_typing()
+        self.bar.asked.setText(WRITING if writing == Writing.TEXTS else WRITING_ENGLISH)
+
+    def write_english(self) -> None:
+        """Of a question set that is in another language, or whose language isn't known."""
+        item = self.desk.item
+        if item is not None and not item.question.foreign and item.question.language:
+            self.tell(IS_ENGLISH)
+        elif item is not None:
+            self._write(Writing.ENGLISH)
+
+    def suggest(self) -> None:
+        """Show wrong answers to choose among, while the texts are written."""
+        item = self.desk.item
+        if item is None or self._suggesting is None or self.desk.task != ReviewTask.TEXT:
+            return
+        if self.card.writing != Writing.TEXTS:
+            self._write(Writing.TEXTS)
+        self.bar.asked.setText(SUGGESTING)
+        self.suggestions.show_suggested(Suggested())
+        self._suggesting.want(item.question)
+
+    def take(self, number: int) -> None:
+        """A suggestion by its place, from 0, into the first empty field; nothing is kept by it yet."""
+        each = self.suggestions.of_key(number)
+        if each is not None:
+            self.tell("" if self.card.take(each.text, each.well) else FULL)
+
+    def _show_suggested(self, question_id: str, suggested: Suggested) -> None:
+        item = self.desk.item
+        if self.suggestions.isVisible() and item is not None and item.question.id == question_id:
+            self.suggestions.show_suggested(suggested)
 
     def _store(self) -> None:
-        if self._writing:
+        if self.card.writing == Writing.TEXTS:
             self.decide(Verdict.REVISE)
+        elif self.card.writing == Writing.ENGLISH:
+            self._drafts[self._open_id] = self.card.texts
+            self._end_writing()
+            self.desk.write_english(self._drafts[self._open_id])
+            self._to_window()
+
+    @property
+    def _open_id(self) -> QuestionId:
+        assert self.desk.item
+        return self.desk.item.question.id
 
     def _stop_writing(self) -> None:
         """Leave the fields; what was begun in them is there when one writes again."""
         item = self.desk.item
-        if self._writing and item is not None:
-            self._drafts[item.question.id] = self._card.texts
-            self._writing = False
-            self._card.show_question(item.question)
+        if self.card.writing != Writing.NOTHING and item is not None:
+            self._drafts[item.question.id] = self.card.texts
+            self._end_writing()
+            self.card.show_question(item.question)
             self.bar.asked.setText(ASKED[self.desk.task])
         self._to_window()
+
+    def _end_writing(self) -> None:
+        self.card.writing = Writing.NOTHING
+        self.suggestions.hide()
 
     def _to_window(self) -> None:
         self.setFocus()
@@ -253,7 +318,7 @@ class QuestionsWindow(QMainWindow):
         column = QVBoxLayout(texts)
         column.setContentsMargins(0, 0, GRID, 0)
         column.setSpacing(GRID)
-        for widget in (self._where, self._stale, self._card, self._turns):
+        for widget in (self._where, self._stale, self.card, self.suggestions, self._turns):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -294,7 +359,12 @@ class QuestionsWindow(QMainWindow):
         action(self, "Leave the fields", "Escape", self._stop_writing)
         action(self, "In doubt", "U", self.bar.doubt.toggle)
         action(self, "Comment", "C", self.bar.comment.setFocus)
+        for number, key in enumerate(SUGGESTION_KEYS):
+            made = action(self, f"Take suggestion {key}", f"Alt+{key}", partial(self.take, number))
+            self._keys.append((ReviewTask.TEXT, made))
+        self._keys.append((ReviewTask.TEXT, action(self, "Suggest wrong answers", "W", self.suggest)))
         action(self, "The English text was checked", "E", self.desk.check_english)
+        action(self, "Write the English text", "Shift+E", self.write_english)
         action(self, "The next one", ["Right", "PgDown"], lambda: self._go(1))
         action(self, "The one before", ["Left", "PgUp"], lambda: self._go(-1))
         action(self, "Take back my last decision", "Ctrl+Z", self.desk.take_back)

@@ -35,6 +35,7 @@ WRITING = "Ctrl+Enter keeps what you wrote; Escape leaves it as it stood."
 WRITING_ENGLISH = (
     "Write the English of each text. Ctrl+Enter keeps it as compared with the original; Escape leaves it."
 )
+IS_ENGLISH = "This question set is in English already."
 SUGGESTING = "Alt+1 to Alt+0 take a suggestion into the first empty wrong answer; Ctrl+Enter keeps what you wrote."
 FULL = "Each wrong answer is written; empty one, then take another."
 STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
