@@ -42,7 +42,7 @@ def recordings_of(project: Project) -> Recordings:
         )
     folders = sorted(path for path in project.sessions_dir.iterdir() if path.is_dir())
     running = tuple(path.name for path in folders if is_held(SessionFolder(path).lock))
-    return Recordings(project.media_root, tuple(_files(project.sessions_dir, running)), running)
+    return Recordings(project.media_root, tuple(files_in(project.sessions_dir, running)), running)
 
 
 def demand_room(folder: Path, needed: int) -> None:
@@ -55,22 +55,28 @@ def demand_room(folder: Path, needed: int) -> None:
         )
 
 
-def copy_recordings(recordings: Recordings, target: Path, tell: Progress) -> None:
-    """Copy them under another root. Raises WozError where what is read back differs."""
-    done, size = 0, max(recordings.bytes, 1)
+def copy_recordings(recordings: Recordings, target: Path, tell: Progress) -> dict[Path, str]:
+    """Copy them under another root; the answer is each file's SHA-256, by its path under the root.
+
+    Raises WozError where what is read back differs.
+    """
+    done, size, sums = 0, max(recordings.bytes, 1), {}
     for path in recordings.files:
         inside = path.relative_to(recordings.root)
         tell(done * 100 // size, str(inside))
         copy = target / inside
         copy.parent.mkdir(parents=True, exist_ok=True)
-        if _copied(path, copy) != _sum_of(copy):
+        sums[inside] = _copied(path, copy)
+        if sums[inside] != _sum_of(copy):
             raise WozError(f"The copy of {inside} differs from the recording; check the disk of {target.parent}.")
         done += path.stat().st_size
+    return sums
 
 
-def _files(folder: Path, running: tuple[str, ...]) -> Iterator[Path]:
+def files_in(folder: Path, but_not: tuple[str, ...] = ()) -> Iterator[Path]:
+    """All but those in the folders of these names."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.relative_to(folder).parts[0] not in running:
+        if path.is_file() and not path.is_symlink() and path.relative_to(folder).parts[0] not in but_not:
             yield path
 
 

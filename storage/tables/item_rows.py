@@ -55,8 +55,15 @@ def stored_items(rows: Rows, wanted: Iterable[ItemRef]) -> dict[ItemRef, tuple[I
 
 
 def insert_items(rows: Rows, items: Iterable[Item], edit_id: int | None = None) -> None:
-    for of, group in _by_table(items):
-        rows.execute(insert(of.table), [of.row(item, edit_id) for item in group])
+    insert_made(rows, [(item, edit_id) for item in items])
+
+
+def insert_made(rows: Rows, made: Iterable[tuple[Item, int | None]]) -> None:
+    """Items, each with the edit that made it as it is."""
+    made = list(made)
+    edits = {ref_to(item): edit_id for item, edit_id in made}
+    for of, group in _by_table(item for item, _ in made):
+        rows.execute(insert(of.table), [of.row(item, edits[ref_to(item)]) for item in group])
         _insert_own(rows, of, group)
         index_items(rows, group)
 

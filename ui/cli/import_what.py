@@ -12,6 +12,7 @@ WHAT = {
         "annotations and turns from a file of the formats that are read", "ui.cli.import_annotations"
     ),
     "media": Verb("a video or an Aria recording, with voices recorded apart", "ui.cli.import_media"),
+    "session": Verb("a session of another project, with all that belongs to it", "ui.cli.import_session"),
     "table": Verb("many sessions by one table: files, people, procedure, place", "ui.cli.import_table"),
     "view": Verb("a further view of a session: a GoPro, a phone", "ui.cli.import_view"),
     "gaze": Verb("where the expert looked on the screen, as points in the view", "ui.cli.import_gaze"),

@@ -1,0 +1,59 @@
+"""What a session's rows are called in the project that they come into: ids, edits' numbers, schemes' versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from woz.model.item import kind_of
+from woz.model.item_json import from_json, to_json
+from woz.model.kinds import Item
+
+SchemeKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """What isn't in a map keeps its name; an edit that isn't does not come along. Texts lose NUL, which PostgreSQL
+    can't keep."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    schemes: Mapping[SchemeKey, SchemeKey] = field(default_factory=dict)
+    edits: Mapping[int, int] = field(default_factory=dict)
+
+    def row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Of a table; what a column holds as JSON stays as it is."""
+        return {name: self._text(value) if isinstance(value, str) else value for name, value in row.items()}
+
+    def item(self, item: Item) -> Item:
+        return from_json(kind_of(item).name, self.json(to_json(item)))
+
+    def json(self, text: str) -> str:
+        """Of an item."""
+        return json.dumps(self._value(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
+
+    def edit(self, edit_id: int | None) -> int | None:
+        return None if edit_id is None else self.edits.get(edit_id)
+
+    def _text(self, text: str) -> str:
+        return self.ids.get(text, text).replace("\0", "")
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            return [self._value(each) for each in value]
+        if isinstance(value, dict):
+            return self._object({key: self._value(each) for key, each in value.items()})
+        return value
+
+    def _object(self, found: dict[str, Any]) -> dict[str, Any]:
+        """A tier names its scheme's version, a source the edit that it was as it was after."""
+        if "scheme_version" in found:
+            key = (found["scheme_id"], found["scheme_version"])
+            found["scheme_id"], found["scheme_version"] = self.schemes.get(key, key)
+        if "edit_id" in found:
+            found["edit_id"] = self.edit(found["edit_id"])
+        return found

@@ -1,0 +1,58 @@
+"""`woz import session` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK
+from tests.storage.test_session_copy import NAME, fill
+from ui.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A session's, in its project."""
+    with Project.create(tmp_path / "there", "There", CLOCK) as made:
+        fill(made)
+    Project.create(tmp_path / "here", "Here", CLOCK).close()
+    return tmp_path / "there" / "sessions" / NAME
+
+
+def test_it_comes_with_its_files_and_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", "session", str(tmp_path / "here"), str(folder), "--person", "P01=P31", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["session_id"], told["files"], told["people"]) == (NAME, 3, ["E01", "P31", "A01", "A02"])
+    assert main(["import", "session", str(tmp_path / "here"), str(folder)]) == 1
+    assert "nothing was overwritten" in capsys.readouterr().err
+
+
+def test_files_that_lie_elsewhere_need_their_project(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stray = tmp_path / "nas" / NAME
+    asked = ["import", "session", str(tmp_path / "here"), str(stray)]
+    assert main(asked) == 1
+    assert "--from" in capsys.readouterr().err
+    stray.parent.mkdir()
+    folder.rename(stray)
+    assert main([*asked, "--from", str(tmp_path / "there"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [(["--person", "P99=P31"], "P99"), (["--person", "P01"], "="), (["--person", "P01=Anna Miller"], "pseudonym")],
+)
+def test_what_is_said_of_people_has_to_fit(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], words: str
+) -> None:
+    assert main(["import", "session", str(tmp_path / "here"), str(folder), *more]) == 1
+    assert words in capsys.readouterr().err
+    with Project.open(tmp_path / "here", CLOCK) as project:
+        assert project.sessions.all() == []
