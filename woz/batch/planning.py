@@ -18,6 +18,7 @@ from woz.batch.kind import Kind, PassedOver
 from woz.batch.ledger import Ledger
 from woz.batch.lock import claimed
 from woz.batch.registry import kind_named, parameters_of
+from woz.batch.stored import StoredFiles
 from woz.lab.ports import Project
 from woz.model.ids import SessionId, new_id
 from woz.recording.folder.known_hashes import KnownHashes
@@ -68,7 +69,7 @@ def run_id(name: str, parameters: Mapping[str, Any], sessions: Sequence[SessionI
 def _write(ledger: Ledger, about: About, kind: Kind, project: Project, parameters: Any) -> None:
     hashes = KnownHashes(project.path / "cache" / "hashes.json")
     bases = {root: Path(path) for root, path in about.roots.items()}
-    passed: list[str] = []
+    stored, passed = StoredFiles(project), list[str]()
 
     def items() -> Iterator[Item]:
         wanted = [SessionId(one) for one in about.sessions] or [one.id for one in project.sessions.all()]
@@ -76,7 +77,10 @@ def _write(ledger: Ledger, about: About, kind: Kind, project: Project, parameter
             if isinstance(planned, PassedOver):
                 passed.append(f"{planned.session}: {planned.reason}")
                 continue
-            inputs = tuple(input_of(hashes, root, bases[root], path.resolve()) for root, path in planned.files)
+            inputs = tuple(
+                stored.input_of(root, path) or input_of(hashes, root, bases[root], path.resolve())
+                for root, path in planned.files
+            )
             yield Item(planned.id, about.kind, inputs, {**about.parameters, **planned.parameters}, about.tools)
 
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
+from woz.batch.bringing import clear_fetched
 from woz.batch.cluster.dask import dashboard_of
 from woz.batch.cluster.places import Where, workers_at
 from woz.batch.cluster.submitting import Sliding
@@ -49,6 +50,7 @@ def run(
 
     with claimed(ledger, "starting", clock) as hold:
         ledger.sweep()
+        clear_fetched(ledger)
         waiting = _waiting(ledger, ran)
         first = next(waiting, None)
         if first is None:
@@ -62,6 +64,7 @@ def run(
                 pace.took()
                 if pace.due(left()):
                     progress(*pace.words(left(), ran.failed))
+        clear_fetched(ledger)
     return ran
 
 

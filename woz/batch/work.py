@@ -18,6 +18,7 @@ import msgspec
 from woz import __version__
 from woz.base.errors import WozError
 from woz.base.outside import read
+from woz.batch.bringing import brought
 from woz.batch.disks import is_away, missing, wait_for
 from woz.batch.hashes import changed
 from woz.batch.items import About, Done, Item, Output, tools_line
@@ -113,7 +114,7 @@ def _of_the_run(ledger: Ledger, error: BaseException | None) -> WozError | None:
 
 
 def _made(ledger: Ledger, about: About, item: Item, out: Path) -> Sequence[str]:
-    roots = {name: here(path) for name, path in about.roots.items()}
+    roots = brought(ledger, about, item, {name: here(path) for name, path in about.roots.items()})
     for given in item.inputs:
         path = roots[given.root] / given.path
         if changed(given, path):

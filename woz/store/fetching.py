@@ -49,16 +49,18 @@ def fetch(
     coming = sorted(name for name in found.fetch | (lost if theirs else set()) if wanted(name))
     for name in coming:
         tell(f"{session}/{name}")
-        _fetch(local, remote, session, name, listing.files[name])
+        fetch_file(remote, session, name, listing.files[name], local.folder(session) / name)
     apart = ((found.fetch & here.keys()) | found.send | found.both) - set(coming)
     local.agree(replace(listing, files=agreed_after(listing.files, agreed, apart)))
     waiting = tuple(sorted((found.send | found.both) - set(coming)))
     return Fetched(session, len(coming), sum(listing.files[name].size for name in coming), waiting)
 
 
-def _fetch(local: LocalSessions, remote: Remote, session: str, name: str, stored: Stored) -> None:
-    """What came of it before is gone on with; where that was no good, it is fetched anew."""
-    target = local.folder(session) / name
+def fetch_file(remote: Remote, session: str, name: str, stored: Stored, target: Path) -> None:
+    """What came of it before is gone on with; where that was no good, it is fetched anew.
+
+    Raises WozError where the store hasn't that very file or refuses, and where the disk is full.
+    """
     part = target.with_name(f".{target.name}.{stored.sha256[:16]}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from woz.base.outside import Data, read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.session_files import all_files, recorded
+from woz.batch.stored import StoredFiles
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.recording.check.verification import check
@@ -43,8 +44,9 @@ class Check:
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
+        stored = StoredFiles(project)
         for found in recorded(project, sessions):
-            yield found if isinstance(found, PassedOver) else Planned(found[0], all_files(found[1]))
+            yield found if isinstance(found, PassedOver) else Planned(found[0], all_files(found[1], stored))
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         report = check(SessionFolder(place.roots[SESSIONS] / item.id))

@@ -38,6 +38,8 @@ class Proxies:
         for found in filmed(project, sessions):
             if isinstance(found, PassedOver):
                 yield found
+            elif not found.ego.is_file():
+                yield PassedOver(found.path.name, "its film is in the store alone; run woz media fetch")
             elif not needs_proxy(frame_index(found.ego, found.frames)):
                 yield PassedOver(found.path.name, "its film is quick without one")
             else:

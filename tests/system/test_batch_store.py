@@ -1,0 +1,116 @@
+"""Batches over recordings that are in the store alone: what an item needs comes to its worker, and goes again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from fsspec.asyn import get_loop
+
+from storage import Project
+from tests.rig.batch_room import recorded_project
+from tests.rig.s3 import BUCKET, KEYS, Store, running
+from woz.base.clock import SystemClock
+from woz.batch.bringing import FILMS, clear_fetched
+from woz.batch.collecting import collect
+from woz.batch.ledger import Ledger
+from woz.batch.planning import plan
+from woz.batch.work import Outcome, What, execute
+from woz.lab.storing import Media
+from woz.model.ids import SessionId
+from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.waves import load_wave
+from woz.store.listing import file_key, wanted_listing
+from woz.store.place import StorePlace, set_place
+from woz.store.sending import send
+
+CLOCK = SystemClock()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loop() -> None:
+    """Its thread stays as long as the process."""
+    get_loop()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Store]:
+    with running() as store:
+        yield store
+
+
+@pytest.fixture(params=["s3", "folder"])
+def project(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """Two sessions that were sent, and whose films are here no more."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "nas").mkdir()
+    with recorded_project(tmp_path / "project", 2) as made:
+        if request.param == "s3":
+            store = request.getfixturevalue("server")
+            _send(made, StorePlace(f"s3://{BUCKET}/{tmp_path.name}", store.endpoint))
+        else:
+            _send(made, StorePlace(str(tmp_path / "nas")))
+        yield made
+
+
+def _send(project: Project, place: StorePlace) -> None:
+    set_place(project.path, place)
+    media = Media(project)
+    for session in project.sessions.all():
+        send(media.local, media.remote, session.id, CLOCK)
+        film_of(project, session.id).unlink()
+
+
+def film_of(project: Project, session: SessionId) -> Path:
+    return SessionFolder(project.session_dir(session)).ego
+
+
+def worked(ledger: Ledger) -> list[Outcome]:
+    token = ledger.about().token
+    return [execute(str(ledger.path), token, msgspec.json.encode(item)) for item in ledger.items()]
+
+
+@pytest.mark.parametrize("kind", ["check", "waveforms", "frames"])
+def test_what_the_store_has_is_worked_on(project: Project, kind: str) -> None:
+    films = {session.id: film_of(project, session.id) for session in project.sessions.all()}
+    hashes = {one: wanted_listing(Media(project).remote, one).files["ego.mkv"].sha256 for one in films}
+    ledger = plan(project, kind, {}, [], CLOCK)
+    for item in ledger.items():
+        given = next(one for one in item.inputs if one.path.endswith("ego.mkv"))
+        assert given.sha256 == hashes[SessionId(item.id)]
+    assert [outcome.what for outcome in worked(ledger)] == [What.DONE, What.DONE]
+    (own,) = (ledger.cache / FILMS).iterdir()
+    assert [path.name for path in own.iterdir()] == [list(ledger.items())[-1].id]
+    assert collect(project, ledger, CLOCK).taken == 2
+    assert not any(film.exists() for film in films.values())
+    clear_fetched(ledger)
+    assert not (ledger.cache / FILMS).exists()
+    media = Media(project)
+    for session in films:
+        media.fetch(session, films=True, theirs=False)
+    again = plan(project, kind, {}, [], CLOCK)
+    assert all(again.done(item) for item in again.items())
+    if kind == "waveforms":
+        assert all(load_wave(film, 0) for film in films.values())
+
+
+def test_a_film_that_is_damaged_in_the_store_fails_alone(project: Project) -> None:
+    ledger, media = plan(project, "waveforms", {}, [], CLOCK), Media(project)
+    first = next(iter(ledger.items())).id
+    stored = wanted_listing(media.remote, first).files["ego.mkv"]
+    media.remote.write(file_key(first, "ego.mkv", stored), b"x" * stored.size)
+    one, other = worked(ledger)
+    assert (one.what, other.what) == (What.FAILED, What.DONE)
+    assert "is damaged in the store" in one.words
+
+
+def test_a_store_that_refuses_stops_the_run(project: Project) -> None:
+    ledger = plan(project, "waveforms", {}, [], CLOCK)
+    (project.path / "store.json").write_text('{"url": "s3:/nowhere"}')
+    one, _ = worked(ledger)
+    assert one.what == What.STOP
+    assert "is no store" in one.words
+    assert not ledger.failures()
