@@ -34,6 +34,7 @@ from storage.repositories.leases import Leases
 from storage.repositories.library import Library
 from storage.repositories.logins import Logins
 from storage.repositories.names import Names
+from storage.repositories.packages import Packages
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
 from storage.repositories.releases import Releases
@@ -84,6 +85,7 @@ class Project:
         self.withdrawals = Withdrawals(database, clock)
         self.comments = Comments(database)
         self.work = WorkDone(database)
+        self.packages = Packages(database)
         self.blurring = Blurring(database)
         self.voice_masking = VoiceMasking(database)
         self.names = Names(database)
@@ -201,6 +203,7 @@ class Project:
         view.comments = Comments(self.database, annotator_id)
         view.search = Search(self.database, annotator_id)
         view.library = Library(self.database, annotator_id)
+        view.packages = Packages(self.database, annotator_id)
         return view
 
     def close(self) -> None:

@@ -23,9 +23,10 @@ _CHANGED = ("attribute", "searchable", "lease", "work")
 """With the items' tables, what all annotators write, change and take away."""
 _ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
 _AMENDED = ("comment", "question_decision")
-_GIVEN = ("assignment", "assignment_window", "blind_scope", "released")
+_GIVEN = ("assignment", "assignment_window", "blind_scope", "released", "package", "package_secret", "package_edit")
 """What curators write."""
-_SECRET = "annotator_key"
+_SECRETS = frozenset({"annotator_key", "package_secret"})
+"""What not everybody reads."""
 _LONGEST = 63
 
 
@@ -62,7 +63,7 @@ def install(connection: psycopg.Connection[Any], database: str) -> None:
     tables = [str(row[0]) for row in connection.execute(_TABLES)]
     for table in tables:
         _run(connection, "GRANT ALL ON {} TO {}", table, groups.managers)
-        if table != _SECRET:
+        if table not in _SECRETS:
             _run(connection, "GRANT SELECT ON {} TO {}", table, groups.everybody)
     _run(connection, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}", "alembic_version", groups.managers)
     rights: Mapping[str, tuple[str, Iterable[str]]] = {

@@ -23,6 +23,14 @@ BEGIN
     RAISE EXCEPTION '%', why USING ERRCODE = 'WOZ01';
 END $$;
 
+-- Whether this transaction takes in an edit that somebody sent back in a package.
+CREATE OR REPLACE FUNCTION woz_takes_in(whose text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM package_edit AS e JOIN package AS p ON p.id = e.package_id
+        WHERE p.annotator_id = whose AND e.taken_as IS NULL AND e.xmin = pg_current_xact_id()::xid
+    )
+$$;
+
 -- A tier is moved by whom it may be; whose it is, and whether it goes, is a keeper's or its owner's to say.
 CREATE OR REPLACE FUNCTION woz_guards_tier() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -34,7 +42,8 @@ BEGIN
         RETURN coalesce(NEW, OLD);
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        mine := OLD.annotator_id = woz_me() OR (OLD.annotator_id IS NULL AND 'annotator' = ANY (roles));
+        mine := OLD.annotator_id = woz_me() OR (OLD.annotator_id IS NULL AND 'annotator' = ANY (roles))
+            OR ('manager' = ANY (roles) AND woz_takes_in(OLD.annotator_id));
         IF OLD.state <> ALL ({open}) AND (TG_OP = 'DELETE' OR NEW.state = OLD.state) THEN
             PERFORM woz_refuses(format('The tier %s is %s, and stays as it is until it is returned.', OLD.name, OLD.state));
         END IF;

@@ -10,6 +10,7 @@ import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.package_room import package_for
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
@@ -37,7 +38,7 @@ from woz.model.tier import Tier
 
 SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
 HIDDEN = Interval(60 * NS_PER_S, 120 * NS_PER_S)
-PORTS = {"annotations", "assignments", "comments", "library", "search"}
+PORTS = {"annotations", "assignments", "comments", "library", "packages", "search"}
 """Those that answer with what annotators made; each is tried below."""
 OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transcripts", "schemes", "annotators"} | {
     "jobs",
@@ -78,6 +79,8 @@ class Room:
         link = Link(LinkId("link"), SID, "same", ref_to(self.shown), ref_to(self.hidden[0]), made, SECRET)
         project.annotations.record(SID, Edit(f"Link {SECRET}", (), (link,)), self.boss.id)
         comment(project, Place(SID, item_id=self.hidden[0].id), self.boss, f"Begins late ({SECRET})")
+        for whose, holds in ((self.ada, SECRET), (self.ben, OWN)):
+            project.packages.add(package_for(whose, SID, (holds,)), "secret")
         self.refs = [*map(ref_to, (*self.hidden, link)), ItemRef("tier", first.tier_id)]
 
     def mark(self, tier: TierId, start_s: int, note: str, by: str) -> Annotation:
@@ -108,6 +111,7 @@ class Room:
             "work": lambda: workload(view),
             "search": lambda: view.search.find(Query(("of Ada",))),
             "library": lambda: (view.library.sessions(), view.library.people()),
+            "packages": lambda: view.packages.all(),
         }
         return {name: repr(call()) for name, call in lab.items()}
 

@@ -50,7 +50,7 @@ COLUMNS = (
         lambda line: line.assignment.drawn or ("by hand" if line.assignment.windows else ""),
         lambda line: line.assignment.drawn,
     ),
-    _Column("Who is in it", lambda line: line.inside, lambda line: line.inside),
+    _Column("Who is in it", lambda line: line.where, lambda line: line.where),
 )
 
 

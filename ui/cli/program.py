@@ -40,6 +40,7 @@ VERBS = {
     "withdraw": Verb("take what is of a participant out of the project, for good", "ui.cli.withdraw"),
     "annotators": Verb("who annotates, by pseudonym, and what they don't see", "ui.cli.annotators"),
     "assign": Verb("who does what: give work, whole or in windows, and see how far it is", "ui.cli.assign"),
+    "package": Verb("work for annotators elsewhere: an encrypted file, and what comes back", "ui.cli.package"),
     "comments": Verb("what people say about places and items; answered, closed; a list of mine", "ui.cli.comments"),
     "tiers": Verb("how far the work on a session's tiers is, and moving it on", "ui.cli.tiers"),
     "propose": Verb("have a machine draft annotations; what became of its drafts", "ui.cli.propose"),

@@ -48,6 +48,7 @@ from woz.model.own_schemes import with_steps
 from woz.model.scheme import Scheme
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
+from woz.remote.facts import demand_in_time
 
 SHOT_AFTER_MS = 1500
 
@@ -149,9 +150,15 @@ def run_editor(
     path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None, at_s: float = 0.0
 ) -> int:
     """Edit a session, the newest by default; `annotator` is a pseudonym, asked for where it is empty.
+    In a package it is whom the package is for; raises WozError after the package's last day.
 
     With `shot`, nobody is asked: save a picture of the window and close it.
     """
+    package = demand_in_time(path, SystemClock().utc_ns())
+    if package and annotator in ("", package.pseudonym):
+        annotator = package.pseudonym
+    elif package:
+        raise WozError(f"This package is for {package.pseudonym}; leave --annotator out.")
     with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
         session = waited(lambda: chosen_session(project, session_id))
         by: str = PROGRAM

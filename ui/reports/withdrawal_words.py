@@ -35,6 +35,9 @@ def plan_words(plan: Plan) -> Iterator[str]:
         yield from _session_words(session)
     for folder, files in plan.releases.items():
         yield f"Release {folder}: {_counted(len(files), 'file')} hold something; the next version leaves them out."
+    for package in plan.packages:
+        yield f"Package {package.id} with {package.annotator} ({package.state}, until {package.until}); it holds:"
+        yield from (f"    {text}" for text in package.holds)
     for backup in plan.backups:
         yield f"Backup {backup.path} ({_size(backup.bytes)}): the same is done in it."
     for old in plan.old_databases:

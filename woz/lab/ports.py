@@ -15,6 +15,7 @@ from woz.annotation.logged import LoggedEdit
 from woz.annotation.ports import History, Opened
 from woz.dataset.review.agreement import Judging
 from woz.lab.library import PersonFacts, Planned, Released, SessionFacts
+from woz.lab.package_ports import Packages
 from woz.lab.search import Found, Query
 from woz.lab.withdrawal_ports import Withdrawals
 from woz.model.annotator import Annotator, BlindScope
@@ -103,6 +104,10 @@ class Transcripts(Protocol):
 
 
 class Schemes(Protocol):
+    def add(self, scheme: Scheme) -> None:
+        """As it is, in its version."""
+        ...
+
     def keep(self, scheme: Scheme) -> Scheme:
         """The newest version where it says the same, else this as the next one."""
         ...
@@ -336,6 +341,9 @@ class Project(Protocol):
     def path(self) -> Path: ...
 
     @property
+    def name(self) -> str: ...
+
+    @property
     def sessions_dir(self) -> Path: ...
 
     def session_dir(self, session_id: SessionId) -> Path: ...
@@ -378,6 +386,9 @@ class Project(Protocol):
 
     @property
     def work(self) -> WorkDone: ...
+
+    @property
+    def packages(self) -> Packages: ...
 
     @property
     def reviews(self) -> Reviews: ...

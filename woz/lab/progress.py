@@ -24,6 +24,7 @@ from woz.lab.agreeing import agreement
 from woz.lab.comparable import comparable
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
+from woz.model.package import PackageState
 from woz.model.session import SessionState
 from woz.model.work import Work
 
@@ -70,6 +71,8 @@ class Progress:
     people: tuple[PersonProgress, ...]
     planned: Planned | None = None
     measured: bool = True
+    packages: tuple[str, ...] = ()
+    """Those that annotators elsewhere have, in words."""
 
 
 def progress_of(project: Project, only: str = "") -> Progress:
@@ -95,9 +98,17 @@ def progress_of(project: Project, only: str = "") -> Progress:
         for person in known
     )
     types, planned = _tier_types(sessions), project.keeping.planned()
+    told = tuple(_packages(project, only))
     return Progress(
-        len(sessions), hours, dict(sorted(months.items())), types, people, planned, project.work.measured
+        len(sessions), hours, dict(sorted(months.items())), types, people, planned, project.work.measured, told
     )
+
+
+def _packages(project: Project, only: str) -> Iterator[str]:
+    for each in project.packages.all():
+        if each.state != PackageState.DELETED and only in ("", each.pseudonym):
+            count = f"{len(each.sessions)} session{'s' * (len(each.sessions) != 1)}"
+            yield f"package {each.id} with {each.pseudonym}: {count}, {each.state}, until {each.until}"
 
 
 def plan_hours(project: Project, hours: float, month: str = "") -> Planned:
@@ -214,7 +225,7 @@ def progress_words(progress: Progress) -> str:
     ]
     if not progress.measured:
         lines.append("Seconds of work aren't measured in this project.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"  {text}" for text in progress.packages)])
 
 
 def planned_words(planned: Planned, recorded: float) -> str:

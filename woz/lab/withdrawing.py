@@ -15,9 +15,11 @@ from woz.dataset.release.comparing import reached
 from woz.lab.ports import Project
 from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
+from woz.model.ids import SessionId
+from woz.model.package import PackageState
 from woz.model.people import Participant
 from woz.privacy.certificate import Certificate, Changed, limits_of
-from woz.privacy.withdrawal import CopyPlan, Fate, Plan, SessionPlan, Share, plan_files, shares
+from woz.privacy.withdrawal import CopyPlan, Fate, PackagePlan, Plan, SessionPlan, Share, plan_files, shares
 from woz.recording.folder.session_folder import SessionFolder
 
 UNHEARD = (
@@ -63,6 +65,7 @@ def plan_withdrawal(
         {str(folder): found for folder in releases if (found := reached(folder, pseudonym))},
         tuple(CopyPlan(str(path), _bytes_in(path)) for path in backups),
         tuple(CopyPlan(str(path), path.stat().st_size) for path in _old_databases(project)),
+        tuple(_packages(project, {share.session_id for share in _shares(project, person)})),
     )
 
 
@@ -151,6 +154,15 @@ def _blind_spots(share: Share, unheard: bool) -> Iterator[str]:
     if share.alike:
         names = " and ".join(share.alike)
         yield f"{names} had the same role here; whose turns are whose isn't known, so all of them go."
+
+
+def _packages(project: Project, reached_sessions: set[SessionId]) -> Iterator[PackagePlan]:
+    """Those that an annotator may still have, with a session of the person."""
+    for each in project.packages.all():
+        if each.state != PackageState.DELETED and reached_sessions & set(each.sessions):
+            pairs = zip(each.sessions, each.holds, strict=True)
+            holds = tuple(text for session_id, text in pairs if session_id in reached_sessions)
+            yield PackagePlan(str(each.id), each.pseudonym, str(each.state), each.until.isoformat(), holds)
 
 
 def _old_databases(project: Project) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from woz.annotation.windows import window_words
@@ -11,9 +11,10 @@ from woz.base.interval import seconds
 from woz.lab.histories import pseudonyms
 from woz.lab.ports import Project
 from woz.model.assignment import Assignment
-from woz.model.ids import SessionId, TierId
+from woz.model.ids import AnnotatorId, SessionId, TierId
 from woz.model.item import ItemRef
 from woz.model.lease import Lease
+from woz.model.package import PackageState
 from woz.model.tier import Tier, TierState
 
 GONE = "taken back"
@@ -30,6 +31,13 @@ class WorkLine:
     tier: str
     state: str
     inside: str = ""
+    package: str = ""
+    """The package that it is in at an annotator elsewhere, with its last day; empty where it is in none."""
+
+    @property
+    def where(self) -> str:
+        """Who is in it, and in which package it is."""
+        return "; ".join(text for text in (self.inside, self.package) if text)
 
     @property
     def done(self) -> bool:
@@ -43,8 +51,25 @@ def workload(project: Project, session_id: SessionId | None = None, pseudonym: s
     found = project.assignments.all(session_id, whose)
     tiers = _tiers(project, found)
     leases = {lease.tier_id: lease for lease in project.leases.all()}
-    lines = [_line(each, tiers.get(each.tier_id), titles, names, leases.get(each.tier_id)) for each in found]
+    packages = _packages(project)
+    lines = [
+        replace(
+            _line(each, tiers.get(each.tier_id), titles, names, leases.get(each.tier_id)),
+            package=packages.get((each.annotator_id, each.session_id), ""),
+        )
+        for each in found
+    ]
     return sorted(lines, key=lambda line: (line.assignment.session_id, line.assignment.tier_type, line.whose))
+
+
+def _packages(project: Project) -> dict[tuple[AnnotatorId, SessionId], str]:
+    """By annotator and session, in words; the newest that isn't deleted."""
+    return {
+        (each.annotator_id, session_id): f"in package {each.id} ({each.state}, until {each.until})"
+        for each in project.packages.all()
+        if each.state != PackageState.DELETED
+        for session_id in each.sessions
+    }
 
 
 def _tiers(project: Project, found: Sequence[Assignment]) -> dict[TierId, Tier]:
@@ -83,7 +108,7 @@ def work_words(line: WorkLine) -> str:
     """One line."""
     work = line.assignment
     drawn = f" ({work.drawn})" if work.drawn else ""
-    inside = f"; {line.inside}" if line.inside else ""
+    inside = f"; {line.where}" if line.where else ""
     where = f"{work.session_id}  {work.tier_type}  {line.whose}  {work.part}"
     return f"{work.id}  {where}  {line.state}  {window_words(work.windows)}{drawn}{inside}"
 
@@ -101,4 +126,5 @@ def work_facts(line: WorkLine) -> dict[str, Any]:
         "windows": [[seconds(each.start_ns), seconds(each.end_ns)] for each in work.windows],
         "drawn": work.drawn,
         "inside": line.inside,
+        "package": line.package,
     }

@@ -26,6 +26,7 @@ AnnotatorId = NewType("AnnotatorId", str)
 BlindScopeId = NewType("BlindScopeId", str)
 AssignmentId = NewType("AssignmentId", str)
 CommentId = NewType("CommentId", str)
+PackageId = NewType("PackageId", str)
 
 
 def new_id() -> str:

@@ -42,6 +42,9 @@ def limits_of(plan: Plan) -> tuple[str, ...]:
         said.append("The pictures may show them, and were not changed: blur them before they are used again.")
     if plan.releases:
         said.append("The releases named here hold something of theirs; the next version leaves them out.")
+    if plan.packages:
+        names = ", ".join(dict.fromkeys(each.annotator for each in plan.packages))
+        said.append(f"Packages with their recordings are with {names}: have them deleted, and note it.")
     if any(session.annotators for session in plan.sessions):
         said.append("Annotators who were given these sessions may hold files of their own; ask them.")
     return (

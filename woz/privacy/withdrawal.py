@@ -102,14 +102,27 @@ class CopyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PackagePlan:
+    """A package with sessions of the person, at an annotator elsewhere: what it holds of each, in words."""
+
+    id: str
+    annotator: str
+    state: str
+    until: str
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a withdrawal reaches. `releases` are folders with their files that hold something, and why."""
+    """All that a withdrawal reaches. `releases` are folders with their files that hold something, and why;
+    `packages` are those that are not known to be deleted."""
 
     person: str
     sessions: tuple[SessionPlan, ...] = ()
     releases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     backups: tuple[CopyPlan, ...] = ()
     old_databases: tuple[CopyPlan, ...] = ()
+    packages: tuple[PackagePlan, ...] = ()
 
     @property
     def rows(self) -> dict[str, int]:

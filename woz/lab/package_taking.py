@@ -1,0 +1,286 @@
+"""What came back of a package, taken into the project: edit by edit, merged as those of a second window are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from woz.annotation.conflict import ConflictError
+from woz.annotation.dispute import Dispute, Shown
+from woz.annotation.dispute_words import sides
+from woz.annotation.edits import Edit
+from woz.annotation.logged import LoggedEdit
+from woz.annotation.tier_states import MANAGERS
+from woz.base.clock import Clock, iso_utc
+from woz.base.errors import UnreachableError, WozError
+from woz.base.interval import NS_PER_S
+from woz.lab.histories import names_of
+from woz.lab.package_ports import Stamp
+from woz.lab.ports import Project
+from woz.model.annotator import Annotator
+from woz.model.comment import Comment
+from woz.model.ids import CommentId, new_id
+from woz.model.item import ItemRef
+from woz.model.kinds import Item
+from woz.model.package import Package, end_utc_ns
+from woz.model.tier import Tier
+from woz.remote.returned import Returned, read_returned
+
+ALL = -1
+"""As the number of an edit: each of them."""
+SLACK_NS = 3600 * NS_PER_S
+"""Clocks that differ by less aren't spoken of."""
+
+
+class Fate(StrEnum):
+    """What became of an edit that came back."""
+
+    TAKEN = "taken"
+    BEFORE = "taken before"
+    PASSED = "passed over"
+    ASKS = "asks"
+    REFUSED = "refused"
+    WAITS = "waits"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a person decides: `late` says why what came after its last day is taken; `returned` are the numbers of
+    edits that hold where both sides changed the same, `kept` those where the project's own stays.
+    """
+
+    late: str = ""
+    returned: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenEdit:
+    """`why` is a sentence where it was not taken; where it asks, `here` and `returned` are both sides in words."""
+
+    edit: LoggedEdit
+    fate: Fate
+    why: str = ""
+    here: str = ""
+    returned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPackage:
+    package: Package
+    edits: tuple[TakenEdit, ...]
+    told: tuple[str, ...]
+
+    def count(self, fate: Fate) -> int:
+        return sum(each.fate == fate for each in self.edits)
+
+    @property
+    def open(self) -> int:
+        """How many somebody has to decide on."""
+        return sum(each.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS) for each in self.edits)
+
+
+def take_package(project: Project, file: Path, taker: Annotator, choice: Choice, clock: Clock) -> TakenPackage:
+    """Taken again, it goes on where it was: what was taken stays, and what was decided meanwhile is taken.
+
+    Raises WozError, with nothing taken, where the file was changed, is of no package of this project or too late,
+    and where its annotator is gone or has retired.
+    """
+    if not MANAGERS & set(taker.roles):
+        raise WozError(f"Only a manager may take a returned package, and {taker.pseudonym} is not.")
+    returned = read_returned(file, project.packages.secrets())
+    package = project.packages.get(returned.package)
+    person = _person(project, package, returned)
+    now_ns = clock.utc_ns()
+    if (late := now_ns >= end_utc_ns(package.until)) and not choice.late.strip():
+        raise WozError(
+            f"This package ended on {package.until}. A manager can take it all the same: say why with --late WORDS."
+        )
+    taking = _Taking(project, package, returned, choice, now_ns)
+    edits = tuple(taking.all())
+    if late and any(each.fate == Fate.TAKEN for each in edits):
+        _tell_late(project, package, taker, choice.late.strip())
+    project.packages.note_returned(package.id, now_ns)
+    return TakenPackage(package, edits, tuple(_told(project, package, person, returned, now_ns)))
+
+
+def _person(project: Project, package: Package, returned: Returned) -> Annotator:
+    if returned.annotator_id != package.annotator_id:
+        raise WozError("The file says that somebody else made these edits; have it made again.")
+    person = next((each for each in project.annotators.all() if each.id == package.annotator_id), None)
+    if person is None:
+        raise WozError(
+            f"{package.pseudonym}, whom the package was made for, is no annotator of this project any more; nothing"
+            " was taken. Restore a backup in which they are."
+        )
+    if person.retired:
+        raise WozError(
+            f"{person.pseudonym} has retired meanwhile; nothing was taken. Bring them back with woz annotators"
+            f" retire PROJECT {person.pseudonym} --back, take the package, and have them retire again."
+        )
+    return person
+
+
+def _tell_late(project: Project, package: Package, taker: Annotator, word: str) -> None:
+    """Kept where people talk, for its annotator too."""
+    for session_id in package.sessions:
+        text = f"Took the package {package.id} after its end ({package.until}): {word}"
+        project.comments.add(
+            Comment(CommentId(new_id()[:8]), session_id, taker.id, text, 0, to=package.annotator_id)
+        )
+
+
+@dataclass(slots=True)
+class _Taking:
+    project: Project
+    package: Package
+    returned: Returned
+    choice: Choice
+    now_ns: int
+    blocked: dict[ItemRef, int] = field(default_factory=dict)
+    """Items of edits that were not taken, and the number of that edit: what follows waits."""
+
+    def all(self) -> Iterator[TakenEdit]:
+        taken = dict(self.project.packages.taken(self.package.id))
+        undone = _undone(self.returned.edits)
+        names = names_of(self.project)
+        for edit in self.returned.edits:
+            if edit.id in taken:
+                yield TakenEdit(edit, Fate.BEFORE if taken[edit.id] is not None else Fate.PASSED)
+                continue
+            done = self._one(edit, taken, edit.id in undone, names)
+            if done.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS):
+                self.blocked.update((change.item, edit.id) for change in edit.changes)
+            elif done.fate == Fate.PASSED:
+                self.project.packages.pass_over(self.package.id, [edit.id])
+                taken[edit.id] = None
+            yield done
+
+    def _one(
+        self, edit: LoggedEdit, taken: dict[int, int | None], undone: bool, names: Mapping[str, str]
+    ) -> TakenEdit:
+        if edit.session_id not in self.package.sessions:
+            return TakenEdit(edit, Fate.REFUSED, f"{edit.session_id} is not in this package.")
+        if edit.undoes is not None and edit.undoes in taken and taken[edit.undoes] is None:
+            return TakenEdit(edit, Fate.PASSED, f"It takes back edit {edit.undoes}, which was passed over.")
+        waits = next((nr for change in edit.changes if (nr := self.blocked.get(change.item))), None)
+        if waits is not None:
+            return TakenEdit(edit, Fate.WAITS, f"It follows edit {waits}; decide on that one first.")
+        try:
+            taken[edit.id] = self._record(edit, edit.edit, taken)
+            return TakenEdit(edit, Fate.TAKEN)
+        except UnreachableError:
+            raise
+        except ConflictError as error:
+            if undone:
+                return TakenEdit(edit, Fate.PASSED, "Its annotator took it back later.")
+            return self._disputed(edit, Dispute(edit.edit, error.clashes), taken, names)
+        except WozError as error:
+            if undone or self._chosen(edit, self.choice.kept):
+                return TakenEdit(edit, Fate.PASSED, str(error))
+            return TakenEdit(edit, Fate.REFUSED, str(error))
+
+    def _disputed(
+        self, edit: LoggedEdit, dispute: Dispute, taken: dict[int, int | None], names: Mapping[str, str]
+    ) -> TakenEdit:
+        shown = self._shown(edit)
+        asked = sides(dispute, shown, names)
+        if self._chosen(edit, self.choice.kept):
+            left = dispute.undisputed(shown)
+            if not left:
+                return TakenEdit(edit, Fate.PASSED, "The project's own stays.")
+        elif asked is None or self._chosen(edit, self.choice.returned):
+            left = dispute.insisted(shown)
+        else:
+            return TakenEdit(edit, Fate.ASKS, asked.asked, asked.theirs, asked.mine)
+        try:
+            taken[edit.id] = self._record(edit, left, taken)
+        except UnreachableError:
+            raise
+        except WozError as error:
+            return TakenEdit(edit, Fate.REFUSED, str(error))
+        return TakenEdit(edit, Fate.TAKEN, "As it was decided.")
+
+    def _record(self, edit: LoggedEdit, made: Edit, taken: Mapping[int, int | None]) -> int | None:
+        undoes = taken.get(edit.undoes) if edit.undoes is not None else None
+        at = Stamp(edit.session_id, self.package.annotator_id, self._time(edit), undoes)
+        return self.project.packages.take(self.package.id, edit.id, made, at)
+
+    def _time(self, edit: LoggedEdit) -> int:
+        """When it was made, as its annotator's clock had it; now where that can't be."""
+        possible = self.package.made_utc_ns <= edit.made_utc_ns <= self.now_ns
+        return edit.made_utc_ns if possible else self.now_ns
+
+    def _shown(self, edit: LoggedEdit) -> Shown:
+        found = self.project.annotations.stored([change.item for change in edit.changes])
+
+        def shown(ref: ItemRef) -> Item | None:
+            return found[ref][0] if ref in found else None
+
+        return shown
+
+    @staticmethod
+    def _chosen(edit: LoggedEdit, numbers: frozenset[int]) -> bool:
+        return ALL in numbers or edit.id in numbers
+
+
+def _undone(edits: tuple[LoggedEdit, ...]) -> set[int]:
+    """Those that their annotator took back, and what took them back."""
+    undoing: dict[int, list[int]] = {}
+    for edit in edits:
+        if edit.undoes is not None:
+            undoing.setdefault(edit.undoes, []).append(edit.id)
+
+    def holds(nr: int) -> bool:
+        return not any(holds(each) for each in undoing.get(nr, ()))
+
+    return {edit.id for edit in edits if not holds(edit.id)}
+
+
+def _told(project: Project, package: Package, person: Annotator, returned: Returned, now_ns: int) -> Iterator[str]:
+    """What a manager should know of it, a sentence each."""
+    if person.pseudonym != package.pseudonym:
+        yield f"{package.pseudonym} is called {person.pseudonym} here now; the edits are theirs."
+    yield from _clock_words(package, returned, now_ns)
+    yield from _scheme_words(project, package)
+    for session in (project.sessions.get(each) for each in package.sessions):
+        for one in (project.participants.get(each) for each in session.participants):
+            begun = project.withdrawals.found(one.id)
+            if begun and begun.begun_utc_ns >= package.made_utc_ns:
+                yield (
+                    f"{one.pseudonym} withdrew from {session.id} after the package was made: run woz withdraw"
+                    f" PROJECT {one.pseudonym} again, which takes their words out of what came back, and have"
+                    f" {person.pseudonym} delete the package."
+                )
+
+
+def _clock_words(package: Package, returned: Returned, now_ns: int) -> Iterator[str]:
+    times = [edit.made_utc_ns for edit in returned.edits] + [returned.returned_utc_ns]
+    early, ahead = package.made_utc_ns - min(times), max(times) - now_ns
+    off, which = (ahead, "ahead") if ahead >= early else (early, "behind")
+    if off > SLACK_NS:
+        yield (
+            f"The clock of {package.pseudonym}'s computer was {_span(off)} {which}, at least: edits whose time"
+            f" can't be right have that of now, {iso_utc(now_ns)[:16]} UTC."
+        )
+
+
+def _span(ns: int) -> str:
+    hours = ns / SLACK_NS
+    return f"{hours:.0f} hours" if hours < 36 else f"{hours / 24:.0f} days"
+
+
+def _scheme_words(project: Project, package: Package) -> Iterator[str]:
+    newest: dict[str, int] = {}
+    for scheme in project.schemes.all():
+        newest[scheme.id] = max(scheme.version, newest.get(scheme.id, 0))
+    for session_id in package.sessions:
+        for tier in project.annotations.load(session_id):
+            mine = isinstance(tier, Tier) and tier.annotator_id == package.annotator_id
+            if mine and isinstance(tier, Tier) and newest.get(tier.scheme_id, 0) > tier.scheme_version:
+                yield (
+                    f"{tier.name} of {session_id} is in version {tier.scheme_version} of the scheme"
+                    f" {tier.scheme_id}, which has version {newest[tier.scheme_id]} by now: see woz scheme use."
+                )
