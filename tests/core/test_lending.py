@@ -10,78 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.core.format_room import lost_by, parts_of
-from woz.annotation.live_scheme import LIVE, STROKE
-from woz.annotation.live_scheme import MISTAKE as MISTAKE_LIVE
+from tests.core.recorded_session import BUNDLE, MADE, SID, TIER
 from woz.base.errors import WozError
-from woz.base.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import Writing
 from woz.formats.registry import writer, writers
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotationId, ParticipantId, ProcedureId, SessionId, StepId, TierId, TranscriptId, TurnId
-from woz.model.made import Made
-from woz.model.origin import Origin
-from woz.model.own_schemes import MISTAKE, STEPS, steps_scheme
-from woz.model.people import Participant, Role
-from woz.model.procedure import Procedure, Step
-from woz.model.session import Session, SessionState
+from woz.model.ids import AnnotationId, TierId
 from woz.model.tier import Tier
-from woz.model.transcript import Transcript, Turn, Word
 from woz.schemes.shipped import shipped
 
-MADE = Made(Origin.MANUAL, "ada")
-TENT = Procedure(
-    ProcedureId("tent"),
-    "Pitch a tent",
-    (Step(StepId("poles"), "Join poles", 0), Step(StepId("pegs"), "Set pegs", 1)),
-)
-SCHEME = steps_scheme(TENT)
-SID = SessionId("20260101-000000-0000")
-TIER = Tier(TierId("t"), SID, SCHEME.id, 1, STEPS, "Steps", MADE)
-
-
-def _step(name: str, start_s: int, end_s: int, *attributes: Attribute) -> Annotation:
-    return Annotation(AnnotationId(name), TIER.id, start_s * NS_PER_S, end_s * NS_PER_S, name, MADE, attributes)
-
-
-LIVE_TIERS = tuple(
-    Tier(TierId(key), SID, LIVE.id, 1, key, key, Made(Origin.LIVE, "woz")) for key in (MISTAKE_LIVE, STROKE)
-)
-TID = TranscriptId("transcript")
-
-
-def _turn(name: str, speaker: Role, start_s: float, end_s: float, text: str) -> Turn:
-    span = Interval(int(start_s * NS_PER_S), int(end_s * NS_PER_S))
-    return Turn(TurnId(name), TID, speaker, span, text, words=(Word(text.replace(" ", ""), span),))
-
-
-BUNDLE = SessionBundle(
-    Session(SID, "Tent", SessionState.CLOSED, 0, 9 * NS_PER_S),
-    Path("ego.mkv"),
-    (Participant(ParticipantId("e"), "E01", Role.EXPERT),),
-    Transcript(TID, SID, Origin.IMPORTED, "en", "test", 0),
-    (_turn("q", Role.TRAINEE, 1, 2, "Like this?"), _turn("a", Role.EXPERT, 3, 3.5, "No, turn it.")),
-    (TIER, *LIVE_TIERS),
-    (
-        _step("poles", 0, 4, Attribute(MISTAKE, True)),
-        _step("pegs", 4, 8),
-        Annotation(
-            AnnotationId("m"), TierId(MISTAKE_LIVE), 2 * NS_PER_S, None, MISTAKE_LIVE, MADE, note="Pole bent"
-        ),
-        Annotation(
-            AnnotationId("s"),
-            TierId(STROKE),
-            5 * NS_PER_S,
-            6 * NS_PER_S,
-            STROKE,
-            MADE,
-            (Attribute("drawing", None, place="[[0.25, 0.5], [0.5, 0.5]]"),),
-        ),
-    ),
-    {(SCHEME.id, 1): SCHEME, (LIVE.id, 1): LIVE},
-    (),
-    procedure=TENT,
-)
 MARKS = "marks that a step was a mistake"
 NEED_MORE = {"qa", "timesync"}
 """Questions, or a view's frames."""

@@ -24,6 +24,8 @@ from woz.model.scheme import Scheme
 
 MOST_LINE_CHARS = 1024**2
 DEEPEST_JSON = 100
+MOST_JSON_BYTES = 32 * 1024**2
+"""Of one value that is held at once: a task, a video."""
 
 
 class Cancelled(WozError):  # noqa: N818
@@ -73,7 +75,7 @@ class Reading:
     def lines(self, path: Path | None = None, keep_ends: bool = False) -> Iterator[str]:
         """The lines of a text, without their ends, or with them as they are; UTF-8, or UTF-16 with its mark.
 
-        Raises WozError for another encoding, and for a line that is endless.
+        Raises WozError for another encoding, no text at all, and for a line that is endless.
         """
         path = path or self.path
         with self.open(path) as file:
@@ -82,6 +84,8 @@ class Reading:
                 while line := text.readline(MOST_LINE_CHARS):
                     if len(line) == MOST_LINE_CHARS:
                         raise WozError(f"{path} has a line of more than a million characters; it is no such file.")
+                    if "\0" in line:
+                        raise WozError(f"{path} is no text, or in UTF-16 without its mark; save it in UTF-8.")
                     yield line if keep_ends else line.rstrip("\n")
             except UnicodeError as error:
                 raise WozError(f"{path} is no text in UTF-8; save it in that encoding and try again.") from error
@@ -104,8 +108,11 @@ class Reading:
 
     def _json(self, path: Path, walk: Callable[[IO[bytes]], Iterator[Any]]) -> Iterator[Any]:
         with self.open(path) as file:
+            bounded = _Bounded(file, path)
             try:
-                yield from walk(cast(IO[bytes], _Shallow(file, path)))
+                for value in walk(cast(IO[bytes], bounded)):
+                    bounded.held = 0
+                    yield value
             except ijson.IncompleteJSONError as error:
                 raise WozError(f"{path} is cut short, or no JSON; get a whole copy of it.") from error
             except (ijson.JSONError, UnicodeError, OverflowError) as error:
@@ -149,8 +156,10 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
-class _Shallow:
-    """JSON as it is read, refused before a parser sees brackets that are nested deeper than any format's."""
+class _Bounded:
+    """JSON as it is read, refused before a parser sees brackets that are nested deeper than any format's, or a
+    value that is longer than any. `held` is how many bytes were read since the last value.
+    """
 
     _ESCAPED, _STRING = re.compile(rb"\\.", re.DOTALL), re.compile(rb'"[^"]*"')
     _NO_BRACKETS = bytes(set(range(256)) - set(b'[]{}"'))
@@ -158,9 +167,15 @@ class _Shallow:
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file, self._path = file, path
         self._depth, self._in_string, self._escaping = 0, False, False
+        self.held = 0
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
+        self.held += len(data)
+        if self.held > MOST_JSON_BYTES:
+            raise WozError(
+                f"{self._path} holds a single task or video of more than {MOST_JSON_BYTES // 1024**2} MB; split it."
+            )
         for bracket in self._brackets(data):
             self._depth += 1 if bracket in b"[{" else -1
             if self._depth > DEEPEST_JSON:

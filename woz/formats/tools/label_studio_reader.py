@@ -100,7 +100,7 @@ def _tasks(reading: Reading) -> Iterator[Task]:
 def _task(reading: Reading, task: Json, n: int) -> Task:
     data = task["data"]
     rate = data.get("frame_rate") or reading.frame_rate
-    frames = FrameRate.of(rate) if isinstance(rate, int | float) else None
+    frames = _frame_rate(reading, rate) if isinstance(rate, int | float) else None
     lines = _paragraphs(data)
     done = task.get("annotations") or task.get("completions") or []
     works = [
@@ -130,6 +130,13 @@ def _paragraphs(data: Json) -> list[Json]:
         if isinstance(value, list) and value and all(isinstance(each, dict) and "text" in each for each in value):
             return value
     return []
+
+
+def _frame_rate(reading: Reading, rate: float) -> FrameRate:
+    try:
+        return FrameRate.of(rate)
+    except WozError as error:
+        raise WozError(f"{reading.path} can't be read: {error}") from error
 
 
 def _work(each: Json, made: Made, rate: FrameRate | None, lines: Sequence[Json]) -> Work:

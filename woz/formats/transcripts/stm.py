@@ -35,8 +35,10 @@ def _read(reading: Reading) -> Iterator[Part]:
 
 
 def _is_line(fields: list[str]) -> bool:
+    """A line of RTTM has numbers in the same places; it is none."""
     try:
-        return len(fields) >= 5 and all(isinstance(ns_of(each), int) for each in fields[3:5])
+        timed = len(fields) >= 5 and all(isinstance(ns_of(each), int) for each in fields[3:5])
+        return timed and not (fields[0] == "SPEAKER" and " ".join(fields[5:]).startswith("<NA> <NA>"))
     except ValueError:
         return False
 
