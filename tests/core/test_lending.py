@@ -42,6 +42,8 @@ def test_steps_leave_as_key_steps_with_the_procedure_as_taxonomy(tmp_path: Path)
     [take] = told["annotations"].values()
     segments = [(each["step_name"], each["start_time"], each["end_time"]) for each in take["segments"]]
     assert segments == [("Join poles", 0, 4), ("Set pegs", 4, 8)]
+    tree = told["taxonomy"][take["scenario"]]
+    assert [tree[str(each["step_id"])]["name"] for each in take["segments"]] == ["Join poles", "Set pegs"]
     assert {"Join poles", "Set pegs"} <= {node["name"] for node in told["taxonomy"]["Pitch a tent"].values()}
     path = tmp_path / "keystep.json"
     path.write_text(text, encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -66,10 +67,15 @@ def _write(procedures: Sequence[Procedure]) -> str:
     return json.dumps({"taxonomy": taxonomy, "vocabulary": vocabulary}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _tree(procedure: Procedure) -> dict[str, dict[str, Any]]:
-    """Ids that are no numbers are counted instead, as the format has numbers only."""
+@lru_cache(maxsize=16)
+def numbers_of(procedure: Procedure) -> Mapping[StepId, int]:
+    """The number of each step in the taxonomy: its id, or, where ids are no numbers, its place from 1."""
     plain = all(is_number(step.id) for step in procedure.steps)
-    number = {step.id: int(step.id) if plain else i + 1 for i, (_, step) in enumerate(procedure.walk())}
+    return {step.id: int(step.id) if plain else i + 1 for i, (_, step) in enumerate(procedure.walk())}
+
+
+def _tree(procedure: Procedure) -> dict[str, dict[str, Any]]:
+    number = numbers_of(procedure)
     names = {step.id: step.name for step in procedure.steps}
     whole = {step.parent_id for step in procedure.steps}
     rooted = 0 not in number.values()

@@ -25,6 +25,7 @@ from woz.formats.reading import Reading
 from woz.model.annotation import Annotation
 from woz.model.procedure import Procedure
 from woz.model.tier import Tier
+from woz.procedures.keysteps import numbers_of
 from woz.procedures.making import is_number
 
 TIER = "keysteps"
@@ -52,7 +53,7 @@ def _written(annotation: Annotation, label: str, recipe: Procedure | None) -> Js
     fields: Json = {
         "start_time": None if annotation.start_ns is None else seconds_of(annotation.start_ns),
         "end_time": None if end_ns is None else seconds_of(end_ns),
-        "step_id": int(label) if is_number(label) else None,
+        "step_id": numbers_of(recipe)[step.id] if recipe and step else int(label) if is_number(label) else None,
         "step_name": told if told is not None else step.name if step else label,
         "step_description": annotation.value("description"),
         "is_essential": (not step.optional if step else None) if essential is None else essential,
