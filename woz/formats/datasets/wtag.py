@@ -215,7 +215,7 @@ class _Session:
         if self._about:
             lines = [str(self._about.value("first tick")), str(self._about.value("last tick"))]
             return [str(line) for line in restored({"lines": lines}, self._about.value(REST))["lines"]]
-        last = self._first + (self._bundle.session.duration_ns or 0) // NS_PER_TICK
+        last = self._first - -(self._bundle.session.duration_ns or 0) // NS_PER_TICK
         return [str(self._first), str(last)]
 
     def _lines(self, kind: str) -> Iterator[str]:
