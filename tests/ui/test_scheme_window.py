@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,7 +27,9 @@ from woz.lab.schemes import begin_tiers, planned, scheme_named, take_in_scheme
 from woz.model.made import PROGRAM
 from woz.model.scheme import Cover, Scheme, ValueKind
 from woz.schemes.checking import check
+from woz.schemes.reading import scheme_from_text
 from woz.schemes.shipped import shipped, shipped_names
+from woz.schemes.writing import scheme_to_text
 
 
 @pytest.fixture
@@ -60,6 +62,15 @@ class Hand:
         """To whatever has the focus; a line's end is Enter."""
         for letter in text:
             self.key(Qt.Key.Key_Return) if letter == "\n" else self._letter(letter)
+
+    def compose(self, text: str) -> None:
+        """As an input method hands over what was composed; Enter at each line's end."""
+        for part in text.splitlines(keepends=True):
+            said = QInputMethodEvent()
+            said.setCommitString(part.rstrip("\n"))
+            QApplication.sendEvent(_focused(), said)
+            if part.endswith("\n"):
+                self.key(Qt.Key.Key_Return)
 
     def _letter(self, letter: str) -> None:
         self.count += 1
@@ -215,6 +226,34 @@ def test_a_label_gets_name_key_and_colour(qtbot: QtBot, window: SchemeWindow) ->
     assert window.shown_findings == ["tier type 'steps', label 'turn': The shortcut '2' is that of 'fit' already."]
     assert not window.keep.isEnabled()
     assert second.shortcut == "2"
+
+
+def test_labels_of_any_language_are_typed_kept_and_written(
+    qtbot: QtBot, window: SchemeWindow, project: Project
+) -> None:
+    """German, Italian, Japanese, and Arabic from right to left; further names beside the first."""
+    names = ["Schräubchen lösen", "Lubrificare è più", "手順を確認する", "ضع الغطاء"]
+    _active(qtbot, window)
+    window.new_tier.setFocus()
+    hand = Hand()
+    hand.compose("作業\n" + "".join(f"{name}\n" for name in names))
+    assert [name for _, name in _items(window)] == names
+    _stand_on(window, 0)
+    panel = window.label_panel
+    window.show_page(panel)
+    panel.others.setFocus()
+    hand.type("it: Svitare | ")
+    hand.compose("ar: فك البرغي")
+    hand.type(" | x")
+    assert panel.others.text() == "it: Svitare | ar: فك البرغي | x"
+    hand.key(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    made = next(each for each in project.schemes.all() if each.tier_types[0].name() == "作業")
+    labels = made.tier_types[0].labels
+    assert [label.name() for label in labels] == names
+    assert labels[0].names == {"en": names[0], "it": "Svitare", "ar": "فك البرغي"}
+    assert made.languages == ("en", "it", "ar")
+    assert check(made) == []
+    assert scheme_from_text(scheme_to_text(made)) == made
 
 
 def test_what_a_new_version_does_is_shown_before_it_is_kept(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFormLayout, QPushButton, QWidget
@@ -27,6 +28,7 @@ class LabelPanel(QWidget):
         super().__init__()
         self._draft = draft
         self.name = line("Name of the label", "", self._rename)
+        self.others = line("Names in other languages", "it: Taglia | ja: 切る", self._translate)
         self.key = line("Key", "one letter or digit", self._set_key)
         self.start_rule = line("It starts", "From the first touch of …", lambda t: self._set_text("start_rule", t))
         self.end_rule = line("It ends", "Until the hands leave …", lambda t: self._set_text("end_rule", t))
@@ -44,6 +46,7 @@ class LabelPanel(QWidget):
         form.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         form.setVerticalSpacing(GRID)
         form.addRow("Name", self.name)
+        form.addRow("Also", self.others)
         form.addRow("Key", self.key)
         form.addRow("Colour", row(*self.colours, spacing=2))
         form.addRow("", self.other_colour)
@@ -67,6 +70,7 @@ class LabelPanel(QWidget):
         label = tier_type.label(chosen) if tier_type and chosen else None
         self.setEnabled(label is not None)
         show_text(self.name, label.name() if label else "")
+        show_text(self.others, drafting.other_names(label.names, self._draft.scheme) if label else "")
         show_text(self.key, label.shortcut.upper() if label else "")
         show_text(self.start_rule, label.start_rule if label else "")
         show_text(self.end_rule, label.end_rule if label else "")
@@ -83,6 +87,15 @@ class LabelPanel(QWidget):
     def _rename(self, name: str) -> None:
         scheme = self._draft.scheme
         self._change(lambda each: replace(each, names=drafting.renamed(each.names, scheme, name)), "label name")
+
+    def _translate(self, text: str) -> None:
+        draft = self._draft
+        label = draft.tier_type.label(draft.label_id) if draft.tier_type and draft.label_id else None
+        if label is not None and draft.label_id:
+            names = drafting.translated(label.names, draft.scheme, text)
+            scheme = drafting.speaking(draft.scheme, names)
+            named = partial(replace, names=names)
+            draft.apply(drafting.change_label(scheme, draft.type_key, draft.label_id, named), "label names")
 
     def _set_key(self, text: str) -> None:
         """The last character that was typed; nothing clears it."""

@@ -219,5 +219,32 @@ def renamed(names: Names, scheme: Scheme, name: str) -> dict[str, str]:
     return {**names, **_named(scheme, name)}
 
 
+BETWEEN = " | "
+"""Between names in several languages, as people type them."""
+_IN_A_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*:\s*(\S.*?)\s*")
+
+
+def other_names(names: Names, scheme: Scheme) -> str:
+    """Those in other languages than the scheme's first, as `it: Taglia | ja: 切る`."""
+    first = _first(scheme)
+    return BETWEEN.join(f"{language}: {name}" for language, name in names.items() if language != first)
+
+
+def translated(names: Names, scheme: Scheme, text: str) -> dict[str, str]:
+    """The name in the scheme's first language, and those of such a text; what names no language is left out."""
+    found = (_IN_A_LANGUAGE.fullmatch(part) for part in text.split(BETWEEN.strip()))
+    others = {match[1]: match[2] for match in found if match and match[1] != _first(scheme)}
+    return {**{language: name for language, name in names.items() if language == _first(scheme)}, **others}
+
+
+def speaking(scheme: Scheme, names: Names) -> Scheme:
+    """With the languages of these names among its own."""
+    return replace(scheme, languages=tuple(dict.fromkeys((*scheme.languages, *names))))
+
+
 def _named(scheme: Scheme, name: str) -> dict[str, str]:
-    return {scheme.languages[0] if scheme.languages else "en": name}
+    return {_first(scheme): name}
+
+
+def _first(scheme: Scheme) -> str:
+    return scheme.languages[0] if scheme.languages else "en"
