@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-batch soak check-harnesses docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-batch soak check-harnesses check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -75,6 +75,11 @@ bench-transcription: setup-test
 # network and some gigabytes, so it is no part of the tests.
 check-harnesses: setup-test
 	sh packaging/check_harnesses.sh
+
+# From ten made sessions with real dialogues, by rules, a small model and three people at keys, to a release that three
+# harnesses load: the folder is ARGS. Needs what check-harnesses needs, and is no part of the tests.
+check-whole-way: setup-test
+	sh packaging/check_whole_way.sh $(ARGS)
 
 # What uv and pipx install, and whether it runs where they installed it into an empty home.
 wheel: setup-test

@@ -1,27 +1,15 @@
 #!/bin/sh
-# Loads a small release in the tools that it is for, each in an environment of its own outside the repository, and asks a
-# stub model. The environments stay in a cache (HARNESSES); the first time they take long and some gigabytes. uv's own
-# variables say where packages come from (UV_TORCH_BACKEND=cpu spares CUDA), VLMEVALKIT where its source is.
+# Loads a release in the tools that it is for, each in an environment of its own, and asks a stub model:
+# check_harnesses.sh [RELEASE], a small one with Italian question sets where none is named. VLMEVALKIT says where its source is.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-cache=${HARNESSES:-${XDG_CACHE_HOME:-$HOME/.cache}/woz/harnesses}
+. "$here/packaging/environment.sh"
 port=${PORT:-18971}
 work=$(mktemp -d)
-python=$here/.venv/bin/python
-uv=$here/.venv/bin/uv
 vlmevalkit=${VLMEVALKIT:-https://github.com/open-compass/VLMEvalKit}
 url=http://127.0.0.1:$port/v1
 export PYTHONPATH="$here" OPENAI_API_KEY=none HF_HUB_OFFLINE=1 HF_HOME="$work/hf" LITELLM_LOCAL_MODEL_COST_MAP=True
 failed=""
-
-environment() { # name, then what is installed
-    name=$1
-    shift
-    [ -e "$cache/$name/done" ] && return 0
-    mkdir -p "$cache"
-    "$uv" venv -q --clear --python "$python" "$cache/$name" || return 1
-    "$uv" pip install -q --python "$cache/$name/bin/python" "$@" && touch "$cache/$name/done"
-}
 
 source_of_vlmevalkit() { # Its wheel lacks the folders without an __init__.py, and its list of what it needs rouge_score.
     [ -e "$cache/VLMEvalKit" ] && return 0
@@ -40,12 +28,21 @@ run() { # title, then the command
     fi
 }
 
+release=${1:-}
+[ -z "$release" ] || release=$(cd "$release" && pwd)
 cd "$here"
-"$python" -m tests.rig.small_release "$work"
-release=$work/lamps-1.0.0
+if [ -z "$release" ]; then
+    "$python" -m tests.rig.small_release "$work"
+    release=$work/lamps-1.0.0
+fi
+facts() { "$python" -c "import json; m = json.load(open('$release/manifest.json')); print($1)"; }
+called=$(facts "m['name']")
+rows=$(facts "m['counts']['train']")
+task=$(echo "$called" | tr 'A-Z-' 'a-z_')
 for tool in lmms-eval vlmevalkit inspect; do
     "$python" -m ui.cli release install "$release" "$tool" --to "$work/$tool" > "$work/install.log"
 done
+"$python" -m ui.cli release install "$release" lmms-eval --english --to "$work/english" >> "$work/install.log"
 "$python" -m tests.rig.stub_model "$port" "$work/shown.jsonl" &
 stub=$!
 trap 'kill $stub' EXIT
@@ -53,23 +50,27 @@ sleep 1
 
 # lmms-eval reaches into filelock 3, and ends with status 0 where it failed: its results are looked at.
 if environment lmms-eval "lmms-eval==0.7.3" "filelock<4" decord; then
-    run lmms-eval "$cache/lmms-eval/bin/python" -m lmms_eval --model openai \
-        --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
-        --include_path "$work/lmms-eval" --tasks lamps --batch_size 1 --log_samples --output_path "$work/results"
-    run lmms-eval-results "$python" "$here/tests/rig/check_lmms_eval.py" "$work/results"
+    for form in lmms-eval english; do
+        tasks=$task
+        [ "$form" = lmms-eval ] || tasks=${task}_english
+        run "$form" "$cache/lmms-eval/bin/python" -m lmms_eval --model openai \
+            --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
+            --include_path "$work/$form" --tasks "$tasks" --batch_size 1 --log_samples --output_path "$work/results-$form"
+        run "$form-results" "$python" "$here/tests/rig/check_lmms_eval.py" "$work/results-$form"
+    done
 else failed=1; fi
 if source_of_vlmevalkit && environment vlmevalkit -e "$cache/VLMEvalKit" rouge_score; then
     run vlmevalkit env LMUData="$work/vlmevalkit" "$cache/vlmevalkit/bin/python" \
-        "$here/tests/rig/check_vlmevalkit.py" lamps "$url"
+        "$here/tests/rig/check_vlmevalkit.py" "$called" "$url"
 else failed=1; fi
 if environment inspect inspect-ai==0.3.285 openai; then
-    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect/lamps_test.jsonl" "$url"
+    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect/${called}_test.jsonl" "$url"
 else failed=1; fi
 if environment tables mlcroissant==1.1.1 datasets; then
     run croissant "$cache/tables/bin/python" -c \
-        "import mlcroissant as m; d = m.Dataset('$release/croissant.json'); assert len(list(d.records('train'))) == 14"
+        "import mlcroissant as m; d = m.Dataset('$release/croissant.json'); assert len(list(d.records('train'))) == $rows"
     run datasets "$cache/tables/bin/python" -c \
-        "import datasets as d; assert d.load_dataset('$release')['train'].num_rows == 14"
+        "import datasets as d; assert d.load_dataset('$release')['train'].num_rows == $rows"
 else failed=1; fi
 echo "requests and what they showed: $work/shown.jsonl"
 [ -z "$failed" ]

@@ -47,6 +47,7 @@ class VerdictBar(QWidget):
         super().__init__()
         self.asked = label("", "heading", wrap=True)
         self.mine = label("", "muted", wrap=True)
+        self.hint = label("", "muted", wrap=True)
         self.doubt = QCheckBox("In doubt (U)")
         self.doubt.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.comment = CommentField()
@@ -60,7 +61,7 @@ class VerdictBar(QWidget):
         self._choices.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel(self.asked, holder, row(self.doubt, self.comment), self.mine))
+        layout.addWidget(panel(self.asked, holder, row(self.doubt, self.comment), self.hint, self.mine))
 
     def show_task(self, task: ReviewTask, asked: str) -> None:
         self.asked.setText(asked)

@@ -38,6 +38,7 @@ from ui.questions.words import (
     TASKS,
     WRITING,
     WRITING_ENGLISH,
+    hint,
 )
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
@@ -157,6 +158,7 @@ class QuestionsWindow(QMainWindow):
             self._show_mine(desk.now, item.question.id)
         self._shown, self._task = new, desk.task
         self._where.setText(f"{item.title}, {desk.at + 1} of {count}")
+        self.bar.hint.setText(hint(item.question, desk.task))
         self._stale.tell(STALE if item.question.made.stale else "")
         if self._drafts.get(item.question.id) == texts_of(item.question):
             del self._drafts[item.question.id]

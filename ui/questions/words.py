@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.review.texts import REVISED, TAKEN
 from woz.model.question import AS_SAID, Question, Wording
 from woz.model.review import ReviewTask, Verdict
@@ -56,3 +57,15 @@ def kind_words(question: Question) -> str:
     kinds = {"asked": "asked", "unasked": "said unasked", "written": "written by hand"}
     parts = [kinds[question.kind], question.type or "no type"]
     return ", ".join([*parts, *([question.language] if question.language else [])])
+
+
+def hint(question: Question, task: ReviewTask) -> str:
+    """Which keys help with what it lacks."""
+    parts = []
+    if task == ReviewTask.TEXT and len(question.distractors) < WANTED:
+        parts.append("W suggests wrong answers.")
+    if question.foreign and not question.english:
+        parts.append("Shift+E writes an English text.")
+    elif question.english and not question.english.checked:
+        parts.append("E says that the English text was compared with the original, Shift+E writes another.")
+    return " ".join([*parts, "F1 lists all keys."])
