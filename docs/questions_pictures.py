@@ -48,13 +48,23 @@ from woz.lab.releasing import build_release
 from woz.lab.suggesting import Suggester
 from woz.lab.taking_in import take_in_turns, transcript_of
 from woz.model.annotator import AnnotatorRole
-from woz.model.ids import TurnId
+from woz.model.ids import ProcedureId, SessionId, StepId, TurnId
 from woz.model.origin import Origin
+from woz.model.people import Role
+from woz.model.procedure import Procedure, Step
 from woz.model.question import Distractor, English, Flag, Question, Wording
 from woz.model.review import ReviewRule, ReviewTask
 from woz.model.transcript import Turn
 
 CLOCK = SystemClock()
+OTHER = SessionId("other")
+STEPS = ("Fasten the long screw with its washer", "Push the shade on the socket", "Put the cable through the hole")
+ASKED_THEN = (
+    (Role.TRAINEE, 2, "Which spring goes on the arm?"),
+    (Role.EXPERT, 5, "The wide one with two hooks."),
+    (Role.TRAINEE, 14, "Which part do I fasten first?"),
+    (Role.EXPERT, 17, "The ring below the socket."),
+)
 MODEL = "llama-3.1-70b"
 BY_MODEL = """{"question": "Which screw goes into the base?", "answer": "The long one with the washer.",
  "distractors": ["The short one with the flat head.", "The brass one from the small bag.", "Any of the three."],
@@ -67,6 +77,7 @@ ITALIAN = (
 IN_ENGLISH = ("Where does the cable go?", "Through the hole at the back.",
               ("Through the hole at the front.", "Under the base."))  # fmt: skip
 PATIENCE_S = 300
+SIZE = (1240, 820)
 Key, Ctrl, Shift, Alt = (
     Qt.Key,
     Qt.KeyboardModifier.ControlModifier,
@@ -86,11 +97,29 @@ def lab(folder: Path) -> Project:
         for n, (who, at, text) in enumerate(TURNS)
     ]
     take_in_turns(project, transcript, turns)
-    propose_questions(project, [SID], CLOCK)
-    _change(project, 0, lambda old: replace(old, distractors=old.distractors[:1]))
+    _other_day(project)
+    propose_questions(project, [SID, OTHER], CLOCK)
+    _change(project, 0, lambda old: replace(old, distractors=()))
     _change(project, 2, _italian)
     enter_provenance(project, SID, "woz's own table", "cc-by-4.0")
     return project
+
+
+def _other_day(project: Project) -> None:
+    """A session of the same procedure, without a film, in which other things were asked."""
+    procedure = Procedure(
+        ProcedureId("lamp"), "Desk lamp", tuple(Step(StepId(f"s{n}"), name, n) for n, name in enumerate(STEPS))
+    )
+    project.procedures.save(procedure)
+    ours = project.sessions.get(SID)
+    project.sessions.save(replace(ours, procedure_id=procedure.id))
+    project.sessions.save(replace(ours, id=OTHER, procedure_id=procedure.id, start_utc_ns=ours.start_utc_ns + 1))
+    transcript = transcript_of(OTHER, Origin.MANUAL, "C01", CLOCK, "en")
+    turns = [
+        Turn(TurnId(f"other{n}"), transcript.id, who, Interval(at * NS_PER_S, (at + 3) * NS_PER_S), text)
+        for n, (who, at, text) in enumerate(ASKED_THEN)
+    ]
+    take_in_turns(project, transcript, turns)
 
 
 def _italian(old: Question) -> Question:
@@ -127,6 +156,7 @@ def judging(project: Project, who: str, endpoint: Endpoint | None = None) -> Que
     desk = Desk(project, project.annotators.named(who), settings)
     suggesting = Suggesting(Suggester(project, sentence_vectors, endpoint))
     window = QuestionsWindow(desk, [(SID, "Desk lamp")], suggesting)
+    window.resize(*SIZE)
     window.show()
     window.activateWindow()
     wait(window.isActiveWindow)
@@ -134,6 +164,7 @@ def judging(project: Project, who: str, endpoint: Endpoint | None = None) -> Que
 
 
 def begin(window: QuestionsWindow, task: ReviewTask) -> None:
+    window.choose_session(SID)
     window.begin(task)
     wait(lambda: window.desk.loaded and (window.desk.now is None or window.desk.item is not None))
 
@@ -204,6 +235,7 @@ def settling(project: Project, pictures: Pictures) -> None:
     close(window)
     desk = CuratorDesk(project, project.annotators.named("C01"))
     curator = CuratorWindow(desk)
+    curator.resize(*SIZE)
     curator.show()
     desk.begin()
     wait(lambda: desk.item is not None)

@@ -31,6 +31,13 @@ def endpoint_of(arguments: argparse.Namespace) -> Endpoint:
     return Endpoint(arguments.endpoint, arguments.model, os.environ.get("WOZ_MODEL_KEY", ""), arguments.timeout)
 
 
-def tell_stayed(done: Rewriting, endpoint: Endpoint) -> None:
+def tell_lacking(done: Rewriting, endpoint: Endpoint) -> None:
+    """What was not sent, and what came back and could not be used."""
+    if unfit := done.asked - done.answered:
+        print(
+            f"woz: {unfit} of {done.asked} answers of {endpoint.model} were not as they were asked for; nothing"
+            " of them is taken, and a model that keeps a JSON schema does better.",
+            file=sys.stderr,
+        )
     for session, reason in done.stayed.items():
         print(f"woz: {session} was not sent to {endpoint.host}: {reason}", file=sys.stderr)

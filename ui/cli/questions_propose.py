@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions, progress
-from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_stayed
+from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_lacking
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
@@ -60,9 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(
                 f"{arguments.model} was asked about {by_model.asked}, and answered {by_model.answered} as wanted."
             )
-        print(
-            f"{done.short} had too few wrong answers by rules: add some by hand, or let a model, with --endpoint."
-        )
+        how = "let another model write some" if by_model else "let a model, with --endpoint"
+        print(f"{done.short} had too few wrong answers by rules: add some in woz questions review (W), or {how}.")
     return 0
 
 
@@ -80,5 +79,5 @@ def _by_model(
         arguments.send,
         lambda n, of: show(100 * n // of, f"question {n} of {of}"),
     )
-    tell_stayed(done, endpoint)
+    tell_lacking(done, endpoint)
     return done

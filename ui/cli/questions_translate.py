@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ui.application.answers import chosen_sessions, progress
-from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_stayed
+from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_lacking
 from woz.base.clock import SystemClock
 
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.anew,
             lambda n, of: show(100 * n // of, f"question {n} of {of}"),
         )
-    tell_stayed(done, endpoint)
+    tell_lacking(done, endpoint)
     if arguments.json:
         print(json.dumps(asdict(done)))
     elif not done.asked and not done.stayed:

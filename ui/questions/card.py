@@ -55,7 +55,8 @@ class QuestionCard(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID * 2)
         self._grid.setVerticalSpacing(GRID)
-        self._grid.setColumnStretch(1, 1)
+        for column, share in ((1, 3), (2, 1)):
+            self._grid.setColumnStretch(column, share)
         self._kind = label("", "muted")
         holder = QWidget()
         holder.setLayout(self._grid)
@@ -121,7 +122,7 @@ class QuestionCard(QWidget):
             first.field.selectAll()
 
     def _line(self, row: int) -> _Line:
-        made = _Line(label("", "muted"), TextField(""), label("", "muted"))
+        made = _Line(label("", "muted"), TextField(""), label("", "muted", wrap=True))
         for beside in (made.name, made.from_):
             beside.setContentsMargins(0, int(made.field.document().documentMargin()), 0, 0)
         for column, widget in enumerate((made.name, made.field, made.from_)):

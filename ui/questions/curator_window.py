@@ -6,7 +6,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
@@ -222,4 +230,6 @@ def _decision(number: int, decision: Decision, name: str) -> QWidget:
         new = decision.revised
         lines = [f"Q  {new.question}", f"A  {new.answer}", *(f"–  {text}" for text in new.distractors)]
         parts.append(label("\n".join(lines), "muted", wrap=True))
-    return panel(*parts)
+    rest = QWidget()
+    rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+    return panel(*parts, rest)
