@@ -126,9 +126,7 @@ class QuestionCard(QWidget):
         for beside in (made.name, made.from_):
             beside.setContentsMargins(0, int(made.field.document().documentMargin()), 0, 0)
         for column, widget in enumerate((made.name, made.field, made.from_)):
-            self._grid.addWidget(
-                widget, row, column, Qt.AlignmentFlag.AlignTop if column != 1 else Qt.AlignmentFlag(0)
-            )
+            self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
         return made
 
 
