@@ -20,12 +20,12 @@ from woz.base.interval import Interval
 from woz.model.ids import TranscriptId
 from woz.model.people import Role
 from woz.model.transcript import SPREAD, Turn
-from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.references import Utterance, from_turns, read_reference
 from woz.transcription.scoring import Figures, score
 from woz.transcription.task import Heard, Result, Settings, Task, Track, Voice
 from woz.transcription.tracks import read_voice
+from woz.transcription.turns import Placed, turns_of
 
 AS_IT_IS = Placed(lambda span: span)
 PLACES: dict[str, Placed] = {Role.TRAINEE: AS_IT_IS, Role.EXPERT: AS_IT_IS}

@@ -22,10 +22,11 @@ from tests.transcription.sounds import write_wav
 from woz.model.ids import TranscriptId
 from woz.model.people import Role
 from woz.model.transcript import Turn
-from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
+from woz.transcription.attribution import doubts
 from woz.transcription.queue import Done, Failed, Note, Queue
 from woz.transcription.task import MIXED, Progress, Result, Settings, Task, Track, Voice
 from woz.transcription.tracks import RATE, read_voice
+from woz.transcription.turns import Placed, TurnSettings, turns_of
 
 WATCHED = Path(__file__).parent / "watched"
 LANGUAGES = ("it", "en", "de", "fr", "es", "ja", "zh", "nl")

@@ -11,8 +11,9 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.model.ids import TranscriptId
 from woz.model.people import Role
 from woz.model.transcript import SPREAD, Turn
-from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of, voiced
+from woz.transcription.attribution import doubts, voiced
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, Track, Voice, VoiceResult
+from woz.transcription.turns import Placed, TurnSettings, turns_of
 
 LATER = Placed(lambda span: Interval(span.start_ns + 7, span.end_ns + 7), lambda span: span)
 AS_IT_IS = Placed(lambda span: span)
@@ -24,7 +25,7 @@ def _word(text: str, start_s: float, end_s: float, **more: object) -> Heard:
 
 
 def _voice(speaker: str, *words: Heard, **more: object) -> VoiceResult:
-    return VoiceResult(speaker, words, 3 * NS_PER_S, **more)  # type: ignore[arg-type]
+    return VoiceResult(speaker, words, **more)  # type: ignore[arg-type]
 
 
 def _turns(*voices: VoiceResult, settings: TurnSettings | None = None) -> list[Turn]:
@@ -78,6 +79,38 @@ def test_the_pause_and_the_longest_turn_are_settings() -> None:
     assert [t.text for t in _turns(_voice(Role.TRAINEE, *words), settings=settings)] == ["a", "b", "c"]
 
 
+def test_speech_without_words_is_no_silence_and_belongs_to_the_turn_beside_it() -> None:
+    words = [_word("is", 1, 2), _word("it", 3, 4), _word("off", 6, 7)]
+    speech = ((0.5, 4.5), (4.7, 5), (5.9, 7), (8, 9))
+    voice = _voice(Role.TRAINEE, *words, speech=tuple((round(a * 1e9), round(b * 1e9)) for a, b in speech))
+    first, second = _turns(voice)
+    assert (first.text, first.interval) == ("is it", Interval(NS_PER_S // 2, 5 * NS_PER_S))
+    assert (second.text, second.interval) == ("off", Interval(59 * NS_PER_S // 10, 7 * NS_PER_S))
+    assert first.words[-1].interval.end_ns == 4 * NS_PER_S
+
+
+def test_two_turns_in_one_stretch_of_speech_end_with_their_words() -> None:
+    words = [_word("a", 1, 2), _word("b", 2.1, 3)]
+    settings = TurnSettings(longest_ns=NS_PER_S)
+    voice = _voice(Role.TRAINEE, *words, speech=((0, 4 * NS_PER_S),))
+    first, second = _turns(voice, settings=settings)
+    assert first.interval == Interval(NS_PER_S, 2 * NS_PER_S)
+    assert second.interval.start_ns == round(2.1e9)
+
+
+def test_a_long_stretch_without_words_is_nobody_s() -> None:
+    words = [_word("a", 1, 2), _word("b", 12, 13)]
+    first, second = _turns(_voice(Role.TRAINEE, *words, speech=((0, 13 * NS_PER_S),)))
+    assert (first.text, second.text) == ("a", "b")
+
+
+def test_the_speech_of_a_track_with_several_voices_is_anybody_s() -> None:
+    words = [_word("a", 1, 2, voice="voice 1"), _word("b", 3, 4, voice="voice 1")]
+    turns = _turns(_voice(MIXED, *words, speech=((0, 5 * NS_PER_S),)))
+    assert [turn.text for turn in turns] == ["a", "b"]
+    assert turns[0].interval == Interval(NS_PER_S, 2 * NS_PER_S)
+
+
 def test_voices_are_named_by_whose_track_it_is() -> None:
     words = [_word("mine", 0, 1), _word("hers", 2, 3), _word("near", 3.4, 3.5)]
     spans = [(0, 5 * NS_PER_S // 2, "A"), (2 * NS_PER_S, 3 * NS_PER_S, "B")]
@@ -108,7 +141,7 @@ def test_japanese_is_written_without_spaces() -> None:
     ("voice", "reason"),
     [
         (_voice(Role.TRAINEE), "no words were recognised"),
-        (VoiceResult(Role.TRAINEE, (_word("a", 0, 1),), 60 * NS_PER_S), "1 words for 60 s of speech"),
+        (VoiceResult(Role.TRAINEE, (_word("a", 0, 1),), ((0, 60 * NS_PER_S),)), "1 words for 60 s of speech"),
         (_voice(Role.TRAINEE, *[_word("a", i, i + 1, flag="repeated") for i in range(4)]), "may be invented"),
     ],
 )

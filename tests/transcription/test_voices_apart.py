@@ -17,7 +17,6 @@ from woz.model.ids import TranscriptId
 from woz.model.people import Role
 from woz.model.transcript import Turn
 from woz.transcription import packages
-from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.catalogue import DIARIZER, ENCODER, entry
 from woz.transcription.diarizers import chosen_diarizer, fetched_diarizer
 from woz.transcription.fetching import fetch
@@ -30,6 +29,7 @@ from woz.transcription.scoring import score
 from woz.transcription.task import MIXED, Result, Settings, Task, Track, Voice
 from woz.transcription.tracklets import LONGEST, at_once, tracklets
 from woz.transcription.tracks import read_voice
+from woz.transcription.turns import Placed, turns_of
 from woz.transcription.voice_clusters import clustered
 
 FRAMES = 293

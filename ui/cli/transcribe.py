@@ -91,8 +91,8 @@ def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None
 
 def _wishes(arguments: argparse.Namespace) -> Wishes:
     from woz.lab.transcribing import Wishes, named_model
-    from woz.transcription.attribution import TurnSettings
     from woz.transcription.task import Settings
+    from woz.transcription.turns import TurnSettings
 
     aligners = dict(pair_of(text) for text in arguments.aligner)
     if arguments.align_model:

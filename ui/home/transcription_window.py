@@ -12,7 +12,7 @@ from ui.home.working_dialog import WorkingDialog
 from ui.theme import GRID
 from ui.widgets.running import Running
 from woz.base.interval import NS_PER_S
-from woz.transcription.attribution import TurnSettings
+from woz.transcription.turns import TurnSettings
 
 LANGUAGES = {
     "": "find out",

@@ -24,10 +24,11 @@ from woz.privacy.consent import demand
 from woz.recording.expert_voice.heard_delay import heard_delay
 from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap
-from woz.transcription.attribution import Placed, TurnSettings, doubts, turns_of
+from woz.transcription.attribution import doubts
 from woz.transcription.models import models_folder
 from woz.transcription.queue import Done, Failed, News, Note, Queue
 from woz.transcription.task import MIXED, Progress, Result, Settings, Task, Voice
+from woz.transcription.turns import Placed, TurnSettings, turns_of
 
 KIND = "transcribe"
 Say = Callable[[str], None]

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from woz.transcription.attribution import TurnSettings, Voiced, grouped, voiced
+from woz.transcription.attribution import Voiced, voiced
 from woz.transcription.cache import Cache, model_key
 from woz.transcription.catalogue import ENCODER
 from woz.transcription.diarizers import title_of
@@ -22,6 +22,7 @@ from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
+from woz.transcription.turns import TurnSettings, grouped
 from woz.transcription.wording import span_of, words_of
 from woz.transcription.work import Log, Work
 
@@ -76,13 +77,17 @@ class Session:
         speaker = one.voice.speaker
         rejected_ns = round(one.rejected_s * 1e9)
         if not one.speech:
-            return VoiceResult(speaker, (), 0, language, (), rejected_ns)
+            return VoiceResult(speaker, (), (), language, (), rejected_ns)
         words = self._attributed(one, self._words(one, recognition, segments, language))
         translation = self._translated(one, recognition, words, language)
+
+        def at(seconds: float) -> int:
+            return one.start_ns + round(seconds * 1e9)
+
         return VoiceResult(
             speaker,
             tuple(_shifted(word, one.start_ns) for word in words),
-            round(one.speech_s * 1e9),
+            tuple((at(start), at(end)) for start, end in one.speech),
             language,
             tuple(_shifted(span, one.start_ns) for span in translation),
             rejected_ns,

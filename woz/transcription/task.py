@@ -128,14 +128,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class VoiceResult:
-    """What one track holds. `speech_ns` is how much of it is speech, `rejected_ns` how much was another's leak."""
+    """What one track holds: words, and where there is speech, start and end of each stretch in ns of the track.
+
+    `rejected_ns` is how much was another's leak.
+    """
 
     speaker: str
     words: tuple[Heard, ...]
-    speech_ns: int
+    speech: tuple[tuple[int, int], ...] = ()
     language: str = ""
     translation: tuple[Span, ...] = ()
     rejected_ns: int = 0
+
+    @property
+    def speech_ns(self) -> int:
+        return sum(end_ns - start_ns for start_ns, end_ns in self.speech)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,8 @@ class Result:
 def _voice_result(data: dict[str, Any]) -> VoiceResult:
     words = tuple(Heard(**word) for word in data["words"])
     translation = tuple(Span(**span) for span in data["translation"])
-    return VoiceResult(**{**data, "words": words, "translation": translation})
+    speech = tuple((start_ns, end_ns) for start_ns, end_ns in data["speech"])
+    return VoiceResult(**{**data, "words": words, "speech": speech, "translation": translation})
 
 
 @dataclass(frozen=True, slots=True)

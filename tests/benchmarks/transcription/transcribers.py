@@ -17,10 +17,10 @@ from tests.benchmarks.transcription.audio import Audio
 from tests.benchmarks.transcription.dialogues import SpokenWord
 from woz.model.ids import TranscriptId
 from woz.model.people import Role
-from woz.transcription.attribution import Placed, turns_of
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.references import Utterance
 from woz.transcription.task import MIXED, Settings, Task, Track, Voice
+from woz.transcription.turns import Placed, turns_of
 
 
 @dataclass(frozen=True)
