@@ -54,6 +54,7 @@ def measured(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
             "load": os.getloadavg()[0],
             "planning": _planning(project, folder, arguments.clips),
             "overhead_ms": round(1000 * _overhead_s(project, folder, arguments.items), 1),
+            "overhead_cpu_ms": round(1000 * _overhead_cpu_s(project, folder, arguments.items), 1),
             "speed_up": round(_hard_s(project, folder, 1) / _hard_s(project, folder, 2), 2),
             "kills": killed_and_whole(project, folder, arguments.items, arguments.kills),
         }
@@ -65,6 +66,21 @@ def _overhead_s(project: Project, folder: Path, items: int) -> float:
     started(ledger, 2).wait()
     own = [done.seconds for item in ledger.items() if (done := ledger.done(item))]
     return 2 * _span_s(ledger) / items - median(own)
+
+
+def _overhead_cpu_s(project: Project, folder: Path, items: int) -> float:
+    """Processor time of all processes that an item takes, its own work included: what it costs whatever else runs.
+
+    The start is left out, by two runs of different length.
+    """
+    took = []
+    for count in (items // 5, items):
+        ledger = plan(project, SMALL, {"count": count}, [], SystemClock(), folder / f"cpu-{count}")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        started(ledger, 2).wait()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return (took[1] - took[0]) / (items - items // 5)
 
 
 def _hard_s(project: Project, folder: Path, workers: int) -> float:
