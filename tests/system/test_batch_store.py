@@ -18,8 +18,10 @@ from woz.batch.collecting import collect
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
 from woz.batch.work import Outcome, What, execute
+from woz.lab.releasing import film_of_session
 from woz.lab.storing import Media
 from woz.model.ids import SessionId
+from woz.playback.stand_in import film_at_hand, small_path
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.waves import load_wave
 from woz.store.listing import file_key, wanted_listing
@@ -114,3 +116,19 @@ def test_a_store_that_refuses_stops_the_run(project: Project) -> None:
     assert one.what == What.STOP
     assert "is no store" in one.words
     assert not ledger.failures()
+
+
+def test_a_small_copy_and_the_film_of_a_release_come_from_the_store(project: Project) -> None:
+    ledger, media = plan(project, "small", {}, [], CLOCK), Media(project)
+    assert [outcome.what for outcome in worked(ledger)] == [What.DONE, What.DONE]
+    assert collect(project, ledger, CLOCK).words == "2 sessions have a small copy."
+    one, *_ = (session.id for session in project.sessions.all())
+    small = small_path(film_of(project, one))
+    send(media.local, media.remote, one, CLOCK)
+    small.unlink()
+    media.fetch(one, films=False, theirs=False)
+    assert film_at_hand(film_of(project, one)) == small
+    film = film_of_session(project, one)
+    assert film
+    assert film.path == film_of(project, one)
+    assert film.path.is_file()

@@ -16,7 +16,9 @@ from tests.ui.test_editor import CLOCK, FRAMES, SID, recorded
 from ui.editor.window import EditorWindow
 from woz.model.own_schemes import STEPS
 from woz.playback.frames import FrameReader
+from woz.playback.stand_in import make_small
 from woz.recording.folder import film_check
+from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 
 __all__ = ["recorded"]
@@ -99,6 +101,24 @@ def test_a_video_that_cant_be_read_is_told_in_its_place(
     assert f"{folder.ego} can't be read" in said
     assert "Put the recorded file back" in said
     assert _edit(qtbot, window)
+    window.close()
+
+
+def test_a_film_that_only_a_store_has_is_annotated_on_its_small_copy(
+    opened: Callable[[], EditorWindow], folder: SessionFolder, qtbot: QtBot
+) -> None:
+    times = frame_index(folder.ego, folder.frames).times
+    make_small(folder.ego)
+    folder.ego.rename(folder.path / "elsewhere")
+    window = opened()
+    assert "You see a small copy" in window.film.banner.text
+    assert f"woz media fetch PROJECT --session {SID}" in window.film.banner.text
+    assert window._times == times
+    assert window.film.done
+    assert window.film.same is None
+    assert _edit(qtbot, window)
+    with qtbot.waitSignal(window._player.picture, timeout=60_000):
+        window._player.show_frame(len(times) - 1)
     window.close()
 
 

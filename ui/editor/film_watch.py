@@ -12,9 +12,14 @@ from ui.widgets.parts import Banner
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.playback.frames import FrameReader, Frames
+from woz.playback.stand_in import film_at_hand
 from woz.recording.folder.film_check import REPLACED, film_doubt, is_recorded
 from woz.recording.folder.session_folder import SessionFolder
 
+SMALL = (
+    "You see a small copy: {name} itself is not on this computer. All can be annotated; for its full quality run"
+    " woz media fetch PROJECT --session {session}."
+)
 WAIT_S = 0.5
 """While it plays the checksum isn't read, and so often looked again."""
 
@@ -35,10 +40,17 @@ class FilmWatch(QObject):
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
         self._read.connect(self._told, Qt.ConnectionType.QueuedConnection)
-        if isinstance(frames, FrameReader):
+        self._small = not film.exists() and film_at_hand(film) != film
+        if self._small:
+            self.banner.tell(SMALL.format(name=film.name, session=film.parent.name))
+        elif isinstance(frames, FrameReader):
             self.banner.tell(film_doubt(self._folder, frames.index))
 
     def start(self) -> None:
+        """Nothing is read where the film isn't here."""
+        if self._small:
+            self.done = True
+            return
         self._thread = Supervisor().thread("check of the video", self._check, daemon=True)
         self._thread.start()
 

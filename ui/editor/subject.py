@@ -19,6 +19,7 @@ from woz.model.ids import TranscriptId
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
 from woz.playback.frames import CACHE_BYTES, FrameReader, Frames
+from woz.playback.stand_in import film_at_hand
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -63,14 +64,19 @@ class Subject:
 
     """The file in which what runs outlives a killed program; None keeps it nowhere."""
 
+    @property
+    def shown(self) -> Path:
+        """The film, or its small copy where only a store has the film."""
+        return film_at_hand(self.media)
+
 
 def frames_of(subject: Subject, cache_bytes: int = CACHE_BYTES) -> Frames:
     """Without the recording, or with one that can't be read, all can be edited as ever."""
-    media, duration_ns = subject.media, subject.session.duration_ns or NS_PER_S
+    media, duration_ns = subject.shown, subject.session.duration_ns or NS_PER_S
     if not media.exists():
         return Frames.of_length(duration_ns, AWAY.format(media=media))
     try:
-        index = frame_index(media, SessionFolder(media.parent).frames)
+        index = frame_index(media, SessionFolder(subject.media.parent).frames)
         return FrameReader(media, index, cache_bytes)
     except WozError as fault:
         return Frames.of_length(duration_ns, f"{fault} {DAMAGED}")

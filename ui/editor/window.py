@@ -73,7 +73,7 @@ class EditorWindow(QMainWindow):
         self._document = document
         frames = frames_of(subject)
         self._times = frames.times
-        self._player = Player(subject.media, frames, self)
+        self._player = Player(subject.shown, frames, self)
         self._proxies = ProxyLoader(subject.media, frames, self._player)
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, duration_ns)
@@ -252,7 +252,7 @@ class EditorWindow(QMainWindow):
         self.writing.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
         self._unsubscribe = self._document.subscribe(self._changed)
-        self._waves = WaveLoader(self._subject.media, self)
+        self._waves = WaveLoader(self._subject.shown, self)
         self._waves.ready.connect(self._timeline.set_wave)
         self._waves.progress.connect(self._timeline.set_wave_progress)
         self._waves.failed.connect(self._banner.tell)

@@ -21,6 +21,7 @@ KINDS = {
     "frames": "woz.batch.kinds.frames:Frames",
     "proposals": "woz.batch.kinds.proposals:Proposals",
     "proxies": "woz.batch.kinds.proxies:Proxies",
+    "small": "woz.batch.kinds.small:Small",
     "transcribe": "woz.batch.kinds.transcribe:Transcribe",
     "voices": "woz.batch.kinds.voices:Voices",
     "waveforms": "woz.batch.kinds.waveforms:Waveforms",

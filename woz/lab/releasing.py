@@ -20,6 +20,7 @@ from woz.lab.library import Released
 from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, silent_at
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
+from woz.lab.storing import fetch_film
 from woz.lab.voice_masking import masked_sound, voices_of_films
 from woz.model.ids import SessionId
 from woz.recording.folder.frame_index import frame_index
@@ -63,12 +64,13 @@ def _released_film(project: Project, session_id: SessionId, release: str) -> Fil
 
 
 def film_of_session(project: Project, session_id: SessionId) -> Film | None:
-    """None where the session has no film; its blurred copy where the project asks for that.
+    """None where the session has no film; its blurred copy where the project asks for that. What only the store has
+    is fetched.
 
     Frames have the times of their table where that is of this film.
     """
     folder = SessionFolder(project.session_dir(session_id))
-    if not folder.ego.is_file():
+    if not folder.ego.is_file() and not fetch_film(project, session_id):
         return None
     exact = timed_film(folder.ego, folder.frames).exact
     return Film(shown_path(project, folder), exact)

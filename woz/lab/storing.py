@@ -19,7 +19,7 @@ from woz.recording.folder.session_folder import SessionFolder
 from woz.store.comparing import compared
 from woz.store.fetching import Fetched, fetch
 from woz.store.listing import file_key, folder_key, listing_of, stored_sessions, wanted_listing
-from woz.store.place import place_of
+from woz.store.place import has_store, place_of
 from woz.store.remote import PATIENCE_S, Remote
 from woz.store.session_files import LocalSessions
 from woz.store.trimming import Trimmed, trim
@@ -28,6 +28,8 @@ GB = 10**9
 BEFORE_NS = 10 * NS_PER_S
 """So long before a moment its picture is looked for."""
 FILM_SUFFIXES = (".mkv", ".mp4", ".mov", ".vrs")
+SMALL_SUFFIXES = (".small.mkv", ".proxy.mkv")
+"""Of films that stand in for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,7 @@ class Media:
         self, session: SessionId, films: bool, theirs: bool, tell: Callable[[str], object] = lambda _: None
     ) -> Fetched:
         """Without `films`, all but what is large."""
-        return fetch(
-            self.local, self.remote, session, lambda name: films or not name.endswith(FILM_SUFFIXES), theirs, tell
-        )
+        return fetch(self.local, self.remote, session, lambda name: films or not _is_large(name), theirs, tell)
 
     def make_room(self, limit_gb: float | None, spare: Sequence[str] = ()) -> Trimmed | None:
         """To the limit that is given or else set; None where there is none."""
@@ -108,6 +108,25 @@ class Media:
         found = compared(here, there, self.local.agreed(session).files)
         sizes = [sum(one.size for one in files.values()) for files in (here, there)]
         return SessionStatus(session, sizes[0], sizes[1], len(found.send), len(found.fetch), len(found.both))
+
+
+def fetch_film(project: Project, session: SessionId) -> bool:
+    """Brings a session's film and all else of it; False where the project has no store, or that hasn't its film.
+
+    Raises WozError where the store refuses or is away, and where the disk is full.
+    """
+    if not has_store(project.path):
+        return False
+    media, ego = Media(project), SessionFolder(project.session_dir(session)).ego
+    listing = listing_of(media.remote, session)
+    if listing is None or ego.name not in listing.files:
+        return False
+    media.fetch(session, films=True, theirs=False)
+    return ego.is_file()
+
+
+def _is_large(name: str) -> bool:
+    return name.endswith(FILM_SUFFIXES) and not name.endswith(SMALL_SUFFIXES)
 
 
 def _opened(file: object, session: str) -> av.container.InputContainer:

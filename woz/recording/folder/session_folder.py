@@ -14,6 +14,8 @@ from woz.model.stream import MAIN_FRAMES, frames_of
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.versions import program_versions
 
+DERIVED = "derived"
+
 
 @dataclass(frozen=True, slots=True)
 class SessionFolder:
@@ -88,7 +90,7 @@ class SessionFolder:
     @property
     def derived(self) -> Path:
         """What can be made anew from the recording."""
-        return self.path / "derived"
+        return self.path / DERIVED
 
     @property
     def gaze(self) -> Path:
@@ -122,6 +124,11 @@ class SessionFolder:
     def own_recording(self) -> Path:
         """What the glasses recorded for themselves."""
         return self.sensors / "ego.vrs"
+
+
+def derived_of(media: Path) -> Path:
+    """Where what is made of a file of a session lies, also of one that was made itself."""
+    return media.parent if media.parent.name == DERIVED else media.parent / DERIVED
 
 
 def sha256_of(path: Path) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.recording.folder.session_folder import derived_of
 from woz.sound.waveform import Bins, Folding, Waveform
 
 VERSION = 1
@@ -31,7 +32,7 @@ Progress = Callable[[float], bool]
 
 
 def wave_path(media: Path, track: int) -> Path:
-    return media.parent / "derived" / f"{media.stem}.{track}.wave"
+    return derived_of(media) / f"{media.stem}.{track}.wave"
 
 
 def load_wave(media: Path, track: int) -> Waveform | None:
