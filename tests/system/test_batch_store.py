@@ -19,7 +19,7 @@ from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
 from woz.batch.work import Outcome, What, execute
 from woz.lab.releasing import film_of_session
-from woz.lab.storing import Media
+from woz.lab.storing import Media, Whereabouts
 from woz.model.ids import SessionId
 from woz.playback.stand_in import film_at_hand, small_path
 from woz.recording.folder.session_folder import SessionFolder
@@ -126,9 +126,14 @@ def test_a_small_copy_and_the_film_of_a_release_come_from_the_store(project: Pro
     small = small_path(film_of(project, one))
     send(media.local, media.remote, one, CLOCK)
     small.unlink()
+    assert Whereabouts(project).words(one) == "in the store"
     media.fetch(one, films=False, theirs=False)
     assert film_at_hand(film_of(project, one)) == small
+    assert Whereabouts(project).words(one) == "in the store; a small copy here"
     film = film_of_session(project, one)
     assert film
     assert film.path == film_of(project, one)
     assert film.path.is_file()
+    assert Whereabouts(project).words(one) == "here"
+    set_place(project.path, None)
+    assert Whereabouts(project).words(one) == ""

@@ -23,7 +23,9 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One line of the table; `running` is whether a station records it at this moment."""
+    """One line of the table; `running` is whether a station records it at this moment, `whereabouts` where its
+    recording is, where the project has a store.
+    """
 
     id: SessionId
     title: str
@@ -33,6 +35,7 @@ class SessionLine:
     participants: str
     running: bool = False
     facts: SessionFacts | None = None
+    whereabouts: str = ""
 
     @property
     def state_words(self) -> str:
@@ -127,6 +130,7 @@ COLUMNS = (
     _of_words("procedure", "Procedure", _fact("procedure")),
     _of_words("scenario", "Scenario", lambda line: line.facts.session.scenario if line.facts else "", hint=True),
     _of_words("protocol", "Protocol", _protocol),
+    _of_words("whereabouts", "Recording", lambda line: line.whereabouts, hint=True),
     _of_words("place", "Place", lambda line: line.facts.session.place if line.facts else ""),
     Column(
         "touched",

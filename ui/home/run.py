@@ -42,6 +42,7 @@ from woz.lab.library import SessionFacts
 from woz.lab.progress import progress_of
 from woz.lab.search import Found, Query
 from woz.lab.searching import search, seekers_of, terms_of
+from woz.lab.storing import Whereabouts
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
@@ -350,7 +351,8 @@ class Home(QObject):
 
 def session_lines(project: Project) -> list[SessionLine]:
     """The sessions of a project as they are listed, the newest first."""
-    return [_line(project, facts) for facts in project.library.sessions()]
+    where = Whereabouts(project)
+    return [_line(project, facts, where) for facts in project.library.sessions()]
 
 
 def own_figures(project: Project) -> str:
@@ -372,7 +374,7 @@ def part_offers() -> list[Offer]:
     return offers
 
 
-def _line(project: Project, facts: SessionFacts) -> SessionLine:
+def _line(project: Project, facts: SessionFacts, where: Whereabouts) -> SessionLine:
     session, people = facts.session, ", ".join(facts.people)
     running = session.state == SessionState.RECORDING and is_held(
         SessionFolder(project.session_dir(session.id)).lock
@@ -386,6 +388,7 @@ def _line(project: Project, facts: SessionFacts) -> SessionLine:
         people,
         running,
         facts,
+        where.words(session.id),
     )
 
 

@@ -15,6 +15,7 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.release.clips import Film, frames_in
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
+from woz.playback.small_film import film_at_hand
 from woz.recording.folder.session_folder import SessionFolder
 from woz.store.comparing import compared
 from woz.store.fetching import Fetched, fetch
@@ -108,6 +109,27 @@ class Media:
         found = compared(here, there, self.local.agreed(session).files)
         sizes = [sum(one.size for one in files.values()) for files in (here, there)]
         return SessionStatus(session, sizes[0], sizes[1], len(found.send), len(found.fetch), len(found.both))
+
+
+class Whereabouts:
+    """Where the recordings of a project with a store are, by what it last agreed on with this computer: nothing is
+    asked over the network.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        local = LocalSessions(project.sessions_dir, project.path / "cache")
+        self._local = local if has_store(project.path) else None
+
+    def words(self, session: SessionId) -> str:
+        """Empty where the project has no store."""
+        if self._local is None:
+            return ""
+        film = SessionFolder(self._project.session_dir(session)).ego
+        here = film_at_hand(film)
+        if here.exists():
+            return "here" if here == film else "in the store; a small copy here"
+        return "in the store" if film.name in self._local.agreed(session).files else "not here"
 
 
 def fetch_film(project: Project, session: SessionId) -> bool:
