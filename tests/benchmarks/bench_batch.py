@@ -56,6 +56,7 @@ def measured(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
             "overhead_ms": round(1000 * _overhead_s(project, folder, arguments.items), 1),
             "overhead_cpu_ms": round(1000 * _overhead_cpu_s(project, folder, arguments.items), 1),
             "speed_up": round(_hard_s(project, folder, 1) / _hard_s(project, folder, 2), 2),
+            "busy": round(_busy(Ledger(folder / "hard-2"), 2), 3),
             "kills": killed_and_whole(project, folder, arguments.items, arguments.kills),
         }
 
@@ -88,6 +89,14 @@ def _hard_s(project: Project, folder: Path, workers: int) -> float:
     ledger = plan(project, SMALL, given, [], SystemClock(), folder / f"hard-{workers}")
     started(ledger, workers).wait()
     return _span_s(ledger)
+
+
+def _busy(ledger: Ledger, workers: int) -> float:
+    """The share of the workers' time that was work, which other processes on the machine leave as it is: 0.85 of two
+    workers is 1.7 times one, where there are cores for both.
+    """
+    done = [record for item in ledger.items() if (record := ledger.done(item))]
+    return sum(record.seconds for record in done[:-workers]) / workers / _span_s(ledger)
 
 
 def _span_s(ledger: Ledger) -> float:
