@@ -92,8 +92,9 @@ def _hard_s(project: Project, folder: Path, workers: int) -> float:
 
 
 def _busy(ledger: Ledger, workers: int) -> float:
-    """The share of the workers' time that was work, which other processes on the machine leave as it is: 0.85 of two
-    workers is 1.7 times one, where there are cores for both.
+    """The share of the workers' time that was work, whatever else the machine does.
+
+    0.85 of two workers is 1.7 times one, where there are cores for both.
     """
     done = [record for item in ledger.items() if (record := ledger.done(item))]
     return sum(record.seconds for record in done[:-workers]) / workers / _span_s(ledger)

@@ -15,7 +15,7 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.release.clips import Film, frames_in
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
-from woz.playback.small_film import film_at_hand
+from woz.playback.stand_in import film_at_hand
 from woz.recording.folder.session_folder import SessionFolder
 from woz.store.comparing import compared
 from woz.store.fetching import Fetched, fetch
