@@ -27,7 +27,9 @@ from storage import Project
 from ui.application.application import application
 from ui.application.bridge import Bridge
 from ui.console.window import ConsoleWindow
+from ui.home.batch_dialog import BatchDialog
 from ui.home.join_dialog import JoinDialog
+from ui.home.parts_dialog import Offer, PartsDialog
 from ui.home.sessions import SessionLine
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
@@ -59,6 +61,7 @@ from woz.model.plan import Plan, person_of
 from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND
 from woz.model.session import SessionState
+from woz.parts.known import GB, PARTS, Part
 from woz.procedures.editing import changed, requiring
 from woz.procedures.outline import steps_from_outline
 from woz.schemes.shipped import shipped
@@ -281,6 +284,23 @@ def join(folder: Path) -> QWidget:
     return window
 
 
+def parts(folder: Path) -> QWidget:
+    """The heavy parts, none of which is here."""
+
+    def offer(part: Part) -> Offer:
+        takes = f"For the processor it takes about {part.takes['cpu'] / GB:.0f} GB; about half of that is fetched."
+        return Offer(part.name, part.does, f"{part.name} is not here.", takes, f"Add {part.name} now")
+
+    return PartsDialog([offer(part) for part in PARTS])
+
+
+def batch(folder: Path) -> QWidget:
+    """Work over all sessions, before it is started."""
+    dialog = BatchDialog("lab", QSettings(str(folder / "batch.ini"), QSettings.Format.IniFormat))
+    dialog.choose("voices")
+    return dialog
+
+
 def transcription(folder: Path) -> QWidget:
     """A transcription on its way."""
     settings = QSettings(str(folder / "transcription.ini"), QSettings.Format.IniFormat)
@@ -366,7 +386,7 @@ def main() -> None:
     makers |= {f"station{name}": station(status) for name, status in STATES.items()}
     makers |= {f"console{name}": console(status) for name, status in CONSOLE_STATES.items()}
     makers |= {"station-saved": saved, "console-drawing": drawing, "join": join, "transcription": transcription}
-    makers |= {"procedures": procedures, "schemes": schemes}
+    makers |= {"procedures": procedures, "schemes": schemes, "parts": parts, "batch": batch}
     wanted = sys.argv[3:] or list(makers)
     folder.mkdir(parents=True, exist_ok=True)
     app = application(theme)
