@@ -34,6 +34,12 @@ def test_lines_are_added_one_after_the_other_and_wiped_together() -> None:
     assert clean == POINT
 
 
+def test_when_each_point_was_drawn_is_kept_with_it() -> None:
+    (once,) = drawn(TYPE, POINT, [(0.1, 0.2), (0.3, 0.4)], (1_700_000_000_000, 1_700_000_000_040)).after
+    assert json.loads(once.attributes[0].place) == [[[0.1, 0.2, 1_700_000_000_000], [0.3, 0.4, 1_700_000_000_040]]]  # type: ignore[union-attr]
+    assert lines_of(once) == [[(0.1, 0.2), (0.3, 0.4)]]  # type: ignore[arg-type]
+
+
 def test_an_experts_single_stroke_and_ego_exo4ds_events_are_lines_too() -> None:
     assert lines_of(_with("[[0.1, 0.2], [0.3, 0.4]]")) == [[(0.1, 0.2), (0.3, 0.4)]]
     assert lines_of(_with(json.dumps([EVENT]))) == [[(0.25, 0.5), (1.0, 0.5)]]
@@ -43,7 +49,7 @@ def test_an_experts_single_stroke_and_ego_exo4ds_events_are_lines_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", "x", "[", "[7]", "[[]]", '[{"x": 1}]', '[{"paths": [{}]}]', "[[1, 2, 3]]", "[[[0]]]"]
+    "place", ["", "x", "[", "[7]", "[[]]", '[{"x": 1}]', '[{"paths": [{}]}]', "[[1, 2, 3, 4]]", "[[[0]]]"]
 )
 def test_what_is_no_drawing_is_left_out(place: str) -> None:
     assert lines_of(_with(place)) == []

@@ -132,6 +132,10 @@ def test_what_the_expert_said_wrote_and_drew_leaves_as_commentary(tmp_path: Path
     [data] = [json.loads(text) for name, text in files.items() if name.endswith("data.json")]
     assert data["user_id"] == "E01"
     assert [bool(each.get("events")) for each in data["annotations"]] == [False, False, True]
+    [event] = data["annotations"][2]["events"]
+    ends = {"from": {"x": 0.25, "y": 0.5, "t": 5000}, "to": {"x": 0.5, "y": 0.5, "t": 6000}}
+    assert event == {"type": "path", "action": "draw", "global_time": 5000, "paths": [ends]}
+    assert data["annotations"][2]["start_global_time"] == 5000
     assert _lost("egoexo4d-commentary")["turns"] == 1
 
 

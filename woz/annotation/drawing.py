@@ -15,6 +15,7 @@ from woz.model.scheme import AttributeType, TierType, ValueKind
 Point = tuple[float, float]
 """Parts of the picture's width and height, 0 to 1."""
 Line = Sequence[Point]
+"""Kept with a third number a point where it is known when that was drawn: milliseconds since 1970, UTC."""
 DECIMALS = 4
 
 
@@ -44,16 +45,23 @@ def strokes_of(place: str) -> list[object]:
     return [told] if is_line(told) else list(told)
 
 
-def is_line(told: object) -> TypeGuard[list[Point]]:
-    """Whether a stroke is a line of points."""
+def is_line(told: object) -> TypeGuard[list[list[float]]]:
+    """Whether a stroke is a line of points, with times or without."""
     return isinstance(told, list) and bool(told) and all(map(_is_point, told))
 
 
-def drawn(tier_type: TierType, annotation: Annotation, line: Line) -> Edit:
-    """One more line of its drawing. Raises WozError where the scheme of the tier has no drawing."""
+def drawn(tier_type: TierType, annotation: Annotation, line: Line, times_ms: Sequence[int] = ()) -> Edit:
+    """One more line of its drawing; `times_ms` is when each point was drawn, where that is known. Raises WozError
+    where the scheme of the tier has no drawing.
+    """
     kind = _demanded(tier_type)
-    lines = [*_kept(annotation, kind), [[round(x, DECIMALS), round(y, DECIMALS)] for x, y in line]]
-    return _edit("Draw", annotation, kind, lines)
+    return _edit("Draw", annotation, kind, [*_kept(annotation, kind), timed(line, times_ms)])
+
+
+def timed(line: Line, times_ms: Sequence[int]) -> list[list[float]]:
+    """As a line is kept. Raises ValueError for times of other points."""
+    points: list[list[float]] = [[round(x, DECIMALS), round(y, DECIMALS)] for x, y in line]
+    return [[*point, t] for point, t in zip(points, times_ms, strict=True)] if times_ms else points
 
 
 def wiped(kind: AttributeType, annotation: Annotation) -> Edit:
@@ -82,13 +90,13 @@ def _edit(name: str, annotation: Annotation, kind: AttributeType, lines: Sequenc
 
 
 def _is_point(told: object) -> bool:
-    return isinstance(told, list) and len(told) == 2 and all(isinstance(each, int | float) for each in told)
+    return isinstance(told, list) and len(told) in (2, 3) and all(isinstance(each, int | float) for each in told)
 
 
 def _lines(told: object) -> Iterator[list[Point]]:
     """Of a line of points, or of an event of Ego-Exo4D with its paths from place to place."""
     if is_line(told):
-        yield [(float(x), float(y)) for x, y in told]
+        yield [(float(x), float(y)) for x, y, *_ in told]
     elif isinstance(told, dict):
         for path in told["paths"]:
             yield [(float(end["x"]), float(end["y"])) for end in (path["from"], path["to"])]

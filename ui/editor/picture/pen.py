@@ -10,6 +10,7 @@ from ui.editor.picture.view import PictureView
 from ui.widgets.strokes import Stroke, Strokes
 from woz.annotation.drawing import drawing_of, drawn
 from woz.annotation.edits import Edit
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.scheme import TierType
@@ -24,6 +25,8 @@ class Pen(QObject):
         super().__init__(view)
         self._view, self._marking = view, marking
         self._stroke: Stroke | None = None
+        self._times_ms: list[int] = []
+        self._clock = SystemClock()
         self.down = False
         view.over.append(self._paint)
         view.installEventFilter(self)
@@ -58,9 +61,10 @@ class Pen(QObject):
             return False
         point = self._point(event.position())
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
-            self._stroke = Stroke(0, [point])
+            self._stroke, self._times_ms = Stroke(0, [point]), [self._now_ms()]
         elif event.type() == QEvent.Type.MouseMove and self._stroke:
             self._stroke.add(point)
+            self._times_ms += [self._now_ms()] * (len(self._stroke.points) - len(self._times_ms))
         elif event.type() == QEvent.Type.MouseButtonRelease and self._stroke:
             self._keep(self._stroke)
         self._view.update()
@@ -71,7 +75,10 @@ class Pen(QObject):
         self._marking.apply(lambda: self._edit(stroke))
 
     def _edit(self, stroke: Stroke) -> Edit:
-        return drawn(*self._at_hand(), stroke.points)
+        return drawn(*self._at_hand(), stroke.points, self._times_ms)
+
+    def _now_ms(self) -> int:
+        return self._clock.utc_ns() // 1_000_000
 
     def _at_hand(self) -> tuple[TierType, Annotation]:
         tier_type, chosen = self._marking.tier_type, self._marking.chosen

@@ -4,9 +4,10 @@
 commentary: "take/expert", commentary_data: [{recording: "4.webm", video_time, text, duration_approx, error}]}]}}`.
 
 `data.json` in a folder for each take and expert: `{user_id, video_name, annotations: [{recording_path, video_time,
-duration_approx, events: [{paths: [{from: {x, y, t}, to}]}]}], proficiency: {rating, why}}`; strokes run from 0 to 1
-over the picture, their times are milliseconds of the day's clock. What was said stands beside it in
-`transcriptions.json`, `{"4.webm": {text, language, error}}`, and is read for the texts alone.
+duration_approx, start_global_time, events: [{type: "path", action, global_time, paths: [{from: {x, y, t}, to}]}]}],
+proficiency: {rating, why}}`; strokes run from 0 to 1 over the picture, times are milliseconds of the day's clock
+(`get_paths_for_commentary_time` of ego4d.egoexo.expert_commentary reads all of them). What was said stands beside
+it in `transcriptions.json`, `{"4.webm": {text, language, error}}`, and is read for the texts alone.
 
 (Ego-Exo4D's documentation, docs/annotations/expert_commentary.md.) Each expert is a tier.
 """
@@ -124,24 +125,30 @@ def _alone_item(texts: Mapping[str, object], _: str, told: Json, __: Procedure |
 
 def _alone_written(annotation: Annotation, _: str, __: Procedure | None) -> Json:
     drawings = [each.place for each in annotation.attributes if each.key == "drawing"]
+    strokes = list(chain.from_iterable(map(strokes_of, drawings)))
     fields: Json = {
+        "start_global_time": _begin(strokes),
         "recording_path": annotation.value("recording"),
         "video_time": None if annotation.start_ns is None else seconds_of(annotation.start_ns),
         "duration_approx": annotation.value("duration"),
-        "events": list(chain.from_iterable(map(_strokes, drawings))) or None,
+        "events": [_event(stroke) if is_line(stroke) else stroke for stroke in strokes] or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _strokes(place: str) -> Iterator[object]:
-    """The events of a drawing; a line drawn in woz becomes one, with a path from each point to the next."""
-    for stroke in strokes_of(place):
-        if is_line(stroke):
-            ends = [{"x": x, "y": y} for x, y in stroke]
-            steps = list(pairwise(ends)) or [(end, end) for end in ends]
-            yield {"paths": [{"from": a, "to": b} for a, b in steps]}
-        else:
-            yield stroke
+def _event(line: Sequence[Sequence[float]]) -> Json:
+    """A line drawn in woz: a path from each point to the next; with its times where they are known."""
+    ends = [dict(zip(("x", "y", "t"), point, strict=False)) for point in line]
+    steps = list(pairwise(ends)) or [(end, end) for end in ends]
+    timed = {"type": "path", "action": "draw", "global_time": ends[0]["t"]} if "t" in ends[0] else {}
+    return {**timed, "paths": [{"from": a, "to": b} for a, b in steps]}
+
+
+def _begin(strokes: Sequence[object]) -> float | None:
+    """When the first of a comment's lines was begun, where all were drawn in woz and their times are known."""
+    begins = [stroke[0][2] if is_line(stroke) and len(stroke[0]) == 3 else None for stroke in strokes]
+    known = [each for each in begins if each is not None]
+    return min(known) if known and len(known) == len(begins) else None
 
 
 def _alone_fresh(bundle: SessionBundle, tier: Tier) -> Json:

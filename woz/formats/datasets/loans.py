@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from woz.annotation import live_scheme
+from woz.annotation.drawing import is_line, strokes_of
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.lending import Lend, Loan
 from woz.formats.datasets.making import NS_PER_S
@@ -131,11 +133,11 @@ def live_texts(text: str, *tier_types: str) -> Remarks:
 
 
 def live_drawings(key: str) -> Remarks:
-    """What was drawn live, without any words."""
+    """What was drawn live, without any words; a stroke's points are spread evenly over the time that it took."""
 
     def remarks(bundle: SessionBundle) -> Iterator[Remark]:
         for each in _live(bundle, (live_scheme.STROKE,)):
-            drawn = tuple(replace(at, key=key) for at in each.attributes if at.place)
+            drawn = tuple(_spread(bundle, each, replace(at, key=key)) for at in each.attributes if at.place)
             if each.start_ns is not None and drawn:
                 yield Remark(each, each.start_ns, drawn)
 
@@ -172,6 +174,17 @@ def _tier(bundle: SessionBundle, scheme: str, tier_type: str) -> Tier:
     made = Made(Origin.DERIVED, expert_of(bundle))
     key = TierId(f"{bundle.session.id}-{tier_type}")
     return Tier(key, bundle.session.id, SchemeId(scheme), 1, tier_type, tier_type, made)
+
+
+def _spread(bundle: SessionBundle, stroke: Annotation, drawing: Attribute) -> Attribute:
+    """With a time a point."""
+    lines = [line for line in strokes_of(drawing.place) if is_line(line)]
+    begin_ns = bundle.session.start_utc_ns + (stroke.start_ns or 0)
+    last = max(1, sum(map(len, lines)) - 1)
+    lasts_ns = (stroke.end_ns or stroke.start_ns or 0) - (stroke.start_ns or 0)
+    times = iter((begin_ns + lasts_ns * n // last) // 10**6 for n in range(last + 1))
+    told = [[[x, y, next(times)] for x, y, *_ in line] for line in lines]
+    return replace(drawing, place=json.dumps(told)) if told else drawing
 
 
 def _point(tier: Tier, label: str, n: int, remark: Remark, more: tuple[Attribute, ...]) -> Annotation:
