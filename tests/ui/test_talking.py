@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_room import Hand, hand, once_open, recorded
 from ui.editor.passes.microphone import ChosenMicrophone
-from woz.annotation.drawing import lines_of
+from woz.annotation.drawing import is_line, lines_of, strokes_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
@@ -256,6 +256,9 @@ def test_one_draws_on_the_still_picture_while_one_talks_and_later(talk: Hand, qt
     assert [[(round(x, 2), round(y, 2)) for x, y in line] for line in lines_of(hand.items[0])] == [
         [(0.25, 0.5), (0.5, 0.5), (0.75, 1.0)]
     ]
+    (line,) = strokes_of(next(each.place for each in hand.items[0].attributes if each.key == "drawing"))
+    assert is_line(line)
+    assert sorted(when for _, _, when in line) == [when for _, _, when in line]
     hand.press("Ctrl+F10")
     _drag(hand, (0.1, 0.1), (0.2, 0.2))
     hand.press("Ctrl+F10")

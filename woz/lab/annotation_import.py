@@ -120,7 +120,10 @@ def _scheme(project: Project, name: str) -> Scheme | None:
     found = [scheme for scheme in project.schemes.all() if name in (scheme.id, scheme.name)]
     if not found:
         known = ", ".join(sorted({str(scheme.id) for scheme in project.schemes.all()})) or "none"
-        raise WozError(f"This project has no scheme {name!r}; it has {known}.")
+        raise WozError(
+            f"This project has no scheme {name!r}; it has {known}. Leave the scheme out, and the file's own is"
+            " made, or bring yours in first (woz scheme import)."
+        )
     return max(found, key=lambda scheme: scheme.version)
 
 
