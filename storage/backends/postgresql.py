@@ -121,6 +121,14 @@ class PostgresqlBackend:
         row = raw.execute("SELECT woz_me() WHERE NOT woz_owns()").fetchone()
         return row[0] if row else None
 
+    def has_login(self, connection: Connection, name: str) -> bool:
+        return logins.has_role(_raw(connection), name)
+
+    def may_read(self, connection: Connection, table: str) -> bool:
+        """Whether who is logged in may read a table."""
+        row = _raw(connection).execute("SELECT has_table_privilege(%s, 'SELECT')", [table]).fetchone()
+        return bool(row and row[0])
+
     @property
     def _database(self) -> str:
         return self.url.database or ""

@@ -51,6 +51,22 @@ class Logins(Repository):
             found = backend.annotator_here(rows.connection())
         return AnnotatorId(found) if found else None
 
+    @property
+    def possible(self) -> bool:
+        """Whether the project lies on a server, where people log in."""
+        return isinstance(self._database.backend, PostgresqlBackend)
+
+    def all(self) -> dict[str, AnnotatorId]:
+        """Whose each login is; none in a file, and none that is told to who may not make any."""
+        backend = self._database.backend
+        if not isinstance(backend, PostgresqlBackend):
+            return {}
+        with self._database.snapshot() as rows:
+            if not backend.may_read(rows.connection(), AnnotatorKeyRow.__tablename__):
+                return {}
+            known = rows.execute(select(AnnotatorKeyRow.account, AnnotatorKeyRow.annotator_id)).all()
+            return {login: AnnotatorId(who) for login, who in known if backend.has_login(rows.connection(), login)}
+
     def _backend(self) -> PostgresqlBackend:
         backend = self._database.backend
         if not isinstance(backend, PostgresqlBackend):

@@ -32,6 +32,8 @@ from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
+from ui.home.people_run import run_people
+from ui.home.people_window import PeopleWindow
 from ui.home.progress_dialog import ProgressDialog
 from ui.home.run import run_home
 from ui.home.search_dialog import SearchDialog
@@ -189,6 +191,13 @@ def _assignments() -> Iterator[Step]:
     yield closed(AssignmentsWindow)
 
 
+def _people() -> Iterator[Step]:
+    for tab in (3, 2, 1, 0):
+        turn = lambda window, tab=tab: window.show_tab(tab)  # noqa: E731
+        yield on(PeopleWindow, turn)
+    yield closed(PeopleWindow)
+
+
 def _home() -> Iterator[Step]:
     ask: tuple[tuple[str, tuple[object, ...], type[QDialog]], ...] = (
         ("import_media", (), ImportDialog),
@@ -216,6 +225,7 @@ LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterato
     AdjudicationWindow: (lambda path: run_adjudication(path, SID, "steps", "A01", S, "light", None), _adjudication),
     FacesWindow: (run_on_film, _faces),
     AssignmentsWindow: (lambda path: run_assignments(path, "A01", "light", None), _assignments),
+    PeopleWindow: (lambda path: run_people(path, 0, "light", None), _people),
     HomeWindow: (lambda path: run_home(path, "light"), _home),
 }
 ELSEWHERE = {"ConsoleWindow", "EditorWindow", "StationWindow"}

@@ -38,6 +38,7 @@ VERBS = {
     "project": Verb("copy a project between file and server, say where its recordings are", "ui.cli.project"),
     "consent": Verb("list or enter what participants agreed to", "ui.cli.consent"),
     "withdraw": Verb("take what is of a participant out of the project, for good", "ui.cli.withdraw"),
+    "people": Verb("a page by person: consents, what rests on them, what is due to go", "ui.cli.people"),
     "annotators": Verb("who annotates, by pseudonym, and what they don't see", "ui.cli.annotators"),
     "assign": Verb("who does what: give work, whole or in windows, and see how far it is", "ui.cli.assign"),
     "package": Verb("work for annotators elsewhere: an encrypted file, and what comes back", "ui.cli.package"),

@@ -52,7 +52,7 @@ class ProgressDialog(QDialog):
     def __init__(self, progress: Progress, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Progress")
-        fit(self, 960, 640)
+        fit(self, 1120, 680)
         self._progress = progress
         told = "   ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
         if progress.planned:
@@ -149,7 +149,7 @@ class ProgressPlot(QWidget):
             )
             y = points[-1].y()
             while any(abs(y - other) < 16 for other in taken):
-                y += 4
+                y -= 4
             taken.append(y)
             painter.drawText(QPointF(room.right() + 8, y + 4), stage)
 

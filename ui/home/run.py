@@ -27,6 +27,7 @@ from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
 from ui.home.parts_dialog import Offer, PartsDialog
+from ui.home.people_window import PeopleWindow
 from ui.home.progress_dialog import ProgressDialog
 from ui.home.search_dialog import SearchDialog
 from ui.home.transcription_window import TranscriptionDialog
@@ -97,6 +98,7 @@ class Home(QObject):
         window.search_all.connect(self._search)
         window.progress.connect(self._progress)
         window.batch.connect(self._batch)
+        window.people.connect(self._people)
         window.questions.connect(self._questions)
         window.assignments.connect(self._assignments)
         window.room.connect(self._room)
@@ -319,6 +321,20 @@ class Home(QObject):
             shown = ProgressDialog(waited(lambda: progress_of(project, own_figures(project))), self._window)
             shown.exec()
             shown.deleteLater()
+
+    def _people(self) -> None:
+        if self._project:
+            shown = PeopleWindow(self._project, self._clock, self._settings, self._window)
+            shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            shown.wanted.connect(self._withdrawal)
+            shown.show()
+
+    def _withdrawal(self, title: str, arguments: list[str]) -> None:
+        """What the window of people shows is read anew when it has ended."""
+        done = WorkDialog(title, arguments, self._window)
+        for shown in self._window.findChildren(PeopleWindow):
+            done.ended.connect(shown.look)
+        done.begin()
 
     def _schemes(self) -> None:
         if self._project:

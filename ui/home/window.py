@@ -66,6 +66,7 @@ class HomeWindow(QMainWindow):
     assignments = Signal()
     room = Signal()
     batch = Signal()
+    people = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -255,6 +256,7 @@ class HomeWindow(QMainWindow):
             action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),
             action(self, "Back up the project", "Ctrl+B", self._ask_backup),
             action(self, "Progress: hours, months, people", "Ctrl+G", self._ask_progress),
+            action(self, "People: consents, releases, logins, calibration", "Ctrl+Shift+O", self._ask_people),
             action(self, "Close", "Ctrl+Q", self.close),
         ]
         session = [
@@ -319,6 +321,10 @@ class HomeWindow(QMainWindow):
     def _ask_progress(self) -> None:
         if self._for_project.isVisibleTo(self):
             self.progress.emit()
+
+    def _ask_people(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.people.emit()
 
     def _enter_annotates(self) -> QAction:
         """In the table alone: elsewhere Enter presses the button that has the focus."""

@@ -13,10 +13,14 @@ from typing import Any
 
 from woz.annotation.measures.agreement import Doubled, offsets
 from woz.annotation.measures.segmentation import Hits
+from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.agreeing import GOLD, agreement
+from woz.lab.assigning import Draw, Order, assign
 from woz.lab.ports import Project
+from woz.model.annotator import Annotator, BlindTo
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId
 from woz.model.scheme import Label
 
@@ -173,3 +177,28 @@ def _failing_words(each: LabelResult) -> list[str]:
 def calibration_facts(found: Calibration) -> dict[str, Any]:
     """For programs; boundaries in ns."""
     return {**asdict(found), "passed": found.passed}
+
+
+def honeypot(
+    project: Project,
+    session_id: SessionId,
+    tier_type: str,
+    people: tuple[Annotator, Annotator],
+    drawn: tuple[float, int],
+    clock: Clock,
+) -> Assignment:
+    """Windows of a session that has gold for the first of `people` to code, blind to all others' work; the second
+    assigns them. `drawn` is a share (0 to 1) and the seed that draws it.
+
+    Raises WozError where the session has no gold, and as `woz.lab.assigning.assign`.
+    """
+    golden = [
+        each
+        for each in project.assignments.all(session_id)
+        if each.part == Part.ADJUDICATOR and each.tier_type == tier_type
+    ]
+    if not golden:
+        raise WozError(f"{session_id} has no gold of {tier_type}; adjudicate it first, or choose another session.")
+    whose, assigner = people
+    order = Order(tier_type, whose, assigner, Part.SECOND, draw=Draw(*drawn), blind=BlindTo.BOTH)
+    return assign(project, session_id, order, clock)

@@ -146,6 +146,15 @@ class Logins(Protocol):
         """The server lets them do what their roles say now; nothing in a file."""
         ...
 
+    @property
+    def possible(self) -> bool:
+        """Whether people log in: where the project lies on a server."""
+        ...
+
+    def all(self) -> dict[str, AnnotatorId]:
+        """Whose each login is; none that is told to who may not make any."""
+        ...
+
     def mine(self) -> AnnotatorId | None:
         """Whose login this is; None where nobody logs in, and for the project's owner."""
         ...

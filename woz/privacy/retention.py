@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
-from woz.model.people import Consent, ConsentKind, Participant
+from woz.model.people import Consent, Participant
 from woz.model.session import Session
 from woz.privacy.consent import WORDS
 
@@ -84,7 +84,7 @@ def _by_consent(person: Participant, sessions: Sequence[Session], now_utc_ns: in
     ending = kept_until(person.consents)
     theirs = tuple(each.id for each in sessions if person.id in each.participants)
     if theirs and ending and ending.until_utc_ns is not None and ending.until_utc_ns <= now_utc_ns:
-        why = f"their consent to {WORDS[ConsentKind(ending.kind)]} {ending.version} ended"
+        why = f"their consent to {WORDS[ending.kind]} {ending.version} ended"
         yield Due(person.pseudonym, theirs, ending.until_utc_ns, why)
 
 

@@ -1,0 +1,172 @@
+"""The window of people: lamps and pages, consents entered, logins made and reset, calibration with its rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from tests.ui.adjudication_room import SID as DOUBLED
+from tests.ui.adjudication_room import doubled_project
+from ui.cli import main
+from ui.home.annotators_page import PasswordDialog
+from ui.home.listing import Listing
+from ui.home.people_window import PeopleWindow
+from ui.home.record_page import PersonDialog
+from woz.base.errors import WozError
+from woz.lab.annotators import add_annotator
+from woz.lab.calibrating import honeypot
+from woz.lab.consenting import enter_attendance
+from woz.lab.library import Released
+from woz.model.annotator import AnnotatorRole
+from woz.model.people import ConsentKind, Role
+from woz.model.session import SessionState
+
+AGREED = "privacy=1@2023-01-01,recording=1@2023-01-01/2023-02-01,transcription=1@2023-01-01"
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Project]:
+    """P01 agreed to all but public release, and only for a month; there is a release of their session."""
+    with Project.create(tmp_path / "lab", "Kitchen", CLOCK) as project:
+        project.sessions.save(replace(SESSION, state=SessionState.CLOSED, duration_ns=3_600_000_000_000))
+        enter_attendance(project, SID, f"P01,{AGREED}", Role.TRAINEE, CLOCK.utc_ns())
+        project.transcripts.add(TRANSCRIPT, [TURN])
+        project.releases.add(Released("lamps", "1.0.0", "/away", CLOCK.utc_ns(), (SID,)))
+        yield project
+
+
+def _window(qtbot: QtBot, project: Project) -> PeopleWindow:
+    window = PeopleWindow(project, CLOCK)
+    qtbot.addWidget(window)
+    return window
+
+
+def _cell(listed: Listing, row: int, column: int) -> str:
+    item = listed.item(row, column)
+    assert item
+    return item.text()
+
+
+def test_a_person_has_a_lamp_and_a_page(qtbot: QtBot, lab: Project) -> None:
+    window = _window(qtbot, lab)
+    assert window.record.list.chosen == "P01"
+    cells = [_cell(window.record.list, 0, column) for column in range(5)]
+    assert cells[:4] == ["P01", "trainee", "1", "1.0"]
+    assert cells[4] == "⚠ missing: public release; due since 2023-02-01"
+    page = window.record.page.toPlainText()
+    for told in ("Due since 2023-02-01", "recording here", "2023-01-01", "lamps 1.0.0", "⚠ missing"):
+        assert told in page
+    window.show_tab(1)
+    assert _cell(window.released.list, 0, 4) == "⚠ 1 may not go out"
+    assert "P01" in window.released.why.toPlainText()
+
+
+def test_consents_are_entered_with_their_end(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _window(qtbot, lab)
+
+    def agree(dialog: PersonDialog) -> int:
+        line = dialog.person_consents._consents._lines[ConsentKind.RELEASE]
+        line.agreed.setChecked(True)
+        line.until.setDate(line.day.date().addYears(5))
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(PersonDialog, "exec", agree)
+    window.record.enter()
+    [person] = lab.participants.all()
+    kept = {each.kind: each for each in person.consents}
+    assert kept[ConsentKind.RELEASE].until_utc_ns is not None
+    assert kept[ConsentKind.RECORDING].until_utc_ns is not None
+    assert "missing" not in _cell(window.record.list, 0, 4)
+
+
+def test_annotators_are_added_and_a_file_says_that_nobody_logs_in(qtbot: QtBot, lab: Project) -> None:
+    window = _window(qtbot, lab)
+    window.show_tab(2)
+    page = window.annotators
+    assert "is a file" in page.told.text()
+    page.add("C01", [])
+    page.add("A02", [AnnotatorRole.ANNOTATOR])
+    assert [_cell(page.list, row, 0) for row in range(2)] == ["A02", "C01"]
+    page.add("Anna Smith", [AnnotatorRole.ANNOTATOR])
+    assert "can't be a pseudonym" in window.banner.text
+    page.list.selectRow(0)
+    page.login()
+    assert "woz project copy" in window.banner.text
+    page.retire()
+    assert lab.annotators.named("A02").retired
+    page.retire()
+    assert not lab.annotators.named("A02").retired
+
+
+def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_annotator(lab, "C01")
+    window, made, seen = _window(qtbot, lab), [], []
+
+    def make(person: object, login: str, password: str) -> None:
+        made.append((login, password))
+
+    def show(dialog: PasswordDialog) -> int:
+        [field] = dialog.findChildren(QLineEdit)
+        seen.append(field.text())
+        return 1
+
+    monkeypatch.setattr(lab.logins, "make", make)
+    monkeypatch.setattr(PasswordDialog, "exec", show)
+    window.show_tab(2)
+    window.annotators.login()
+    window.annotators.login()
+    assert [login for login, _ in made] == ["c01", "c01"]
+    assert seen == [password for _, password in made]
+    assert len(set(seen)) == 2
+
+
+def test_calibration_shows_what_fails_and_a_honeypot_needs_gold(qtbot: QtBot, tmp_path: Path) -> None:
+    with doubled_project(tmp_path / "lab", 8, 20) as project:
+        window = _window(qtbot, project)
+        window.show_tab(3)
+        page = window.calibration
+        page.who.setCurrentText("A03")
+        page.reference.setCurrentText("A02")
+        page.f1.setValue(1.0)
+        page.apart.setValue(0.0)
+        page.measure()
+        assert "A03 doesn't pass against A02" in page.verdict.text()
+        assert page.list.rowCount() > 0
+        assert _cell(page.list, 0, 6) == "⚠ fails"
+        assert "Begins:" in page.why.toPlainText()
+        page.reference.setCurrentText("A03")
+        page.measure()
+        assert "against themselves" in window.banner.text
+        page.plant()
+        assert "has gold" in window.banner.text
+        whose, boss = project.annotators.named("A03"), project.annotators.all()[0]
+        with pytest.raises(WozError, match="no gold"):
+            honeypot(project, DOUBLED, "steps", (whose, boss), (0.1, 0), CLOCK)
+
+
+def test_the_command_tells_the_same(lab: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    place = str(lab.path)
+    assert main(["people", place]) == 0
+    told = capsys.readouterr().out
+    assert "P01  trainee, 1 sessions, 1.0 h  ⚠ missing: public release; due since 2023-02-01" in told
+    assert "release lamps 1.0.0  ⚠" in told
+    assert main(["people", place, "--due"]) == 0
+    assert f"woz withdraw {place} P01 --dry-run" in capsys.readouterr().out
+    assert main(["people", place, "P01", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["lacking"] == ["release"]
+    assert main(["people", place, "--keep", "6"]) == 0
+    assert "kept for 6 months: all other protocols" in capsys.readouterr().out
+    assert main(["people", place, "--due", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+    for wrong in (["--keep", "-3"], ["--keep", "6", "--protocol", "nothing"], ["P99"]):
+        assert main(["people", place, *wrong]) == 1
+        assert capsys.readouterr().err.startswith("woz: ")
+    assert [each.pseudonym for each in lab.participants.all()] == ["P01"]

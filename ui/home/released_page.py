@@ -1,0 +1,56 @@
+"""The releases that were built from the project, with a lamp where a session of one could not go out today."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+
+from storage import Project
+from ui.application.background import waited
+from ui.home.listing import Listing
+from ui.theme import GRID
+from ui.widgets.parts import label
+from woz.lab.people import ReleaseLine, release_lines
+from woz.model.plan import day_of
+
+HEADERS = ("Release", "Built", "Sessions", "Where", "Lamp")
+TOLD = "What was handed out stays so: ask back a release with a lamp; the next version leaves these sessions out."
+
+
+class ReleasedPage(QWidget):
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self._project = project
+        self._lines: dict[str, ReleaseLine] = {}
+        self.list = Listing("Releases", HEADERS, 3)
+        self.list.itemSelectionChanged.connect(self._show)
+        self.why = QTextBrowser()
+        self.why.setAccessibleName("What speaks against it")
+        self.why.setMaximumHeight(160)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID)
+        for widget in (label(TOLD, "muted", wrap=True), self.list, self.why):
+            layout.addWidget(widget)
+
+    def look(self) -> None:
+        found = waited(lambda: release_lines(self._project))
+        self._lines = {_name(line): line for line in found}
+        self.list.fill([_cells(line) for line in found])
+        self._show()
+
+    def _show(self) -> None:
+        line = self._lines.get(self.list.chosen)
+        if line is None:
+            self.why.setPlainText("No release was built from this project yet; woz release build makes one.")
+        elif line.against:
+            self.why.setPlainText("\n".join(f"{session}: {why}" for session, why in line.against.items()))
+        else:
+            self.why.setPlainText("All its sessions could be released today.")
+
+
+def _name(line: ReleaseLine) -> str:
+    return f"{line.released.name} {line.released.version}"
+
+
+def _cells(line: ReleaseLine) -> tuple[str, ...]:
+    one, lamp = line.released, f"⚠ {len(line.against)} may not go out" if line.against else "✓"
+    return _name(line), day_of(one.made_utc_ns), str(len(one.sessions)), one.path, lamp
