@@ -8,8 +8,9 @@ from dataclasses import replace
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import label_of
 from woz.annotation.live_events import live_items, taken_in
-from woz.annotation.live_scheme import CORRECTS, LIVE
-from woz.base.interval import NS_PER_S
+from woz.annotation.live_scheme import CORRECTS, KEPT_OUT, LIVE
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.withholding import withheld_in
 from woz.model.annotation import Annotation
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
@@ -95,6 +96,19 @@ def test_each_kind_of_event_has_its_tier() -> None:
     assert (stroke.start_ns, stroke.end_ns) == (30 * NS_PER_S, 31 * NS_PER_S)
     assert stroke.attributes[0].place == "[[0.1, 0.2], [0.3, 0.4]]"
     assert found["live-snapshot"][0].value("file") == "snapshot-1.png"
+
+
+def test_what_a_bystander_asked_to_keep_out_lasts_until_they_are_gone() -> None:
+    asked = [event(EventKind.BYSTANDER, t, "station", asked=on) for t, on in ((30, True), (32, True), (50, False))]
+    found = live_items(SESSION, [*asked, event(EventKind.BYSTANDER, 5, "station", asked=False)])
+    [tier] = [item for item in found if isinstance(item, Tier)]
+    assert (tier.scheme_id, tier.tier_type) == (KEPT_OUT.id, "withheld")
+    [stretch] = items_by_type(found)["withheld"]
+    assert (stretch.label, stretch.interval) == ("bystander", Interval(20 * NS_PER_S, 50 * NS_PER_S))
+    to_the_end = live_items(SESSION, [event(EventKind.BYSTANDER, 4, "station", asked=True)])
+    assert withheld_in(to_the_end) == (Interval(0, 100 * NS_PER_S),)
+    assert not taken_in(found, found, ())
+    assert withheld_in(after((), taken_in(found, (), ())).values()) == (Interval(20 * NS_PER_S, 50 * NS_PER_S),)
 
 
 def test_the_maker_is_the_role_and_the_time_is_the_marks() -> None:

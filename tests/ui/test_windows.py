@@ -79,6 +79,9 @@ class Seat:
     def mark(self, name: str) -> None:
         self.told.append(("mark", name))
 
+    def bystander(self, asked: bool) -> None:
+        self.told.append(("bystander", asked))
+
     def chime(self) -> None:
         self.told.append("chime")
 

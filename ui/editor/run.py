@@ -35,6 +35,7 @@ from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
+from woz.lab.consenting import consent_lamp
 from woz.lab.door import Door, own_seat
 from woz.lab.findings import session_findings
 from woz.lab.histories import changes_of, names_of, pseudonyms, session_history, start_of
@@ -124,7 +125,10 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     submission = Submission(mover, partial(session_findings, project, session_id)) if mover else None
     names = pseudonyms(project)
     door = Door(project.leases, mover.id, own_seat(), names) if mover else None
-    subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
+    lamp = consent_lamp(project, session, bool(transcripts))
+    subject = replace(
+        subject, new_transcript=new_transcript, submission=submission, door=door, names=names, lamp=lamp
+    )
     return subject, opened
 
 

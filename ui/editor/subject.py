@@ -54,6 +54,8 @@ class Subject:
     running: Path | None = None
     new_transcript: Callable[[], Transcript] | None = None
     submission: Submission | None = None
+    lamp: str = ""
+    """Which consents are missing of who was in it; empty for none."""
     door: Door | None = None
     """None where nobody of the project's annotators sits here."""
 

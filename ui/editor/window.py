@@ -49,7 +49,7 @@ from ui.editor.unkept import Unkept
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
 from ui.theme import GRID, icon
-from ui.widgets.parts import Shortcuts, panel
+from ui.widgets.parts import Banner, Shortcuts, panel
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
@@ -82,6 +82,8 @@ class EditorWindow(QMainWindow):
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document, self._timeline, self._timeline.place_of)
         self.scheme_notice = SchemeNotice(document)
+        self.lamp = Banner()
+        self.lamp.tell(subject.lamp)
         late = LatePress(self._player, document.by, settings, self)
         self._marking = Marking(document, self._player, self._times, late, self)
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
@@ -146,6 +148,7 @@ class EditorWindow(QMainWindow):
         layout.addWidget(self.lease.bar)
         layout.addWidget(self.film.banner)
         layout.addWidget(self.scheme_notice)
+        layout.addWidget(self.lamp)
         layout.addWidget(whole, 1)
         centre = QWidget()
         centre.setLayout(layout)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.station.bystander_button import BystanderButton
 from ui.station.levels import Levels
 from ui.station.marks import Marks
 from ui.station.note_field import NoteField
@@ -47,6 +48,7 @@ class LivePage(QWidget):
         self._change = button("Change", "annotate")
         self._change.setAccessibleName("Change the marks")
         self._change.clicked.connect(self.marks.change)
+        self.bystander = BystanderButton(window, seat.bystander)
         self._kept = label("", "muted", wrap=True)
         self._kept.setAccessibleName("The last mark or note")
         self.note = NoteField(seat, lambda text: self._kept.setText(f"Noted: {text}"))
@@ -59,7 +61,7 @@ class LivePage(QWidget):
             self._state(),
             voices,
             panel(self._figure_grid()),
-            panel(head, self.marks, self.note, self._kept),
+            panel(head, self.marks, self.bystander, self.note, self._kept),
         ):
             layout.addWidget(part)
         layout.addStretch(1)
@@ -95,6 +97,7 @@ class LivePage(QWidget):
             self._image.setPixmap(icon("record", colours().danger).pixmap(18, 18) if live else QPixmap())
             self._stop.setVisible(live)
             self.marks.set_live(live)
+            self.bystander.set_live(live)
             self.note.set_live(live)
         if live:
             self._elapsed.setText(clock_text(status.elapsed_ns))

@@ -9,7 +9,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from woz.annotation.edits import Edit
@@ -18,6 +18,7 @@ from woz.annotation.live_scheme import (
     CORRECTION,
     CORRECTS,
     CUE,
+    KEPT_OUT,
     LIVE,
     MARK,
     MISTAKE,
@@ -25,8 +26,10 @@ from woz.annotation.live_scheme import (
     SNAPSHOT,
     STEP,
     STROKE,
+    WITHHELD,
 )
 from woz.annotation.tier_states import OPEN
+from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation, Attribute
 from woz.model.events import Event, EventKind, standing
 from woz.model.ids import AnnotationId, LinkId, SessionId, TierId
@@ -48,7 +51,12 @@ TIER_TYPES = {
     EventKind.CUE: CUE,
     EventKind.STROKE: STROKE,
     EventKind.SNAPSHOT: SNAPSHOT,
+    EventKind.BYSTANDER: WITHHELD,
 }
+LEAD_NS = 10 * NS_PER_S
+"""So much before the key is kept out as well: who asks was heard and seen before that."""
+_SCHEMES = {WITHHELD: KEPT_OUT}
+_OWN = {LIVE.id, KEPT_OUT.id}
 TAKEN_IN = "Take in what was marked live"
 
 
@@ -65,9 +73,12 @@ def live_items(session: Session, events: Iterable[Event]) -> tuple[Item, ...]:
     """A tier for each kind of event that there is, its annotations, and a link from each correction to its mistake.
 
     A step lasts to the next one, the last to the session's end; a stroke as long as it was drawn; all else are
-    points. What was taken back is left out.
+    points. A bystander's stretch lasts from before they asked until they are gone, or the session's end. What was
+    taken back is left out.
     """
-    marked = _marked([e for e in standing(events) if e.kind in TIER_TYPES], session.duration_ns or 0)
+    known = [e for e in standing(events) if e.kind in TIER_TYPES]
+    marked = _marked([e for e in known if e.kind != EventKind.BYSTANDER], session.duration_ns or 0)
+    marked += _withheld([e for e in known if e.kind == EventKind.BYSTANDER], session.duration_ns or 0)
     kinds = [kind for kind in TIER_TYPES if any(m.event.kind == kind for m in marked)]
     annotations = [_annotation(session, m) for m in marked]
     return (*(_tier(session, TIER_TYPES[kind]) for kind in kinds), *annotations, *_links(session, marked))
@@ -80,7 +91,7 @@ def taken_in(wanted: Sequence[Item], present: Iterable[Item], taken_away: Contai
     as does all in a tier that is closed.
     """
     known = {str(item.id): item for item in present}
-    tiers = [item for item in known.values() if isinstance(item, Tier) and item.scheme_id == LIVE.id]
+    tiers = [item for item in known.values() if isinstance(item, Tier) and item.scheme_id in _OWN]
     live_tiers = {tier.id for tier in tiers if tier.state in OPEN}
     closed = {tier.id for tier in tiers} - live_tiers
     goal = {str(i.id): i for i in wanted if not isinstance(i, Annotation) or i.tier_id not in closed}
@@ -123,6 +134,22 @@ def _marked(events: Sequence[Event], duration_ns: int) -> list[_Marked]:
     return marked
 
 
+def _withheld(events: Sequence[Event], duration_ns: int) -> list[_Marked]:
+    found: list[_Marked] = []
+    begun: Event | None = None
+    for event in sorted(events, key=lambda each: each.t_ns):
+        if event.data.get("asked"):
+            begun = begun or event
+        elif begun:
+            found.append(_stretch(begun, event.t_ns))
+            begun = None
+    return [*found, _stretch(begun, max(duration_ns, begun.t_ns))] if begun else found
+
+
+def _stretch(asked: Event, end_ns: int) -> _Marked:
+    return _Marked(replace(asked, t_ns=max(0, asked.t_ns - LEAD_NS)), end_ns, f"{asked.by}/{asked.t_ns}")
+
+
 def _end(event: Event, step_end_ns: int) -> int | None:
     if event.kind == EventKind.STEP:
         return max(event.t_ns, step_end_ns)
@@ -145,9 +172,10 @@ def _made(session: Session, event: Event) -> Made:
 
 
 def _tier(session: Session, tier_type: str) -> Tier:
-    name = LIVE.tier_type(tier_type).name()
+    scheme = _SCHEMES.get(tier_type, LIVE)
+    name = scheme.tier_type(tier_type).name()
     made = Made(Origin.LIVE, "woz", session.start_utc_ns)
-    return Tier(_tier_id(session.id, tier_type), session.id, LIVE.id, LIVE.version, tier_type, name, made)
+    return Tier(_tier_id(session.id, tier_type), session.id, scheme.id, scheme.version, tier_type, name, made)
 
 
 def _annotation(session: Session, marked: _Marked) -> Annotation:
@@ -203,6 +231,7 @@ def _snapshot(event: Event) -> tuple[Attribute, ...]:
 _LABELS: Mapping[EventKind, Callable[[Event], str]] = {
     EventKind.STEP: lambda event: _text(event, "step_id"),
     EventKind.MARK: lambda event: _text(event, "name"),
+    EventKind.BYSTANDER: lambda event: "bystander",
 }
 _ATTRIBUTES: Mapping[EventKind, Callable[[Event], tuple[Attribute, ...]]] = {
     EventKind.STEP: _name,

@@ -9,6 +9,8 @@ from woz.model.scheme import AttributeType, Label, LinkType, Overlap, Scheme, Sh
 STEP, MISTAKE, CORRECTION, MARK = "live-step", "live-mistake", "live-correction", "live-mark"
 NOTE, CUE, STROKE, SNAPSHOT = "live-note", "live-cue", "live-stroke", "live-snapshot"
 CORRECTS = "corrects"
+WITHHELD = "withheld"
+"""The tier type whose stretches go into nothing that leaves the lab."""
 
 
 def _attribute(key: str, name: str, kind: ValueKind, unit: str = "") -> AttributeType:
@@ -68,3 +70,22 @@ LIVE = Scheme(
     ),
     (LinkType(CORRECTS, (CORRECTION,), (MISTAKE,), {"en": "corrects"}, high=1),),
 )
+
+KEPT_OUT = Scheme(
+    SchemeId("woz-withheld"),
+    "Kept out of releases",
+    1,
+    (
+        TierType(
+            WITHHELD,
+            {"en": "Kept out of releases"},
+            Shape.INTERVAL,
+            overlap=Overlap.ANY,
+            labels=(
+                Label(LabelId("bystander"), "bystander", {"en": "A bystander asked"}, "#b07aa1"),
+                Label(LabelId("other-reason"), "other-reason", {"en": "Another reason"}, "#bab0ac"),
+            ),
+        ),
+    ),
+)
+"""Apart from what is marked live, since people go on with it: move its stretches, and mark others."""

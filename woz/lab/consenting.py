@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.base.errors import WozError
+from woz.lab.library import DEMANDED
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.plan import day_of, is_pseudonym, no_pseudonym, person_of
 from woz.model.session import Session
-from woz.privacy.consent import WORDS, provenance_of
+from woz.privacy.consent import WORDS, lacking, provenance_of
 
 
 def enter_consents(
@@ -77,6 +78,18 @@ def consent_words(person: Participant) -> str:
     parts = ["withdrawn"] if person.withdrawn else []
     parts += given + ([f"missing: {', '.join(missing)}"] if missing else [])
     return f"{person.pseudonym}  {'; '.join(parts)}"
+
+
+def consent_lamp(project: Project, session: Session, transcribed: bool) -> str:
+    """Whose consent to what an annotator's work rests on is missing, in one sentence; empty where all is there."""
+    people = [project.participants.get(each) for each in session.participants]
+    if gone := [person.pseudonym for person in people if person.withdrawn]:
+        return f"{' and '.join(gone)} has withdrawn from the study: leave this session, and tell whoever keeps it."
+    if session.provenance:
+        return ""
+    kinds = (*DEMANDED, *([ConsentKind.TRANSCRIPTION] if transcribed else []))
+    missing = [f"{WORDS[kind]} of {', '.join(names)}" for kind in kinds if (names := lacking(people, kind))]
+    return f"A consent is missing: {'; '.join(missing)}. Ask whoever keeps the consents." if missing else ""
 
 
 def consent_line(consent: Consent) -> str:

@@ -10,6 +10,7 @@ from woz.dataset.export import Exported
 from woz.formats.bundle import SessionBundle
 from woz.lab.naming import demand_judged, leaving
 from woz.lab.ports import Project
+from woz.lab.withholding import without_withheld
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.link import Link
@@ -65,5 +66,5 @@ def export_sessions(
     bundles = [export_bundle(project, session_id) for session_id in session_ids]
     if release:
         demand_judged(project)
-        bundles = [leaving(project, bundle) for bundle in bundles]
+        bundles = [leaving(project, without_withheld(bundle)) for bundle in bundles]
     return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate)

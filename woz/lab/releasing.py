@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from woz.base.collecting import without_collecting
+from woz.base.interval import Interval
 from woz.dataset.release.building import Built, ReleaseBuilder
 from woz.dataset.release.clips import Film
 from woz.dataset.release.hiding import Hiding
@@ -18,10 +19,12 @@ from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
 from woz.lab.library import Released
 from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, silent_at
+from woz.lab.people import due_in
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
 from woz.lab.storing import fetch_film
 from woz.lab.voice_masking import masked_sound, voices_of_films
+from woz.lab.withholding import withheld_in, without_withheld
 from woz.model.ids import SessionId
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
@@ -34,19 +37,26 @@ def build_release(
     the release there where it holds a name that was to be replaced. The project keeps that it was built, at
     `utc_ns`.
     """
-    films = dict[SessionId, Film | None]()
+    films, kept_out = dict[SessionId, Film | None](), dict[SessionId, tuple[Interval, ...]]()
 
     def film_of(session_id: SessionId) -> Film | None:
         if session_id not in films:
-            films[session_id] = _released_film(project, session_id, recipe.name)
+            film = _released_film(project, session_id, recipe.name)
+            films[session_id] = film and replace(film, withheld=kept_out.get(session_id, ()))
         return films[session_id]
 
     def bundle_of(session_id: SessionId) -> SessionBundle:
         with without_collecting():
-            return leaving(project, export_bundle(project, session_id))
+            bundle = export_bundle(project, session_id)
+        kept_out[session_id] = withheld_in((*bundle.tiers, *bundle.annotations))
+        return leaving(project, without_withheld(bundle, questions=False))
 
     judging = project.reviews.judging()
-    hiding = Hiding(faces_of_films(project), voices_of_films(project, recipe.name), name_lines(project))
+    over = {
+        session: f"Its time is over: {each.why}." for each in due_in(project, utc_ns) for session in each.sessions
+    }
+    faces, voices = faces_of_films(project), voices_of_films(project, recipe.name)
+    hiding = Hiding(faces, voices, name_lines(project), over, kept_out)
     demand_judged(project)
     built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, judging).build(out)
     demand_no_leak(project, out)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items, taken_in
-from woz.annotation.live_scheme import LIVE
+from woz.annotation.live_scheme import KEPT_OUT, LIVE
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock, SystemClock
 from woz.lab.deriving import derive
@@ -47,6 +47,7 @@ def take_in(project: Project, manifest: Manifest) -> None:
         steps = steps_from_marks(events, manifest.duration_ns or 0, tier.id, made)
         project.annotations.record(session_id, Edit("Take in the live marks", (), (tier, *steps)), PROGRAM)
     project.schemes.keep(LIVE)
+    project.schemes.keep(KEPT_OUT)
     live = taken_in(live_items(session, events), items, project.annotations.taken_away(session_id))
     if live:
         project.annotations.record(session_id, live, PROGRAM)

@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     SNAPSHOT = "snapshot"
     CUE = "cue"
     STROKE = "stroke"
+    BYSTANDER = "bystander"
+    """A bystander asked not to be recorded (`asked` in the data is true), or is gone again (false)."""
     UNDO = "undo"
     """Somebody takes back something of their own; `of` is the `id` in the data of that event, which stays."""
     VOICE = "voice"

@@ -145,7 +145,8 @@ class ReleaseBuilder:
         return bool(self._left_out.sessions) and len(self._left_out.sessions) == len(self._sessions)
 
     def _objection(self, session_id: SessionId) -> str:
-        return self._hiding.objection_of(session_id) if self._recipe.clips else ""
+        over = self._hiding.over.get(session_id, "")
+        return over or (self._hiding.objection_of(session_id) if self._recipe.clips else "")
 
     def _nothing(self) -> str:
         if self._nothing_may_leave():
@@ -164,7 +165,9 @@ class ReleaseBuilder:
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
         film = self._film_of(bundle.session.id) if self._recipe.clips else None
-        found = chosen(bundle.questions, self._recipe, left_out, self._judging.people)
+        found = self._shown(
+            chosen(bundle.questions, self._recipe, left_out, self._judging.people), bundle, left_out
+        )
         if not self._recipe.clips:
             return found
         if film is None and found:
@@ -174,6 +177,18 @@ class ReleaseBuilder:
         if len(found) > len(fitting):
             left_out.questions["their clip lies outside the video"] += len(found) - len(fitting)
         return fitting
+
+    def _shown(self, found: list[Question], bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
+        """Those that nothing touches which stays in the lab, neither they nor their clips."""
+        keep, touches = bundle.session.id, self._hiding.touches
+        free = [
+            each
+            for each in found
+            if not any(touches(keep, span) for span in (each.clip, each.answered, clip_of(each, self._recipe)))
+        ]
+        if len(found) > len(free):
+            left_out.questions["a stretch that is kept out of releases touches them"] += len(found) - len(free)
+        return free
 
     def _each(self, plan: _Plan) -> Iterator[tuple[SessionBundle, list[Question]]]:
         for session_id in plan.questions:

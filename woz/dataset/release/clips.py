@@ -37,13 +37,15 @@ _CONTAINER = {"movflags": "faststart", "fflags": "+bitexact", "video_track_times
 class Film:
     """A session's film; `exact` has frames' session times by their times in the film, where a table has them.
 
-    `sound` is the file that its voices are taken from, the film itself where it is None; `muted` is silent.
+    `sound` is the file that its voices are taken from, the film itself where it is None; `muted` is silent, of
+    `withheld` no picture leaves the lab.
     """
 
     path: Path
     exact: Mapping[int, int] = field(default_factory=dict)
     sound: Path | None = None
     muted: tuple[Interval, ...] = ()
+    withheld: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,10 @@ class StationSeat(Protocol):
         """A mark of this name into the journal, now."""
         ...
 
+    def bystander(self, asked: bool) -> None:
+        """A bystander asked not to be recorded, or is gone again: into the journal, now."""
+        ...
+
     def chime(self) -> None:
         """Play the chime in the trainee's earpiece; not while recording."""
         ...

@@ -144,6 +144,9 @@ class Station:
     def mark(self, name: str) -> None:
         self._session.journal(EventKind.MARK, "station", {"name": name})
 
+    def bystander(self, asked: bool) -> None:
+        self._session.journal(EventKind.BYSTANDER, "station", {"asked": asked})
+
     def chime(self) -> None:
         if self._session.phase == StationPhase.READY:
             self._media.chime.ring()
