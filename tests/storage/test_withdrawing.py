@@ -24,6 +24,7 @@ from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, questi
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.lab.library import Released
 from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.comment import Comment
@@ -193,6 +194,55 @@ def test_the_other_one_stays(project: Project) -> None:
     assert [each.text for each in project.comments.all()] == ["(withdrawn)", "Good."]
     assert project.participants.get(TRAINEE.id).withdrawn
     assert not project.participants.get(EXPERT.id).withdrawn
+
+
+def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, tmp_path: Path) -> None:
+    """Lines of theirs go out of what was asked; what was made of their sessions goes whole; the rest stays."""
+    _fill(project)
+    runs, away, draft = (
+        project.path / "runs" / "proposals-1",
+        tmp_path / "evaluation",
+        tmp_path / f"x-{SID}-ada.json",
+    )
+    asked = json.dumps({"said": HERS}) + "\n" + json.dumps({"said": OTHERS}) + "\n"
+    written = {
+        runs / "asked.jsonl": asked,
+        runs / "done" / f"{SID}.json": "{}",
+        runs / "plan.json": "what was planned",
+        away / "answers" / "one.txt": f"The model says: {CORRECTED}",
+        away / "score.json": "[1, 2]",
+        draft: "half typed",
+    }
+    for path, text in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    plan = plan_withdrawal(project, "P01", folders=[away, draft])
+    fates = {file.path: str(file.fate) for folder in plan.folders for file in folder.files}
+    assert fates == {
+        "proposals-1/asked.jsonl": "rewritten",
+        f"proposals-1/done/{SID}.json": "deleted",
+        "answers/one.txt": "deleted",
+        draft.name: "deleted",
+    }
+    assert {path: path.read_text(encoding="utf-8") for path in written} == written
+    task = Task(project, TRAINEE, "ada", CLOCK)
+    done = carry_out(task, plan, lambda *_: None, folders=[away, draft])
+    assert done.found == ()
+    assert done.plan.folders == plan.folders
+    assert (runs / "asked.jsonl").read_text(encoding="utf-8") == json.dumps({"said": OTHERS}) + "\n"
+    assert sorted(path for path in written if path.exists()) == sorted(
+        [runs / "asked.jsonl", runs / "plan.json", away / "score.json"]
+    )
+    assert _files_with(project.path, *WORDS) == _files_with(away, *WORDS) == []
+    with pytest.raises(WozError, match="There is no"):
+        plan_withdrawal(project, "P01", folders=[tmp_path / "nowhere"])
+
+
+def test_releases_that_the_project_knows_are_looked_into(project: Project, tmp_path: Path) -> None:
+    _fill(project)
+    project.releases.add(Released("lamps", "1.0.0", str(tmp_path / "gone"), 0, (SID,)))
+    project.releases.add(Released("other", "1.0.0", str(tmp_path / "gone"), 0, (SessionId("another"),)))
+    assert plan_withdrawal(project, "P01").away == (f"lamps 1.0.0 ({tmp_path / 'gone'})",)
 
 
 def test_the_plan_changes_nothing(project: Project) -> None:

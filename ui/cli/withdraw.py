@@ -30,6 +30,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backups", type=Path, nargs="+", default=[], metavar="DIR", help="folders with backups of this project"
     )
+    parser.add_argument(
+        "--folders",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="runs, evaluations, answers of models outside the project: what is theirs goes there, too",
+    )
     parser.add_argument("--by", default="", metavar="NAME", help="who carries it out (the account's name)")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs; asks nothing")
 
@@ -37,12 +45,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from storage.copies.backup import copies_of
+    from ui.reports.desk_drafts import drafts_of
     from ui.reports.withdrawal_words import plan_facts, plan_words
     from woz.lab.withdrawing import plan_withdrawal
 
     with Project.open(arguments.project, SystemClock()) as project:
         backups = [copy for folder in arguments.backups for copy in copies_of(project, folder)]
-        plan = plan_withdrawal(project, arguments.person, arguments.releases, backups)
+        arguments.folders = [*arguments.folders, *drafts_of(project.path)]
+        plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders)
         if arguments.dry_run or not arguments.json:
             print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(plan_words(plan)))
         if arguments.dry_run:
@@ -60,7 +70,7 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
 
     clock, by = SystemClock(), arguments.by or getpass.getuser()
     person = person_named(project, arguments.person)
-    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups)
+    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders)
     task = Task(project, person, by, clock)
     files: list[Path] = []
     done = carry_out(
@@ -69,6 +79,7 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
         progress(arguments.json),
         lambda tell: _in_copies(backups, arguments.person, by, tell),
         lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
+        arguments.folders,
     )
     store = place_of(project.path).url if has_store(project.path) else ""
     if arguments.json:

@@ -6,10 +6,8 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +23,7 @@ from ui.editor.submitting import Submission
 from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
+from ui.reports.desk_drafts import desk_folder, place_of
 from ui.widgets.who import annotator_of
 from woz.annotation.document import Document
 from woz.annotation.patience import Ask, once
@@ -85,8 +84,7 @@ def _work_log(project: Project, session_id: SessionId, by: str) -> WorkLog:
 
 def running_file(project: Project, session_id: SessionId, by: str) -> Path:
     """On this computer, one for each session of each project and each annotator."""
-    place = sha256(str(project.path.resolve()).encode()).hexdigest()[:12]
-    return user_data_path("woz") / "desk" / f"{place}-{session_id}-{by}.json"
+    return desk_folder() / f"{place_of(project.path)}-{session_id}-{by}.json"
 
 
 def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Opened]:

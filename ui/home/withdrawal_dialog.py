@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, Q
 from storage import Project
 from ui.application.background import waited
 from ui.home.path_field import PathField
+from ui.reports.desk_drafts import drafts_of
 from ui.reports.withdrawal_words import plan_words
 from ui.theme import GRID
 from ui.widgets.fitting import fit
@@ -21,7 +22,7 @@ class WithdrawalDialog(QDialog):
         """Raises WozError where the plan can't be made."""
         super().__init__(parent)
         self._project, self._pseudonym = str(project.path), pseudonym
-        plan = waited(lambda: plan_withdrawal(project, pseudonym))
+        plan = waited(lambda: plan_withdrawal(project, pseudonym, folders=drafts_of(project.path)))
         self.setWindowTitle("Withdrawal")
         fit(self, 860, 620)
         self._plan = QPlainTextEdit("\n".join(plan_words(plan)))

@@ -71,6 +71,9 @@ def _changes(done: Certificate) -> Iterator[tuple[str, ...]]:
         yield str(each.session_id), each.path, "replaced" if each.now else "deleted", each.was, each.now
     for copy in done.copies:
         yield "", copy, "the same was done in this copy", "", ""
+    for folder in done.plan.folders:
+        for file in folder.files:
+            yield "", f"{folder.path}/{file.path}", str(file.fate), "", ""
     for old in done.plan.old_databases:
         yield "", old.path, "deleted", "", ""
 
@@ -87,6 +90,8 @@ def _left(done: Certificate) -> Iterator[tuple[str, ...]]:
 def _others(done: Certificate) -> Iterator[tuple[str, ...]]:
     for folder, files in done.plan.releases.items():
         yield folder, f"{len(files)} files hold something of theirs"
+    for release in done.plan.away:
+        yield release, "was built from these sessions, and isn't on this computer"
     for session in done.plan.sessions:
         for name in session.annotators:
             yield name, f"was given work in {session.session_id}"

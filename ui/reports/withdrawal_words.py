@@ -38,6 +38,12 @@ def plan_words(plan: Plan) -> Iterator[str]:
     for package in plan.packages:
         yield f"Package {package.id} with {package.annotator} ({package.state}, until {package.until}); it holds:"
         yield from (f"    {text}" for text in package.holds)
+    for release in plan.away:
+        yield f"Release {release} was built from these sessions and isn't here: find it, and ask woz release reach."
+    for each in plan.folders:
+        sizes = sum(file.bytes for file in each.files)
+        yield f"{each.path}: {_counted(len(each.files), 'file')} ({_size(sizes)}) with something of theirs:"
+        yield from (f"    {file.path} ({_size(file.bytes)}) {file.fate}" for file in each.files)
     for backup in plan.backups:
         yield f"Backup {backup.path} ({_size(backup.bytes)}): the same is done in it."
     for old in plan.old_databases:

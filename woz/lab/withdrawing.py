@@ -12,9 +12,11 @@ from woz.annotation.withdrawn import Scope
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.release.comparing import reached
+from woz.lab.library import Released
 from woz.lab.ports import Project
 from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
+from woz.lab.withdrawn_folders import Traces, clean_folders, plan_folders, working_folders
 from woz.model.ids import SessionId
 from woz.model.package import PackageState
 from woz.model.people import Participant
@@ -52,21 +54,57 @@ def person_named(project: Project, pseudonym: str) -> Participant:
 
 
 def plan_withdrawal(
-    project: Project, pseudonym: str, releases: Sequence[Path] = (), backups: Sequence[Path] = ()
+    project: Project,
+    pseudonym: str,
+    releases: Sequence[Path] = (),
+    backups: Sequence[Path] = (),
+    folders: Sequence[Path] = (),
 ) -> Plan:
-    """All that a withdrawal would reach; changes nothing.
+    """All that a withdrawal would reach; changes nothing. Releases that the project knows are looked into anyway,
+    and so are its runs; `folders` are other ones of runs, evaluations, drafts.
 
     Raises WozError for somebody whom the project doesn't know, and for a folder that is no release.
     """
     person = person_named(project, pseudonym)
+    parts, working = _shares(project, person), working_folders(project, folders)
+    built = _built_from(project, parts)
+    here = {Path(each.path) for each in built if (Path(each.path) / "manifest.json").is_file()}
+    known = dict.fromkeys([*releases, *sorted(here)])
     return Plan(
         pseudonym,
-        tuple(_plan_session(project, person, share) for share in _shares(project, person)),
-        {str(folder): found for folder in releases if (found := reached(folder, pseudonym))},
+        tuple(_plan_session(project, person, share) for share in parts),
+        {str(folder): found for folder in known if (found := reached(folder, pseudonym))},
         tuple(CopyPlan(str(path), _bytes_in(path)) for path in backups),
         tuple(CopyPlan(str(path), path.stat().st_size) for path in _old_databases(project)),
-        tuple(_packages(project, {share.session_id for share in _shares(project, person)})),
+        tuple(_packages(project, {share.session_id for share in parts})),
+        plan_folders(working, _traces(project, person, parts)) if working else (),
+        tuple(f"{one.name} {one.version} ({one.path})" for one in built if Path(one.path) not in here),
     )
+
+
+def _built_from(project: Project, parts: Sequence[Share]) -> list[Released]:
+    theirs = {share.session_id for share in parts}
+    return [each for each in project.releases.all() if theirs & set(each.sessions)]
+
+
+def _traces(project: Project, person: Participant, parts: Sequence[Share]) -> Traces:
+    """Their own sentences that nobody else said, and their sessions: what is made of one goes, and is made anew."""
+    scopes = [scope_of(person, share) for share in parts]
+    extents = [project.withdrawals.extent(scope) for scope in scopes]
+    texts = [text for extent in extents for text in extent.words.texts]
+    return Traces.of(needles(texts, _said(project, texts)), [str(share.session_id) for share in parts])
+
+
+def _said(project: Project, but: Sequence[str]) -> set[str]:
+    """What is said in all sessions, without these texts."""
+    own = set(but)
+    return {
+        turn.text
+        for session in project.sessions.all()
+        for transcript in project.transcripts.of_session(session.id)
+        for turn in project.transcripts.turns(transcript.id)
+        if turn.text not in own
+    }
 
 
 def carry_out(
@@ -75,6 +113,7 @@ def carry_out(
     tell: Tell,
     copies: Callable[[Tell], Sequence[CopyPlan]] = lambda _: (),
     keep: Callable[[Certificate], None] = lambda _: None,
+    folders: Sequence[Path] = (),
 ) -> Certificate:
     """Do what was planned. Killed at any moment, it goes on when called again, by the plan that it began with.
 
@@ -88,7 +127,10 @@ def carry_out(
         _demand_empty(task.project, scope)
     begun = task.project.withdrawals.begin(task.person.id, task.by, msgspec.json.encode(plan).decode())
     first = _with_new(msgspec.json.decode(begun.plan, type=Plan), plan)
-    texts: list[str] = []
+    working, texts = working_folders(task.project, folders), list[str]()
+    if working:
+        tell(0, "runs, evaluations and drafts")
+        clean_folders(working, _traces(task.project, task.person, _shares(task.project, task.person)))
     for nr, session in enumerate(plan.sessions):
         tell(80 * nr // len(plan.sessions), str(session.session_id))
         scope = scopes[session.session_id]
@@ -102,7 +144,7 @@ def carry_out(
     task.project.withdrawals.scrub()
     done = copies(tell)
     tell(95, "search for what is left")
-    found = _search(task.project, texts, done)
+    found = _search(task.project, texts, done, working)
     certificate = _certificate(task, first, begun.by, begun.begun_utc_ns, found, done)
     keep(certificate)
     task.project.withdrawals.end(task.person.id, msgspec.json.encode(certificate).decode())
@@ -118,7 +160,14 @@ def _demand_empty(project: Project, scope: Scope) -> None:
 def _with_new(first: Plan, now: Plan) -> Plan:
     """What it began with, and the releases and backups that were named since."""
     copies = {copy.path: copy for copy in (*now.backups, *first.backups)}
-    return replace(first, releases={**now.releases, **first.releases}, backups=tuple(copies.values()))
+    folders = {each.path: each for each in (*now.folders, *first.folders)}
+    return replace(
+        first,
+        releases={**now.releases, **first.releases},
+        backups=tuple(copies.values()),
+        folders=tuple(folders.values()),
+        away=tuple(dict.fromkeys((*first.away, *now.away))),
+    )
 
 
 def scope_of(person: Participant, share: Share) -> Scope:
@@ -174,15 +223,11 @@ def _bytes_in(path: Path) -> int:
     return sum(each.stat().st_size for each in files if each.is_file())
 
 
-def _search(project: Project, texts: Sequence[str], copies: Sequence[CopyPlan]) -> Searched:
-    said = {
-        turn.text
-        for session in project.sessions.all()
-        for transcript in project.transcripts.of_session(session.id)
-        for turn in project.transcripts.turns(transcript.id)
-    }
-    roots = [project.path, project.sessions_dir, *(Path(copy.path) for copy in copies)]
-    wanted = needles(texts, said)
+def _search(
+    project: Project, texts: Sequence[str], copies: Sequence[CopyPlan], folders: Sequence[Path]
+) -> Searched:
+    roots = [project.path, project.sessions_dir, *(Path(copy.path) for copy in copies), *folders]
+    wanted = needles(texts, _said(project, ()))
     found = search_files(roots, wanted)
     if (project.path / DATABASE).exists():
         return found

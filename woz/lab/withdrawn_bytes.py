@@ -12,7 +12,7 @@ FEWEST = 12
 """Bytes; shorter sentences are said by everybody."""
 MOST = 400
 """So many are searched for, the longest first."""
-_MEDIA = frozenset({".mkv", ".mka", ".vrs", ".ts", ".wave", ".mp4", ".jpg", ".png"})
+MEDIA = frozenset({".mkv", ".mka", ".vrs", ".ts", ".wave", ".mp4", ".jpg", ".png"})
 """What holds no text."""
 
 
@@ -46,8 +46,8 @@ def forms_of(text: str) -> Iterator[str]:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for path in root.rglob("*"):
-        if path.is_file() and not path.is_symlink() and path.suffix not in _MEDIA and path.stat().st_size:
+    for path in root.rglob("*") if root.is_dir() else [root]:
+        if path.is_file() and not path.is_symlink() and path.suffix not in MEDIA and path.stat().st_size:
             yield path
 
 

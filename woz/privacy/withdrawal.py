@@ -113,6 +113,23 @@ class PackagePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class StrayFile:
+    """A file beside the sessions, by its path below its folder: deleted, or rewritten without their lines."""
+
+    path: str
+    bytes: int
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPlan:
+    """A folder of a batch's runs, an evaluation, drafts, and what of it goes."""
+
+    path: str
+    files: tuple[StrayFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that a withdrawal reaches. `releases` are folders with their files that hold something, and why;
     `packages` are those that are not known to be deleted."""
@@ -123,6 +140,9 @@ class Plan:
     backups: tuple[CopyPlan, ...] = ()
     old_databases: tuple[CopyPlan, ...] = ()
     packages: tuple[PackagePlan, ...] = ()
+    folders: tuple[FolderPlan, ...] = ()
+    away: tuple[str, ...] = ()
+    """Releases that were built from these sessions and aren't on this computer."""
 
     @property
     def rows(self) -> dict[str, int]:
