@@ -15,6 +15,7 @@ from storage.place import Place
 from tests.rig.postgresql import Server
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from ui.cli import main
+from ui.home.run import own_figures
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
@@ -214,3 +215,23 @@ def test_a_login_is_made_by_command_and_not_in_a_file(
     add_annotator(sqlite_project, "A01")
     assert main(["annotators", "login", str(sqlite_project.path), "A01"]) == 1
     assert "there roles guide" in capsys.readouterr().err
+
+
+def test_logins_are_listed_to_who_may_make_them(lab: Lab) -> None:
+    """A manager sees whose each login is, an annotator none; an account is no login."""
+    lab.owner.annotators.set_account(lab.people["A01"].id, "ada's account")
+    wanted = {lab.login(name): lab.people[name].id for name in ("M01", "C01", "A01", "A02")}
+    assert lab.owner.logins.possible
+    assert lab.owner.logins.all() == wanted
+    with lab.as_("M01") as managed:
+        assert managed.logins.all() == wanted
+    with lab.as_("A01") as own:
+        assert own.logins.all() == {}
+
+
+def test_who_only_annotates_sees_their_own_figures(lab: Lab) -> None:
+    with lab.as_("A01") as own:
+        assert own_figures(own) == "A01"
+    with lab.as_("C01") as curated:
+        assert own_figures(curated) == ""
+    assert own_figures(lab.owner) == ""
