@@ -7,10 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.rig.postgresql import Server
-from tests.storage.examples import SID, TIER, segment
+from tests.storage.examples import CLOCK, SESSION, SID, TIER, segment
+from tests.ui.adjudication_room import STEPS, add_doubled
+from ui.adjudication.run import shared_adjudication
+from ui.adjudication.window import AdjudicationWindow
+from ui.editor.sharing import KEPT
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.patience import Patience
@@ -18,6 +25,8 @@ from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Background
 from woz.base.errors import UnreachableError, WozError
 from woz.base.supervision import Supervisor
+from woz.lab.adjudicating import table
+from woz.lab.annotators import add_annotator
 
 PATIENCE_S = 180
 
@@ -115,3 +124,43 @@ def test_where_it_is_away_for_a_reading_nothing_is_lost(
     server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
     desk.close()
     assert "theirs" in {item.id for item in desk.document.items}
+
+
+def test_what_is_adjudicated_while_the_database_is_away_is_stored(
+    server: Server, server_project: Project, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server goes in the middle: the keys go on, and all is there once it answers. The loss is logged."""
+    server_project.schemes.add(STEPS)
+    for name in ("A01", "A02", "A03"):
+        add_annotator(server_project, name)
+    add_doubled(server_project, SESSION, 8, 4)
+    boss = server_project.annotators.named("A01")
+    found = table(server_project, SID, "steps", boss, CLOCK)
+    with shared_adjudication(server_project, found, boss) as window:
+        qtbot.addWidget(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        _decide(window, 2)
+        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
+        name = _go_away(server, server_project)
+        _decide(window, 3)
+        qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
+        left = len(window.state.open)
+        _decide(window, 1)
+        assert len(window.state.open) == left - 1
+        assert window.told.endswith(KEPT)
+        server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
+        open_then = [str(each) for each in window.state.open]
+        window.close()
+    assert "was lost" in caplog.text
+    again = found.state(server_project.annotations.load(SID))
+    assert [str(each) for each in again.open] == open_then
+
+
+def _decide(window: AdjudicationWindow, count: int) -> None:
+    for _ in range(count):
+        was = len(window.state.open)
+        QTest.keyClick(window, Qt.Key.Key_1)
+        assert len(window.state.open) < was

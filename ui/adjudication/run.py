@@ -12,11 +12,15 @@ from storage import Project
 from ui.adjudication.window import AdjudicationWindow, Desk
 from ui.application.background import waited
 from ui.application.projects import project_application
-from ui.editor.sharing import Sharing
+from ui.editor.run import running_file
+from ui.editor.sharing import BACK, KEPT, Sharing
 from ui.editor.subject import Subject
+from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.widgets.who import annotator_of
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.document import Document
+from woz.annotation.patience import once
+from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.lab.adjudicating import Table, table
@@ -35,13 +39,15 @@ def adjudication_window(
     person: Annotator,
     executor: Executor | None = None,
     sharing: Sharing | None = None,
+    unstored: Unstored | None = None,
 ) -> AdjudicationWindow:
     """Decisions are stored by the executor, or by the sharing's. Raises WozError where the video can't be read."""
     session = waited(lambda: project.sessions.get(found.session_id))
     opened = waited(lambda: project.annotations.open(found.session_id, person.id))
     own = executor or (sharing.executor if sharing else None)
+    tell, ask = (sharing.tell, sharing.patience.ask) if sharing else (None, once)
     document = Document(
-        found.session_id, opened, project.annotations, person.id, own, sharing.tell if sharing else None
+        found.session_id, opened, project.annotations, person.id, own, tell, ask=ask, unstored=unstored
     )
     subject = Subject(session, project.session_dir(found.session_id) / "ego.mkv")
 
@@ -59,18 +65,32 @@ def adjudication_window(
 
 @contextlib.contextmanager
 def shared_adjudication(project: Project, found: Table, person: Annotator) -> Iterator[AdjudicationWindow]:
-    """Stores beside its window, and shows what others do; at the end all is stored."""
+    """Stores beside its window, and shows what others do. What is decided while the database is away waits, and is
+    stored in its order when it answers again, or where the window closes before, at the next opening.
+    """
     sharing = Sharing()
-    try:
-        window = adjudication_window(project, found, person, sharing=sharing)
-        sharing.told.connect(window.tell_refusal)
-        end_following = sharing.follow(project, window.document)
+    running = running_file(project, found.session_id, person.id)
+    with kept_deeds(running.with_suffix(".unstored")) as unstored:
         try:
-            yield window
+            window = adjudication_window(project, found, person, sharing=sharing, unstored=unstored)
+            sharing.told.connect(lambda text: _tell(window, text))
+            sharing.away.connect(unstored.waits)
+            resume(window, unstored)
+            end_following = sharing.follow(project, window.document)
+            try:
+                yield window
+            finally:
+                end_following()
         finally:
-            end_following()
-    finally:
-        sharing.executor.close()
+            sharing.close()
+
+
+def _tell(window: AdjudicationWindow, text: str) -> None:
+    """That the database is away stands until it answers again, whatever is decided meanwhile."""
+    if text.endswith(KEPT) or text == BACK:
+        window.tell_away(text, text.endswith(KEPT))
+    else:
+        window.tell_refusal(text)
 
 
 def run_adjudication(

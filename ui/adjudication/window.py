@@ -56,6 +56,7 @@ class AdjudicationWindow(QMainWindow):
         self._matter: Matter | None = None
         self._draft: tuple[int, int] | None = None
         self._quiet = False
+        self._standing = ""
         self._banner = Banner()
         self._panel = MatterPanel()
         self._stage = Stage()
@@ -164,7 +165,7 @@ class AdjudicationWindow(QMainWindow):
             return
         finally:
             self._quiet = False
-        self._banner.tell("")
+        self._banner.tell(self._standing)
         self._draft = None
         self._read()
         self._go_to(self._next_after(at))
@@ -276,6 +277,11 @@ class AdjudicationWindow(QMainWindow):
 
     def tell(self, text: str) -> None:
         """A sentence, as why an edit was refused by the store."""
+        self._banner.tell(text)
+
+    def tell_away(self, text: str, away: bool) -> None:
+        """That the store is away stands until it is there again."""
+        self._standing = text if away else ""
         self._banner.tell(text)
 
     def tell_refusal(self, error: object) -> None:

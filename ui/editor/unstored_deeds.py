@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QLockFile
 
-from ui.editor.window import EditorWindow
+from woz.annotation.document import Document
 from woz.annotation.unstored import Unstored
 from woz.base.errors import WozError
 
@@ -29,7 +30,16 @@ def kept_deeds(path: Path) -> Iterator[Unstored]:
             lock.unlock()
 
 
-def resume(window: EditorWindow, unstored: Unstored) -> None:
+class Resuming(Protocol):
+    """A window of a document."""
+
+    @property
+    def document(self) -> Document: ...
+
+    def tell(self, text: str) -> None: ...
+
+
+def resume(window: Resuming, unstored: Unstored) -> None:
     """Have stored what the file holds; the window says so, or why it can't be read."""
     try:
         deeds = unstored.read()
