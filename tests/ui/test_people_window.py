@@ -156,7 +156,7 @@ def test_the_command_tells_the_same(lab: Project, capsys: pytest.CaptureFixture[
     place = str(lab.path)
     assert main(["people", place]) == 0
     told = capsys.readouterr().out
-    assert "P01  trainee, 1 sessions, 1.0 h  ⚠ missing: public release; due since 2023-02-01" in told
+    assert "P01  trainee, 1 session, 1.0 h  ⚠ missing: public release; due since 2023-02-01" in told
     assert "release lamps 1.0.0  ⚠" in told
     assert main(["people", place, "--due"]) == 0
     assert f"woz withdraw {place} P01 --dry-run" in capsys.readouterr().out

@@ -80,8 +80,8 @@ def _told(project: Project, arguments: argparse.Namespace, now_utc_ns: int) -> t
     lines, releases = people_lines(project, now_utc_ns), release_lines(project)
     kept = project.keeping.retention()
     words = [
-        f"{each.pseudonym}  {each.role}, {each.sessions} sessions, {each.hours:.1f} h  "
-        + (f"⚠ {each.lamp}" if each.lamp else "✓")
+        f"{each.pseudonym}  {each.role}, {each.sessions} session{'' if each.sessions == 1 else 's'},"
+        f" {each.hours:.1f} h  " + (f"⚠ {each.lamp}" if each.lamp else "✓")
         for each in lines
     ] or ["Nobody is on record yet."]
     words += [

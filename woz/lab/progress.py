@@ -206,7 +206,8 @@ def progress_facts(progress: Progress) -> dict[str, Any]:
 
 def progress_words(progress: Progress) -> str:
     told = ", ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
-    lines = [f"{progress.sessions} sessions: {told}."]
+    counted = "1 session" if progress.sessions == 1 else f"{progress.sessions} sessions"
+    lines = [f"{counted}: {told}."]
     if progress.planned:
         lines.append(planned_words(progress.planned, progress.hours["recorded"]))
     lines += [
