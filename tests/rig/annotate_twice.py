@@ -1,8 +1,9 @@
-"""Annotates one recording twice, as two people by pressed keys alone, and says how many seconds a second it took.
+"""Annotates one recording twice, as two people by pressed keys alone: seconds of work a second, and how they agree.
 
-`python -m tests.rig.annotate_twice [--minutes 10] [--json]`. Each holds hands, talks and rates, taps acts and
-refines their edges; the editor's own measure of work is what is told. The hands are a script's with assumed lags
-(`keys_annotator.Person`), so the figures say what the desk costs, not what a person needs to think.
+`python -m tests.rig.annotate_twice [--minutes 10] [--keep FOLDER] [--json]`. Each holds hands, talks and rates,
+taps acts and refines their edges; the editor's own measure of work is what is told. The hands are a script's with
+assumed lags (`keys_annotator.Person`), so the figures say what the desk costs, not what a person needs to think.
+Acts are refined, hands are as they were held: the one says how the desk's edges agree, the other the hands'.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from tests.rig.keys_annotator import Act, KeysAnnotator, Person, made_up_acts
 from tests.rig.small_scheme import SCHEME, StubMouth, StubWriter
 from ui.application.application import application
 from ui.editor.run import shared_editor
+from woz.annotation.measures.agreement import measures, offsets
 from woz.base.clock import SystemClock
 from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
@@ -50,20 +53,24 @@ class Done:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0, help="how long the recording is")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="make the project there, and leave it")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
     given = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     seconds = round(given.minutes * 60)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        done = annotate(Path(folder) / "lab", seconds)
-    told = [_told(each, seconds) for each in done]
-    lines = (f"{name}: {value}" for each in told for name, value in each.items())
+        done, agree = annotate(given.keep or Path(folder) / "lab", seconds)
+    told: dict[str, dict[str, object]] = {
+        **{f"A0{n}": _told(each, seconds) for n, each in enumerate(done, 1)},
+        "agreement": agree,
+    }
+    lines = (f"{who} {name}: {value}" for who, each in told.items() for name, value in each.items())
     sys.stdout.write((json.dumps(told, indent=2) if given.json else "\n".join(lines)) + "\n")
     return 0
 
 
-def annotate(folder: Path, seconds: int) -> list[Done]:
-    """Both people, one after the other, on one recording made for it."""
+def annotate(folder: Path, seconds: int) -> tuple[list[Done], dict[str, object]]:
+    """Both people, one after the other, on one recording made for it, and how far they agree."""
     acts = made_up_acts(seconds, "12W", 4.0, 14.0, seed=5)
     hands = made_up_acts(seconds, "12", 3.0, 8.0, seed=6)
     with Project.create(folder, "Twice", SystemClock()) as project:
@@ -71,7 +78,8 @@ def annotate(folder: Path, seconds: int) -> list[Done]:
         (project.session_dir(SID) / "sensors").mkdir(parents=True)
         write_film(project.session_dir(SID), seconds, (320, 240))
         project.schemes.keep(SCHEME)
-        return [_one(project, f"A0{n}", person, acts, hands) for n, person in enumerate(PEOPLE, 1)]
+        done = [_one(project, f"A0{n}", person, acts, hands) for n, person in enumerate(PEOPLE, 1)]
+        return done, {tier_type: _agree(project, tier_type) for tier_type in ("acts", "hands")}
 
 
 def _one(project: Project, name: str, person: Person, acts: list[Act], hands: list[Act]) -> Done:
@@ -96,6 +104,20 @@ def _one(project: Project, name: str, person: Person, acts: list[Act], hands: li
         refined, keys = _off_ms(hand.items, truth), hand.pressed
         window.close()
     return Done(_work(project, by), keys, tapped, refined)
+
+
+def _agree(project: Project, tier_type: str) -> dict[str, float | None]:
+    """What `woz agree` tells, in figures; of the starts how far they lie apart (ms)."""
+    sessions = agreement(project, tier_type).pairs[0].sessions
+    found = measures(sessions)
+    told = {name: found[name].value for name in ("kappa", "time agreement", "f1@50", "boundary similarity")}
+    apart = offsets(sessions, "start_ns")
+    worst = apart.worst_tenth_ns
+    return {
+        **{name: None if value is None else round(value, 4) for name, value in told.items()},
+        "starts_apart_ms": None if apart.median_apart_ns is None else round(apart.median_apart_ns / NS_PER_MS),
+        "starts_apart_p90_ms": None if worst is None else round(worst / NS_PER_MS),
+    }
 
 
 def _off_ms(items: list[Annotation], truth: list[int]) -> float:
