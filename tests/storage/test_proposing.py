@@ -14,6 +14,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.proposals.deciding import refuse, take
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.lab.proposal_quality import try_on_project
 from woz.lab.proposing import Drafting, draft, outcomes_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
@@ -23,7 +24,7 @@ from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.people import Role
 from woz.model.scheme import Overlap
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 from woz.model.transcript import Transcript, Turn
 
 S = NS_PER_S
@@ -105,6 +106,26 @@ def test_the_outcome_of_each_is_known_after_undo_and_redo_too(talked: Project) -
     assert outcomes_of(talked)[by].refused == 2
 
 
+def test_a_proposer_is_tried_on_what_was_submitted_and_nothing_is_kept(talked: Project) -> None:
+    with pytest.raises(WozError, match="No submitted tier"):
+        try_on_project(talked, BY)
+    spans = ((0, 1, "none"), (1, 2, "expert"), (2, 10, "none"))
+    made = Made(Origin.MANUAL, ADA)
+    truth = [Annotation(AnnotationId(f"a{a}"), OWN.id, a * S, b * S, label, made) for a, b, label in spans]
+    talked.annotations.record(SESSION.id, Edit("Mark", (), tuple(truth)), ADA)
+    submitted = replace(OWN, state=TierState.SUBMITTED)
+    talked.annotations.record(SESSION.id, Edit("Submit", (OWN,), (submitted,)), ADA)
+    before = talked.annotations.load(SESSION.id)
+    tried = try_on_project(talked, BY)
+    assert talked.annotations.load(SESSION.id) == before
+    assert (tried.quality.sessions, tried.quality.truths, tried.quality.proposals) == (1, 3, 7)
+    assert tried.quality.time_agreement == 0.85, "three half seconds are not as it proposes"
+    assert tried.quality.f1_50 == 0.6, "the last of 8 s is hit by the pause of 4.5 s"
+    assert tried.left_out == {}
+    with pytest.raises(WozError, match="no procedure"):
+        try_on_project(talked, Drafting("steps-from-marks"))
+
+
 def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     said = TranscriptId("t")
     turns = [Turn(TurnId("1"), said, Role.EXPERT, Interval(S, 2 * S), "Yes.")]
@@ -116,5 +137,10 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert main([*command, "--outcomes", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out).values()
     assert found["open"] == 3
+    assert main([*command, "--by", "states-from-turns", "--quality", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["here"] is None
+    assert "No submitted tier" in told["why"]
+    assert all(0 < each["quality"]["f1_50"] <= 1 for each in told["stated"])
     assert main(command) == 1
     assert "--by" in capsys.readouterr().err

@@ -18,10 +18,11 @@ from tests.ui.transcript_room import transcribed
 from ui.editor.propose_dialog import ProposeDialog
 from woz.annotation.document import Document
 from woz.annotation.ports import Opened
+from woz.annotation.proposals.quality import stated_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
-from woz.lab.proposing import MODEL_BY, Drafting, draft
+from woz.lab.proposing import MODEL_BY, STATES_BY, STEPS_BY, Drafting, draft
 from woz.model.annotation import Annotation
 
 FIRST, SECOND = (str(step.id) for step in PROCEDURE.steps[:2])
@@ -103,6 +104,21 @@ def test_the_window_names_the_server_before_a_picture_leaves(
     dialog.begin()
     qtbot.waitUntil(lambda: dialog.trouble.text == "The server said so.")
     assert sent[0].send
+
+
+def test_the_window_says_how_good_each_proposer_is(qtbot: QtBot, qapp: QApplication) -> None:
+    document = Document(SID, Opened(()), _NoHistory(), "ada")  # type: ignore[arg-type]
+    dialog = ProposeDialog(None, document, lambda *_: None)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for by in (STATES_BY, STEPS_BY, MODEL_BY):
+        dialog.by.setCurrentText(by)
+        shown = dialog.quality.text()
+        assert shown.count("F1@50") == len(stated_of(by)) > 0, by
+        assert all(each.data in shown and each.how in shown for each in stated_of(by))
+    dialog.by.addItem("somebody's")
+    dialog.by.setCurrentText("somebody's")
+    assert "isn't stated" in dialog.quality.text()
 
 
 class _NoHistory:

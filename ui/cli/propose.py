@@ -14,6 +14,8 @@ from woz.base.errors import WozError
 
 if TYPE_CHECKING:
     from storage import Project
+    from woz.annotation.proposals.running import GoOn
+    from woz.lab.proposing import Drafting
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +31,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--send", action="store_true", help="send pictures to a model on another computer")
     parser.add_argument("--outcomes", action="store_true", help="what became of all proposals of the project")
+    parser.add_argument(
+        "--quality",
+        action="store_true",
+        help="propose nothing, but say how good the proposer is: as stated, and beside what was submitted here",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
@@ -38,21 +45,59 @@ def run(arguments: argparse.Namespace) -> int:
     if not (arguments.by or arguments.outcomes):
         raise WozError("Say who proposes with --by, or ask what became of proposals with --outcomes.")
     with Project.open(arguments.project, SystemClock()) as project:
-        return _outcomes(project, arguments.json) if arguments.outcomes else _draft(project, arguments)
+        if arguments.outcomes:
+            return _outcomes(project, arguments.json)
+        return _quality(project, arguments) if arguments.quality else _draft(project, arguments)
 
 
-def _draft(project: Project, arguments: argparse.Namespace) -> int:
-    from woz.lab.proposing import Drafting, draft
+def _drafting(arguments: argparse.Namespace) -> Drafting:
+    from woz.lab.proposing import Drafting
 
+    options = dict(pair_of(text) for text in arguments.option)
+    return Drafting(arguments.by, arguments.scheme, arguments.tier_type, options, send=arguments.send)
+
+
+def _telling(arguments: argparse.Namespace) -> GoOn:
     tell = progress(arguments.json)
 
     def go_on(part: float) -> bool:
         tell(round(100 * part), arguments.by)
         return True
 
-    options = dict(pair_of(text) for text in arguments.option)
-    drafting = Drafting(arguments.by, arguments.scheme, arguments.tier_type, options, send=arguments.send)
-    done = draft(project, chosen_session(project, arguments.session), drafting, SystemClock(), go_on)
+    return go_on
+
+
+def _quality(project: Project, arguments: argparse.Namespace) -> int:
+    from woz.annotation.proposals.quality import stated_of
+    from woz.lab.proposal_quality import try_on_project
+
+    stated, why, tried = stated_of(arguments.by), "", None
+    try:
+        tried = try_on_project(project, _drafting(arguments), _telling(arguments))
+    except WozError as error:
+        if not stated:
+            raise
+        why = str(error)
+    if arguments.json:
+        told = {"stated": [asdict(each) for each in stated], "here": asdict(tried) if tried else None, "why": why}
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    for each in stated:
+        print(f"{each.data}: {each.quality.told}. {each.how}")
+    if tried:
+        print(f"Here, {tried.quality.truths} segments of {tried.quality.sessions} tiers: {tried.quality.told}.")
+        for session, reason in tried.left_out.items():
+            print(f"  without {session}: {reason}")
+    else:
+        print(why)
+    return 0
+
+
+def _draft(project: Project, arguments: argparse.Namespace) -> int:
+    from woz.lab.proposing import draft
+
+    session = chosen_session(project, arguments.session)
+    done = draft(project, session, _drafting(arguments), SystemClock(), _telling(arguments))
     count = f"{done.proposals} proposal{'' if done.proposals == 1 else 's'}"
     used = "".join(f"; {name} = {value}" for name, value in done.options.items())
     print(json.dumps(asdict(done)) if arguments.json else f"{count} by {done.by} in the tier {done.tier}{used}")

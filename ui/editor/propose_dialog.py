@@ -25,6 +25,7 @@ from ui.widgets.questions import sure
 from woz.annotation.document import Document
 from woz.annotation.live_scheme import LIVE
 from woz.annotation.proposals.known import proposers
+from woz.annotation.proposals.quality import stated_of
 from woz.annotation.proposals.running import GoOn
 from woz.base.errors import WozError
 from woz.lab.proposing import MODEL_BY, STATES_BY, STEPS_BY, Drafted, Drafting
@@ -38,6 +39,7 @@ ABOUT = {
     STATES_BY: "Conversation states: who speaks when, by the turns of the newest transcript.",
     STEPS_BY: "Steps: from each live mark to the next, earlier by the time that marks are late.",
 }
+UNSTATED = "How good it is isn't stated; woz propose --quality tries it on what was submitted in this project."
 OWN = "as the proposer has it"
 LAG_HINT = "learnt from corrections where it is empty"
 
@@ -56,6 +58,7 @@ class ProposeDialog(QDialog):
         self.by, self.of, self.lag = QComboBox(), QComboBox(), QLineEdit()
         self.endpoint, self.model, self.pictures = QLineEdit(), QLineEdit(), QSpinBox()
         self._about, self.trouble, self.bar = label("", "muted", wrap=True), Banner(), QProgressBar()
+        self.quality = label("", "muted", wrap=True)
         self._work = Background()
         self._work.done.connect(self._came)
         self._work.failed.connect(self._failed)
@@ -91,7 +94,8 @@ class ProposeDialog(QDialog):
         layout.setSpacing(GRID * 2)
         layout.addWidget(label("Have a machine propose", "title"))
         layout.addLayout(self._form)
-        for widget in (self._about, self.trouble, self.bar, row(self.leave, self.start)):
+        self.quality.setAccessibleName("How good the proposer is")
+        for widget in (self._about, self.quality, self.trouble, self.bar, row(self.leave, self.start)):
             layout.addWidget(widget)
         self.setMinimumWidth(520)
         self.start.setDefault(True)
@@ -172,10 +176,17 @@ class ProposeDialog(QDialog):
     def _show_about(self) -> None:
         by = self.by.currentText()
         self._about.setText(ABOUT.get(by, f"{by} comes from a package that is installed here."))
+        self.quality.setText(_stated(by))
         self._form.setRowVisible(self.lag, by == STEPS_BY)
         for field in (self.endpoint, self.model, self.pictures):
             self._form.setRowVisible(field, by == MODEL_BY)
         self._form.setRowVisible(self.of, by != STATES_BY)
+
+
+def _stated(by: str) -> str:
+    """A line for each of the data that it was tried on."""
+    lines = [f"{each.data}: {each.quality.told}. {each.how}" for each in stated_of(by)]
+    return "\n".join(["How good it is:", *(f"•  {line}" for line in lines)]) if lines else UNSTATED
 
 
 def ask_proposals(parent: QWidget, document: Document, propose: Propose, then: Callable[[], None]) -> None:

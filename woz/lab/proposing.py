@@ -81,8 +81,11 @@ class Prepared:
     ask: Ask
 
 
-def prepare(project: Project, session_id: SessionId, drafting: Drafting) -> Prepared:
-    """Raises WozError where nothing may be proposed, or not by this proposer."""
+def prepare(project: Project, session_id: SessionId, drafting: Drafting, held_out: bool = False) -> Prepared:
+    """Where it is `held_out`, nothing is learnt from what people corrected in this session.
+
+    Raises WozError where nothing may be proposed, or not by this proposer.
+    """
     proposer(drafting.by)
     session = project.sessions.get(session_id)
     items = project.annotations.load(session_id)
@@ -91,7 +94,7 @@ def prepare(project: Project, session_id: SessionId, drafting: Drafting) -> Prep
         raise WozError(
             f"You mark {tier_type.name()} of this session without a machine's help; nothing is proposed."
         )
-    options = {**_learnt(project, drafting.by), **drafting.options}
+    options = {**_learnt(project, drafting.by, session_id if held_out else None), **drafting.options}
     if drafting.by == MODEL_BY:
         _refuse_sending(project, session, drafting)
     return Prepared(session_id, drafting.by, scheme, _ask(project, session, items, tier_type, options))
@@ -177,12 +180,14 @@ def _type_for(project: Project, session: Session, drafting: Drafting) -> tuple[S
     return scheme, scheme.tier_type(key)
 
 
-def _learnt(project: Project, by: str) -> dict[str, str]:
-    """How late live marks are, by the steps that people made of them in this project."""
+def _learnt(project: Project, by: str, without: SessionId | None) -> dict[str, str]:
+    """How late live marks are, by the steps that people made of them in this project's other sessions."""
     if by != STEPS_BY:
         return {}
     lags: list[int] = []
     for session in project.sessions.all():
+        if session.id == without:
+            continue
         items = project.annotations.load(session.id)
         lags += lags_ns(_starts(items, STEP, live=True), _starts(items, STEPS, live=False))
     lag_ns = learnt_lag_ns(lags)

@@ -69,7 +69,7 @@ def propose(ask: Ask, progress: Progress) -> Iterator[Proposal]:
         raise WozError(f"{ask.tier_type.name()} has no labels to choose among.")
     if not ask.media:
         raise WozError("The video isn't here, so there is nothing to show to a model.")
-    windows = _windows(ask.duration_ns, budget_of(ask.options))
+    windows = windows_of(ask.duration_ns, budget_of(ask.options))
     seen: list[tuple[Interval, str, float]] = []
     for number, window in enumerate(windows):
         seen += _looked(endpoint, ask, labels, window)
@@ -77,7 +77,8 @@ def propose(ask: Ask, progress: Progress) -> Iterator[Proposal]:
     yield from _together(seen, {label.key: label for label in labels})
 
 
-def _windows(duration_ns: int, budget: int) -> list[Interval]:
+def windows_of(duration_ns: int, budget: int) -> list[Interval]:
+    """What the model is asked about, one after the other, so that no more than `budget` pictures are sent."""
     most = max(1, min(budget // PER_WINDOW, duration_ns // LEAST_WINDOW_NS))
     edges = [duration_ns * n // most for n in range(most + 1)]
     return [Interval(a, b) for a, b in pairwise(edges) if b > a]
