@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from woz.annotation.presses import Presses
 from woz.annotation.proposals.drafts import END_SPREAD
-from woz.annotation.refining import UNSURE, by_doubt, edges_of
+from woz.annotation.refining import by_doubt, edges_of
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
+from woz.model.own_schemes import UNSURE
 
 MADE = Made(Origin.MANUAL, "ada", 5)
 

@@ -13,12 +13,13 @@ from ui.editor.passes.tapping import Tapping
 from ui.editor.player import Player
 from ui.editor.transport import stamp
 from woz.annotation import commands
-from woz.annotation.boundaries import move_edge, tapped
+from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME, label_of
 from woz.annotation.linking import with_links
 from woz.annotation.many import delete_all, together
+from woz.annotation.placing import NEVER_ENDS, Way, placed
 from woz.annotation.proposals.deciding import refuse_all
 from woz.annotation.proposals.drafts import tiers_in_sight
 from woz.base.errors import WozError
@@ -61,6 +62,9 @@ class Marking(QObject):
         """All that are chosen, where these are more than one."""
         self.recent: list[LabelId] = []
         self._in_ns: int | None = None
+        self.way = Way.ROOM
+        """How a new segment goes in."""
+        self.duration_ns = NEVER_ENDS
         self.refines = False
         """While a refine pass is on."""
         self.passes = Passes(document, player, late, self)
@@ -244,9 +248,14 @@ class Marking(QObject):
         start = self._in_ns if self._in_ns is not None else at_ns
         first, last = min(start, at_ns), max(start, at_ns)
         end = last if first < last else first + NEW_SEGMENT_NS
-        if self._add(lambda new: tapped(self.segments, new, end, self.overlap), self.new(label, first)):
+        if self._add(lambda new: self.placed(new, end, self.way), self.new(label, first)):
             self._in_ns = None
             self.hinted.emit("")
+
+    def placed(self, new: Annotation, end_ns: int, way: Way) -> Edit:
+        """A new segment, and what gives way to it."""
+        existing, length = self.segments, self.duration_ns
+        return placed(existing, new, end_ns, way, lambda: AnnotationId(new_id()), self.overlap, length)
 
     def _add(self, make: Callable[[Annotation], Edit], new: Annotation) -> bool:
         if not self.apply(lambda: make(new)):
@@ -331,6 +340,10 @@ class Marking(QObject):
         near = commands.snapped(span.start_ns if at_start else span.end_ns, self._times)
         number = min(max(0, self._times.index(near) + frames), len(self._times) - 1)
         return self._times[number] if self._move_edge(at_start, self._times[number], apart) else None
+
+    def move_to(self, at_start: bool, t_ns: int) -> bool:
+        """An edge of the chosen segment, with what it touches."""
+        return self._move_edge(at_start, t_ns, False)
 
     def _move_edge(self, at_start: bool, t_ns: int, apart: bool) -> bool:
         if self._one_only():

@@ -60,6 +60,11 @@ class Subject:
     """None where nobody of the project's annotators sits here."""
 
     @property
+    def left(self) -> Path | None:
+        """The file of where this annotator left the session."""
+        return self.running.with_name(f"{self.running.stem}-left.json") if self.running else None
+
+    @property
     def typed(self) -> Path | None:
         """The file of half-typed text, beside that of what is being marked."""
         return self.running.with_name(f"{self.running.stem}-typed.json") if self.running else None

@@ -19,6 +19,7 @@ from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, Keys, Place
 from ui.editor.label_list import LabelList
+from ui.editor.left_at import LeftAt
 from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
@@ -26,6 +27,7 @@ from ui.editor.notice import Notice
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.ways import Ways
 from ui.editor.picture.picture import Picture
+from ui.editor.placing_keys import PlacingKeys
 from ui.editor.play_keys import PlayMenu, add_playing_keys, add_voice_keys
 from ui.editor.player import Player
 from ui.editor.propose_dialog import ask_proposals
@@ -87,7 +89,8 @@ class EditorWindow(QMainWindow):
         late = LatePress(self._player, document.by, settings, self)
         self._marking = Marking(document, self._player, self._times, late, self)
         self._drafts = Drafts(document, self._marking, self._player, self, subject.schemes.annotator)
-        self._marking.drafts = self._drafts
+        self._marking.drafts, self._marking.duration_ns = self._drafts, duration_ns
+        self._placing = PlacingKeys(document, self._marking, self._player, lambda: self._panel.turns)
         self._links = Links(document, self._at_hand, self._go_to, self)
         self._submitting = Submitting(document, self._marking, subject.submission)
         self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
@@ -108,7 +111,8 @@ class EditorWindow(QMainWindow):
         self._actions(KeptKeys(settings))
         self._connect()
         self._choose(self._tier.id if self._tier else None, None)
-        self._player.show_frame(0)
+        self._left = LeftAt(subject.left, self._player, self._timeline, self._marking)
+        self._left.restore()
         self._timeline.setFocus()
         self._transport.play.setEnabled(frames.here)
         if frames.here:
@@ -182,7 +186,7 @@ class EditorWindow(QMainWindow):
         self._play_menu = PlayMenu(self, self._player, self._settings)
         self.picture.add_to(self._play_menu)
         self.picture.add_keys(keys, self._banner.tell)
-        self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell)
+        self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell, self.ways.status)
         add_playing_keys(keys, self._player, self._timeline, self._play_menu)
         add_voice_keys(keys, self._player, self._transport.voices)
         self.ways.add_keys(keys)
@@ -191,6 +195,7 @@ class EditorWindow(QMainWindow):
         self._play_menu.ask("Microphone of the talk pass …", lambda: microphone.ask(self, tell))
         self._drafts.add_keys(keys)
         self._selection.add_keys(keys)
+        self._placing.add_keys(keys)
         self._submitting.add_keys(keys)
         self.lease.add_keys(keys)
         self._links.add_keys(keys)
@@ -464,6 +469,7 @@ class EditorWindow(QMainWindow):
         self._panel.finish_typing()
         self._unkept.close()
         self._keys.close()
+        self._left.close()
         self.conflicts.close_bar()
         self.lease.close()
         self.scheme_notice.close_notice()

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from woz.annotation.proposals.drafts import END_SPREAD, START_SPREAD
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation
+from woz.model.own_schemes import UNSURE
 
-UNSURE = "unsure"
-"""The attribute of the field's schemes by which an annotator says so."""
 Doubt = Callable[["Edge"], float]
 """How doubtful an edge is: 0 not at all, 1 as can be."""
 

@@ -13,6 +13,8 @@ OWN_STEPS = "steps-"
 """How the ids of procedures' schemes begin."""
 """Keys of their tier types."""
 MISTAKE = "mistake"
+UNSURE = "unsure"
+"""The attribute by which an annotator says so; in the field's schemes, and a flag on anything."""
 """The key of the attribute which says that something went wrong in it."""
 PALETTE = ("#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#edc948", "#9c755f", "#ff9da7")
 STEP_KEYS = (*map(str, range(1, 10)), *(f"Alt+{digit}" for digit in range(1, 10)))

@@ -14,6 +14,7 @@ from ui.editor.player import Player
 from woz.annotation import commands
 from woz.annotation.boundaries import tapped
 from woz.annotation.document import Document
+from woz.annotation.placing import Way
 from woz.annotation.running import Running
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
@@ -62,7 +63,9 @@ class Passes(QObject):
 
     @property
     def _way(self) -> str:
-        return HOLD_WORDS if self.holds else TAP_WORDS
+        words = HOLD_WORDS if self.holds else TAP_WORDS
+        way = self._marking.way
+        return words if way is Way.ROOM else f"A new segment {way.value}. {words}"
 
     @property
     def running(self) -> tuple[Annotation, ...]:
@@ -115,7 +118,8 @@ class Passes(QObject):
     def _begun(self, label: Label, at_ns: int, running: bool) -> Annotation | None:
         """A segment from when it was pressed for; None inside another. Just behind one it begins at its end."""
         start = self.late.corrected_ns(at_ns)
-        if self._marking.overlap == Overlap.NONE and not running:
+        replaces = self._marking.way is Way.REPLACE
+        if self._marking.overlap == Overlap.NONE and not running and not replaces:
             timed = self._document.timed(self._marking.tier.id) if self._marking.tier else None
             inside = timed.at(start) if timed else None
             if inside and inside.interval.end_ns > at_ns:
@@ -125,7 +129,8 @@ class Passes(QObject):
 
     def _finish(self, begun: Annotation, end_ns: int) -> bool:
         marking = self._marking
-        return marking.apply(lambda: tapped(marking.segments, begun, end_ns, marking.overlap))
+        way = Way.REPLACE if marking.way is Way.REPLACE else Way.ROOM
+        return marking.apply(lambda: marking.placed(begun, end_ns, way))
 
     def _undo(self, new: Annotation) -> None:
         made = next((each for each in self._marking.segments if each.id == new.id), None)

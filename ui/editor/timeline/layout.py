@@ -11,13 +11,14 @@ from PySide6.QtCore import QRectF
 from ui.editor.timeline.rows import GAP, Row, Rows
 from ui.editor.timeline.spans import View
 from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId
 
 STRIP, RULER, HEAD, BAR = 22, 26, 168, 12
 """Heights of the strip of the whole session and of the ruler; widths of the names at the left and of the bar."""
 TOP = STRIP + RULER
 BADGE = 22
 """The width of the sign for what has no time."""
-EDGE_PX, POINT_NEAR_PX = 5, 8
+EDGE_PX, POINT_NEAR_PX, SNAP_PX = 5, 8, 10
 
 
 @dataclass(slots=True)
@@ -56,6 +57,21 @@ class Layout:
         height = row.lane_height - (2 if spans.lane_count > 1 else 0)
         wide = np.maximum(2.0, right - left - 1)
         return np.stack([left + 1, tops + 1, np.maximum(1.0, wide - 2), np.full(len(seen), height - 2)], axis=1)
+
+    def edge_near(self, t_ns: int, besides: AnnotationId) -> int | None:
+        """The edge of whatever is shown that lies nearest to a time, not of one item; None where none is near."""
+        within, found = SNAP_PX / self.view.per_ns, list[int]()
+        for row in self.rows:
+            if row.spans is None:
+                continue
+            own = row.number_of(besides)
+            for edges in (row.spans.starts, row.spans.ends):
+                distances = np.abs(edges - t_ns)
+                if own is not None:
+                    distances[own] = 2**62
+                found += [int(edges[distances.argmin()])] if len(distances) else []
+        near = min(found, key=lambda t: abs(t - t_ns), default=None)
+        return near if near is not None and abs(near - t_ns) <= within else None
 
     def hit(self, x: float, y: float) -> tuple[Row | None, Annotation | None]:
         """The row of a tier and its item at a place; what has no time lies under its sign."""

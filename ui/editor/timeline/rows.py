@@ -16,7 +16,7 @@ from woz.annotation.proposals.drafts import is_draft, tiers_in_sight
 from woz.model.annotation import Annotation
 from woz.model.ids import TierId, TranscriptId
 from woz.model.item import ItemRef
-from woz.model.own_schemes import MISTAKE
+from woz.model.own_schemes import MISTAKE, UNSURE
 from woz.model.people import Role
 from woz.model.scheme import TierType
 from woz.model.tier import Tier, TierState
@@ -82,6 +82,7 @@ class Row:
             return item.text
         assert self.tier_type
         sign = "⚠ " if item.value(MISTAKE) is True else "? " if self.draft else ""
+        sign += "⚑ " if item.value(UNSURE) is True else ""
         sure = f"  {item.confidence:.0%}" if self.draft and item.confidence is not None else ""
         return sign + label_of(self.tier_type, item).name() + sure
 

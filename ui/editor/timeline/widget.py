@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from ui.editor.timeline.boxes import draw_boxes
 from ui.editor.timeline.drawing import Pen
-from ui.editor.timeline.layout import BADGE, BAR, HEAD, STRIP, TOP, Layout
+from ui.editor.timeline.layout import BADGE, BAR, HEAD, SNAP_PX, STRIP, TOP, Layout
 from ui.editor.timeline.rows import Row, Rows
 from ui.editor.timeline.spans import View
 from ui.editor.timeline.still import Still
@@ -355,7 +355,7 @@ class Timeline(QWidget):
         elif self._in_strip:
             self._centre(x)
         elif self._drag:
-            self._ghost = self._dragged(x)
+            self._ghost = self._dragged(x, event.modifiers())
             self.update()
             self.scrubbed.emit(self._time_at(x))
         elif event.buttons() & Qt.MouseButton.LeftButton:
@@ -366,7 +366,7 @@ class Timeline(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag:
-            segment, span = self._drag[0], self._dragged(event.position().x())
+            segment, span = self._drag[0], self._dragged(event.position().x(), event.modifiers())
             if span:
                 apart = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
                 at_start = self._drag[1]
@@ -376,10 +376,16 @@ class Timeline(QWidget):
         self.update()
         self.released.emit()
 
-    def _dragged(self, x: float) -> Interval | None:
-        """Of the segment whose edge is dragged; None where it would be empty."""
+    def _dragged(self, x: float, held: Qt.KeyboardModifier) -> Interval | None:
+        """Of the segment whose edge is dragged; with Shift onto an edge, or the play head, that is near. None where
+        it would be empty.
+        """
         assert self._drag
         span, t_ns = self._drag[0].interval, self._time_at(x)
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            head = abs(self._layout.view.x(self._position_ns) - x) <= SNAP_PX
+            near = self._position_ns if head else self._layout.edge_near(t_ns, self._drag[0].id)
+            t_ns = t_ns if near is None else near
         start, end = (t_ns, span.end_ns) if self._drag[1] else (span.start_ns, t_ns)
         return Interval(start, end) if start < end else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from woz.model.annotation import Attribute
+from woz.model.own_schemes import UNSURE
 from woz.model.scheme import AttributeType, Level, Scheme, ValueKind, named
 from woz.schemes.checking import in_range
 from woz.schemes.conditions.holding import Asked, holds, is_empty
@@ -56,7 +57,10 @@ def of_attributes(asked: Asked, language: str) -> Iterator[Said]:
         if attribute.key in by_key:
             yield from _of_values(attribute, name, by_key[attribute.key], asked.known.scheme)
     expected = {attribute.key for attribute in attributes} | ({OWN_NAME} if asked.known.tier_type.open else set())
-    for key in by_key.keys() - expected:
+    if UNSURE in by_key and UNSURE not in expected:
+        note = asked.annotation.note
+        yield Level.WARNING, f"It is flagged as doubtful{f': {note}' if note else ''}."
+    for key in by_key.keys() - expected - {UNSURE}:
         yield Level.WARNING, f"The attribute {key} is none of this scheme's here."
 
 
