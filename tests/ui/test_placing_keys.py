@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import AtOnce
-from tests.ui.desk_room import CLOCK, SCHEME, Hand, hand, recorded
-from tests.ui.test_editor import FRAME_NS
+from tests.ui.desk_room import SCHEME, Hand, hand, recorded
+from tests.ui.test_editor import CLOCK, FRAME_NS
 from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
 from woz.base.interval import NS_PER_S
