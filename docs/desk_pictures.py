@@ -1,4 +1,4 @@
-"""Takes the pictures of the annotator's desk in its passes: tap, refine, talk, and the shortcuts.
+"""Takes the pictures of the annotator's desk in its passes: tap, also as a strip, refine, talk, and the shortcuts.
 
 `python docs/desk_pictures.py FOLDER [light|dark]`, from the repository's root, on a display (Xvfb does).
 Those of the docs are made by `python docs/desk_pictures.py docs/images light`.
@@ -14,15 +14,20 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from storage import Project
 from ui.application.application import application
 from ui.editor.run import editor_window
 from ui.editor.shortcuts.dialog import ShortcutsDialog
+from ui.editor.timeline.layout import RULER, STRIP
 from ui.editor.window import EditorWindow
+from ui.widgets.parts import label
 from woz.annotation.boundaries import tapped
+from woz.annotation.edits import Edit
 from woz.base.clock import SessionClock, SystemClock
 from woz.base.interval import NS_PER_S
 from woz.base.settings import VideoSettings
@@ -85,8 +90,59 @@ def _code(window: EditorWindow, until_s: int) -> None:
         document.apply(tapped(document.timed(tier.id), new, (start + 4) * NS_PER_S))
 
 
+def tap_strip(window: EditorWindow) -> QWidget:
+    """A tap pass from key to key: below each other what the time line shows after each."""
+    _code(window, 8)
+    window.timeline.show_span(0, 24 * NS_PER_S)
+    window.player.seek(9 * NS_PER_S)
+    window.player.toggle()
+    QTest.qWait(300)
+    steps: tuple[tuple[str, int, str], ...] = (
+        ("1", 2_500, "a label's key: a segment begins, and runs with the play head"),
+        ("2", 2_500, "the next label's key: it ends, the next begins"),
+        ("2", 2_000, "the same key again: it ends, and a gap is left"),
+        ("3", 2_000, "a wrong key"),
+        ("Backspace", 1_000, "takes it back"),
+    )
+    strip = QWidget(window, Qt.WindowType.Window)
+    layout = QVBoxLayout(strip)
+    layout.setSpacing(2)
+    for key, after_ms, words in steps:
+        window._marking.back() if key == "Backspace" else window._marking.label_key(key)
+        QTest.qWait(after_ms)
+        window.tell("")
+        layout.addWidget(label(f"{key}: {words}", "heading"))
+        shown = QLabel()
+        shown.setPixmap(_tiers_of(window))
+        layout.addWidget(shown)
+    window.player.shuttle(0)
+    strip.adjustSize()
+    return strip
+
+
+def _tiers_of(window: EditorWindow) -> QPixmap:
+    """The ruler, and the row that is marked in."""
+    line, tier = window.timeline, window._tier
+    row = line._layout.rows.row_of(tier.id if tier else None)
+    assert row
+    top = round(line._layout.top_of(row))
+    ruler, marked = (
+        line.grab(QRect(0, STRIP, line.width(), RULER)),
+        line.grab(QRect(0, top, line.width(), row.height)),
+    )
+    both = QPixmap(QSize(line.width(), RULER + row.height) * line.devicePixelRatio())
+    both.setDevicePixelRatio(line.devicePixelRatio())
+    painter = QPainter(both)
+    painter.drawPixmap(0, 0, ruler)
+    painter.drawPixmap(0, RULER, marked)
+    painter.end()
+    return both
+
+
 def tap(window: EditorWindow) -> QWidget:
     """In the middle of a tap pass."""
+    made = tuple(window._marking.segments)
+    window.document.apply(Edit("Begin anew", made, ()))
     _code(window, 20)
     window.player.seek(21 * NS_PER_S)
     window.player.toggle()
@@ -130,14 +186,14 @@ def main() -> None:
     theme = sys.argv[2] if len(sys.argv) > 2 else "light"
     folder.mkdir(parents=True, exist_ok=True)
     application(theme)
-    states: tuple[Callable[[EditorWindow], QWidget], ...] = (tap, refine, talk, shortcuts)
+    states: tuple[Callable[[EditorWindow], QWidget], ...] = (tap_strip, tap, refine, talk, shortcuts)
     with tempfile.TemporaryDirectory() as place:
         window = desk(Path(place))
         window.resize(1280, 800)
         window.show()
         QTest.qWait(1_500)
         for state in states:
-            name = f"desk-{state.__name__}{'-dark' if theme == 'dark' else ''}.png"
+            name = f"desk-{state.__name__.replace('_', '-')}{'-dark' if theme == 'dark' else ''}.png"
             shown = state(window)
             window.tell("")
             window.show_saved()

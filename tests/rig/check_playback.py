@@ -1,13 +1,15 @@
 """Plays a film through a sound system of its own, records what is heard, and says how sound and picture agree.
 
-`python -m tests.rig.check_playback`: both voices sound at each whole second, each with a tone; the pictures hold
-their number. For each rate: how much later than its picture a tone is heard (ms of the film; backwards a frame's
-length earlier, since a frame is seen from its end on), how far the voices are apart, and how high the tones are.
+`python -m tests.rig.check_playback [--hours 2]`: both voices sound at each whole second, each with a tone; the
+pictures hold their number. With hours, the minute is laid down again and again, and its last one is played. For
+each rate: how much later than its picture a tone is heard (ms of the film; backwards a frame's length earlier,
+since a frame is seen from its end on), how far the voices are apart, and how high the tones are.
 PulseAudio is needed, and ALSA's way to it.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 from fractions import Fraction
@@ -43,13 +45,18 @@ NEAR_MS = 400
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--hours", type=float, default=0.0, help="play the end of a film that is so long")
+    minutes = max(1, round(parser.parse_args().hours * 60))
+    rates = RATES if minutes == 1 else (1.0, 2.0, -1.0)
     with tempfile.TemporaryDirectory() as folder, PulseRoom(Path(folder, "sound")) as room:
         os.environ.update(room.environment(Seat.CONSOLE))
         os.environ["PULSE_SOURCE"] = "woz_console_speaker.monitor"
-        film = _film(Path(folder, "film.mkv"))
+        film = _long(_film(Path(folder, "film.mkv")), minutes)
         app = application("light")
-        for rate in RATES:
-            print(_report(rate, *_played(film, rate, app.processEvents)), flush=True)
+        for rate in rates:
+            heard = _played(film, rate, app.processEvents, (minutes - 1) * SECONDS + START_S)
+            print(_report(rate, *heard), flush=True)
 
 
 class _Tape:
@@ -68,17 +75,19 @@ class _Tape:
         return np.concatenate([block.samples for block in blocks]), int(np.median(lag))
 
 
-def _played(film: Path, rate: float, process: object) -> tuple[NDArray[np.float32], int, list[tuple[int, int]]]:
+def _played(
+    film: Path, rate: float, process: object, start_s: float
+) -> tuple[NDArray[np.float32], int, list[tuple[int, int]]]:
     assert callable(process)
     player = Player(film, FrameReader(film, frame_index(film, film.with_name("none"))))
     shown: list[tuple[int, int]] = []
 
     def see(frame: av.VideoFrame) -> None:
         number = read_number(np.asarray(frame.to_ndarray()[: frame.height, : frame.width], np.uint8))
-        assert number == player.frame_number, f"frame {player.frame_number} shows {number}"
+        assert number == player.frame_number % (SECONDS * FPS), f"frame {player.frame_number} shows {number}"
         shown.append((SystemClock().now_ns(), number))
 
-    player.show_frame(round(START_S * FPS))
+    player.show_frame(round(start_s * FPS))
     while not player.rested:
         process()
     player.picture.connect(see)
@@ -158,6 +167,27 @@ def _film(path: Path) -> Path:
         container.mux(view.encode(None))
         for voice in voices:
             container.mux(voice.encode(None))
+    return path
+
+
+def _long(minute: Path, minutes: int) -> Path:
+    """The same packets so many times, one after the other."""
+    if minutes == 1:
+        return minute
+    path = minute.with_name("long.mkv")
+    with av.open(str(path), "w", format="matroska") as out:
+        for lap in range(minutes):
+            with av.open(str(minute)) as container:
+                streams = container.streams.video + container.streams.audio
+                if lap == 0:
+                    ways = {each.index: out.add_stream_from_template(each) for each in streams}
+                for packet in container.demux(*streams):
+                    if packet.pts is None or packet.dts is None:
+                        continue
+                    packet.stream = ways[packet.stream.index]
+                    by = round(lap * SECONDS / (packet.time_base or 1))
+                    packet.pts, packet.dts = packet.pts + by, packet.dts + by
+                    out.mux(packet)
     return path
 
 

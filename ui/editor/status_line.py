@@ -20,7 +20,7 @@ class StatusLine(QWidget):
         layout.setSpacing(GRID * 3)
         for name, part in self._parts.items():
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            layout.addWidget(part, 4 if name == "pass" else 3)
+            layout.addWidget(part, 6 if name == "pass" else 3)
         self._parts["making"].hide()
 
     def show_part(self, name: str, text: str) -> None:

@@ -223,6 +223,7 @@ class Timeline(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
+        self._show_row(self._tier)
         view = self._layout.view
         self.show_span(view.start_ns, view.end_ns)
 
