@@ -48,7 +48,7 @@ def test_one_key_goes_to_the_next_gap_and_one_back(hand: Hand) -> None:
         hand.press("Ctrl+G")
         found.append(hand.window.player.frame_number)
     assert found == [20, 40]
-    assert "gap of" in hand.window._saved.text()
+    assert "Gap of" in hand.window._saved.text()
     hand.press("Ctrl+G")
     assert "no gap in Acts after" in hand.said
     hand.press("Ctrl+Shift+G")

@@ -55,7 +55,11 @@ class Offer:
     @property
     def words(self) -> str:
         labels = len(self.tier_type.offered)
-        many = "labels of your own" if self.tier_type.open and not labels else f"{labels} labels"
+        many = (
+            "labels of your own"
+            if self.tier_type.open and not labels
+            else f"{labels} label{'' if labels == 1 else 's'}"
+        )
         return f"{self.tier_type.name()}   {self.scheme.name}: {SHAPES[self.tier_type.shape]}, {many}"
 
 

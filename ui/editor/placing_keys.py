@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from ui.editor.keys import Keys, Place
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.player import Player
-from ui.editor.transport import stamp
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.placing import Way, nearest_edge, next_gap, ripple_delete
@@ -58,7 +57,7 @@ class PlacingKeys(QObject):
         marking.choose(marking.tier.id, None)
         self._player.seek(found[0])
         marking.said.emit("")
-        marking.hinted.emit(f"A gap of {(found[1] - found[0]) / NS_PER_S:.1f} s, until {stamp(found[1])}")
+        marking.hinted.emit(f"Gap of {(found[1] - found[0]) / NS_PER_S:.1f} s")
 
     def next_way(self) -> None:
         ways = list(Way)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSettings, Qt, QThreadPool
+from PySide6.QtCore import QSettings, QSize, Qt, QThreadPool
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -64,6 +64,9 @@ from woz.model.scheme import Label
 from woz.model.tier import Tier
 from woz.model.transcript import Term, Turn
 
+FRAME = QSize(0, 40)
+"""What a window manager adds around a window, at least."""
+
 
 class EditorWindow(QMainWindow):
     """Edits a document; every change is stored by the document before it shows. With `settings` it remembers."""
@@ -105,7 +108,7 @@ class EditorWindow(QMainWindow):
         self._transport.add_button(FindingsButton(self._findings), self._show_findings)
         self.setWindowTitle(f"woz editor – {subject.session.title}")
         self.setWindowIcon(icon("woz"))
-        self.resize(1280, 800)
+        self.resize(QSize(1280, 800).boundedTo(self.screen().availableSize() - FRAME))
         self._history = ItemHistory(self, document, subject.history, self._player.seek)
         self._build()
         self._actions(KeptKeys(settings))

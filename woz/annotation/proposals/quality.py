@@ -44,7 +44,7 @@ class Quality:
         """In one sentence without its full stop."""
         if self.f1_50 is None or self.time_agreement is None:
             return "nothing could be compared"
-        starts = "" if self.starts_s is None else f", starts off by {self.starts_s:.1f} s (half of them by less)"
+        starts = "" if self.starts_s is None else f", half the starts within {self.starts_s:.2f} s"
         return f"F1@50 {self.f1_50:.2f}, right for {self.time_agreement:.0%} of the time{starts}"
 
 
