@@ -24,7 +24,7 @@ from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.review.agreement import Judging, agreement
-from woz.dataset.review.state import Outcome, counted, outcome_of, settled, state_of, to_judge
+from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
 from woz.dataset.review.texts import demand_english, demand_sound, in_english, judged, texts_of
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
@@ -144,12 +144,8 @@ class Reviews:
         with self._database.snapshot() as rows:
             if not rows.scalar(select(func.count()).select_from(_ROW).where(_HOLDS)):
                 return Judging()
-            found = [(question.id, counted(question, all_)) for question, all_ in _questions(rows, None)]
+            people = {str(question.id): judges_of(question, all_) for question, all_ in _questions(rows, None)}
             every = [each for those in _decisions(rows, true()).values() for each in those]
-        words = [
-            (key, [d.by for d in those if d.task == ReviewTask.TEXT and not d.curated]) for key, those in found
-        ]
-        people = {str(key): len(set(by)) for key, by in words}
         return Judging({task: agreement(every, task) for task in ReviewTask}, people)
 
     def decide(self, decision: Decision) -> Judged:

@@ -217,3 +217,16 @@ def test_a_wrong_answer_that_was_taken_names_its_well(room: Project) -> None:
     _decide(room, ADA, Verdict.REVISE, texts)
     found = {each.text: (each.wording.by, each.wording.how) for each in _now(room).distractors}
     assert found == {"Left.": (ADA, "taken: minimal edit: side"), "Mine.": (ADA, "revised")}
+
+
+def test_what_a_curator_settled_was_judged_by_those_who_disagreed(room: Project) -> None:
+    room.reviews.set_rule(ReviewRule(2, grounding=False))
+    new = replace(texts_of(_now(room)), answer="So and so.")
+    _decide(room, ADA, Verdict.ACCEPTABLE)
+    _decide(room, BEN, Verdict.REVISE, new)
+    assert room.reviews.judging().people["q"] == 2
+    _decide(room, CLEO, Verdict.REVISE, new, "better")
+    assert (_now(room).answer, room.reviews.judging().people["q"]) == ("So and so.", 2)
+    old = _now(room)
+    room.annotations.record(SID, Edit("Change", (old,), (replace(old, answer="Otherwise."),)), "woz")
+    assert room.reviews.judging().people["q"] == 0, "nobody has seen these words"

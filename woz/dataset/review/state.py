@@ -39,6 +39,14 @@ def counted(question: Question, decisions: Iterable[Decision]) -> list[Decision]
     return sorted(last.values(), key=lambda one: (one.utc_ns, one.id))
 
 
+def judges_of(question: Question, decisions: Sequence[Decision]) -> int:
+    """How many people judged its words as they are; where a curator settled them, also as they were before."""
+    own = [each for each in counted(question, decisions) if each.task == ReviewTask.TEXT]
+    if any(each.curated for each in own):
+        own = [each for each in decisions if each.task == ReviewTask.TEXT]
+    return len({each.by for each in own if not each.curated})
+
+
 def outcome_of(question: Question, decisions: Iterable[Decision], task: ReviewTask, people: int) -> Outcome:
     """Before enough have decided it is open, whatever they decided: nobody shall know from what others see."""
     own = [each for each in counted(question, decisions) if each.task == task]
