@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
+from storage.history.hiding import is_blind
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back
@@ -22,7 +23,8 @@ from woz.model.package import Package
 
 
 class Packages(Repository):
-    """Implements `woz.lab.package_ports.Packages`. With a `viewer`, an annotator's id, their own alone."""
+    """Implements `woz.lab.package_ports.Packages`. With a `viewer`, an annotator's id, who is
+    blind to others, their own alone."""
 
     def __init__(self, database: Database, viewer: str = "") -> None:
         super().__init__(database)
@@ -49,9 +51,9 @@ class Packages(Repository):
     def all(self) -> list[Package]:
         """The oldest first."""
         query = select(PackageRow).order_by(PackageRow.made_utc_ns, PackageRow.id)
-        if self._viewer:
-            query = query.where(PackageRow.annotator_id == self._viewer)
         with self._database.snapshot() as rows:
+            if self._viewer and is_blind(rows, self._viewer):
+                query = query.where(PackageRow.annotator_id == self._viewer)
             return [_value(row) for row in rows.scalars(query)]
 
     def note_returned(self, package_id: PackageId, utc_ns: int) -> None:

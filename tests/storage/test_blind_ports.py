@@ -51,6 +51,8 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "work",
     "reviews",
     "withdrawals",
+    "keeping",
+    "releases",
 }
 """Those that hold nothing of it."""
 PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock"}

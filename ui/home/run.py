@@ -26,6 +26,7 @@ from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
+from ui.home.packages import PackageMenu, package_warnings
 from ui.home.parts_dialog import Offer, PartsDialog
 from ui.home.people_window import PeopleWindow
 from ui.home.progress_dialog import ProgressDialog
@@ -107,6 +108,7 @@ class Home(QObject):
         window.faces.connect(
             lambda session_id: self._start("blur", "review", str(self._path), "--session", session_id)
         )
+        self._packages = PackageMenu(window, lambda: self._project, self.open)
         window.show_recent(self._recent())
         timer = QTimer(self)
         timer.setInterval(REFRESH_MS)
@@ -121,7 +123,8 @@ class Home(QObject):
             self._window.tell(str(error))
             return
         self.close()
-        self._project, self._shown, self._warning = project, None, " ".join(project.warnings)
+        self._project, self._shown = project, None
+        self._warning = " ".join([*project.warnings, *package_warnings(project)])
         self._following = project.database.follow(self._heard)
         self._settings.setValue(LAST_PROJECT, path)
         self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
