@@ -25,6 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"package": returned.package, "edits": len(returned.edits), "file": str(arguments.out)}))
         return 0
-    print(f"{arguments.out}: {len(returned.edits)} edits, which only the lab can read. Send it there.")
+    print(f"{arguments.out}: {_counted(len(returned.edits))}, which only the lab can read. Send it there.")
     print("You may go on, and return again: the lab takes each edit once. Delete the package when the lab says so.")
     return 0
+
+
+def _counted(edits: int) -> str:
+    return "1 edit" if edits == 1 else f"{edits} edits"

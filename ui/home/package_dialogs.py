@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from ui.home.path_field import PathField
 from ui.home.working_dialog import WorkingDialog
@@ -17,9 +17,10 @@ from ui.theme import GRID
 from ui.widgets.parts import label
 from ui.widgets.running import Running
 
-WIDTH, HEIGHT = 680, 620
+WIDTH, HEIGHT = 680, 660
 USUAL_DAYS = 28
 FAILED = "⚠ It was not done; the last lines say why."
+TO_DECIDE = "⚠ Not all of it was taken; the lines say what is left to decide, or why nothing was."
 KINDS = "Packages (*.woz);;All files (*)"
 RETURNS = "Returned packages (*.age);;All files (*)"
 ASK, RETURNED, KEEP = "Ask: list it, and take the rest", "What came back holds", "The project's own stays"
@@ -28,11 +29,12 @@ ASK, RETURNED, KEEP = "Ask: list it, and take the rest", "What came back holds",
 class _PackageDialog(WorkingDialog):
     """A form; a passphrase goes to the command in a file of this user's alone, which is deleted at the end."""
 
-    def __init__(self, title: str, start: str, done: str, parent: QWidget | None) -> None:
-        super().__init__(title, start, Running(done, FAILED), parent)
+    def __init__(self, title: str, start: str, done: str, parent: QWidget | None, failed: str = FAILED) -> None:
+        super().__init__(title, start, Running(done, failed), parent)
         self._form = QFormLayout(self._choices)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setVerticalSpacing(GRID)
+        self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._words: Path | None = None
         self.running.ended.connect(lambda _: self._forget())
 
@@ -213,7 +215,7 @@ class TakePackageDialog(_PackageDialog):
     first_words = "Taking the edits"
 
     def __init__(self, project: str, takers: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__("Take a returned package", "Take it", "All of it is in the project", parent)
+        super().__init__("Take a returned package", "Take it", "All of it is in the project", parent, TO_DECIDE)
         self.running.ended.connect(self._ask_on)
         self._project = project
         self._file = self._path("The file that came back", RETURNS)

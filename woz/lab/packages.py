@@ -72,6 +72,6 @@ def taken_words(done: TakenPackage) -> Iterator[str]:
     yield from done.told
     if done.open:
         yield (
-            "Take the file again with --returned NR where what came back holds, with --keep NR where the project's"
-            " own stays (or all); nothing else is taken twice."
+            "Nothing of these is lost: take the file again with --returned NR where what came back holds, with"
+            " --keep NR where the project's own stays (or all); what is refused is taken once the project lets it."
         )
