@@ -79,13 +79,13 @@ class Reading:
         """
         path = path or self.path
         with self.open(path) as file:
+            if _has_zeros(file):
+                raise WozError(f"{path} is no text, or in UTF-16 without its mark; save it in UTF-8.")
             text = io.TextIOWrapper(file, _encoding_of(file), newline="" if keep_ends else None)
             try:
                 while line := text.readline(MOST_LINE_CHARS):
                     if len(line) == MOST_LINE_CHARS:
                         raise WozError(f"{path} has a line of more than a million characters; it is no such file.")
-                    if "\0" in line:
-                        raise WozError(f"{path} is no text, or in UTF-16 without its mark; save it in UTF-8.")
                     yield line if keep_ends else line.rstrip("\n")
             except UnicodeError as error:
                 raise WozError(f"{path} is no text in UTF-8; save it in that encoding and try again.") from error
@@ -191,6 +191,14 @@ class _Bounded:
         self._in_string = plain.count(b'"') % 2 == 1
         plain = self._STRING.sub(b"", plain)
         return plain.partition(b'"')[0]
+
+
+def _has_zeros(file: IO[bytes]) -> bool:
+    """Whether a third of its beginning is zeros, as in UTF-16; with a mark they are told by it."""
+    assert isinstance(file, io.BufferedReader)
+    begin = file.peek(64)[:64]
+    marked = begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return not marked and 3 * begin.count(0) > len(begin)
 
 
 def _encoding_of(file: IO[bytes]) -> str:
