@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from tests.core.films import even, write_film
 from tests.ui.at_once import AtOnce
 from tests.ui.test_editor import CLOCK, FRAME_NS, FRAMES, record_session
 from ui import theme
@@ -123,6 +124,17 @@ def test_waveforms_that_are_being_made_hold_up_no_closing(
     loader.close()
     assert told[0] == 0.0
     assert not (project.session_dir(SID) / "derived").exists()
+
+
+def test_a_film_without_sound_is_not_drawn_for_ever(qtbot: QtBot, tmp_path: Path) -> None:
+    write_film(tmp_path / "ego.mkv", "libx264", {"preset": "ultrafast"}, even(5), 5, 0)
+    loader = WaveLoader(tmp_path / "ego.mkv")
+    told: list[float | None] = []
+    loader.progress.connect(told.append)
+    loader.start()
+    qtbot.waitUntil(lambda: None in told)
+    assert told[0] == 0.0
+    loader.close()
 
 
 def test_the_speed_is_remembered(qtbot: QtBot, qapp: QApplication, project: Project, tmp_path: Path) -> None:

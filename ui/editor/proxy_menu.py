@@ -31,7 +31,7 @@ class ProxyMenu:
 
     def _show(self, part: float | None = None) -> None:
         making = part is not None and not self._loader.there
-        self._status.show_part("making", f"A proxy for quick scrubbing: {part:.0%} made" if making else "")
+        self._status.show_part("making", f"Scrubbing proxy: {part:.0%}" if making else "")
         if self._loader.there:
             self.entry.setText("Delete the proxy that makes scrubbing quick")
         elif part is not None:

@@ -16,10 +16,12 @@ VOICES = (Role.TRAINEE, Role.EXPERT)
 
 
 class WaveLoader(QObject):
-    """`ready` gives a voice and its waveform, `progress` the part (0..1) that is made, `failed` why not."""
+    """`ready` gives a voice and its waveform, `progress` the part (0..1) that is made, None once nothing is made,
+    `failed` why not.
+    """
 
     ready = Signal(object, object)
-    progress = Signal(float)
+    progress = Signal(object)
     failed = Signal(str)
 
     def __init__(self, film: Path, parent: QObject | None = None) -> None:
@@ -45,13 +47,14 @@ class WaveLoader(QObject):
         self._pool.waitForDone()
 
     def _make(self) -> None:
+        """A film with fewer voices, or none, is done as well."""
         try:
             waves = make_waves(self._film, self._tell)
+            for voice, wave in zip(VOICES, waves or (), strict=False):
+                self.ready.emit(voice, wave)
         except WozError as error:
             self.failed.emit(str(error))
-            return
-        for voice, wave in zip(VOICES, waves or (), strict=False):
-            self.ready.emit(voice, wave)
+        self.progress.emit(None)
 
     def _tell(self, part: float) -> bool:
         self.progress.emit(part)

@@ -116,8 +116,8 @@ class Timeline(QWidget):
         self._still.waves[role] = wave
         self._renew()
 
-    def set_wave_progress(self, part: float) -> None:
-        """How much of the waveforms is made (0..1)."""
+    def set_wave_progress(self, part: float | None) -> None:
+        """How much of the waveforms is made (0..1); None where nothing is being made any more."""
         self._still.wave_progress = part
         self._renew()
 
