@@ -86,7 +86,9 @@ def _with_people(facts: SessionFacts, people: list[Participant]) -> SessionFacts
         lacking=tuple(
             person.pseudonym for person in people if person.withdrawn or not (published or _agreed(person))
         ),
-        consents=tuple((p.pseudonym, each.kind, each.given_utc_ns) for p in people for each in p.consents),
+        consents=tuple(
+            (p.pseudonym, each.kind, each.given_utc_ns, each.until_utc_ns) for p in people for each in p.consents
+        ),
     )
 
 

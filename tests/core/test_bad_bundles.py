@@ -19,7 +19,8 @@ from woz.base.errors import WozError
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
 from woz.recording.check.recovery import left_open, recover
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.folder.session_folder import SessionFolder

@@ -34,7 +34,8 @@ from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.recording.expert_voice.heard_delay import heard_delay
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest

@@ -17,7 +17,8 @@ from woz.capture.source import GazeSample
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.recording.expert_voice.heard_delay import HeardDelay, heard_delay
 from woz.recording.folder.adoption import adopt_voice
 from woz.recording.folder.journal import read_journal

@@ -35,7 +35,8 @@ from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder

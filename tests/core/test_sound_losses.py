@@ -23,7 +23,8 @@ from woz.capture.streams import Streams
 from woz.model.events import Event, EventKind
 from woz.model.stream import StreamKind
 from woz.recording.check.sound_losses import loss_words
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.sound.session_track import Samples
 
 

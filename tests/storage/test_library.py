@@ -52,7 +52,7 @@ def test_a_session_tells_who_lacks_which_consent_and_how_far_it_is(project: Proj
     project.annotations.record(SID, Edit("Mark", (), (OTHER_TIER, question("q"))), "ada")
     [facts] = project.library.sessions()
     assert (facts.people, facts.lacking) == (("P01", "P02"), ("P02",))
-    assert ("P02", ConsentKind.PRIVACY, 5) in facts.consents
+    assert ("P02", ConsentKind.PRIVACY, 5, None) in facts.consents
     assert (facts.transcript, facts.questions, facts.accepted_questions) == ("script", 1, 0)
     assert [(tier.tier_type, tier.annotator_id) for tier in facts.tiers] == [("other", "")]
 

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
-from ui.cli import import_media, import_view, main
+from ui.cli import import_media, import_session, import_table, import_view, main
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
-from ui.home.import_dialog import FURTHER, ImportDialog
+from ui.home.import_dialog import FURTHER, MANY, OTHER, ImportDialog
 from ui.home.view_page import BY_OFFSET, BY_TABLE
 from ui.home.work import WorkDialog
 from woz.model.annotation import Annotation
@@ -214,3 +214,41 @@ def test_a_session_of_annotations_alone_is_checked_without_complaint(
     assert "no recording   annotations alone, 3.0 s" in capsys.readouterr().out
     assert main(["check", lab, "--html", str(tmp_path / "page.html")]) == 0
     assert "No recording." in (tmp_path / "page.html").read_text()
+
+
+def test_many_sessions_are_looked_through_before_they_come_in(qtbot: QtBot, tmp_path: Path) -> None:
+    Project.create(tmp_path / "lab", "Lab", CLOCK).close()
+    (tmp_path / "t.csv").write_text("view,trainee\nnowhere.mp4,P01\n")
+    dialog = _shown(qtbot, tmp_path)
+    dialog._tabs.setCurrentIndex(MANY)
+    assert dialog._said.text() == "Choose the table."
+    dialog._table._file.show_path(str(tmp_path / "t.csv"))
+    assert dialog._import.isEnabled()
+    parser = argparse.ArgumentParser()
+    import_table.options(parser)
+    said = parser.parse_args(dialog.arguments[2:])
+    assert (said.project, said.table, said.dry_run) == (tmp_path / "lab", tmp_path / "t.csv", False)
+    dialog._table._look.click()
+    work = dialog.findChild(WorkDialog)
+    assert work is not None
+    qtbot.waitUntil(lambda: work._close.text() == "Close", timeout=60_000)
+    assert "row 2  nowhere.mp4: with a fault. There is no file" in work.running.words
+    assert "1 with a fault." in work.running.words
+    work.reject()
+    with Project.open(tmp_path / "lab", CLOCK) as project:
+        assert project.sessions.all() == []
+
+
+def test_a_session_of_another_project_with_who_is_who(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = _shown(qtbot, tmp_path)
+    dialog._tabs.setCurrentIndex(OTHER)
+    assert dialog._said.text() == "Choose the session's folder."
+    dialog._other._folder.show_path(str(tmp_path))
+    dialog._other._people.setText("P01 = P31")
+    assert "two pseudonyms" in dialog._said.text()
+    dialog._other._people.setText("P01=P31, E01=E01")
+    assert dialog._import.isEnabled()
+    parser = argparse.ArgumentParser()
+    import_session.options(parser)
+    said = parser.parse_args(dialog.arguments[2:])
+    assert (said.folder, said.person, said.annotator) == (tmp_path, ["P01=P31", "E01=E01"], [])

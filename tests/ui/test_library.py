@@ -20,15 +20,19 @@ from ui.home.window import HomeWindow
 from ui.theme import colours
 from woz.lab.annotators import add_annotator, blind
 from woz.lab.library import SessionFacts, TierFact
+from woz.lab.on_disk import OnDisk, on_disk
 from woz.lab.progress import STAGES, Progress
 from woz.lab.search import Found, Hit, Line
 from woz.lab.searching import seekers_of
 from woz.lab.taking_in import take_in_turns
 from woz.model.annotator import BlindTo
 from woz.model.ids import SessionId
-from woz.model.people import Role
+from woz.model.people import ConsentKind, Role
 from woz.model.session import Session, SessionState
 from woz.model.tier import TierState
+from woz.recording.check.verdict import Checked, Verdict, keep_verdict
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
 
 
 def _line(
@@ -83,6 +87,62 @@ def test_facets_count_and_narrow(window: HomeWindow) -> None:
     assert _shown(window) == {"a", "b", "d"}
     window._facets.clear_choice()
     assert _shown(window) == {"a", "b", "c", "d"}
+
+
+def _column(key: str) -> int:
+    return [each.key for each in COLUMNS].index(key)
+
+
+def test_size_and_verdict_sort_by_value_and_the_selection_stays(window: HomeWindow) -> None:
+    disk = [
+        OnDisk(900, Checked(Verdict.GOOD, 31.0, 5, "")),
+        OnDisk(20_000, Checked(Verdict.BAD, 120.0, 5, "")),
+        OnDisk(3_000_000),
+    ]
+    lines = [replace(line, disk=each) for line, each in zip(LINES, disk, strict=True)]
+    window._select([SessionId("b")])
+    window.show_project("Lab", lines)
+    assert window.selected == "b"
+    for key, texts in (
+        ("size", ["900 bytes", "20 kB", "3.0 MB"]),
+        ("sync", ["–", "good, 31 ms", "bad, 120 ms"]),
+    ):
+        window._table.sortByColumn(_column(key), Qt.SortOrder.AscendingOrder)
+        model = window._table.model()
+        assert [model.index(at, _column(key)).data() for at in range(3)] == texts
+        assert window.selected == "b"
+    _tick(window, "Sync check", "bad   1")
+    assert _shown(window) == {"b"}
+
+
+def test_consents_say_whose_which_and_until_when(window: HomeWindow) -> None:
+    facts = LINES[0].facts
+    assert facts
+    day = 86_400 * 10**9
+    given = (("P01", ConsentKind.PRIVACY, day, None), ("P01", ConsentKind.RELEASE, day, 2 * day))
+    window.show_project("Lab", [replace(LINES[0], facts=replace(facts, consents=given)), LINES[1]])
+    index = window._model.index(0, _column("agreed"))
+    assert index.data() == "P01: privacy, release until 1970-01-03"
+    assert "public release" in index.data(Qt.ItemDataRole.ToolTipRole)
+    window._table.sortByColumn(_column("agreed"), Qt.SortOrder.AscendingOrder)
+    assert window._table.model().index(0, 0).data() == "a"
+
+
+def test_a_check_is_told_until_the_recording_changes(tmp_path: Path) -> None:
+    folder = SessionFolder(tmp_path / SID)
+    folder.path.mkdir()
+    manifest = Manifest(SID, SessionState.CLOSED, 5)
+    manifest.save(folder.manifest_path)
+    assert on_disk(tmp_path, [SID, SessionId("nowhere")]).keys() == {SID}
+    keep_verdict(folder, Verdict.DOUBTFUL, None, 7)
+    found = on_disk(tmp_path, [SID])[SID]
+    assert found.checked is not None
+    assert (found.checked.verdict, found.checked.worst_ms, found.checked.utc_ns) == (Verdict.DOUBTFUL, None, 7)
+    assert found.bytes == sum(path.stat().st_size for path in folder.path.rglob("*.json"))
+    replace(manifest, duration_ns=9).save(folder.manifest_path)
+    assert on_disk(tmp_path, [SID])[SID].checked is None
+    folder.verdict.write_text("{")
+    assert on_disk(tmp_path, [SID])[SID].checked is None
 
 
 def test_a_missing_consent_is_told_in_red(window: HomeWindow) -> None:

@@ -84,10 +84,13 @@ def _of_session(project: Project, session_id: SessionId, tell: Tell) -> tuple[Re
 
 def _checked(session_id: str, folder: Path, tell: Tell) -> tuple[Report, bool]:
     """A session that can't be checked is bad, says why, and keeps no other one from being checked; True with it."""
+    from woz.recording.check.verdict import keep_verdict
     from woz.recording.check.verification import check, unchecked
     from woz.recording.folder.session_folder import SessionFolder
 
     try:
-        return check(SessionFolder(folder), tell), False
+        report = check(SessionFolder(folder), tell)
+        keep_verdict(SessionFolder(folder), report.verdict, report.worst_ms, SystemClock().utc_ns())
+        return report, False
     except WozError as fault:
         return unchecked(session_id, fault), True

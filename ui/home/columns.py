@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ui.application.bytes_text import bytes_text
 from ui.widgets.parts import clock_text
 from woz.lab.library import SessionFacts
+from woz.lab.on_disk import OnDisk
 from woz.model.ids import SessionId
+from woz.model.plan import day_of
 from woz.model.session import SessionState
 from woz.privacy.consent import WORDS
+from woz.recording.check.verdict import Verdict
 
 STATE_WORDS = {
     SessionState.RECORDING: "not closed",
@@ -36,6 +40,8 @@ class SessionLine:
     running: bool = False
     facts: SessionFacts | None = None
     whereabouts: str = ""
+    disk: OnDisk | None = None
+    """None as long as nobody looked, and where its files aren't here."""
 
     @property
     def state_words(self) -> str:
@@ -88,7 +94,60 @@ def consent_words(line: SessionLine) -> str:
 
 def _consent_hint(line: SessionLine) -> str:
     consents = line.facts.consents if line.facts else ()
-    return "\n".join(f"{who}: {WORDS[kind]}, {date_text(utc_ns)}" for who, kind, utc_ns in consents)
+    return "\n".join(
+        f"{who}: {WORDS[kind]}, {date_text(utc_ns)}" + (f", until {day_of(until)}" if until else "")
+        for who, kind, utc_ns, until in consents
+    )
+
+
+def agreed_words(line: SessionLine) -> str:
+    """Whose, to what, and until when the first of them ends."""
+    kinds: dict[str, list[str]] = {}
+    for who, kind, _, until in line.facts.consents if line.facts else ():
+        words = f"{kind} until {day_of(until)}" if until else str(kind)
+        if words not in kinds.setdefault(who, []):
+            kinds[who].append(words)
+    return "; ".join(f"{who}: {', '.join(words)}" for who, words in kinds.items())
+
+
+def _ends(line: SessionLine) -> float:
+    """When the first consent ends; those without an end go last."""
+    ends = [until for *_, until in (line.facts.consents if line.facts else ()) if until]
+    return min(ends, default=float("inf"))
+
+
+def verdict_word(line: SessionLine) -> str:
+    checked = line.disk.checked if line.disk else None
+    return str(checked.verdict) if checked else "not checked"
+
+
+def _verdict(line: SessionLine) -> str:
+    checked = line.disk.checked if line.disk else None
+    if checked is None:
+        return NOTHING
+    return f"{checked.verdict}, {checked.worst_ms:.0f} ms" if checked.worst_ms is not None else str(checked.verdict)
+
+
+def _badness(line: SessionLine) -> float:
+    """The worst first where it is sorted downwards; within a verdict by the error."""
+    checked = line.disk.checked if line.disk else None
+    if checked is None:
+        return -1.0
+    order = (Verdict.NONE, Verdict.GOOD, Verdict.DOUBTFUL, Verdict.BAD)
+    return order.index(checked.verdict) * 1e6 + (checked.worst_ms or 0.0)
+
+
+def _verdict_hint(line: SessionLine) -> str:
+    checked = line.disk.checked if line.disk else None
+    if checked is None:
+        return "Not checked as it is now: Ctrl+K checks it, Ctrl+Shift+K all."
+    return (
+        f"Checked {date_text(checked.utc_ns)}; the number is the largest error of any two streams, by sync marks."
+    )
+
+
+def _hours(line: SessionLine) -> float:
+    return (line.duration_ns or 0) / 3.6e12
 
 
 def _questions(line: SessionLine) -> str:
@@ -96,7 +155,7 @@ def _questions(line: SessionLine) -> str:
     return f"{facts.accepted_questions} of {facts.questions} accepted" if facts and facts.questions else ""
 
 
-def _protocol(line: SessionLine) -> str:
+def protocol_words(line: SessionLine) -> str:
     protocol = line.facts.session.protocol if line.facts else None
     return f"{protocol.name} {protocol.version}".strip() if protocol else ""
 
@@ -129,9 +188,24 @@ COLUMNS = (
     ),
     _of_words("procedure", "Procedure", _fact("procedure")),
     _of_words("scenario", "Scenario", lambda line: line.facts.session.scenario if line.facts else "", hint=True),
-    _of_words("protocol", "Protocol", _protocol),
+    _of_words("protocol", "Protocol", protocol_words),
     _of_words("whereabouts", "Recording", lambda line: line.whereabouts, hint=True),
     _of_words("place", "Place", lambda line: line.facts.session.place if line.facts else ""),
+    Column("hours", "Hours", lambda line: f"{_hours(line):.2f}", _hours),
+    Column(
+        "agreed",
+        "Agreed to",
+        lambda line: agreed_words(line) or NOTHING,
+        _ends,
+        _consent_hint,
+    ),
+    Column(
+        "size",
+        "Size on disk",
+        lambda line: bytes_text(line.disk.bytes) if line.disk else NOTHING,
+        lambda line: line.disk.bytes if line.disk else -1,
+    ),
+    Column("sync", "Sync check", _verdict, _badness, _verdict_hint),
     Column(
         "touched",
         "Last touched",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
-from ui.home.columns import SessionLine, tier_counts
+from ui.home.columns import SessionLine, protocol_words, tier_counts, verdict_word
 
 Chosen = dict[str, set[str]]
 """By facet what is ticked; of one facet any, of all facets each must fit."""
@@ -26,13 +26,30 @@ def _consent(line: SessionLine) -> Iterable[str]:
     return ["missing" if line.lacks_consent else "given"]
 
 
+def _questions(line: SessionLine) -> Iterable[str]:
+    facts = line.facts
+    if facts is None or not facts.questions:
+        return ["none"]
+    return [
+        "all accepted"
+        if facts.accepted_questions == facts.questions
+        else "some accepted"
+        if facts.accepted_questions
+        else "proposed"
+    ]
+
+
 FACETS: dict[str, Callable[[SessionLine], Iterable[str]]] = {
     "Consents": _consent,
     "State": lambda line: [line.state_words],
     "Transcript": _fact("transcript", "none"),
     "Annotation": lambda line: tier_counts(line) or ["none by people"],
+    "Questions": _questions,
     "Procedure": _fact("procedure", "none"),
+    "Protocol": lambda line: [protocol_words(line) or "none"],
+    "Scenario": lambda line: [line.facts.session.scenario or "none"] if line.facts else ["none"],
     "Place": lambda line: [line.facts.session.place or "not said"] if line.facts else ["not said"],
+    "Sync check": lambda line: [verdict_word(line)],
     "Participants": lambda line: line.facts.people if line.facts else [],
 }
 
@@ -47,7 +64,7 @@ class FacetTree(QTreeWidget):
         self.setFixedWidth(WIDTH)
         self.setIndentation(12)
         self._counts: dict[str, Counter[str]] = {}
-        self._closed: set[str] = {"Participants"}
+        self._closed: set[str] = {"Participants", "Scenario", "Protocol"}
         self.itemChanged.connect(lambda *_: self.changed.emit(self.chosen))
         self.itemCollapsed.connect(lambda item: self._closed.add(item.data(0, _VALUE)))
         self.itemExpanded.connect(lambda item: self._closed.discard(item.data(0, _VALUE)))

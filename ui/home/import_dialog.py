@@ -1,4 +1,5 @@
-"""What was made elsewhere: a recording as a session, annotations, the expert's own recording, a further view."""
+"""What was made elsewhere: a recording as a session, annotations, the expert's own recording, a further view, many
+sessions by a table, a session of another project."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ from PySide6.QtWidgets import (
 
 from ui.home.annotations_page import AnnotationsPage, Known
 from ui.home.path_field import PathField
+from ui.home.table_page import SessionPage, TablePage
 from ui.home.view_page import VIEWS, ViewPage
+from ui.home.work import WorkDialog
 from ui.theme import GRID
 from ui.widgets.entering import steady
 from ui.widgets.fitting import grow_with_words
@@ -25,7 +28,7 @@ from ui.widgets.parts import button, label, row
 from woz.model.ids import SessionId
 from woz.model.plan import is_pseudonym, no_pseudonym
 
-RECORDING, ANNOTATIONS, VOICE, FURTHER = range(4)
+RECORDING, ANNOTATIONS, VOICE, FURTHER, MANY, OTHER = range(6)
 VOICES = "Sound (*.wav *.flac *.mp3 *.m4a *.mka *.ogg *.opus *.webm *.vrs);;All files (*)"
 OWN = "The console's recording (*.mka);;All files (*)"
 
@@ -56,6 +59,14 @@ class ImportDialog(QDialog):
         self._further = ViewPage(sessions, chosen)
         self._further.changed.connect(self._judge)
         self._tabs.addTab(self._further, "A further view")
+        self._table = TablePage(self._project)
+        self._table.changed.connect(self._judge)
+        self._table.previewed.connect(lambda arguments: self._run("What would come in", arguments))
+        self._table.template.connect(lambda arguments: self._run("A table to fill in", arguments))
+        self._tabs.addTab(self._table, "Many sessions")
+        self._other = SessionPage()
+        self._other.changed.connect(self._judge)
+        self._tabs.addTab(self._other, "Another project's session")
         for kind in (VOICE, FURTHER):
             self._tabs.setTabEnabled(kind, bool(sessions))
         self._said = label("", "muted", wrap=True)
@@ -81,6 +92,10 @@ class ImportDialog(QDialog):
             return self._further.arguments(self._project)
         if kind == ANNOTATIONS:
             return self._annotations.arguments(self._project)
+        if kind == MANY:
+            return self._table.arguments
+        if kind == OTHER:
+            return self._other.arguments(self._project)
         if kind == VOICE:
             return ["import", "voice", self._project, str(self._file_own.path), *self._session_of_voice()]
         return ["import", "media", self._project, str(self._view.path), *self._of_recording()]
@@ -150,6 +165,11 @@ class ImportDialog(QDialog):
             made.setCurrentIndex(max(0, made.findData(self._chosen)))
         return made
 
+    def _run(self, title: str, arguments: list[str]) -> None:
+        work = WorkDialog(title, arguments, self)
+        work.ended.connect(lambda _: self._judge())
+        work.begin()
+
     def _judge(self) -> None:
         fault = self._fault()
         self._said.setText(fault)
@@ -157,9 +177,14 @@ class ImportDialog(QDialog):
 
     def _fault(self) -> str:
         """What is still missing or wrong; empty where the import can begin."""
-        if self._tabs.currentIndex() in (ANNOTATIONS, FURTHER):
-            page = self._annotations if self._tabs.currentIndex() == ANNOTATIONS else self._further
-            return page.fault
+        faults = {
+            ANNOTATIONS: self._annotations.fault,
+            FURTHER: self._further.fault,
+            MANY: self._table.fault,
+            OTHER: self._other.fault,
+        }
+        if self._tabs.currentIndex() in faults:
+            return faults[self._tabs.currentIndex()]
         field = self._view if self._tabs.currentIndex() == RECORDING else self._file_own
         if not field.text:
             return "Choose the file."

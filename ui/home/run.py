@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
@@ -23,6 +23,7 @@ from ui.home.batch_dialog import BatchDialog
 from ui.home.columns import SessionLine
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
+from ui.home.disk_look import DiskLook
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
@@ -41,6 +42,7 @@ from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.comparable import comparable
 from woz.lab.library import SessionFacts
+from woz.lab.on_disk import OnDisk
 from woz.lab.progress import progress_of
 from woz.lab.search import Found, Query
 from woz.lab.searching import search, seekers_of, terms_of
@@ -76,6 +78,8 @@ class Home(QObject):
         self._children = Children()
         self._look = Background()
         self._looking = False
+        self._disk = DiskLook()
+        self._disk.seen.connect(self.refresh)
         self._look.done.connect(self._looked)
         self._look.failed.connect(self._not_looked)
         self._news, self._unasked = Background(), True
@@ -151,7 +155,8 @@ class Home(QObject):
         if self._project is not None and not self._looking:
             project, self._looking = self._project, True
             self._changed.clear()
-            self._look.begin("look at the sessions", lambda: (project, project.name, session_lines(project)))
+            known = self._disk.known
+            self._look.begin("look at the sessions", lambda: (project, project.name, session_lines(project, known)))
 
     def _looked(self, seen: tuple[Project, str, list[SessionLine]]) -> None:
         self._looking = False
@@ -165,6 +170,7 @@ class Home(QObject):
             self._shown = lines
             self._window.show_project(name, lines)
             self._window.tell(self._unfinished(lines) or self._warning)
+        self._disk.look(project.sessions_dir, [line.id for line in lines])
 
     def _not_looked(self, why: str) -> None:
         self._looking = False
@@ -278,7 +284,14 @@ class Home(QObject):
             self.refresh()
 
     def _run(self, title: str, *arguments: str) -> None:
-        WorkDialog(title, arguments, self._window).begin()
+        work = WorkDialog(title, arguments, self._window)
+        work.ended.connect(self._look_anew)
+        work.begin()
+
+    def _look_anew(self) -> None:
+        """A command may have changed files of which the database knows nothing."""
+        self._disk.look_anew()
+        self.refresh()
 
     def _new_session(self) -> None:
         if self._project:
@@ -368,10 +381,10 @@ class Home(QObject):
             self._window.tell(told)
 
 
-def session_lines(project: Project) -> list[SessionLine]:
+def session_lines(project: Project, disk: Mapping[SessionId, OnDisk] | None = None) -> list[SessionLine]:
     """The sessions of a project as they are listed, the newest first."""
-    where = Whereabouts(project)
-    return [_line(project, facts, where) for facts in project.library.sessions()]
+    known, where = disk or {}, Whereabouts(project)
+    return [_line(project, facts, known.get(facts.session.id), where) for facts in project.library.sessions()]
 
 
 def own_figures(project: Project) -> str:
@@ -393,7 +406,7 @@ def part_offers() -> list[Offer]:
     return offers
 
 
-def _line(project: Project, facts: SessionFacts, where: Whereabouts) -> SessionLine:
+def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whereabouts) -> SessionLine:
     session, people = facts.session, ", ".join(facts.people)
     running = session.state == SessionState.RECORDING and is_held(
         SessionFolder(project.session_dir(session.id)).lock
@@ -408,6 +421,7 @@ def _line(project: Project, facts: SessionFacts, where: Whereabouts) -> SessionL
         running,
         facts,
         where.words(session.id),
+        disk,
     )
 
 

@@ -12,7 +12,8 @@ from woz.base.clock import iso_utc
 from woz.base.errors import WozError
 from woz.recording.check.figures import NAMES, ClockFigures
 from woz.recording.check.sound_losses import loss_words
-from woz.recording.check.verification import Report, Sync, Verdict
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import Report, Sync
 
 VERDICTS = {
     Verdict.GOOD: "Good. Nothing amiss was found.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from woz.recording.check.figures import ClockFigures
 from woz.recording.check.sound_losses import loss_words
-from woz.recording.check.verification import Report, Sync, Verdict
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import Report, Sync
 
 MOST_GAPS = 20
 

@@ -19,7 +19,8 @@ from woz.capture.synthetic import picture
 from woz.capture.tabletop import TableTop
 from woz.model.ids import new_session_id
 from woz.model.stream import StreamKind
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.recorder import Recorder

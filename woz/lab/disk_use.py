@@ -80,7 +80,7 @@ def disk_use(project: Project, now_utc_ns: int, go_on: Callable[[float], None] =
     for at, session in enumerate(sessions):
         kinds = Counter[str]()
         folder = project.session_dir(session.id)
-        for file, size in _files(folder):
+        for file, size in files_with_sizes(folder):
             kinds[_kind(file.relative_to(folder))] += size
         found.append(SessionUse(session.id, session.title, dict(kinds.most_common())))
         if session.start_utc_ns >= now_utc_ns - LATELY_NS:
@@ -104,7 +104,7 @@ def _own(folder: Path) -> Counter[str]:
         elif file.name.startswith("project.sqlite"):
             found["database"] += _size(file)
         elif file.name in _OF_PROJECT:
-            found[_OF_PROJECT[file.name]] += sum(size for _, size in _files(file))
+            found[_OF_PROJECT[file.name]] += sum(size for _, size in files_with_sizes(file))
     return found
 
 
@@ -116,7 +116,7 @@ def _kind(path: Path) -> str:
     return _BY_SUFFIX.get(path.suffix.lower(), OTHER)
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, int]]:
+def files_with_sizes(folder: Path) -> Iterator[tuple[Path, int]]:
     for at, _, names in os.walk(folder):
         for name in names:
             path = Path(at) / name

@@ -36,15 +36,15 @@ class TierFact:
 class SessionFacts:
     """`people` are pseudonyms, `lacking` those who haven't agreed to what is demanded, or have withdrawn.
 
-    `transcript` is the newest one's origin, empty for none; `consents` says of each kind who agreed and from when
-    (UTC in ns).
+    `transcript` is the newest one's origin, empty for none; `consents` says of each kind who agreed, from when,
+    and until when, None for no end (UTC in ns).
     """
 
     session: Session
     procedure: str = ""
     people: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
-    consents: tuple[tuple[str, ConsentKind, int], ...] = ()
+    consents: tuple[tuple[str, ConsentKind, int, int | None], ...] = ()
     transcript: str = ""
     transcribed_utc_ns: int = 0
     tiers: tuple[TierFact, ...] = ()

@@ -7,7 +7,6 @@ own recording from the clock map in the manifest, which is what it puts to the t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +32,7 @@ from woz.recording.check.how_far import Done, HowFar, Tell, unheard
 from woz.recording.check.sound_losses import SHORT_NS as SHORT_HOLE_NS
 from woz.recording.check.sound_losses import SoundLosses, loss_doubts, losses_of, voice_holes
 from woz.recording.check.sync_mark_reader import bursts_in, mark_grid, patch_times
+from woz.recording.check.verdict import Verdict
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.media_facts import TrackFacts, media_facts, tracks_of
@@ -48,14 +48,6 @@ FRAME_GAP_PART = 2.5
 """Two frames further apart than this many usual distances leave a gap in the view."""
 SHORT_NS = NS_PER_S
 """A track that ends this much before the session does is cut short."""
-
-
-class Verdict(StrEnum):
-    GOOD = "good"
-    DOUBTFUL = "doubtful"
-    BAD = "bad"
-    NONE = "no recording"
-    """Of a session that was imported as annotations alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +98,12 @@ class Report:
     losses: SoundLosses = field(default_factory=SoundLosses)
     view_own: Sync | None = None
     """White patches against 1 kHz bursts in the view's own sound, where that is a track besides the trainee's."""
+
+    @property
+    def worst_ms(self) -> float | None:
+        """The largest error of any pair of streams; None where there are no marks."""
+        syncs = (self.view_audio, self.expert_said, self.expert_heard, self.view_own)
+        return max((abs(sync.worst_ms) for sync in syncs if sync), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,11 @@ class SessionFolder:
         return self.path / DERIVED
 
     @property
+    def verdict(self) -> Path:
+        """What the last check said."""
+        return self.derived / "check.json"
+
+    @property
     def gaze(self) -> Path:
         return self.sensors / "gaze.csv"
 
