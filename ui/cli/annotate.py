@@ -15,6 +15,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", type=float, default=0.0, metavar="SECONDS", help="begin at this time of the session"
     )
+    parser.add_argument("--list", default="", metavar="NAME", help="go through the places of this work list")
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
 
 
@@ -27,5 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
         from ui.editor.run import run_editor
 
         return run_editor(
-            arguments.project, arguments.session, arguments.annotator, arguments.theme, arguments.shot, arguments.at
+            arguments.project,
+            arguments.session,
+            arguments.annotator,
+            arguments.theme,
+            arguments.shot,
+            arguments.at,
+            arguments.list,
         )

@@ -31,6 +31,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="without what they are blind to")
     parser.add_argument("--limit", type=int, default=100, metavar="N", help="at most so many hits (100)")
+    parser.add_argument(
+        "--list", default="", metavar="NAME", help="make a work list of the hits: woz annotate --list"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
@@ -39,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.lab.annotators import annotator_named
     from woz.lab.search import Query
     from woz.lab.searching import hit_facts, hit_words, search, terms_of
+    from woz.lab.worklists import WorkLists, places_of
     from woz.model.ids import SessionId
 
     with Project.open(arguments.project, SystemClock()) as project:
@@ -57,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
             max(1, arguments.limit),
         )
         found = search(project, query)
+        if arguments.list:
+            WorkLists(project.path).make(arguments.list, places_of(found.hits))
     if arguments.json:
         facts = {"query": arguments.query, "hits": [hit_facts(hit) for hit in found.hits], "more": found.more}
         print(json.dumps(facts, ensure_ascii=False))

@@ -16,6 +16,7 @@ from ui.application.answers import chosen_session
 from ui.application.background import waited
 from ui.application.projects import project_application
 from ui.editor.history_dialog import HistoryLine
+from ui.editor.list_bar import ListBar, ListSteps
 from ui.editor.new_tier import SchemeSource
 from ui.editor.sharing import Sharing
 from ui.editor.subject import Subject
@@ -40,6 +41,7 @@ from woz.lab.findings import session_findings
 from woz.lab.histories import changes_of, names_of, pseudonyms, session_history, start_of
 from woz.lab.proposing import Drafted, Drafting, draft
 from woz.lab.taking_in import transcript_of
+from woz.lab.worklists import WorkLists
 from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
 from woz.model.item import ItemRef
 from woz.model.made import PROGRAM
@@ -149,12 +151,19 @@ def history_lines(project: Project, session_id: SessionId, item_id: str) -> list
 
 
 def run_editor(
-    path: Path, session_id: str | None, annotator: str, theme: str, shot: Path | None, at_s: float = 0.0
+    path: Path,
+    session_id: str | None,
+    annotator: str,
+    theme: str,
+    shot: Path | None,
+    at_s: float = 0.0,
+    worklist: str = "",
 ) -> int:
     """Edit a session, the newest by default; `annotator` is a pseudonym, asked for where it is empty.
     In a package it is whom the package is for; raises WozError after the package's last day.
 
-    With `shot`, nobody is asked: save a picture of the window and close it.
+    With the name of a `worklist`, its places one after the other, in whatever session each is. With `shot`, nobody
+    is asked: save a picture of the window and close it.
     """
     package = demand_in_time(path, SystemClock().utc_ns())
     if package and annotator in ("", package.pseudonym):
@@ -162,20 +171,47 @@ def run_editor(
     elif package:
         raise WozError(f"This package is for {package.pseudonym}; leave --annotator out.")
     with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
-        session = waited(lambda: chosen_session(project, session_id))
+        steps = _steps(project, worklist) if worklist else None
+        session = waited(lambda: chosen_session(project, steps.place.session if steps else session_id))
         by: str = PROGRAM
         if annotator or not shot:
             person = annotator_of(project, annotator, QSettings("woz", "woz"))
             if person is None:
                 return 0
             by = person.id
-        with shared_editor(project, session, by) as window:
-            window.show()
-            if at_s:
-                window.seek(nanoseconds(at_s))
-            if shot:
-                QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))
-            return int(app.exec())
+        while True:
+            with shared_editor(project, session, by) as window:
+                others = _stepping(window, steps) if steps else []
+                window.show()
+                if at_s or steps:
+                    window.seek(steps.place.at_ns if steps else nanoseconds(at_s))
+                if shot:
+                    QTimer.singleShot(SHOT_AFTER_MS, window, lambda shown=window: _shoot(shown, shot))
+                status = int(app.exec())
+            if not others or steps is None:
+                return status
+            session = SessionId(steps.place.session)
+
+
+def _steps(project: Project, name: str) -> ListSteps:
+    """Raises WozError where there is no such list."""
+    lists = WorkLists(project.path)
+    return ListSteps(lists, lists.get(name))
+
+
+def _stepping(window: EditorWindow, steps: ListSteps) -> list[str]:
+    """A bar in the window; what is returned gets an entry when a place of another session is wanted."""
+    others: list[str] = []
+    bar = ListBar(steps, window.seek, window)
+
+    def leave() -> None:
+        others.append(steps.place.session)
+        if not window.close():
+            others.clear()
+
+    bar.wanted.connect(leave)
+    window.addToolBar(bar)
+    return others
 
 
 @contextlib.contextmanager
