@@ -10,5 +10,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     with opening("Opening woz", arguments.theme):
         from ui.home.run import run_home
+        from ui.preview.place_player import PlacePlayer
 
-        return run_home(getattr(arguments, "project", None), arguments.theme)
+        return run_home(getattr(arguments, "project", None), arguments.theme, PlacePlayer)

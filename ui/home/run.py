@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
@@ -35,18 +36,21 @@ from ui.home.search_dialog import SearchDialog
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
+from ui.home.worklists_dialog import WorkListsDialog
 from ui.reports.parts_words import part_facts, part_words, takes_words, usual_device
+from ui.widgets.place_preview import PlacePreview
 from ui.widgets.who import LAST, annotator_of, logged_in
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
-from woz.base.interval import seconds
+from woz.base.interval import Interval, seconds
 from woz.lab.comparable import comparable
 from woz.lab.library import SessionFacts
 from woz.lab.on_disk import OnDisk
 from woz.lab.progress import progress_of
-from woz.lab.search import Found, Query
+from woz.lab.search import Found, Hit, Query
 from woz.lab.searching import search, seekers_of, terms_of
 from woz.lab.storing import Whereabouts
+from woz.lab.worklists import WorkLists, places_of
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
@@ -58,6 +62,8 @@ LAST_PROJECT = "last_project"
 RECENT = "recent_projects"
 MOST_RECENT = 8
 REFRESH_MS = 2_000
+MOST_PLACES = 10_000
+"""So many places a work list has at most."""
 LEASES = "lease"
 """The table of leases, as its commits are told."""
 
@@ -65,9 +71,17 @@ LEASES = "lease"
 class Home(QObject):
     """Answers what the home window asks for."""
 
-    def __init__(self, window: HomeWindow, clock: Clock, settings: QSettings) -> None:
+    def __init__(
+        self,
+        window: HomeWindow,
+        clock: Clock,
+        settings: QSettings,
+        preview: Callable[[], PlacePreview] | None = None,
+    ) -> None:
+        """`preview` makes what plays a place inside a window."""
         super().__init__(window)
         self._window = window
+        self._preview = preview
         self._clock = clock
         self._settings = settings
         self._project: Project | None = None
@@ -104,6 +118,7 @@ class Home(QObject):
         window.progress.connect(self._progress)
         window.batch.connect(self._batch)
         window.people.connect(self._people)
+        window.worklists.connect(self._worklists)
         window.questions.connect(self._questions)
         window.assignments.connect(self._assignments)
         window.room.connect(self._room)
@@ -125,6 +140,8 @@ class Home(QObject):
             project = waited(lambda: open_or_make(Path(path), self._clock))
         except WozError as error:
             self._window.tell(str(error))
+            if self._project:
+                self._window.open_projects.show_project(str(self._path))
             return
         self.close()
         self._project, self._shown = project, None
@@ -134,6 +151,7 @@ class Home(QObject):
         self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
         self._window.tell("")
         self._window.show_recent(self._recent())
+        self._window.open_projects.show_project(path)
         self.refresh()
 
     def _heard(self, change: Change) -> None:
@@ -322,10 +340,48 @@ class Home(QObject):
         def look(text: str, who: str) -> Found:
             return search(project, Query(terms_of(text), by=ids.get(who, "")))
 
-        shown = SearchDialog(look, list(ids), self._window)
+        preview = self._preview() if self._preview else None
+        shown = SearchDialog(look, list(ids), self._window, preview)
         shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown.opened.connect(self._annotate_at)
+        if preview:
+            shown.played.connect(lambda hit: self._play(preview, hit))
+        shown.listed.connect(
+            lambda name, text, who: self._make_list(shown, name, Query(terms_of(text), by=ids.get(who, "")))
+        )
         shown.show()
+
+    def _play(self, preview: PlacePreview, hit: Hit) -> None:
+        lines = {line.id: line for line in self._shown or ()}
+        line = lines.get(hit.session)
+        if self._project and line and line.facts and hit.start_ns is not None:
+            media = SessionFolder(self._project.session_dir(hit.session)).ego
+            span = Interval(hit.start_ns, max(hit.start_ns, hit.end_ns or hit.start_ns))
+            preview.play(line.facts.session, media, span)
+
+    def _make_list(self, shown: SearchDialog, name: str, query: Query) -> None:
+        """Of all that is found, not only of what is shown."""
+        if self._project is None:
+            return
+        project, lists = self._project, WorkLists(self._path)
+        try:
+            made = waited(
+                lambda: lists.make(name, places_of(search(project, replace(query, limit=MOST_PLACES)).hits))
+            )
+        except WozError as fault:
+            shown.tell(str(fault))
+            return
+        shown.tell(
+            f"“{made.name}” has {len(made.places)} places: Session, Work lists (Ctrl+Shift+T) goes through them."
+        )
+
+    def _worklists(self) -> None:
+        if self._project:
+            lists = WorkLists(self._path)
+            asked = WorkListsDialog(waited(lists.all), lists.remove, self._window)
+            asked.opened.connect(lambda name: self._start("annotate", str(self._path), "--list", name))
+            asked.exec()
+            asked.deleteLater()
 
     def _annotate_at(self, session_id: str, at_ns: int) -> None:
         if self._project:
@@ -425,12 +481,12 @@ def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whe
     )
 
 
-def run_home(path: Path | None, theme: str) -> int:
-    """Show the home window, with the project that was open last."""
+def run_home(path: Path | None, theme: str, preview: Callable[[], PlacePreview] | None = None) -> int:
+    """Show the home window, with the project that was open last; `preview` makes what plays a place in it."""
     settings = QSettings("woz", "woz")
     with project_application(theme) as app:
         window = HomeWindow(settings)
-        home = Home(window, SystemClock(), settings)
+        home = Home(window, SystemClock(), settings, preview)
         last = str(path or settings.value(LAST_PROJECT, "") or "")
         if last and Path(last).is_dir():
             home.open(last)

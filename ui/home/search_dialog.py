@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QInputDialog,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -24,21 +25,36 @@ from PySide6.QtWidgets import (
 from ui.application.background import Background
 from ui.theme import GRID
 from ui.widgets.fitting import fit
-from ui.widgets.parts import button, clock_text, label, row
+from ui.widgets.parts import action, button, clock_text, label, row
+from ui.widgets.place_preview import PlacePreview
 from woz.lab.search import Found, Hit, Line
 
 Look = Callable[[str, str], Found]
 """From what was typed, and for whom, to what is found; called beside the window."""
+PREVIEW_HEIGHT = 210
 HEADERS = ("Session", "At", "Who or label", "Where", "Words")
 
 
 class SearchDialog(QDialog):
-    """`opened` carries a session's id and a time in it (ns), 0 for what has none. It stays open."""
+    """`opened` carries a session's id and a time in it (ns), 0 for what has none. It stays open.
+
+    `played` carries the hit that is to be played in the `preview`; `listed` a name, what was typed and for whom:
+    all that is found becomes a work list.
+    """
 
     opened = Signal(str, int)
+    played = Signal(object)
+    listed = Signal(str, str, str)
 
-    def __init__(self, look: Look, annotators: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        annotators: Sequence[str],
+        parent: QWidget | None = None,
+        preview: PlacePreview | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._preview = preview
         self.setWindowTitle("Search in all sessions")
         fit(self, 1000, 640)
         self._look, self._hits = look, tuple[Hit, ...]()
@@ -67,7 +83,8 @@ class SearchDialog(QDialog):
                 self._table.setItem(at, column, QTableWidgetItem(text))
         self._told.setText(_told(found))
         self._table.setCurrentCell(0, 0) if found.hits else self._context.clear()
-        self._export.setEnabled(bool(found.hits))
+        for each in (self._export, self._list, self._play):
+            each.setEnabled(bool(found.hits))
         if self._asked != self._answered:
             self.search()
 
@@ -97,22 +114,37 @@ class SearchDialog(QDialog):
         self._export = button("Save as a list", "export")
         self._export.clicked.connect(self._save)
         self._export.setEnabled(False)
+        self._list, self._play = button("Make a work list", "check"), button("Play", "play")
+        self._list.clicked.connect(self._ask_list)
+        self._play.clicked.connect(self._ask_play)
+        self._play.setVisible(self._preview is not None)
         show, close = button("Open there", "annotate"), button("Close", "stop")
         show.clicked.connect(self._open)
         close.clicked.connect(self.reject)
         bottom = QHBoxLayout()
-        bottom.addWidget(self._export)
-        bottom.addStretch(1)
-        for each in (show, close):
+        for each in (self._export, self._list):
             bottom.addWidget(each)
-        for each in (look, show, close, self._export):
+        bottom.addStretch(1)
+        for each in (self._play, show, close):
+            bottom.addWidget(each)
+        for each in (look, show, close, self._export, self._list, self._play):
             each.setAutoDefault(False)
+        for each in (self._list, self._play):
+            each.setEnabled(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         layout.setSpacing(GRID)
-        for widget in (top, self._told, self._made_table(), self._context):
+        for widget in (top, self._told, self._made_table(), self._below()):
             layout.addWidget(widget)
         layout.addLayout(bottom)
+
+    def _below(self) -> QWidget:
+        """The turns around a hit, and its picture."""
+        if self._preview is None:
+            return self._context
+        self._context.setFixedHeight(PREVIEW_HEIGHT)
+        self._preview.setFixedSize(PREVIEW_HEIGHT * 4 // 3, PREVIEW_HEIGHT)
+        return row(self._context, self._preview)
 
     def _made_table(self) -> QTableWidget:
         self._table = QTableWidget(0, len(HEADERS))
@@ -129,6 +161,8 @@ class SearchDialog(QDialog):
         self._table.currentCellChanged.connect(lambda at, *_: self._show_context(at))
         self._table.doubleClicked.connect(lambda _: self._open())
         self._table.activated.connect(lambda _: self._open())
+        play = action(self._table, "Play what is chosen, or stop", "Space", self._ask_play)
+        play.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         return self._table
 
     def _show_context(self, at: int) -> None:
@@ -139,6 +173,28 @@ class SearchDialog(QDialog):
         at = self._table.currentRow()
         if 0 <= at < len(self._hits):
             self.opened.emit(str(self._hits[at].session), self._hits[at].start_ns or 0)
+
+    def _ask_play(self) -> None:
+        at = self._table.currentRow()
+        if self._preview is not None and 0 <= at < len(self._hits):
+            self.played.emit(self._hits[at])
+
+    def _ask_list(self) -> None:
+        text, who = self._answered
+        name, wanted = QInputDialog.getText(
+            self, "Make a work list", "The places of all that is found, under this name:", text=text.strip()
+        )
+        if wanted and name.strip():
+            self.listed.emit(name.strip(), text, who)
+
+    def tell(self, text: str) -> None:
+        self._told.setText(text)
+
+    def done(self, result: int) -> None:
+        """Nothing goes on playing."""
+        if self._preview is not None:
+            self._preview.close_player()
+        super().done(result)
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Save what was found", "hits.csv", "Tables (*.csv)")

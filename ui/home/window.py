@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from ui.home.columns import SessionLine
 from ui.home.facets import FacetTree
 from ui.home.new_project import NewProjectDialog
+from ui.home.open_projects import OpenProjects
 from ui.home.sessions import SessionTable, sorted_and_searched
 from ui.home.table_view import ColumnChoice
 from ui.home.tiles import Choice, StartPage, Tile
@@ -67,6 +68,7 @@ class HomeWindow(QMainWindow):
     room = Signal()
     batch = Signal()
     people = Signal()
+    worklists = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -156,6 +158,9 @@ class HomeWindow(QMainWindow):
         layout = QVBoxLayout()
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
+        self.open_projects = OpenProjects()
+        self.open_projects.chosen.connect(self.open_project)
+        layout.addWidget(self.open_projects)
         layout.addLayout(top)
         layout.addWidget(self._banner)
         layout.addWidget(self._body(), 1)
@@ -245,6 +250,7 @@ class HomeWindow(QMainWindow):
         project = [
             action(self, "New project", "Ctrl+Shift+N", self._ask_new),
             action(self, "Open a project", "Ctrl+O", self._ask_project),
+            action(self, "Next open project", "Ctrl+Tab", lambda: self.open_projects.step(1)),
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
             action(self, "Room on the disk", "Ctrl+Shift+U", self._ask_room),
@@ -271,6 +277,7 @@ class HomeWindow(QMainWindow):
             action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
             action(self, "Narrow the table by what is written in it", "Ctrl+F", self._search.setFocus),
             action(self, "Search the words of all sessions", "Ctrl+Shift+F", self._ask_search),
+            action(self, "Work lists: go through what was found", "Ctrl+Shift+T", self._ask_worklists),
         ]
         view = [
             action(self, "Facets: what sessions have in common", "Ctrl+D", self._toggle_facets),
@@ -305,6 +312,10 @@ class HomeWindow(QMainWindow):
     def _ask_search(self) -> None:
         if self._for_project.isVisibleTo(self):
             self.search_all.emit()
+
+    def _ask_worklists(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.worklists.emit()
 
     def _ask_room(self) -> None:
         if self._for_project.isVisibleTo(self):

@@ -1,0 +1,133 @@
+"""Several projects in the home window, work lists from a search, and a hit that is played in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QInputDialog
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.home.run import Home
+from ui.home.search_dialog import SearchDialog
+from ui.home.window import HomeWindow
+from ui.home.worklists_dialog import WorkListsDialog
+from ui.widgets.place_preview import PlacePreview
+from woz.base.interval import Interval
+from woz.lab.taking_in import take_in_turns
+from woz.lab.worklists import Place, WorkList, WorkLists
+from woz.model.session import Session, SessionState
+
+
+class Preview(PlacePreview):
+    def __init__(self) -> None:
+        super().__init__()
+        self.played: list[tuple[str, Path, Interval]] = []
+        self.closed = 0
+
+    def play(self, session: Session, media: Path, place: Interval) -> None:
+        self.played.append((session.id, media, place))
+
+    def close_player(self) -> None:
+        self.closed += 1
+
+
+def project(path: Path, title: str) -> Path:
+    with Project.create(path, path.name, CLOCK) as made:
+        made.sessions.save(replace(SESSION, title=title, state=SessionState.CLOSED))
+        take_in_turns(made, TRANSCRIPT, [TURN])
+    return path
+
+
+@pytest.fixture
+def previews() -> list[Preview]:
+    return []
+
+
+@pytest.fixture
+def home(qtbot: QtBot, tmp_path: Path, previews: list[Preview]) -> Home:
+    window = HomeWindow()
+    qtbot.addWidget(window)
+
+    def preview() -> Preview:
+        previews.append(Preview())
+        return previews[-1]
+
+    made = Home(window, CLOCK, QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat), preview)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return made
+
+
+def _titles(window: HomeWindow) -> list[str]:
+    model = window._table.model()
+    return [model.index(at, 0).data() for at in range(model.rowCount())]
+
+
+def test_projects_lie_side_by_side(home: Home, qtbot: QtBot, tmp_path: Path) -> None:
+    window, tabs = home._window, home._window.open_projects
+    first, second = project(tmp_path / "kitchen", "Cake"), project(tmp_path / "workshop", "Bike")
+    home.open(str(first))
+    qtbot.waitUntil(lambda: _titles(window) == ["Cake"])
+    assert tabs.isHidden()
+    home.open(str(second))
+    qtbot.waitUntil(lambda: _titles(window) == ["Bike"])
+    assert (tabs.isHidden(), tabs.paths) == (False, [str(first), str(second)])
+    tabs.step(1)
+    qtbot.waitUntil(lambda: _titles(window) == ["Cake"])
+    assert window._project.text() == "kitchen"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "notes.txt").touch()
+    home.open(str(tmp_path / "other"))
+    assert tabs.paths == [str(first), str(second)]
+    tabs.tabCloseRequested.emit(0)
+    qtbot.waitUntil(lambda: _titles(window) == ["Bike"])
+    assert tabs.isHidden()
+    home.close()
+
+
+def test_a_hit_is_played_in_place_and_all_become_a_work_list(
+    home: Home, qtbot: QtBot, tmp_path: Path, previews: list[Preview], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project(tmp_path / "kitchen", "Cake")
+    home.open(str(folder))
+    qtbot.waitUntil(lambda: _titles(home._window) == ["Cake"])
+    home._search()
+    dialog = home._window.findChild(SearchDialog)
+    assert dialog is not None
+    assert not dialog._list.isEnabled()
+    dialog._word.setText("mix")
+    dialog.search()
+    qtbot.waitUntil(lambda: dialog._table.rowCount() > 0, timeout=20_000)
+    dialog._play.click()
+    [preview] = previews
+    assert preview.played == [(SID, folder / "sessions" / SID / "ego.mkv", Interval(20, 40))]
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: (" mixing ", True))
+    dialog._list.click()
+    assert [each.name for each in WorkLists(folder).all()] == ["mixing"]
+    assert "Ctrl+Shift+T" in dialog._told.text()
+    dialog._list.click()
+    assert "already" in dialog._told.text()
+    dialog.reject()
+    assert preview.closed == 1
+    home.close()
+
+
+def test_lists_say_what_is_left_and_go_on(qtbot: QtBot) -> None:
+    places = tuple(Place(SID, "Cake", at, "turn", str(at), at == 0) for at in range(3))
+    removed: list[str] = []
+    dialog = WorkListsDialog([WorkList("mixing", places)], removed.append)
+    qtbot.addWidget(dialog)
+    assert dialog._list.item(0).text() == "mixing   2 of 3 left"
+    with qtbot.waitSignal(dialog.opened) as opened:
+        dialog._go.click()
+    assert opened.args == ["mixing"]
+    empty = WorkListsDialog([], removed.append)
+    qtbot.addWidget(empty)
+    assert not empty._go.isEnabled()
+    assert "Search" in empty._told.text()

@@ -1,0 +1,1 @@
+"""A place of a session, played inside another window by the editor's player."""
