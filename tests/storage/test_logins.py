@@ -14,6 +14,7 @@ from storage.backends.postgresql_logins import Groups
 from storage.place import Place
 from tests.rig.postgresql import Server
 from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.package_room import package_for
 from ui.cli import main
 from ui.home.run import own_figures
 from woz.annotation.edits import Edit
@@ -24,6 +25,7 @@ from woz.lab.annotators import add_annotator, give_roles, make_login, retire_ann
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
+from woz.lab.package_ports import Stamp
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Assignment, Part
 from woz.model.own_schemes import STATES
@@ -235,3 +237,27 @@ def test_who_only_annotates_sees_their_own_figures(lab: Lab) -> None:
     with lab.as_("C01") as curated:
         assert own_figures(curated) == ""
     assert own_figures(lab.owner) == ""
+
+
+def test_a_manager_takes_in_what_came_back_and_nobody_else_does(lab: Lab) -> None:
+    """A submitted tier, which its annotator alone may submit otherwise."""
+    work, whose = lab.works[0], lab.people["A01"]
+    lab.mark(lab.owner, work, "all of it", whose)
+    tier = lab.tier(work)
+    at = Stamp(SID, whose.id, CLOCK.utc_ns())
+    edit = Edit("Submit", (tier,), (replace(tier, state=TierState.SUBMITTED),))
+    with lab.as_("C01") as curator:
+        curator.packages.add(package_for(whose, SID), "secret")
+        (package,) = curator.packages.all()
+        with pytest.raises(WozError):
+            curator.packages.take(package.id, 1, edit, at)
+    with lab.as_("A01") as annotator:
+        assert [each.id for each in annotator.packages.all()] == [package.id]
+        with pytest.raises(WozError):
+            annotator.packages.secrets()
+    with lab.as_("M01") as manager:
+        with pytest.raises(WozError):
+            manager.annotations.record(SID, edit, whose.id)
+        assert manager.packages.secrets() == {package.id: "secret"}
+        assert manager.packages.take(package.id, 1, edit, at) is not None
+    assert lab.tier(work).state == TierState.SUBMITTED
