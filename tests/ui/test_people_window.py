@@ -75,7 +75,9 @@ def test_consents_are_entered_with_their_end(qtbot: QtBot, lab: Project, monkeyp
     def agree(dialog: PersonDialog) -> int:
         line = dialog.person_consents._consents._lines[ConsentKind.RELEASE]
         line.agreed.setChecked(True)
-        line.until.setDate(line.day.date().addYears(5))
+        assert line.until.text() == "no end"
+        line.until.stepBy(1)
+        assert line.until.date() == line.day.date().addYears(5)
         return QDialog.DialogCode.Accepted
 
     monkeypatch.setattr(PersonDialog, "exec", agree)

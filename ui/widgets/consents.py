@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QGridLayout, QLineEdit, QWidget
 
 from ui.theme import GRID
@@ -24,6 +25,8 @@ LIMITS = {
 
 NO_END = QDate(2000, 1, 1)
 """Stands in the field for none."""
+USUAL_YEARS = 5
+"""What an end is offered as."""
 
 
 class Consents(QWidget):
@@ -79,7 +82,23 @@ class Consents(QWidget):
 
 
 class _Until(QDateEdit):
-    """Tab stops at it once, not at year, month and day."""
+    """Tab stops at it once, not at year, month and day. A step or a digit leads from no end to a usual one."""
+
+    def __init__(self, begins: QDateEdit) -> None:
+        super().__init__()
+        self._begins = begins
+        self.lineEdit().setTextMargins(GRID, 0, 0, 0)
+
+    def stepBy(self, steps: int) -> None:
+        if self.date() <= NO_END and steps > 0:
+            self.setDate(self._begins.date().addYears(USUAL_YEARS))
+        else:
+            super().stepBy(steps)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.date() <= NO_END and event.text().isdigit():
+            self.stepBy(1)
+        super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return QWidget.focusNextPrevChild(self, forward)
@@ -99,7 +118,7 @@ class _Line:
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName(f"{name}: day of the consent")
-        self.until = _Until()
+        self.until = _Until(self.day)
         self.until.setDisplayFormat("'kept until' yyyy-MM-dd")
         self.until.setMinimumDate(NO_END)
         self.until.setSpecialValueText("no end")
