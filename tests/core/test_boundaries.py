@@ -6,7 +6,7 @@ import pytest
 
 from woz.annotation.attribute_edits import (
     attributes_of,
-    first_lacking,
+    lacks,
     number_of,
     set_several,
     set_value,
@@ -102,10 +102,10 @@ TYPE = TierType("t", labels=(Label(LabelId("l"), "l", attributes=(WHY,)),), attr
 
 def test_a_label_adds_its_attributes_and_required_ones_are_missed() -> None:
     assert attributes_of(TYPE, A) == (RATING, ERRORS, WHY)
-    assert first_lacking(TYPE, A) == RATING
+    assert lacks(RATING, A)
     (rated,) = set_value(A, RATING, 3).after
     assert isinstance(rated, Annotation)
-    assert first_lacking(TYPE, rated) is None
+    assert not lacks(RATING, rated)
     assert not set_value(rated, RATING, 3)
     assert set_value(rated, RATING, None).after == (A,)
 

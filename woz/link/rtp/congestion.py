@@ -46,7 +46,6 @@ class RateController:
         self._bases: deque[tuple[int, int]] = deque()
         self._reports: deque[Report] = deque()
         self._losses: deque[Report] = deque()
-        self._changed_ns: int | None = None
         self._lowered_ns = 0
         self._heard_ns: int | None = None
         self.queue_ns = 0

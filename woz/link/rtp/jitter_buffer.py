@@ -54,15 +54,12 @@ class JitterBuffer:
         self.concealed = 0
         self.trimmed = 0
         self.dry_times = 0
-        self.overrun = 0
-        """Frames given up, since the earpiece did not ask for them or the numbers jumped."""
 
     def push(self, short: int, packet: VoicePacket) -> None:
         """Take a packet by its 16-bit sequence number."""
         with self._lock:
             self._near = newest = unwrapped(short, self._near if self._near is not None else short)
             if self._next is not None and abs(newest - self._next) > MAX_WAITING:
-                self.overrun += len(self._frames)
                 self._restart()
             if self._next is None:
                 self._next = newest

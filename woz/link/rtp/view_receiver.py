@@ -58,7 +58,6 @@ class ViewReceiver:
         self._transit_origin: int | None = None
         self._transit: int | None = None
         self._bytes = self._packets = self._lost_before = 0
-        self.total_bytes = 0
 
     def start(self, port: MediaPort) -> None:
         port.listen(VIEW, self._take)
@@ -101,7 +100,6 @@ class ViewReceiver:
 
     def _count(self, payload: bytes) -> None:
         self._bytes += len(payload)
-        self.total_bytes += len(payload)
 
     def _put(self, frames: list[EncodedFrame]) -> None:
         for frame in frames:
