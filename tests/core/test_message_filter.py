@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from woz.base.clock import ManualClock
+from woz.base.outside import DEEPEST
 from woz.link.messages.message_filter import PATIENCE, RATES, MessageFilter
 from woz.link.messages.messages import MAX_BYTES, Message, MessageKind, procedure_from_data
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-)
-FIELDS = st.dictionaries(st.sampled_from(["t_ns", "event", "procedure", "size", "p50_ns"]), JSON)
+
+def _json(integers: st.SearchStrategy[int], floats: st.SearchStrategy[float]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        st.none() | st.booleans() | integers | floats | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        max_leaves=DEEPEST - 1,
+    )
+
+
+JSON = _json(st.integers(), st.floats())
+SOUND = _json(st.integers(-(2**62), 2**62), st.floats(allow_nan=False, allow_infinity=False))
+"""What is a message's data by form; NaN is no JSON, and larger numbers are refused."""
+FIELDS = st.dictionaries(st.sampled_from(["t_ns", "event", "procedure", "size", "p50_ns"]), SOUND)
 
 
 def _reads_all(message: Message) -> None:
