@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import av
 import pytest
+from av.error import err_check
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,6 +127,20 @@ def test_a_session_without_a_manifest_is_told_and_the_others_are_checked(
     assert gone in page_path.read_text()
     assert main(["check", str(tmp_path / "p"), "--session", gone]) == 1
     assert f"{gone}   bad" in capsys.readouterr().out
+
+
+def test_a_machine_that_has_no_more_files_to_give_makes_no_session_bad(
+    folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = folder.manifest().session_id
+    with Project.create(tmp_path / "p", "Lab", SystemClock()) as project:
+        shutil.copytree(folder.path, project.session_dir(sound))
+        project.sessions.save(Listed(sound, "tea", SessionState.CLOSED, 0, 9 * S))
+    monkeypatch.setattr(av, "open", lambda *_: err_check(-errno.EMFILE))
+    assert main(["check", str(tmp_path / "p"), "--json"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "(Too many open files). End other programs" in told.err
 
 
 def test_the_command_writes_the_page_once(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import chosen_session, progress
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.machine_faults import SHORT, answered
 from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
@@ -93,4 +94,6 @@ def _checked(session_id: str, folder: Path, tell: Tell) -> tuple[Report, bool]:
         keep_verdict(SessionFolder(folder), report.verdict, report.worst_ms, SystemClock().utc_ns())
         return report, False
     except WozError as fault:
+        if answered(fault, SHORT):
+            raise WozError(f"{fault} End other programs, and check again; no file is damaged for that.") from fault
         return unchecked(session_id, fault), True

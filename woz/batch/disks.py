@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from woz.base.back_off import BackOff
+from woz.base.machine_faults import AWAY, answered
 
 PATIENCE_S = 600.0
-GONE = {errno.ESTALE, errno.EIO, errno.ENOTCONN, errno.EHOSTDOWN, errno.EREMOTEIO}
-"""What a disk of the network answers when its server doesn't."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 10.0
 
 
@@ -22,12 +20,7 @@ def missing(folders: Sequence[Path]) -> Path | None:
 
 def is_away(error: BaseException, folders: Sequence[Path]) -> bool:
     """Whether a fault is of the disk that something lies on, and not of the thing."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in GONE:
-            return True
-        cause = cause.__cause__
-    return missing(folders) is not None
+    return answered(error, AWAY) or missing(folders) is not None
 
 
 def wait_for(folders: Sequence[Path], patience_s: float = PATIENCE_S) -> Path | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.machine_faults import AWAY, SHORT, answered
 from woz.model.stream import StreamKind
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
@@ -69,7 +70,7 @@ class StreamFigures:
 
 
 def files_of(folder: SessionFolder, manifest: Manifest) -> tuple[FileFigures, ...]:
-    """All files with a checksum, compared with it."""
+    """All files with a checksum, compared with it. Raises WozError where one isn't read for want of the machine."""
     expected = {entry.path: entry.sha256 for entry in manifest.streams if entry.sha256}
     return tuple(FileFigures(path, _problem(folder, path, digest)) for path, digest in expected.items())
 
@@ -81,6 +82,8 @@ def _problem(folder: SessionFolder, path: str, digest: str) -> str:
     try:
         same = sha256_of(file) == digest
     except WozError as fault:
+        if answered(fault, AWAY | SHORT):
+            raise
         return str(fault)
     return "" if same else f"{path} is not the file that was recorded: its checksum differs"
 

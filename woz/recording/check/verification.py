@@ -13,6 +13,7 @@ import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
+from woz.base.machine_faults import AWAY, SHORT, answered
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
 from woz.recording.check.figures import (
@@ -121,7 +122,8 @@ class _Syncs:
 def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
     """`tell` is told how far it is.
 
-    Raises WozError where the manifest can't be read; a media file that can't be is told in the report.
+    Raises WozError where the manifest can't be read, or where the machine or a disk of the network, and not the
+    recording, is why something can't; a media file that can't be read for what it holds is told in the report.
     """
     manifest = folder.manifest()
     far = HowFar(tell)
@@ -135,8 +137,12 @@ def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
         facts = media_facts(folder.ego)
         syncs = _syncs(folder, manifest, far)
     except WozError as fault:
+        if answered(fault, AWAY | SHORT):
+            raise
         damage.append(str(fault))
         facts, syncs = (), _Syncs()
+    if damage:
+        _demand_there(folder)
     view = manifest.stream(StreamKind.VIEW)
     times = [t for track in tracks_of(facts, "video")[:1] for t in track.times_ns]
     captured, recorded = (view.captured, view.recorded) if view else (len(times), len(times))
@@ -182,6 +188,12 @@ def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
         losses=losses,
         view_own=syncs.view_own,
     )
+
+
+def _demand_there(folder: SessionFolder) -> None:
+    """What a disk took along that went away meanwhile is no damage."""
+    if not folder.manifest_path.is_file():
+        raise WozError(f"{folder.path} went away while it was checked; bring its disk back, and check it again.")
 
 
 def unchecked(session_id: str, fault: WozError) -> Report:
