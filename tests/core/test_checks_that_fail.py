@@ -18,7 +18,8 @@ from woz.base.interval import NS_PER_S
 from woz.base.machine_faults import AWAY, SHORT, answered
 from woz.batch.disks import is_away
 from woz.recording.check import verification
-from woz.recording.check.verification import Verdict, check
+from woz.recording.check.verdict import Verdict
+from woz.recording.check.verification import check
 from woz.recording.folder.media_facts import media_facts
 from woz.recording.folder.session_folder import SessionFolder
 
