@@ -47,7 +47,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self._project = project
         self.setWindowTitle("Import")
-        self.resize(900, 0)
+        self.resize(1000, 0)
         grow_with_words(self)
         self._sessions, self._chosen = list(sessions), chosen
         self._tabs = QTabWidget()
