@@ -13,7 +13,9 @@ from tests.core.release_room import question
 from woz.base.errors import WozError
 from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.models.rewriting import prompt_name, rewritten
-from woz.model.question import Distractor, Question, QuestionKind, Wording
+from woz.dataset.models.translating import prompt_name as found_prompt
+from woz.dataset.models.translating import translated
+from woz.model.question import Distractor, English, Question, QuestionKind, Wording
 
 ASKED = question("s", "a", text="Wich one is it?", answer="The red one with 4 holes", distractors=())
 GOOD = {
@@ -118,3 +120,23 @@ def test_an_answer_without_end_is_not_read_to_its_end() -> None:
 def test_only_this_computer_is_local() -> None:
     assert Endpoint("http://localhost:1/v1", "m").local
     assert not Endpoint("https://api.example.com/v1", "m").local
+
+
+def test_a_model_s_english_is_unchecked_and_taken_whole_or_not_at_all() -> None:
+    asked = replace(
+        ASKED, text="Quale?", answer="Quello con 4 fori", language="it", distractors=(Distractor("Quello blu."),)
+    )
+    good = {"question": "Which one?", "answer": "The one with 4 holes", "distractors": ["The blue one."]}
+    bad = (
+        {**good, "answer": "The one with 5 holes"},
+        {**good, "distractors": []},
+        {**good, "distractors": [good["answer"]]},
+    )
+    with model_server(*(json.dumps(each) for each in (*bad, good))) as server:
+        endpoint = Endpoint(server.url, "stub")
+        found = [translated(endpoint, asked, [], 7) for _ in range(4)]
+    assert found[:3] == [None, None, None]
+    new = found[3]
+    assert new
+    assert new.english == English("Which one?", "The one with 4 holes", False, Wording("stub", found_prompt(), 7))
+    assert (new.english_options, new.text) == (("The one with 4 holes", "The blue one."), asked.text)
