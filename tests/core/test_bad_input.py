@@ -179,7 +179,7 @@ def test_somebody_stops_it(samples: dict[str, Path], name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_long_file_takes_no_more_memory_than_a_short_one(name: str, tmp_path: Path) -> None:
     def peak(count: int) -> tuple[int, int]:
-        bundles = several(count // 4) if name in HELD_AT_ONCE else [many(count)]
+        bundles = several(count) if name in HELD_AT_ONCE else [many(count)]
         return peak_of(name, sample(name, tmp_path / str(count), *bundles), frame_rate=FRAME_RATE)
 
     few, long = peak(400), peak(1600)

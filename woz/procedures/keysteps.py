@@ -69,9 +69,14 @@ def _write(procedures: Sequence[Procedure]) -> str:
 
 @lru_cache(maxsize=16)
 def numbers_of(procedure: Procedure) -> Mapping[StepId, int]:
-    """The number of each step in the taxonomy: its id, or, where ids are no numbers, its place from 1."""
-    plain = all(is_number(step.id) for step in procedure.steps)
-    return {step.id: int(step.id) if plain else i + 1 for i, (_, step) in enumerate(procedure.walk())}
+    """The number of each step in the taxonomy: its id, or, where ids are no numbers, its place from 1.
+
+    Steps that are each other's parts have a place behind all others.
+    """
+    if all(is_number(step.id) for step in procedure.steps):
+        return {step.id: int(step.id) for step in procedure.steps}
+    places = dict.fromkeys([*(step.id for _, step in procedure.walk()), *(step.id for step in procedure.steps)])
+    return {step: place for place, step in enumerate(places, 1)}
 
 
 def _tree(procedure: Procedure) -> dict[str, dict[str, Any]]:

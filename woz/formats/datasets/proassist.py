@@ -99,7 +99,7 @@ def _videos(reading: Reading) -> Iterator[_Video]:
                 video.dialogues.append(each.value)
             else:
                 raise WozError(f"{reading.path} has a dialogue without a list of turns; choose another format.")
-        if DIALOGUES not in video.fields:
+        if not video.fields.keys() & {DIALOGUES, *_VIDEO}:
             raise WozError(f"{reading.path} holds an object without {DIALOGUES}; choose another format.")
         yield video
 
