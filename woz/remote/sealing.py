@@ -11,9 +11,9 @@ import contextlib
 import os
 import shutil
 import tarfile
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -151,27 +151,21 @@ def _tar(folder: Path, sink: IO[bytes], tell: Tell) -> None:
 def _piped(write: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
     """What a thread writes, to be read here; what it raises is raised at the end."""
     reading, writing = (os.fdopen(end, mode) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
-    raised: list[BaseException] = []
 
     def run() -> None:
-        try:
-            with writing:
-                write(writing)
-        except BaseException as error:
-            raised.append(error)
+        with writing:
+            write(writing)
 
-    thread = threading.Thread(target=run, name="package", daemon=True)
-    thread.start()
-    try:
-        yield reading
-    except Exception:
-        reading.close()
-        thread.join()
-        if raised and not isinstance(raised[0], BrokenPipeError):
-            raise raised[0] from None
-        raise
-    finally:
-        reading.close()
-        thread.join()
-    if raised:
-        raise raised[0]
+    with ThreadPoolExecutor(1, "package") as pool:
+        written = pool.submit(run)
+        try:
+            yield reading
+        except Exception:
+            reading.close()
+            cause = written.exception()
+            if cause is not None and not isinstance(cause, BrokenPipeError):
+                raise cause from None
+            raise
+        finally:
+            reading.close()
+        written.result()
