@@ -30,11 +30,15 @@ class Judging:
 
 
 def agreement(decisions: Iterable[Decision], task: ReviewTask) -> Agreement:
-    """On the verdicts of a task, curators' left out; the last one of each person and question set counts."""
+    """On the verdicts of a task, curators' left out; the last one of each person and question set counts.
+
+    Sets that one person judged are left out of the measures, also of their chance: Fleiss' (1971) is of items that
+    two or more judged, and no less than -1 there.
+    """
     last = {(d.question_id, d.by): d.verdict for d in decisions if d.task == task and not d.curated}
     by_item: dict[str, Counter[str]] = {}
     for (question_id, _), verdict in last.items():
         by_item.setdefault(question_id, Counter())[verdict] += 1
-    rows = [[found[each] for each in VERDICTS[task]] for found in by_item.values()]
-    shared = [sum(row) for row in rows if sum(row) > 1]
-    return Agreement(len(shared), sum(shared), observed_agreement(rows), fleiss_kappa(rows), gwet_ac1(rows))
+    rows = [[found[each] for each in VERDICTS[task]] for found in by_item.values() if found.total() > 1]
+    judged = sum(map(sum, rows))
+    return Agreement(len(rows), judged, observed_agreement(rows), fleiss_kappa(rows), gwet_ac1(rows))

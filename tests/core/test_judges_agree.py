@@ -1,0 +1,40 @@
+"""How far those who judge question sets agree: worked by hand, with different numbers of people for each set."""
+
+from __future__ import annotations
+
+import pytest
+
+from woz.dataset.review.agreement import Agreement, agreement
+from woz.model.ids import AnnotatorId, QuestionId, SessionId
+from woz.model.review import Decision, ReviewTask, Verdict
+
+GOOD, BAD, WRONG = Verdict.ACCEPTABLE, Verdict.DISCARD, Verdict.TRANSCRIPTION_ERROR
+
+
+def _agreement(*sets: tuple[Verdict, ...]) -> Agreement:
+    """Each set's verdicts, the first by the first person."""
+    decisions = [
+        Decision(QuestionId(f"q{n}"), SessionId("s"), ReviewTask.TEXT, AnnotatorId(f"p{who}"), verdict, "")
+        for n, verdicts in enumerate(sets)
+        for who, verdict in enumerate(verdicts)
+    ]
+    return agreement(decisions, ReviewTask.TEXT)
+
+
+def test_sets_have_different_numbers_of_judges() -> None:
+    """Pairs agree wholly in the first and third set, not in the second: 2/3. Shares are 1/2 good, 1/2 bad: chance is
+    1/2 for kappa, and (1/4 + 1/4) / (4 - 1) = 1/6 for AC1.
+    """
+    found = _agreement((GOOD, GOOD), (GOOD, BAD), (BAD, BAD, BAD), (WRONG,))
+    assert (found.items, found.decisions) == (3, 7)
+    assert found.raw == pytest.approx(2 / 3)
+    assert found.kappa == pytest.approx(1 / 3)
+    assert found.ac1 == pytest.approx(3 / 5)
+
+
+def test_kappa_is_never_below_minus_one_however_many_sets_one_person_judged() -> None:
+    found = _agreement((GOOD, BAD), (GOOD, BAD), *[(GOOD,)] * 8)
+    assert (found.items, found.raw) == (2, 0)
+    assert found.kappa == pytest.approx(-1)
+    alone = _agreement(*[(GOOD,)] * 8)
+    assert (alone.items, alone.raw, alone.kappa, alone.ac1) == (0, None, None, None)
