@@ -141,6 +141,9 @@ def test_english_is_written_under_each_text_and_checked(qtbot: QtBot, project: P
     QTest.keyClicks(room.window.focusWidget(), "Where does the screw go?")
     room.press(Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: "need a text in English" in room.window.told)
+    shown = [line.field for line in room.window.card._lines if not line.field.isHidden()]
+    assert shown, "the texts are there"
+    assert all(field.isReadOnly() for field in shown), "nobody types where no key would keep it"
     room.press(Key.Key_E, held=Shift)
     QTest.keyClick(room.window.focusWidget(), Key.Key_Tab)
     QTest.keyClicks(room.window.focusWidget(), "On the left side.")

@@ -241,15 +241,9 @@ class QuestionsWindow(QMainWindow):
         if self.card.writing == Writing.TEXTS:
             self.decide(Verdict.REVISE)
         elif self.card.writing == Writing.ENGLISH:
-            self._drafts[self._open_id] = self.card.texts
-            self._end_writing()
-            self.desk.write_english(self._drafts[self._open_id])
-            self._to_window()
-
-    @property
-    def _open_id(self) -> QuestionId:
-        assert self.desk.item
-        return self.desk.item.question.id
+            texts = self.card.texts
+            self._stop_writing()
+            self.desk.write_english(texts)
 
     def _stop_writing(self) -> None:
         """Leave the fields; what was begun in them is there when one writes again."""
