@@ -8,10 +8,13 @@ import pytest
 
 from tests.core.test_boundaries import MADE, TIER, A, B, C
 from woz.annotation.edits import Edit
+from woz.annotation.linking import with_links
 from woz.annotation.placing import Way, gap_at, nearest_edge, next_gap, placed, ripple_delete
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
-from woz.model.ids import AnnotationId, TierId
+from woz.model.ids import AnnotationId, LinkId, SessionId, TierId
+from woz.model.item import ItemRef, ref_to
+from woz.model.link import Link
 from woz.model.scheme import Overlap
 
 LENGTH = 40
@@ -84,6 +87,19 @@ def test_closing_up_takes_out_the_time_of_the_segment() -> None:
     assert _after(ripple_delete(TIER, B)) == [("a", 0, 10), ("c", 15, 20)]
     assert _after(ripple_delete(TIER, C)) == [("a", 0, 10), ("b", 10, 20)]
     assert ripple_delete(TIER, A).inverse().after == (A, B, C)
+
+
+def test_links_of_a_segment_go_with_it_where_one_alone_closes_up() -> None:
+    """They would say something that nobody said, led to whichever segment comes next."""
+    other = ItemRef("annotation", "elsewhere")
+    links = [
+        Link(LinkId(name), SessionId("s"), "corrects", source, target, MADE)
+        for name, source, target in (("of b", ref_to(B), other), ("of c", ref_to(C), other))
+    ]
+    edit = with_links(ripple_delete(TIER, B, links), links)
+    assert [each for each in edit.before if isinstance(each, Link)] == links[:1]
+    assert [each for each in edit.after if isinstance(each, Link)] == []
+    assert _after(ripple_delete(TIER, B)) == [("a", 0, 10), ("c", 15, 20)]
 
 
 def test_gaps_are_found_both_ways_to_the_sessions_end() -> None:

@@ -74,7 +74,7 @@ class PlacingKeys(QObject):
             marking.said.emit(
                 "Only one segment of your own at a time can be taken out with what follows closing up."
             )
-        elif marking.apply(lambda: ripple_delete(marking.segments, chosen)):
+        elif marking.apply(lambda: ripple_delete(marking.segments, chosen, self._document.links)):
             marking.choose(chosen.tier_id, None)
 
     def doubt(self) -> None:

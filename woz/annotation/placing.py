@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import Enum
 
 from woz.annotation.boundaries import tapped
 from woz.annotation.edits import Edit
+from woz.annotation.linking import with_links
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
+from woz.model.link import Link
 from woz.model.scheme import Overlap
 
 NEVER_ENDS = 2**62
@@ -88,11 +90,14 @@ def _pushed(
     return Edit("Insert", tuple(before), (new, *after))
 
 
-def ripple_delete(existing: Sequence[Annotation], segment: Annotation) -> Edit:
-    """Without a segment, what comes after it goes earlier by its length."""
+def ripple_delete(existing: Sequence[Annotation], segment: Annotation, links: Iterable[Link] = ()) -> Edit:
+    """Without a segment, and those of the links that lead from or to it, what comes after it goes earlier by its
+    length.
+    """
+    gone = with_links(Edit("Delete and close up", (segment,), ()), links)
     later = [each for each in existing if each.interval.start_ns >= segment.interval.end_ns and each != segment]
     by = -segment.interval.duration_ns
-    return Edit("Delete and close up", (segment, *later), tuple(_later(each, by) for each in later))
+    return replace(gone, before=(*gone.before, *later), after=tuple(_later(each, by) for each in later))
 
 
 def gap_at(existing: Sequence[Annotation], t_ns: int, duration_ns: int) -> tuple[int, int]:
