@@ -22,7 +22,7 @@ def _agreement(*sets: tuple[Verdict, ...]) -> Agreement:
 
 
 def test_sets_have_different_numbers_of_judges() -> None:
-    """Pairs agree wholly in the first and third set, not in the second: 2/3. Shares are 1/2 good, 1/2 bad: chance is
+    """Pairs agree in the first and third set, not in the second: 2/3. Shares are 1/2 good, 1/2 bad: chance is
     1/2 for kappa, and (1/4 + 1/4) / (4 - 1) = 1/6 for AC1.
     """
     found = _agreement((GOOD, GOOD), (GOOD, BAD), (BAD, BAD, BAD), (WRONG,))

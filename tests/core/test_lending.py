@@ -18,6 +18,7 @@ from woz.formats.format import Writing
 from woz.formats.registry import writer, writers
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, TierId
+from woz.model.own_schemes import UNSURE
 from woz.model.tier import Tier
 from woz.schemes.shipped import shipped
 
@@ -148,6 +149,25 @@ def test_mistakes_with_a_text_leave_as_tips_once_each(tmp_path: Path) -> None:
     noted = replace(BUNDLE, annotations=(marked, *BUNDLE.annotations[1:]))
     [take] = json.loads(_written("egoexo4d-proficiency", tmp_path, noted)["proficiency_demonstration.json"])
     assert [each["list"] for each in take["tips_for_improvement"]] == [["Too slow"], ["Pole bent"]]
+    other = "annotations in other tiers"
+    assert _lost("egoexo4d-proficiency", noted)[other] == _lost("egoexo4d-proficiency")[other], "the step is none"
+
+
+def test_a_mistake_without_a_time_gets_none(tmp_path: Path) -> None:
+    left_out = replace(BUNDLE.annotations[0], start_ns=None, end_ns=None, note="Left out")
+    bundle = replace(BUNDLE, annotations=(left_out, *BUNDLE.annotations[1:]))
+    [take] = json.loads(_written("egoexo4d-proficiency", tmp_path, bundle)["proficiency_demonstration.json"])
+    assert [each["list"] for each in take["tips_for_improvement"]] == [["Pole bent"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["epic", "holoassist", "egoexo4d-atomic", "egoexo4d-keysteps", "captaincook4d", "wtag"]
+)
+def test_what_a_step_says_besides_is_told_where_it_is_left_out(name: str) -> None:
+    doubtful = replace(BUNDLE.annotations[1], attributes=(Attribute(UNSURE, True),))
+    bundle = replace(BUNDLE, annotations=(BUNDLE.annotations[0], doubtful, *BUNDLE.annotations[2:]))
+    assert _lost(name, bundle)["other attributes of steps"] == 1
+    assert "other attributes of steps" not in _lost(name)
 
 
 def test_a_sessions_own_annotations_go_before_what_could_be_lent(tmp_path: Path) -> None:

@@ -46,7 +46,12 @@ def steps_as(scheme: str, tier_type: str, change: Change, *open_values: str, mis
         )
         wrong = 0 if mistakes else sum(each.value(MISTAKE) is True for each in steps)
         ends = sum(changed(each).end_ns is None and each.end_ns is not None for each in steps)
-        lost = [Lost("marks that a step was a mistake", wrong), Lost("ends of steps", ends)]
+        more = sum(attribute.key != MISTAKE for each in steps for attribute in each.attributes)
+        lost = [
+            Lost("marks that a step was a mistake", wrong),
+            Lost("ends of steps", ends),
+            Lost("other attributes of steps", more),
+        ]
         return Loan(new, (*lost, *(Lost(what, len(steps)) for what in open_values)))
 
     return lend
@@ -74,11 +79,14 @@ def told(label: str, text: str, as_point: bool = False) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something that the expert said, wrote or drew at a point in time. `of` is the turn or annotation."""
+    """Something that the expert said, wrote or drew at a point in time. `of` is the turn or annotation; `whole`:
+    nothing else of that is to be told.
+    """
 
     of: Turn | Annotation
     start_ns: int
     attributes: tuple[Attribute, ...]
+    whole: bool = True
 
 
 Remarks = Callable[[SessionBundle], Iterable[Remark]]
@@ -96,7 +104,7 @@ def remarks_as(
         tier = _tier(bundle, scheme, tier_type)
         who = (Attribute(by, expert_of(bundle)),) if by else ()
         new = (_point(tier, label, n, remark, who) for n, remark in enumerate(remarks))
-        gone = {each.of.id for each in remarks}
+        gone = {each.of.id for each in remarks if each.whole}
         rest = replace(
             bundle,
             tiers=(*bundle.tiers, tier),
@@ -145,14 +153,18 @@ def live_drawings(key: str) -> Remarks:
 
 
 def wrong_steps(text: str) -> Remarks:
-    """What an annotator wrote with a step that is marked as a mistake; not what the expert wrote live already."""
+    """What an annotator wrote with a step that is marked as a mistake; not what the expert wrote live already, nor
+    what has no time.
+    """
 
     def remarks(bundle: SessionBundle) -> Iterator[Remark]:
         mine = {tier.id for tier in bundle.tiers if _is_own_steps(tier)}
         live = {each.note for each in _live(bundle, (live_scheme.MISTAKE,))}
         for each in bundle.annotations:
-            if each.tier_id in mine and each.value(MISTAKE) is True and each.note.strip() and each.note not in live:
-                yield Remark(each, each.start_ns or 0, (Attribute(text, each.note),))
+            if each.tier_id not in mine or each.start_ns is None or each.value(MISTAKE) is not True:
+                continue
+            if each.note.strip() and each.note not in live:
+                yield Remark(each, each.start_ns, (Attribute(text, each.note),), whole=False)
 
     return remarks
 
