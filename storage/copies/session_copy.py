@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from storage.tables.models import About, ParticipantRow, ProcedureRow, SessionRo
 from storage.tables.rows import participant_row, participant_value, procedure_row, procedure_value
 from woz.base.errors import WozError
 from woz.importing.staging import staged
+from woz.lab.taking_in import take_back
 from woz.model.ids import SessionId
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
@@ -77,8 +77,8 @@ def copy_session(
     Raises WozError where the session is there already or is being recorded, a file differs from its recording's
     hash or is missing, it isn't said who somebody is, or rows that are read back differ.
     """
-    if any(session.id == session_id for session in target.sessions.all()):
-        raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
+    with target.database.snapshot() as rows:
+        _demand_new(rows, session_id)
     source.sessions.get(session_id)
     folder = SessionFolder(source.session_dir(session_id) if files is None else files)
     if is_held(folder.lock):
@@ -87,16 +87,17 @@ def copy_session(
     recordings = Recordings(folder.path.parent, tuple(files_in(folder.path)) if folder.path.is_dir() else ())
     place = target.session_dir(session_id)
     with staged(target.sessions_dir) as staging:
+        made = staging / session_id
         demand_room(staging, recordings.bytes)
         sums = copy_recordings(recordings, staging, tell)
         _demand_as_recorded(folder, session_id, sums, bool(found.rows.plain["stream"]))
         tell(99, "the rows")
         adopted = _same_files(place, sums, session_id)
         try:
-            rows, people, told = _write(target, found, session_id, lambda: _put(staging / session_id, place), named)
+            rows, people, told = _write(target, found, session_id, lambda: _put(made, place, adopted), named)
         except BaseException:
-            if not adopted:
-                shutil.rmtree(place, ignore_errors=True)
+            if sums and not made.exists():
+                take_back(target, session_id)
             raise
     return SessionCopy(session_id, rows.count, len(rows.edits), len(sums), recordings.bytes, people, told)
 
@@ -130,6 +131,7 @@ def _write(
 ) -> tuple[SessionRows, tuple[str, ...], tuple[str, ...]]:
     """The folder is put in its place as the last, before all is kept."""
     with target.database.transaction() as rows:
+        _demand_new(rows, session_id)
         known = _participants(rows)
         here = Everybody(known, [annotator_value(row) for row in rows.scalars(select(AnnotatorRow))])
         met = meet(found.everybody, here, named)
@@ -146,6 +148,11 @@ def _write(
     before = {each.pseudonym for each in known}
     new = [each.pseudonym for each in met.everybody.participants if each.pseudonym not in before]
     return made, (*new, *(each.pseudonym for each in met.everybody.annotators)), tuple(told)
+
+
+def _demand_new(rows: Rows, session_id: SessionId) -> None:
+    if rows.get(SessionRow, session_id):
+        raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
 
 
 def _keep(rows: Rows, found: _Found, met: Met) -> list[str]:
@@ -195,6 +202,11 @@ def _same_files(place: Path, sums: Mapping[Path, str], session_id: str) -> bool:
     return True
 
 
-def _put(staged_folder: Path, place: Path) -> None:
-    if staged_folder.exists() and not place.exists():
-        staged_folder.rename(place)
+def _put(made: Path, place: Path, adopted: bool) -> None:
+    """Raises WozError where the folder can't be put there, as when another import has meanwhile."""
+    if adopted or not made.exists():
+        return
+    try:
+        made.rename(place)
+    except OSError as error:
+        raise WozError(f"{place} can't be made ({error.strerror}); nothing was kept.") from error

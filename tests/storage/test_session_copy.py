@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -317,6 +317,27 @@ def test_a_fault_on_the_way_leaves_nothing(pair: tuple[Project, Project], monkey
     assert target.participants.all() == []
     assert not target.session_dir(NAME).exists()
     copied(source, target)
+
+
+def test_what_another_import_put_there_meanwhile_stays(
+    pair: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = pair
+    look = session_copy._same_files
+
+    def look_then_another(place: Path, sums: Mapping[Path, str], session_id: str) -> bool:
+        found = look(place, sums, session_id)
+        with monkeypatch.context() as patched:
+            patched.setattr(session_copy, "_same_files", look)
+            copied(source, target)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(session_copy, "_same_files", look_then_another)
+        with pytest.raises(WozError):
+            copied(source, target)
+    assert (target.session_dir(NAME) / "ego.mkv").read_bytes() == VIEW
+    assert NAME in [session.id for session in target.sessions.all()]
 
 
 def test_files_that_a_killed_import_left_are_taken(pair: tuple[Project, Project]) -> None:

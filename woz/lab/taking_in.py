@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ from woz.annotation.live_events import live_items, taken_in
 from woz.annotation.live_scheme import KEPT_OUT, LIVE
 from woz.annotation.steps import steps_from_marks
 from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
 from woz.model.ids import SessionId, StreamId, TierId, TranscriptId, new_id
@@ -51,6 +54,14 @@ def take_in(project: Project, manifest: Manifest) -> None:
     live = taken_in(live_items(session, events), items, project.annotations.taken_away(session_id))
     if live:
         project.annotations.record(session_id, live, PROGRAM)
+
+
+def take_back(project: Project, session_id: SessionId) -> None:
+    """Delete the folder of a session whose rows were not kept. Where the database can't be asked it stays, and
+    importing again uses it."""
+    with contextlib.suppress(WozError):
+        if all(session.id != session_id for session in project.sessions.all()):
+            shutil.rmtree(project.session_dir(session_id), ignore_errors=True)
 
 
 def take_in_turns(project: Project, transcript: Transcript, turns: Sequence[Turn]) -> None:
