@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,51 @@ def test_an_interrupted_import_goes_on(
     capsys.readouterr()
     status, told = asked(capsys, tmp_path / "lab", made)
     assert (status, [row["state"] for row in told["rows"]]) == (0, ["there", "imported", "imported"])
+
+
+KILLED = """
+import os, signal, sys
+from woz.lab import media_import
+media_import._store = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from ui.cli import main
+main(["import", "table", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+@pytest.mark.parametrize("name", ["lab-1", ""])
+def test_what_an_import_that_was_killed_had_finished_is_taken(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Killed when the folder is in its place and the database doesn't know it yet."""
+    voice = {"expert_voice": str(recordings / "voice.wav"), "expert_offset": "0.5"}
+    lab, made = (
+        tmp_path / "lab",
+        table(tmp_path / "t.csv", whole(recordings, 1, id=name, **voice, steps="bike.txt")),
+    )
+    shutil.copy(recordings / "bike.txt", tmp_path)
+    assert subprocess.run([sys.executable, "-c", KILLED, str(lab), str(made)], check=False).returncode < 0
+    (left,) = [path for path in (lab / "sessions").iterdir() if path.name[0] != "."]
+    (left / "mark").touch()
+    status, told = asked(capsys, lab, made)
+    assert (status, told["rows"][0]["state"], told["rows"][0]["session_id"]) == (0, "imported", left.name)
+    assert (left / "mark").exists()
+    assert [path.name for path in (lab / "sessions").iterdir() if path.name[0] != "."] == [left.name]
+    assert asked(capsys, lab, made)[1]["there"] == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_what_is_not_the_same_is_not_taken(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab, made = tmp_path / "lab", table(tmp_path / "t.csv", whole(recordings, 0))
+    subprocess.run([sys.executable, "-c", KILLED, str(lab), str(made)], check=False)
+    film = lab / "sessions" / "lab-0" / "ego.mkv"
+    film.write_bytes(film.read_bytes()[:-1])
+    status, told = asked(capsys, lab, made)
+    assert status == 1
+    assert "lab-0 is there already; nothing was overwritten" in told["rows"][0]["said"]
+    assert film.exists()
 
 
 @pytest.mark.parametrize(

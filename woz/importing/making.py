@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from woz.capture.replay import Item
 from woz.capture.source import AudioBlock, GazeSample
 from woz.capture.vrs_file import VrsFileSource
 from woz.importing.beginning import Beginning
+from woz.importing.left_behind import same_import
 from woz.importing.material import Placed, Say, ViewSource, VoiceFile, place, view_items
 from woz.importing.sound_file import sound_blocks
 from woz.importing.staging import staged
@@ -48,15 +49,22 @@ def make_session(
     view: ViewSource,
     voices: list[VoiceFile],
     say: Say,
+    left: Sequence[SessionFolder] = (),
 ) -> tuple[Manifest, list[Placed]]:
     """A closed session of a view and voices; session time begins with the view's file.
+
+    `left` are folders that a killed import may have finished: one that is the same is taken, whatever its id.
 
     Raises WozError, with nothing left behind, where the session exists, or a file is missing, damaged, or can't be
     laid on the view's time.
     """
-    if (sessions / session_id).exists():
-        raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
+    if not left:
+        _demand_new(sessions, session_id)
     placed = place(view, view.path, voices, say)
+    if left and (found := same_import(left, began.utc_ns, procedure, _origins(view.path, placed))):
+        say(f"{found.session_id} was finished by an import that was killed; it is taken as it is")
+        return found, placed
+    _demand_new(sessions, session_id)
     roles = [voice.role for voice in voices]
     with _staged(sessions) as staging:
         folder = SessionFolder.create(staging, session_id, began.utc_ns, procedure)
@@ -69,6 +77,11 @@ def make_session(
         manifest.save(folder.manifest_path)
         folder.path.rename(sessions / session_id)
     return manifest, placed
+
+
+def _demand_new(sessions: Path, session_id: SessionId) -> None:
+    if (folder := sessions / session_id).exists():
+        raise WozError(f"{folder} is there already; nothing was overwritten. Move it away, or give another id.")
 
 
 @contextmanager
@@ -202,14 +215,17 @@ def _journal(
     }
     try:
         journal.append(Event(0, EventKind.SESSION_BEGIN, "import", begin))
-        view = {"imported": view_path.name, "bytes": view_path.stat().st_size, "sha256": sha256_of(view_path)}
-        journal.append(Event(0, EventKind.SOURCE, "import", view))
-        for voice in placed:
-            journal.append(Event(0, EventKind.SOURCE, "import", origin_of(voice)))
+        for origin in _origins(view_path, placed):
+            journal.append(Event(0, EventKind.SOURCE, "import", origin))
         journal.append(Event(manifest.duration_ns or 0, EventKind.SESSION_END, "import", {}))
         journal.sync()
     finally:
         journal.close()
+
+
+def _origins(view_path: Path, placed: list[Placed]) -> list[dict[str, object]]:
+    view = {"imported": view_path.name, "bytes": view_path.stat().st_size, "sha256": sha256_of(view_path)}
+    return [view, *map(origin_of, placed)]
 
 
 def origin_of(voice: Placed) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +11,12 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.importing.beginning import Beginning, beginning_of
 from woz.importing.joining import join_view
+from woz.importing.left_behind import left_behind
 from woz.importing.making import make_session, origin_of
 from woz.importing.material import ByHand, Say, ViewSource, VoiceFile, demand_sound, open_view, require_file
 from woz.lab.planning import PlanOptions, draft, planned_session, save_plan
 from woz.lab.ports import Project
-from woz.lab.taking_in import take_in
+from woz.lab.taking_in import take_back, take_in
 from woz.model.ids import SessionId, new_session_id
 from woz.model.people import Role
 from woz.model.plan import Plan, problems
@@ -68,15 +68,22 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
     if options.join:
         return _join(project, options, known.get(WHOLE), say)
     new = _prepared(project, options, known)
-    sessions, name = project.sessions_dir, new.plan.procedure.name
-    manifest, placed = make_session(sessions, new.id, new.began, name, new.view, new.voices, say)
+    sessions, name, left = project.sessions_dir, new.plan.procedure.name, _left(project, options)
+    manifest, placed = make_session(sessions, new.id, new.began, name, new.view, new.voices, say, left)
     try:
         with project.at_once():
             _store(project, new.plan, manifest, options)
     except BaseException:
-        shutil.rmtree(project.session_dir(new.id), ignore_errors=True)
+        if all(folder.path.name != manifest.session_id for folder in left):
+            take_back(project, manifest.session_id)
         raise
     return {**_summary(manifest, [origin_of(voice) for voice in placed]), "began": new.began.words}
+
+
+def _left(project: Project, options: MediaOptions) -> list[SessionFolder]:
+    """What a killed import may have left, of the id that is wanted."""
+    found = left_behind(project.sessions_dir, {session.id for session in project.sessions.all()})
+    return [folder for folder in found if options.session_id in ("", folder.path.name)]
 
 
 def demand_importable(project: Project, options: MediaOptions) -> None:
