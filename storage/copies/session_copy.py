@@ -77,8 +77,8 @@ def copy_session(
     Raises WozError where the session is there already or is being recorded, a file differs from its recording's
     hash or is missing, it isn't said who somebody is, or rows that are read back differ.
     """
-    with target.database.snapshot() as rows:
-        _demand_new(rows, session_id)
+    with target.database.snapshot() as known:
+        _demand_new(known, session_id)
     source.sessions.get(session_id)
     folder = SessionFolder(source.session_dir(session_id) if files is None else files)
     if is_held(folder.lock):
