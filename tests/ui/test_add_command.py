@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -32,6 +33,19 @@ def test_a_dry_run_says_what_it_would_take_and_takes_nothing(
     assert main(["add", "speech", "--device", "cuda", "--dry-run"]) == 0
     assert f"it takes about 8 GB in {tmp_path / 'parts' / 'speech'}" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("platform", "most"), [("linux", 6.5), ("darwin", 1)])
+def test_what_it_takes_where_the_smaller_build_cannot_be_had_is_said_before(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, platform: str, most: float
+) -> None:
+    monkeypatch.setattr("woz.parts.making.sys", Mock(platform=platform))
+    assert main(["add", "blur", "--device", "cpu", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "it takes about 1 GB in" in told
+    assert ("taken: about 6.5 GB." in told) == (most > 1)
+    main(["add", "blur", "--device", "cpu", "--dry-run", "--json"])
+    assert json.loads(capsys.readouterr().out)["takes_at_most_bytes"] == most * 10**9
 
 
 def test_programs_are_told_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from woz.parts.known import Part
+from woz.parts.known import Part, gigabytes
+from woz.parts.making import has_lean_build
 from woz.parts.place import folder_of, in_own_environment, is_current, made
 from woz.transcription.diagnosis import driver
 
@@ -28,15 +29,22 @@ def part_facts(part: Part, device: str) -> dict[str, Any]:
         "device": found.device if found else device,
         "folder": str(folder_of(part)),
         "takes_bytes": part.takes[device],
+        "takes_at_most_bytes": part.takes["cuda" if has_lean_build(device) else device],
     }
 
 
 def takes_words(part: Part, device: str) -> str:
     """Said before anything is fetched."""
-    return (
-        f"For {DEVICES[device]} it takes about {part.takes[device] / 1e9:.0f} GB in {folder_of(part)};"
+    words = (
+        f"For {DEVICES[device]} it takes about {gigabytes(part.takes[device])} GB in {folder_of(part)};"
         " about half of that is fetched."
     )
+    if has_lean_build(device):
+        words += (
+            " Where PyTorch's own place of that build can't be reached, the one with CUDA is taken: about"
+            f" {gigabytes(part.takes['cuda'])} GB."
+        )
+    return words
 
 
 def part_words(part: Part) -> str:

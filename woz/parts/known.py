@@ -38,9 +38,14 @@ PARTS = (
         "blur",
         "runs EgoBlur's detectors of faces; the usual detector needs no part",
         ("torch", "cv2"),
-        {"cuda": 6 * GB, "cpu": 1 * GB},
+        {"cuda": 13 * GB // 2, "cpu": 1 * GB},
     ),
 )
+
+
+def gigabytes(size: int) -> str:
+    """In GB, 8 or 6.5."""
+    return f"{size / GB:.1f}".removesuffix(".0")
 
 
 def part_named(name: str) -> Part:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from woz import __version__
 from woz.base.errors import WozError
-from woz.parts.known import Part
+from woz.parts.known import Part, gigabytes
 from woz.parts.place import NOTE, Made, folder_of, pins_hash, python_in
 
 PYTHONS = ">=3.11,<3.13"
@@ -79,7 +79,7 @@ def _demand_room(part: Part, device: str, target: Path) -> None:
         raise WozError(f"{target.parent} can't be written ({error.strerror}).") from error
     if free < part.takes[device]:
         raise WozError(
-            f"{part.name} takes {part.takes[device] / 1e9:.0f} GB in {target}, where {free / 1e9:.1f} GB are free;"
+            f"{part.name} takes {gigabytes(part.takes[device])} GB in {target}, where {free / 1e9:.1f} GB are free;"
             " make room."
         )
 
@@ -100,7 +100,7 @@ def _beside(target: Path) -> Iterator[Path]:
 def _install(uv: str, part: Part, device: str, new: Path, tell: Tell) -> None:
     """Without a GPU, torch's smaller build where its own index can be reached; else the one that serves both."""
     install = [uv, "pip", "install", "--no-progress", "--python", str(python_in(new)), "-r"]
-    if device == "cpu" and sys.platform == "linux":
+    if has_lean_build(device):
         pins = part.pins.read_text(encoding="utf-8").splitlines(keepends=True)
         lean = new / "pins.txt"
         lean.write_text("".join(line for line in pins if not NVIDIAS.match(line)), encoding="utf-8")
@@ -110,6 +110,11 @@ def _install(uv: str, part: Part, device: str, new: Path, tell: Tell) -> None:
             _demand_room(part, "cuda", folder_of(part))
             tell(2, f"the build without CUDA can't be had ({str(fault)[:200]}); the larger one is taken")
     return _fetch([*install, str(part.pins)], part.takes["cuda"], tell)
+
+
+def has_lean_build(device: str) -> bool:
+    """Whether there is a smaller build of torch, without CUDA, in a place of its own."""
+    return device == "cpu" and sys.platform == "linux"
 
 
 def _fetch(command: Sequence[str], takes: int, tell: Tell) -> None:
