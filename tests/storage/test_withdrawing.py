@@ -238,6 +238,29 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
         plan_withdrawal(project, "P01", folders=[tmp_path / "nowhere"])
 
 
+def test_a_folder_whose_files_cannot_be_made_again_is_refused(project: Project, tmp_path: Path) -> None:
+    """Whole files go there: never a project, nor what was recorded of others."""
+    _fill(project)
+    other = tmp_path / "others" / "project"
+    other.mkdir(parents=True)
+    (other / "project.sqlite").write_text(CORRECTED, encoding="utf-8")
+    kept = [project.path, project.path.parent, project.sessions_dir, project.sessions_dir / SID, other.parent]
+    for folder in kept:
+        with pytest.raises(WozError, match="has a project or its sessions in it"):
+            plan_withdrawal(project, "P01", folders=[folder])
+    assert (other / "project.sqlite").exists()
+
+
+def test_files_of_a_session_whose_id_goes_on_stay(project: Project, tmp_path: Path) -> None:
+    _fill(project)
+    project.sessions.save(replace(project.sessions.get(SID), id=SessionId(f"{SID}-b"), participants=()))
+    for name in (f"{SID}.json", f"{SID}-b.json", f"{SID}0.json", f"done_{SID}_1.json"):
+        (tmp_path / "run").mkdir(exist_ok=True)
+        (tmp_path / "run" / name).write_text("{}", encoding="utf-8")
+    (folder,) = plan_withdrawal(project, "P01", folders=[tmp_path / "run"]).folders
+    assert [file.path for file in folder.files] == sorted([f"{SID}.json", f"done_{SID}_1.json"])
+
+
 def test_releases_that_the_project_knows_are_looked_into(project: Project, tmp_path: Path) -> None:
     _fill(project)
     project.releases.add(Released("lamps", "1.0.0", str(tmp_path / "gone"), 0, (SID,)))

@@ -92,7 +92,8 @@ def _traces(project: Project, person: Participant, parts: Sequence[Share]) -> Tr
     scopes = [scope_of(person, share) for share in parts]
     extents = [project.withdrawals.extent(scope) for scope in scopes]
     texts = [text for extent in extents for text in extent.words.texts]
-    return Traces.of(needles(texts, _said(project, texts)), [str(share.session_id) for share in parts])
+    sessions, known = [str(share.session_id) for share in parts], map(str, (s.id for s in project.sessions.all()))
+    return Traces.of(needles(texts, _said(project, texts)), sessions, known)
 
 
 def _said(project: Project, but: Sequence[str]) -> set[str]:

@@ -5,7 +5,8 @@ What is there can be made again, so whole files go; of JSON lines only the lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,34 +17,62 @@ from woz.privacy.withdrawal import Fate, FolderPlan, StrayFile
 
 RUNS = "runs"
 """The project's own folder of batch runs."""
+PROJECT_FILES = ("project.sqlite", "project.toml")
 _LINES = frozenset({".jsonl", ".ndjson"})
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What tells that a file holds something of somebody: their sentences (as bytes), their sessions' ids."""
+    """What tells that a file holds something of somebody: their sentences (as bytes), their sessions' ids.
+    `longer` are ids of other sessions in which one of these lies.
+    """
 
     forms: tuple[bytes, ...]
     sessions: tuple[str, ...]
+    longer: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, texts: Iterable[str], sessions: Iterable[str]) -> Traces:
-        return cls(tuple({form.encode() for text in texts for form in forms_of(text)}), tuple(sessions))
+    def of(cls, texts: Iterable[str], sessions: Collection[str], all_sessions: Iterable[str]) -> Traces:
+        others = {each for each in all_sessions if each not in sessions}
+        longer = sorted((o for o in others if any(each in o for each in sessions)), key=len, reverse=True)
+        forms = {form.encode() for text in texts for form in forms_of(text)}
+        return cls(tuple(forms), tuple(sessions), tuple(longer))
 
     def said_in(self, content: bytes) -> bool:
         return any(form in content for form in self.forms)
 
     def names(self, path: str) -> bool:
-        return any(session in path for session in self.sessions)
+        """An id within a longer one is of another session."""
+        for other in self.longer:
+            path = path.replace(other, "/")
+        return any(re.search(rf"(?<![^\W_]){re.escape(each)}(?![^\W_])", path) for each in self.sessions)
 
 
 def working_folders(project: Project, more: Sequence[Path]) -> list[Path]:
-    """Those that are there: the runs of the project, and `more`. Raises WozError for one of `more` that isn't."""
+    """Those that are there: the runs of the project, and `more`.
+
+    Raises WozError for one of `more` that isn't, and for one with a project or its sessions in it, which can't be
+    made again.
+    """
+    own = project.path / RUNS
     for each in more:
         if not each.exists():
             raise WozError(f"There is no {each}; name a folder of a run, an evaluation or drafts.")
-    own = project.path / RUNS
+        if _keeps(project, each, own):
+            raise WozError(
+                f"{each} has a project or its sessions in it, and whole files would be deleted there; name a folder"
+                " of a run, an evaluation or drafts alone."
+            )
     return [*([own] if own.is_dir() else []), *more]
+
+
+def _keeps(project: Project, folder: Path, runs: Path) -> bool:
+    """Whether there is something that isn't made again."""
+    at, own = folder.resolve(), (project.path.resolve(), project.sessions_dir.resolve())
+    if at.is_relative_to(runs.resolve()):
+        return False
+    near = any(at.is_relative_to(each) or each.is_relative_to(at) for each in own)
+    return near or any(next(folder.rglob(name), None) for name in PROJECT_FILES)
 
 
 def plan_folders(folders: Sequence[Path], traces: Traces) -> tuple[FolderPlan, ...]:
