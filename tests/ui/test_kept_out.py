@@ -21,6 +21,9 @@ from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items
 from woz.annotation.live_scheme import KEPT_OUT
 from woz.base.interval import Interval
+from woz.lab.exporting import export_sessions
+from woz.lab.library import Released
+from woz.lab.people import release_lines
 from woz.model.annotation import Annotation
 from woz.model.events import Event, EventKind
 from woz.model.people import Consent, ConsentKind
@@ -101,6 +104,21 @@ def test_a_session_whose_time_is_over_goes_into_no_release(
     assert main(["release", "build", str(lab), "late", "--out", str(tmp_path / "late"), "--without-clips"]) == 1
     assert "Its time is over: their consent to public release 1 ended" in capsys.readouterr().err
     assert not (tmp_path / "late").exists()
+    export = ["export", str(lab), "--session", KEY, "--release", "--out", str(tmp_path / "late")]
+    assert main(export) == 1
+    told = capsys.readouterr().err
+    assert f"{KEY} stays here. Its time is over: their consent to public release 1 ended" in told
+    assert "--due" in told
+    assert not (tmp_path / "late").exists()
+    with Project.open(lab, CLOCK) as project:
+        made = export_sessions(project, [KEY], tmp_path / "late", release=True, leave_out=True)
+        assert made.files == ()
+        assert "Its time is over" in made.left_out[0]
+        project.releases.add(Released("old", "1", "/away", 0, (KEY,)))
+        [line] = release_lines(project, CLOCK.utc_ns())
+        assert "Its time is over" in line.against[str(KEY)]
+    assert main([*export[:-3], "--out", str(tmp_path / "inside")]) == 0
+    capsys.readouterr()
 
 
 def test_one_key_marks_from_when_and_until_when(qtbot: QtBot) -> None:

@@ -77,7 +77,7 @@ def _told(project: Project, arguments: argparse.Namespace, now_utc_ns: int) -> t
     if arguments.person:
         page = person_page(project, arguments.person, now_utc_ns)
         return page_facts(page), page_words(page)
-    lines, releases = people_lines(project, now_utc_ns), release_lines(project)
+    lines, releases = people_lines(project, now_utc_ns), release_lines(project, now_utc_ns)
     kept = project.keeping.retention()
     words = [
         f"{each.pseudonym}  {each.role}, {each.sessions} session{'' if each.sessions == 1 else 's'},"

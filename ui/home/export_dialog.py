@@ -30,6 +30,7 @@ from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
 from woz.dataset.export import Exported
 from woz.lab.exporting import export_sessions, losses
+from woz.lab.people import over_in
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant
 from woz.model.session import Session
@@ -150,7 +151,7 @@ class ExportDialog(QDialog):
             if widget := taken.widget():
                 widget.hide()
                 widget.deleteLater()
-        sessions, self._people = waited(self._records)
+        sessions, self._people, self._over_time = waited(self._records)
         if self._these.isChecked():
             sessions = [session for session in sessions if session.id in self._chosen]
         told = [(session, *self._objection(session)) for session in sessions]
@@ -167,14 +168,14 @@ class ExportDialog(QDialog):
         self._verdict.setText(self._words(len(sessions), sum(bool(reason) for _, reason, _ in told)))
         self._enable()
 
-    def _records(self) -> tuple[list[Session], dict[ParticipantId, Participant]]:
+    def _records(self) -> tuple[list[Session], dict[ParticipantId, Participant], dict[SessionId, str]]:
         people = {person.id: person for person in self._project.participants.all()}
-        return self._project.sessions.all(), people
+        return self._project.sessions.all(), people, over_in(self._project, SystemClock().utc_ns())
 
     def _objection(self, session: Session) -> tuple[str, bool]:
         """What speaks against a release of it, and whether it therefore stays where it is."""
         people = [self._people[person] for person in session.participants]
-        reason = release_reason(session, people)
+        reason = release_reason(session, people) or self._over_time.get(session.id, "")
         return reason, bool(reason) and (self._release.isChecked() or any(p.withdrawn for p in people))
 
     def _words(self, count: int, spoken_against: int) -> str:

@@ -34,7 +34,7 @@ class PeopleWindow(QMainWindow):
         fit(self, 1180, 720)
         self.banner = Banner()
         self.record = RecordPage(project, clock, self.banner.tell)
-        self.released = ReleasedPage(project)
+        self.released = ReleasedPage(project, clock)
         self.annotators = AnnotatorsPage(project, self.banner.tell)
         self.calibration = CalibrationPage(project, clock, settings, self.banner.tell)
         self.record.wanted.connect(self.wanted)

@@ -9,6 +9,7 @@ from ui.application.background import waited
 from ui.home.listing import Listing
 from ui.theme import GRID
 from ui.widgets.parts import label
+from woz.base.clock import Clock
 from woz.lab.people import ReleaseLine, release_lines
 from woz.model.plan import day_of
 
@@ -17,9 +18,9 @@ TOLD = "What was handed out stays so: ask back a release with a lamp; the next v
 
 
 class ReleasedPage(QWidget):
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, clock: Clock) -> None:
         super().__init__()
-        self._project = project
+        self._project, self._clock = project, clock
         self._lines: dict[str, ReleaseLine] = {}
         self.list = Listing("Releases", HEADERS, 3)
         self.list.itemSelectionChanged.connect(self._show)
@@ -32,7 +33,7 @@ class ReleasedPage(QWidget):
             layout.addWidget(widget)
 
     def look(self) -> None:
-        found = waited(lambda: release_lines(self._project))
+        found = waited(lambda: release_lines(self._project, self._clock.utc_ns()))
         self._lines = {_name(line): line for line in found}
         self.list.fill([_cells(line) for line in found])
         self._show()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -43,16 +43,18 @@ def export_sessions(
     release: bool = False,
     leave_out: bool = False,
     frame_rate: float | None = None,
+    over: Mapping[SessionId, str] | None = None,
 ) -> Exported:
     """Write the named formats of sessions; the usual ones where none is named. `release`: the files will leave the
     lab. `leave_out`: sessions that may not be exported are passed over and told, instead of refused. Annotators
-    leave by pseudonyms. `frame_rate` is for formats that count frames.
+    leave by pseudonyms. `frame_rate` is for formats that count frames. `over` are sessions that don't leave the lab
+    since they are due to go, and why.
 
     Raises WozError, with nothing written, for an unknown format, a file that exists, and where consent lacks
-    (`woz.privacy.consent.export_warning`); and for a folder that can't be written.
+    (`woz.privacy.consent.export_warning`) or a session is `over`; and for a folder that can't be written.
     """
     formats = [writer(name) for name in names or usual_formats()]
-    judged = [_judged(bundle, release, leave_out) for bundle in bundles]
+    judged = [_judged(bundle, release, leave_out, (over or {}).get(bundle.session.id, "")) for bundle in bundles]
     going = tuple(bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may)
     if release:
         going = tuple(released_media(bundle, folder) for bundle in going)
@@ -104,9 +106,11 @@ def _losses(each: Format, bundles: Sequence[SessionBundle]) -> str:
     return f"{each.name} can't hold everything; left out: {told}." if told else ""
 
 
-def _judged(bundle: SessionBundle, release: bool, leave_out: bool) -> tuple[bool, str]:
+def _judged(bundle: SessionBundle, release: bool, leave_out: bool, over: str) -> tuple[bool, str]:
     """Whether a session may be exported, and what has to be said of that."""
     try:
+        if over and release:
+            raise WozError(f"{bundle.session.id} stays here. {over} woz people PROJECT --due says what to do.")
         return True, export_warning(bundle.session, bundle.participants, release)
     except WozError as refusal:
         if not leave_out:

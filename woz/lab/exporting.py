@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from woz.base.clock import Clock, SystemClock
 from woz.dataset import export
 from woz.dataset.export import Exported
 from woz.formats.bundle import SessionBundle
 from woz.lab.naming import demand_judged, leaving
+from woz.lab.people import over_in
 from woz.lab.ports import Project
 from woz.lab.withholding import without_withheld
 from woz.model.annotation import Annotation
@@ -61,10 +63,15 @@ def export_sessions(
     release: bool = False,
     leave_out: bool = False,
     frame_rate: float | None = None,
+    clock: Clock | None = None,
 ) -> Exported:
-    """Sessions of a project, as `woz.dataset.export.export_sessions` writes them. Raises WozError as that does."""
+    """Sessions of a project, as `woz.dataset.export.export_sessions` writes them; for a release without those that
+    are due to go by the clock (the system's where it is left out). Raises WozError as that does.
+    """
+    over: Mapping[SessionId, str] = {}
     bundles = [export_bundle(project, session_id) for session_id in session_ids]
     if release:
         demand_judged(project)
+        over = over_in(project, (clock or SystemClock()).utc_ns())
         bundles = [leaving(project, without_withheld(bundle)) for bundle in bundles]
-    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate)
+    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate, over)

@@ -86,6 +86,15 @@ def due_in(project: Project, now_utc_ns: int) -> tuple[Due, ...]:
     return due(project.participants.all(), project.sessions.all(), project.keeping.retention(), now_utc_ns)
 
 
+def over_in(project: Project, now_utc_ns: int) -> dict[SessionId, str]:
+    """Sessions of which nothing leaves the lab any more since they are due to go, and why, a sentence each."""
+    found: dict[SessionId, str] = {}
+    for each in due_in(project, now_utc_ns):
+        for session_id in each.sessions:
+            found.setdefault(session_id, f"Its time is over: {each.why}.")
+    return found
+
+
 def people_lines(project: Project, now_utc_ns: int) -> list[PersonLine]:
     """By pseudonym."""
     sessions, over = project.sessions.all(), due_in(project, now_utc_ns)
@@ -137,14 +146,15 @@ def person_page(project: Project, pseudonym: str, now_utc_ns: int) -> PersonPage
     )
 
 
-def release_lines(project: Project) -> list[ReleaseLine]:
+def release_lines(project: Project, now_utc_ns: int) -> list[ReleaseLine]:
     """The newest first."""
+    over = over_in(project, now_utc_ns)
     people = {person.id: person for person in project.participants.all()}
     sessions = {each.id: each for each in project.sessions.all()}
     found = []
     for released in reversed(project.releases.all()):
         here = [sessions[each] for each in released.sessions if each in sessions]
-        reasons = {s.id: release_reason(s, [people[p] for p in s.participants]) for s in here}
+        reasons = {s.id: release_reason(s, [people[p] for p in s.participants]) or over.get(s.id) for s in here}
         found.append(ReleaseLine(released, {str(key): why for key, why in reasons.items() if why}))
     return found
 

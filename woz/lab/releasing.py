@@ -19,7 +19,7 @@ from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
 from woz.lab.library import Released
 from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, silent_at
-from woz.lab.people import due_in
+from woz.lab.people import over_in
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
 from woz.lab.storing import fetch_film
@@ -52,11 +52,8 @@ def build_release(
         return leaving(project, without_withheld(bundle, questions=False))
 
     judging = project.reviews.judging()
-    over = {
-        session: f"Its time is over: {each.why}." for each in due_in(project, utc_ns) for session in each.sessions
-    }
     faces, voices = faces_of_films(project), voices_of_films(project, recipe.name)
-    hiding = Hiding(faces, voices, name_lines(project), over, kept_out)
+    hiding = Hiding(faces, voices, name_lines(project), over_in(project, utc_ns), kept_out)
     demand_judged(project)
     built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, judging).build(out)
     demand_no_leak(project, out)
