@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,10 +31,10 @@ CHANGED = "It was cut short or changed on the way; have it sent again."
 
 
 def seal(folder: Path, out: Path, lock: Lock, tell: Tell = lambda *_: None) -> None:
-    """Write a folder's files into a new file. Raises WozError, with nothing left, where it can't be written."""
-    if out.exists():
-        raise WozError(f"{out} is there already; choose another file.")
-    part = out.with_name(f"{out.name}.part")
+    """Write a folder's files into a new file. Raises WozError, with nothing left, where it can't be written, and
+    where there is a file of that name, also one that somebody wrote meanwhile.
+    """
+    part = _new_part(out)
     try:
         with zipfile.ZipFile(part, "w") as file:
             to = lock.recipient
@@ -46,6 +47,7 @@ def seal(folder: Path, out: Path, lock: Lock, tell: Tell = lambda *_: None) -> N
                 _piped(lambda sink: _tar(folder, sink, tell)) as pipe,
             ):
                 pyrage.encrypt_io(pipe, content, [recipient(to)])
+        _demand_free(out)
         part.replace(out)
     except OSError as error:
         raise WozError(f"{out} can't be written ({error.strerror}); make room, or choose another.") from error
@@ -53,25 +55,44 @@ def seal(folder: Path, out: Path, lock: Lock, tell: Tell = lambda *_: None) -> N
         part.unlink(missing_ok=True)
 
 
+def _new_part(out: Path) -> Path:
+    """An empty file of this call's own beside it."""
+    _demand_free(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{out.name}.", suffix=".part", dir=out.parent)
+    except OSError as error:
+        raise WozError(f"{out} can't be written ({error.strerror}); choose another.") from error
+    os.close(handle)
+    return Path(name)
+
+
+def _demand_free(out: Path) -> None:
+    if out.exists():
+        raise WozError(f"{out} is there already; choose another file.")
+
+
 def unseal(file: Path, folder: Path, opener: Opener) -> None:
     """Its files in a new folder. Raises WozError, with nothing left, where it can't be opened, is cut short or was
     changed, and where it holds what has no place in a folder.
     """
-    part = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
+    folder = folder.absolute()
     try:
         with _container(file) as held:
             identities = _identities(held, opener)
-            part.mkdir(parents=True)
-            with held.open(CONTENT) as content:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with (
+                tempfile.TemporaryDirectory(prefix=".package-", dir=folder.parent) as room,
+                held.open(CONTENT) as content,
+            ):
+                part = Path(room) / "package"
+                part.mkdir()
                 _unpack(content, part, identities)
-        if folder.exists():
-            folder.rmdir()
-        part.replace(folder)
+                if folder.exists():
+                    folder.rmdir()
+                part.replace(folder)
     except OSError as error:
         raise WozError(f"{folder} can't be made ({error.strerror}); choose another folder.") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 @contextlib.contextmanager
