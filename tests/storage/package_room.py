@@ -17,7 +17,7 @@ from woz.base.clock import ManualClock
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
-from woz.lab.package_making import make_package
+from woz.lab.package_making import Tell, make_package
 from woz.lab.package_returning import return_package
 from woz.lab.package_taking import Choice, TakenPackage, take_package
 from woz.lab.packing import PackageOrder, plan_package
@@ -48,8 +48,9 @@ def package_for(whose: Annotator, session: SessionId, holds: tuple[str, ...] = (
 class Lab:
     """A01 manages; A02 codes the states of a recorded session, A03 a second time, blind to A02."""
 
-    def __init__(self, project: Project, folder: Path) -> None:
+    def __init__(self, project: Project, folder: Path, until: date = UNTIL) -> None:
         self.project, self.folder, self.clock = project, folder, ManualClock(utc_ns=NOW_NS)
+        self.until = until
         self.boss, self.ada, self.ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
         recording = Recording(project.sessions_dir)
         recording.recorder.start()
@@ -104,13 +105,13 @@ class Lab:
         return {str(item.id) for item in items if isinstance(item, Annotation) and item.tier_id == tier}
 
     def order(self, because: str = "") -> PackageOrder:
-        return PackageOrder(self.ben, self.boss, (self.session_id,), UNTIL, because)
+        return PackageOrder(self.ben, self.boss, (self.session_id,), self.until, because)
 
-    def send(self, because: str = "") -> Path:
+    def send(self, because: str = "", tell: Tell = lambda *_: None) -> Path:
         """The file that goes to A03."""
         out = self.folder / f"package-{len(self.project.packages.all())}.woz"
         plan = plan_package(self.project, self.order(because), self.clock.utc_ns())
-        make_package(self.project, plan, Lock(WORDS), out, self._founded, self.clock, lambda *_: None)
+        make_package(self.project, plan, Lock(WORDS), out, self._founded, self.clock, tell)
         return out
 
     @contextmanager

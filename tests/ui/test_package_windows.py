@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK
-from tests.storage.package_room import UNTIL, WORDS, Lab
+from tests.storage.package_room import WORDS, Lab
 from ui.cli.program import main
 from ui.editor.run import run_editor
 from ui.home.package_dialogs import (
@@ -23,17 +24,22 @@ from ui.home.package_dialogs import (
     TakePackageDialog,
 )
 from woz.base.errors import WozError
+from woz.model.comment import Comment
+from woz.model.ids import CommentId
 from woz.model.own_schemes import CONVERSATION
 from woz.remote.facts import package_in
+from woz.remote.keys import new_identity, recipient_of
 
 WITHIN_MS = 240_000
+LATE = date(2999, 1, 1)
+"""The last day of packages that commands see, which go by the clock of this computer."""
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Lab]:
     with Project.create(tmp_path / "lab", "Tea", CLOCK) as project:
         project.schemes.add(CONVERSATION)
-        yield Lab(project, tmp_path)
+        yield Lab(project, tmp_path, LATE)
 
 
 def _run(
@@ -52,7 +58,7 @@ def test_from_the_lab_and_back_by_windows(qtbot: QtBot, lab: Lab) -> None:
     qtbot.addWidget(make)
     assert not make._start.isEnabled()
     make._whose.setCurrentText("A03")
-    make._until.setText(UNTIL.isoformat())
+    make._until.setText(LATE.isoformat())
     make._folder.show_path(str(lab.folder / "out"))
     make._key.setText(WORDS)
     assert "for A03" in _run(qtbot, make)
@@ -79,6 +85,37 @@ def test_from_the_lab_and_back_by_windows(qtbot: QtBot, lab: Lab) -> None:
     taking._clash.setCurrentText(KEEP)
     taking._numbers.setText("3 4")
     assert taking.arguments[-3:] == ["--keep", "3", "4"]
+
+
+def test_by_a_key_of_age_and_back_by_commands(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """What its annotator says in comments stays there, and they are told."""
+    identity, file, folder = new_identity(), lab.folder / "a.woz", lab.folder / "opened"
+    for name, secret in (("mine", identity), ("other", new_identity())):
+        (lab.folder / name).write_text(f"# as age-keygen writes it\n{secret}\n", encoding="utf-8")
+    usual = ["--for", "A03", "--by", "A01", "--until", LATE.isoformat(), "--session", str(lab.session_id)]
+    key = ["--recipient", recipient_of(identity)]
+    assert main(["package", "make", str(lab.project.path), *usual, *key, "--out", str(file)]) == 0
+    assert "by their key of age" in capsys.readouterr().out
+    opening = ["package", "open", str(file), "--into", str(folder), "--json"]
+    for wrong, why in ((["--identity", str(lab.folder / "other")], "doesn't open"), ([], "--identity FILE")):
+        assert main([*opening, *wrong]) == 1
+        assert why in capsys.readouterr().err
+        assert not folder.exists()
+    assert main([*opening, "--identity", str(lab.folder / "mine")]) == 0
+    with Project.open(folder, lab.clock) as package:
+        lab.mark(package, lab.ben, "one", 0, 500)
+        said = Comment(CommentId("c"), lab.session_id, lab.ben.id, "Is this a stir?", 0)
+        back = ["package", "return", str(folder), "--out", str(lab.folder / "back.age")]
+        capsys.readouterr()
+        assert main(back) == 0
+        assert "comment" not in capsys.readouterr().out
+        package.comments.add(said)
+    assert main(back) == 0
+    assert "1 comment of yours stays here: tell the lab yourself" in capsys.readouterr().out
+    assert main([*back, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["comments_left"] == 1
+    assert main(["package", "take", str(lab.project.path), str(lab.folder / "back.age"), "--by", "A01"]) == 0
+    assert lab.marks(lab.project, lab.tiers[lab.ben]) == {"one"}
 
 
 def test_the_editor_asks_nobody_who_they_are_and_refuses_others(lab: Lab) -> None:
@@ -115,6 +152,7 @@ def test_the_plan_of_a_withdrawal_and_the_work_name_what_is_out(
     ("arguments", "words"),
     [
         (["--until", "soon"], "is no day"),
+        (["--until", "1999-12-31"], "would have ended"),
         (["--recipient", "age1nobody"], "no recipient of age"),
         (["--session", "none"], "none"),
     ],
@@ -124,7 +162,7 @@ def test_bad_input_of_the_command(
 ) -> None:
     key = [] if "--recipient" in arguments else ["--passphrase-file", str(lab.folder / "words")]
     (lab.folder / "words").write_text(WORDS, encoding="utf-8")
-    usual = ["--for", "A03", "--by", "A01", "--until", "2099-01-01", "--session", str(lab.session_id), *key]
+    usual = ["--for", "A03", "--by", "A01", "--until", LATE.isoformat(), "--session", str(lab.session_id), *key]
     out = lab.folder / "never.woz"
     assert main(["package", "make", str(lab.project.path), "--out", str(out), *usual, *arguments]) == 1
     assert words in capsys.readouterr().err

@@ -17,15 +17,19 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.lab.package_returning import return_package
+    from woz.lab.package_returning import comments_left, return_package
 
     clock = SystemClock()
     with Project.open(arguments.folder, clock) as project:
-        returned = return_package(project, arguments.out, clock)
+        returned, left = return_package(project, arguments.out, clock), comments_left(project)
     if arguments.json:
-        print(json.dumps({"package": returned.package, "edits": len(returned.edits), "file": str(arguments.out)}))
+        answer = {"package": returned.package, "edits": len(returned.edits), "comments_left": left}
+        print(json.dumps({**answer, "file": str(arguments.out)}))
         return 0
     print(f"{arguments.out}: {_counted(len(returned.edits))}, which only the lab can read. Send it there.")
+    if left:
+        count, stay = ("1 comment", "stays") if left == 1 else (f"{left} comments", "stay")
+        print(f"{count} of yours {stay} here: tell the lab yourself (woz comments {arguments.folder} lists them).")
     print("You may go on, and return again: the lab takes each edit once. Delete the package when the lab says so.")
     return 0
 

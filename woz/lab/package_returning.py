@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from woz.annotation.logged import LoggedEdit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.lab.ports import Project
@@ -18,6 +17,12 @@ def facts_of(project: Project) -> PackageFacts:
     if facts is None:
         raise WozError(f"{project.path} is no opened package; open one with woz package open FILE.")
     return facts
+
+
+def comments_left(project: Project) -> int:
+    """How many comments its annotator wrote in the package, which don't go back."""
+    facts = facts_of(project)
+    return sum(each.by == facts.annotator_id for each in project.comments.all())
 
 
 def return_package(project: Project, out: Path, clock: Clock) -> Returned:
@@ -34,7 +39,3 @@ def return_package(project: Project, out: Path, clock: Clock) -> Returned:
     )
     write_returned(returned, facts.recipient, out)
     return returned
-
-
-def _nr(edit: LoggedEdit) -> int:
-    return edit.id
