@@ -70,8 +70,8 @@ class Packages(Repository):
     def take(self, package_id: PackageId, nr: int, edit: Edit, at: Stamp) -> int | None:
         try:
             with self._database.transaction() as rows:
-                if rows.get(PackageEditRow, (package_id, nr)) is not None:
-                    return None
+                if before := rows.get(PackageEditRow, (package_id, nr)):
+                    return before.taken_as
                 kept = PackageEditRow(package_id=package_id, nr=nr, taken_as=None)
                 rows.add(kept)
                 rows.flush()

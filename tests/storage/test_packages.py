@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import av
@@ -10,13 +11,21 @@ import numpy as np
 import pytest
 
 from storage import Project
-from tests.storage.package_room import DAY_NS, UNTIL, WORDS, Lab
+from tests.storage.examples import segment
+from tests.storage.package_room import DAY_NS, UNTIL, WORDS, Lab, package_for
 from woz.annotation.edits import Edit
+from woz.annotation.live_events import live_items
+from woz.annotation.live_scheme import KEPT_OUT
 from woz.annotation.tier_states import moved
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.lab.annotators import rename_annotator, retire_annotator
+from woz.lab.package_ports import Stamp
 from woz.lab.package_taking import ALL, Choice, Fate
+from woz.lab.packing import plan_package
+from woz.model.events import Event, EventKind
+from woz.model.made import PROGRAM
 from woz.model.package import PackageState
 from woz.model.tier import Tier, TierState
 from woz.recording.folder.frame_index import frame_index
@@ -286,8 +295,6 @@ def test_a_withdrawn_persons_track_does_not_leave(lab: Lab) -> None:
 
 def test_who_may_not_and_who_has_no_work(lab: Lab) -> None:
     order = lab.order()
-    from woz.lab.packing import plan_package
-
     now_ns = lab.clock.utc_ns()
     with pytest.raises(WozError, match="A02 is not"):
         plan_package(lab.project, replace(order, by=lab.ada), now_ns)
@@ -312,3 +319,51 @@ def test_edits_of_a_withdrawn_scheme_or_tier_are_told_not_lost(lab: Lab) -> None
         done = lab.take(lab.returned(package))
     assert [each.fate for each in done.edits] == [Fate.REFUSED]
     assert not [item for item in lab.project.annotations.load(lab.session_id) if item.id == "own"]
+
+
+def test_a_kept_out_stretch_leaves_with_a_reason_alone(lab: Lab) -> None:
+    """A package leaves the lab as a release does."""
+    lab.project.schemes.keep(KEPT_OUT)
+    asked = Event(NS_PER_S, EventKind.BYSTANDER, "station", {"asked": True})
+    items = live_items(lab.project.sessions.get(lab.session_id), [asked])
+    lab.project.annotations.record(lab.session_id, Edit("Take in", (), items), PROGRAM)
+    with pytest.raises(WozError, match=r"0–2 s of it is kept out of releases.*--because"):
+        lab.send()
+    assert lab.project.packages.all() == []
+    plan = plan_package(lab.project, lab.order("a contract with A03"), lab.clock.utc_ns())
+    assert "it leaves the lab because: a contract with A03" in plan.told[0]
+
+
+def test_a_session_that_is_due_to_go_stays(lab: Lab) -> None:
+    trainee = lab.people[0]
+    ended = replace(trainee.consents[0], until_utc_ns=lab.clock.utc_ns())
+    lab.project.participants.save(replace(trainee, consents=(ended,)))
+    with pytest.raises(WozError, match=r"stays here\. Its time is over: .* woz people PROJECT --due"):
+        lab.send("a contract with A03")
+
+
+def test_what_is_not_encrypted_yet_stays_with_the_project(lab: Lab) -> None:
+    """The file may go to a stick, or a folder that others read."""
+    seen: set[str] = set()
+    lab.folder = lab.folder / "stick"
+    file = lab.send(tell=lambda *_: seen.update(_tree(lab.folder)))
+    assert {name for name in seen if not name.endswith(".part")} == set()
+    assert _tree(lab.folder) == {file.name}
+    assert not list(lab.project.path.glob(".package-*"))
+
+
+def test_an_edit_that_two_take_at_once_is_there_once_for_both(lab: Lab) -> None:
+    package = package_for(lab.ben, lab.session_id)
+    lab.project.packages.add(package, "secret")
+    mark = replace(segment("one", 0, 500_000_000), tier_id=lab.tiers[lab.ben])
+    at = Stamp(lab.session_id, lab.ben.id, lab.clock.utc_ns())
+    first, second = (lab.project.packages.take(package.id, 1, Edit("Mark", (), (mark,)), at) for _ in range(2))
+    assert first == second == lab.project.packages.taken(package.id)[1] is not None
+    lab.project.packages.pass_over(package.id, [1, 2])
+    assert lab.project.packages.taken(package.id) == {1: first, 2: None}
+    assert lab.project.packages.take(package.id, 2, Edit("Mark", (), (mark,)), at) is None
+
+
+def test_the_last_day_that_there_is(lab: Lab) -> None:
+    order = replace(lab.order(), until=date.max)
+    assert plan_package(lab.project, order, lab.clock.utc_ns()).order.until == date.max

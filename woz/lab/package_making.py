@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,23 +58,29 @@ def make_package(
         order.until,
         order.because.strip(),
     )
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        room = Path(tempfile.mkdtemp(prefix=".package-", dir=out.parent))
-    except OSError as error:
-        raise WozError(f"{out} can't be written ({error.strerror}); choose another.") from error
-    try:
-        folder = room / "package"
+    with _room(project) as folder:
         _fill(project, plan, made, folder, found, tell)
         _facts(project, made, recipient_of(secret)).save(folder)
         seal(folder, out, lock, lambda percent, what: tell(90 + percent // 10, what))
+    try:
         project.packages.add(made, secret)
     except BaseException:
         out.unlink(missing_ok=True)
         raise
+    return made
+
+
+@contextmanager
+def _room(project: Project) -> Iterator[Path]:
+    """A folder for what isn't encrypted yet: with the project, since the file may go where others read."""
+    try:
+        room = Path(tempfile.mkdtemp(prefix=".package-", dir=project.path))
+    except OSError as error:
+        raise WozError(f"{project.path} can't be written ({error.strerror}); make room there.") from error
+    try:
+        yield room / "package"
     finally:
         shutil.rmtree(room, ignore_errors=True)
-    return made
 
 
 def _fill(project: Project, plan: PackagePlan, made: Package, folder: Path, found: Founding, tell: Tell) -> None:

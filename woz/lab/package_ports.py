@@ -50,8 +50,8 @@ class Packages(Protocol):
     def take(self, package_id: PackageId, nr: int, edit: Edit, at: Stamp) -> int | None:
         """Record the edit that came back under a number, and that it was taken, at once.
 
-        The answer is the project's own edit; None where it was taken before. Raises as `History.record` does, and
-        keeps nothing then.
+        The answer is the project's own edit: that of before where somebody took it meanwhile, None where it was
+        passed over. Raises as `History.record` does, and keeps nothing then.
         """
         ...
 

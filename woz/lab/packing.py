@@ -9,10 +9,13 @@ from pathlib import Path
 
 from woz.annotation.tier_states import KEEPERS
 from woz.base.errors import WozError
+from woz.base.interval import seconds
 from woz.deidentifying.burning import copy_path
 from woz.lab.blurring import session_objection
+from woz.lab.people import over_in
 from woz.lab.ports import Project
 from woz.lab.voice_masking import masked_sound, voice_objection
+from woz.lab.withholding import withheld_in
 from woz.model.annotator import Annotator
 from woz.model.assignment import Assignment
 from woz.model.ids import SessionId
@@ -87,7 +90,10 @@ def plan_package(project: Project, order: PackageOrder, utc_ns: int) -> PackageP
         raise WozError("Name the sessions that go, with --session ID.")
     if end_utc_ns(order.until) <= utc_ns:
         raise WozError(f"A package until {order.until} would have ended; give a later day, as --until 2031-12-31.")
-    work = project.assignments.all(annotator_id=person.id)
+    work, over = project.assignments.all(annotator_id=person.id), over_in(project, utc_ns)
+    for session_id in order.sessions:
+        if why := over.get(session_id):
+            raise WozError(f"{session_id} stays here. {why} woz people PROJECT --due says what to do.")
     return PackagePlan(order, tuple(_parts(project, order, each, work) for each in dict.fromkeys(order.sessions)))
 
 
@@ -123,16 +129,22 @@ def _consents(
         if each.withdrawn:
             yield f"{session.id}: {each.pseudonym} has withdrawn; their tracks stay here."
     here = [each for each in people if not each.withdrawn]
-    names = lacking(here, ConsentKind.RELEASE)
-    if session.provenance or (here and not names):
-        return
-    lack = f"No consent to {WORDS[ConsentKind.RELEASE]} is on record for {', '.join(names) or 'anybody in it'}"
-    if not order.because.strip():
-        raise WozError(
-            f"{session.id} would leave the lab. {lack}. Ask them, or say with --because WORDS why it may go to"
-            f" {order.person.pseudonym}, as by a contract with them; the words are kept."
+    names = () if session.provenance else lacking(here, ConsentKind.RELEASE)
+    lacks = []
+    if names or not (session.provenance or here):
+        lacks.append(
+            f"No consent to {WORDS[ConsentKind.RELEASE]} is on record for {', '.join(names) or 'anybody in it'}"
         )
-    yield f"{session.id}: {lack}; it leaves the lab because: {order.because.strip()}"
+    if spans := withheld_in(project.annotations.load(session.id)):
+        times = ", ".join(f"{seconds(s.start_ns):.0f}–{seconds(s.end_ns):.0f} s" for s in spans)
+        lacks.append(f"{times} of it is kept out of releases, since a bystander asked, say, and would go along")
+    for lack in lacks:
+        if not order.because.strip():
+            raise WozError(
+                f"{session.id} would leave the lab. {lack}. Ask them, or say with --because WORDS why it may go to"
+                f" {order.person.pseudonym}, as by a contract with them; the words are kept."
+            )
+        yield f"{session.id}: {lack}; it leaves the lab because: {order.because.strip()}"
 
 
 def _withdrawn_kinds(session: Session, people: Sequence[Participant]) -> set[StreamKind]:

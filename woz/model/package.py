@@ -45,5 +45,5 @@ class Package:
 
 def end_utc_ns(until: date) -> int:
     """The first moment after a day, in UTC."""
-    after = datetime.combine(until + timedelta(days=1), datetime.min.time(), UTC)
-    return round(after.timestamp()) * 10**9
+    begun = datetime.combine(until, datetime.min.time(), UTC)
+    return round(begun.timestamp() + timedelta(days=1).total_seconds()) * 10**9
