@@ -23,6 +23,7 @@ from ui.home.package_dialogs import (
     ReturnPackageDialog,
     TakePackageDialog,
 )
+from ui.home.packages import package_warnings
 from woz.base.errors import WozError
 from woz.model.comment import Comment
 from woz.model.ids import CommentId
@@ -124,6 +125,12 @@ def test_the_editor_asks_nobody_who_they_are_and_refuses_others(lab: Lab) -> Non
         assert package_in(package.path) is not None
     with pytest.raises(WozError, match="This package is for A03"):
         run_editor(file.with_suffix(""), None, "A01", "light", None)
+
+
+def test_a_package_whose_facts_are_damaged_is_told(lab: Lab) -> None:
+    (lab.project.path / "package.json").write_text("{", encoding="utf-8")
+    [told] = package_warnings(lab.project)
+    assert "is damaged" in told
 
 
 def test_the_plan_of_a_withdrawal_and_the_work_name_what_is_out(

@@ -16,6 +16,7 @@ from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from tests.ui.adjudication_room import SID as DOUBLED
 from tests.ui.adjudication_room import doubled_project
 from ui.cli import main
+from ui.home import record_page, released_page
 from ui.home.annotators_page import PasswordDialog
 from ui.home.listing import Listing
 from ui.home.people_window import PeopleWindow
@@ -87,6 +88,23 @@ def test_consents_are_entered_with_their_end(qtbot: QtBot, lab: Project, monkeyp
     assert kept[ConsentKind.RELEASE].until_utc_ns is not None
     assert kept[ConsentKind.RECORDING].until_utc_ns is not None
     assert "missing" not in _cell(window.record.list, 0, 4)
+
+
+def test_what_the_database_refuses_is_told(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _window(qtbot, lab)
+
+    def refuse(*_: object) -> None:
+        raise WozError("The database doesn't answer.")
+
+    monkeypatch.setattr(PersonDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(record_page, "keep_consents", refuse)
+    window.record.enter()
+    assert window.banner.text == "Nothing of it was kept. The database doesn't answer."
+    monkeypatch.setattr(released_page, "release_lines", refuse)
+    window.show_tab(1)
+    assert window.banner.text == "The database doesn't answer."
+    window.show_tab(0)
+    assert window.banner.text == ""
 
 
 def test_annotators_are_added_and_a_file_says_that_nobody_logs_in(qtbot: QtBot, lab: Project) -> None:

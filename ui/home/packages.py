@@ -13,8 +13,9 @@ from ui.home.package_dialogs import MakePackageDialog, OpenPackageDialog, Return
 from ui.home.window import HomeWindow
 from ui.widgets.parts import action
 from woz.annotation.tier_states import KEEPERS, MANAGERS
+from woz.base.errors import WozError
 from woz.lab.packages import facts_words
-from woz.model.annotator import AnnotatorRole
+from woz.model.annotator import Annotator, AnnotatorRole
 from woz.remote.facts import package_in
 
 Current = Callable[[], Project | None]
@@ -42,7 +43,7 @@ class PackageMenu(QObject):
         if project is None or not chosen:
             self._window.tell("Select the sessions that go in a package first, in an open project.")
             return
-        people = [each for each in waited(project.annotators.all) if not each.retired]
+        people = self._people(project)
         names = [each.pseudonym for each in people if AnnotatorRole.ANNOTATOR in each.roles]
         makers = [each.pseudonym for each in people if KEEPERS & set(each.roles)]
         MakePackageDialog(str(project.path), chosen, names, makers, self._window).show()
@@ -54,7 +55,11 @@ class PackageMenu(QObject):
 
     def _return(self) -> None:
         project = self._project()
-        facts = package_in(project.path) if project else None
+        try:
+            facts = package_in(project.path) if project else None
+        except WozError as error:
+            self._window.tell(str(error))
+            return
         if project is None or facts is None:
             self._window.tell("This project is no package; open the one that the lab sent (Ctrl+Alt+O).")
             return
@@ -66,14 +71,25 @@ class PackageMenu(QObject):
         if project is None:
             self._window.tell("Open the project that made the package first.")
             return
-        people = [each for each in waited(project.annotators.all) if not each.retired]
+        people = self._people(project)
         takers = [each.pseudonym for each in people if MANAGERS & set(each.roles)]
         TakePackageDialog(str(project.path), takers, self._window).show()
 
+    def _people(self, project: Project) -> list[Annotator]:
+        """Nobody where the project can't be reached, which is told."""
+        try:
+            return [each for each in waited(project.annotators.all) if not each.retired]
+        except WozError as error:
+            self._window.tell(str(error))
+            return []
+
 
 def package_warnings(project: Project) -> list[str]:
-    """For whom an opened package is, and until when; nothing for any other project."""
-    facts = package_in(project.path)
+    """For whom an opened package is, and until when, or why its facts can't be read; nothing for other projects."""
+    try:
+        facts = package_in(project.path)
+    except WozError as error:
+        return [str(error)]
     if facts is None:
         return []
     return [f"{facts_words(facts)} Annotate (Enter), then return what you did (Ctrl+Alt+R)."]

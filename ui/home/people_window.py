@@ -16,6 +16,7 @@ from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, label
 from woz.base.clock import Clock
+from woz.base.errors import WozError
 
 TABS = ("On record", "Releases", "Annotators and logins", "Calibration")
 
@@ -69,4 +70,7 @@ class PeopleWindow(QMainWindow):
         self.banner.tell("")
         for page in (self.record, self.released, self.annotators, self.calibration):
             if page is self._tabs.currentWidget():
-                page.look()
+                try:
+                    page.look()
+                except WozError as error:
+                    self.banner.tell(str(error))

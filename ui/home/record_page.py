@@ -71,16 +71,29 @@ class RecordPage(QWidget):
         if not self.list.chosen:
             return
         name, now = self.list.chosen, self._clock.utc_ns()
-        asked = PersonDialog(waited(lambda: person_named(self._project, name)), now, self)
+        try:
+            person = waited(lambda: person_named(self._project, name))
+        except WozError as error:
+            self._tell(str(error))
+            return
+        asked = PersonDialog(person, now, self)
         asked.person_consents.leaving.connect(lambda: asked.done(LEAVING))
         answer = asked.exec()
         if answer == LEAVING:
             self.withdraw()
         elif answer:
+            self.keep(asked)
+        asked.deleteLater()
+
+    def keep(self, asked: PersonDialog) -> None:
+        """What was entered; what can't be kept is told."""
+        try:
             entered, withdrawn = asked.person_consents.consents, asked.person_consents.withdrawn
             waited(lambda: keep_consents(self._project, asked.person, entered, withdrawn))
-            self.look()
-        asked.deleteLater()
+        except WozError as error:
+            self._tell(f"Nothing of it was kept. {error}")
+            return
+        self.look()
 
     def withdraw(self) -> None:
         """Show what would go of the chosen one; where it is allowed, have it done."""
