@@ -15,8 +15,9 @@ from storage.repositories.repository import Repository
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow, EditRow
 from storage.tables.items import ITEM_TABLES
-from storage.tables.models import ParticipantRow, ProcedureRow, SessionRow, TranscriptRow
-from storage.tables.rows import participant_value, session_value
+from storage.tables.models import ParticipantRow, ProcedureRow, TranscriptRow
+from storage.tables.rows import participant_value
+from storage.tables.session_rows import all_sessions
 from storage.tables.work import AssignmentRow
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.model.assignment import Part
@@ -54,14 +55,14 @@ class Library(Repository):
 
 def _sessions(rows: Rows, blind: str) -> tuple[SessionFacts, ...]:
     people = {row.id: participant_value(row) for row in rows.scalars(select(ParticipantRow))}
+    lacking = {each for each, person in people.items() if not _agreed(person)}
     procedures = dict(_pairs(rows, select(ProcedureRow.id, ProcedureRow.name)))
     transcripts, tiers, questions = _transcripts(rows), _tiers(rows, blind), _questions(rows)
     touched = dict(
         _pairs(rows, select(EditRow.session_id, func.max(EditRow.made_utc_ns)).group_by(EditRow.session_id))
     )
-    order = select(SessionRow).order_by(SessionRow.start_utc_ns.desc(), SessionRow.id.desc())
     found = []
-    for session in map(session_value, rows.scalars(order)):
+    for session in all_sessions(rows):
         origin, made_utc_ns = transcripts.get(session.id, ("", 0))
         asked = questions.get(session.id, {})
         facts = SessionFacts(
@@ -74,17 +75,17 @@ def _sessions(rows: Rows, blind: str) -> tuple[SessionFacts, ...]:
             accepted_questions=asked.get(ReviewStatus.ACCEPTED, 0),
             touched_utc_ns=max(touched.get(session.id, 0), made_utc_ns, session.start_utc_ns),
         )
-        found.append(_with_people(facts, [people[each] for each in session.participants]))
+        found.append(_with_people(facts, [people[each] for each in session.participants], lacking))
     return tuple(found)
 
 
-def _with_people(facts: SessionFacts, people: list[Participant]) -> SessionFacts:
+def _with_people(facts: SessionFacts, people: list[Participant], lacking: set[str]) -> SessionFacts:
     published = facts.session.provenance is not None
     return replace(
         facts,
         people=tuple(person.pseudonym for person in people),
         lacking=tuple(
-            person.pseudonym for person in people if person.withdrawn or not (published or _agreed(person))
+            person.pseudonym for person in people if person.withdrawn or (person.id in lacking and not published)
         ),
         consents=tuple(
             (p.pseudonym, each.kind, each.given_utc_ns, each.until_utc_ns) for p in people for each in p.consents

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from storage.repositories.repository import Repository
 from storage.tables.models import SessionRow
 from storage.tables.rows import session_row, session_value
+from storage.tables.session_rows import all_sessions
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
@@ -26,9 +25,8 @@ class Sessions(Repository):
 
     def all(self) -> list[Session]:
         """All sessions, the newest first."""
-        query = select(SessionRow).order_by(SessionRow.start_utc_ns.desc(), SessionRow.id.desc())
         with self._database.snapshot() as rows:
-            return [session_value(row) for row in rows.scalars(query)]
+            return all_sessions(rows)
 
     def unfinished(self) -> list[Session]:
         """Those in state recording: being recorded now, or left so by a crash."""

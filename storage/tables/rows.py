@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from storage.tables.models import (
     ConsentRow,
@@ -90,6 +92,11 @@ def session_row(session: Session) -> SessionRow:
 
 
 def session_value(row: SessionRow) -> Session:
+    return session_of(row, row.participants, row.protocol)
+
+
+def session_of(row: Any, participants: Sequence[Any], protocol: Any) -> Session:
+    """Of rows as the tables' own or as their columns; participants by place, the protocol or None."""
     return Session(
         SessionId(row.id),
         row.title,
@@ -97,10 +104,10 @@ def session_value(row: SessionRow) -> Session:
         row.start_utc_ns,
         row.duration_ns,
         ProcedureId(row.procedure_id) if row.procedure_id else None,
-        tuple(ParticipantId(p.participant_id) for p in row.participants),
+        tuple(ParticipantId(p.participant_id) for p in participants),
         row.scenario,
-        _protocol_value(row.protocol) if row.protocol else None,
-        tuple(_attendance_value(p, Role(p.role)) for p in row.participants if p.role),
+        _protocol_value(protocol) if protocol else None,
+        tuple(_attendance_value(p, Role(p.role)) for p in participants if p.role),
         DataSetSource(row.source, row.licence) if row.source else None,
         row.place,
         tuple(_take_value(**take) for take in json.loads(row.takes)),

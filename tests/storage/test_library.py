@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from storage import Project
 from tests.storage.examples import (
@@ -55,6 +56,37 @@ def test_a_session_tells_who_lacks_which_consent_and_how_far_it_is(project: Proj
     assert ("P02", ConsentKind.PRIVACY, 5, None) in facts.consents
     assert (facts.transcript, facts.questions, facts.accepted_questions) == ("script", 1, 0)
     assert [(tier.tier_type, tier.annotator_id) for tier in facts.tiers] == [("other", "")]
+
+
+def test_a_whole_lab_takes_no_more_statements_than_one_session(project: Project) -> None:
+    project.participants.save(Participant(ParticipantId("p1"), "P01", Role.TRAINEE))
+    attended = replace(SESSION, participants=(ParticipantId("p1"),))
+    with project.imports.begin() as taking:
+        taking.session(attended)
+    few = _statements(project)
+    with project.imports.begin() as taking:
+        for at in range(600):
+            taking.session(replace(attended, id=SessionId(f"s{at:03}"), start_utc_ns=at))
+    many = _statements(project)
+    assert len(many) == len(few)
+    shown = [facts.session.id for facts in project.library.sessions()]
+    assert [one for one in shown if one != SID] == [f"s{at:03}" for at in reversed(range(600))]
+
+
+def _statements(project: Project) -> list[str]:
+    found: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    engine = project.database.backend.engine
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        project.library.sessions()
+        project.sessions.all()
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    return found
 
 
 def test_progress_counts_hours_once_and_by_month_and_person(project: Project) -> None:
