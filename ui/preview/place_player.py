@@ -22,6 +22,7 @@ class PlacePlayer(PlacePreview):
         super().__init__(parent)
         self._player: Player | None = None
         self._media: Path | None = None
+        self._place: Interval | None = None
         self._view = VideoView("Space plays what is chosen.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -32,9 +33,10 @@ class PlacePlayer(PlacePreview):
             self._open(session, media)
         if self._player is None:
             return
-        if self._player.playing:
+        if self._player.playing and place == self._place:
             self._player.toggle()
             return
+        self._place = place
         end_ns = min(place.end_ns + LEAD_NS, session.duration_ns or place.end_ns + LEAD_NS)
         self._player.play_once(Interval(max(0, place.start_ns - LEAD_NS), max(end_ns, place.start_ns + 1)))
 
@@ -46,7 +48,8 @@ class PlacePlayer(PlacePreview):
 
     def _open(self, session: Session, media: Path) -> None:
         self.close_player()
-        frames = frames_of(Subject(session, media))
+        subject = Subject(session, media)
+        frames = frames_of(subject)
         self._view.clear(frames.why)
-        self._player, self._media = Player(media, frames, self), media
+        self._player, self._media = Player(subject.shown, frames, self), media
         self._player.picture.connect(self._view.show_picture)

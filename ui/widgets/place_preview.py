@@ -12,7 +12,7 @@ from woz.model.session import Session
 
 class PlacePreview(QWidget):
     def play(self, session: Session, media: Path, place: Interval) -> None:
-        """Play a place of the film `media` once, or stop where it plays. Where it isn't here, say so."""
+        """Play a place of the film `media` once, or stop where this place plays. Where it isn't here, say so."""
         raise NotImplementedError
 
     def close_player(self) -> None:
