@@ -61,6 +61,7 @@ def test_a_new_segment_goes_in_as_was_chosen_and_the_line_says_so(hand: Hand) ->
     hand.press("Ctrl+I")
     assert "replaces" in hand.said
     assert "replaces" in hand.window.ways.status.text("pass")
+    assert "while it plays" not in hand.window.ways.status.text("pass"), "a tap replaces as well"
     _make(hand, "W", 15, 35)
     assert hand.spans == [("cut", 10, 15), ("wash", 15, 35), ("stir", 35, 40)]
     hand.press("Ctrl+Z", "Ctrl+I")
@@ -70,6 +71,7 @@ def test_a_new_segment_goes_in_as_was_chosen_and_the_line_says_so(hand: Hand) ->
     assert hand.spans == [("cut", 10, 20), ("wash", 20, 30), ("stir", 30, 40)]
     hand.press("Ctrl+Z", "Ctrl+I")
     assert "later" in hand.said
+    assert "while it plays, it finds room" in hand.window.ways.status.text("pass")
     _make(hand, "W", 25, 28)
     assert hand.spans == [("cut", 10, 20), ("wash", 25, 28), ("stir", 33, 43)]
     hand.press("Shift+Delete")

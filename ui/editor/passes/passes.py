@@ -27,6 +27,8 @@ TAKEN = "There is a segment here already: play on to its end, or take it away fi
 TAP_WORDS = "Tap: a label's key ends what runs and begins the next"
 HOLD_WORDS = "Hold: a label's key begins as it goes down, and ends as it comes up"
 
+ONLY_STANDING = "; while it plays, it finds room"
+
 
 class Passes(QObject):
     """`changed` after each begin, end and change of the way; times are those that were pressed for."""
@@ -65,7 +67,10 @@ class Passes(QObject):
     def _way(self) -> str:
         words = HOLD_WORDS if self.holds else TAP_WORDS
         way = self._marking.way
-        return words if way is Way.ROOM else f"A new segment {way.value}. {words}"
+        if way is Way.ROOM:
+            return words
+        here = "" if way is Way.REPLACE else ONLY_STANDING
+        return f"A new segment {way.value}{here}. {words}"
 
     @property
     def running(self) -> tuple[Annotation, ...]:
