@@ -209,6 +209,7 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
         runs / "asked.jsonl": asked,
         runs / "done" / f"{SID}.json": "{}",
         runs / "plan.json": "what was planned",
+        project.path / "evaluations" / "lamps.one.run" / "exchanges.jsonl": asked,
         away / "answers" / "one.txt": f"The model says: {CORRECTED}",
         away / "score.json": "[1, 2]",
         draft: "half typed",
@@ -216,10 +217,11 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
     for path, text in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    plan = plan_withdrawal(project, "P01", folders=[away, draft])
+    plan = plan_withdrawal(project, "P01", folders=[away, draft, project.path / "evaluations"])
     fates = {file.path: str(file.fate) for folder in plan.folders for file in folder.files}
     assert fates == {
         "proposals-1/asked.jsonl": "rewritten",
+        "lamps.one.run/exchanges.jsonl": "rewritten",
         f"proposals-1/done/{SID}.json": "deleted",
         "answers/one.txt": "deleted",
         draft.name: "deleted",
@@ -231,7 +233,7 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
     assert done.plan.folders == plan.folders
     assert (runs / "asked.jsonl").read_text(encoding="utf-8") == json.dumps({"said": OTHERS}) + "\n"
     assert sorted(path for path in written if path.exists()) == sorted(
-        [runs / "asked.jsonl", runs / "plan.json", away / "score.json"]
+        [runs / "asked.jsonl", runs / "plan.json", away / "score.json", *project.path.glob("evaluations/*/*.jsonl")]
     )
     assert _files_with(project.path, *WORDS) == _files_with(away, *WORDS) == []
     with pytest.raises(WozError, match="There is no"):

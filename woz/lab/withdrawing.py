@@ -61,7 +61,7 @@ def plan_withdrawal(
     folders: Sequence[Path] = (),
 ) -> Plan:
     """All that a withdrawal would reach; changes nothing. Releases that the project knows are looked into anyway,
-    and so are its runs; `folders` are other ones of runs, evaluations, drafts.
+    and so are its runs and evaluations; `folders` are other ones of runs, evaluations, drafts.
 
     Raises WozError for somebody whom the project doesn't know, and for a folder that is no release.
     """

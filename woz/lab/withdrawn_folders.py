@@ -15,8 +15,8 @@ from woz.lab.ports import Project
 from woz.lab.withdrawn_bytes import MEDIA, forms_of
 from woz.privacy.withdrawal import Fate, FolderPlan, StrayFile
 
-RUNS = "runs"
-"""The project's own folder of batch runs."""
+OWN = ("runs", "evaluations")
+"""The project's own folders: of batches, and of what models answered in them."""
 PROJECT_FILES = ("project.sqlite", "project.toml")
 _LINES = frozenset({".jsonl", ".ndjson"})
 
@@ -49,29 +49,29 @@ class Traces:
 
 
 def working_folders(project: Project, more: Sequence[Path]) -> list[Path]:
-    """Those that are there: the runs of the project, and `more`.
+    """Those that are there: the project's own, and `more`.
 
     Raises WozError for one of `more` that isn't, and for one with a project or its sessions in it, which can't be
     made again.
     """
-    own = project.path / RUNS
     for each in more:
         if not each.exists():
             raise WozError(f"There is no {each}; name a folder of a run, an evaluation or drafts.")
-        if _keeps(project, each, own):
+        if _keeps(project, each):
             raise WozError(
                 f"{each} has a project or its sessions in it, and whole files would be deleted there; name a folder"
                 " of a run, an evaluation or drafts alone."
             )
-    return [*([own] if own.is_dir() else []), *more]
+    own = [path for name in OWN if (path := project.path / name).is_dir()]
+    return [*own, *(each for each in more if each not in own)]
 
 
-def _keeps(project: Project, folder: Path, runs: Path) -> bool:
+def _keeps(project: Project, folder: Path) -> bool:
     """Whether there is something that isn't made again."""
-    at, own = folder.resolve(), (project.path.resolve(), project.sessions_dir.resolve())
-    if at.is_relative_to(runs.resolve()):
-        return False
-    near = any(at.is_relative_to(each) or each.is_relative_to(at) for each in own)
+    at, sessions = folder.resolve(), project.sessions_dir.resolve()
+    near = at.is_relative_to(sessions) or any(
+        each.is_relative_to(at) for each in (project.path.resolve(), sessions)
+    )
     return near or any(next(folder.rglob(name), None) for name in PROJECT_FILES)
 
 
