@@ -16,6 +16,7 @@ class Releases(Repository):
     """Implements `woz.lab.ports.Releases`."""
 
     def add(self, released: Released) -> None:
+        """In the place of one of its name and version that lay there; one that lies elsewhere stays on record."""
         self._save(
             ReleasedRow(
                 name=released.name,
@@ -28,7 +29,9 @@ class Releases(Repository):
 
     def all(self) -> tuple[Released, ...]:
         """The oldest first."""
-        order = select(ReleasedRow).order_by(ReleasedRow.made_utc_ns, ReleasedRow.name, ReleasedRow.version)
+        order = select(ReleasedRow).order_by(
+            ReleasedRow.made_utc_ns, ReleasedRow.name, ReleasedRow.version, ReleasedRow.path
+        )
         with self._database.snapshot() as rows:
             return tuple(_value(row) for row in rows.scalars(order))
 

@@ -13,6 +13,6 @@ class ReleasedRow(Base):
     __tablename__ = "released"
     name: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
-    path: Mapped[str]
+    path: Mapped[str] = mapped_column(primary_key=True)
     made_utc_ns: Mapped[int]
     sessions: Mapped[str]

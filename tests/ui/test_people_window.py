@@ -68,6 +68,10 @@ def test_a_person_has_a_lamp_and_a_page(qtbot: QtBot, lab: Project) -> None:
     window.show_tab(1)
     assert _cell(window.released.list, 0, 4) == "⚠ 1 may not go out"
     assert "P01" in window.released.why.toPlainText()
+    lab.releases.add(Released("lamps", "1.0.0", "/without", CLOCK.utc_ns() + 1, ()))
+    window.look()
+    rows = [[_cell(window.released.list, row, column) for column in (0, 3, 4)] for row in range(2)]
+    assert rows == [["lamps 1.0.0 (2)", "/without", "✓"], ["lamps 1.0.0", "/away", "⚠ 1 may not go out"]]
 
 
 def test_consents_are_entered_with_their_end(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:

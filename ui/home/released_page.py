@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from storage import Project
@@ -34,8 +37,9 @@ class ReleasedPage(QWidget):
 
     def look(self) -> None:
         found = waited(lambda: release_lines(self._project, self._clock.utc_ns()))
-        self._lines = {_name(line): line for line in found}
-        self.list.fill([_cells(line) for line in found])
+        names = _names(found)
+        self._lines = dict(zip(names, found, strict=True))
+        self.list.fill([(name, *_cells(line)) for name, line in self._lines.items()])
         self._show()
 
     def _show(self) -> None:
@@ -48,10 +52,17 @@ class ReleasedPage(QWidget):
             self.why.setPlainText("All its sessions could be released today.")
 
 
-def _name(line: ReleaseLine) -> str:
-    return f"{line.released.name} {line.released.version}"
+def _names(lines: Sequence[ReleaseLine]) -> list[str]:
+    """Each once: those that lie in several places are told apart by a number, the oldest without one."""
+    found: list[str] = []
+    built = Counter[str]()
+    for line in reversed(lines):
+        name = f"{line.released.name} {line.released.version}"
+        built[name] += 1
+        found.append(name if built[name] == 1 else f"{name} ({built[name]})")
+    return found[::-1]
 
 
 def _cells(line: ReleaseLine) -> tuple[str, ...]:
     one, lamp = line.released, f"⚠ {len(line.against)} may not go out" if line.against else "✓"
-    return _name(line), day_of(one.made_utc_ns), str(len(one.sessions)), one.path, lamp
+    return day_of(one.made_utc_ns), str(len(one.sessions)), one.path, lamp
