@@ -309,7 +309,7 @@ class Library(Protocol):
 
 class Releases(Protocol):
     def add(self, released: Released) -> None:
-        """In the place of one of the same name and version."""
+        """In the place of one of the same name and version that lay at the same path."""
         ...
 
     def all(self) -> Sequence[Released]:
