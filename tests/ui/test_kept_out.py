@@ -20,10 +20,14 @@ from ui.station.bystander_button import BystanderButton
 from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items
 from woz.annotation.live_scheme import KEPT_OUT
+from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.dataset.models.endpoint import Endpoint
 from woz.lab.exporting import export_sessions
 from woz.lab.library import Released
 from woz.lab.people import release_lines
+from woz.lab.proposing import Drafting, refuse_sending
+from woz.lab.sending import staying
 from woz.model.annotation import Annotation
 from woz.model.events import Event, EventKind
 from woz.model.people import Consent, ConsentKind
@@ -92,6 +96,24 @@ def test_an_export_for_a_release_has_nothing_of_it(
         whole = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
         assert ("red one" in whole) is said
     capsys.readouterr()
+
+
+def test_another_computers_model_sees_nothing_of_such_a_session(lab: Path) -> None:
+    away, here = (Endpoint(f"http://{host}/v1", "m", "") for host in ("models.example", "localhost:1"))
+    with Project.open(lab, CLOCK) as project:
+        assert staying(project, {KEY: 2}, away, True, "words") == {}
+        [person] = project.participants.all()
+        ended = Consent(ConsentKind.RELEASE, "1", 0, S)
+        project.participants.save(replace(person, consents=(ended,)))
+        assert "Its time is over" in staying(project, {KEY: 2}, away, True, "words")[KEY]
+        project.participants.save(person)
+    _ask(lab, [(4, 7)])
+    with Project.open(lab, CLOCK) as project:
+        assert "kept out of releases" in staying(project, {KEY: 2}, away, True, "words")[KEY]
+        assert staying(project, {KEY: 2}, here, False, "words") == {}
+        drafting = Drafting("model", options={"endpoint": "http://models.example/v1", "model": "m"}, send=True)
+        with pytest.raises(WozError, match=r"goes to models\.example: Stretches of it are kept out"):
+            refuse_sending(project, project.sessions.get(KEY), drafting)
 
 
 def test_a_session_whose_time_is_over_goes_into_no_release(

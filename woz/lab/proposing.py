@@ -20,6 +20,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.ports import Project
 from woz.lab.proposing_by_model import MODEL, budget_of, endpoint_of
+from woz.lab.sending import why_it_stays
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, SessionId, TierId, new_id
 from woz.model.item import ref_to
@@ -31,7 +32,6 @@ from woz.model.scheme import Scheme, TierType
 from woz.model.session import Session
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
-from woz.privacy.consent import release_reason
 from woz.recording.folder.session_folder import SessionFolder
 
 STATES_BY, STEPS_BY, MODEL_BY = "states-from-turns", "steps-from-marks", "by-model"
@@ -96,7 +96,7 @@ def prepare(project: Project, session_id: SessionId, drafting: Drafting, held_ou
         )
     options = {**_learnt(project, drafting.by, session_id if held_out else None), **drafting.options}
     if drafting.by == MODEL_BY:
-        _refuse_sending(project, session, drafting)
+        refuse_sending(project, session, drafting)
     return Prepared(session_id, drafting.by, scheme, _ask(project, session, items, tier_type, options))
 
 
@@ -118,14 +118,13 @@ def keep_draft(
     return Drafted(tier.id, by, len(annotations), options)
 
 
-def _refuse_sending(project: Project, session: Session, drafting: Drafting) -> None:
+def refuse_sending(project: Project, session: Session, drafting: Drafting) -> None:
     """Raises WozError where pictures may not leave: without consent to release, or before somebody said so."""
     options = dict(drafting.options)
     host, budget = endpoint_of(options).host, budget_of(options)
     if endpoint_of(options).local:
         return
-    reason = release_reason(session, [project.participants.get(person) for person in session.participants])
-    if reason:
+    if reason := why_it_stays(project, session.id):
         raise WozError(f"No picture of {session.id} goes to {host}: {reason}")
     if not drafting.send:
         raise WozError(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.dataset.models.endpoint import Endpoint
+from woz.lab.people import over_in
 from woz.lab.ports import Project
+from woz.lab.withholding import withheld_in
 from woz.model.ids import SessionId
 from woz.privacy.consent import release_reason
 
@@ -31,6 +34,9 @@ def staying(
 
 
 def why_it_stays(project: Project, session_id: SessionId) -> str:
-    """Empty where everybody in it agreed to public release."""
+    """Empty where everybody in it agreed to public release, it isn't due to go, and none of it is kept out."""
     session = project.sessions.get(session_id)
-    return release_reason(session, [project.participants.get(person) for person in session.participants])
+    reason = release_reason(session, [project.participants.get(person) for person in session.participants])
+    if not reason and withheld_in(project.annotations.load(session_id)):
+        reason = "Stretches of it are kept out of releases, since a bystander asked, say; ask a model here."
+    return reason or over_in(project, SystemClock().utc_ns()).get(session_id, "")
