@@ -12,18 +12,19 @@ from ui.editor.glossary import GlossaryDialog
 from ui.editor.keys import ANYWHERE, IN_TURNS, Keys, Place
 from ui.editor.player import Player
 from ui.editor.transcript import TranscriptPanel
+from ui.editor.transcript_finding import TranscriptFinding
 from ui.editor.voices import VoicesDialog
 from ui.editor.word_timing import WordTiming
 from woz.annotation import transcript_edits as edits
 from woz.annotation.document import Document
 from woz.annotation.doubts import is_doubtful, judge, next_doubt
 from woz.annotation.edits import Edit
-from woz.annotation.finding import Match, alike, find, fix_alike, replace_all, replace_one
+from woz.annotation.finding import alike, fix_alike
 from woz.annotation.glossary import add_term, near_terms
 from woz.annotation.restoring import restore_all, restore_turn
 from woz.annotation.voices import choices, voice_of, voices_of
 from woz.annotation.word_times import parts, timed_words
-from woz.annotation.words import rewritten, word_of, words_in
+from woz.annotation.words import rewritten, words_in
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.ids import ProcedureId, TermId, TranscriptId, TurnId, new_id
@@ -62,12 +63,7 @@ class TranscriptCommands(QObject):
         panel.delegate.field_opened.connect(lambda field: field.split_asked.connect(self.split_at_caret))
         panel.turn_chosen.connect(self._turn_chosen)
         panel.loop_button.toggled.connect(self._loop_again)
-        bar = panel.find_bar
-        bar.stepped.connect(self.find_next)
-        bar.changed.connect(self._mark_found)
-        bar.replaced.connect(self.replace)
-        bar.replaced_all.connect(self.replace_all)
-        bar.closed.connect(self._end_finding)
+        self._finding = TranscriptFinding(panel, self._edit, self._word)
 
     def add_keys(self, keys: Keys) -> None:
         """Give all commands their keys."""
@@ -116,10 +112,7 @@ class TranscriptCommands(QObject):
         keys.add("Put the word into the glossary", "Ctrl+B", self.keep_term, *both)
         keys.add("Bring back the turn as first made", "Ctrl+R", self.restore, *both)
         keys.add("Bring back the whole transcript", "Ctrl+Shift+R", self.restore_all, *both)
-        keys.add("Find", "Ctrl+F", lambda: self.open_finding(False), *ANYWHERE)
-        keys.add("Find and replace", "Ctrl+H", lambda: self.open_finding(True), *ANYWHERE)
-        keys.add("Find next", "F3", lambda: self.find_next(1), *ANYWHERE)
-        keys.add("Find previous", "Shift+F3", lambda: self.find_next(-1), *ANYWHERE)
+        self._finding.add_keys(keys)
 
     # moving
 
@@ -398,66 +391,6 @@ class TranscriptCommands(QObject):
         originals = self._backing.originals(transcript)
         if self._panel.apply(lambda: restore_all(self._panel.turns, originals)):
             self._panel.hint("The transcript is as it was first made. Ctrl+Z brings the corrections back.")
-
-    # finding
-
-    def open_finding(self, replacing: bool) -> None:
-        self._panel.finish_typing()
-        in_list = self._panel.list.hasFocus()
-        self._panel.find_bar.open(parts(self._word() or "")[1] if in_list else "", replacing)
-        self._mark_found()
-
-    def find_next(self, direction: int) -> None:
-        """The next place found after the chosen word, or the one before; from the other end where there is none."""
-        found = self._found()
-        if not found:
-            return
-        places = [self._place(match) for match in found]
-        here = (self._panel.row, self._panel.word)
-        ahead = [p for p in places if p > here] if direction > 0 else [p for p in places if p < here]
-        place = (ahead or places)[0 if direction > 0 else -1]
-        self._panel.choose(*place)
-        self._panel.find_bar.tell(f"{places.index(place) + 1} of {len(places)}")
-
-    def replace(self) -> None:
-        """Replace the place found at the chosen word, and go on to the next; else go to the next first."""
-        bar, here = self._panel.find_bar, (self._panel.row, self._panel.word)
-        match = next((m for m in self._found() if self._place(m) == here), None)
-        if match and not self._edit(lambda turn: replace_one(turn, match, bar.search, bar.replacement)):
-            return
-        self.find_next(1)
-
-    def replace_all(self) -> None:
-        bar, turns = self._panel.find_bar, self._panel.turns
-        count = len(self._found())
-        if self._panel.apply(lambda: replace_all(turns, bar.search, bar.replacement)):
-            bar.tell(f"{count} replaced")
-
-    def _found(self) -> list[Match]:
-        try:
-            found = find(self._panel.turns, self._panel.find_bar.search)
-        except WozError as error:
-            self._panel.find_bar.tell("")
-            self._panel.told.emit(str(error))
-            return []
-        self._panel.told.emit("")
-        self._panel.find_bar.tell(f"{len(found)} found" if found else "Not found")
-        return found
-
-    def _place(self, match: Match) -> tuple[int, int]:
-        number = self._panel.model.row_of(match.turn_id) or 0
-        return number, word_of(self._panel.turns[number].text, match.start)
-
-    def _mark_found(self) -> None:
-        search = self._panel.find_bar.search
-        found = self._found() if search.text else []
-        self._panel.delegate.searched = search.pattern() if found else None
-        self._panel.list.viewport().update()
-
-    def _end_finding(self) -> None:
-        self._panel.delegate.searched = None
-        self._panel.list.viewport().update()
-        self._panel.list.setFocus()
 
     # dialogs
 
