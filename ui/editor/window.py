@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, QSize, Qt, QThreadPool
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_window_keys
@@ -19,6 +19,7 @@ from ui.editor.inspector import Inspector
 from ui.editor.item_history import ItemHistory
 from ui.editor.keys import ANYWHERE, BEYOND, NOT_TYPING, Keys, Place
 from ui.editor.label_list import LabelList
+from ui.editor.layout import LowerSide, arranged
 from ui.editor.left_at import LeftAt
 from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
@@ -50,7 +51,7 @@ from ui.editor.turn_pass import TurnPass
 from ui.editor.unkept import Unkept
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
-from ui.theme import GRID, icon
+from ui.theme import icon
 from ui.widgets.parts import Banner, Shortcuts, panel
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
@@ -128,38 +129,10 @@ class EditorWindow(QMainWindow):
     # building
 
     def _build(self) -> None:
-        upper = QSplitter(Qt.Orientation.Horizontal)
-        upper.addWidget(self.picture.area)
-        upper.addWidget(self._text_side())
-        upper.setStretchFactor(0, 3)
-        upper.setStretchFactor(1, 2)
-        upper.setSizes([760, 500])
-        lower = QWidget()
-        below = QVBoxLayout(lower)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(GRID)
-        below.addWidget(self._transport)
-        below.addWidget(self.ways.strip)
-        below.addWidget(self._timeline, 1)
-        below.addWidget(self.ways.status)
-        whole = QSplitter(Qt.Orientation.Vertical)
-        whole.addWidget(upper)
-        whole.addWidget(lower)
-        whole.setStretchFactor(0, 1)
-        whole.setChildrenCollapsible(False)
-        wanted = min(max(self._timeline.wanted_height, 270), 316) + 44
-        whole.setSizes([self.height() - wanted, wanted])
-        layout = QVBoxLayout()
-        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID)
-        layout.setSpacing(GRID)
-        layout.addWidget(self.lease.bar)
-        layout.addWidget(self.film.banner)
-        layout.addWidget(self.scheme_notice)
-        layout.addWidget(self.lamp)
-        layout.addWidget(whole, 1)
-        centre = QWidget()
-        centre.setLayout(layout)
-        self.setCentralWidget(centre)
+        line = self._timeline
+        below = LowerSide(self._transport, self.ways.strip, line, self.ways.status)
+        notices = (self.lease.bar, self.film.banner, self.scheme_notice, self.lamp)
+        self.setCentralWidget(arranged(notices, self.picture.area, self._text_side(), below, self.height()))
 
     def _text_side(self) -> QWidget:
         self._panel = TranscriptPanel(self._document, self._subject.transcripts, self._subject.names)
