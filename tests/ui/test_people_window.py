@@ -21,6 +21,7 @@ from ui.home.annotators_page import PasswordDialog
 from ui.home.listing import Listing
 from ui.home.people_window import PeopleWindow
 from ui.home.record_page import PersonDialog
+from ui.widgets.consents import Consents
 from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator
 from woz.lab.calibrating import honeypot
@@ -94,6 +95,20 @@ def test_consents_are_entered_with_their_end(qtbot: QtBot, lab: Project, monkeyp
     assert "missing" not in _cell(window.record.list, 0, 4)
 
 
+def test_an_end_before_the_consent_is_told(qtbot: QtBot) -> None:
+    shown = Consents(CLOCK.utc_ns())
+    qtbot.addWidget(shown)
+    line = shown._lines[ConsentKind.RELEASE]
+    line.agreed.setChecked(True)
+    assert line.limit.text() == ""
+    line.until.setDate(line.day.date())
+    assert "must be later than the day" in line.limit.text()
+    assert [each.until_utc_ns for each in shown.consents] == [None]
+    line.day.setDate(line.day.date().addDays(-1))
+    assert line.limit.text() == ""
+    assert shown.consents[0].until_utc_ns is not None
+
+
 def test_what_the_database_refuses_is_told(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     window = _window(qtbot, lab)
 
@@ -128,6 +143,10 @@ def test_annotators_are_added_and_a_file_says_that_nobody_logs_in(qtbot: QtBot, 
     assert lab.annotators.named("A02").retired
     page.retire()
     assert not lab.annotators.named("A02").retired
+    page.list.selectRow(1)
+    page.retire()
+    assert "C01 is the only manager" in window.banner.text
+    assert not lab.annotators.named("C01").retired
 
 
 def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:

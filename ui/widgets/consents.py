@@ -23,6 +23,7 @@ LIMITS = {
 }
 
 
+EARLY = "⚠ no end is kept: it must be later than the day"
 NO_END = QDate(2000, 1, 1)
 """Stands in the field for none."""
 USUAL_YEARS = 5
@@ -125,6 +126,8 @@ class _Line:
         self.until.setAccessibleName(f"{name}: day until which what was made by it is kept")
         self.limit = label("", "warning")
         self.agreed.toggled.connect(self._enable)
+        for changed in (self.day.dateChanged, self.until.dateChanged):
+            changed.connect(lambda _: self._judge())
         self.show(None)
 
     def show(self, consent: Consent | None) -> None:
@@ -144,7 +147,7 @@ class _Line:
     def consent(self, now_utc_ns: int) -> Consent:
         """Its end counts where it lies behind its beginning."""
         end = self.until.date()
-        ends = end > NO_END and end > self.day.date()
+        ends = end > NO_END and not self._ends_early
         ending = f"/{end.toString(Qt.DateFormat.ISODate)}" if ends else ""
         return consent_of(self._kind, f"{self.text}@{self.day_text}{ending}", now_utc_ns)
 
@@ -159,4 +162,12 @@ class _Line:
     def _enable(self, agreed: bool) -> None:
         for widget in (self.version, self.day, self.until):
             widget.setEnabled(agreed)
-        self.limit.setText("" if agreed else f"⚠ missing: {LIMITS[self._kind]}")
+        self._judge()
+
+    @property
+    def _ends_early(self) -> bool:
+        return NO_END < self.until.date() <= self.day.date()
+
+    def _judge(self) -> None:
+        missing = "" if self.agreed.isChecked() else f"⚠ missing: {LIMITS[self._kind]}"
+        self.limit.setText(missing or (EARLY if self._ends_early else ""))

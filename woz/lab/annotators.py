@@ -48,16 +48,18 @@ def rename_annotator(project: Project, pseudonym: str, new: str) -> Annotator:
 
 
 def retire_annotator(project: Project, pseudonym: str, back: bool = False) -> Annotator:
-    """They stay known, and can change nothing any more."""
-    return _keep(project, replace(project.annotators.named(pseudonym), retired=not back))
+    """They stay known, and can change nothing any more. Raises WozError for the only manager."""
+    person = project.annotators.named(pseudonym)
+    if not back and AnnotatorRole.MANAGER in person.roles:
+        _demand_another_manager(project, person)
+    return _keep(project, replace(person, retired=not back))
 
 
 def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole]) -> Annotator:
     """Raises WozError where nobody would be left who may give roles."""
     person = project.annotators.named(pseudonym)
-    others = [a for a in project.annotators.all() if a.id != person.id and not a.retired]
-    if AnnotatorRole.MANAGER not in roles and not any(AnnotatorRole.MANAGER in a.roles for a in others):
-        raise WozError(f"{pseudonym} is the only manager of this project; make somebody else one first.")
+    if AnnotatorRole.MANAGER not in roles:
+        _demand_another_manager(project, person)
     return _keep(project, replace(person, roles=tuple(dict.fromkeys(roles))))
 
 
@@ -105,6 +107,12 @@ def scope_words(scope: BlindScope, pseudonym: str) -> str:
         start, end = (f"{seconds(t):g}" for t in (scope.interval.start_ns, scope.interval.end_ns))
         where = f" from {start} to {end} s"
     return f"{scope.id}  {pseudonym} does not see {hidden} {tiers} of {scope.session_id}{where}"
+
+
+def _demand_another_manager(project: Project, person: Annotator) -> None:
+    others = [a for a in project.annotators.all() if a.id != person.id and not a.retired]
+    if not any(AnnotatorRole.MANAGER in a.roles for a in others):
+        raise WozError(f"{person.pseudonym} is the only manager of this project; make somebody else one first.")
 
 
 def _keep(project: Project, person: Annotator) -> Annotator:
