@@ -16,7 +16,7 @@ from tests.rig.postgresql import Server
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from tests.storage.package_room import package_for
 from ui.cli import main
-from ui.home.run import own_figures
+from ui.home.session_lines import own_figures
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError

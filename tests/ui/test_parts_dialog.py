@@ -8,8 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from ui.home.parts_dialog import Offer, PartsDialog
-from ui.home.run import part_offers
+from ui.home.parts_dialog import Offer, PartsDialog, part_offers
 
 OFFERS = [
     Offer("speech", "recognises speech", "speech is not here", "It takes about 8 GB", "Add speech now"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,48 @@ def test_a_hit_is_played_in_place_and_all_become_a_work_list(
     assert "already" in dialog._told.text()
     dialog.reject()
     assert preview.closed == 1
+    home.close()
+
+
+def test_a_search_stays_with_its_project(
+    home: Home, qtbot: QtBot, tmp_path: Path, previews: list[Preview], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another project, with a session of the same id, is shown meanwhile."""
+    kitchen, other = project(tmp_path / "kitchen", "Cake"), project(tmp_path / "other", "Copy")
+    home.open(str(kitchen))
+    qtbot.waitUntil(lambda: _titles(home._window) == ["Cake"])
+    home._search()
+    dialog = home._window.findChild(SearchDialog)
+    assert dialog is not None
+    dialog._word.setText("mix")
+    dialog.search()
+    qtbot.waitUntil(lambda: dialog._table.rowCount() > 0, timeout=20_000)
+    home.open(str(other))
+    qtbot.waitUntil(lambda: _titles(home._window) == ["Copy"])
+    dialog._play.click()
+    assert previews[0].played == [(SID, kitchen / "sessions" / SID / "ego.mkv", Interval(20, 40))]
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(home._children, "start", lambda *words: started.append(words))
+    dialog._open()
+    assert started == [("annotate", str(kitchen), "--session", SID, "--at", "0.000")]
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("mixing", True))
+    dialog._list.click()
+    assert [len(WorkLists(each).all()) for each in (kitchen, other)] == [1, 0]
+    dialog.reject()
+    home.close()
+
+
+def test_a_project_that_is_gone_loses_its_tab(home: Home, qtbot: QtBot, tmp_path: Path) -> None:
+    tabs = home._window.open_projects
+    first, second = project(tmp_path / "kitchen", "Cake"), project(tmp_path / "workshop", "Bike")
+    home.open(str(first))
+    home.open(str(second))
+    qtbot.waitUntil(lambda: _titles(home._window) == ["Bike"])
+    shutil.move(first, tmp_path / "moved")
+    tabs.step(1)
+    qtbot.waitUntil(lambda: tabs.paths == [str(second)])
+    assert not first.exists()
+    assert _titles(home._window) == ["Bike"]
     home.close()
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from ui.reports.parts_words import part_facts, part_words, takes_words, usual_device
 from ui.theme import GRID
 from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
+from woz.parts.known import PARTS
 
 WIDTH = 640
 
@@ -66,3 +68,15 @@ class PartsDialog(QDialog):
     def _want(self, name: str) -> None:
         self.wanted = name
         self.accept()
+
+
+def part_offers() -> list[Offer]:
+    """Asks the machine which device it has, which takes a moment."""
+    device, offers = usual_device(), []
+    for part in PARTS:
+        facts, takes = part_facts(part, device), takes_words(part, device)
+        bring = f"Add {part.name} {'again' if facts['here'] else 'now'}"
+        offers.append(
+            Offer(part.name, part.does, part_words(part), takes, "" if facts["of_the_program"] else bring)
+        )
+    return offers

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
@@ -29,41 +28,29 @@ from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
 from ui.home.packages import PackageMenu, package_warnings
-from ui.home.parts_dialog import Offer, PartsDialog
+from ui.home.parts_dialog import PartsDialog, part_offers
 from ui.home.people_window import PeopleWindow
 from ui.home.progress_dialog import ProgressDialog
-from ui.home.search_dialog import SearchDialog
+from ui.home.searching import Searching, seekers_here
+from ui.home.session_lines import own_figures, session_lines
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
 from ui.home.worklists_dialog import WorkListsDialog
-from ui.reports.parts_words import part_facts, part_words, takes_words, usual_device
 from ui.widgets.place_preview import PlacePreview
-from ui.widgets.who import LAST, annotator_of, logged_in
+from ui.widgets.who import LAST
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
-from woz.base.interval import Interval, seconds
 from woz.lab.comparable import comparable
-from woz.lab.library import SessionFacts
-from woz.lab.on_disk import OnDisk
 from woz.lab.progress import progress_of
-from woz.lab.search import Found, Hit, Query
-from woz.lab.searching import search, seekers_of, terms_of
-from woz.lab.storing import Whereabouts
-from woz.lab.worklists import WorkLists, places_of
-from woz.model.annotator import AnnotatorRole
+from woz.lab.worklists import WorkLists
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
-from woz.parts.known import PARTS
-from woz.recording.folder.lock import is_held
-from woz.recording.folder.session_folder import SessionFolder
 
 LAST_PROJECT = "last_project"
 RECENT = "recent_projects"
 MOST_RECENT = 8
 REFRESH_MS = 2_000
-MOST_PLACES = 10_000
-"""So many places a work list has at most."""
 LEASES = "lease"
 """The table of leases, as its commits are told."""
 
@@ -124,9 +111,7 @@ class Home(QObject):
         window.room.connect(self._room)
         window.compare.connect(lambda: self._compare(AgreementDialog))
         window.adjudicate.connect(lambda: self._compare(AdjudicationDialog))
-        window.faces.connect(
-            lambda session_id: self._start("blur", "review", str(self._path), "--session", session_id)
-        )
+        window.faces.connect(self._faces)
         self._packages = PackageMenu(window, lambda: self._project, self.open)
         window.show_recent(self._recent())
         timer = QTimer(self)
@@ -135,11 +120,13 @@ class Home(QObject):
         timer.start()
 
     def open(self, path: str) -> None:
-        """Open a project, or make one in an empty folder."""
+        """Open a project, or make one in an empty folder; never where one was open that is gone now."""
+        opening = Project.open if path in self._window.open_projects.paths else open_or_make
         try:
-            project = waited(lambda: open_or_make(Path(path), self._clock))
+            project = waited(lambda: opening(Path(path), self._clock))
         except WozError as error:
             self._window.tell(str(error))
+            self._window.open_projects.forget(path)
             if self._project:
                 self._window.open_projects.show_project(str(self._path))
             return
@@ -325,55 +312,12 @@ class Home(QObject):
             self._start("annotate", str(self._path), "--session", session_id)
 
     def _search(self) -> None:
-        """As whoever sits here may."""
         if self._project is None:
             return
-        project, last = self._project, str(self._settings.value(LAST, ""))
-        seekers = waited(lambda: seekers_of(project, logged_in(project), last))
-        if seekers is None:
-            person = annotator_of(project, "", self._settings)
-            if person is None:
-                return
-            seekers = [person]
-        ids = {person.pseudonym: person.id for person in seekers}
-
-        def look(text: str, who: str) -> Found:
-            return search(project, Query(terms_of(text), by=ids.get(who, "")))
-
-        preview = self._preview() if self._preview else None
-        shown = SearchDialog(look, list(ids), self._window, preview)
-        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        shown.opened.connect(self._annotate_at)
-        if preview:
-            shown.played.connect(lambda hit: self._play(preview, hit))
-        shown.listed.connect(
-            lambda name, text, who: self._make_list(shown, name, Query(terms_of(text), by=ids.get(who, "")))
-        )
-        shown.show()
-
-    def _play(self, preview: PlacePreview, hit: Hit) -> None:
-        lines = {line.id: line for line in self._shown or ()}
-        line = lines.get(hit.session)
-        if self._project and line and line.facts and hit.start_ns is not None:
-            media = SessionFolder(self._project.session_dir(hit.session)).ego
-            span = Interval(hit.start_ns, max(hit.start_ns, hit.end_ns or hit.start_ns))
-            preview.play(line.facts.session, media, span)
-
-    def _make_list(self, shown: SearchDialog, name: str, query: Query) -> None:
-        """Of all that is found, not only of what is shown."""
-        if self._project is None:
-            return
-        project, lists = self._project, WorkLists(self._path)
-        try:
-            made = waited(
-                lambda: lists.make(name, places_of(search(project, replace(query, limit=MOST_PLACES)).hits))
-            )
-        except WozError as fault:
-            shown.tell(str(fault))
-            return
-        shown.tell(
-            f"“{made.name}” has {len(made.places)} places: Session, Work lists (Ctrl+Shift+T) goes through them."
-        )
+        seekers = seekers_here(self._project, self._settings)
+        if seekers is not None:
+            preview = self._preview() if self._preview else None
+            Searching(self._project, seekers, self._start, self._window, preview).dialog.show()
 
     def _worklists(self) -> None:
         if self._project:
@@ -382,10 +326,6 @@ class Home(QObject):
             asked.opened.connect(lambda name: self._start("annotate", str(self._path), "--list", name))
             asked.exec()
             asked.deleteLater()
-
-    def _annotate_at(self, session_id: str, at_ns: int) -> None:
-        if self._project:
-            self._start("annotate", str(self._path), "--session", session_id, "--at", f"{seconds(at_ns):.3f}")
 
     def _progress(self) -> None:
         if self._project:
@@ -435,50 +375,6 @@ class Home(QObject):
     def _reap(self) -> None:
         if told := self._children.last_words():
             self._window.tell(told)
-
-
-def session_lines(project: Project, disk: Mapping[SessionId, OnDisk] | None = None) -> list[SessionLine]:
-    """The sessions of a project as they are listed, the newest first."""
-    known, where = disk or {}, Whereabouts(project)
-    return [_line(project, facts, known.get(facts.session.id), where) for facts in project.library.sessions()]
-
-
-def own_figures(project: Project) -> str:
-    """The pseudonym of who logs in and annotates only: they see their own figures; empty for all of them."""
-    person = logged_in(project)
-    own = person is not None and not {AnnotatorRole.MANAGER, AnnotatorRole.CURATOR} & set(person.roles)
-    return person.pseudonym if person and own else ""
-
-
-def part_offers() -> list[Offer]:
-    """Asks the machine which device it has, which takes a moment."""
-    device, offers = usual_device(), []
-    for part in PARTS:
-        facts, takes = part_facts(part, device), takes_words(part, device)
-        bring = f"Add {part.name} {'again' if facts['here'] else 'now'}"
-        offers.append(
-            Offer(part.name, part.does, part_words(part), takes, "" if facts["of_the_program"] else bring)
-        )
-    return offers
-
-
-def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whereabouts) -> SessionLine:
-    session, people = facts.session, ", ".join(facts.people)
-    running = session.state == SessionState.RECORDING and is_held(
-        SessionFolder(project.session_dir(session.id)).lock
-    )
-    return SessionLine(
-        session.id,
-        session.title,
-        session.state,
-        session.start_utc_ns,
-        session.duration_ns,
-        people,
-        running,
-        facts,
-        where.words(session.id),
-        disk,
-    )
 
 
 def run_home(path: Path | None, theme: str, preview: Callable[[], PlacePreview] | None = None) -> int:

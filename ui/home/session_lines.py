@@ -1,0 +1,49 @@
+"""The sessions of a project as the library lists them, and whose figures are shown to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storage import Project
+from ui.home.columns import SessionLine
+from ui.widgets.who import logged_in
+from woz.lab.library import SessionFacts
+from woz.lab.on_disk import OnDisk
+from woz.lab.storing import Whereabouts
+from woz.model.annotator import AnnotatorRole
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.recording.folder.lock import is_held
+from woz.recording.folder.session_folder import SessionFolder
+
+
+def session_lines(project: Project, disk: Mapping[SessionId, OnDisk] | None = None) -> list[SessionLine]:
+    """The sessions of a project as they are listed, the newest first."""
+    known, where = disk or {}, Whereabouts(project)
+    return [_line(project, facts, known.get(facts.session.id), where) for facts in project.library.sessions()]
+
+
+def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whereabouts) -> SessionLine:
+    session, people = facts.session, ", ".join(facts.people)
+    running = session.state == SessionState.RECORDING and is_held(
+        SessionFolder(project.session_dir(session.id)).lock
+    )
+    return SessionLine(
+        session.id,
+        session.title,
+        session.state,
+        session.start_utc_ns,
+        session.duration_ns,
+        people,
+        running,
+        facts,
+        where.words(session.id),
+        disk,
+    )
+
+
+def own_figures(project: Project) -> str:
+    """The pseudonym of who logs in and annotates only: they see their own figures; empty for all of them."""
+    person = logged_in(project)
+    own = person is not None and not {AnnotatorRole.MANAGER, AnnotatorRole.CURATOR} & set(person.roles)
+    return person.pseudonym if person and own else ""
