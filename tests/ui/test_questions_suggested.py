@@ -47,11 +47,11 @@ def _first(project: Project) -> Question:
     return questions_of(project, session.id)[0]
 
 
-def _bare(project: Project) -> None:
+def _bare(project: Project, language: str = "it") -> None:
     """The first question set without wrong answers, in Italian."""
     old = _first(project)
     new = replace(
-        old, text="Dove va la vite?", answer="Sul lato sinistro.", language="it", distractors=(), flags=()
+        old, text="Dove va la vite?", answer="Sul lato sinistro.", language=language, distractors=(), flags=()
     )
     project.annotations.record(old.session_id, Edit("Bare", (old,), (new,)), "woz")
 
@@ -129,6 +129,21 @@ def test_a_suggestion_is_taken_by_key_and_kept_by_key(qtbot: QtBot, project: Pro
         ("On the right side.", by, "taken: minimal edit: side"),
     ]
     suggesting.close()
+
+
+def test_english_is_written_where_nobody_said_which_language_it_is(qtbot: QtBot, project: Project) -> None:
+    _bare(project, language="")
+    room = Room(qtbot, project)
+    room.press(Key.Key_E, held=Shift)
+    assert "Question in English" in {line.name.text() for line in room.window.card._lines}
+    QTest.keyClicks(room.window.focusWidget(), "Where does the screw go?")
+    QTest.keyClick(room.window.focusWidget(), Key.Key_Tab)
+    QTest.keyClicks(room.window.focusWidget(), "On the left side.")
+    room.press(Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: _first(project).english is not None)
+    english = _first(project).english
+    assert english
+    assert (english.text, english.answer) == ("Where does the screw go?", "On the left side.")
 
 
 def test_english_is_written_under_each_text_and_checked(qtbot: QtBot, project: Project) -> None:

@@ -133,7 +133,8 @@ class QuestionCard(QWidget):
 def _rows(question: Question, texts: Texts, writing: Writing) -> list[_Row]:
     """Each text's name, itself, and where it is from; its English under it where there is some, or is to be."""
     by_text, taken = {each.text: each.wording for each in question.distractors}, dict(texts.taken)
-    english = question.english is not None or (question.foreign and writing != Writing.NOTHING)
+    wanted = writing == Writing.ENGLISH or (question.foreign and writing == Writing.TEXTS)
+    english = question.english is not None or wanted
     beside = _english_words(question)
     wrong = list(texts.distractors)
     wrong += [""] * (SPARE - len(wrong)) if writing == Writing.TEXTS else []
