@@ -80,6 +80,21 @@ def test_steps_call_places_done_and_are_kept(folder: Path) -> None:
     assert ListSteps(lists, lists.get("mixing")).place == again.places[1]
 
 
+def test_two_who_go_through_a_list_lose_nothing_of_each_other(folder: Path) -> None:
+    places = [Place(SID, "Cake", at, "turn", str(at)) for at in range(3)]
+    lists = WorkLists(folder)
+    one, other = (ListSteps(lists, lists.make("shared", places)), ListSteps(lists, lists.get("shared")))
+    one.go(1)
+    one.go(1)
+    other.go(1)
+    assert [place.done for place in lists.get("shared").places] == [True, True, False]
+    lists.remove("shared")
+    lists.make("shared", places[:1])
+    with pytest.raises(WozError, match="made anew"):
+        one.go(1)
+    assert [place.done for place in lists.get("shared").places] == [False]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -71,9 +71,7 @@ class ListSteps:
     def go(self, by: int) -> bool:
         """False at either end. Raises WozError where it can't be kept."""
         if by > 0 and not self.place.done:
-            worklist = self._list.with_done(self._number)
-            self._lists.save(worklist)
-            self._list = worklist
+            self._list = self._lists.call_done(self._list, self._number)
         at = self._number + by
         if not 0 <= at < len(self._list.places):
             return False

@@ -94,6 +94,20 @@ class WorkLists:
         self.save(made)
         return made
 
+    def call_done(self, seen: WorkList, number: int) -> WorkList:
+        """A place as done, and with it what others have called done since the list was `seen`.
+
+        Raises WozError also where the list is gone or was made anew.
+        """
+        now = self.get(seen.name)
+        if [replace(each, done=False) for each in now.places] != [
+            replace(each, done=False) for each in seen.places
+        ]:
+            raise WozError(f"The work list “{seen.name}” was made anew meanwhile; close it, then open it again.")
+        now = now.with_done(number)
+        self.save(now)
+        return now
+
     def save(self, wanted: WorkList) -> None:
         path = self._path(wanted.name)
         part = path.with_suffix(".part")
