@@ -18,6 +18,11 @@ def test_one_that_says_much_ends_and_its_last_words_are_told(qtbot: QtBot, monke
     monkeypatch.setattr(children, "program", lambda *words: [sys.executable, "-c", *words])
     started, told = Children(), list[str]()
     started.start(TALKS)
-    qtbot.waitUntil(lambda: bool(told.append(started.last_words()) or told[-1]))
+
+    def has_ended() -> bool:
+        told.append(started.last_words())
+        return bool(told[-1])
+
+    qtbot.waitUntil(has_ended)
     assert told[-1] == "The disk is full."
     assert started.last_words() == ""
