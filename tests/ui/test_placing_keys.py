@@ -17,6 +17,7 @@ from tests.ui.desk_room import SCHEME, Hand, hand, recorded
 from tests.ui.test_editor import CLOCK, FRAME_NS
 from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
+from woz.annotation.running import Running
 from woz.base.interval import NS_PER_S
 from woz.lab.schemes import begin_tiers
 from woz.model.own_schemes import UNSURE
@@ -100,6 +101,18 @@ def test_a_tap_replaces_where_that_was_chosen(hand: Hand, qtbot: QtBot) -> None:
     assert labels[:2] == ["cut", "wash"]
     assert set(labels[2:-1]) <= {"cut"}, "what is left of it stays"
     hand.press("Ctrl+I", "Ctrl+I", "Ctrl+I")
+
+
+def test_a_tap_that_replaced_as_the_program_was_killed_is_kept(hand: Hand) -> None:
+    _three(hand)
+    marking = hand.window._marking
+    wash = next(label for label in marking.labels() if label.id == "wash")
+    begun = marking.new(wash, 15 * FRAME_NS)
+    said = marking.passes.recover(Running(begun, 25 * FRAME_NS))
+    assert "it is kept as far as it had come" in said
+    assert hand.spans == [("cut", 10, 15), ("wash", 15, 25), ("stir", 30, 40)]
+    hand.press("Ctrl+Z")
+    assert hand.spans == [("cut", 10, 20), ("stir", 30, 40)]
 
 
 def test_a_doubt_is_flagged_with_its_note_and_stands_in_the_list(hand: Hand, qtbot: QtBot) -> None:

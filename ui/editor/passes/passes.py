@@ -12,13 +12,15 @@ from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.tapping import Tapping
 from ui.editor.player import Player
 from woz.annotation import commands
-from woz.annotation.boundaries import tapped
 from woz.annotation.document import Document
-from woz.annotation.placing import Way
+from woz.annotation.edits import Edit
+from woz.annotation.placing import Way, placed
 from woz.annotation.running import Running
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, new_id
 from woz.model.scheme import Label, Overlap, Shape
+from woz.model.tier import Tier
 
 if TYPE_CHECKING:
     from ui.editor.marking import Marking
@@ -108,11 +110,17 @@ class Passes(QObject):
             return ""
         name = self._name(begun)
         try:
-            overlap = document.tier_type(tier).overlap
-            document.apply(tapped(document.timed(tier.id), begun, running.end_ns, overlap), self)
+            document.apply(self._recovered(running, tier), self)
         except WozError as error:
             return f"{name} ran when the editor was ended from outside, and can't be kept: {error}"
         return f"{name} ran when the editor was ended from outside: it is kept as far as it had come."
+
+    def _recovered(self, running: Running, tier: Tier) -> Edit:
+        """What begins inside another segment was begun to replace it."""
+        begun, there = running.begun, self._document.timed(tier.id)
+        inside = begun.start_ns is not None and there.at(begun.start_ns) is not None
+        way, overlap = Way.REPLACE if inside else Way.ROOM, self._document.tier_type(tier).overlap
+        return placed(there, begun, running.end_ns, way, lambda: AnnotationId(new_id()), overlap)
 
     # at the play head
 
