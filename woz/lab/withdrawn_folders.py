@@ -15,8 +15,8 @@ from woz.lab.ports import Project
 from woz.lab.withdrawn_bytes import MEDIA, forms_of
 from woz.privacy.withdrawal import Fate, FolderPlan, StrayFile
 
-OWN = ("runs", "evaluations")
-"""The project's own folders: of batches, and of what models answered in them."""
+OWN = ("runs", "evaluations", "cache/asks", "cache/voice-keys")
+"""The project's own folders: of batches, of what models answered in them, and of what a batch asks and masks by."""
 PROJECT_FILES = ("project.sqlite", "project.toml")
 _LINES = frozenset({".jsonl", ".ndjson"})
 
