@@ -85,6 +85,17 @@ def test_stamps_that_go_wrong_for_seconds_move_no_sound() -> None:
     assert max(map(abs, errors)) < 3e-3
 
 
+def test_where_stamps_are_wrong_to_the_end_the_clock_goes_on_by_when_blocks_come() -> None:
+    heard = hear(14, lambda t: 0.03 if t > 8 else 0.0)
+    assert np.abs(heard.wrong_ms).max() < 3
+    found = heard.tracker.summary()
+    assert found and found.valid
+    assert found.valid.end_ns > (heard.true_s[-1] - 3) * S
+    errors = [found.to_session(i * 10 * MS) / S - t for i, t in enumerate(heard.true_s.tolist())]
+    assert max(map(abs, errors)) < 2e-3
+    assert heard.told == []
+
+
 def test_blocks_that_waited_are_stamped_as_if_they_were_early_and_move_none() -> None:
     """Beside a backlog each stamp counts the half fragment that PulseAudio's plugin has already given."""
     heard = hear(

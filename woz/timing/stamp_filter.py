@@ -49,7 +49,7 @@ class StampFilter:
         self._lower(stream_ns, late_ns)
         if self._lost_unreported():
             self.losses += 1
-        floor_ns = self._floor_ns
+        floor_ns = self.floor_ns
         if late_ns > floor_ns + QUICK_NS:
             return False
         self._leads.append(stamp_ns - stream_ns - floor_ns)
@@ -57,8 +57,9 @@ class StampFilter:
         return abs(self._leads[-1] - self._lead) <= self._near_ns
 
     @property
-    def _floor_ns(self) -> int:
-        return min(late for _, late in list(self._floors)[-BEFORE:])
+    def floor_ns(self) -> int:
+        """By how much the quickest blocks of late were handed over after the time that their count gives; 0 at first."""
+        return min((late for _, late in list(self._floors)[-BEFORE:]), default=0)
 
     def _lower(self, stream_ns: int, late_ns: int) -> None:
         """Those that were the quickest waited, too, where one comes that is so much quicker."""

@@ -27,6 +27,10 @@ STEADY_NS = 10_000 * NS_PER_MS
 WANDER_NS = NS_PER_MS
 """No further from the curve is that median followed: a crystal doesn't wander in seconds, but what PulseAudio
 believes of one does on a busy machine, by 10 ms and back."""
+UNTOLD_NS = 2_000 * NS_PER_MS
+"""After so long without a stamp that can be believed, when blocks are handed over is a reading of the card's clock."""
+HANDED_LATE_S = 4e-3
+"""How much longer such a reading may have been under way."""
 SURE_WINDOWS = 3
 ARRIVAL_NOISE_S = 1e-3
 RESET_NS = 5_000 * NS_PER_MS
@@ -42,7 +46,7 @@ class OffsetTracker:
     the card drifts in half of that time; after some seconds it stays near the curve through those medians. A block
     whose time stamp jumps keeps it, since sound may have been lost; another curve begins when ten in a row agree.
     Where it is known when the blocks were handed over, that tells which stamps can be believed: sound lies by its
-    count wherever they can't.
+    count wherever they can't, and where that lasts, the quickest blocks tell how the card's clock goes on.
     """
 
     def __init__(self, window: int = 101, on_loss: Callable[[], None] = lambda: None) -> None:
@@ -57,6 +61,8 @@ class OffsetTracker:
         self._kept_ns: int | None = None
         self._follower = Follower(BLOCK_NOISE_S, SURE_MEDIANS)
         self._stamps = StampFilter()
+        self._lead_ns = 0
+        """How much earlier than its being handed over a quick block was stamped, when stamps were last believed."""
         self._whole = False
         """Whether the count shows that no sound was lost since the last block that was taken."""
 
@@ -67,7 +73,7 @@ class OffsetTracker:
         """
         offset = target_ns - stream_ns
         if called_ns is not None and not self._is_believed(stream_ns, target_ns, called_ns, lost):
-            return self._smoothed(stream_ns) if self._whole else target_ns
+            return self._by_count(stream_ns) if self._whole else target_ns
         strays = self._offsets and not self._whole and abs(offset - self._median) > self._bound_ns
         if strays and not self._resumes(stream_ns, offset):
             return target_ns
@@ -89,6 +95,14 @@ class OffsetTracker:
             if not self._whole:
                 self._begin_anew()
         return believed or not self._offsets
+
+    def _by_count(self, stream_ns: int) -> int:
+        """Where a block lies whose stamp can't be believed, though the count shows that no sound is missing."""
+        if self._kept_ns is not None and stream_ns - self._kept_ns >= UNTOLD_NS:
+            self._kept_ns = stream_ns
+            handed_ns = stream_ns + self._stamps.floor_ns
+            self._follower.add(stream_ns, handed_ns - self._lead_ns, WIDE_NS, HANDED_LATE_S)
+        return self._smoothed(stream_ns)
 
     def summary(self) -> ClockMap | None:
         """The map through all that was seen; None where nothing was."""
@@ -126,6 +140,7 @@ class OffsetTracker:
             self._kept_ns = middle_ns
             self._begun_ns = middle_ns if self._begun_ns is None else self._begun_ns
             self._follower.add(middle_ns, middle_ns + self._median, WIDE_NS)
+            self._lead_ns = self._stamps.floor_ns - self._median
             noise_ns = median_low(abs(offset - self._median) for offset in self._offsets)
             self._bound_ns = min(WIDE_NS, max(NARROW_NS, NOISES * noise_ns))
 
