@@ -31,7 +31,10 @@ USUAL_YEARS = 5
 
 
 class Consents(QWidget):
-    """Four lines: what, agreed or not, which version, when, and until when what was made by it is kept."""
+    """Four lines: what, agreed or not, which version, when, and until when what was made by it is kept.
+
+    Where somebody did not agree, what that bars stands in the place of the end.
+    """
 
     changed = Signal()
 
@@ -45,10 +48,13 @@ class Consents(QWidget):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         for at, line in enumerate(self._lines.values()):
-            for column, widget in enumerate((line.agreed, line.version, line.day, line.until, line.limit)):
-                grid.addWidget(widget, at, column)
+            for column, widget in enumerate((line.agreed, line.version, line.day, line.until)):
+                grid.addWidget(widget, 2 * at, column)
+            grid.addWidget(line.limit, 2 * at, 3)
+            grid.addWidget(line.early, 2 * at + 1, 1, 1, 3)
             line.agreed.toggled.connect(self.changed)
-        grid.setColumnStretch(4, 1)
+            line.show(None)
+        grid.setColumnStretch(3, 1)
         steady(self)
 
     @property
@@ -124,11 +130,11 @@ class _Line:
         self.until.setMinimumDate(NO_END)
         self.until.setSpecialValueText("no end")
         self.until.setAccessibleName(f"{name}: day until which what was made by it is kept")
-        self.limit = label("", "warning")
+        self.limit = label(f"⚠ missing: {LIMITS[kind]}", "warning")
+        self.early = label(EARLY, "warning")
         self.agreed.toggled.connect(self._enable)
         for changed in (self.day.dateChanged, self.until.dateChanged):
             changed.connect(lambda _: self._judge())
-        self.show(None)
 
     def show(self, consent: Consent | None) -> None:
         self.agreed.setChecked(consent is not None)
@@ -162,12 +168,13 @@ class _Line:
     def _enable(self, agreed: bool) -> None:
         for widget in (self.version, self.day, self.until):
             widget.setEnabled(agreed)
+        self.until.setVisible(agreed)
+        self.limit.setVisible(not agreed)
         self._judge()
 
     @property
     def _ends_early(self) -> bool:
-        return NO_END < self.until.date() <= self.day.date()
+        return self.agreed.isChecked() and NO_END < self.until.date() <= self.day.date()
 
     def _judge(self) -> None:
-        missing = "" if self.agreed.isChecked() else f"⚠ missing: {LIMITS[self._kind]}"
-        self.limit.setText(missing or (EARLY if self._ends_early else ""))
+        self.early.setVisible(self._ends_early)
