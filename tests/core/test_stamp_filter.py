@@ -89,7 +89,8 @@ def test_where_stamps_are_wrong_to_the_end_the_clock_goes_on_by_when_blocks_come
     heard = hear(14, lambda t: 0.03 if t > 8 else 0.0)
     assert np.abs(heard.wrong_ms).max() < 3
     found = heard.tracker.summary()
-    assert found and found.valid
+    assert found
+    assert found.valid
     assert found.valid.end_ns > (heard.true_s[-1] - 3) * S
     errors = [found.to_session(i * 10 * MS) / S - t for i, t in enumerate(heard.true_s.tolist())]
     assert max(map(abs, errors)) < 2e-3

@@ -58,7 +58,7 @@ class StampFilter:
 
     @property
     def floor_ns(self) -> int:
-        """By how much the quickest blocks of late were handed over after the time that their count gives; 0 at first."""
+        """How long after its time by count the quickest block of the last windows was handed over; 0 at first."""
         return min((late for _, late in list(self._floors)[-BEFORE:]), default=0)
 
     def _lower(self, stream_ns: int, late_ns: int) -> None:

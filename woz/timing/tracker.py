@@ -28,7 +28,7 @@ WANDER_NS = NS_PER_MS
 """No further from the curve is that median followed: a crystal doesn't wander in seconds, but what PulseAudio
 believes of one does on a busy machine, by 10 ms and back."""
 UNTOLD_NS = 2_000 * NS_PER_MS
-"""After so long without a stamp that can be believed, when blocks are handed over is a reading of the card's clock."""
+"""After so long without a stamp that can be believed, when blocks are handed over is a reading, too."""
 HANDED_LATE_S = 4e-3
 """How much longer such a reading may have been under way."""
 SURE_WINDOWS = 3
