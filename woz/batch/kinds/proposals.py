@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +13,11 @@ from woz.annotation.proposals.asking import Proposal
 from woz.annotation.proposals.known import proposer
 from woz.annotation.proposals.running import proposed
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError
 from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.keeping import kept
 from woz.lab.ports import Project
 from woz.lab.proposing import Drafting, Prepared, keep_draft, prepare
 from woz.model.ids import SessionId, TierId
@@ -74,7 +74,7 @@ class Proposals:
                 yield PassedOver(session, str(error))
                 continue
             film = Path(prepared.ask.media)
-            path = _kept(folder, prepared)
+            path = kept(folder, session, msgspec.json.encode(prepared, order="deterministic"))
             media = [(SESSIONS, film)] if prepared.ask.media else []
             yield Planned(session, [(ASKS, path), *media])
 
@@ -99,16 +99,3 @@ class Proposals:
                 drafts, count = drafts + 1, count + len(found)
             taken(result)
         return f"{count} proposals in {drafts} sessions." if drafts else ""
-
-
-def _kept(folder: Path, prepared: Prepared) -> Path:
-    """The file of what is asked, named by what it says, so that a plan that is done stays as it is."""
-    text = msgspec.json.encode(prepared, order="deterministic")
-    path = folder / f"{prepared.session}-{hashlib.sha256(text).hexdigest()[:16]}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.write_bytes(text)
-    except OSError as error:
-        raise WozError(f"{path} can't be written ({reason_of(error)}); make room, then plan again.") from error
-    return path

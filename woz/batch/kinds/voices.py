@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +11,11 @@ from typing import Any, ClassVar
 import av
 import msgspec
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError
 from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.keeping import kept
 from woz.batch.kinds.session_files import recorded
 from woz.batch.kinds.taking import put_all
 from woz.dataset.release.recipe import Recipe
@@ -28,6 +27,8 @@ from woz.lab.voice_masking import keys_of, voice_files
 from woz.model.ids import SessionId
 
 KEYS = "keys"
+OWNERS = 0o600
+"""Read by its owner alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Voices:
                     yield PassedOver(session, f"{name} can't be masked, and no release takes it")
                     continue
                 item = f"{session}-{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"
-                keys = _kept(folder, item, keys_of(project, session, file, release))
+                keys = kept(folder, item, msgspec.json.encode(keys_of(project, session, file, release)), OWNERS)
                 yield Planned(item, [(SESSIONS, file.path), (KEYS, keys)], {"session": session, "file": name})
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
@@ -96,19 +97,3 @@ class Voices:
             sessions.add(said["session"])
             files += 1
         return f"{files} recordings of {len(sessions)} sessions have their voices masked." if files else ""
-
-
-def _kept(folder: Path, item: str, keys: Sequence[TrackKeys]) -> Path:
-    """Read by its owner alone; named by what it says, so that a plan that is done stays as it is."""
-    text = msgspec.json.encode(keys)
-    path = folder / f"{item}-{hashlib.sha256(text).hexdigest()[:16]}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            part = path.with_suffix(".part")
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(text)
-            part.replace(path)
-    except OSError as error:
-        raise WozError(f"{path} can't be written ({reason_of(error)}); make room, then plan again.") from error
-    return path
