@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -18,6 +18,7 @@ from ui.home.search_dialog import SearchDialog
 from ui.home.window import HomeWindow
 from ui.home.worklists_dialog import WorkListsDialog
 from ui.widgets.place_preview import PlacePreview
+from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.taking_in import take_in_turns
 from woz.lab.worklists import Place, WorkList, WorkLists
@@ -174,3 +175,14 @@ def test_lists_say_what_is_left_and_go_on(qtbot: QtBot) -> None:
     qtbot.addWidget(empty)
     assert not empty._go.isEnabled()
     assert "Search" in empty._told.text()
+
+
+def test_a_list_that_cannot_be_removed_stays_and_says_why(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> None:
+        raise WozError(f"The work list “{name}” can't be removed.")
+
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    dialog = WorkListsDialog([WorkList("mixing", (Place(SID, "Cake", 0, "turn", "t"),))], refuse)
+    qtbot.addWidget(dialog)
+    dialog._away.click()
+    assert (dialog._list.count(), dialog._told.text()) == (1, "The work list “mixing” can't be removed.")

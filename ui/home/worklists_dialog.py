@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QMessageBox
 from ui.theme import GRID
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label, row
+from woz.base.errors import WozError
 from woz.lab.worklists import WorkList
 
 EMPTY = "There is none yet. Search all sessions (Ctrl+Shift+F), then make a work list of what was found."
@@ -63,7 +64,11 @@ class WorkListsDialog(QDialog):
     def _remove(self) -> None:
         asked = f"Remove the work list “{self._name}”? What was found stays; which places are done is forgotten."
         if QMessageBox.question(self, "Work lists", asked) == QMessageBox.StandardButton.Yes:
-            self._remove_list(self._name)
+            try:
+                self._remove_list(self._name)
+            except WozError as fault:
+                self._told.setText(str(fault))
+                return
             self._list.takeItem(self._list.currentRow())
             self._show()
 
