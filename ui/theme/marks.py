@@ -1,4 +1,4 @@
-"""The small signs inside controls: the tick of a checked box, the arrows of a list and of a number.
+"""The small signs inside controls: the tick of a checked box, the arrows of a list and of a number, the cross of a tab.
 
 A style sheet takes them as files only; they are written, in the theme's colours, to a folder that goes with the program.
 """
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ui.theme.palette import Colours
 
-_LINES = {"tick": "M4 12.5l5.5 5.5L20 6.5", "down": "M5 9l7 7 7-7", "up": "M5 15l7-7 7 7"}
-_WIDTHS = {"tick": 4, "down": 3, "up": 3}
+_LINES = {"tick": "M4 12.5l5.5 5.5L20 6.5", "down": "M5 9l7 7 7-7", "up": "M5 15l7-7 7 7", "cross": "M7 7l10 10M17 7L7 17"}
+_WIDTHS = {"tick": 4, "down": 3, "up": 3, "cross": 2}
 
 
 def mark(name: str, colour: str) -> str:
-    """The path of a sign (tick, down, up) in a colour (#rrggbb), as a style sheet wants it."""
+    """The path of a sign (tick, down, up, cross) in a colour (#rrggbb), as a style sheet wants it."""
     target = _folder() / f"{name}-{colour.removeprefix('#')}.svg"
     if not target.exists():
         target.write_text(
@@ -65,6 +65,8 @@ QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
 QAbstractSpinBox::up-arrow {{ image: url("{mark("up", c.muted)}"); width: 10px; height: 10px; }}
 QAbstractSpinBox::down-arrow {{ image: url("{mark("down", c.muted)}"); width: 10px; height: 10px; }}
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
+QTabBar::close-button {{ image: url("{mark("cross", c.muted)}"); width: 10px; height: 10px; }}
+QTabBar::close-button:hover {{ image: url("{mark("cross", c.text)}"); background: {c.border}; border-radius: 3px; }}
 """
 
 
