@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ui.theme.palette import Colours
 
-_LINES = {"tick": "M4 12.5l5.5 5.5L20 6.5", "down": "M5 9l7 7 7-7", "up": "M5 15l7-7 7 7", "cross": "M7 7l10 10M17 7L7 17"}
+_LINES = {
+    "tick": "M4 12.5l5.5 5.5L20 6.5",
+    "down": "M5 9l7 7 7-7",
+    "up": "M5 15l7-7 7 7",
+    "cross": "M7 7l10 10M17 7L7 17",
+}
 _WIDTHS = {"tick": 4, "down": 3, "up": 3, "cross": 2}
 
 
