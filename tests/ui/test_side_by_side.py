@@ -186,3 +186,19 @@ def test_a_list_that_cannot_be_removed_stays_and_says_why(qtbot: QtBot, monkeypa
     qtbot.addWidget(dialog)
     dialog._away.click()
     assert (dialog._list.count(), dialog._told.text()) == (1, "The work list “mixing” can't be removed.")
+
+
+@pytest.mark.parametrize("asked", ["import_media", "progress", "compare", "back_up"])
+def test_what_the_database_refuses_is_said_by_the_window(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    home.open(str(project(tmp_path / "one", "Lamp")))
+    away = "The project's server can't be reached; look whether it runs."
+
+    def refuse(*_: object) -> None:
+        raise WozError(away)
+
+    monkeypatch.setattr("ui.home.run.waited", refuse)
+    getattr(home._window, asked).emit()
+    assert home._window._banner._label.text() == away
+    home.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QWidget
@@ -91,26 +92,26 @@ class Home(QObject):
         window.join.connect(self._join)
         window.annotate.connect(self._annotate)
         window.transcribe.connect(self._transcribe)
-        window.export.connect(self._export)
-        window.consents.connect(self._consents)
+        window.export.connect(self._telling(self._export))
+        window.consents.connect(self._telling(self._consents))
         window.check.connect(lambda session_id: self._work("Check", "check", session_id))
         window.check_all.connect(self._check_all)
         window.recover.connect(self._recover)
         window.schemes.connect(self._schemes)
-        window.import_media.connect(self._import)
-        window.back_up.connect(self._back_up)
-        window.parts.connect(self._parts)
+        window.import_media.connect(self._telling(self._import))
+        window.back_up.connect(self._telling(self._back_up))
+        window.parts.connect(self._telling(self._parts))
         window.procedures.connect(self._procedures)
-        window.search_all.connect(self._search)
-        window.progress.connect(self._progress)
+        window.search_all.connect(self._telling(self._search))
+        window.progress.connect(self._telling(self._progress))
         window.batch.connect(self._batch)
-        window.people.connect(self._people)
-        window.worklists.connect(self._worklists)
+        window.people.connect(self._telling(self._people))
+        window.worklists.connect(self._telling(self._worklists))
         window.questions.connect(self._questions)
         window.assignments.connect(self._assignments)
         window.room.connect(self._room)
-        window.compare.connect(lambda: self._compare(AgreementDialog))
-        window.adjudicate.connect(lambda: self._compare(AdjudicationDialog))
+        window.compare.connect(self._telling(lambda: self._compare(AgreementDialog)))
+        window.adjudicate.connect(self._telling(lambda: self._compare(AdjudicationDialog)))
         window.faces.connect(self._faces)
         self._packages = PackageMenu(window, lambda: self._project, self.open)
         window.show_recent(self._recent())
@@ -118,6 +119,17 @@ class Home(QObject):
         timer.setInterval(REFRESH_MS)
         timer.timeout.connect(self._tick)
         timer.start()
+
+    def _telling(self, work: Callable[..., None]) -> Callable[..., None]:
+        """The same work; where it can't be done, the window says why."""
+
+        def told(*given: Any) -> None:
+            try:
+                work(*given)
+            except WozError as error:
+                self._window.tell(str(error))
+
+        return told
 
     def open(self, path: str) -> None:
         """Open a project, or make one in an empty folder; never where one was open that is gone now."""
