@@ -7,11 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from fsspec.asyn import get_loop
 
 from storage import Project
 from tests.rig.batch_room import recorded_project
-from tests.rig.s3 import BUCKET, KEYS, Store, running
+from tests.rig.s3 import BUCKET, KEYS
 from woz.base.clock import SystemClock
 from woz.batch.bringing import FILMS, clear_fetched
 from woz.batch.collecting import collect
@@ -28,19 +27,9 @@ from woz.store.listing import file_key, wanted_listing
 from woz.store.place import StorePlace, set_place
 from woz.store.sending import send
 
+pytestmark = pytest.mark.usefixtures("store_loop")
+
 CLOCK = SystemClock()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loop() -> None:
-    """Its thread stays as long as the process."""
-    get_loop()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Store]:
-    with running() as store:
-        yield store
 
 
 @pytest.fixture(params=["s3", "folder"])

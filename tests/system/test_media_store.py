@@ -11,11 +11,10 @@ from pathlib import Path
 
 import cv2
 import pytest
-from fsspec.asyn import get_loop
 
 from storage import Project
 from tests.rig.batch_room import recorded_project
-from tests.rig.s3 import BUCKET, KEYS, Store, running
+from tests.rig.s3 import BUCKET, KEYS, Store
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.errors import UnreachableError, WozError
@@ -31,19 +30,9 @@ from woz.store.remote import Remote
 from woz.store.sending import send, verify
 from woz.store.trimming import move, trim
 
+pytestmark = pytest.mark.usefixtures("store_loop")
+
 CLOCK = SystemClock()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loop() -> None:
-    """Its thread stays as long as the process."""
-    get_loop()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Store]:
-    with running() as store:
-        yield store
 
 
 @pytest.fixture
