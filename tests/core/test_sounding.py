@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -301,3 +302,49 @@ def test_a_sound_is_heard_where_it_is_in_the_film(speed: float) -> None:
     loud = np.convolve(out**2, np.ones(240) / 240, "same") > 0.02
     begins = [np.flatnonzero(loud[round(place / speed) - 9600 :])[0] - 9600 for place in places]
     assert abs(np.median(begins)) * speed * 1000 / AUDIO_RATE < 20
+
+
+class WhileOpening:
+    """The device of a hand, before which something else is asked for."""
+
+    def __init__(self, room: Room, ask: Callable[[Sounding], None]) -> None:
+        self._room, self._ask = room, ask
+        room.sounding._find = self.find
+
+    def find(self, _: Clock) -> Hand:
+        self._ask(self._room.sounding)
+        return self._room.hand
+
+
+def test_what_was_stopped_while_the_device_opened_is_not_played(room: Room) -> None:
+    WhileOpening(room, Sounding.stop)
+    room.play(Course(0, 1.0, Interval(0, NS_PER_S), again=True))
+    room.sounding.grain(HOURS_S * NS_PER_S)
+    assert _first_sound(room) >= HOURS_S * 100 * HIGHEST
+
+
+def test_what_was_begun_while_the_device_opened_is_played(room: Room) -> None:
+    late = Course(HOURS_S * NS_PER_S, 1.0, WHOLE)
+    WhileOpening(room, lambda sounding: sounding.begin(late))
+    room.play(Course(0, 1.0, Interval(0, NS_PER_S), again=True))
+    assert _first_sound(room) >= HOURS_S * 100 * HIGHEST
+
+
+def test_it_closes_while_the_device_opens() -> None:
+    room, asked = Room(), threading.Event()
+    WhileOpening(room, lambda sounding: _close_beside(sounding, asked))
+    room.sounding.begin(Course(0, 1.0, Interval(0, NS_PER_S), again=True))
+    assert asked.wait(60)
+    room.sounding._thread.join(60)
+    assert not room.sounding._thread.is_alive()
+
+
+def _close_beside(sounding: Sounding, asked: threading.Event) -> None:
+    threading.Thread(target=sounding.close, daemon=True).start()
+    _wait(lambda: sounding._closed)
+    asked.set()
+
+
+def _first_sound(room: Room) -> float:
+    """The loudest sample of the first blocks; all that was to be played first is quieter."""
+    return max(float(room.block().max()) for _ in range(4))

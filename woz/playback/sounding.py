@@ -51,6 +51,7 @@ class Sounding:
         self._changed = threading.Condition()
         self._course: Course | None = None
         self._begun: Course | None = None
+        """What the thread plays; None while it plays a grain."""
         self._waiting: deque[Piece | None] = deque()
         """None stands for the end of the course."""
         self._taken = 0
@@ -209,9 +210,9 @@ class Sounding:
         if self._closed:
             return None
         grain, self._grain_ns = self._grain_ns, None
-        if self._course is None and grain is not None:
-            return Course(grain, 1.0, Interval(grain, grain + GRAIN_NS))
         self._begun = self._course
+        if self._begun is None and grain is not None:
+            return Course(grain, 1.0, Interval(grain, grain + GRAIN_NS))
         return self._begun
 
     def _wanted(self) -> bool:
@@ -220,25 +221,29 @@ class Sounding:
         return self._closed or (self._grain_ns is not None and self._waits <= GRAIN_AHEAD)
 
     def _play(self, course: Course, voices: Voices, device: Device) -> None:
-        begun = self._course
         for piece in pieces(course, voices, self._mix):
-            if not self._give(begun, piece, device):
+            if not self._give(piece, device):
                 return
-        if begun is course:
-            self._give(begun, None, device)
+        if self._begun is course:
+            self._give(None, device)
 
-    def _give(self, begun: Course | None, piece: Piece | None, device: Device) -> bool:
+    def _give(self, piece: Piece | None, device: Device) -> bool:
         """Once there is room; False where something else is played now."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waits < AHEAD or self._course is not begun, 0.5)
-                if self._course is not begun:
+                self._changed.wait_for(lambda: self._waits < AHEAD or self._over, 0.5)
+                if self._over:
                     return False
                 if self._waits < AHEAD:
                     self._waiting.append(piece)
                     self._waits += len(piece.samples) if piece else 0
                     return True
             self.problem = device.watch(self.asked_ns) or self.problem
+
+    @property
+    def _over(self) -> bool:
+        """Whether what was begun isn't to be played any more."""
+        return self._closed or self._course is not self._begun
 
     def _mix(self, voices: Samples) -> Samples:
         gains = np.array([self._gains.get(track, 1.0) for track in range(len(voices))], np.float32)
