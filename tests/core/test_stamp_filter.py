@@ -127,6 +127,18 @@ def test_a_reported_loss_is_laid_where_it_was() -> None:
     assert heard.track.gaps[1].duration_ns == pytest.approx(0.3 * S, abs=5 * MS)
 
 
+def test_where_no_ten_stamps_agree_after_a_loss_their_median_tells_where_the_sound_lies() -> None:
+    """Seen at an earpiece: a loss after 1.7 s, and stamps that vary by 30 ms from then on."""
+    rng = np.random.default_rng(11)
+    heard = hear(40, lambda t: rng.uniform(-0.015, 0.015) if t > 1.7 else 0.0, lost=(2.7, 0.03), reported=True)
+    assert np.abs(heard.wrong_ms[heard.true_s > 6]).max() < 5
+    found = heard.tracker.summary()
+    assert found
+    assert found.valid
+    assert found.valid.end_ns > (heard.true_s[-1] - 3) * S
+    assert heard.told == []
+
+
 def test_a_loss_while_the_machine_is_busy_is_no_more_than_a_loss() -> None:
     heard = hear(40, wandering, starved, lost=(14.3, 0.25))
     assert len(heard.told) == 1

@@ -28,7 +28,8 @@ WANDER_NS = NS_PER_MS
 """No further from the curve is that median followed: a crystal doesn't wander in seconds, but what PulseAudio
 believes of one does on a busy machine, by 10 ms and back."""
 UNTOLD_NS = 2_000 * NS_PER_MS
-"""After so long without a stamp that can be believed, when blocks are handed over is a reading, too."""
+"""After so long without a stamp that can be believed, when blocks are handed over is a reading, too; where the
+count tells nothing either, the median of all stamps since sound was lost is."""
 HANDED_LATE_S = 4e-3
 """How much longer such a reading may have been under way."""
 SURE_WINDOWS = 3
@@ -55,6 +56,8 @@ class OffsetTracker:
         self._offsets: deque[int] = deque(maxlen=window)
         self._times: deque[int] = deque(maxlen=window)
         self._strays: deque[tuple[int, int]] = deque(maxlen=SURE_BLOCKS)
+        self._untaken: deque[tuple[int, int]] = deque()
+        """All since a block was taken, or sound was lost."""
         self._median = 0
         self._bound_ns = WIDE_NS
         self._begun_ns: int | None = None
@@ -72,13 +75,15 @@ class OffsetTracker:
         `called_ns` is when the block was handed over, `lost` that its device says that sound is missing before it.
         """
         offset = target_ns - stream_ns
-        if called_ns is not None and not self._is_believed(stream_ns, target_ns, called_ns, lost):
-            return self._by_count(stream_ns) if self._whole else target_ns
+        believed = called_ns is None or self._is_believed(stream_ns, target_ns, called_ns, lost)
+        if self._whole and not believed:
+            return self._by_count(stream_ns)
         strays = self._offsets and not self._whole and abs(offset - self._median) > self._bound_ns
-        if strays and not self._resumes(stream_ns, offset):
+        if (strays or not believed) and not self._resumes(stream_ns, offset, believed):
             return target_ns
         self._whole = called_ns is not None
         self._strays.clear()
+        self._untaken.clear()
         self._take(stream_ns, offset)
         self._keep()
         return self._smoothed(stream_ns)
@@ -88,6 +93,7 @@ class OffsetTracker:
         believed = self._stamps.believes(stream_ns, target_ns, called_ns, lost)
         if lost or self._stamps.losses > counted:
             self._whole = False
+            self._untaken.clear()
         if self._stamps.losses > counted:
             self._on_loss()
         if self._stamps.falls > fallen:
@@ -108,17 +114,30 @@ class OffsetTracker:
         """The map through all that was seen; None where nothing was."""
         return self._follower.map()
 
-    def _resumes(self, stream_ns: int, offset: int) -> bool:
-        """Whether this block and some before it agree that the sound went on at another time."""
-        self._strays.append((stream_ns, offset))
-        offsets = [offset for _, offset in self._strays]
-        if len(offsets) < SURE_BLOCKS or max(offsets) - min(offsets) > 2 * self._bound_ns:
+    def _resumes(self, stream_ns: int, offset: int, believed: bool) -> bool:
+        """Whether this block and some before it tell together that the sound went on at another time."""
+        self._untaken.append((stream_ns, offset))
+        if believed:
+            self._strays.append((stream_ns, offset))
+        told = list(self._strays)[:-1] if self._agree() else self._told_by_median()
+        if not told:
             return False
         self._forget()
-        for stray in list(self._strays)[:-1]:
-            self._take(*stray)
+        for block in told:
+            self._take(*block)
         self._begin_anew()
         return True
+
+    def _agree(self) -> bool:
+        offsets = [offset for _, offset in self._strays]
+        return len(offsets) == SURE_BLOCKS and max(offsets) - min(offsets) <= 2 * self._bound_ns
+
+    def _told_by_median(self) -> list[tuple[int, int]]:
+        """The last blocks by the median of all since sound was lost, where that is long enough ago."""
+        if self._untaken[-1][0] - self._untaken[0][0] < UNTOLD_NS:
+            return []
+        offset = median_low(offset for _, offset in self._untaken)
+        return [(stream_ns, offset) for stream_ns, _ in list(self._untaken)[-len(self._untaken) // 2 :]]
 
     def _begin_anew(self) -> None:
         """The curve so far says nothing of what comes now."""
