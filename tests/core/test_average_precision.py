@@ -43,7 +43,7 @@ def test_overlaps_by_falling_score_each_segment_once() -> None:
     assert found.at["0.7"] == pytest.approx((1 + 2 / 3) / 2 / 2)
     assert found.at["0.85"] == pytest.approx(0.25)
     assert found.by_label.keys() == {"a", "b"}
-    assert IOUS == (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+    assert pytest.approx((0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95), abs=1e-15) == IOUS
     perfect = {name: [Detected(k.start, k.end, k.label, 1) for k in all_of] for name, all_of in reference.items()}
     assert map_at_overlap(reference, perfect).mean == 1
     assert map_at_overlap({"v": []}, predicted).mean is None
@@ -67,6 +67,23 @@ def test_calibrated_ap_weighs_rare_labels() -> None:
     assert calibrated_ap(many) == pytest.approx(99 / 100)
 
 
+def test_equal_overlaps_take_the_last_segment_and_equal_distances_the_first() -> None:
+    """As the published programs' sorts leave them: it decides what a later detection can take."""
+    halves = {"v": [Known(0, 5, "a"), Known(5, 10, "a")]}
+    both = [Detected(0, 10, "a", 0.9), Detected(0, 5, "a", 0.8)]
+    assert map_at_overlap(halves, {"v": both}, (0.5,)).mean == 1
+    assert map_at_overlap(halves, {"v": [both[0], Detected(5, 10, "a", 0.8)]}, (0.5,)).mean == 0.5
+    points = {"v": [Known(1, 1, "a"), Known(2, 2, "a")]}
+    near = [Detected(1.5, 1.5, "a", 0.9), Detected(2.2, 2.2, "a", 0.8)]
+    assert map_at_distance(points, {"v": near}, (0.5,)).mean == 1
+    assert map_at_distance(points, {"v": [near[0], Detected(0.8, 0.8, "a", 0.8)]}, (0.5,)).mean == 0.5
+
+
+def test_what_lasts_no_time_overlaps_nothing() -> None:
+    """The published program divides 0 by 0 here, and counts it right wherever it is."""
+    assert map_at_overlap({"v": [Known(3, 3, "a")]}, {"v": [Detected(8, 8, "a", 1)]}).mean == 0
+
+
 def write(path: Path, value: object) -> Path:
     lines = "\n".join(map(json.dumps, value)) if path.suffix == ".jsonl" and isinstance(value, list) else ""
     path.write_text(lines or json.dumps(value))
@@ -83,10 +100,10 @@ REFERENCE = {"database": {"v": {"duration": 30, "annotations": [segment(0, 10)]}
 @pytest.mark.parametrize(
     ("results", "why"),
     [
-        ({"v": [segment(25, 31)], "w": []}, "25 to 31 s in v, which is 30 s long"),
-        ({"v": [segment(9, 5)], "w": []}, "mend its times"),
-        ({"v": []}, "lacks 1 of the items, w"),
-        ({"v": [], "w": [], "x": []}, "lacks 1 of the items, x"),
+        ({"v": [segment(25, 31, score=1)], "w": []}, "25 to 31 s in v, which is 30 s long"),
+        ({"v": [segment(9, 5, score=1)], "w": []}, "mend its times"),
+        ({"v": []}, "lacks 1 of the videos, w"),
+        ({"v": [], "w": [], "x": []}, "lacks 1 of the videos, x"),
         ({"v": [{"label": "a"}], "w": []}, "not as it should be"),
     ],
 )
@@ -107,7 +124,7 @@ def test_a_video_without_segments_is_told(tmp_path: Path) -> None:
 
 def test_proficiency_s_points_and_levels(tmp_path: Path) -> None:
     takes = [{"take_uid": "t", "good_executions": [{"video_time": 5}], "tips_for_improvement": [{"video_time": 9}]}]
-    results = {"results": {"t": [segment(5.4, 5.4, "good"), segment(9, 9, "tip")]}}
+    results = {"results": {"t": [segment(5.4, 5.4, "good", score=1), segment(9, 9, "tip", score=1)]}}
     found = score_points(write(tmp_path / "r.json", takes), write(tmp_path / "p.json", results))
     assert found["at"] == {"0.25": 0.5, "0.5": 1, "1": 1}
     known = [{"id": str(i), "label": label} for i, label in enumerate(("Novice", "Novice", "Late Expert"))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,46 @@ def test_the_standard_error_is_inspect_s() -> None:
     assert found.value == 0.6
     assert found.standard_error == pytest.approx(0.26733, abs=5e-6)
     assert (found.low, found.high) == (0, 1)
+
+
+def test_how_other_programs_errors_of_the_same_items_follow_from_ours() -> None:
+    """Without clusters 0.16330; lmms-eval's, which has no correction for few clusters and adds the error without
+    clusters to what items of a cluster share (Miller 2411.00640, equation 4), 0.23721.
+    """
+    found = clustered_mean(SCORES, CLUSTERS)
+    assert found.value is not None
+    assert found.standard_error is not None
+    count, share = len(SCORES), found.value * (1 - found.value)
+    alone = share / (count - 1)
+    assert alone**0.5 == pytest.approx(0.16330, abs=5e-6)
+    of_clusters = found.standard_error**2 * 3 / 4
+    assert (alone + of_clusters - share / count) ** 0.5 == pytest.approx(0.23721, abs=5e-6)
+    items = clustered_mean(SCORES, [str(n) for n in range(count)])
+    assert items.standard_error == pytest.approx(alone**0.5)
+
+
+def test_the_interval_is_statsmodels() -> None:
+    """statsmodels 0.15.0: OLS on a constant, cov_type="cluster", use_t=True."""
+    scores = [3.0, 1.5, 2.0, 7.25, 6.0, 5.5, 1.0, 0.5, 4.0, 4.5, 2.25]
+    found = clustered_mean(scores, "aaabbbccdde")
+    assert found.value == pytest.approx(3.4090909090909087, abs=1e-12)
+    assert found.standard_error == pytest.approx(1.108683345999481, abs=1e-12)
+    assert (found.low, found.high) == pytest.approx((0.3308924598763383, 6.487289358305479), abs=1e-9)
+
+
+def test_the_bootstrap_is_all_draws_of_clusters() -> None:
+    """Of three clusters there are 27 draws, which can be told one by one."""
+    one, other = [1.0, 1, 0, 1, 1], [0.0, 1, 0, 0, 1]
+    sums, counts = (1, 1, 0), (2, 2, 1)
+    values = sorted(
+        sum(sums[i] for i in draw) / sum(counts[i] for i in draw) for draw in product(range(3), repeat=3)
+    )
+    found = paired_difference(one, other, "aabbc", draws=100_000)
+    assert found.value == pytest.approx(0.4)
+    below = sum(value <= 0 for value in values) / len(values)
+    assert found.p == pytest.approx(2 * below, abs=0.01)
+    assert found.low == values[0]
+    assert found.high == pytest.approx(values[-1])
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_the_published_matching_is_scipy_s() -> None:
     assert list(columns) == [0]
     assert assigned(np.where(costs == 0, np.inf, costs)) == [0]
     assert assigned(costs) == [1]
+    _, columns = graph.min_weight_full_bipartite_matching(sparse.csr_matrix(costs + 1e-9))
+    assert list(columns) == [1]
 
 
 @given(st.integers(1, 6), st.integers(0, 4), st.integers(0, 2**32 - 1))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
+    from woz.formats.segmentation.ms_tcn import BACKGROUND
+
     parser.add_argument(
         "reference", help="a folder with a text file a video, a label a line; or a tier with --project"
     )
@@ -33,17 +35,22 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--session", help="the tiers' session; the newest where it is left out")
     parser.add_argument("--frame-rate", type=float, default=15.0, help="how tiers are sampled, a second (15)")
     parser.add_argument(
-        "--background", action="append", default=[], metavar="LABEL", help="no segment; may be given again"
+        "--background",
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help=f"what is no segment ({BACKGROUND}, as MS-TCN's evaluation has it); may be given again",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from woz.annotation.measures.segmentation_scores import segmentation_scores
+    from woz.formats.segmentation.ms_tcn import BACKGROUND
 
     if measure := _other_measure(arguments):
         return _of_files(arguments, measure)
-    background = {*arguments.background, *([""] if arguments.project else [])}
+    background = {*(arguments.background or [BACKGROUND]), *([""] if arguments.project else [])}
     found = segmentation_scores(_pairs(arguments), background)
     if arguments.json:
         facts = asdict(found)

@@ -66,7 +66,15 @@ def _listed(path: Path, known: Mapping[str, Path], reference: Path) -> dict[str,
 def _files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise WozError(f"{folder} is no folder; name one with a text file a video.")
-    return {path.stem if path.suffix == ".txt" else path.name: path for path in folder.iterdir() if path.is_file()}
+    found = dict[str, Path]()
+    for path in sorted(folder.iterdir()):
+        name = path.stem if path.suffix == ".txt" else path.name
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        if name in found:
+            raise WozError(f"{folder} holds {name} twice, as {found[name].name} and {path.name}; keep one.")
+        found[name] = path
+    return found
 
 
 def _of_one_length(name: str, reference: Frames, predicted: Frames) -> tuple[Frames, Frames]:

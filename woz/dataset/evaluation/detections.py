@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import Any, TypeVar
+from typing import Any
 
 from woz.base.errors import WozError
-from woz.base.outside import Unsound, lines_of, read, read_file
+from woz.dataset.evaluation.files import demand_same, lines_by, value_of
 from woz.dataset.measures.average_precision import (
     Detected,
     Known,
+    Precision,
     calibrated_ap,
     map_at_distance,
     map_at_overlap,
 )
 
-T = TypeVar("T")
 Facts = dict[str, Any]
+ROUNDING_S = 0.001
+"""Lengths are written with so many digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
     segment: tuple[float, float]
     label: str
-    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    segment: tuple[float, float]
+    label: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class _ActivityNet:
 
 @dataclass(frozen=True, slots=True)
 class _Results:
-    results: dict[str, list[_Segment]]
+    results: dict[str, list[_Found]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +86,54 @@ class _Guess:
     task: str = ""
 
 
+_Videos = Mapping[str, tuple[list[Known], float | None]]
+"""What is known of each, and how long it is (s), where that is known."""
+
+
 def score_overlaps(reference: Path, predicted: Path) -> Facts:
     """mAP at temporal IoU of ActivityNet's JSON (`database`) and predictions (`results`)."""
-    database = _file(reference, _ActivityNet).database
-    known = {name: _known(video.annotations) for name, video in database.items()}
-    durations = {name: video.duration for name, video in database.items()}
-    return _facts(known, asdict(map_at_overlap(known, _detected(predicted, known, durations, reference))))
+    videos = _videos(value_of(reference, _ActivityNet))
+    return _scored(videos, reference, predicted, map_at_overlap)
 
 
 def score_points(reference: Path, predicted: Path) -> Facts:
     """mAP at L1 distance; the reference is Ego-Exo4D's list of takes, or ActivityNet's JSON, whose segments' starts
     count.
     """
-    try:
-        takes = _file(reference, list[_Take])
-        known, durations = {each.take_uid: _points(each) for each in takes}, dict[str, float | None]()
-    except WozError:
-        database = _file(reference, _ActivityNet).database
-        known = {name: _known(video.annotations) for name, video in database.items()}
-        durations = {name: video.duration for name, video in database.items()}
-    return _facts(known, asdict(map_at_distance(known, _detected(predicted, known, durations, reference))))
+    kind: Any = list[_Take] | _ActivityNet
+    found: Any = value_of(reference, kind)
+    if isinstance(found, _ActivityNet):
+        return _scored(_videos(found), reference, predicted, map_at_distance)
+    videos = {each.take_uid: (_points(each), None) for each in found}
+    if len(videos) < len(found):
+        double = Counter(each.take_uid for each in found).most_common(1)[0][0]
+        raise WozError(f"{reference} holds {double} twice; keep one.")
+    return _scored(videos, reference, predicted, map_at_distance)
 
 
 def score_levels(reference: Path, predicted: Path) -> Facts:
     """Accuracy of the demonstrator's level: JSON Lines of id and label, both sides; each level's own recall too."""
-    known = {each.id: each.label for each in _unique(reference, _Level)}
-    told = {each.id: each.label for each in _unique(predicted, _Level)}
-    _demand_same(known, told, reference, predicted)
+    known, told = (
+        {key: each.label for key, each in lines_by(path, _Level, lambda each: each.id).items()}
+        for path in (reference, predicted)
+    )
+    demand_same(known, told, reference, predicted)
+    return level_figures(known, told)
+
+
+def level_figures(known: Mapping[str, str], told: Mapping[str, str]) -> Facts:
+    """Of levels by id, the same ids on both sides."""
     sizes = Counter(known.values())
     hits = Counter(label for key, label in known.items() if told[key] == label)
     recalls = {label: hits[label] / count for label, count in sorted(sizes.items())}
+    strange = sorted(set(told.values()) - sizes.keys())
     return {
         "items": len(known),
         "accuracy": hits.total() / len(known),
         "macro": fmean(recalls.values()),
         "recall": recalls,
         "most_common": max(sizes.values()) / len(known),
+        "warnings": [f"The reference has nothing named {strange[0]}, which is predicted."] if strange else [],
     }
 
 
@@ -121,12 +141,11 @@ def score_understanding(reference: Path, predicted: Path) -> Facts:
     """Calibrated AP by task (previous, optional, mistake, missing, next, say), of JSON Lines with id, task and
     label (true or false), and id, task and score.
     """
-    known = {(each.task, each.id): each.label for each in _unique(reference, _Truth)}
-    told = {(each.task, each.id): each.score for each in _unique(predicted, _Guess)}
-    _demand_same(known, told, reference, predicted)
+    known, told = lines_by(reference, _Truth, _of_task), lines_by(predicted, _Guess, _of_task)
+    demand_same(known, told, reference, predicted)
     by_task = dict[str, list[tuple[float, bool]]]()
-    for key, label in known.items():
-        by_task.setdefault(key[0], []).append((told[key], label))
+    for key, each in known.items():
+        by_task.setdefault(each.task, []).append((told[key].score, each.label))
     found = {task: calibrated_ap(scored) for task, scored in sorted(by_task.items())}
     defined = [each for each in found.values() if each is not None]
     warnings = [f"{task or 'The labels'} are all alike: no figure." for task, each in found.items() if each is None]
@@ -138,8 +157,15 @@ def score_understanding(reference: Path, predicted: Path) -> Facts:
     }
 
 
-def _known(segments: Iterable[_Segment]) -> list[Known]:
-    return [Known(*each.segment, each.label) for each in segments]
+def _of_task(line: _Truth | _Guess) -> str:
+    return f"{line.task} {line.id}".strip()
+
+
+def _videos(found: _ActivityNet) -> _Videos:
+    return {
+        name: ([Known(*each.segment, each.label) for each in video.annotations], video.duration)
+        for name, video in found.database.items()
+    }
 
 
 def _points(take: _Take) -> list[Known]:
@@ -147,69 +173,48 @@ def _points(take: _Take) -> list[Known]:
     return [Known(p.video_time, p.video_time, label) for label, points in named for p in points]
 
 
-def _detected(
-    path: Path, known: Mapping[str, object], durations: Mapping[str, float | None], reference: Path
-) -> dict[str, list[Detected]]:
-    """Raises WozError for videos that lack on either side, and times outside the video."""
-    results = _file(path, _Results).results
-    _demand_same(known, results, reference, path)
-    for name, segments in results.items():
-        last = durations.get(name)
-        for each in segments:
-            start, end = each.segment
-            if not 0 <= start <= end or (last is not None and end > last):
-                long = "" if last is None else f", which is {last:g} s long"
-                raise WozError(f"{path} has a segment from {start:g} to {end:g} s in {name}{long}; mend its times.")
+def _scored(
+    videos: _Videos,
+    reference: Path,
+    predicted: Path,
+    measure: Callable[[Mapping[str, list[Known]], Mapping[str, list[Detected]]], Precision],
+) -> Facts:
+    """Raises WozError for videos that lack on either side, and times outside the video; a reference's own may go
+    beyond its end, as published ones do.
+    """
+    for name, (segments, _) in videos.items():
+        for known in segments:
+            _demand_within(known, name, None, reference)
+    results = value_of(predicted, _Results).results
+    demand_same(videos, results, reference, predicted, "videos")
+    told = {name: [Detected(*each.segment, each.label, each.score) for each in of] for name, of in results.items()}
+    for name, found in told.items():
+        for each in found:
+            _demand_within(each, name, videos[name][1], predicted)
+    known_by = {name: segments for name, (segments, _) in videos.items()}
     return {
-        name: [Detected(*each.segment, each.label, each.score) for each in segments]
-        for name, segments in results.items()
+        "videos": len(videos),
+        "segments": sum(map(len, known_by.values())),
+        **asdict(measure(known_by, told)),
+        "warnings": [*_warnings(known_by, told)],
     }
 
 
-def _facts(known: Mapping[str, list[Known]], figures: Facts) -> Facts:
+def _demand_within(each: Known | Detected, name: str, duration: float | None, path: Path) -> None:
+    if not 0 <= each.start <= each.end or (duration is not None and each.end > duration + ROUNDING_S):
+        long = "" if duration is None else f", which is {duration:g} s long"
+        raise WozError(
+            f"{path} has a segment from {each.start:g} to {each.end:g} s in {name}{long}; mend its times."
+        )
+
+
+def _warnings(known: Mapping[str, list[Known]], told: Mapping[str, list[Detected]]) -> Iterator[str]:
     empty = [name for name, segments in known.items() if not segments]
-    warnings = (
-        [f"The reference of {', '.join(empty[:5])} holds no segment: all found there is wrong."] if empty else []
-    )
-    return {"videos": len(known), "segments": sum(map(len, known.values())), **figures, "warnings": warnings}
-
-
-def _file(path: Path, kind: type[T]) -> T:
-    try:
-        return read_file(path, kind)
-    except OSError as error:
-        raise WozError(f"{path} can't be read ({error.strerror}).") from error
-    except Unsound as error:
-        raise WozError(f"{path} is not as it should be: {error}.") from error
-
-
-Line = TypeVar("Line", _Level, _Truth, _Guess)
-
-
-def _unique(path: Path, kind: type[Line]) -> list[Line]:
-    found = dict[tuple[str, str], Line]()
-    try:
-        for nr, raw in enumerate(lines_of(path), 1):
-            if raw.strip():
-                each = read(raw, kind)
-                key = (getattr(each, "task", ""), each.id)
-                if key in found:
-                    raise WozError(f"{path} holds {each.id} twice, again in line {nr}; keep one.")
-                found[key] = each
-    except OSError as error:
-        raise WozError(f"{path} can't be read ({error.strerror}).") from error
-    except Unsound as error:
-        raise WozError(f"{path} is not as it should be: {error}.") from error
-    return list(found.values())
-
-
-def _demand_same(known: Mapping[Any, object], told: Mapping[Any, object], reference: Path, predicted: Path) -> None:
-    if not known:
-        raise WozError(f"{reference} holds nothing to score.")
-    for missing, path in ((known.keys() - told.keys(), predicted), (told.keys() - known.keys(), reference)):
-        if missing:
-            first = min(missing)
-            name = first if isinstance(first, str) else " ".join(first).strip()
-            raise WozError(
-                f"{path} lacks {len(missing)} of the items, {name} among them; add them, or take them out."
-            )
+    if len(empty) == len(known):
+        yield "The reference holds no segment: no figure."
+    elif empty:
+        yield f"The reference of {', '.join(empty[:5])} holds no segment: all found there is wrong."
+    labels = {each.label for segments in known.values() for each in segments}
+    strange = [each.label for found in told.values() for each in found if each.label not in labels]
+    if strange:
+        yield f"{len(strange)} detections count nowhere: the reference has no segment named {strange[0]}, for one."

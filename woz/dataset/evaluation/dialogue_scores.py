@@ -12,7 +12,7 @@ from statistics import fmean
 from woz.base.errors import WozError
 from woz.dataset.evaluation.dialogues import Dialogue, Utterance
 from woz.dataset.measures.proactive import WindowScores, pauc, window_scores
-from woz.dataset.measures.talk_matching import Likeness, Matching, TalkScores, match, on_frames, talk_scores
+from woz.dataset.measures.talk_matching import Likeness, Matching, Said, TalkScores, match, on_frames, talk_scores
 from woz.dataset.texts import words_of
 
 OMEGAS = (0.0, 0.5, 1.0)
@@ -87,21 +87,30 @@ def _match(
     pair: tuple[Dialogue, Dialogue], window: tuple[int, int], frame_rate: float, likeness: Likeness, published: bool
 ) -> Matching | None:
     reference, predicted = (on_frames([(u.time, u.text) for u in each.utterances], frame_rate) for each in pair)
-    return match(predicted, reference, window, likeness, None, published)
+    return match(
+        predicted, reference, window, likeness, _frames(pair[0], frame_rate, reference, predicted), published
+    )
+
+
+def _frames(dialogue: Dialogue, frame_rate: float, *said: Sequence[Said]) -> int | None:
+    """How many the video has, no fewer than something is said on; None where its length isn't known."""
+    if dialogue.duration is None:
+        return None
+    return max(math.ceil(dialogue.duration * frame_rate), *(each[-1].frame + 1 for each in said if each), 0)
 
 
 def _likeness(pairs: Pairs) -> tuple[str, Likeness]:
     """By embeddings where every utterance has one, else by words."""
     said = [u for pair in pairs for each in pair for u in each.utterances]
     if not said or any(u.embedding is None for u in said):
-        return WORDS, _by_words
+        return WORDS, by_words
     vectors = {u.text: u.embedding or [] for u in said}
     if len({len(each) for each in vectors.values()}) > 1:
         raise WozError("The embeddings have several lengths; take all of them from one model.")
     return GIVEN, lambda one, other: _cosine(dict(enumerate(vectors[one])), dict(enumerate(vectors[other])))
 
 
-def _by_words(one: str, other: str) -> float:
+def by_words(one: str, other: str) -> float:
     return _cosine(Counter(words_of(one)), Counter(words_of(other)))
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.base.outside import Unsound, lines_of, read, read_file
+from woz.base.outside import Unsound, read, read_file, whole_lines
+from woz.dataset.evaluation.files import demand_same
+from woz.dataset.measures.proactive import BEST
 
 Span = tuple[float, float]
 
@@ -79,18 +81,14 @@ def read_dialogues(path: Path) -> Mapping[str, Dialogue]:
 def paired_dialogues(reference: Path, predicted: Path) -> list[tuple[Dialogue, Dialogue]]:
     """Both of each video. Raises WozError where a video lacks in one of them: no figure from a part of the data."""
     known, told = read_dialogues(reference), read_dialogues(predicted)
-    for missing, path in ((known.keys() - told.keys(), predicted), (told.keys() - known.keys(), reference)):
-        if missing:
-            raise WozError(
-                f"{path} lacks {len(missing)} of the videos, {min(missing)} among them; add them, or take them out."
-            )
+    demand_same(known, told, reference, predicted, "videos")
     for name, each in told.items():
         _demand_within(each, known[name].duration, predicted)
     return [(known[name], told[name]) for name in sorted(known)]
 
 
 def _lines(path: Path) -> Iterator[Dialogue]:
-    for nr, raw in enumerate(lines_of(path), 1):
+    for nr, raw in enumerate(whole_lines(path), 1):
         if raw.strip():
             try:
                 yield read(raw, Dialogue)
@@ -113,6 +111,13 @@ def _demand_times(dialogue: Dialogue, path: Path) -> None:
             raise WozError(f"{path}: {json.dumps(each.text[:60])} in {dialogue.video} has a time before 0.")
         if not (each.earliest or 0) <= each.time <= (math.inf if each.latest is None else each.latest):
             raise WozError(f"{path}: {json.dumps(each.text[:60])} in {dialogue.video} lies outside its own window.")
+        if each.grade is not None and not 0 <= each.grade <= BEST:
+            raise WozError(
+                f"{path}: {json.dumps(each.text[:60])} in {dialogue.video} has a grade beyond 0 to {BEST}."
+            )
+    for start, end in dialogue.silence:
+        if not 0 <= start < end <= (math.inf if dialogue.duration is None else dialogue.duration):
+            raise WozError(f"{path}: the silence from {start:g} to {end:g} s lies outside of {dialogue.video}.")
     _demand_within(dialogue, dialogue.duration, path)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.base.outside import Unsound, lines_of, read
+from woz.base.outside import Unsound, read, whole_lines
 from woz.dataset.evaluation.items import Items
 from woz.dataset.harness.released import Line
 from woz.dataset.measures.accuracy import Judged, Outcome
@@ -31,7 +31,7 @@ def read_predictions(path: Path, items: Items) -> Mapping[str, Prediction]:
     """By the question's id. Raises WozError for what can't be read, unknown ids, and doubles."""
     found = dict[str, Prediction]()
     try:
-        for nr, raw in enumerate(lines_of(path), 1):
+        for nr, raw in enumerate(whole_lines(path), 1):
             if not raw.strip():
                 continue
             each = _read(raw, path, nr)
@@ -42,8 +42,11 @@ def read_predictions(path: Path, items: Items) -> Mapping[str, Prediction]:
             found[each.id] = each
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error
-    if not found:
-        raise WozError(f'{path} holds no predictions; it needs a line {{"id": ..., "answer": "B"}} a question.')
+    except Unsound as error:
+        raise WozError(f"{path} is not as predictions are: {error}.") from error
+    if not any(each.answer or each.reply or each.error for each in found.values()):
+        what = "an answer in none of its lines" if found else "no predictions"
+        raise WozError(f'{path} holds {what}; it needs a line {{"id": ..., "answer": "B"}} a question.')
     return found
 
 

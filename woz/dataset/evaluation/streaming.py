@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import TypeVar
 
 from woz.base.errors import WozError
-from woz.base.outside import Unsound, lines_of, read, read_file
+from woz.dataset.evaluation.files import demand_same, lines_by, value_of
 from woz.dataset.measures.proactive import (
     OVO_GROUPS,
     ovo_choice,
@@ -66,13 +65,11 @@ class _Ovo:
     forward: list[_Item] = field(default_factory=list)
 
 
-Known = TypeVar("Known", Wanted, Answered)
-
-
 def score_streaming(reference: Path, predicted: Path) -> Figures:
     """JSON Lines of `Wanted` and of `Answered`. Raises WozError for what can't be read or doesn't fit."""
-    wanted, told = _by_id(reference, Wanted), _by_id(predicted, Answered)
-    _demand_same(wanted, told, reference, predicted)
+    wanted = lines_by(reference, Wanted, lambda each: each.id)
+    told = lines_by(predicted, Answered, lambda each: each.id)
+    demand_same(wanted, told, reference, predicted)
     judged = [
         streaming_bench(each.time, each.output, told[key].time, told[key].reply) for key, each in wanted.items()
     ]
@@ -86,7 +83,7 @@ def score_ovo(reference: Path, predicted: Path) -> Figures:
     Raises WozError for what can't be read, doesn't fit, or has no task of OVO-Bench's.
     """
     known, told = (_named(_items(path)) for path in (reference, predicted))
-    _demand_same(known, told, reference, predicted)
+    demand_same(known, told, reference, predicted)
     hits = dict[str, list[bool]]()
     for key, item in known.items():
         if item.task not in {task for tasks in OVO_GROUPS.values() for task in tasks}:
@@ -139,34 +136,5 @@ def _named(items: Iterable[_Item]) -> dict[str, _Item]:
 
 
 def _items(path: Path) -> list[_Item]:
-    try:
-        found = read_file(path, _Ovo)
-    except OSError as error:
-        raise WozError(f"{path} can't be read ({error.strerror}).") from error
-    except Unsound as error:
-        raise WozError(f"{path} holds no results of OVO-Bench: {error}.") from error
+    found = value_of(path, _Ovo)
     return [*found.backward, *found.realtime, *found.forward]
-
-
-def _by_id(path: Path, kind: type[Known]) -> dict[str, Known]:
-    found = dict[str, Known]()
-    try:
-        for nr, raw in enumerate(lines_of(path), 1):
-            if raw.strip():
-                each = read(raw, kind)
-                if each.id in found:
-                    raise WozError(f"{path} holds {each.id} twice, again in line {nr}; keep one.")
-                found[each.id] = each
-    except OSError as error:
-        raise WozError(f"{path} can't be read ({error.strerror}).") from error
-    except Unsound as error:
-        raise WozError(f"{path} is not as it should be: {error}.") from error
-    return found
-
-
-def _demand_same(known: Mapping[str, object], told: Mapping[str, object], reference: Path, predicted: Path) -> None:
-    if not known:
-        raise WozError(f"{reference} holds nothing to score.")
-    for missing, path in ((known.keys() - told.keys(), predicted), (told.keys() - known.keys(), reference)):
-        if missing:
-            raise WozError(f"{path} lacks {len(missing)} of the items, {min(missing)} among them; add them.")

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
 
-IOUS = tuple(round(0.5 + 0.05 * n, 2) for n in range(10))
-"""ActivityNet's thresholds."""
+import numpy as np
+
+IOUS = tuple(np.linspace(0.5, 0.95, 10).tolist())
+"""ActivityNet's thresholds, to the last bit as its evaluation has them."""
 DISTANCES = (0.25, 0.5, 1.0)
 """Ego-Exo4D's for demonstration proficiency, in s."""
 
@@ -34,6 +36,8 @@ Videos = Mapping[str, Sequence[Known]]
 Detections = Mapping[str, Sequence[Detected]]
 Near = Callable[[Known, Detected], float | None]
 """How well they fit, the more the better; None where they don't."""
+LAST, FIRST = 1, -1
+"""Which segment of equally near ones a detection takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +54,24 @@ class Precision:
 def overlap(known: Known, detected: Detected) -> float:
     """Intersection over union of the times; 0 where the union is empty."""
     shared = max(0.0, min(known.end, detected.end) - max(known.start, detected.start))
-    union = known.end - known.start + detected.end - detected.start - shared
+    union = (known.end - known.start) + (detected.end - detected.start) - shared
     return shared / union if union > 0 else 0.0
 
 
 def map_at_overlap(reference: Videos, predicted: Detections, ious: Sequence[float] = IOUS) -> Precision:
-    """mAP at temporal IoU, as ActivityNet's evaluation takes it: by falling score, each detection goes to the
-    segment of its label that it overlaps best among those still free, and is right where the IoU is the threshold
-    at least; AP is the area under the envelope of precision; the mean is over the reference's labels.
+    """mAP at temporal IoU, as ActivityNet's evaluation takes it (eval_detection.py): by falling score, each
+    detection goes to the segment of its label that it overlaps best among those still free, and is right where the
+    IoU is the threshold at least; AP is the area under the envelope of precision; the mean is over the reference's
+    labels. Of equal scores the first in the file counts first, of equal overlaps the last segment.
     """
-    return _precision(reference, predicted, {f"{iou:g}": _by_overlap(iou) for iou in ious})
+    return _precision(reference, predicted, {f"{iou:g}": _by_overlap(iou) for iou in ious}, LAST)
 
 
 def map_at_distance(reference: Videos, predicted: Detections, distances: Sequence[float] = DISTANCES) -> Precision:
-    """mAP at L1 distance of points (s), as Ego-Exo4D scores demonstration proficiency: the same, with the nearest
-    free point no further away than the threshold.
+    """mAP at L1 distance of points (s), as Ego-Exo4D scores demonstration proficiency (its libs/utils/metrics.py):
+    the same, with the nearest free point no further away than the threshold, the first of equal ones.
     """
-    return _precision(reference, predicted, {f"{most:g}": _by_distance(most) for most in distances})
+    return _precision(reference, predicted, {f"{most:g}": _by_distance(most) for most in distances}, FIRST)
 
 
 def calibrated_ap(scored: Sequence[tuple[float, bool]]) -> float | None:
@@ -117,10 +122,10 @@ def _by_distance(most: float) -> Near:
     return near
 
 
-def _precision(reference: Videos, predicted: Detections, nears: Mapping[str, Near]) -> Precision:
+def _precision(reference: Videos, predicted: Detections, nears: Mapping[str, Near], which: int) -> Precision:
     labels = sorted({each.label for known in reference.values() for each in known})
     by_label = {
-        label: {name: _label_ap(label, reference, predicted, near) for name, near in nears.items()}
+        label: {name: _label_ap(label, reference, predicted, near, which) for name, near in nears.items()}
         for label in labels
     }
     at = {name: fmean(each[name] for each in by_label.values()) if labels else None for name in nears}
@@ -128,7 +133,7 @@ def _precision(reference: Videos, predicted: Detections, nears: Mapping[str, Nea
     return Precision(at, fmean(means.values()) if means else None, means)
 
 
-def _label_ap(label: str, reference: Videos, predicted: Detections, near: Near) -> float:
+def _label_ap(label: str, reference: Videos, predicted: Detections, near: Near, which: int) -> float:
     known = {video: [each for each in all_of if each.label == label] for video, all_of in reference.items()}
     told = [(each, video) for video, all_of in predicted.items() for each in all_of if each.label == label]
     told.sort(key=lambda each: -each[0].score)
@@ -136,11 +141,11 @@ def _label_ap(label: str, reference: Videos, predicted: Detections, near: Near) 
     hits = []
     for detected, video in told:
         fits = [
-            (fit, -i)
-            for i, each in enumerate(known.get(video, ()))
-            if (video, i) not in taken and (fit := near(each, detected)) is not None
+            (fit, which * n)
+            for n, each in enumerate(known.get(video, ()))
+            if (video, n) not in taken and (fit := near(each, detected)) is not None
         ]
         hits.append(bool(fits))
         if fits:
-            taken.add((video, -max(fits)[1]))
+            taken.add((video, which * max(fits)[1]))
     return interpolated_ap(hits, sum(map(len, known.values())))
