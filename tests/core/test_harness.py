@@ -9,20 +9,23 @@ import tarfile
 from ast import literal_eval
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.core.release_room import build, bundle, film, question
+from tests.core.test_replies import NAMED, NAMES_NONE, NAMES_SEVERAL
+from tests.core.test_replies import OPTIONS as ASKED
 from woz.base.errors import WozError
-from woz.dataset.harness.lmms_utils import _there_in_english, _translated, chosen
+from woz.dataset.harness.lmms_utils import _there_in_english, _translated
 from woz.dataset.harness.released import Released
 from woz.dataset.harness.shards import write_shards
 from woz.dataset.harness.writing import write_for
+from woz.dataset.models.replies import read_choice
 from woz.dataset.release.recipe import Recipe
 from woz.model.question import Distractor, English, Question
 
-OPTIONS = ["The hammer.", "A wrench.", "None of them.", "B and C."]
 SESSIONS = [bundle(f"s{n}", f"P{n}") for n in range(3)]
 
 
@@ -33,17 +36,36 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-@pytest.mark.parametrize(
-    ("reply", "letter"),
-    [
-        ("B", "B"), ("b", None), ("(C)", "C"), ("**D**", "D"), ("B. A wrench.", "B"), ("Answer: C", "C"),
-        ("The answer is B", "B"), ("The best option is D.", "D"), ("a wrench.", "B"), ("B and C.", "D"),
-        ("<think>B, no: C</think> A", "A"), ("A hammer would do.", None), ("B and C", None), ("Because", None),
-        ("E", None), ("[LMMS_EVAL_REQUEST_FAILED after 3 retries] B", None), ("", None), ("The answer is a", None),
-    ],
-)  # fmt: skip
-def test_a_reply_gives_one_letter_or_none(reply: str, letter: str | None) -> None:
-    assert chosen(reply, OPTIONS) == letter
+def _installed(folder: Path) -> dict[str, Any]:
+    """lmms-eval's functions as they lie in the task's folder."""
+    module: dict[str, Any] = {"__file__": str(folder / "lmms_utils.py"), "__name__": "lmms_utils"}
+    exec((folder / "lmms_utils.py").read_text(encoding="utf-8"), module)
+    return module
+
+
+def test_lmms_eval_reads_replies_as_woz_does(release: Path, tmp_path: Path) -> None:
+    write_for("lmms-eval", Released.open(release), tmp_path)
+    chosen = _installed(tmp_path)["chosen"]
+    replies = [*(reply for reply, _ in NAMED), *NAMES_NONE, *NAMES_SEVERAL, "", "F", "<think>The answer is B"]
+    letters = [chosen(reply, ASKED) for reply in replies]
+    ours = [read_choice(reply, ASKED).option for reply in replies]
+    assert letters == [None if option is None else "ABCDE"[option] for option in ours]
+    assert letters[: len(NAMED)] == [letter for _, letter in NAMED]
+
+
+def test_a_request_that_failed_is_told_apart_in_lmms_eval(release: Path, tmp_path: Path) -> None:
+    write_for("lmms-eval", Released.open(release), tmp_path)
+    module = _installed(tmp_path)
+    doc = {"options": ["a post", "a lid"], "answer_index": 1, "group": "P0", "type": ""}
+    for reply, told in (
+        ("B", ("accuracy",)),
+        ("A", ()),
+        ("?", ("unparsed",)),
+        ("[LMMS_EVAL_REQUEST_FAILED after 3 retries] B", ("failed",)),
+    ):
+        found = module["process_results"](doc, [reply])
+        assert {name for name, each in found.items() if each["score"]} == set(told)
+        assert {each["group"] for each in found.values()} == {"P0"}
 
 
 def test_lmms_eval_finds_data_and_functions_beside_its_task(release: Path, tmp_path: Path) -> None:
@@ -57,16 +79,15 @@ def test_lmms_eval_finds_data_and_functions_beside_its_task(release: Path, tmp_p
     (data,) = task["dataset_kwargs"]["data_files"].values()
     assert Path(data).is_absolute()
     assert Path(data).is_file()
-    module: dict[str, object] = {"__file__": str(tmp_path / "lmms_utils.py"), "__name__": "lmms_utils"}
-    exec((tmp_path / "lmms_utils.py").read_text(encoding="utf-8"), module)
+    module = _installed(tmp_path)
     named = [value for value in task.values() if isinstance(value, str) and value.startswith("! ")]
     assert len(named) == 5
     assert all(callable(module[value.removeprefix("! lmms_utils.")]) for value in named)
     doc = json.loads(Path(data).read_text(encoding="utf-8").splitlines()[0])
-    message = module["doc_to_messages"](doc)[0]["content"]  # type: ignore[operator]
+    message = module["doc_to_messages"](doc)[0]["content"]
     assert Path(message[0]["url"]).is_file()
-    assert module["process_results"](doc, ["?"])["unparsed"]["score"] == 1  # type: ignore[operator]
-    right = module["process_results"](doc, [module["doc_to_target"](doc)])  # type: ignore[operator]
+    assert module["process_results"](doc, ["?"])["unparsed"]["score"] == 1
+    right = module["process_results"](doc, [module["doc_to_target"](doc)])
     assert (right["accuracy"]["score"], right["accuracy"]["group"]) == (1, doc["group"])
 
 

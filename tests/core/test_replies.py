@@ -9,33 +9,48 @@ from woz.dataset.models.replies import How, read_choice
 OPTIONS = ("The red screw", "A hammer", "On the left", "Turn it clockwise", "Five minutes")
 
 
-@pytest.mark.parametrize(
-    ("reply", "letter"),
-    [
-        ("C", "C"), ("c", "C"), (" C.\n", "C"), ("(b)", "B"), ("[D]", "D"), ("E)", "E"), ("**D**", "D"),
-        ("`A`", "A"),
-        ("Answer: C", "C"), ("ANSWER: C", "C"), ("**Answer:** C", "C"), ("answer = C", "C"), ("Option C", "C"),
-        ("The answer is B", "B"), ("The best option is E", "E"), ("The correct answer is (D).", "D"),
-        ("The correct answer is: **D**", "D"), ("I would choose C because it is nearer.", "C"),
-        ("I think it's B.", "B"),
-        ("The answer is A.", "A"), ("The answer is A because of the screw.", "A"), ("B is correct.", "B"),
-        ("B. A hammer", "B"), ("B) A hammer", "B"), ("(B) A hammer", "B"), ("B A hammer", "B"),
-        ("B - a hammer", "B"),
-        ("B. a mallet, or so", "B"), ("C, since it is nearer", "C"), ("a) The red screw", "A"),
-        ("A hammer", "B"), ("a hammer.", "B"), ("“On the left”", "C"), ("The answer is five minutes.", "E"),
-        ("The answer is B. A hammer", "B"), ("The answer is A hammer", "B"), ("It is a hammer.", "B"),
-        ("<think>A? No, B, or D.</think>C", "C"), ("A? Surely B.</think>\n\nAnswer: D", "D"),
-        ("<answer>D</answer>", "D"), (r"So it is \boxed{C}.", "C"), (r"\boxed{\text{C}}", "C"),
-        ('{"answer": "C"}', "C"), ('```json\n{"answer": "B"}\n```', "B"),
-        ("答案：C", "C"), ("答案是B。", "B"), ("答えはDです。", "D"), ("正解は（Ｃ）です", "C"), ("Ｂ", "B"),
-        ("选C", "C"),
-        ("La risposta è B.", "B"), ("Die Antwort ist C.", "C"), ("Respuesta: D", "D"), ("Réponse : E", "E"),
-        ("A. The red screw\nB. A hammer\nC. On the left\nAnswer: C", "C"),
-        ("The trainee looks up.\n\nD. Turn it clockwise", "D"),
-        ("At first the answer is A. No: final answer: C", "C"), ("No, the answer is B.", "B"),
-        ("B\n\nIt is near.", "B"),
-    ],
+NAMED = (
+    ("C", "C"), ("c", "C"), (" C.\n", "C"), ("(b)", "B"), ("[D]", "D"), ("E)", "E"), ("**D**", "D"),
+    ("`A`", "A"),
+    ("Answer: C", "C"), ("ANSWER: C", "C"), ("**Answer:** C", "C"), ("answer = C", "C"), ("Option C", "C"),
+    ("The answer is B", "B"), ("The best option is E", "E"), ("The correct answer is (D).", "D"),
+    ("The correct answer is: **D**", "D"), ("I would choose C because it is nearer.", "C"),
+    ("I think it's B.", "B"),
+    ("The answer is A.", "A"), ("The answer is A because of the screw.", "A"), ("B is correct.", "B"),
+    ("B. A hammer", "B"), ("B) A hammer", "B"), ("(B) A hammer", "B"), ("B A hammer", "B"),
+    ("B - a hammer", "B"),
+    ("B. a mallet, or so", "B"), ("C, since it is nearer", "C"), ("a) The red screw", "A"),
+    ("A hammer", "B"), ("a hammer.", "B"), ("“On the left”", "C"), ("The answer is five minutes.", "E"),
+    ("The answer is B. A hammer", "B"), ("The answer is A hammer", "B"), ("It is a hammer.", "B"),
+    ("<think>A? No, B, or D.</think>C", "C"), ("A? Surely B.</think>\n\nAnswer: D", "D"),
+    ("<answer>D</answer>", "D"), (r"So it is \boxed{C}.", "C"), (r"\boxed{\text{C}}", "C"),
+    ('{"answer": "C"}', "C"), ('```json\n{"answer": "B"}\n```', "B"),
+    ("答案：C", "C"), ("答案是B。", "B"), ("答えはDです。", "D"), ("正解は（Ｃ）です", "C"), ("Ｂ", "B"),
+    ("选C", "C"),
+    ("La risposta è B.", "B"), ("Die Antwort ist C.", "C"), ("Respuesta: D", "D"), ("Réponse : E", "E"),
+    ("A. The red screw\nB. A hammer\nC. On the left\nAnswer: C", "C"),
+    ("The trainee looks up.\n\nD. Turn it clockwise", "D"),
+    ("At first the answer is A. No: final answer: C", "C"), ("No, the answer is B.", "B"),
+    ("B\n\nIt is near.", "B"),
 )  # fmt: skip
+NAMES_NONE = (
+    "Because", "Because of the screw.", "A mallet", "A screw is missing", "I can't tell.",
+    "[LMMS_EVAL_REQUEST_FAILED after 5 retries] timeout", "Failed to obtain answer via API.", "None of these",
+    "The answer is not B.", "I don't think that the answer is B.", "Is the answer B?", "The answer is A mallet",
+    "Every option could be it", "E.g. a screw", "It is C-shaped", "Option 2", "2", "B2", "the hammer", "abc",
+    "Answer with the letter of the right option alone.", "Vitamin C helps", "Error code: E401", "{",
+    "Which one is it?\nA. The red", "What fits?\nA. The red screw",
+    '{"answer": ', "Do it on the left side", "the answer is a mallet",
+)  # fmt: skip
+NAMES_SEVERAL = (
+    "B or C? The answer is B or C.", "A, B", "B. C.", "(A) or (B)", "B. No, wait: C.", "B, and C",
+    "A. On the left",
+    "The answer is B. Or rather: the answer is D.", "A. The red screw\nB. A hammer", "B. Then C is next",
+    "The answer is B and C.", "B and C", r"\boxed{A} or \boxed{B}", "B\n\nC. On the left",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("reply", "letter"), NAMED)
 def test_an_option_that_is_named_is_read(reply: str, letter: str) -> None:
     choice = read_choice(reply, OPTIONS)
     assert choice.how == How.NAMED
@@ -43,31 +58,12 @@ def test_an_option_that_is_named_is_read(reply: str, letter: str) -> None:
     assert "ABCDE"[choice.option] == letter
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        "Because", "Because of the screw.", "A mallet", "A screw is missing", "I can't tell.",
-        "[LMMS_EVAL_REQUEST_FAILED after 5 retries] timeout", "Failed to obtain answer via API.", "None of these",
-        "The answer is not B.", "I don't think that the answer is B.", "Is the answer B?", "The answer is A mallet",
-        "Every option could be it", "E.g. a screw", "It is C-shaped", "Option 2", "2", "B2", "the hammer", "abc",
-        "Answer with the letter of the right option alone.", "Vitamin C helps", "Error code: E401", "{",
-        "Which one is it?\nA. The red", "What fits?\nA. The red screw",
-        '{"answer": ', "Do it on the left side", "the answer is a mallet",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("reply", NAMES_NONE)
 def test_what_names_none_is_no_answer(reply: str) -> None:
     assert read_choice(reply, OPTIONS).how == How.NONE
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        "B or C? The answer is B or C.", "A, B", "B. C.", "(A) or (B)", "B. No, wait: C.", "B, and C",
-        "A. On the left",
-        "The answer is B. Or rather: the answer is D.", "A. The red screw\nB. A hammer", "B. Then C is next",
-        "The answer is B and C.", r"\boxed{A} or \boxed{B}", "B\n\nC. On the left",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("reply", NAMES_SEVERAL)
 def test_several_are_none(reply: str) -> None:
     choice = read_choice(reply, OPTIONS)
     assert choice.option is None

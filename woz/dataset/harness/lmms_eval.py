@@ -13,6 +13,8 @@ from woz.base.errors import WozError
 from woz.dataset.harness.released import Released
 
 UTILS = "lmms_utils.py"
+REPLIES = "lmms_replies.py"
+"""The reader of replies as the functions find it."""
 EVALUATED = ("test", "validation", "train")
 """The first of these that holds something is evaluated."""
 
@@ -39,6 +41,7 @@ def lmms_eval(release: Released) -> Iterator[tuple[str, str]]:
     name = task_name(release)
     yield f"{name}.yaml", yaml.dump(_task(release, name), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     yield UTILS, (files("woz.dataset.harness") / UTILS).read_text(encoding="utf-8")
+    yield REPLIES, (files("woz.dataset.models") / "replies.py").read_text(encoding="utf-8")
     yield "release.json", json.dumps({"folder": str(release.folder)}) + "\n"
 
 
@@ -66,7 +69,7 @@ def _task(release: Released, name: str) -> dict[str, Any]:
         "doc_to_target": _Function("lmms_utils.doc_to_target"),
         "process_results": _Function("lmms_utils.process_results"),
         "generation_kwargs": {"max_new_tokens": 16, "temperature": 0, "do_sample": False},
-        "metric_list": [metric("accuracy", True), metric("unparsed", False)],
+        "metric_list": [metric("accuracy", True), metric("unparsed", False), metric("failed", False)],
         "cluster_key": "group",
         "metadata": [{"version": release.manifest.version, "data_sha256": release.manifest.files[path].sha256}],
     }

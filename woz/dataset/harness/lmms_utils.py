@@ -1,30 +1,43 @@
 """What lmms-eval asks of a task, for a release of question sets. Copied beside the task's YAML, it needs no woz.
 
-`release.json` beside it names the release's folder.
+`release.json` beside it names the release's folder, `lmms_replies.py` reads replies as woz does.
 """
 
 from __future__ import annotations
 
 import json
-import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 Doc = Mapping[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ASK = "Answer with the letter of the right option alone."
-FAILED = "[LMMS_EVAL_REQUEST_FAILED"
-_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
-_ALONE = re.compile(r"^[\s(\[*]*([A-Z])[\s)\].:*]*$")
-_AHEAD = re.compile(r"^[\s(\[*]*([A-Z])[)\].:]\**\s+\S")
-_NAMED = re.compile(r"(?:answer|option|choice)(?:\s+is)?\s*[:=]?\s*[(\[*]*([A-Z])[)\]*]*\s*\.?\s*$", re.IGNORECASE)
+FAILED = ("[LMMS_EVAL_REQUEST_FAILED", "Failed to obtain answer via API")
+"""How a request that failed is written where its reply should stand."""
+READER = "lmms_replies"
 
 
 @cache
 def _folder() -> Path:
     return Path(json.loads((Path(__file__).parent / "release.json").read_text(encoding="utf-8"))["folder"])
+
+
+@cache
+def _reader() -> ModuleType:
+    """The file beside this one; its name is this folder's own, so that two tasks don't share one."""
+    path = Path(__file__).with_name(f"{READER}.py")
+    name = f"{READER}_{abs(hash(path))}"
+    spec = spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def in_english(docs: Any) -> Any:
@@ -63,33 +76,31 @@ def doc_to_messages(doc: Doc, lmms_eval_specific_kwargs: object = None) -> list[
 
 
 def doc_to_target(doc: Doc) -> str:
-    return LETTERS[doc["answer_index"]]
+    return _name(doc["answer_index"])
 
 
 def chosen(reply: str, options: Sequence[str]) -> str | None:
-    """The letter that a reply gives, and no other word of it; None where it gives none, or the request failed."""
-    text = _THOUGHTS.sub("", reply).strip()
-    if text.startswith(FAILED):
-        return None
-    for letter, option in zip(LETTERS, options, strict=False):
-        if text.casefold() == option.casefold():
-            return letter
-    for pattern in (_ALONE, _AHEAD):
-        if match := pattern.search(text):
-            return _known(match[1], options)
-    match = _NAMED.search(text)
-    return _known(match[1], options) if match and match[1].isupper() else None
+    """The letter of the option that a reply names; None where it names none, or the request failed."""
+    option = None if reply.startswith(FAILED) else _reader().read_choice(reply, options).option
+    return None if option is None else _name(option)
 
 
-def _known(letter: str, options: Sequence[str]) -> str | None:
-    return letter if LETTERS.index(letter) < len(options) else None
+def _name(option: int) -> str:
+    """Its letter; its number where there are more options than letters, which are put without any."""
+    return LETTERS[option] if option < len(LETTERS) else str(option)
 
 
 def process_results(doc: Doc, results: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Right or wrong, with the group that results are clustered by; what gives no letter is counted beside."""
-    given = chosen(results[0], doc["options"])
+    """Right or wrong, with the group that results are clustered by. What names no option is counted beside, and so
+    are requests that failed: accuracy is of the whole only where there are none.
+    """
+    given, failed = chosen(results[0], doc["options"]), results[0].startswith(FAILED)
     score = {"score": float(given == doc_to_target(doc)), "group": doc["group"], "type": doc["type"]}
-    return {"accuracy": score, "unparsed": {**score, "score": float(given is None)}}
+    return {
+        "accuracy": score,
+        "unparsed": {**score, "score": float(given is None and not failed)},
+        "failed": {**score, "score": float(failed)},
+    }
 
 
 def mean(items: Sequence[Mapping[str, Any]]) -> float:

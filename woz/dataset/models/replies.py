@@ -1,7 +1,7 @@
 """Which option a model's reply names, read strictly: what could be meant otherwise is no answer.
 
 Lenient readers take the first letter they find, so that "Because", "[REQUEST_FAILED]" or "The answer is B" give
-options that nobody named.
+options XX
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-class How(StrEnum):
+class How(Enum):
     """How an option was named, or why none was."""
 
     NAMED = "an option named"
