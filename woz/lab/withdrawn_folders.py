@@ -1,12 +1,13 @@
 """Folders beside the sessions when somebody withdraws: runs of batches, evaluations, half-typed drafts.
 
-What is there can be made again, so whole files go; of JSON lines only the lines that hold something.
+What is there can be made again, so whole files go; of JSON lines only the lines that hold something, and where
+models wrote of sessions, all lines of theirs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from woz.lab.ports import Project
 from woz.lab.withdrawn_bytes import MEDIA, forms_of
 from woz.privacy.withdrawal import Fate, FolderPlan, StrayFile
 
-OWN = ("runs", "evaluations", "cache/asks", "cache/voice-keys")
+WRITTEN = "models"
+"""What models were asked about question sets and sessions, and what they wrote of them."""
+OWN = ("runs", "evaluations", "cache/asks", "cache/voice-keys", WRITTEN)
 """The project's own folders: of batches, of what models answered in them, and of what a batch asks and masks by."""
 PROJECT_FILES = ("project.sqlite", "project.toml")
 _LINES = frozenset({".jsonl", ".ndjson"})
@@ -94,7 +97,7 @@ def clean_folders(folders: Sequence[Path], traces: Traces) -> None:
                 if fate == Fate.DELETED:
                     path.unlink()
                 elif fate == Fate.REWRITTEN:
-                    _rewrite(path, traces)
+                    _rewrite(path, _holding(folder, traces))
             except OSError as error:
                 raise WozError(
                     f"{path} can't be changed ({error.strerror}); mend that, then withdraw again."
@@ -126,13 +129,22 @@ def _fate(folder: Path, path: Path, traces: Traces) -> Fate | None:
         content = path.read_bytes()
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}); mend that, then withdraw again.") from error
-    if not traces.said_in(content):
+    if not _holding(folder, traces)(content):
         return None
     return Fate.REWRITTEN if path.suffix in _LINES else Fate.DELETED
 
 
-def _rewrite(path: Path, traces: Traces) -> None:
+def _holding(folder: Path, traces: Traces) -> Callable[[bytes], bool]:
+    """What tells that a content goes. What models wrote follows from what is done in a session, with no word of
+    anybody's, and names it.
+    """
+    if folder.name != WRITTEN:
+        return traces.said_in
+    return lambda content: traces.said_in(content) or traces.names(content.decode(errors="replace"))
+
+
+def _rewrite(path: Path, goes: Callable[[bytes], bool]) -> None:
     part = path.with_name(f"{path.name}.part")
-    kept = [line for line in path.read_bytes().splitlines(keepends=True) if not traces.said_in(line)]
+    kept = [line for line in path.read_bytes().splitlines(keepends=True) if not goes(line)]
     part.write_bytes(b"".join(kept))
     part.replace(path)
