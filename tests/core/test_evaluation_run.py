@@ -237,3 +237,14 @@ def test_what_can_t_be_shown_is_told(tmp_path: Path) -> None:
         assert not server.asked
     assert done.score.conditions["video"].answers.micro.value is None
     assert "0 of 2 questions (2 have nothing of this kind to show)" in done.score.warnings[0]
+
+
+def test_replies_that_end_within_a_thought_are_told_with_the_way_on(items: Items, tmp_path: Path) -> None:
+    silent = {"choices": [{"message": {"content": ""}, "finish_reason": "length"}]}
+    answers = ("<think>A lamp has", json.dumps(silent).encode(), "<think>A or B?</think>A", "")
+    with model_server(*answers) as server:
+        done = ran(items, server, tmp_path / "run", Condition.BLIND)
+    (warning,) = done.score.warnings
+    assert warning.startswith("2 replies of blind were cut off before the model had done thinking")
+    assert "--reply-tokens" in warning
+    assert done.score.conditions["blind"].answers.scored == 6

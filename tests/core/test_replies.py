@@ -83,3 +83,11 @@ def test_options_that_are_letters_or_one_text_are_not_mistaken() -> None:
     assert read_choice("B", ("C", "B", "A")).option == 1
     assert read_choice("the lid", ("The lid.", "the lid", "a post")).how == How.SEVERAL
     assert read_choice("5", ("-5", "5")).option == 1
+
+
+def test_where_options_outnumber_the_letters_they_have_none_and_a_text_alone_counts() -> None:
+    many = [f"step {n}" for n in range(30)]
+    assert read_choice("B", many).how == How.NONE
+    assert read_choice("Step 7.", many).option == 7
+    assert read_choice("The answer is step 29.", many).option == 29
+    assert read_choice("The answer is step 1.\nThe answer is step 2.", many).how == How.SEVERAL

@@ -13,6 +13,7 @@ from tests.core.model_server import model_server
 from tests.core.release_room import build, bundle, film
 from tests.core.task_room import published
 from tests.core.task_room import release as task_release
+from tests.core.test_windows_asked import with_states
 from ui.cli import main
 from woz.dataset.release.recipe import Recipe
 
@@ -118,3 +119,27 @@ def test_the_command_asks_tasks_alone_and_makes_a_page(
     assert "calibrated AP" in said
     assert main(["evaluate", "report", str(run_folder), "--html", str(page)]) == 0
     assert "Is there a mistake in how it is done?" in page.read_text(encoding="utf-8")
+
+
+def test_windows_stand_on_the_page_with_pictures_and_replies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sessions = [with_states(bundle(f"s{n}", f"P{n}", questions=())) for n in range(2)]
+    recipe = Recipe("lamps", clips=False, shares={"test": 1.0}, tasks=("states",), task_pictures=2.0)
+    build(tmp_path / "r", recipe, sessions, film(tmp_path))
+    page = tmp_path / "page.html"
+    with model_server("B", "B", "A & so on", "A") as server:
+        words = ["evaluate", "run", str(tmp_path / "r"), "--endpoint", server.url, "--model", "stub"]
+        words += ["--task", "states", "--condition", "video", "--window", "3", "--at-once", "1"]
+        assert main([*words, "--out", str(tmp_path / "run")]) == 0
+    assert main(["evaluate", "report", str(tmp_path / "run"), "--html", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    parsed = Page()
+    parsed.feed(text)
+    assert parsed.open == []
+    assert parsed.count["img"] == 2 * 4 * 6, "two pictures a second in windows of 3 s"
+    assert all((page.parent / unquote(each)).is_file() for each in parsed.links)
+    assert "s1, 3 to 6 s: " in text
+    assert "A &amp; so on" in text
+    assert 'states/video: <span class="right">right</span>: B' in text
+    capsys.readouterr()

@@ -5,14 +5,13 @@ The page needs nothing else but the release's clips, which it links to beside it
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ui.reports.check_page import STYLE
+from ui.reports.evaluation_items import media, reply_line, windows_items
 from ui.reports.evaluation_words import figure_words, percent, windows_words
 from ui.reports.intervals_plot import Row, intervals_plot
 from woz import __version__
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from woz.dataset.harness.released import Line
     from woz.dataset.models.exchanges import Exchanges
 
-MOST_WORDS = 600
 _STYLE = """
 .item{border-top:1px solid #dde2e6;padding:.9em 0;display:grid;grid-template-columns:300px 1fr;gap:1em}
-.item video,.item img{width:300px;background:#000}.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
+.item video{width:300px;background:#000}.item img{width:72px;height:54px;object-fit:cover;margin:1px}
+.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
 .item .it{font-weight:600}.reply{white-space:pre-wrap;overflow-wrap:anywhere}
 .right{color:#1b7f4b}.wrong{color:#b3261e}.unparsed,.unanswered,.failed,.missing{color:#8a5a00}
 td:nth-child(2),td:nth-child(5),td:nth-child(6){white-space:nowrap}
@@ -54,6 +53,7 @@ def evaluation_page(
             _windows(score),
             "<h2>Questions</h2>",
             *_items(items, settings, found, to),
+            *windows_items(items, settings, found, to),
         )
     )
     foot = f'<p class="sub">Made by woz {__version__} on {iso_utc(made_utc_ns)}.</p>'
@@ -135,34 +135,12 @@ def _item(
     words = (
         f'<p><b>{escape(line.question)}</b></p><ol>{options}</ol>{heard}{replies}<p class="sub">{escape(about)}</p>'
     )
-    return f'<div class="item"><div>{_media(line, items.release.folder, to)}</div><div>{words}</div></div>'
+    shown = media(line.clip, line.frames, items.release.folder, to)
+    return f'<div class="item"><div>{shown}</div><div>{words}</div></div>'
 
 
 def _replies(
     line: Line, conditions: Sequence[str], found: Exchanges, outcomes: Mapping[tuple[str, str], str]
 ) -> Iterator[str]:
     for name in conditions:
-        each, outcome = found.get((name, line.id)), outcomes[name, line.id]
-        text = "" if each is None else each.error or each.reply or ""
-        shown = text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]} …"
-        yield (
-            f'<p class="reply">{escape(name)}: <span class="{outcome}">{outcome}</span>'
-            f"{': ' if shown else ''}{escape(shown)}</p>"
-        )
-
-
-def _media(line: Line, folder: Path, to: Path) -> str:
-    if line.clip:
-        poster = f' poster="{_link(folder / line.frames[-1], to)}"' if line.frames else ""
-        source = _link(folder / line.clip, to)
-        return f'<video controls preload="none" src="{source}"{poster}></video><a href="{source}">clip</a>'
-    return '<span class="sub">no clip</span>'
-
-
-def _link(path: Path, to: Path) -> str:
-    """Relative to the page's folder; where there is no such way, another drive, say, absolute."""
-    try:
-        way = Path(os.path.relpath(path.absolute(), to.absolute().parent)).as_posix()
-    except ValueError:
-        return escape(path.absolute().as_uri())
-    return escape(quote(way))
+        yield reply_line(name, found.get((name, line.id)), outcomes[name, line.id])

@@ -100,7 +100,7 @@ def scored(items: Items, settings: Settings, folder: Path) -> RunScore:
     for task, rows in rows_of_tasks(items, settings):
         own = Showing(rows, settings.sound, settings.asking.seed)
         score_conditions(score, rows, own, settings.conditions, found, settings.cluster, task)
-    for windows in _windows(items, settings):
+    for windows in windows_of_run(items, settings):
         score_windows(score, windows, settings.conditions, found)
     write_predictions(folder, found)
     write(folder / SCORES, json.dumps(asdict(score), ensure_ascii=False, indent=1) + "\n")
@@ -114,7 +114,8 @@ def rows_of_tasks(items: Items, settings: Settings) -> Iterator[tuple[str, Items
             yield task, task_items(items, task)
 
 
-def _windows(items: Items, settings: Settings) -> Iterator[Windows]:
+def windows_of_run(items: Items, settings: Settings) -> Iterator[Windows]:
+    """Whatever is asked window by window."""
     for kind in settings.windows:
         yield windows_beside(items, kind, settings.window_s)
     for task in settings.tasks:
@@ -131,7 +132,7 @@ def puts_of(items: Items, settings: Settings) -> Iterator[Put]:
             for line in rows.lines.values():
                 if shown := showing.shown(Condition(name), line):
                     yield Put(named(name, task), line.id, shown)
-    for windows in _windows(items, settings):
+    for windows in windows_of_run(items, settings):
         for name in settings.conditions:
             if name in CONDITIONS:
                 yield from windows.puts(name)

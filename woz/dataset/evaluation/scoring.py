@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,10 @@ from woz.dataset.evaluation.windows import CONDITIONS, Windows, WindowsScore
 from woz.dataset.measures.accuracy import Accuracy, Judged, Outcome, accuracy, compared
 from woz.dataset.measures.average_precision import calibrated_ap
 from woz.dataset.measures.clustered import Difference
-from woz.dataset.models.exchanges import Exchanges
-from woz.dataset.models.replies import read_choice
+from woz.dataset.models.exchanges import Exchange, Exchanges
+from woz.dataset.models.replies import How, read_choice
+
+_LENGTH = re.compile(r'"finish_reason"\s*:\s*"length"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def score_conditions(
         score.conditions[name] = ConditionScore(figures, not_shown, tokens, against, calibrated)
         if not figures.whole:
             score.warnings.append(_partial(name, figures, not_shown))
+        if cut := cut_off(found, name):
+            score.warnings.append(_thinking(name, cut))
 
 
 def named(condition: str, task: str) -> str:
@@ -81,6 +86,8 @@ def score_windows(score: RunScore, windows: Windows, conditions: Sequence[str], 
         if name in CONDITIONS:
             figures = windows.score(name, found)
             score.windows[windows.name(name)] = figures
+            if cut := cut_off(found, windows.name(name)):
+                score.warnings.append(_thinking(windows.name(name), cut))
             if figures.scored < figures.windows:
                 score.warnings.append(
                     f"Figures of {windows.name(name)} rest on {figures.scored} of {figures.windows} windows: the"
@@ -122,6 +129,24 @@ def write_predictions(folder: Path, found: Exchanges) -> None:
         ]
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         write(folder / "predictions" / f"{name}.jsonl", text)
+
+
+def cut_off(found: Exchanges, name: str) -> int:
+    """How many replies ended before the model was done thinking: within a thought, or with nothing said yet."""
+    mine = (each for (where, _), each in found.items() if where == name and each.error is None)
+    return sum(_unfinished(each) for each in mine)
+
+
+def _unfinished(each: Exchange) -> bool:
+    how = read_choice(each.reply, YES_NO).how
+    return how == How.UNFINISHED or (how == How.SILENT and bool(_LENGTH.search(each.raw)))
+
+
+def _thinking(name: str, count: int) -> str:
+    return (
+        f"{count} replies of {name} were cut off before the model had done thinking, and name no option: run it"
+        " with a longer --reply-tokens, 1024 say, and another --out."
+    )
 
 
 def _partial(name: str, figures: Accuracy, not_shown: int) -> str:

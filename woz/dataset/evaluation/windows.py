@@ -10,6 +10,7 @@ from woz.dataset.evaluation.conditions import Condition, Shown
 from woz.dataset.evaluation.footage import Footage
 from woz.dataset.evaluation.request import Put
 from woz.dataset.harness.released import prompt
+from woz.dataset.measures.accuracy import Outcome
 from woz.dataset.models.exchanges import Exchanges
 from woz.dataset.models.replies import read_choice
 
@@ -18,6 +19,11 @@ RATE = 10.0
 """Samples a second of what is scored, where a task states none."""
 CONDITIONS = (Condition.VIDEO, Condition.TRANSCRIPT, Condition.BOTH)
 _UNREAD = "(unread)"
+
+
+def window_id(session: str, start_s: float) -> str:
+    """How exchanges name a window."""
+    return f"{session}@{start_s:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,26 @@ class Windows:
         for session in self.known:
             for start, end in self.spans(session):
                 if shown := self._shown(Condition(condition), session, start, end):
-                    yield Put(self.name(condition), f"{session}@{start:g}", shown)
+                    yield Put(self.name(condition), window_id(session, start), shown)
+
+    def pictures(self, session: str, start_s: float, end_s: float) -> tuple[str, ...]:
+        """Names of those that are shown of a window."""
+        return self.footage.pictures(session, start_s, end_s)
+
+    def true_labels(self, session: str, start_s: float, end_s: float) -> list[str]:
+        """What holds in a window, in the order in which it began."""
+        inside = [each for each in self.known[session] if each.start_s < end_s and start_s < each.end_s]
+        return list(dict.fromkeys(each.label for each in sorted(inside, key=lambda each: each.start_s)))
+
+    def outcome(self, condition: str, session: str, start_s: float, end_s: float, found: Exchanges) -> Outcome:
+        """Right where a reply names the label that holds at the window's end, which is what is asked."""
+        each = found.get((self.name(condition), window_id(session, start_s)))
+        if each is None or each.error is not None:
+            return Outcome.MISSING if each is None else Outcome.FAILED
+        label = self._named(each.reply)
+        if label == _UNREAD:
+            return Outcome.UNPARSED
+        return Outcome.RIGHT if label == self._frames(session, start_s, end_s)[-1] else Outcome.WRONG
 
     def name(self, condition: str) -> str:
         """How exchanges name the condition."""
@@ -83,7 +108,7 @@ class Windows:
             reference, predicted = list[str](), list[str]()
             for start, end in self.spans(session):
                 windows += 1
-                each = found.get((self.name(condition), f"{session}@{start:g}"))
+                each = found.get((self.name(condition), window_id(session, start)))
                 if each is None or each.error is not None:
                     failed += each is not None
                     continue

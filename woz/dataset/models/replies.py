@@ -81,7 +81,8 @@ _DENIES = re.compile(r"\b(?:not|never|cannot|can't|\w+n['’]t|nicht|non|pas)\b[
 def read_choice(reply: str | None, options: Sequence[str]) -> Choice:
     """The option that a reply names: by its letter, or by all of its text.
 
-    A letter counts where it stands alone, before an option's text, or where the reply says that it is the answer;
+    Where there are more options than letters they were put without any, and only a text counts. A letter counts
+    where it stands alone, before an option's text, or where the reply says that it is the answer;
     two that differ are none. Thoughts (`<think>`) are passed over; of one without an end nothing is read.
     """
     text = _after_thoughts(reply or "")
@@ -90,7 +91,10 @@ def read_choice(reply: str | None, options: Sequence[str]) -> Choice:
     text = _plain(text)
     if not text:
         return Choice(None, How.SILENT)
-    claims = _final(text, options) or _whole(text, options) or _told(text, options)
+    if len(options) > len(LETTERS):
+        claims = _same(text, options) or _said_as(text, options)
+    else:
+        claims = _final(text, options) or _whole(text, options) or _told(text, options)
     return _chosen(claims, len(options)) if claims else Choice(None, How.NONE)
 
 
@@ -154,9 +158,13 @@ def _declared(text: str, options: Sequence[str]) -> set[int]:
         final |= found if match["final"] else set()
     for match in _SPOKEN_OF.finditer(text):
         claims |= set() if _denied(text, match) else {_place(match[1] or match[2])}
-    for match in _SAID_AS.finditer(text):
-        claims |= set() if _denied(text, match) else _same(match[1], options)
-    return final or claims
+    return final or claims | _said_as(text, options)
+
+
+def _said_as(text: str, options: Sequence[str]) -> set[int]:
+    """Where the reply says by its text which is the answer."""
+    matches = [match for match in _SAID_AS.finditer(text) if not _denied(text, match)]
+    return set().union(*(_same(match[1], options) for match in matches))
 
 
 def _claims(text: str, match: re.Match[str], options: Sequence[str]) -> Iterator[int]:
