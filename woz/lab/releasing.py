@@ -14,6 +14,7 @@ from woz.dataset.release.building import Built, ReleaseBuilder
 from woz.dataset.release.clips import Film
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
+from woz.dataset.synthesis.keeping import generated
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
@@ -51,6 +52,9 @@ def build_release(
         kept_out[session_id] = withheld_in((*bundle.tiers, *bundle.annotations))
         return leaving(project, without_withheld(bundle, questions=False))
 
+    if recipe.tasks:
+        written = replace(recipe.task_settings, generated=generated(project.path))
+        recipe = replace(recipe, task_settings=written)
     judging = project.reviews.judging()
     faces, voices = faces_of_films(project), voices_of_films(project, recipe.name)
     hiding = Hiding(faces, voices, name_lines(project), over_in(project, utc_ns), kept_out)

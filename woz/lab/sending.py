@@ -15,9 +15,15 @@ from woz.privacy.consent import release_reason
 
 
 def staying(
-    project: Project, counts: Mapping[SessionId, int], endpoint: Endpoint, send: bool, what: str
+    project: Project,
+    counts: Mapping[SessionId, int],
+    endpoint: Endpoint,
+    send: bool,
+    what: str,
+    of: str = "question sets",
 ) -> dict[SessionId, str]:
-    """The sessions that must stay here, each with why; `counts` are their question sets, `what` goes with each.
+    """The sessions that must stay here, each with why; `counts` are their question sets, or other things (`of`),
+    and `what` goes with each.
 
     Raises WozError, with nothing sent, where something would go to another computer and `send` is not given.
     """
@@ -27,7 +33,7 @@ def staying(
     going = [count for key, count in counts.items() if count and key not in stay]
     if going and not send:
         raise WozError(
-            f"{sum(going)} question sets of {len(going)} sessions, with {what},"
+            f"{sum(going)} {of} of {len(going)} sessions, with {what},"
             f" would be sent to {endpoint.host}; give --send to send them. {len(stay)} sessions would stay."
         )
     return stay

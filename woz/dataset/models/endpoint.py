@@ -45,6 +45,12 @@ class Wanted(Generic[T]):
     kind: type[T]
     schema: dict[str, Any]
 
+    @property
+    def form(self) -> dict[str, Any]:
+        """What a request for it has beside its messages."""
+        schema = {"name": self.name, "strict": True, "schema": self.schema}
+        return {"response_format": {"type": "json_schema", "json_schema": schema}}
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -115,15 +121,13 @@ class Endpoint:
 
         Raises WozError where the server isn't there, refuses, or has long been silent.
         """
-        schema = {"name": wanted.name, "strict": True, "schema": wanted.schema}
-        form = {"response_format": {"type": "json_schema", "json_schema": schema}}
         said = list(messages)
         for _ in range(2):
-            text = self.ask(said, 512, form)
+            text = self.ask(said, 512, wanted.form)
             if text is None:
                 continue
             try:
-                return read(_bare(text), wanted.kind)
+                return read(bare(text), wanted.kind)
             except Unsound as error:
                 said = [*messages, {"role": "assistant", "content": text[:2000]}]
                 said.append({"role": "user", "content": f"That is not as wanted: {error}. Answer in JSON alone."})
@@ -221,7 +225,7 @@ def _told(said: bytes) -> str:
     return " ".join((refusal if isinstance(refusal, str) else refusal.message).split())
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Without thoughts, and without the fence of a block of code."""
     return _FENCE.sub("", _THOUGHTS.sub("", text).strip()).strip()
 

@@ -227,6 +227,7 @@ class ReleaseBuilder:
                     for name, text in session_files(bundle, self._recipe):
                         folder.text(name, text)
             summary.tasks = self._tasks.finish(folder)
+            summary.machines.update(by for each in summary.tasks.values() for by in each["written_by"])
         except OSError as error:
             raise folder.trouble(error) from error
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.dataset.splits.assigning import SHARES, demand_shares
 from woz.dataset.splits.groups import GroupBy
+from woz.dataset.synthesis.keeping import Generated
 from woz.dataset.tasks.task import Settings
 from woz.model.question import ReviewStatus
 from woz.model.tier import TierState
@@ -64,7 +65,9 @@ class Recipe:
 
     def query(self) -> dict[str, object]:
         """All of it, as the manifest names it."""
-        facts = asdict(self)
+        settings = self.task_settings
+        facts = asdict(replace(self, task_settings=replace(settings, generated=Generated())))
+        facts["task_settings"]["generated"] = settings.generated.facts() if settings.generated else None
         facts["locked"] = dict(sorted(self.locked.items()))
         facts["clip_s"] = None if self.clip_ns is None else self.clip_ns / NS_PER_S
         del facts["clip_ns"]

@@ -54,6 +54,8 @@ class TaskParts:
             found[each.name] = {
                 "title": each.title,
                 "source": each.source,
+                "synthetic": each.synthetic,
+                "written_by": sorted(making.written_by),
                 "sessions": len(self._sessions[each.name]),
                 "lines": self._lines[each.name],
                 "items": dict(sorted(making.items.items())),

@@ -1,9 +1,10 @@
 """When to speak: the real dialogue as ProAssist has its own, on frames, with annotated windows and silence.
 
-Source: ProAssist (arXiv 2506.05904): two frames a second; an utterance is on frame floor(2 t), or on the next where
-another is there already; at every other frame the assistant is silent. Initiative (initiative, responsive) and
-intention (instruction, correction, info_sharing, feedback, other) are its scheme. Its windows follow from the data;
-here the earliest and latest useful time of an utterance, and silence, are annotated (scheme when-to-speak).
+Source: ProAssist (arXiv 2506.05904): two frames a second; what is said stands between frames
+(`woz.dataset.tasks.proassist_rows`), and at every other frame the assistant is silent. Initiative (initiative,
+responsive) and intention (instruction, correction, info_sharing, feedback, other) are its scheme. Its windows
+follow from the data; here the earliest and latest useful time of an utterance, and silence, are annotated (scheme
+when-to-speak).
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from woz.base.interval import NS_PER_S, seconds
-from woz.dataset.measures.talk_matching import on_frames
+from woz.base.interval import seconds
+from woz.dataset.synthesis.dialogue import Role, Turn
+from woz.dataset.synthesis.quality import quality
 from woz.dataset.tasks.material import Rows, length_ns
+from woz.dataset.tasks.outlining import known_of, outline_of
+from woz.dataset.tasks.proassist_rows import Line, Talk, prepared, scored, video
 from woz.dataset.tasks.speaking import SILENCE, Spoken, spoken
 from woz.dataset.tasks.task import Given, Making, Settings, Task
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import OutFile
-from woz.model.people import Role
+from woz.model.people import Role as Part
 
 NAME = "when-to-speak"
-RATE = 2
-"""Frames a second."""
+REAL = "real"
+"""In the place of ProAssist's kinds of user, which are a model's."""
 
 
 class WhenToSpeak(Making):
@@ -40,7 +44,7 @@ class WhenToSpeak(Making):
         self.notes["utterances of which nobody annotated the initiative"] += sum(not e.initiative for e in own)
         self._dialogues.add(given.split, _dialogue(bundle, own, given.group))
         self._prepared.add(given.split, _on_frames(bundle, said))
-        self._videos.setdefault(given.split, []).append(_proassist(bundle, said))
+        self._videos.setdefault(given.split, []).append(_proassist(bundle, said, self.settings))
         yield from ()
 
     def finish(self) -> Iterator[OutFile]:
@@ -76,52 +80,40 @@ def _labels(each: Spoken) -> dict[str, Any]:
     return initiative | ({"intention": list(each.intentions)} if each.intentions else {})
 
 
-def _proassist(bundle: SessionBundle, said: Sequence[Spoken]) -> dict[str, Any]:
-    """A video of `{split}_filtered.json`, with one dialogue, the real one."""
-    turns = []
+def _lines(said: Sequence[Spoken]) -> list[Line]:
+    found = []
     for each in said:
         labels = f"{each.initiative}|{','.join(each.intentions)}" if each.initiative or each.intentions else ""
-        role = "assistant" if each.by_assistant else "user"
-        turn = {"role": role, "time": seconds(each.turn.interval.start_ns), "content": each.turn.text}
-        turns.append(turn | ({"labels": labels} if labels else {}))
-    goal = bundle.procedure.name if bundle.procedure else bundle.session.title
-    dialogue = {"conversation": turns, "user_type": "real"}
-    return {"video_uid": bundle.session.id, "inferred_goal": goal, "conversations": [dialogue]}
+        found.append(Line(each.by_assistant, seconds(each.turn.interval.start_ns), each.turn.text, labels))
+    return found
+
+
+def _proassist(bundle: SessionBundle, said: Sequence[Spoken], settings: Settings) -> dict[str, Any]:
+    """A video of `{split}_filtered.json`, with one dialogue, the real one, and its score where there are steps."""
+    known = outline_of(bundle, settings) or known_of(bundle, None)
+    turns = [Turn(seconds(each.turn.interval.start_ns), _role(each), each.turn.text) for each in said]
+    dialogue = {
+        "conversation": [each.turn() for each in _lines(said)],
+        "user_type": REAL,
+        "auto_quality_eval": scored(quality(turns, known)),
+    }
+    return video(bundle.session.id, known, [dialogue])
+
+
+def _role(each: Spoken) -> Role:
+    return Role.ASSISTANT if each.by_assistant else Role.USER
 
 
 def _on_frames(bundle: SessionBundle, said: Sequence[Spoken]) -> dict[str, Any]:
-    """A line of ProAssist's prepared data: frames [start, end) and turns by turns; a turn follows its own frame."""
-    count = max(1, -(-length_ns(bundle) * RATE // NS_PER_S))
-    placed = on_frames([(seconds(each.turn.interval.start_ns), each.turn.text) for each in said], RATE)
-    conversation, seen, talk = list[dict[str, Any]](), 0, list[int]()
-    for frame, each in zip((one.frame for one in placed), said, strict=True):
-        if frame >= seen:
-            conversation.append({"role": "frames", "start": seen, "end": frame + 1})
-            seen = frame + 1
-        conversation.append({**_turn(each), **_labels(each)})
-        talk += [frame] if each.by_assistant else []
-    if seen < count:
-        conversation.append({"role": "frames", "start": seen, "end": count})
-    return {
-        "dataset": "woz",
-        "video_uid": bundle.session.id,
-        "clip_idx": 0,
-        "fps": RATE,
-        "start_frame_idx": 0,
-        "end_frame_idx": max(seen, count),
-        "talk_frames": talk,
-        "conversation": conversation,
-        "metadata": {"user_type": "real", "task_goal": bundle.procedure.name if bundle.procedure else ""},
-    }
+    return prepared(Talk(bundle.session.id, REAL, _lines(said), length_ns(bundle), _goal(bundle)))
 
 
-def _turn(each: Spoken) -> dict[str, Any]:
-    role = "assistant" if each.by_assistant else "user"
-    return {"role": role, "content": each.turn.text, "time": seconds(each.turn.interval.start_ns)}
+def _goal(bundle: SessionBundle) -> str:
+    return bundle.procedure.name if bundle.procedure else bundle.session.title
 
 
 def _fits(bundle: SessionBundle, _: Settings) -> bool:
-    return any(turn.speaker == Role.EXPERT and turn.text.strip() for turn in bundle.turns)
+    return any(turn.speaker == Part.EXPERT and turn.text.strip() for turn in bundle.turns)
 
 
 TASKS = (

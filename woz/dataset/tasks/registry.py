@@ -13,11 +13,22 @@ from woz.dataset.tasks import (
     mistakes,
     segmentation,
     skill,
+    synthetic_dialogues,
     understanding,
 )
 from woz.dataset.tasks.task import Task
 
-_MODULES = (segmentation, key_steps, understanding, mistakes, clip_text, dialogue, instructions, skill)
+_MODULES = (
+    segmentation,
+    key_steps,
+    understanding,
+    mistakes,
+    clip_text,
+    dialogue,
+    synthetic_dialogues,
+    instructions,
+    skill,
+)
 
 
 def tasks() -> Mapping[str, Task]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from woz.base.errors import WozError
+from woz.dataset.synthesis.keeping import Generated
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import OutFile
 
@@ -17,7 +18,8 @@ class Settings:
     """`rate` is how many frames a second have a label (1/s), `alpha` Exo2Ego's, in s (None: of the data set).
 
     `folds` is into how many parts groups are drawn for cross-validation, by `seed`. `tiers` names the tier type
-    that a task is made of, by the task's name, where it isn't one of the usual ones.
+    that a task is made of, by the task's name, where it isn't one of the usual ones. `generated` is what models
+    wrote for tasks.
     """
 
     rate: float = 15.0
@@ -25,6 +27,7 @@ class Settings:
     folds: int = 5
     seed: int = 0
     tiers: Mapping[str, str] = field(default_factory=dict)
+    generated: Generated = field(default_factory=Generated)
 
     def __post_init__(self) -> None:
         """Raises WozError for settings that can't be followed."""
@@ -57,6 +60,8 @@ class Making(ABC):
         self.sentences: list[str] = []
         """The same of the whole."""
         self.figures: dict[str, float] = {}
+        self.written_by: set[str] = set()
+        """Models, each with its prompt's name, that wrote texts of it."""
 
     def told(self) -> list[str]:
         """In words, for manifest and card."""
@@ -76,7 +81,7 @@ class Making(ABC):
 class Task:
     """`needs` and `makes` are for people; `source` is where its formula is from, `scored` what `woz evaluate` does.
 
-    `fits` tells whether a session has what it needs.
+    `fits` tells whether a session has what it needs. `synthetic`: a model wrote all that is said in it.
     """
 
     name: str
@@ -87,3 +92,4 @@ class Task:
     scored: str
     fits: Callable[[SessionBundle, Settings], bool]
     making: Callable[[Settings], Making]
+    synthetic: bool = False
