@@ -62,5 +62,5 @@ def test_what_too_few_people_judged_is_left_out_and_counted(tmp_path: Path) -> N
     readme, _ = card(tmp_path / "all", [bundle("s", "P")])
     assert "| 2 | 1 |\n| 5 | 1 |" in readme
     strict, _ = card(tmp_path / "strict", [bundle("s", "P")], judges=5)
-    assert "1 question sets of 1 sessions" in strict
+    assert "1 question set of 1 session" in strict
     assert "1 question set left out: fewer than 5 people judged them." in strict

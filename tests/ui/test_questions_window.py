@@ -239,7 +239,7 @@ def test_the_curator_s_figures_follow_what_others_decide(qtbot: QtBot, project: 
     qtbot.addWidget(window, before_close_func=lambda _: desk.close())
     desk.begin()
     qtbot.waitUntil(lambda: desk.item is not None)
-    assert "2 decisions on 1 question sets" in window.figures
+    assert "2 decisions on 1 question set" in window.figures
     shown = desk.now
     other.press(Key.Key_A)
     other.kept(2)

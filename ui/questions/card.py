@@ -85,6 +85,8 @@ class QuestionCard(QWidget):
             if line.field.toPlainText() != row.text:
                 line.field.setPlainText(row.text)
             line.field.set_writing(row.written(writing))
+            for beside in (line.name, line.from_):
+                beside.setContentsMargins(0, line.field.top, 0, 0)
             line.from_.setText(row.from_)
 
     @property
@@ -123,8 +125,6 @@ class QuestionCard(QWidget):
 
     def _line(self, row: int) -> _Line:
         made = _Line(label("", "muted"), TextField(""), label("", "muted", wrap=True))
-        for beside in (made.name, made.from_):
-            beside.setContentsMargins(0, int(made.field.document().documentMargin()), 0, 0)
         for column, widget in enumerate((made.name, made.field, made.from_)):
             self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
         return made

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QDoubleSpinBox, QProgressBar, QVBoxL
 
 from ui.questions.clip import Clip, ClipLoader, Wanted
 from ui.questions.clip_player import ClipPlayer
-from ui.theme import GRID
+from ui.theme import GRID, icon
 from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from ui.widgets.push import Push
@@ -107,6 +107,10 @@ class ClipPane(QWidget):
         length_ns = self.clip_ns or 1
         self._time.setValue(min(1000, 1000 * t_ns // length_ns))
 
+    def _show_playing(self, playing: bool) -> None:
+        self._pause.setText("Pause" if playing else "Play")
+        self._pause.setIcon(icon("pause" if playing else "play"))
+
     def _show_length(self) -> None:
         length_ns = self.clip_ns
         for choice in self._lengths.buttons():
@@ -135,15 +139,15 @@ class ClipPane(QWidget):
         self._own.setAccessibleName("Own length")
         self._own.setKeyboardTracking(False)
         self._own.valueChanged.connect(self.set_length)
-        pause = button("Pause", "pause")
-        pause.clicked.connect(self.player.toggle)
-        self.player.playing_changed.connect(lambda playing: pause.setText("Pause" if playing else "Play"))
+        self._pause = button("Play", "play")
+        self._pause.clicked.connect(self.player.toggle)
+        self.player.playing_changed.connect(self._show_playing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._time)
-        layout.addWidget(row(pause, *choices, self._own))
+        layout.addWidget(row(self._pause, *choices, self._own))
         layout.addWidget(self._said)
         steady(self)
 

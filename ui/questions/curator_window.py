@@ -28,6 +28,7 @@ from ui.widgets.parts import Banner, action, help_action, label, panel, row
 from ui.widgets.push import Push
 from woz.dataset.review.agreement import Agreement
 from woz.model.review import Decision, ReviewTask, Texts
+from woz.procedures.words import counted
 
 MOST = 9
 REFRESH_MS = 3000
@@ -216,7 +217,7 @@ def agreement_words(found: Agreement) -> str:
         return "no question set was judged by two people yet"
     figures = [("raw agreement", found.raw), ("Fleiss' kappa", found.kappa), ("Gwet's AC1", found.ac1)]
     told = [f"{name} {'not defined' if value is None else f'{value:.3f}'}" for name, value in figures]
-    return f"{', '.join(told)}; {found.decisions} decisions on {found.items} question sets"
+    return f"{', '.join(told)}; {counted(found.decisions, 'decision')} on {counted(found.items, 'question set')}"
 
 
 def _decision(number: int, decision: Decision, name: str) -> QWidget:

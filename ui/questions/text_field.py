@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
-from ui.theme import GRID
-
 _FOCUS = Qt.FocusPolicy
+_READ, _WRITTEN, _EDGE = 4, 6, 2
+"""Around the lines, in pixels: where one reads, where one writes, and the edge that is there then."""
 
 
 class TextField(QPlainTextEdit):
@@ -28,7 +28,13 @@ class TextField(QPlainTextEdit):
         self.setProperty("role", "" if writing else "reading")
         self.style().unpolish(self)
         self.style().polish(self)
+        self.document().setDocumentMargin(_WRITTEN if writing else _READ)
         self._fit()
+
+    @property
+    def top(self) -> int:
+        """Pixels above its first line."""
+        return int(self.document().documentMargin()) + (0 if self.isReadOnly() else _EDGE)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._height())
@@ -49,5 +55,4 @@ class TextField(QPlainTextEdit):
         while block.isValid():
             lines += max(1, block.layout().lineCount())
             block = block.next()
-        around = 0 if self.isReadOnly() else 2 * GRID
-        return lines * self.fontMetrics().lineSpacing() + around + 2 * int(self.document().documentMargin())
+        return lines * self.fontMetrics().lineSpacing() + 2 * self.top

@@ -210,7 +210,7 @@ class QuestionsWindow(QMainWindow):
     def write_english(self) -> None:
         """Of a question set that is in another language, or whose language isn't known."""
         item = self.desk.item
-        if item is not None and not item.question.foreign and item.question.language:
+        if item is not None and item.question.in_english:
             self.tell(IS_ENGLISH)
         elif item is not None:
             self._write(Writing.ENGLISH)
@@ -327,6 +327,7 @@ class QuestionsWindow(QMainWindow):
         beside.addWidget(scroll)
         beside.setSizes([640, 560])
         beside.setChildrenCollapsible(False)
+        beside.setHandleWidth(GRID * 2)
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -14,6 +14,7 @@ from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.voices import voice_lines
 from woz.dataset.review.agreement import Judging
+from woz.procedures.words import counted
 
 FRAMES_RULE = (
     "The clip is divided into {count} equal parts; of each, the frame shown at its middle is taken"
@@ -38,7 +39,8 @@ def chapters_of(
     total = summary.questions.total()
     guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
     facts = (
-        f"{total} question sets of {len(summary.sessions)} sessions with {len(summary.people)} people;{guess}.",
+        f"{counted(total, 'question set')} of {counted(len(summary.sessions), 'session')} with"
+        f" {_persons(len(summary.people))};{guess}.",
         f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
         f"Question sets taken: those that are {', '.join(recipe.statuses)}, with {recipe.fewest_wrong} or more"
         " wrong answers.",
@@ -76,7 +78,7 @@ def chapters_of(
 def _english(summary: Summary) -> tuple[str, ...]:
     if not summary.foreign:
         return ()
-    told = f"{summary.checked} of {summary.foreign} question sets in other languages than English have an English"
+    told = f"{summary.checked} of {summary.foreign} question sets that are not known to be English have an English"
     return (f"{told} text that a person has compared with the original (`english_checked`).",)
 
 
@@ -120,6 +122,10 @@ def _judges(summary: Summary) -> Iterator[Chapter]:
         yield Chapter("Question sets by how many people judged their words", (), counts)
 
 
+def _persons(n: int) -> str:
+    return "nobody on record" if not n else "1 person" if n == 1 else f"{n} people"
+
+
 def _people(n: int) -> str:
     return "nobody" if not n else "one" if n == 1 else str(n)
 
@@ -131,8 +137,8 @@ def _agreement(judging: Judging) -> Iterator[Chapter]:
         rows = tuple((name, value) for name, value in measures if value is not None)
         undefined = [name for name, value in measures if value is None]
         lines = (
-            f"{found.decisions} decisions on {found.items} question sets of the project that two or more judged,"
-            " discarded ones too.",
+            f"{counted(found.decisions, 'decision')} on {counted(found.items, 'question set')} of the project"
+            " that two or more judged, discarded ones too.",
             *([f"Not defined: {', '.join(undefined)}."] if undefined else []),
         )
         if found.items:
