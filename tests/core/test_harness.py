@@ -160,7 +160,9 @@ def test_the_english_texts_are_written_where_a_person_has_checked_them(tmp_path:
     made = replace(bundle("s0", "P0"), questions=sets)
     built = build(tmp_path / "all", Recipe("lamps", frames=1, shares={"test": 1.0}), [made], film(tmp_path))
     assert built.counts == {"test": 3}
-    assert "1 of 2 question sets in other languages" in (tmp_path / "all/README.md").read_text(encoding="utf-8")
+    assert "1 of 2 question sets that are not known to be English" in (tmp_path / "all/README.md").read_text(
+        encoding="utf-8"
+    )
     release = Released.open(tmp_path / "all", english=True)
     assert (release.without_english(), release.name) == (1, "lamps-english")
     (path,) = write_for("inspect", release, tmp_path / "inspect")
@@ -180,3 +182,22 @@ def test_the_english_texts_are_written_where_a_person_has_checked_them(tmp_path:
     build(tmp_path / "none", Recipe("lamps", clips=False), [replace(made, questions=sets[1:2])])
     with pytest.raises(WozError, match="nothing in English"):
         Released.open(tmp_path / "none", english=True)
+
+
+def test_a_release_in_english_holds_what_its_installing_in_english_takes(tmp_path: Path) -> None:
+    """Of any language, also one that nobody named: one rule."""
+
+    def asked(language: str, checked: bool) -> Question:
+        wrong = (Distractor("Blue.", english="Blue."),)
+        made = question("s0", f"{language or 'unknown'}-{checked}", language=language, distractors=wrong)
+        return replace(made, english=English("Which one?", "Red.", checked))
+
+    sets = [asked(language, checked) for language in ("", "en", "en-GB", "EN", "it") for checked in (True, False)]
+    made = replace(bundle("s0", "P0"), questions=tuple(sets))
+    build(tmp_path / "all", Recipe("lamps", clips=False, shares={"test": 1.0}), [made])
+    build(tmp_path / "strict", Recipe("lamps", clips=False, english=True, shares={"test": 1.0}), [made])
+    installed = {line.id for line in Released.open(tmp_path / "all", english=True).lines("test")}
+    released = {line.id for line in Released.open(tmp_path / "strict").lines("test")}
+    raw = [json.loads(line) for line in (tmp_path / "all/data/test.jsonl").read_text("utf-8").splitlines()]
+    assert installed == released == {line["id"] for line in raw if _there_in_english(line)}
+    assert {each.id for each in sets} - released == {"s0-unknown-False", "s0-it-False"}

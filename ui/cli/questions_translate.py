@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(asdict(done)))
     elif not done.asked and not done.stayed:
-        print("No question set is in another language than English and lacks an English text.")
+        print("Every question set is in English, or has an English text.")
     else:
         print(
             f"{arguments.model} was asked about {done.asked} question sets; {done.changed} have an English text"

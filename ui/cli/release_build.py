@@ -49,7 +49,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--english",
         action="store_true",
-        help="of other languages only those with an English text that a person checked",
+        help="what is not known to be English only with an English text that a person checked",
     )
     parser.add_argument(
         "--tier-state",

@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"files": [str(path) for path in made], "use": use, "left_out": left_out}))
         return 0
     if left_out:
-        print(f"woz: {left_out} question sets left out: no person has checked English of theirs.", file=sys.stderr)
+        why = "they are not known to be English, and nobody has checked an English text of theirs"
+        print(f"woz: {left_out} question sets left out: {why}.", file=sys.stderr)
     print("\n".join(map(str, made)) + f"\nUse: {use}")
     return 0

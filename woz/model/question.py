@@ -8,6 +8,7 @@ from enum import StrEnum
 from woz.base.interval import Interval
 from woz.model.ids import AnnotationId, QuestionId, SessionId, TurnId
 from woz.model.item import item_kind
+from woz.model.language import is_english
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Role
@@ -142,6 +143,16 @@ class Question:
         return found if self.english.text and all(found) else ()
 
     @property
+    def english_checked(self) -> bool:
+        """Whether a person has compared an English text of all of it."""
+        return bool(self.english and self.english.checked and self.english_options)
+
+    @property
+    def in_english(self) -> bool:
+        """Whether it is known to be in English as it stands."""
+        return is_english(self.language)
+
+    @property
     def foreign(self) -> bool:
         """Whether it is known to be in another language than English."""
-        return bool(self.language) and self.language.split("-")[0].lower() != "en"
+        return bool(self.language) and not self.in_english

@@ -10,6 +10,7 @@ from woz.base.errors import WozError
 from woz.base.outside import Count, Unsound, lines_of, read
 from woz.dataset.models.replies import LETTERS
 from woz.dataset.release.checking import Frozen, frozen
+from woz.model.language import is_english
 
 ASK = "Answer with the letter of the right option alone."
 ENGLISH = "-english"
@@ -60,7 +61,7 @@ class Line:
         """As it is where it is English; its English texts where a person has checked them; else None. What was said
         before, which nobody has translated, isn't in it.
         """
-        if self.language.split("-")[0].lower() == "en":
+        if is_english(self.language):
             return self
         if not self.english_checked or len(self.options_english) != len(self.options):
             return None

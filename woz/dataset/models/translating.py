@@ -64,8 +64,14 @@ def _messages(question: Question, before: Sequence[str]) -> list[Message]:
     told = "\n".join((*said, f"Question: {question.text}", f"Answer: {question.answer}", *wrong))
     return [
         {"role": "system", "content": PROMPT},
-        {"role": "user", "content": f"Translate from the language {question.language}.\n{told}"},
+        {"role": "user", "content": f"{_from(question)}\n{told}"},
     ]
+
+
+def _from(question: Question) -> str:
+    if not question.language:
+        return "Translate; nobody said from which language."
+    return f"Translate from the language {question.language}."
 
 
 def _faithful(question: Question, answer: Translated) -> bool:

@@ -31,7 +31,7 @@ class Recipe:
     judges: int = 0
     """So many people or more must have judged the words of a question set."""
     english: bool = False
-    """Whether those in another language are taken only with an English text that a person has checked."""
+    """Whether what is not known to be English is taken only with an English text that a person has checked."""
     tier_states: tuple[TierState, ...] = ACCEPTED
     split_by: GroupBy = GroupBy.PARTICIPANT
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))

@@ -105,7 +105,7 @@ def _english(question: Question, options: Sequence[str], bundle: SessionBundle) 
         "question_english": english.text if english else "",
         "answer_english": english.answer if english else "",
         "options_english": [by_text[text] for text in options] if by_text else [],
-        "english_checked": bool(english and english.checked and by_text),
+        "english_checked": question.english_checked,
         "english_wording": _wording(english.wording, bundle) if english else "",
     }
 

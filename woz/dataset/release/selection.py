@@ -65,10 +65,6 @@ def _against(question: Question, recipe: Recipe, judges: int) -> str:
         return f"they have fewer than {recipe.fewest_wrong} wrong answers"
     if judges < recipe.judges:
         return f"{FEWER} {recipe.judges} people judged them"
-    if recipe.english and question.foreign and not _checked(question):
-        return "nobody has checked an English text of theirs"
+    if recipe.english and not question.in_english and not question.english_checked:
+        return "they are not known to be English, and nobody has checked an English text of theirs"
     return ""
-
-
-def _checked(question: Question) -> bool:
-    return bool(question.english and question.english.checked and question.english_options)

@@ -10,6 +10,7 @@ from woz.base.interval import seconds
 from woz.dataset.release.distributions import Distributions
 from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
+from woz.model.language import is_english
 from woz.model.origin import Origin
 
 
@@ -22,7 +23,7 @@ class Summary:
     kinds: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     foreign: int = 0
-    """Question sets in another language than English; `checked` have an English text that a person checked."""
+    """Question sets that are not known to be English; `checked` have an English text that a person checked."""
     checked: int = 0
     options: Counter[int] = field(default_factory=Counter)
     positions: Counter[int] = field(default_factory=Counter)
@@ -57,7 +58,7 @@ class Summary:
         self.types[record["type"] or "none"] += 1
         self.kinds[record["kind"]] += 1
         self.languages[record["language"] or "unknown"] += 1
-        foreign = bool(record["language"]) and record["language"].split("-")[0].lower() != "en"
+        foreign = not is_english(record["language"])
         self.foreign += foreign
         self.checked += foreign and record["english_checked"] and bool(record["options_english"])
         self.options[len(record["options"])] += 1
