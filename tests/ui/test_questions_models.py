@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -37,6 +38,8 @@ LINES = (
 )
 LENGTH_S = 48
 FPS, DARKEST = 4, 30
+GREY, TINTED = 128, 176
+"""Of the film of the session that is asked about, and of the other one."""
 
 
 @pytest.fixture
@@ -55,12 +58,14 @@ def lab(tmp_path: Path) -> Path:
             take_in_turns(project, transcript, turns if key == SID else turns[:1])
             folder = project.session_dir(key)
             folder.mkdir(parents=True, exist_ok=True)
-            write_film(folder / "ego.mkv")
+            write_film(folder / "ego.mkv", TINTED if key == OTHER else GREY)
     return tmp_path / "lab"
 
 
-def write_film(path: Path) -> None:
-    """Each frame is a little brighter than the one before, and grey, so that a picture tells when it is from."""
+def write_film(path: Path, blue: int) -> None:
+    """Each frame is a little brighter than the one before, so that a picture tells when it is from; its tint tells
+    from which film.
+    """
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=FPS, options={"crf": "4"})
         video.width = video.height = 96
@@ -68,6 +73,7 @@ def write_film(path: Path) -> None:
         for i in range(LENGTH_S * FPS):
             planes = np.full((144, 96), 128, np.uint8)
             planes[:96] = DARKEST + i
+            planes[96:120] = blue
             frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
             frame.pts, frame.time_base = i, Fraction(1, FPS)
             container.mux(video.encode(frame))
@@ -113,15 +119,15 @@ def test_what_models_know_is_flagged_and_stays_until_they_are_asked_again(
     assert len(lines) == first
 
 
-def seconds_of(part: dict[str, Any]) -> float:
-    """When a picture is from, by its brightness: the film grows brighter with each frame."""
+def seen_in(part: dict[str, Any]) -> tuple[float, int]:
+    """When a picture is from, by its brightness, and from which film, by its tint."""
     head, data = part["image_url"]["url"].split(",")
     assert head == "data:image/jpeg;base64"
     image = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_COLOR)
     assert image is not None
     assert max(image.shape[:2]) <= 768
-    luma = 16 + float(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).mean()) * 219 / 255
-    return (luma - DARKEST) / FPS
+    luma, _, blue = cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb).reshape(-1, 3).mean(0)
+    return (16 + luma * 219 / 255 - DARKEST) / FPS, GREY if abs(blue - GREY) < 10 else TINTED
 
 
 def test_the_pictures_that_models_are_sent_are_those_that_are_meant(
@@ -139,7 +145,8 @@ def test_the_pictures_that_models_are_sent_are_those_that_are_meant(
     assert list(found) == ["model, first-frame", "model, wrong-video"]
     for body in server.asked:
         *pictures, text = body["messages"][0]["content"]
-        times = [seconds_of(each) for each in pictures]
+        times, films = zip(*(seen_in(each) for each in pictures), strict=True)
+        assert set(films) == {GREY if len(pictures) == 1 else TINTED}
         if len(pictures) == 1:
             asked = questions[text["text"].splitlines()[0].removeprefix("Question: ")]
             assert times[0] == pytest.approx(asked["clip_ns"][0] / S, abs=0.3)
@@ -148,6 +155,71 @@ def test_the_pictures_that_models_are_sent_are_those_that_are_meant(
             assert len(pictures) == 8
             assert times == pytest.approx([times[0] + n * 5 / 8 for n in range(8)], abs=0.4)
     assert {len(body["messages"][0]["content"]) for body in server.asked} == {2, 9}
+
+
+ASKED = 60
+KNOWN = 0.6
+
+
+def drawn(text: str) -> float:
+    """From 0 to 1, by a text alone."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") / 2**32
+
+
+def test_false_alarms_are_those_that_made_replies_have(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of some questions the models know the answer; of the others both like one text, whatever order it stands in.
+
+    What the gate takes for luck is near how many of the liked ones are right by luck, and is what a count over the
+    replies themselves gives.
+    """
+    make_parts_lab(tmp_path / "lab")
+    told(capsys, "questions", "propose", str(tmp_path / "lab"))
+    listed = told(capsys, "questions", "list", str(tmp_path / "lab"))["questions"]
+    right = {str(each["question"]): str(each["answer"]) for each in listed}
+    assert len(right) == ASKED
+    liked = dict[str, tuple[str, int]]()
+
+    def reply(body: dict[str, Any]) -> str:
+        lines = str(body["messages"][0]["content"]).splitlines()
+        asked = lines[0].removeprefix("Question: ")
+        options = {line[3:]: line[0] for line in lines if re.match(r"[A-E]\. ", line)}
+        if drawn(asked) < KNOWN:
+            return options[right[asked]]
+        text = min(options, key=lambda option: drawn(f"{asked}/{option}"))
+        liked[asked] = text, len(options)
+        return options[text]
+
+    with model_server(reply) as server:
+        asked = ["--endpoint", server.url, "--model", "one", "--model", "two", "--condition", "blind"]
+        gate = ours(told(capsys, "questions", "gate", str(tmp_path / "lab"), *asked))["model, blind"]
+    lucky = sum(text == right[question] for question, (text, _) in liked.items())
+    false = sum(1 / (count - 1) for question, (text, count) in liked.items() if text != right[question])
+    assert gate["judged"] == ASKED
+    assert gate["flagged"] == ASKED - len(liked) + lucky
+    assert (
+        f"flags {gate['flagged']}; by the wrong options, {false:.1f} of them are false alarms." in gate["whole"][-1]
+    )
+    assert 0 < lucky < len(liked)
+    assert false == pytest.approx(lucky, abs=len(liked) ** 0.5)
+
+
+def make_parts_lab(path: Path) -> None:
+    """One session in which a place is asked for, of one part after the other."""
+    with Project.create(path, "Parts", CLOCK) as project:
+        project.sessions.save(replace(SESSION, duration_ns=20 * ASKED * S))
+        lines = [
+            line
+            for n in range(ASKED)
+            for line in (
+                (Role.TRAINEE, 20 * n + 1, f"Where does part {n + 1} go?"),
+                (Role.EXPERT, 20 * n + 3, f"Into hole {n + 1} of the left board."),
+            )
+        ]
+        turns = [
+            Turn(TurnId(f"{n}"), TRANSCRIPT.id, who, Interval(at * S, (at + 1) * S), text)
+            for n, (who, at, text) in enumerate(lines)
+        ]
+        take_in_turns(project, TRANSCRIPT, turns)
 
 
 def test_what_has_nothing_to_show_is_said(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
