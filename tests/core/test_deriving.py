@@ -14,7 +14,7 @@ from woz.model.item import ItemRef
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
 from woz.model.people import Role
-from woz.model.question import Question, ReviewStatus
+from woz.model.question import Question, QuestionKind, ReviewStatus
 
 MACHINE, MANUAL = Made(Origin.DERIVED, "woz", 1), Made(Origin.MANUAL, "ada", 1)
 
@@ -86,3 +86,14 @@ def test_a_question_follows_its_turns_until_somebody_judged_or_changed_it() -> N
     judged = replace(old, status=ReviewStatus.REJECTED)
     assert anew([question("moved", "t")], [judged]) == [judged]
     assert anew([], [old]) == []
+
+
+def test_what_answers_a_question_that_was_kept_was_not_said_unasked() -> None:
+    found = replace(question("found", "t"), made=replace(question("found", "t").made, origin=Origin.MACHINE))
+    alone = replace(MACHINE, sources=(Source(ItemRef("turn", "reply")),))
+    told = replace(question("told", "reply"), made=alone, kind=QuestionKind.UNASKED)
+    assert anew([told], [found, told]) == [found]
+    assert anew([replace(told, kind=QuestionKind.ASKED)], [found]) == [
+        found,
+        replace(told, kind=QuestionKind.ASKED),
+    ]

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import socket
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from tests.core.model_server import Server, completion, model_server
 from tests.core.release_room import question
 from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.dataset.models.endpoint import Endpoint
+from woz.dataset.models.finding import STEP, WINDOW, exchanges_in, windows
 from woz.dataset.models.rewriting import prompt_name, rewritten
 from woz.dataset.models.translating import prompt_name as found_prompt
 from woz.dataset.models.translating import translated
+from woz.model.ids import TranscriptId, TurnId
+from woz.model.people import Role
 from woz.model.question import Distractor, English, Question, QuestionKind, Wording
+from woz.model.transcript import Turn
 
 ASKED = question("s", "a", text="Wich one is it?", answer="The red one with 4 holes", distractors=())
 GOOD = {
@@ -140,3 +146,71 @@ def test_a_model_s_english_is_unchecked_and_taken_whole_or_not_at_all() -> None:
     assert new
     assert new.english == English("Which one?", "The one with 4 holes", False, Wording("stub", found_prompt(), 7))
     assert (new.english_options, new.text) == (("The one with 4 holes", "The blue one."), asked.text)
+
+
+LINES = (
+    (Role.TRAINEE, 0, "I don't know where this one goes."),
+    (Role.EXPERT, 3, "Hm, let me see."),
+    (Role.EXPERT, 15, "It goes under the post."),
+    (Role.EXPERT, 17, "On its left side."),
+    (Role.TRAINEE, 30, "huh?"),
+    (Role.OTHER, 32, "Is the coffee ready?"),
+    (Role.EXPERT, 34, "It is hot now."),
+    (Role.TRAINEE, 110, "And the second one, I suppose on top of it."),
+)
+
+
+def dialogue(count: int = len(LINES)) -> list[Turn]:
+    lines = [LINES[n % len(LINES)] for n in range(count)]
+    return [
+        Turn(TurnId(f"{n}"), TranscriptId("t"), who, Interval(at * SECOND, (at + 2) * SECOND), text)
+        for n, (who, at, text) in enumerate(lines)
+    ]
+
+
+SECOND = 1_000_000_000
+
+
+def found_by(pairs: list[list[int]], taken: tuple[str, ...] = ()) -> list[tuple[list[str], list[str]]] | None:
+    turns, said = dialogue(), {"found": [{"question": a, "answer": b} for a, b in pairs]}
+    with model_server(json.dumps(said)) as server:
+        found = exchanges_in(Endpoint(server.url, "stub"), turns, turns, {TurnId(each) for each in taken})
+    shown = server.asked[0]["messages"][1]["content"]
+    assert shown.startswith("1. trainee: I don't know where this one goes.\n2. expert: Hm")
+    if found is None:
+        return None
+    return [([t.id for t in each.asked], [t.id for t in each.answered]) for each in found]
+
+
+def test_a_model_names_lines_and_the_texts_are_what_was_said() -> None:
+    assert found_by([[1, 3]]) == [(["0"], ["2", "3"])], "the answer goes on while its speaker does"
+    assert found_by([]) == []
+
+
+@pytest.mark.parametrize(
+    "pair", [[0, 3], [1, 99], [3, 1], [1, 1], [1, 2], [3, 4], [5, 7], [6, 7], [1, 8], [8, 3]], ids=str
+)
+def test_an_exchange_that_can_t_be_is_not_taken(pair: list[int]) -> None:
+    """Of no line; answered before; of one turn; by what wins time; of one speaker; of what was not heard."""
+    assert found_by([pair]) == []
+
+
+def test_turns_of_questions_that_there_are_stay_theirs() -> None:
+    assert found_by([[1, 3]], ("0",)) == []
+    assert found_by([[1, 3]], ("2",)) == []
+    assert found_by([[1, 3], [1, 7]]) == [(["0"], ["2", "3"])]
+
+
+def test_a_model_that_names_no_lines_found_nothing_that_counts() -> None:
+    with model_server("The first one.") as server:
+        turns = dialogue()
+        assert exchanges_in(Endpoint(server.url, "stub"), turns, turns, ()) is None
+
+
+@pytest.mark.parametrize("count", [0, 1, WINDOW, WINDOW + 1, 100])
+def test_windows_overlap_and_hold_every_turn(count: int) -> None:
+    turns = dialogue(count)
+    shown = [[turn.id for turn in window] for window in windows(turns)]
+    assert list(dict.fromkeys(key for window in shown for key in window)) == [turn.id for turn in turns]
+    assert all(one[STEP:] == other[: len(one) - STEP] for one, other in pairwise(shown))
+    assert len(shown) == (0 if not count else 1 if count <= WINDOW else -(-(count - WINDOW) // STEP) + 1)

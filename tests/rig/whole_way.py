@@ -66,7 +66,7 @@ def walk(data: Path, folder: Path, python: str, model_sessions: int) -> Path:
     project, out, table = folder / NAME, folder / f"{NAME}-{VERSION}", Table()
     say(f"Load at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
     say("| step | what came of it | |\n|---|---|---:|")
-    table.step("ten sessions", lambda: _made(data, folder))
+    table.step("ten sessions", lambda: made(data, folder))
     table.step("proposed by rules", lambda: _proposed(project))
     table.step("proposed by a model", lambda: _by_model(project, folder, python, model_sessions))
     table.step("gates before people", lambda: _gated(project))
@@ -78,7 +78,7 @@ def walk(data: Path, folder: Path, python: str, model_sessions: int) -> Path:
     return out
 
 
-def _made(data: Path, folder: Path) -> str:
+def made(data: Path, folder: Path) -> str:
     project = folder / NAME
     if not project.exists():
         with contextlib.redirect_stdout(io.StringIO()):
@@ -89,7 +89,7 @@ def _made(data: Path, folder: Path) -> str:
 
 
 def _proposed(project: Path) -> str:
-    told = _told("questions", "propose", str(project))
+    told = answer_of("questions", "propose", str(project))
     kinds = ", ".join(f"{count} {kind}" for kind, count in told["kinds"].items())
     return f"{told['questions']} question sets ({kinds}); {told['short']} with fewer than four wrong answers"
 
@@ -97,16 +97,16 @@ def _proposed(project: Path) -> str:
 def _by_model(project: Path, folder: Path, python: str, sessions: int) -> str:
     with Project.open(project, SystemClock()) as opened:
         keys = [each.id for each in opened.sessions.all()][:sessions]
-    with _model(folder, python) as (url, name):
+    with model(folder, python) as (url, name):
         some = [word for key in keys for word in ("--session", key)]
         asking = ("--endpoint", url, "--model", name, "--timeout", "600")
-        told = _told("questions", "propose", str(project), *some, *asking)["model"]
+        told = answer_of("questions", "propose", str(project), *some, *asking)["model"]
     words = f"{name}: asked {told['asked']}, answered as wanted {told['answered']}, changed {told['changed']}"
     return f"{words} ({len(keys)} sessions)"
 
 
 @contextlib.contextmanager
-def _model(folder: Path, python: str) -> Iterator[tuple[str, str]]:
+def model(folder: Path, python: str) -> Iterator[tuple[str, str]]:
     """A server's address and its model's name."""
     if not python:
         wrong = [f"The {word} one over there." for word in ("other", "first", "largest", "last")]
@@ -126,7 +126,7 @@ def _model(folder: Path, python: str) -> Iterator[tuple[str, str]]:
 
 
 def _gated(project: Path) -> str:
-    gates = _told("questions", "gate", str(project), "--split-by", "session", "--vectors")["gates"]
+    gates = answer_of("questions", "gate", str(project), "--split-by", "session", "--vectors")["gates"]
     flagged = [f"{each['gate']} {each['flagged']} of {each['judged']}" for each in gates if each["judged"]]
     return "; ".join(flagged)
 
@@ -169,18 +169,18 @@ def _agreed(path: Path) -> str:
 
 def _released(project: Path, out: Path) -> str:
     words = ("--split-by", "session", "--licence", "cdla-permissive-2.0", "--title", "Ten sessions")
-    told = _told("release", "build", str(project), NAME, "--out", str(out), *words)
+    told = answer_of("release", "build", str(project), NAME, "--out", str(out), *words)
     counts = ", ".join(f"{count} {split}" for split, count in told["counts"].items())
     left = "; ".join(f"{count} left out: {why}" for why, count in told["left_out"]["questions"].items())
     return f"{counts}; {told['files']} files; {left or 'nothing left out'}"
 
 
 def _checked(out: Path) -> str:
-    told = _told("release", "check", str(out))
+    told = answer_of("release", "check", str(out))
     return f"whole: {told['whole']}, {told['files']} files as they were frozen"
 
 
-def _told(*words: str) -> Any:
+def answer_of(*words: str) -> Any:
     """What a command answers; ends the program where it fails."""
     with contextlib.redirect_stdout(io.StringIO()) as said:
         status = woz([*words, "--json"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,11 +16,14 @@ from tests.ui.answers import answer_of
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.base.interval import Interval
+from woz.dataset.models.endpoint import Endpoint
+from woz.lab.model_questions import rewrite_questions
 from woz.lab.questions import questions_of
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
+from woz.model.origin import Origin
 from woz.model.people import Role
-from woz.model.question import ReviewStatus
+from woz.model.question import Distractor, ReviewStatus, Wording
 from woz.model.session import DataSetSource
 from woz.model.transcript import Turn
 
@@ -81,11 +85,62 @@ def test_a_model_s_words_stay_when_questions_are_derived_anew(
     assert answer_of(capsys, "derive", str(lab))["made"] == 0
     assert answer_of(capsys, *propose)["changed"] == 0
     assert answer_of(capsys, "questions", "list", str(lab))["questions"] == before
-    with Project.open(lab, CLOCK) as project:
-        turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn) and item.id == "0")
-        project.annotations.record(SID, Edit("Correct", (turn,), (replace(turn, text="Where is it?"),)), "woz")
+    correct(lab, "0", "Where is it?")
     answer_of(capsys, *propose)
     assert answer_of(capsys, "questions", "list", str(lab))["questions"][0]["question"] == "Where is it?"
+
+
+def correct(lab: Path, turn_id: str, text: str) -> None:
+    with Project.open(lab, CLOCK) as project:
+        turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn) and item.id == turn_id)
+        project.annotations.record(SID, Edit("Correct", (turn,), (replace(turn, text=text),)), "woz")
+
+
+def test_a_model_finds_what_the_rules_did_not_and_it_stays(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it names is as it was said; it gets wrong answers as all do, becomes stale, and is found anew."""
+    said = "I don't see where the screw goes."
+    correct(lab, "0", said)
+    find = ["questions", "propose", str(lab), "--find", "--model", "stub", "--endpoint"]
+
+    def answer(body: dict[str, Any]) -> str:
+        asked = body["response_format"]["json_schema"]["name"]
+        return '{"found": [{"question": 1, "answer": 2}]}' if asked == "exchanges" else "{}"
+
+    with model_server(answer) as server:
+        told = answer_of(capsys, *find, server.url)
+        assert (told["found"]["asked"], told["found"]["changed"]) == (1, 1)
+        assert told["kinds"] == {"asked": 2, "unasked": 1}
+        first, *_ = before = answer_of(capsys, "questions", "list", str(lab))["questions"]
+        assert (first["question"], first["answer"], first["asked_at_ns"]) == (said, "On the left side.", 11 * S)
+        assert [each["text"] for each in first["distractors"]] == ["On the right side.", "Under the post."]
+        assert answer_of(capsys, *find, server.url)["found"]["changed"] == 0
+        assert answer_of(capsys, "derive", str(lab))["made"] == 0
+        assert answer_of(capsys, "questions", "list", str(lab))["questions"] == before
+        correct(lab, "0", "I can't see where it goes.")
+        assert answer_of(capsys, "questions", "list", str(lab))["questions"][0]["stale"]
+        answer_of(capsys, *find, server.url)
+    first, *_ = answer_of(capsys, "questions", "list", str(lab))["questions"]
+    assert (first["question"], first["stale"]) == ("I can't see where it goes.", False)
+    with Project.open(lab, CLOCK) as project:
+        made = questions_of(project, SID)[0].made
+    assert (made.origin, made.by, made.run[:7]) == (Origin.MACHINE, "stub", "prompt ")
+
+
+def test_a_model_is_asked_about_every_one_where_that_is_wanted(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer_of(capsys, "questions", "propose", str(lab))
+    with Project.open(lab, CLOCK) as project:
+        for old in questions_of(project, SID):
+            wrong = tuple(Distractor(f"Wrong {n}.", Wording("woz", "nearest by vectors")) for n in range(4))
+            project.annotations.record(SID, Edit("Fill", (old,), (replace(old, distractors=wrong),)), "woz")
+        stub = Endpoint("http://127.0.0.1:1/v1", "stub")
+        assert rewrite_questions(project, [SID], stub, CLOCK, False, lambda *_: None).asked == 0
+        with model_server("{}") as server:
+            stub = Endpoint(server.url, "stub")
+            assert rewrite_questions(project, [SID], stub, CLOCK, False, lambda *_: None, True).asked == 3
+    assert main(["questions", "propose", str(lab), "--every"]) == 1
+    assert "name its server with --endpoint" in capsys.readouterr().err
 
 
 def test_nothing_is_sent_without_consent_and_without_being_asked_for(
@@ -100,6 +155,8 @@ def test_nothing_is_sent_without_consent_and_without_being_asked_for(
         project.sessions.save(replace(whole, provenance=DataSetSource("Lamps", "CC BY 4.0")))
     assert main(away) == 1
     assert "3 question sets of 1 sessions" in capsys.readouterr().err
+    assert main([*away, "--find"]) == 1
+    assert "5 turns of 1 sessions, with who said each, would be sent to models.invalid" in capsys.readouterr().err
     monkeypatch.setattr("woz.dataset.models.endpoint.LOCAL", ())
     with model_server("nothing of use") as server:
         assert main(["questions", "propose", str(lab), "--endpoint", server.url, "--send"]) == 0

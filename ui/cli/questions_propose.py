@@ -19,6 +19,7 @@ from woz.model.ids import SessionId
 if TYPE_CHECKING:
     from storage import Project
     from woz.lab.model_questions import Rewriting
+    from woz.lab.questions import Proposed
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,15 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--vectors", action="store_true", help="fill up with the nearest answers and labels by sentence vectors"
     )
     endpoint_options(parser)
+    parser.add_argument("--find", action="store_true", help="let the model find questions that the rules did not")
+    parser.add_argument(
+        "--every", action="store_true", help="ask the model also about those that have wrong answers enough"
+    )
+    parser.add_argument(
+        "--model-alone",
+        action="store_true",
+        help="wrong answers by the model alone: those that rules found are taken away",
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -43,26 +53,59 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.clip is not None and not 0 < arguments.clip <= 3600:
         raise WozError("A clip is longer than 0 s and at most an hour; give --clip 5, say.")
+    if (arguments.find or arguments.every or arguments.model_alone) and not arguments.endpoint:
+        raise WozError("--find, --every and --model-alone ask a model; name its server with --endpoint.")
     clip_ns = None if arguments.clip is None else nanoseconds(arguments.clip)
+    by_rules = not arguments.model_alone
     clock, vectors = SystemClock(), sentence_vectors() if arguments.vectors else None
     with Project.open(arguments.project, clock) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
-        done = propose_questions(project, sessions, clock, clip_ns, vectors)
+        done = propose_questions(project, sessions, clock, clip_ns, vectors, by_rules)
+        found = _found(arguments, project, sessions, clock) if arguments.find else None
+        if found and found.changed:
+            before, done = done, propose_questions(project, sessions, clock, clip_ns, vectors, by_rules)
+            done.changed += before.changed
         by_model = _by_model(arguments, project, sessions, clock) if arguments.endpoint else None
-    if arguments.json:
-        print(json.dumps({**asdict(done), "model": asdict(by_model) if by_model else None}))
-    elif not done.questions:
-        print("No transcript of this project asks anything that is answered; transcribe a session first.")
-    else:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
-        print(f"{done.questions} question sets ({kinds}); {done.changed} were made or changed.")
-        if by_model:
-            print(
-                f"{arguments.model} was asked about {by_model.asked}, and answered {by_model.answered} as wanted."
-            )
-        how = "let another model write some" if by_model else "let a model, with --endpoint"
-        print(f"{done.short} had too few wrong answers by rules: add some in woz questions review (W), or {how}.")
+    _tell(arguments, done, found, by_model)
     return 0
+
+
+def _tell(
+    arguments: argparse.Namespace, done: Proposed, found: Rewriting | None, by_model: Rewriting | None
+) -> None:
+    if arguments.json:
+        asked = {"found": asdict(found) if found else None, "model": asdict(by_model) if by_model else None}
+        print(json.dumps({**asdict(done), **asked}))
+        return
+    if not done.questions:
+        print("No transcript of this project asks anything that is answered; transcribe a session first.")
+        return
+    kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
+    print(f"{done.questions} question sets ({kinds}); {done.changed} were made or changed.")
+    if found:
+        print(f"{arguments.model} found {found.changed} of them that the rules did not.")
+    if by_model:
+        print(f"{arguments.model} was asked about {by_model.asked}, and answered {by_model.answered} as wanted.")
+    how = "let another model write some" if by_model else "let a model, with --endpoint"
+    print(f"{done.short} had too few wrong answers by rules: add some in woz questions review (W), or {how}.")
+
+
+def _found(
+    arguments: argparse.Namespace, project: Project, sessions: Sequence[SessionId], clock: SystemClock
+) -> Rewriting:
+    from woz.lab.finding_questions import find_questions
+
+    endpoint, show = endpoint_of(arguments), progress(arguments.json)
+    done = find_questions(
+        project,
+        sessions,
+        endpoint,
+        clock,
+        arguments.send,
+        lambda n, of: show(100 * n // of, f"part {n} of {of}"),
+    )
+    tell_lacking(done, endpoint)
+    return done
 
 
 def _by_model(
@@ -78,6 +121,7 @@ def _by_model(
         clock,
         arguments.send,
         lambda n, of: show(100 * n // of, f"question {n} of {of}"),
+        arguments.every,
     )
     tell_lacking(done, endpoint)
     return done

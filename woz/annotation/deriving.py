@@ -14,7 +14,7 @@ from woz.model.ids import AnnotationId, TierId
 from woz.model.item import ItemRef
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.question import Question, ReviewStatus
+from woz.model.question import Question, QuestionKind, ReviewStatus
 
 DERIVE = "Derive states and questions"
 _NAMESPACE = uuid.UUID("c0a3a1c8-6d0b-4c55-8b63-0f4f4c0c6a12")
@@ -57,19 +57,28 @@ def _around(wanted: Sequence[Derived], kept: Sequence[Derived]) -> list[Derived]
         if isinstance(item, Annotation) and item.end_ns is not None:
             spans.setdefault(item.tier_id, []).append(item.interval)
     ids, asked = {item.id for item in kept}, {ref for item in kept for ref in _asked(item)}
+    of_questions = {ref for item in kept if isinstance(item, Question) for ref in _turns(item)}
     found: list[Derived] = []
     for new in wanted:
         if isinstance(new, Annotation):
             found += [part for part in _cut(new, spans.get(new.tier_id, [])) if part.id not in ids]
-        elif new.id not in ids and not asked & _asked(new):
+        elif new.id not in ids and not (of_questions if _unasked(new) else asked) & _asked(new):
             found.append(new)
     return found
 
 
 def _asked(item: Derived) -> set[ItemRef]:
     """The turn that a question was asked in, which is the first of its sources."""
-    turns = [source.item for source in item.made.sources if source.item.kind == "turn"]
-    return set(turns[:1]) if isinstance(item, Question) else set()
+    return set(_turns(item)[:1]) if isinstance(item, Question) else set()
+
+
+def _turns(item: Derived) -> list[ItemRef]:
+    return [source.item for source in item.made.sources if source.item.kind == "turn"]
+
+
+def _unasked(item: Question) -> bool:
+    """What answers a question that was kept was not said unasked."""
+    return item.kind == QuestionKind.UNASKED
 
 
 def _cut(item: Annotation, others: Iterable[Interval]) -> list[Annotation]:

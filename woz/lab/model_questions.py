@@ -41,14 +41,20 @@ def rewrite_questions(
     clock: Clock,
     send: bool,
     tell: Callable[[int, int], None],
+    every: bool = False,
 ) -> Rewriting:
-    """Ask about each question set that nobody judged or wrote and that has too few wrong answers.
+    """Ask about each question set that nobody judged or wrote and that has too few wrong answers; `every`: also
+    about those that have enough, whose texts are mended and whose type is chosen.
 
     Where the endpoint is another computer, only sessions go whose people agreed to public release, or that are of a
     published data set, and only with `send`. Raises WozError, with nothing sent, without it; and where the server
     is away: what was answered until then is kept.
     """
-    return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(EDIT, _open, rewritten))
+
+    def wanted(question: Question) -> bool:
+        return _open(question) and (every or len(question.distractors) < WANTED)
+
+    return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(EDIT, wanted, rewritten))
 
 
 def translate_questions(
@@ -60,14 +66,14 @@ def translate_questions(
     anew: bool,
     tell: Callable[[int, int], None],
 ) -> Rewriting:
-    """Ask for an English text of each question set in another language that nobody discarded and that has none
-    whole; `anew` also where there is one that nobody has checked. Raises WozError as `rewrite_questions` does.
+    """Ask for an English text of each question set that isn't known to be English, that nobody discarded and that
+    has none whole; `anew` also where there is one that nobody has checked. Raises WozError as `rewrite_questions`.
     """
 
     def wanted(question: Question) -> bool:
         checked = bool(question.english and question.english.checked)
         there = checked if anew else bool(question.english_options)
-        return question.foreign and question.status != ReviewStatus.REJECTED and not there
+        return not question.in_english and question.status != ReviewStatus.REJECTED and not there
 
     return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(TRANSLATE, wanted, translated))
 
@@ -111,7 +117,7 @@ def _ask(
 
 def _open(question: Question) -> bool:
     machines = question.status == ReviewStatus.PROPOSED and question.made.origin != Origin.MANUAL
-    return machines and not question.made.stale and len(question.distractors) < WANTED
+    return machines and not question.made.stale
 
 
 def before(question: Question, turns: Sequence[Turn]) -> list[str]:

@@ -19,7 +19,7 @@ from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.model.made import PROGRAM
 from woz.model.origin import Origin
-from woz.model.question import Question, ReviewStatus
+from woz.model.question import Distractor, Question, ReviewStatus
 
 PROPOSE = "Propose wrong answers"
 
@@ -47,10 +47,12 @@ def propose_questions(
     clock: Clock,
     clip_ns: int | None = None,
     vectors: SentenceVectors | None = None,
+    by_rules: bool = True,
 ) -> Proposed:
     """Derive the sessions' questions and give those that nobody judged wrong answers; what people did stays.
 
-    `clip_ns` is the length of their clips, None to leave it; `vectors` fill up where rules find too few.
+    `clip_ns` is the length of their clips, None to leave it; `vectors` fill up where rules find too few. Without
+    `by_rules` the wrong answers that rules found are taken away.
     """
     done, kinds = Proposed(len(session_ids)), Counter[str]()
     for session_id in session_ids:
@@ -62,7 +64,7 @@ def propose_questions(
         others = by_procedure.get(session.procedure_id or session.id, [])
         tools = project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
         now = questions_of(project, session_id)
-        wells = _Wells(others, tools, clock.utc_ns(), pool)
+        wells = _Wells(others, tools, clock.utc_ns(), pool) if by_rules else None
         new = [_proposed(each, wells, clip_ns, session.duration_ns or 0) for each in now]
         changed = [(a, b) for a, b in zip(now, new, strict=True) if a != b]
         if changed:
@@ -113,13 +115,19 @@ class _Wells:
     pool: Pool | None
 
 
-def _proposed(question: Question, wells: _Wells, clip_ns: int | None, duration_ns: int) -> Question:
+def _proposed(question: Question, wells: _Wells | None, clip_ns: int | None, duration_ns: int) -> Question:
     if question.status != ReviewStatus.PROPOSED or question.made.origin == Origin.MANUAL:
         return question
-    (of,) = known([question])
-    wrong = wrong_answers(of, wells.others, wells.tools, wells.utc_ns, pool=wells.pool)
+    wrong = _wrong(question, wells)
     clip = question.clip if clip_ns is None else clip_before(question.at_ns, clip_ns, duration_ns)
     return replace(question, distractors=wrong, clip=clip)
+
+
+def _wrong(question: Question, wells: _Wells | None) -> tuple[Distractor, ...]:
+    if wells is None:
+        return tuple(each for each in question.distractors if each.wording.by != PROGRAM)
+    (of,) = known([question])
+    return wrong_answers(of, wells.others, wells.tools, wells.utc_ns, pool=wells.pool)
 
 
 def first_texts(project: Project, session_id: SessionId) -> Mapping[str, Question]:

@@ -96,11 +96,11 @@ def _answer(asked: Sequence[Turn], later: Sequence[Turn]) -> tuple[Turn, ...]:
             countered = countered or asks(turn.text)
             until_ns = turn.interval.end_ns + REPLY_WITHIN_NS
         else:
-            return _whole_answer(turn, later[i + 1 :])
+            return whole_answer(turn, later[i + 1 :])
     return ()
 
 
-def _whole_answer(first: Turn, later: Sequence[Turn]) -> tuple[Turn, ...]:
+def whole_answer(first: Turn, later: Sequence[Turn]) -> tuple[Turn, ...]:
     """The answer with what its speaker goes on to say at once, within bounds."""
     answer = [first]
     for turn in later:

@@ -46,6 +46,18 @@ def propose(
     return tuple(sorted(found, key=lambda question: (question.at_ns, question.id)))
 
 
+def asked_sets(
+    session_id: SessionId,
+    answered: Sequence[Exchange],
+    steps: Sequence[Annotation],
+    duration_ns: int,
+    language: str = "",
+) -> list[Question]:
+    """Question sets of exchanges that somebody else found, as `propose` would make them."""
+    maker = _Maker(session_id, steps, duration_ns, language, CLIP_NS)
+    return [maker.asked(each) for each in answered]
+
+
 def clip_before(at_ns: int, clip_ns: int, duration_ns: int) -> Interval:
     """The clip of a length that ends at a time, cut where the session begins or ends."""
     end_ns = max(0, min(at_ns, duration_ns))

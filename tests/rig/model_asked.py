@@ -1,0 +1,114 @@
+"""What a small real model makes of question sets: proposals for all, then the gates that show it no picture.
+
+    python -m tests.rig.model_asked DATA FOLDER --model-python PYTHON
+
+The sessions are those of `tests.rig.ten_sessions`. The model finds questions that the rules did not, mends texts,
+chooses types and writes all wrong answers; then rules fill up what is still short, and the model is asked what it
+finds blind, from the options, from the transcript and from the steps. Prints what came of each, and some question
+sets whole, to be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from storage import Project
+from tests.rig.whole_way import NAME, Table, answer_of, made, model, say
+from woz.base.clock import SystemClock
+from woz.dataset.distractors.choosing import WANTED
+from woz.dataset.distractors.option_checks import option_problems
+from woz.dataset.questions.types import type_of
+from woz.lab.questions import questions_of
+from woz.model.made import PROGRAM
+from woz.model.question import Question, QuestionKind
+
+PATIENCE_S = "600"
+SHOWN = 12
+
+
+def walk(data: Path, folder: Path, python: str) -> None:
+    project, table = folder / NAME, Table()
+    folder.mkdir(parents=True, exist_ok=True)
+    say(f"Load at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
+    say("| step | what came of it | |\n|---|---|---:|")
+    table.step("ten sessions", lambda: made(data, folder))
+    with model(folder, python) as (url, name):
+        asking = ("--endpoint", url, "--model", name, "--timeout", PATIENCE_S)
+        table.step("proposed", lambda: _proposed(project, asking))
+        table.step("wrong answers and texts", lambda: _written(project))
+        table.step("filled up by rules", lambda: _filled(project))
+        table.step("gates", lambda: _gated(project, asking))
+    for question in _questions(project)[:SHOWN]:
+        say("\n" + "\n".join(_whole(question)))
+
+
+def _proposed(project: Path, asking: Sequence[str]) -> str:
+    ways = ("--find", "--every", "--model-alone")
+    told = answer_of("questions", "propose", str(project), *ways, *asking)
+    found, model_ = told["found"], told["model"]
+    kinds = ", ".join(f"{count} {kind}" for kind, count in told["kinds"].items())
+    parts = f"{found['answered']} of {found['asked']} parts answered as wanted, {found['changed']} questions found"
+    sets = (
+        f"{model_['answered']} of {model_['asked']} question sets answered as wanted, {model_['changed']} changed"
+    )
+    return f"{parts}; {sets}; now {kinds}"
+
+
+def _written(project: Path) -> str:
+    questions = _questions(project)
+    wrong = Counter(len(each.distractors) for each in questions)
+    mended = [each for each in questions if _mended(each)]
+    flagged = sum(bool(option_problems(q.answer, [each.text for each in q.distractors])) for q in questions)
+    akin = [each for each in questions if each.kind == QuestionKind.ASKED]
+    same = sum(each.type == type_of(each.text) for each in akin)
+    counts = ", ".join(f"{count} with {n}" for n, count in sorted(wrong.items()))
+    return (
+        f"wrong answers: {counts}; {flagged} question sets whose options a rule speaks against; {len(mended)} with"
+        f" a text mended; {same} of {len(akin)} asked ones with the type that their words have"
+    )
+
+
+def _mended(question: Question) -> bool:
+    return any(each.by not in ("", PROGRAM) for each in (question.wording, question.answer_wording))
+
+
+def _filled(project: Path) -> str:
+    told = answer_of("questions", "propose", str(project))
+    return f"{told['questions']} question sets, {told['short']} with fewer than {WANTED} wrong answers"
+
+
+def _gated(project: Path, asking: Sequence[str]) -> str:
+    told = answer_of("questions", "gate", str(project), "--split-by", "session", "--at-once", "2", *asking)
+    gates = [each for each in told["gates"] if each["gate"].startswith("model, ")]
+    return "; ".join(
+        f"{each['gate']} {each['flagged']} of {each['judged']}: {' '.join(each['whole'])}" for each in gates
+    )
+
+
+def _questions(project: Path) -> list[Question]:
+    with Project.open(project, SystemClock()) as opened:
+        return [each for session in opened.sessions.all() for each in questions_of(opened, session.id)]
+
+
+def _whole(question: Question) -> list[str]:
+    by = f"{question.kind}, {question.type}, {question.made.origin}"
+    head = f"{question.text} [{question.wording.by or 'said'}; {by}]"
+    wrong = [f"  - {each.text} [{each.wording.by}: {each.wording.how}]" for each in question.distractors]
+    return [head, f"  = {question.answer} [{question.answer_wording.by or 'said'}]", *wrong]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--model-python", required=True, help="of an environment with the small model")
+    arguments = parser.parse_args()
+    walk(arguments.data, arguments.folder, arguments.model_python)
+
+
+if __name__ == "__main__":
+    main()
