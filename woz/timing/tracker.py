@@ -98,7 +98,7 @@ class OffsetTracker:
             self._on_loss()
         if self._stamps.falls > fallen:
             self._forget()
-            if not self._whole:
+            if not (self._whole and self._is_steady(stream_ns)):
                 self._begin_anew()
         return believed or not self._offsets
 
@@ -166,9 +166,12 @@ class OffsetTracker:
     def _smoothed(self, stream_ns: int) -> int:
         by_last = stream_ns + self._median + round((stream_ns - self._middle_ns) * self._follower.drift)
         by_curve = self._follower.at(stream_ns)
-        if by_curve is None or self._begun_ns is None or stream_ns - self._begun_ns < STEADY_NS:
+        if by_curve is None or not self._is_steady(stream_ns):
             return by_last
         return max(by_curve - WANDER_NS, min(by_curve + WANDER_NS, by_last))
+
+    def _is_steady(self, stream_ns: int) -> bool:
+        return self._begun_ns is not None and stream_ns - self._begun_ns >= STEADY_NS
 
     @property
     def _middle_ns(self) -> int:
