@@ -82,9 +82,9 @@ FOLDERS = {"wtag"}
 """Formats that are a folder a session."""
 
 
-def sample(name: str, folder: Path, *bundles: SessionBundle) -> Path:
+def sample(name: str, folder: Path, *bundles: SessionBundle, frame_rate: float = FRAME_RATE) -> Path:
     """A file, or a folder, in this format, made of sessions; of `BUNDLE` where none is given."""
-    files = written(name, bundles or [BUNDLE], folder / name, FRAME_RATE)
+    files = written(name, bundles or [BUNDLE], folder / name, frame_rate)
     if name in FOLDERS:
         return folder / name / files[0].relative_to(folder / name).parts[0]
     fitting = [path for path in files if path.name.endswith(reader(name).ending)]
@@ -102,7 +102,7 @@ def many(count: int) -> SessionBundle:
     return replace(BUNDLE, session=session, annotations=(*named, *marks), turns=turns)
 
 
-def several(count: int) -> list[SessionBundle]:
+def several(count: int, each: SessionBundle = BUNDLE) -> list[SessionBundle]:
     """So many sessions, each alike."""
-    sessions = (replace(BUNDLE.session, id=SessionId(f"20260101-000000-{n:04x}")) for n in range(count))
-    return [replace(BUNDLE, session=session) for session in sessions]
+    sessions = (replace(each.session, id=SessionId(f"20260101-000000-{n:04x}")) for n in range(count))
+    return [replace(each, session=session) for session in sessions]

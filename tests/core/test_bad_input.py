@@ -41,8 +41,8 @@ EVIL = {
 TABLES = {"boris-tabular", "csv", "spreadsheet"}
 LOOKS_LIKE = {"csv": TABLES, "spreadsheet": TABLES}
 """Formats whose files others may take, since they read tables of any program."""
-HELD_AT_ONCE = {"activitynet", "label-studio"}
-"""Formats of which a whole video or task is held in memory, up to a bound; others stream."""
+HELD_AT_ONCE = {"label-studio"}
+"""Formats of which a whole task is held in memory, up to a bound; others stream."""
 BUFFERS = 600_000
 """Bytes that a file longer than a short one's may fill."""
 NUMBER = re.compile(rb"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")

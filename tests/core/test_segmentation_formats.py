@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.rich_bundles import SID, S, rich, scheme_of, session_bundle
 from woz.base.errors import WozError
+from woz.formats import reading
 from woz.formats.bundle import SessionBundle
 from woz.formats.spans import END_BEFORE
 from woz.model.annotation import Annotation
@@ -253,9 +254,12 @@ def _segment(each: Annotation) -> tuple[Any, ...]:
     [
         ([], "no object of ActivityNet"),
         ({}, "no database and no results"),
-        ({"database": {"v": 3}}, "video v .* no object"),
+        ({"database": {"v": 3}}, "not laid out as a data set of ActivityNet"),
         ({"database": {"v": {"duration": "long", "annotations": []}}}, "'long' is no duration"),
-        ({"database": {"v": {"annotations": {}}}}, "no list"),
+        ({"database": {"v": {"annotations": {}}}}, "its annotations are no list"),
+        ({"database": [{"annotations": []}]}, "no database and no results"),
+        ({"results": {"v": {"a": 1}}}, "its predictions are no list"),
+        ({"results": {"v": 3}}, "not laid out as a data set of ActivityNet"),
         ({"database": {"v": {"annotations": [{"segment": [1], "label": "x"}]}}}, "no label or no times"),
         ({"database": {"v": {"annotations": [{"segment": [1, 1e300], "label": "x"}]}}}, "no label or no times"),
         ({"results": {"v": [{"segment": [1, 2]}]}}, "no label or no times"),
@@ -275,6 +279,44 @@ def test_what_is_no_json_is_refused(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "x.json").write_bytes(raw)
     with pytest.raises(WozError):
         parts_of("activitynet", tmp_path / "x.json")
+
+
+def test_one_video_of_many_segments_is_read_in_bounded_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a list is, only one segment of it is held."""
+
+    def many(count: int, kind: str) -> Path:
+        some = [{"segment": [n, n + 0.5], "label": f"l{n % 7}", "score": 0.5} for n in range(count)]
+        return published(tmp_path, {"results": {"v.1": some}} if kind == "results" else _videos({"v.1": some}))
+
+    monkeypatch.setattr(reading, "MOST_JSON_BYTES", 500_000)
+    for kind in ("results", "database"):
+        few, more = (peak_of("activitynet", many(count, kind)) for count in (2_000, 20_000))
+        assert (few[0], more[0]) == (2_002, 20_002)
+        assert more[1] < 1.5 * few[1] + 150_000
+
+
+def _videos(segments: dict[str, Any]) -> dict[str, Any]:
+    return {"database": {key: {"annotations": each, "duration": 9} for key, each in segments.items()}}
+
+
+@pytest.mark.parametrize(
+    ("split", "subset"), [("train", "training"), ("test", "testing"), ("fold 1", "fold 1"), ("", "")]
+)
+def test_the_subset_is_the_releases_split_unless_the_file_said_another(
+    tmp_path: Path, split: str, subset: str
+) -> None:
+    bundle = replace(session(("a", 0, 1)), split=split)
+    [path] = written("activitynet", [bundle], tmp_path)
+    assert json.loads(path.read_text())["database"][SID]["subset"] == subset
+    told = lost_by("activitynet", [bundle])
+    assert told.get("subsets of videos that are in no release", 0) == (not split)
+    read = [replace(each, split=split) for each in bundles_of(parts_of("activitynet", published(tmp_path)))]
+    [path] = written("activitynet", read, tmp_path / "again")
+    videos = json.loads(path.read_text())["database"].values()
+    assert [video["subset"] for video in videos] == ["training", "testing"]
+    assert "subsets of videos that are in no release" not in lost_by("activitynet", read)
 
 
 def test_many_videos_are_read_in_bounded_memory(tmp_path: Path) -> None:

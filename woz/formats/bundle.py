@@ -37,6 +37,8 @@ class SessionBundle:
     links: tuple[Link, ...] = ()
     procedure: Procedure | None = None
     streams: tuple[Stream, ...] = ()
+    split: str = ""
+    """Where the newest release that holds the session put it, as `train`; empty where none does."""
 
     @property
     def origin(self) -> Origin | None:

@@ -25,7 +25,7 @@ from woz.model.scheme import Scheme
 MOST_LINE_CHARS = 1024**2
 DEEPEST_JSON = 100
 MOST_JSON_BYTES = 32 * 1024**2
-"""Of one value that is held at once: a task, a video."""
+"""Of one value that is held at once, such as a task: some 90,000 of its regions."""
 
 
 class Cancelled(WozError):  # noqa: N818
@@ -174,7 +174,7 @@ class _Bounded:
         self.held += len(data)
         if self.held > MOST_JSON_BYTES:
             raise WozError(
-                f"{self._path} holds a single task or video of more than {MOST_JSON_BYTES // 1024**2} MB; split it."
+                f"{self._path} holds a single task of more than {MOST_JSON_BYTES // 1024**2} MB; split it."
             )
         for bracket in self._brackets(data):
             self._depth += 1 if bracket in b"[{" else -1

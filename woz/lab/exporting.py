@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from woz.base.clock import Clock, SystemClock
+from woz.base.errors import WozError
 from woz.dataset import export
 from woz.dataset.export import Exported
+from woz.dataset.release.checking import frozen
 from woz.formats.bundle import SessionBundle
 from woz.lab.naming import demand_judged, leaving
 from woz.lab.people import over_in
@@ -49,9 +53,18 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
     )
 
 
+def _with_splits(project: Project, session_ids: Sequence[SessionId]) -> list[SessionBundle]:
+    """Each with the split that the newest release gave it of those whose folder is there."""
+    splits: dict[str, str] = {}
+    for released in project.releases.all():
+        with contextlib.suppress(WozError):
+            splits |= {key: facts.split for key, facts in frozen(Path(released.path)).sessions.items()}
+    return [replace(export_bundle(project, key), split=splits.get(key, "")) for key in session_ids]
+
+
 def losses(project: Project, session_ids: Sequence[SessionId], names: Sequence[str]) -> list[str]:
     """What the named formats can't hold of these sessions, a sentence a format."""
-    return export.losses(names, [export_bundle(project, session_id) for session_id in session_ids])
+    return export.losses(names, _with_splits(project, session_ids))
 
 
 def export_sessions(
@@ -69,7 +82,7 @@ def export_sessions(
     are due to go by the clock (the system's where it is left out). Raises WozError as that does.
     """
     over: Mapping[SessionId, str] = {}
-    bundles = [export_bundle(project, session_id) for session_id in session_ids]
+    bundles = _with_splits(project, session_ids)
     if release:
         demand_judged(project)
         over = over_in(project, (clock or SystemClock()).utc_ns())

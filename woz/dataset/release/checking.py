@@ -23,6 +23,7 @@ class SessionFacts:
     """`participants` by pseudonym."""
 
     participants: list[str] = field(default_factory=list)
+    split: str = ""
 
 
 @dataclass(frozen=True, slots=True)

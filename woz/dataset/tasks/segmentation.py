@@ -20,6 +20,7 @@ from woz.dataset.tasks.task import Given, Making, Settings, Task
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import OutFile
 from woz.formats.frames import FrameRate
+from woz.formats.segmentation.activitynet import SUBSETS
 from woz.formats.segmentation.frame_labels import labelled
 from woz.formats.segmentation.ms_tcn import BACKGROUND, word
 from woz.model.tier import Tier
@@ -27,7 +28,6 @@ from woz.model.tier import Tier
 STATE_TYPES = ("states", "conversation", "acts")
 ONLINE_RATE = 5.0
 """Ego-Exo4D's online key step recognition: frames a second."""
-_SUBSETS = {"train": "training", "validation": "validation", "test": "testing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _video(bundle: SessionBundle, tier: Tier, split: str) -> dict[str, Any]:
         for each in intervals(bundle, tier)
         if each.interval.start_ns < end_ns
     ]
-    return {"duration": seconds(end_ns), "subset": _SUBSETS.get(split, split), "annotations": segments}
+    return {"duration": seconds(end_ns), "subset": SUBSETS.get(split, split), "annotations": segments}
 
 
 def fits(name: str, usual: tuple[str, ...], bundle: SessionBundle, settings: Settings) -> bool:

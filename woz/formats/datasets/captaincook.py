@@ -32,7 +32,6 @@ from woz.formats.datasets.captaincook_steps import (
 from woz.formats.datasets.json_pieces import json_pieces
 from woz.formats.datasets.lending import lending
 from woz.formats.datasets.loans import labelled, steps_as
-from woz.formats.datasets.long_lists import ANY, Holder, Layout, found, holders
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import (
     FILE,
@@ -46,9 +45,10 @@ from woz.formats.datasets.making import (
     text_of,
     whole_of,
 )
-from woz.formats.datasets.passes import passes
 from woz.formats.format import Format, OutFile, Writing
+from woz.formats.long_lists import ANY, Holder, Layout, found, holders
 from woz.formats.parts import Begin, Lost, Part
+from woz.formats.passes import passes
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation
 from woz.model.ids import TierId

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.lending import lending
 from woz.formats.datasets.loans import steps_as, told
-from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import bool_of, demand_tiers, seconds_of, text_of, time_of
 from woz.formats.datasets.takes import SCHEME, Item, Json, Kind, Root
 from woz.formats.datasets.takes_reading import read_takes
 from woz.formats.datasets.takes_writing import files_of
 from woz.formats.format import Format, OutFile, Writing
+from woz.formats.long_lists import ANY, Layout
 from woz.formats.parts import Lost, Part
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation

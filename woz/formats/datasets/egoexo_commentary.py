@@ -26,7 +26,6 @@ from woz.base.outside import Data, Unsound, read_file
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.lending import lending
 from woz.formats.datasets.loans import expert_turns, live_drawings, live_texts, remarks_as
-from woz.formats.datasets.long_lists import ANY, Layout
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import FILE, demand_tiers, seconds_of, text_of, time_of
 from woz.formats.datasets.remains import remains, restored
@@ -34,6 +33,7 @@ from woz.formats.datasets.takes import KIND_OF_FILE, SCHEME, Item, Json, Kind, R
 from woz.formats.datasets.takes_reading import read_takes
 from woz.formats.datasets.takes_writing import files_of, folder_of
 from woz.formats.format import Format, OutFile, Writing
+from woz.formats.long_lists import ANY, Layout
 from woz.formats.parts import Lost, Part
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation, Attribute

@@ -33,11 +33,11 @@ from woz.formats.datasets.holoassist_events import (
 from woz.formats.datasets.holoassist_writing import HEAD, SCHEME, file_head, losses, write
 from woz.formats.datasets.lending import lending
 from woz.formats.datasets.loans import steps_as, told
-from woz.formats.datasets.long_lists import Layout, found
 from woz.formats.datasets.making import FILE, Making, scheme_for, text_of, time_of, whole_of, with_rest
-from woz.formats.datasets.passes import passes
 from woz.formats.format import Format
+from woz.formats.long_lists import Layout, found
 from woz.formats.parts import Begin, Part
+from woz.formats.passes import passes
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation
 from woz.model.ids import TurnId

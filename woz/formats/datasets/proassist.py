@@ -16,7 +16,6 @@ from typing import Any
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.json_pieces import json_pieces
-from woz.formats.datasets.long_lists import ANY, Found, Layout, found
 from woz.formats.datasets.losing import usual_losses
 from woz.formats.datasets.making import (
     FILE,
@@ -30,7 +29,6 @@ from woz.formats.datasets.making import (
     text_of,
     with_rest,
 )
-from woz.formats.datasets.passes import passes
 from woz.formats.datasets.proassist_turns import (
     ASSISTANT,
     NONE,
@@ -45,7 +43,9 @@ from woz.formats.datasets.proassist_turns import (
 from woz.formats.datasets.remains import remains, restored
 from woz.formats.datasets.utterances import SAYS, said_by
 from woz.formats.format import Format, OutFile, Writing
+from woz.formats.long_lists import ANY, Found, Layout, found
 from woz.formats.parts import Begin, Lost, Part
+from woz.formats.passes import passes
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, TurnId

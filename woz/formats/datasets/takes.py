@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from woz.formats.bundle import SessionBundle
-from woz.formats.datasets.long_lists import Layout
 from woz.formats.datasets.making import (
     FILE,
     PLACE,
@@ -26,6 +25,7 @@ from woz.formats.datasets.making import (
     with_rest,
 )
 from woz.formats.datasets.remains import restored
+from woz.formats.long_lists import Layout
 from woz.model.annotation import Annotation, Attribute, Value
 from woz.model.procedure import Procedure
 from woz.model.scheme import ValueKind

@@ -6,9 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from woz.base.errors import WozError
-from woz.formats.datasets.long_lists import Group, Holder, Way, found, groups
 from woz.formats.datasets.making import FILE, PLACE, Making, scheme_for
-from woz.formats.datasets.passes import passes
 from woz.formats.datasets.remains import remains
 from woz.formats.datasets.takes import (
     KIND_OF_FILE,
@@ -21,7 +19,9 @@ from woz.formats.datasets.takes import (
     annotation_of,
     made,
 )
+from woz.formats.long_lists import Group, Holder, Way, found, groups
 from woz.formats.parts import Begin, Part
+from woz.formats.passes import passes
 from woz.formats.reading import Reading
 from woz.model.annotation import Value
 from woz.model.procedure import Procedure

@@ -14,6 +14,8 @@ from woz.formats.reading import Reading
 
 ANY = "*"
 """Any name of an object, or any place in a list."""
+BARE = ""
+"""In `Layout.long`: what lies at the place may be a list itself. Its items have this name, its head is empty."""
 DEEPEST = 60
 MOST_VALUES = 400_000
 """In one value that is not a list that streams."""
@@ -120,6 +122,9 @@ class _Walk:
             yield Found("group", way)
         if not place and first[0] == "start_map":
             yield from self._holder(way)
+        elif not place and first[0] == "start_array" and BARE in self._layout.long:
+            yield from self._list(way, BARE)
+            yield Found("head", way, {} if self._heads else None)
         elif place and first[0] == "start_map":
             yield from self._object(place, way)
         elif place and first[0] == "start_array" and place[0] == ANY:
@@ -145,16 +150,19 @@ class _Walk:
             first = next(self._events)
             if name in self._layout.long and first[0] == "start_array":
                 head[name] = []
-                for each in self._in_list():
-                    if self._items:
-                        yield Found("item", way, self._value(each), name)
-                    else:
-                        self._skip(each)
+                yield from self._list(way, name)
             elif self._heads:
                 head[name] = self._value(first)
             else:
                 self._skip(first)
         yield Found("head", way, head if self._heads else None)
+
+    def _list(self, way: Way, name: str) -> Iterator[Found]:
+        for each in self._in_list():
+            if self._items:
+                yield Found("item", way, self._value(each), name)
+            else:
+                self._skip(each)
 
     def _names(self) -> Iterator[str]:
         for event, value in self._events:
