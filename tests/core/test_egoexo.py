@@ -240,6 +240,22 @@ def test_comments_that_were_added_here_leave_with_the_others(tmp_path: Path) -> 
     assert lost_by(COMMENTARY, [more]) == {"drawings of commentary that came without them": 1}
 
 
+@pytest.mark.parametrize(("paths", "named"), [({"ego": "takes/bike_4/aligned/aria.mp4"}, "bike_4"), ({}, None)])
+def test_tips_that_were_added_here_name_the_video_as_the_take_does(
+    tmp_path: Path, paths: dict[str, str], named: str | None
+) -> None:
+    file = [{**DEMONSTRATIONS[0], "video_paths": paths}]
+    [bundle] = bundles_of(parts_of(PROFICIENCY, a_file(tmp_path, file)))
+    tier = next(tier for tier in bundle.tiers if tier.tier_type == "proficiency")
+    new = Annotation(AnnotationId("n"), tier.id, 0, None, "tip", tier.made, (Attribute("text", "Slower."),))
+    [out] = written(PROFICIENCY, [replace(bundle, annotations=(*bundle.annotations, new))], tmp_path / "out")
+    [take] = loaded(out)
+    [tip] = [each for each in take["tips_for_improvement"] if each["list"] == ["Slower."]]
+    assert tip.get("video_name") == named
+    others = {**take, "tips_for_improvement": [each for each in take["tips_for_improvement"] if each != tip]}
+    assert equal(others, file[0])
+
+
 def test_an_experts_own_folder_comes_back_with_drawings_rating_and_texts(tmp_path: Path) -> None:
     path = a_file(tmp_path, ALONE)
     (tmp_path / "transcriptions.json").write_text(json.dumps(SAID), encoding="utf-8")

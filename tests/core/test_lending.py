@@ -144,6 +144,7 @@ def test_mistakes_with_a_text_leave_as_tips_once_each(tmp_path: Path) -> None:
     [take] = json.loads(_written("egoexo4d-proficiency", tmp_path)["proficiency_demonstration.json"])
     tips = [(each["video_time"], each["list"], each["expert_uid"]) for each in take["tips_for_improvement"]]
     assert tips == [(2.0, ["Pole bent"], "E01")]
+    assert [each["video_name"] for each in take["tips_for_improvement"]] == [take["take_uid"]] == [str(SID)]
     assert take["good_executions"] == []
     marked = replace(BUNDLE.annotations[0], note="Too slow")
     noted = replace(BUNDLE, annotations=(marked, *BUNDLE.annotations[1:]))

@@ -65,8 +65,28 @@ def _take(head: Json) -> str:
     return text_of(head.get("take_uid")) or ""
 
 
+def _video(bundle: SessionBundle, about: Annotation | None, head: Json) -> Json:
+    """A take is called as the folder of its videos, a session as its id; nothing where a file tells no folder."""
+    if about is None:
+        return {"video_name": str(bundle.session.id)}
+    paths = head.get("video_paths")
+    ego = paths.get("ego") if isinstance(paths, dict) else None
+    folders = ego.split("/") if isinstance(ego, str) else []
+    return {"video_name": folders[1]} if len(folders) > 2 and folders[1] else {}
+
+
 DEMONSTRATIONS = Kind(
-    TIER, "proficiency_demonstration.json", Root.LIST, _LAYOUT, _ABOUT, _item, _written, _fresh, _into, take=_take
+    TIER,
+    "proficiency_demonstration.json",
+    Root.LIST,
+    _LAYOUT,
+    _ABOUT,
+    _item,
+    _written,
+    _fresh,
+    _into,
+    take=_take,
+    new=_video,
 )
 
 

@@ -62,7 +62,8 @@ class Kind:
     `item` takes the list's name, what stands there and the procedure; `written` an annotation, its label as files
     have it and the procedure. `into` is the list that a label goes into. `beside` are the tiers, each of one
     annotation without a time, that an object's fields become, `fields` what these annotations write there. `fresh`
-    is an object that was made here, and `name` what its tier is called.
+    is an object that was made here, and `name` what its tier is called. `new` is what an annotation that was made
+    here says besides, of the session and of its object, of which `about` is None where that was made here, too.
     """
 
     tier_type: str
@@ -79,6 +80,7 @@ class Kind:
     beside: Callable[[Json], Iterable[tuple[str, Item]]] = lambda head: ()
     fields: Callable[[Mapping[str, Annotation]], Json] = lambda beside: {}
     besides: tuple[str, ...] = ()
+    new: Callable[[SessionBundle, Annotation | None, Json], Json] = lambda bundle, about, head: {}
 
 
 def made(making: Making, tier: Tier, item: Item) -> Annotation:

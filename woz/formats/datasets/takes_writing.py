@@ -7,7 +7,7 @@ from typing import Any
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.json_pieces import json_pieces
-from woz.formats.datasets.making import demand_distinct, in_file_order
+from woz.formats.datasets.making import PLACE, REST, demand_distinct, in_file_order
 from woz.formats.datasets.remains import restored
 from woz.formats.datasets.takes import WHOLE, Json, Kind, Root, empty_takes, object_of, objects_of, place_of
 from woz.formats.datasets.takes_reading import whole_file
@@ -76,8 +76,9 @@ def _object(kind: Kind, bundle: SessionBundle, tier: Tier, about: Annotation | N
     lists: dict[str, list[Json]] = {name: [] for name in kind.layout.long}
     for each in in_file_order(bundle.in_tier(tier) if lists else ()):
         label = known.label(each.label).key
-        told = restored(kind.written(each, label, bundle.procedure), each.value("rest"))
-        lists[kind.into(label)].append(told)
+        told = restored(kind.written(each, label, bundle.procedure), each.value(REST))
+        new = kind.new(bundle, about, written) if each.value(PLACE) is None else {}
+        lists[kind.into(label)].append({**told, **new})
     return {**written, **{name: told for name, told in lists.items() if told or written.get(name) == []}}
 
 
