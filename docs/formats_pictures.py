@@ -1,7 +1,7 @@
 """Takes the pictures of the import of annotations and of the export, in a project with turns and annotators' tiers.
 
-`python docs/formats_pictures.py FOLDER [light|dark]`, from the repository's root, on a display (Xvfb does); those of
-the docs are made by `python docs/formats_pictures.py docs/images`.
+`python docs/formats_pictures.py FOLDER [light|dark]`, from the repository's root, on a display (Xvfb does); those
+of the docs are made by `python docs/formats_pictures.py docs/images`.
 """
 
 from __future__ import annotations

@@ -244,7 +244,8 @@ def test_comments_that_were_added_here_leave_with_the_others(tmp_path: Path) -> 
 def test_tips_that_were_added_here_name_the_video_as_the_take_does(
     tmp_path: Path, paths: dict[str, str], named: str | None
 ) -> None:
-    file = [{**DEMONSTRATIONS[0], "video_paths": paths}]
+    file: list[Any] = json.loads(json.dumps(DEMONSTRATIONS[:1]))
+    file[0]["video_paths"] = paths
     [bundle] = bundles_of(parts_of(PROFICIENCY, a_file(tmp_path, file)))
     tier = next(tier for tier in bundle.tiers if tier.tier_type == "proficiency")
     new = Annotation(AnnotationId("n"), tier.id, 0, None, "tip", tier.made, (Attribute("text", "Slower."),))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,12 @@ from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_
 from tests.core.rich_bundles import DIRTY, SID, TEXTS, VALUES, S, plain, rich, session_bundle
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
-from woz.formats.reading import Cancelled
+from woz.formats.reading import Cancelled, Reading
 from woz.formats.spans import END_BEFORE
 from woz.formats.tables.annotations import guarded, unguarded
 from woz.formats.values import cell_of, values_of
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotationId, LabelId, LinkId, SchemeId, TierId, TurnId
+from woz.model.ids import AnnotationId, LabelId, LinkId, SchemeId, SessionId, TierId, TurnId
 from woz.model.item import ItemRef
 from woz.model.link import Link
 from woz.model.made import Made, Source
@@ -155,6 +157,36 @@ def test_references_to_what_isn_t_there_are_told(tmp_path: Path) -> None:
     assert lost_in(parts) == {"parents that are not in the file": 1}
     path.write_text("\n".join((header, first, first, second)))
     assert lost_in(parts_of("csv", path)) == {"ids that stand in the file again": 1}
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_links_of_many_sessions_are_read_in_one_more_pass(
+    tmp_path: Path, linked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = (ItemRef("annotation", "a"), ItemRef("annotation", "b"))
+    links = (Link(LinkId("l"), SID, "before", *ends, MADE),) if linked else ()
+    one = replace(session_bundle((TIER,), (made("a"), made("b", 2 * S, 3 * S)), ()), links=links)
+    bundles = [replace(one, session=replace(one.session, id=SessionId(f"{SID}{n}"))) for n in range(5)]
+    first, *others = [path.read_text().splitlines() for path in written("csv", bundles, tmp_path)]
+    path = tmp_path / "all.csv"
+    path.write_text("\n".join([*first, *(line for _, *lines in others for line in lines)]))
+    opened, as_it_is, told = list[Path](), Reading.lines, list[float]()
+
+    def counted(reading: Reading, path: Path | None = None, keep_ends: bool = False) -> Iterator[str]:
+        opened.append(reading.path)
+        return as_it_is(reading, path, keep_ends)
+
+    monkeypatch.setattr(Reading, "lines", counted)
+
+    def tell(done: float) -> bool:
+        told.append(done)
+        return True
+
+    parts = parts_of("csv", path, progress=tell)
+    assert [len(each.links) for each in bundles_of(parts)] == [int(linked)] * 5
+    assert len(opened) == 2 + linked
+    assert told == sorted(told)
+    assert told[-1] == 1
 
 
 def _whole(folder: Path) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from woz.base.errors import WozError
 from woz.formats.csv_text import csv_rows
 from woz.formats.identities import Identities
 from woz.formats.parents import parents_first
 from woz.formats.parts import Begin, Lost, Part
+from woz.formats.passes import passes
 from woz.formats.reading import Reading
 from woz.formats.tables.own_columns import ANNOTATION, is_own
 from woz.formats.tables.own_reader import own_rows, told
@@ -42,19 +44,23 @@ def read_table(
     reading: Reading, origin: str, title: str, undo: Undo = same, columns: Columns = known_rows
 ) -> Iterator[Part]:
     """The table is read twice, and a third time where it has links."""
-    first, second, third = reading.passes(3)
+    first, rest = passes(reading, 2)
     contents = _Contents(reading, origin, title)
     for record in _records(first, undo, columns):
         contents.note(record)
     contents.demand()
-    taking: _Taking | None = None
-    for record in _records(second, undo, columns):
-        if taking is None or record.session != taking.key:
-            yield from taking.end(_records(third, undo, columns)) if taking else ()
-            taking = _Taking(contents, record.session)
-            yield from taking.begin()
-        yield from taking.take(record)
-    yield from taking.end(_records(third, undo, columns)) if taking else ()
+    second, third = passes(rest, 2) if contents.linked else (rest, rest)
+    again = groupby(_records(third, undo, columns), _session_of)
+    for key, records in groupby(_records(second, undo, columns), _session_of):
+        taking = _Taking(contents, key)
+        yield from taking.begin()
+        for record in records:
+            yield from taking.take(record)
+        yield from taking.end(again)
+
+
+def _session_of(record: Record) -> str:
+    return record.session
 
 
 def _records(reading: Reading, undo: Undo, columns: Columns) -> Iterator[Record]:
@@ -113,6 +119,10 @@ class _Contents:
             session.identities.refer(record.id)
             session.identities.refer(link.target)
             self.words.link(link.type)
+
+    @property
+    def linked(self) -> bool:
+        return any(session.linked for session in self.sessions.values())
 
     def demand(self) -> None:
         if not self.sessions:
@@ -197,8 +207,8 @@ class _Taking:
         self._refs.append(attribute.value.id)
         return replace(attribute, value=ItemRef(ANNOTATION, self._identities.promised(attribute.value.id)))
 
-    def end(self, again: Iterator[Record]) -> Iterator[Part]:
-        """`again` are the records once more, for links."""
+    def end(self, again: Iterable[tuple[str, Iterator[Record]]]) -> Iterator[Part]:
+        """`again` are the records of each session once more, for links."""
         orphans = [record for waiting in self._waiting.values() for record in waiting]
         for record in orphans:
             yield self._annotation(record)
@@ -209,7 +219,7 @@ class _Taking:
         if self._identities.twice:
             yield Lost("ids that stand in the file again", self._identities.twice)
         if self._session.linked:
-            yield from self._links(record for record in again if record.session == self.key)
+            yield from self._links(next(records for key, records in again if key == self.key))
 
     def _links(self, records: Iterator[Record]) -> Iterator[Part]:
         dangling = 0
