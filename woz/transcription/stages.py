@@ -19,6 +19,7 @@ from woz.transcription.guards import guarded, guessed
 from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
+from woz.transcription.second_hearing import believed, left_over
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
@@ -78,7 +79,7 @@ class Session:
         rejected_ns = round(one.rejected_s * 1e9)
         if not one.speech:
             return VoiceResult(speaker, (), (), language, (), rejected_ns)
-        words = self._attributed(one, self._words(one, recognition, segments, language))
+        words = self._attributed(one, self._all_words(one, recognition, segments, language))
         translation = self._translated(one, recognition, words, language)
 
         def at(seconds: float) -> int:
@@ -92,6 +93,17 @@ class Session:
             tuple(_shifted(span, one.start_ns) for span in translation),
             rejected_ns,
         )
+
+    def _all_words(
+        self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str
+    ) -> list[Heard]:
+        """Those of a second hearing of what the first one left without words, too."""
+        words = self._words(one, recognition, segments, language)
+        left = left_over(one, words) if words else None
+        if left is None:
+            return words
+        again = believed(recognition.transcribed([left]).get(left.key, []))
+        return sorted([*words, *self._words(left, recognition, again, language)], key=lambda word: word.start_ns)
 
     def _words(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Heard]:
         """With flags, on the track's time."""

@@ -1,0 +1,104 @@
+"""Speech that was left without words is heard once more; what is only guessed at then stays out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.transcription.failing import ORDERS, FailingEngine
+from tests.transcription.sounds import write_wav
+from woz.model.people import Role
+from woz.transcription.engine import Part, Plain
+from woz.transcription.packing import Region
+from woz.transcription.stages import Session
+from woz.transcription.steps import Steps
+from woz.transcription.task import Heard, Settings, Task, Track, Voice
+
+RATE = 16_000
+SPEECH: list[Region] = [(1.0, 3.4), (4.0, 5.0), (6.0, 8.0), (9.0, 9.3)]
+
+
+class Hearing(FailingEngine):
+    """Hears all but the second and the last stretch, and these by themselves as well as it is told to."""
+
+    logprob, no_speech = -0.5, 0.1
+
+    def __init__(self, model: Path) -> None:
+        super().__init__(Settings(str(model)))
+        self.clips: list[NDArray[np.float32]] = []
+
+    def times_words(self) -> bool:
+        return True
+
+    def speech(self, samples: NDArray[np.float32], part: Part) -> list[Region]:
+        return SPEECH
+
+    def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
+        first = not self.clips
+        self.clips += clips
+        if first:
+            words = [
+                _word("Take", 1.2, 1.8),
+                _word("it.", 2.0, 2.8),
+                _word("Turn", 6.1, 6.9),
+                _word("it.", 7.0, 7.9),
+            ]
+            return [_segment(words, len(clips[0]), -0.4, 0.1)]
+        return [_segment([_word("Yes.", 1.1, 1.9)], len(clips[0]), self.logprob, self.no_speech)]
+
+
+def _word(text: str, start: float, end: float) -> Plain:
+    return {"word": text, "start": start, "end": end, "score": 0.9}
+
+
+def _segment(words: list[Plain], count: int, logprob: float, no_speech: float) -> Plain:
+    """Of packed sound that begins with the track: one second lies before the first speech."""
+    text = " ".join(word["word"] for word in words)
+    known = {"language": ("en", 0.9), "avg_logprob": logprob, "no_speech": no_speech}
+    return {"text": text, "start": 0.0, "end": count / RATE, "words": words, **known}
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hearing:
+    orders = tmp_path / "orders.json"
+    orders.write_text("{}")
+    monkeypatch.setenv(ORDERS, str(orders))
+    model = tmp_path / "model"
+    model.mkdir()
+    return Hearing(model)
+
+
+def _heard(engine: Hearing, folder: Path) -> tuple[Heard, ...]:
+    sound = np.random.default_rng(0).normal(0, 0.1, 10 * RATE).astype(np.float32)
+    track = Track(str(write_wav(folder / "track.wav", sound)))
+    task = Task((Voice(Role.TRAINEE, track),), Settings(language="en"), str(folder / "cache"))
+    return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run().voices[0].words
+
+
+def test_a_stretch_without_words_is_heard_by_itself(engine: Hearing, tmp_path: Path) -> None:
+    words = _heard(engine, tmp_path)
+    assert [word.text for word in words] == ["Take", "it.", "Yes.", "Turn", "it."]
+    assert (words[2].start_ns, words[2].end_ns) == (4 * 10**9, 5 * 10**9)
+    _, again = engine.clips
+    assert len(again) == 3 * RATE
+    end = round(0.4 * RATE)
+    assert not np.any(again[:end])
+    assert np.count_nonzero(again[end:]) > 0.9 * len(again[end:])
+
+
+@pytest.mark.parametrize(("logprob", "no_speech"), [(-1.2, 0.1), (-0.5, 0.7)])
+def test_what_is_guessed_at_then_is_not_taken(
+    engine: Hearing, tmp_path: Path, logprob: float, no_speech: float
+) -> None:
+    engine.logprob, engine.no_speech = logprob, no_speech
+    assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "it.", "Turn", "it."]
+    assert len(engine.clips) == 2
+
+
+def test_what_was_heard_is_kept(engine: Hearing, tmp_path: Path) -> None:
+    assert _heard(engine, tmp_path) == _heard(engine, tmp_path)
+    assert len(engine.clips) == 2

@@ -1,0 +1,43 @@
+"""Speech that a recogniser left without words is heard once more, by itself.
+
+Among other speech a recogniser skips what is short or indistinct; apart from it, it finds words there. What it only
+guesses at then is left without words, as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from woz.transcription.engine import Plain
+from woz.transcription.listening import Prepared
+from woz.transcription.packing import Packing, Region
+from woz.transcription.task import Heard
+from woz.transcription.tracks import RATE
+
+LEAST_S = 0.5
+"""A shorter stretch may be a breath."""
+SURE, SPEECHLESS = -1.0, 0.5
+"""Text of a lower mean logarithm of its probability, or of a window that likelier holds no speech, is not taken."""
+
+
+def left_over(one: Prepared, words: Sequence[Heard]) -> Prepared | None:
+    """The voice with only its stretches of speech in which no word lies (ns of the track); None without any."""
+    wordless = [region for region in one.speech if not _holds_any(region, words)]
+    left = [(start, end) for start, end in wordless if end - start >= LEAST_S]
+    if not left:
+        return None
+    others = [region for region in one.speech if region not in left]
+    packing = Packing.of(left, len(one.clean) / RATE, RATE)
+    silent = sorted([*one.rejected, *others])
+    return replace(one, cleaned=lambda: one.clean, rejected=silent, speech=left, packing=packing)
+
+
+def believed(segments: Sequence[Plain]) -> list[Plain]:
+    """Those that are no guess."""
+    return [s for s in segments if s.get("avg_logprob", 0.0) >= SURE and s.get("no_speech", 0.0) <= SPEECHLESS]
+
+
+def _holds_any(region: Region, words: Sequence[Heard]) -> bool:
+    start, end = region
+    return any(word.start_ns < end * 1e9 and word.end_ns > start * 1e9 for word in words)
