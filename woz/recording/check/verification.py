@@ -6,6 +6,7 @@ own recording from the clock map in the manifest, which is what it puts to the t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -126,7 +127,26 @@ def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
     recording, is why something can't; a media file that can't be read for what it holds is told in the report.
     """
     manifest = folder.manifest()
-    far = HowFar(tell)
+    read = _read(folder, manifest, HowFar(tell))
+    losses = losses_of(manifest, read_journal(folder.events))
+    clocks = clocks_of(manifest)
+    return _report(manifest, read, losses, clocks, _doubts(folder, manifest, read, losses, clocks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the files of a session say. `times` are those of the view's frames (ns), `gaps` lie between them."""
+
+    files: tuple[FileFigures, ...]
+    facts: tuple[TrackFacts, ...]
+    syncs: _Syncs
+    damage: tuple[str, ...]
+    times: list[int]
+    gaps: list[Interval]
+
+
+def _read(folder: SessionFolder, manifest: Manifest, far: HowFar) -> _Read:
+    """Raises WozError where the machine or a disk is why something can't be read."""
     far.stage(0.05, "the checksums of the files")
     files = files_of(folder, manifest)
     damage = [file.problem for file in files if file.problem]
@@ -143,51 +163,67 @@ def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
         facts, syncs = (), _Syncs()
     if damage:
         _demand_there(folder)
-    view = manifest.stream(StreamKind.VIEW)
     times = [t for track in tracks_of(facts, "video")[:1] for t in track.times_ns]
-    captured, recorded = (view.captured, view.recorded) if view else (len(times), len(times))
-    gaps = _view_gaps(times)
-    view_gaps = len(gaps)
-    voice_gaps = sum(hole.duration_ns >= SHORT_HOLE_NS for hole in voice_holes(manifest))
-    losses = losses_of(manifest, read_journal(folder.events))
-    clocks = clocks_of(manifest)
-    doubts = [
+    return _Read(files, facts, syncs, tuple(damage), times, _view_gaps(times))
+
+
+def _doubts(
+    folder: SessionFolder, manifest: Manifest, read: _Read, losses: SoundLosses, clocks: tuple[ClockFigures, ...]
+) -> list[str]:
+    captured, _ = _counted(manifest, read)
+    return [
         *_state_doubts(manifest),
-        *_lost(captured, len(times)),
-        *_short(manifest, facts),
-        *_gap_doubts(manifest, view_gaps, voice_gaps),
+        *_lost(captured, len(read.times)),
+        *_short(manifest, read.facts),
+        *_gap_doubts(manifest, len(read.gaps), _voice_gaps(manifest)),
         *loss_doubts(losses, manifest.duration_ns or 0),
-        *_sync_doubts(syncs),
+        *_sync_doubts(read.syncs),
         *clock_doubts(manifest, clocks),
         *extent_doubts(manifest),
-        *_table_doubts(folder, times),
+        *_table_doubts(folder, read.times),
     ]
+
+
+def _report(
+    manifest: Manifest, read: _Read, losses: SoundLosses, clocks: tuple[ClockFigures, ...], doubts: list[str]
+) -> Report:
+    captured, recorded = _counted(manifest, read)
     return Report(
         manifest.session_id,
         manifest.state,
         manifest.duration_ns or 0,
-        _verdict(damage, doubts, syncs),
-        (*damage, *doubts),
-        not damage,
+        _verdict(read.damage, doubts, read.syncs),
+        (*read.damage, *doubts),
+        not read.damage,
         captured,
         recorded,
-        len(times),
-        view_gaps,
-        voice_gaps,
-        syncs.view_audio,
-        syncs.expert_said,
-        syncs.expert_heard,
+        len(read.times),
+        len(read.gaps),
+        _voice_gaps(manifest),
+        read.syncs.view_audio,
+        read.syncs.expert_said,
+        read.syncs.expert_heard,
         drift_ppm={clock.stream: clock.drift_ppm for clock in clocks},
         residual_p95_ms={clock.stream: clock.residual_p95_ms for clock in clocks},
-        files=files,
+        files=read.files,
         streams=streams_of(manifest),
-        gaps=gaps_of(manifest, gaps),
+        gaps=gaps_of(manifest, read.gaps),
         clocks=clocks,
-        frame_steps=frame_steps(times),
+        frame_steps=frame_steps(read.times),
         schema_version=manifest.schema_version,
         losses=losses,
-        view_own=syncs.view_own,
+        view_own=read.syncs.view_own,
     )
+
+
+def _counted(manifest: Manifest, read: _Read) -> tuple[int, int]:
+    """Frames that were captured and recorded, as the manifest says; as the file has them where it doesn't."""
+    view = manifest.stream(StreamKind.VIEW)
+    return (view.captured, view.recorded) if view else (len(read.times), len(read.times))
+
+
+def _voice_gaps(manifest: Manifest) -> int:
+    return sum(hole.duration_ns >= SHORT_HOLE_NS for hole in voice_holes(manifest))
 
 
 def _demand_there(folder: SessionFolder) -> None:
@@ -349,7 +385,7 @@ def _sync_doubts(syncs: _Syncs) -> list[str]:
     return [f"{name} are apart by up to {sync.worst_ms:.0f} ms" for name, sync in off.items()]
 
 
-def _verdict(damage: list[str], doubts: list[str], syncs: _Syncs) -> Verdict:
+def _verdict(damage: Sequence[str], doubts: Sequence[str], syncs: _Syncs) -> Verdict:
     worst = max((s.worst_ms for s in syncs.all if s), default=0.0)
     if damage or worst > DOUBTFUL_MS:
         return Verdict.BAD
