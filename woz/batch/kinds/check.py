@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ import msgspec
 from woz.base.outside import Data, read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
+from woz.batch.kinds.beside_films import Nothing
 from woz.batch.kinds.session_files import all_files, recorded
 from woz.batch.stored import StoredFiles
 from woz.lab.ports import Project
@@ -22,11 +23,6 @@ from woz.recording.check.verification import check
 from woz.recording.folder.session_folder import SessionFolder
 
 REPORT = "report.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """It has no parameters."""
 
 
 class Check:

@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, ClassVar
-
-import av
+from collections.abc import Sequence
+from typing import ClassVar
 
 from woz.batch.items import Item
-from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.check import Nothing
-from woz.batch.kinds.session_files import film_files, filmed
-from woz.batch.kinds.taking import derived
-from woz.lab.ports import Project
-from woz.model.ids import SessionId
+from woz.batch.kind import Place
+from woz.batch.kinds.beside_films import BesideFilms
 from woz.playback.proxy import make_proxy, needs_proxy
-from woz.recording.folder.frame_index import frame_index
+from woz.recording.folder.frame_index import frame_index, tabled_index
 from woz.recording.folder.session_folder import SessionFolder
 
 
-class Proxies:
+class Proxies(BesideFilms):
     name: ClassVar[str] = "proxies"
     says: ClassVar[str] = "small copies of films, for dragging in the editor"
-    parameters: ClassVar[type[Any]] = Nothing
-    uses_gpu: ClassVar[bool] = False
+    made: ClassVar[str] = "a proxy"
 
-    def tools(self, parameters: Any) -> dict[str, str]:
-        return {"proxies": "1", "av": av.__version__}
-
-    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
-        return {SESSIONS: project.sessions_dir}
-
-    def plan(
-        self, project: Project, sessions: Sequence[SessionId], parameters: Any
-    ) -> Iterator[Planned | PassedOver]:
-        for found in filmed(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-            elif not found.ego.is_file():
-                yield PassedOver(found.path.name, "its film is in the store alone; run woz media fetch")
-            elif not needs_proxy(frame_index(found.ego, found.frames)):
-                yield PassedOver(found.path.name, "its film is quick without one")
-            else:
-                yield Planned(found.path.name, film_files(found.ego, found))
+    def needless(self, folder: SessionFolder) -> str:
+        """What only the store has is judged by its table of frames."""
+        here = folder.ego.is_file()
+        index = frame_index(folder.ego, folder.frames) if here else tabled_index(folder.frames)
+        if index is None:
+            return "its film is in the store alone, and no table of its frames is here; run woz media fetch"
+        return "" if needs_proxy(index) else "its film is quick without one"
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         film = place.input(item, 0)
         make_proxy(film, frame_index(film, SessionFolder(film.parent).frames), folder=place.out)
         return ()
-
-    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        count = sum(1 for _ in derived(project, results, taken))
-        return f"{count} sessions have a proxy." if count else ""

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
-
-import av
+from typing import ClassVar
 
 from woz.base.errors import WozError
 from woz.batch.items import Item
-from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.check import Nothing
-from woz.batch.kinds.session_files import filmed
-from woz.batch.kinds.taking import derived
-from woz.lab.ports import Project
-from woz.model.ids import SessionId
+from woz.batch.kind import SESSIONS, Place
+from woz.batch.kinds.beside_films import BesideFilms
+from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.waves import VERSION, fold_waves, save_waves
 
 
-class Waveforms:
+class Waveforms(BesideFilms):
     name: ClassVar[str] = "waveforms"
     says: ClassVar[str] = "waveforms of the voices, for the editor"
-    parameters: ClassVar[type[Any]] = Nothing
-    uses_gpu: ClassVar[bool] = False
+    version: ClassVar[str] = str(VERSION)
+    made: ClassVar[str] = "their waveforms"
 
-    def tools(self, parameters: Any) -> dict[str, str]:
-        return {"waveforms": str(VERSION), "av": av.__version__}
-
-    def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
-        return {SESSIONS: project.sessions_dir}
-
-    def plan(
-        self, project: Project, sessions: Sequence[SessionId], parameters: Any
-    ) -> Iterator[Planned | PassedOver]:
-        for found in filmed(project, sessions):
-            yield found if isinstance(found, PassedOver) else Planned(found.path.name, [(SESSIONS, found.ego)])
+    def files(self, folder: SessionFolder) -> Sequence[tuple[str, Path]]:
+        return [(SESSIONS, folder.ego)]
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         film = place.input(item, 0)
@@ -44,7 +30,3 @@ class Waveforms:
             raise WozError(f"{item.id} has no sound of which waveforms could be made.")
         save_waves(film, tracks, place.out)
         return ()
-
-    def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        count = sum(1 for _ in derived(project, results, taken))
-        return f"{count} sessions have their waveforms." if count else ""

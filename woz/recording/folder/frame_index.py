@@ -47,7 +47,7 @@ def frame_index(film: Path, table: Path) -> FrameIndex:
         with av.open(str(film)) as container:
             if not container.streams.video:
                 raise WozError(f"The video {film} can't be read (it holds no pictures).")
-            tabled = _tabled(table)
+            tabled = tabled_index(table)
             if tabled and _agrees(container, tabled):
                 return tabled
             if tabled:
@@ -65,8 +65,11 @@ def _near(found: FrameIndex, tabled: FrameIndex) -> bool:
     return len(times) == len(wanted) and bool(np.all(np.abs(times - wanted) <= ROUNDED_NS))
 
 
-def _tabled(table: Path) -> FrameIndex | None:
-    """As a film is written of these rows: whole milliseconds, each later than the one before."""
+def tabled_index(table: Path) -> FrameIndex | None:
+    """By the table alone, as a film is written of its rows: whole milliseconds, each later than the one before.
+
+    None where there is none, or it doesn't say which frames are key frames.
+    """
     try:
         lines = table.read_text(encoding="ascii").splitlines()[1:]
         if not lines:
