@@ -353,6 +353,8 @@ def test_frame_aligned_films_of_a_take_have_as_many_frames_as_its_tables(
     assert {len(table.read_text().splitlines()) - 1 for table in tables} == counts
     assert "there already" in refused("takes", "--cut", tmp_path / "films")
     assert list((tmp_path / "films").rglob("*.part")) == []
+    told("blur require", "on")
+    assert "Faces were not looked for" in refused("takes", "--cut", tmp_path / "others")
 
 
 def _frames(film: Path) -> int:

@@ -19,6 +19,8 @@ from av.video.stream import VideoStream
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.deidentifying.approval import blur_objection
+from woz.deidentifying.burning import copy_path
 from woz.formats.datasets.timesync import GLASSES, Matched, folder_name, frames_of, matched, take_rows, view_name
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
@@ -42,7 +44,8 @@ class Cut:
 def cut_takes(project: Project, session_id: SessionId, out: Path, tell: Told) -> Cut:
     """OUT/SESSION/TAKE/VIEW.mp4 for each take and view of a session.
 
-    Raises WozError for a session without takes, of somebody who withdrew, and where a film is there already.
+    Of the approved blurred copies where the project asks for those. Raises WozError for a session without takes, of
+    somebody who withdrew, where a copy isn't approved, and where a film is there already.
     """
     session = project.sessions.get(session_id)
     if not session.takes:
@@ -57,13 +60,23 @@ def cut_takes(project: Project, session_id: SessionId, out: Path, tell: Told) ->
             name, film = view_name(stream), folder / stream.path
             target = out / str(session_id) / folder_name(take.name) / f"{name}.mp4"
             tell(f"{take.name}: {name}")
-            reader = FrameReader(film, frame_index(film, folder / stream.frames))
+            shown = _shown(project, film)
+            reader = FrameReader(shown, frame_index(shown, folder / stream.frames))
             try:
                 _write(target, reader, found, name, take)
             finally:
                 reader.close()
             written.append(target)
     return Cut(tuple(written), warning or "")
+
+
+def _shown(project: Project, film: Path) -> Path:
+    """Raises WozError where faces should be blurred and nobody approved how they are."""
+    if not project.blurring.required:
+        return film
+    if why := blur_objection(film):
+        raise WozError(why)
+    return copy_path(film)
 
 
 def _write(target: Path, reader: FrameReader, found: Matched, name: str, take: Take) -> None:

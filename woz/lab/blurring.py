@@ -16,6 +16,7 @@ from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.films import Progress
 from woz.deidentifying.keeping import load_faces, save_faces, wanted_faces
 from woz.lab.ports import Project
+from woz.lab.storing import fetch_film
 from woz.model.ids import SessionId
 from woz.model.stream import StreamKind
 from woz.recording.folder.frame_index import FrameIndex, frame_index
@@ -103,9 +104,14 @@ def burn_film(film: SessionFilm, progress: Progress = lambda _: True) -> Copy:
 
 
 def session_objection(project: Project, session_id: SessionId) -> str:
-    """Why a session's view may not be released, where the project asks that faces be blurred; else empty."""
+    """Why a session's view may not be released, where the project asks that faces be blurred; else empty.
+
+    What only the store has of it is fetched for that. Raises WozError where the store refuses or is away.
+    """
+    if not project.blurring.required:
+        return ""
     ego = SessionFolder(project.session_dir(session_id)).ego
-    return blur_objection(ego) if project.blurring.required and ego.is_file() else ""
+    return blur_objection(ego) if ego.is_file() or fetch_film(project, session_id) else ""
 
 
 def quick_objection(project: Project, folder: SessionFolder) -> str:

@@ -22,7 +22,7 @@ from woz.dataset.release.record import Told
 from woz.lab.exporting import export_bundle
 from woz.lab.ports import Project
 from woz.lab.releasing import film_of_session
-from woz.lab.sending import staying, why_it_stays
+from woz.lab.sending import staying, why_pictures_stay
 from woz.model.ids import SessionId
 
 ASKED = "models/asked.jsonl"
@@ -59,14 +59,11 @@ def model_gates(project: Project, items: Sequence[Item], models: Models, seed: i
 
 def _staying(project: Project, items: Sequence[Item], models: Models) -> dict[SessionId, str]:
     counts = Counter(item.question.session_id for item in items)
-    what = (
-        "pictures and what was said"
-        if any(each.seen for each in models.conditions)
-        else "what was said before them"
-    )
+    seen = any(each.seen for each in models.conditions)
+    what = "pictures and what was said" if seen else "what was said before them"
     found = dict[SessionId, str]()
     for endpoint in models.endpoints:
-        found |= staying(project, counts, endpoint, models.send, what)
+        found |= staying(project, counts, endpoint, models.send, what, pictures=seen)
     return found
 
 
@@ -186,7 +183,7 @@ class _Scenes:
         own = self._project.sessions.get(session_id)
         for other in sorted(self._project.sessions.all(), key=lambda each: each.id):
             akin = other.id != own.id and own.procedure_id is not None and other.procedure_id == own.procedure_id
-            may_go = akin and (self._local or not why_it_stays(self._project, other.id))
+            may_go = akin and (self._local or not why_pictures_stay(self._project, other.id))
             film = self._film(other.id) if may_go else None
             if film and other.duration_ns:
                 yield film, other.duration_ns

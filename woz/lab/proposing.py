@@ -20,7 +20,8 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.ports import Project
 from woz.lab.proposing_by_model import MODEL, budget_of, endpoint_of
-from woz.lab.sending import why_it_stays
+from woz.lab.releasing import shown_path
+from woz.lab.sending import why_pictures_stay
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, SessionId, TierId, new_id
 from woz.model.item import ref_to
@@ -124,7 +125,7 @@ def refuse_sending(project: Project, session: Session, drafting: Drafting) -> No
     host, budget = endpoint_of(options).host, budget_of(options)
     if endpoint_of(options).local:
         return
-    if reason := why_it_stays(project, session.id):
+    if reason := why_pictures_stay(project, session.id):
         raise WozError(f"No picture of {session.id} goes to {host}: {reason}")
     if not drafting.send:
         raise WozError(
@@ -148,7 +149,9 @@ def _ask(
     transcripts = project.transcripts.of_session(session.id)
     newest = transcripts[-1] if transcripts else None
     turns = tuple(i for i in items if isinstance(i, Turn) and newest and i.transcript_id == newest.id)
-    media = SessionFolder(project.session_dir(session.id)).ego
+    folder = SessionFolder(project.session_dir(session.id))
+    blurred = shown_path(project, folder)
+    media = blurred if blurred.exists() else folder.ego
     return Ask(
         tier_type,
         session.duration_ns or 0,

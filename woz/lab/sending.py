@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.dataset.models.endpoint import Endpoint
+from woz.lab.blurring import quick_objection
 from woz.lab.people import over_in
 from woz.lab.ports import Project
 from woz.lab.withholding import withheld_in
 from woz.model.ids import SessionId
 from woz.privacy.consent import release_reason
+from woz.recording.folder.session_folder import SessionFolder
 
 
 def staying(
@@ -21,15 +23,17 @@ def staying(
     send: bool,
     what: str,
     of: str = "question sets",
+    pictures: bool = False,
 ) -> dict[SessionId, str]:
     """The sessions that must stay here, each with why; `counts` are their question sets, or other things (`of`),
-    and `what` goes with each.
+    and `what` goes with each, `pictures` among it or not.
 
     Raises WozError, with nothing sent, where something would go to another computer and `send` is not given.
     """
     if endpoint.local:
         return {}
-    stay = {key: reason for key in counts if (reason := why_it_stays(project, key))}
+    why = why_pictures_stay if pictures else why_it_stays
+    stay = {key: reason for key in counts if (reason := why(project, key))}
     going = [count for key, count in counts.items() if count and key not in stay]
     if going and not send:
         raise WozError(
@@ -46,3 +50,9 @@ def why_it_stays(project: Project, session_id: SessionId) -> str:
     if not reason and withheld_in(project.annotations.load(session_id)):
         reason = "Stretches of it are kept out of releases, since a bystander asked, say; ask a model here."
     return reason or over_in(project, SystemClock().utc_ns()).get(session_id, "")
+
+
+def why_pictures_stay(project: Project, session_id: SessionId) -> str:
+    """As `why_it_stays`, and where the project asks for blurred faces and these are not approved."""
+    folder = SessionFolder(project.session_dir(session_id))
+    return why_it_stays(project, session_id) or quick_objection(project, folder)

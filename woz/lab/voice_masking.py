@@ -15,6 +15,7 @@ from woz.deidentifying.voices.keys import Span, TrackKeys, digest_of, key_of
 from woz.deidentifying.voices.masking import Masked, is_whole, load_masked, mask, masked_path
 from woz.deidentifying.voices.port import Converter
 from woz.lab.ports import Project
+from woz.lab.storing import fetch_film
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.stream import StreamKind
@@ -23,6 +24,7 @@ from woz.recording.folder.session_folder import SessionFolder, sha256_of
 
 SEALED = (".vrs",)
 """Recordings of glasses, whose sound can't be written anew; no release takes them."""
+WITH_SOUND = (".mkv", ".mka", ".mp4", ".mov", ".wav", ".webm")
 _EXPERTS = (StreamKind.EXPERT_HEARD, StreamKind.EXPERT_SAID)
 
 
@@ -37,17 +39,22 @@ class VoiceFile:
 
 def voice_files(project: Project, session_id: SessionId) -> list[VoiceFile]:
     """Those on this computer. Raises WozError for one that can't be read."""
+    return list(_with_sound(path for path in voice_paths(project, session_id) if path.is_file()))
+
+
+def voice_paths(project: Project, session_id: SessionId) -> list[Path]:
+    """All files that may hold voices, wherever they are."""
     folder = SessionFolder(project.session_dir(session_id))
     known = [folder.ego, folder.expert, folder.room, folder.other_view, folder.own_recording]
     named = [folder.path / stream.path for stream in project.streams.of_session(session_id)]
-    return list(_with_sound(path for path in dict.fromkeys([*known, *named]) if path.is_file()))
+    return [path for path in dict.fromkeys([*known, *named]) if path.suffix in (*SEALED, *WITH_SOUND)]
 
 
 def _with_sound(paths: Iterator[Path]) -> Iterator[VoiceFile]:
     for path in paths:
         if path.suffix in SEALED:
             yield VoiceFile(path, 0, sealed=True)
-        elif path.suffix in (".mkv", ".mka", ".mp4", ".mov", ".wav", ".webm"):
+        else:
             try:
                 with av.open(str(path)) as container:
                     tracks = len(container.streams.audio)
@@ -113,8 +120,13 @@ def masked_sound(project: Project, session_id: SessionId, release: str) -> Path 
 
 
 def voice_objection(project: Project, session_id: SessionId, release: str) -> str:
-    """Why a session's sound may not go into a release, in one sentence; empty where it may."""
+    """Why a session's sound may not go into a release, in one sentence; empty where it may.
+
+    What only the store has of it is fetched for that. Raises WozError where the store refuses or is away.
+    """
     ego = SessionFolder(project.session_dir(session_id)).ego
+    if not ego.is_file():
+        fetch_film(project, session_id)
     file = next((each for each in voice_files(project, session_id) if each.path == ego), None)
     if file is None:
         return ""

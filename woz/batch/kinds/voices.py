@@ -18,12 +18,13 @@ from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.keeping import kept
 from woz.batch.kinds.session_files import recorded
 from woz.batch.kinds.taking import put_all
+from woz.batch.stored import StoredFiles
 from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.voices.keys import TrackKeys
 from woz.deidentifying.voices.known import MCADAMS, converter
 from woz.deidentifying.voices.masking import mask, masked_path
 from woz.lab.ports import Project
-from woz.lab.voice_masking import keys_of, voice_files
+from woz.lab.voice_masking import keys_of, voice_files, voice_paths
 from woz.model.ids import SessionId
 
 KEYS = "keys"
@@ -64,12 +65,17 @@ class Voices:
     ) -> Iterator[Planned | PassedOver]:
         """Raises WozError for what can't be a release's name."""
         release, folder = Recipe(parameters.release).name, self.roots(project, parameters)[KEYS]
+        stored = StoredFiles(project)
         for found in recorded(project, sessions):
             if isinstance(found, PassedOver):
                 yield found
                 continue
             session, files = found[0], voice_files(project, found[0])
-            if not files:
+            away = [path.name for path in voice_paths(project, session) if stored.file(path)]
+            if away:
+                names = ", ".join(away)
+                yield PassedOver(session, f"in the store alone: {names}; run woz media fetch, then plan again")
+            if not (files or away):
                 yield PassedOver(session, "no recording of it on this computer holds a voice")
             for file in files:
                 name = file.path.relative_to(found[1]).as_posix()

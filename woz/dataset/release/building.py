@@ -120,7 +120,7 @@ class ReleaseBuilder:
         strata = dict[str, list[str]]()
         for session in self._sessions:
             bundle = self._bundle_of(session.id)
-            if not may_leave(bundle, self._left_out, self._objection(session.id)):
+            if not may_leave(bundle, self._left_out, self._objection):
                 continue
             found = self._chosen(bundle, self._left_out)
             fitting = self._tasks.fitting(for_tasks(bundle, self._recipe))
@@ -145,8 +145,10 @@ class ReleaseBuilder:
         return bool(self._left_out.sessions) and len(self._left_out.sessions) == len(self._sessions)
 
     def _objection(self, session_id: SessionId) -> str:
-        over = self._hiding.over.get(session_id, "")
-        return over or (self._hiding.objection_of(session_id) if self._recipe.clips else "")
+        over, hiding = self._hiding.over.get(session_id, ""), self._hiding
+        faces = hiding.faces.objection_of(session_id) if self._recipe.shows and not over else ""
+        voices = hiding.voices.objection_of(session_id) if self._recipe.clips and not (over or faces) else ""
+        return over or faces or voices
 
     def _nothing(self) -> str:
         if self._nothing_may_leave():

@@ -29,7 +29,7 @@ class FacesOfFilms:
 
 
 def face_lines(recipe: Recipe, summary: Summary, faces: FacesOfFilms) -> tuple[str, ...]:
-    if not recipe.clips:
+    if not recipe.shows:
         return ("This release has no pictures.",)
     if not faces.blurred:
         return ("Faces are as they were recorded.",)

@@ -26,7 +26,3 @@ class Hiding:
         """Whether some of a span stays in the lab."""
         spans = self.withheld.get(session_id, ())
         return any(span.start_ns < one.end_ns and one.start_ns < span.end_ns for one in spans)
-
-    def objection_of(self, session_id: SessionId) -> str:
-        """Why a session's film may not go; empty where it may."""
-        return self.faces.objection_of(session_id) or self.voices.objection_of(session_id)

@@ -49,6 +49,11 @@ class Recipe:
     task_pictures: float | None = None
     """Pictures a second of the sessions that tasks take; None takes none."""
 
+    @property
+    def shows(self) -> bool:
+        """Whether anything of it is a picture of a film."""
+        return self.clips or self.task_pictures is not None
+
     def __post_init__(self) -> None:
         """Raises WozError for a recipe that can't be followed."""
         if not self.name or any(not (c.isascii() and (c.isalnum() or c in "-_")) for c in self.name):

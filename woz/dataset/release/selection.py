@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
+from woz.model.ids import SessionId
 from woz.model.question import Question
 from woz.privacy.consent import release_reason
 
@@ -29,9 +30,9 @@ class LeftOut:
         ]
 
 
-def may_leave(bundle: SessionBundle, left_out: LeftOut, objection: str = "") -> bool:
+def may_leave(bundle: SessionBundle, left_out: LeftOut, objection_of: Callable[[SessionId], str]) -> bool:
     """Whether everybody in it agreed to public release, and nothing else is against it; else it is noted."""
-    reason = release_reason(bundle.session, bundle.participants) or objection
+    reason = release_reason(bundle.session, bundle.participants) or objection_of(bundle.session.id)
     if reason:
         left_out.sessions[bundle.session.id] = reason
         if bundle.questions:
