@@ -14,6 +14,7 @@ import pytest
 
 from storage import Project
 from tests.rig.batch_room import recorded_project
+from tests.rig.refusing_s3 import refusing
 from tests.rig.s3 import BUCKET, KEYS, Store
 from ui.cli import main
 from woz.base.clock import SystemClock
@@ -252,25 +253,24 @@ def test_a_download_that_broke_off_is_gone_on_with(project: Project, store: Stor
         ("InvalidAccessKeyId", "refuses the keys"),
         ("AccessDenied", "refuses the keys"),
         ("SignatureDoesNotMatch", "refuses the keys"),
+        ("RequestTimeTooSkewed", "clock"),
     ],
 )
 def test_keys_that_are_wrong_or_expired_are_one_sentence(
-    project: Project, store: Store, tmp_path: Path, code: str, told: str, monkeypatch: pytest.MonkeyPatch
+    project: Project, store: Store, code: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from botocore.exceptions import ClientError
-    from s3fs.errors import translate_boto_error
-
-    set_place(project.path, s3_place(store, tmp_path))
-    media = Media(project)
-    answer = {"Error": {"Code": code, "Message": f"said {code}"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
-
-    def refused(*_: object, **__: object) -> None:
-        raise translate_boto_error(ClientError(answer, "PutObject"))
-
-    monkeypatch.setattr(media.remote._fs, "cat_file", refused)
-    with pytest.raises(WozError, match=told) as raised:
-        send(media.local, media.remote, sessions(project)[0], CLOCK)
-    assert "\n" not in str(raised.value)
+    """Asked over HTTP for files that are to be sent, fetched or looked at."""
+    with refusing(code) as address:
+        set_place(project.path, StorePlace(f"s3://{BUCKET}/project", address))
+        for verb in ("push", "fetch", "check"):
+            assert main(["media", verb, str(project.path)]) == 1
+            said = capsys.readouterr().err.strip()
+            assert told in said.splitlines()[-1]
+        remote = Remote(place_of(project.path))
+        for ask in (lambda: remote.size("a"), lambda: remote.write("a", b"b"), lambda: remote.delete("a")):
+            with pytest.raises(WozError, match=told) as raised:
+                ask()
+            assert "\n" not in str(raised.value)
 
 
 def test_without_keys_it_is_told(

@@ -20,21 +20,40 @@ AWAY_NUMBERS = {
     *(errno.ESTALE, errno.EIO, errno.EREMOTEIO, errno.ENOTCONN, errno.EBUSY),
 }
 
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}
+SKEWED = "RequestTimeTooSkewed"
+WORDLESS = {"400", "403"}
+"""What is left of an error where only the head of a file was asked for: such an answer has no words."""
+
 
 class Fault(Enum):
     AWAY = auto()
     KEYS = auto()
     EXPIRED = auto()
+    CLOCK = auto()
     ABSENT = auto()
     OTHER = auto()
 
 
 def fault_of(error: BaseException) -> Fault:
     names = {kind.__name__ for kind in type(error).__mro__}
-    if "expired" in str(error).lower() or "ExpiredToken" in str(error):
+    code = code_of(error)
+    if code in EXPIRED or "expired" in str(error).lower():
         return Fault.EXPIRED
+    if code == SKEWED:
+        return Fault.CLOCK
     if names & KEYS:
         return Fault.KEYS
     if names & AWAY or (isinstance(error, OSError) and error.errno in AWAY_NUMBERS):
         return Fault.AWAY
     return Fault.ABSENT if isinstance(error, FileNotFoundError) else Fault.OTHER
+
+
+def code_of(error: BaseException | None) -> str:
+    """S3's own word for an error; empty where it is none of S3's."""
+    while error is not None:
+        said = getattr(error, "response", None)
+        if isinstance(said, dict):
+            return str(said.get("Error", {}).get("Code", ""))
+        error = error.__cause__
+    return ""

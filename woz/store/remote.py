@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from woz.base.back_off import BackOff
 from woz.base.errors import UnreachableError, WozError, reason_of
-from woz.store.faults import Fault, fault_of
+from woz.store.faults import WORDLESS, Fault, code_of, fault_of
 from woz.store.place import S3, StorePlace
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ class Remote:
                 return ask()
             except WozError:
                 raise
-            except Exception as error:
+            except Exception as fault_met:
+                error = self._worded(fault_met)
                 fault = fault_of(error)
-                if fault == Fault.ABSENT and isinstance(error, FileNotFoundError):
+                if fault == Fault.ABSENT and error is fault_met:
                     raise
                 if fault != Fault.AWAY:
                     raise self._refusal(fault, error) from error
@@ -100,6 +101,15 @@ class Remote:
                 if time.monotonic() > until:
                     raise UnreachableError(self._away(error)) from error
                 time.sleep(waits.next_s())
+
+    def _worded(self, error: Exception) -> Exception:
+        """A store refuses without a word where only the head of a file was asked for; its listing has one."""
+        if code_of(error) in WORDLESS:
+            try:
+                self._fs.ls(self._base)
+            except Exception as told:
+                return told
+        return error
 
     def _waiting(self, error: Exception) -> float:
         self._tell(f"The store {self.place.url} doesn't answer ({_words(error)}); waiting for it.")
@@ -115,6 +125,8 @@ class Remote:
         url = self.place.url
         if fault == Fault.EXPIRED:
             return WozError(f"The keys to the store {url} have expired; get new ones, then run it again.")
+        if fault == Fault.CLOCK:
+            return WozError(f"This computer's clock is not that of the store {url}; set it, then run it again.")
         if fault == Fault.KEYS and not self.place.on_s3:
             return WozError(f"{url} may not be read or written ({_words(error)}); check the folder's permissions.")
         if fault == Fault.KEYS:
