@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ui.cli import home, self_test
+from ui.cli.logging_words import keep_log
 from ui.cli.verbs import THEMES, Verb, add_verbs
 from woz import __version__
 from woz.base.errors import WozError
@@ -88,7 +88,7 @@ def _run(argv: Sequence[str] | None) -> int:
         arguments.run = self_test.run
     elif arguments.json and arguments.run is home.run:
         own.error("--json goes behind a command, or beside --self-test")
-    logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING)
+    keep_log(arguments.verbose)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
