@@ -77,6 +77,26 @@ display woz --self-test || die "the self-test failed"
 display woz --self-test --json >"$room/told" || die "the self-test failed the second time"
 grep -q 'platform xcb' "$room/told" || die "the windows were not on X11"
 
+say "nothing is put, or taken away, under a woz that runs"
+display woz >"$room/window" 2>&1 &
+shown=$!
+running() { within sh -c 'for each in /proc/[0-9]*/exe; do [ "$(readlink "$each")" != /usr/lib/woz/woz ] || echo "${each#/proc/}"; done'; }
+for _ in $(seq 60); do
+    [ -z "$(running)" ] || break
+    sleep 1
+done
+[ -n "$(running)" ] || die "the window did not come up: $(cat "$room/window")"
+for words in "-i /tmp/woz.deb" "-r woz"; do
+    # shellcheck disable=SC2086
+    within dpkg $words >"$room/log" 2>&1 && die "dpkg $words went on under a running woz"
+    grep -q 'woz is running (process [0-9]*); close it' "$room/log" || die "dpkg $words did not say why: $(cat "$room/log")"
+done
+[ -n "$(running)" ] || die "the running woz ended meanwhile"
+for each in $(running); do kill "${each%/exe}" 2>/dev/null || true; done
+wait "$shown" || true
+within dpkg -i /tmp/woz.deb >"$room/log" 2>&1 || { tail "$room/log" >&2; die "it can't be installed once more"; }
+display woz --self-test >/dev/null || die "the self-test failed after that"
+
 say "removed"
 within dpkg -r woz >"$room/log" 2>&1
 within dpkg --purge woz >/dev/null 2>&1 # which has nothing left to do: there are no settings of the package's

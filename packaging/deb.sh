@@ -24,6 +24,7 @@ chmod -R u=rwX,go=rX "$root"
 libraries=$(grep -v '^#' packaging/debian/libraries.txt | paste -sd, | sed 's/,/, /g')
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@GLIBC@/$glibc/" -e "s/@LIBRARIES@/$libraries/" \
     -e "s/@SIZE@/$(du -sk "$root/usr" | cut -f1)/" packaging/debian/control.in >"$root/DEBIAN/control"
+for moment in preinst prerm; do install -m 755 packaging/debian/idle.sh "$root/DEBIAN/$moment"; done
 (cd "$root" && find usr -type f -exec md5sum {} + >DEBIAN/md5sums)
 dpkg-deb --root-owner-group -Zxz -z6 --build "$root" dist >/dev/null
 
