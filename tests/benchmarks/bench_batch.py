@@ -55,6 +55,7 @@ def measured(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
             "planning": _planning(project, folder, arguments.clips),
             "overhead_ms": round(1000 * _overhead_s(project, folder, arguments.items), 1),
             "overhead_cpu_ms": round(1000 * _overhead_cpu_s(project, folder, arguments.items), 1),
+            "bare_speed_up": round(_bare_gain(), 2),
             "speed_up": round(_hard_s(project, folder, 1) / _hard_s(project, folder, 2), 2),
             "busy": round(_busy(Ledger(folder / "hard-2"), 2), 3),
             "kills": killed_and_whole(project, folder, arguments.items, arguments.kills),
@@ -89,6 +90,20 @@ def _hard_s(project: Project, folder: Path, workers: int) -> float:
     ledger = plan(project, SMALL, given, [], SystemClock(), folder / f"hard-{workers}")
     started(ledger, workers).wait()
     return _span_s(ledger)
+
+
+def _bare_gain() -> float:
+    """What two processes get done that hash side by side, by what one gets done: what the machine gives now."""
+    hashing = f"import hashlib\nd = b''\nfor _ in range({8 * HARD_ROUNDS}): d = hashlib.sha256(d).digest()"
+
+    def took_s(count: int) -> float:
+        began = time.monotonic()
+        side_by_side = [subprocess.Popen([sys.executable, "-c", hashing]) for _ in range(count)]
+        for each in side_by_side:
+            each.wait()
+        return time.monotonic() - began
+
+    return 2 * took_s(1) / took_s(2)
 
 
 def _busy(ledger: Ledger, workers: int) -> float:

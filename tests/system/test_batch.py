@@ -124,7 +124,10 @@ def test_a_killed_run_goes_on_where_it_was(project: Project) -> None:
         time.sleep(0.02)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
+    for name in ("done", "failed", "collected"):
+        (ledger.path / name / ".begun.json.0123abcd").write_text("{")
     ran = json.loads(woz(*command[3:], "--json").stdout)
+    assert not list(ledger.path.glob("*/.begun.json.*"))
     assert ran["before"] >= 5
     assert ran["done"] + ran["before"] == 80
     whole = plan(project, SMALL, {"count": 40, "pause_s": 0.02}, [], CLOCK, ledger.path.parent / "whole")

@@ -165,6 +165,9 @@ class Ledger:
         for path in (self.path / "out").iterdir():
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
+        for folder in ("done", "failed", "collected"):
+            for begun in (self.path / folder).glob(".*"):
+                begun.unlink(missing_ok=True)
 
     def _write(self, path: Path, record: object) -> None:
         temporary = path.with_name(f".{path.name}.{new_id()[:8]}")
