@@ -9,7 +9,7 @@ SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -62,6 +62,10 @@ bench-library: setup-test
 # Batches: overhead an item, two workers against one, kills at random through 1,000 items, planning 45,000 clips.
 bench-batch: setup-test
 	$(PY) -m tests.benchmarks.bench_batch $(ARGS)
+
+# Faces that are known in made films: how many are covered before anybody reviews them, and how quickly.
+bench-blur: setup-test
+	$(PY) -m tests.benchmarks.bench_blur $(ARGS)
 
 # A release of 50 hours and 45,000 question sets without clips, and the next question set of who judges.
 bench-release: setup-test
