@@ -178,7 +178,7 @@ def _lay(picture: Picture, head: Head, matrix: NDArray[np.float64], light: float
 def _mask(height: int, width: int) -> NDArray[np.float32]:
     """An ellipse with a soft edge."""
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    return np.clip((1 - np.hypot(x, y)) * 8, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((1 - np.hypot(x, y)) * 8, 0, 1), np.float32)
 
 
 def _shows(chance: np.random.Generator, cast: Sequence[Sequence[Head]], frames: int, lane: int) -> Iterator[_Show]:
@@ -192,7 +192,7 @@ def _shows(chance: np.random.Generator, cast: Sequence[Sequence[Head]], frames: 
                 ends[end] = (float(chance.choice([-60.0, WIDTH + 60.0])), ends[end][1])
         high = math.exp(chance.uniform(*np.log(HEIGHTS)))
         yield _Show(
-            cast[chance.integers(len(cast))],
+            cast[int(chance.integers(len(cast)))],
             first,
             last,
             (ends[0], ends[1]),

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -267,7 +267,12 @@ def test_keys_that_are_wrong_or_expired_are_one_sentence(
             said = capsys.readouterr().err.strip()
             assert told in said.splitlines()[-1]
         remote = Remote(place_of(project.path))
-        for ask in (lambda: remote.size("a"), lambda: remote.write("a", b"b"), lambda: remote.delete("a")):
+        asks: list[Callable[[], object]] = [
+            lambda: remote.size("a"),
+            lambda: remote.write("a", b"b"),
+            lambda: remote.delete("a"),
+        ]
+        for ask in asks:
             with pytest.raises(WozError, match=told) as raised:
                 ask()
             assert "\n" not in str(raised.value)
