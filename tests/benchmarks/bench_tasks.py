@@ -121,6 +121,7 @@ def table(sets: Sets, room: Path, references: Path | None, only: str) -> Iterato
             if not bundles or only not in task:
                 continue
             settings = FINE.get(task, {}) if name == "real" else {}
+            (room / name).mkdir(parents=True, exist_ok=True)
             out = release(room / name / task, bundles, task, shares=ALL_TEST, settings=settings)
             told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["tasks"][task]
             row = Row(task, name, sessions=len(bundles), items=sum(told["items"].values()))

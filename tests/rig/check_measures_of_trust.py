@@ -59,5 +59,5 @@ def of_pairs(folder: Path, random: Random, cases: int) -> Compared:
         low, high = bootstrap.conf_int(lambda s, n: np.array([s.sum() / n.sum()]), DRAWS, method="percentile")
         yield (
             {"value": found.value, "low": found.low, "high": found.high},
-            {"value": float(np.mean(one - other)), "low": float(low[0, 0]), "high": float(high[0, 0])},
+            {"value": float(np.mean(one - other)), "low": float(low[0]), "high": float(high[0])},
         )
