@@ -19,8 +19,11 @@ from woz.base.clock import Clock, ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.base.settings import AUDIO_RATE
+from woz.capture import stopping
 from woz.capture.sound import OnLoss, PlayRequest, Pull, unheard
+from woz.playback import sounding as sounding_module
 from woz.playback.course import Course
+from woz.playback.device import GONE_NS
 from woz.playback.sounding import Sounding
 from woz.playback.speakers import SilentSpeaker
 from woz.playback.tempo import Tempo
@@ -348,3 +351,121 @@ def _close_beside(sounding: Sounding, asked: threading.Event) -> None:
 def _first_sound(room: Room) -> float:
     """The loudest sample of the first blocks; all that was to be played first is quieter."""
     return max(float(room.block().max()) for _ in range(4))
+
+
+# what fails, or hangs
+
+
+def _within(until: Callable[[], bool], seconds: float = 60) -> bool:
+    """Whether something comes about; what never does fails the test, and hangs nothing."""
+    end = time.monotonic() + seconds
+    while not until() and time.monotonic() < end:
+        time.sleep(0.0005)
+    return until()
+
+
+def test_a_device_that_goes_away_at_the_very_end_holds_nothing_up(room: Room) -> None:
+    """All is given to it, the end too, and nobody waits for room any more."""
+    room.play(Course(0, 1.0, Interval(0, NS_PER_S)))
+    for _ in range(90):
+        room.block()
+    assert _within(lambda: None in room.sounding._waiting)
+    room.clock.advance(GONE_NS)
+
+    def ended() -> bool:
+        room.clock.advance(NS_PER_MS)
+        return room.sounding.ended
+
+    assert _within(ended)
+    assert "doesn't answer any more" in room.sounding.problem
+
+
+def test_a_device_that_was_given_up_gets_silence(room: Room) -> None:
+    room.play(Course(60 * NS_PER_S, 1.0, WHOLE))
+    assert room.block().any()
+    room.clock.advance(GONE_NS)
+    assert _within(lambda: "doesn't answer" in room.sounding.problem)
+    assert not any(room.hand.block().any() for _ in range(10))
+
+
+def test_a_device_that_hangs_while_it_is_closed_is_left_behind(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(stopping, "WITHIN_S", 0.05)
+    goes_on = threading.Event()
+    monkeypatch.setattr(room.hand, "stop", goes_on.wait)
+    room.play(Course(0, 1.0, WHOLE))
+    closing = threading.Thread(target=room.sounding.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
+    assert _within(lambda: not room.sounding._thread.is_alive())
+    goes_on.set()
+
+
+def test_a_device_that_hangs_while_it_is_opened_keeps_no_window_open(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sounding_module, "CLOSE_WITHIN_S", 0.05)
+    room, opens, goes_on = Room(), threading.Event(), threading.Event()
+
+    def hang(_: Clock) -> Hand:
+        opens.set()
+        goes_on.wait()
+        return room.hand
+
+    room.sounding._find = hang
+    room.sounding.begin(Course(0, 1.0, WHOLE))
+    assert opens.wait(60)
+    closing = threading.Thread(target=room.sounding.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
+    goes_on.set()
+    room.sounding._thread.join(60)
+
+
+def test_a_device_that_fails_in_a_way_of_its_own_is_none(room: Room) -> None:
+    def broken(_: Clock) -> Hand:
+        raise RuntimeError("no such card")
+
+    room.sounding._find = broken
+    room.sounding.begin(Course(0, 1.0, WHOLE))
+    assert _within(lambda: room.sounding._next_ns > 0)
+    assert "no such card" in room.sounding.problem
+
+
+class Broken(Ramp):
+    """Of which a part can't be read."""
+
+    def read(self, first: int, count: int) -> Samples:
+        if first >= AUDIO_RATE // 2:
+            raise ValueError("frame does not match the resampler")
+        return super().read(first, count)
+
+
+def test_where_the_sound_fails_the_pictures_go_on_to_the_end(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    room.sounding._open = Broken
+    room.play(Course(0, 1.0, Interval(0, NS_PER_S)))
+    times = []
+
+    def ended() -> bool:
+        room.hand.block()
+        times.append(room.sounding.media_ns)
+        return room.sounding.ended
+
+    assert _within(ended)
+    assert times[-1] == NS_PER_S
+    assert all(earlier <= later for earlier, later in pairwise(times))
+    assert "resampler" in room.sounding.problem
+
+
+@pytest.mark.parametrize("length_ns", [1, 5_000])
+def test_a_loop_shorter_than_a_sample_ends(room: Room, length_ns: int) -> None:
+    room.play(Course(NS_PER_S, 4.0, Interval(NS_PER_S, NS_PER_S + length_ns), again=True))
+
+    def ended() -> bool:
+        room.hand.block()
+        return room.sounding.ended
+
+    assert _within(ended)

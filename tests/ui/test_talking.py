@@ -20,6 +20,7 @@ from woz.annotation.drawing import is_line, lines_of, strokes_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
+from woz.capture import stopping
 from woz.capture.choices import SYSTEMS_MICROPHONE, WITHOUT_MICROPHONE, Choice, Choices
 from woz.capture.sound import OnBlock, OnFault, OnLoss, PlayRequest, Pull, unheard
 from woz.capture.source import AudioBlock
@@ -303,3 +304,42 @@ def test_another_microphone_is_chosen_and_remembered(
     monkeypatch.setattr("ui.editor.passes.microphone.look", lambda: Choices((), (), (), "PortAudio is missing."))
     chosen.ask(parent, said.append)
     assert said == ["PortAudio is missing."]
+
+
+class Stuck(Mouth):
+    """Whose device hangs as it is closed, and speaks up again later."""
+
+    def __init__(self) -> None:
+        super().__init__(100)
+        self.goes_on = threading.Event()
+        self.speak: OnBlock | None = None
+
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
+        super().start(on_block, on_fault, on_loss)
+        self.speak = on_block
+
+    def stop(self) -> None:
+        self.goes_on.wait()
+
+
+def test_a_microphone_that_hangs_keeps_no_window_and_comes_into_no_other_note(
+    talk: Hand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(stopping, "WITHIN_S", 0.05)
+    stuck = Stuck()
+    try:
+        talk.window.ways.talking._open = lambda: stuck
+        talk.new_tier("Comments")
+        talk.press("F10")
+        _release(talk)
+        qtbot.waitUntil(lambda: talk.items[0].value("text") == SAID)
+        assert talk.items[0].value("duration") == 1.0
+        talk.window.ways.talking._open = lambda: Mouth(50)
+        talk.stand(20)
+        talk.press("F10")
+        assert stuck.speak
+        stuck.speak(AudioBlock(0, 0, np.zeros(AUDIO_RATE, np.float32), AUDIO_RATE))
+        _release(talk)
+        assert [each.value("duration") for each in talk.items] == [1.0, 0.5]
+    finally:
+        stuck.goes_on.set()

@@ -54,7 +54,7 @@ class ProxyLoader(QObject):
         if self._frames and not self.making and not self.there:
             self._end.clear()
             self.progress.emit(0.0)
-            self._thread = Supervisor().thread("proxy", self._make, daemon=True)
+            self._thread = Supervisor().thread("proxy", self._make, self._fail, daemon=True)
             self._thread.start()
 
     def delete(self) -> None:
@@ -94,7 +94,10 @@ class ProxyLoader(QObject):
         try:
             self._made.emit(make_proxy(self._film, self._frames.index, self._tell))
         except WozError as error:
-            self.failed.emit(str(error))
+            self._fail(error)
+
+    def _fail(self, error: WozError) -> None:
+        self.failed.emit(str(error))
 
     def _tell(self, part: float) -> bool:
         """Waits while it plays, so that nothing is taken from it."""

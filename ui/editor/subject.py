@@ -52,6 +52,7 @@ class Subject:
     names: Mapping[str, str] = field(default_factory=dict)
     """Pseudonyms of annotators, by id."""
     running: Path | None = None
+    """The file in which what runs outlives a killed program; None keeps it nowhere."""
     new_transcript: Callable[[], Transcript] | None = None
     submission: Submission | None = None
     lamp: str = ""
@@ -68,8 +69,6 @@ class Subject:
     def typed(self) -> Path | None:
         """The file of half-typed text, beside that of what is being marked."""
         return self.running.with_name(f"{self.running.stem}-typed.json") if self.running else None
-
-    """The file in which what runs outlives a killed program; None keeps it nowhere."""
 
     @property
     def shown(self) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
-from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
 from woz.model.people import Role
 from woz.recording.folder.waves import load_wave, make_waves
 
@@ -28,6 +28,7 @@ class WaveLoader(QObject):
         super().__init__(parent)
         self._film = film
         self._closed = False
+        self._supervisor = Supervisor()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
 
@@ -52,8 +53,8 @@ class WaveLoader(QObject):
             waves = make_waves(self._film, self._tell)
             for voice, wave in zip(VOICES, waves or (), strict=False):
                 self.ready.emit(voice, wave)
-        except WozError as error:
-            self.failed.emit(str(error))
+        except Exception as error:
+            self.failed.emit(str(self._supervisor.failed("drawing of the sound", error)))
         self.progress.emit(None)
 
     def _tell(self, part: float) -> bool:

@@ -126,6 +126,8 @@ class ClipLoader(QObject):
             clip.fault = str(error)
         except av.FFmpegError as error:
             clip.fault = f"The video {wanted.film.path} can't be read ({error.strerror}); see to it with woz check."
+        except Exception as error:
+            clip.fault = str(self._supervisor.failed(_NAME, error))
         with self._changed:
             if not self._turns_to(wanted):
                 self._clips.pop(wanted.key, None)

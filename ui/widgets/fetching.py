@@ -80,13 +80,20 @@ class Fetching(QObject):
     def _run(self) -> None:
         while (wish := self._next()) is not None:
             with self._supervisor.turn("frames"):
-                read = self._frames.near if wish.near else self._frames.moving if wish.moving else self._frames.read
-                frame = read(wish.number, lambda wish=wish: self._wish is wish)  # type: ignore[misc]
-                self._met = wish
-                if self._wish is wish:
-                    self._read.emit(wish, frame)
+                self._meet(wish)
                 if not wish.near:
                     self._prepare(wish)
+
+    def _meet(self, wish: Wish) -> None:
+        """Also where reading fails: nobody waits for ever."""
+        frames, frame = self._frames, None
+        try:
+            read = frames.near if wish.near else frames.moving if wish.moving else frames.read
+            frame = read(wish.number, lambda: self._wish is wish)
+        finally:
+            self._met = wish
+            if self._wish is wish:
+                self._read.emit(wish, frame)
 
     def _next(self) -> Wish | None:
         """The next wish; None at the end."""

@@ -54,7 +54,7 @@ class FrameQueue(QObject):
             return
         while (number := self._next()) is not None:
             with self._supervisor.turn("queue of frames"):
-                frame = frames.read(number)
+                frame = frames.read(number, lambda: not self._closed)
                 if frame is not None:
                     self.came.emit(number, self._make(number, frame))
         frames.close()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from woz.base.interval import Interval
+from woz.base.interval import NS_PER_MS, Interval
+
+LEAST_LAP_NS = NS_PER_MS
+"""What is shorter may have no sample at all, and is played once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +30,5 @@ class Course:
         start = min(max(self.start_ns, self.span.start_ns), self.span.end_ns)
         if start != end:
             yield start, end
-        while self.again and begin != end:
+        while self.again and self.span.duration_ns >= LEAST_LAP_NS:
             yield begin, end

@@ -123,16 +123,19 @@ class FrameReader(Frames):
 
     def moving(self, number: int, wanted: Wanted = lambda: True) -> av.VideoFrame | None:
         """What is decoded on the way to one is copied small, so that those before it are there next."""
-        found = self.ready(number)
-        if found is None and self.stand_in is not None:
-            found = self.stand_in(number)
+        found, stand_in = self.ready(number), self.stand_in
+        if found is None and stand_in is not None:
+            found = stand_in(number)
             if found is not None:
                 self._small.put(number, found)
-        if found is None:
-            self._copies = self._small.wanted
-            found = self.read(number, wanted)
+        return self._read_with_copies(number, wanted) if found is None else found
+
+    def _read_with_copies(self, number: int, wanted: Wanted) -> av.VideoFrame | None:
+        self._copies = self._small.wanted
+        try:
+            return self.read(number, wanted)
+        finally:
             self._copies = False
-        return found
 
     def ready(self, number: int) -> av.VideoFrame | None:
         found = self._cache.get(number)

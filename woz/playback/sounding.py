@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -24,10 +25,16 @@ from woz.playback.speakers import FindSpeaker, system_speaker
 from woz.playback.tempo import Samples
 from woz.playback.voices import NoVoices, Voices
 
+log = logging.getLogger(__name__)
+
 AHEAD = AUDIO_RATE // 5
 """So many samples wait for the device; a change of loudness is heard after them."""
 IDLE_S = 10.0
 """The device is given back when nothing was played for so long."""
+LOOK_S = 0.5
+"""So often it is looked whether the device still asks."""
+CLOSE_WITHIN_S = 5.0
+"""A device that hangs holds up nobody for longer."""
 GRAIN_NS = 60 * NS_PER_MS
 GRAIN_AHEAD = AUDIO_RATE // 100
 """A grain follows when only so much of the one before waits."""
@@ -123,7 +130,9 @@ class Sounding:
             self._put(None)
             self._closed = True
         if self._thread.ident:
-            self._thread.join()
+            self._thread.join(CLOSE_WITHIN_S)
+            if self._thread.is_alive():
+                log.warning("the sound of %s hangs, and is left behind", self._path)
 
     def _start(self) -> None:
         if not self._thread.ident:
@@ -182,9 +191,9 @@ class Sounding:
         voices, device = self._voices(), Device(self.pull, partial(self._find, self._clock), self._clock)
         try:
             while (course := self._next(device)) is not None:
-                self.problem = device.open() or self.problem
                 with self._supervisor.turn("sound"):
-                    self._play(course, voices, device)
+                    self.problem = device.open() or self.problem
+                    self._sound(course, voices, device)
         finally:
             device.close()
             voices.close()
@@ -200,10 +209,13 @@ class Sounding:
         """What is to be played; None at the end."""
         while True:
             with self._changed:
-                if self._changed.wait_for(self._wanted, IDLE_S):
+                played = not self._waiting
+                if self._changed.wait_for(self._wanted, IDLE_S if played else LOOK_S):
                     return self._chosen()
-                idle = not self._waiting
-            if idle:
+                waits = bool(self._waiting)
+            if waits:
+                self.problem = device.watch(self.asked_ns) or self.problem
+            elif played:
                 device.close()
 
     def _chosen(self) -> Course | None:
@@ -220,18 +232,30 @@ class Sounding:
             return self._closed or self._course is not self._begun
         return self._closed or (self._grain_ns is not None and self._waits <= GRAIN_AHEAD)
 
+    def _sound(self, course: Course, voices: Voices, device: Device) -> None:
+        """Where the voices fail the course goes on in silence, so that the pictures do."""
+        try:
+            self._play(course, voices, device)
+        except Exception as error:
+            self._supervisor.failed("sound", error)
+            with self._changed:
+                self._waiting.clear()
+                self._waits = self._taken = 0
+                rest = Course(self._next_ns, course.rate, course.span, course.again)
+            self._play(rest, NoVoices(), device)
+
     def _play(self, course: Course, voices: Voices, device: Device) -> None:
         for piece in pieces(course, voices, self._mix):
             if not self._give(piece, device):
                 return
-        if self._begun is course:
+        if self._begun is not None:
             self._give(None, device)
 
     def _give(self, piece: Piece | None, device: Device) -> bool:
         """Once there is room; False where something else is played now."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waits < AHEAD or self._over, 0.5)
+                self._changed.wait_for(lambda: self._waits < AHEAD or self._over, LOOK_S)
                 if self._over:
                     return False
                 if self._waits < AHEAD:

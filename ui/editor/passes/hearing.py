@@ -36,9 +36,6 @@ class Hearing(QObject):
         if not place:
             return False
         if not place.startswith(f"{FOLDER}/") or ".." in place:
-            self._marking.said.emit(f"What was said ({place}) was recorded elsewhere: it isn't in this session.")
-            return True
-        if not place.startswith(f"{FOLDER}/") or ".." in place:
             self._marking.said.emit(
                 f"What was said, {place}, was recorded elsewhere and isn't in this session's folder."
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRunnable, Qt, QThreadPool, Signal
@@ -18,6 +19,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
 from woz.capture.sound import Microphone
 from woz.capture.source import AudioBlock
+from woz.capture.stopping import stop_in_time
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
 from woz.model.item import ref_to
@@ -92,7 +94,7 @@ class Talking(QObject):
         try:
             self._note = SpokenNote(note_path(self._session, point.id))
             self._microphone = self._open()
-            self._microphone.start(self._take, self._failed)
+            self._microphone.start(partial(self._take, self._note), self._failed)
         except WozError as error:
             self._drop()
             marking.said.emit(f"{error} The point is made; D goes to its text, to be typed.")
@@ -165,13 +167,13 @@ class Talking(QObject):
 
     # other threads
 
-    def _take(self, block: AudioBlock) -> None:
-        note = self._note
+    def _take(self, note: SpokenNote, block: AudioBlock) -> None:
+        """Of a microphone that was left behind nothing comes into another note."""
         try:
-            if note:
+            if note is self._note:
                 note.write(block)
         except OSError as error:
-            self._fault = f"What was said can't be kept in {note.path if note else ''} ({error.strerror})."
+            self._fault = f"What was said can't be kept in {note.path} ({error.strerror})."
 
     def _failed(self, error: WozError) -> None:
         self._fault = str(error)
@@ -196,9 +198,9 @@ class Talking(QObject):
         self._marking.said.emit(f"{why} The sound is kept; D goes to the text, to be typed.")
 
     def _silence(self) -> None:
-        if self._microphone:
-            self._microphone.stop()
-        self._microphone = None
+        microphone, self._microphone = self._microphone, None
+        if microphone:
+            stop_in_time(f"the microphone {microphone.name}", microphone.stop)
 
     def _drop(self) -> None:
         self._silence()
