@@ -54,7 +54,7 @@ class Marking(QObject):
         self, document: Document, player: Player, times: Sequence[int], late: LatePress, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._document, self._player, self._times = document, player, times
+        self._document, self._player, self.times = document, player, times
         self.tier: Tier | None = next(iter(self.tiers), None)
         self.drafts: Drafts | None = None
         self.chosen_id: AnnotationId | None = None
@@ -237,6 +237,10 @@ class Marking(QObject):
     def name_of(self, tier: Tier, each: Annotation) -> str:
         return label_of(self._document.tier_type(tier), each).name()
 
+    def snapped(self, t_ns: int) -> int:
+        """The nearest frame's time."""
+        return commands.snapped(t_ns, self.times)
+
     def new(self, label: Label, at_ns: int | None) -> Annotation:
         assert self.tier
         known = self.tier_type and label in self.tier_type.labels
@@ -247,7 +251,7 @@ class Marking(QObject):
     def _make(self, label: Label, at_ns: int) -> None:
         start = self._in_ns if self._in_ns is not None else at_ns
         first, last = min(start, at_ns), max(start, at_ns)
-        end = last if first < last else first + NEW_SEGMENT_NS
+        end = last if first < last else max(self.snapped(first + NEW_SEGMENT_NS), first + 1)
         if self._add(lambda new: self.placed(new, end, self.way), self.new(label, first)):
             self._in_ns = None
             self.hinted.emit("")
@@ -255,7 +259,7 @@ class Marking(QObject):
     def placed(self, new: Annotation, end_ns: int, way: Way) -> Edit:
         """A new segment, and what gives way to it."""
         existing, length = self.segments, self.duration_ns
-        return placed(existing, new, end_ns, way, lambda: AnnotationId(new_id()), self.overlap, length)
+        return placed(existing, new, end_ns, way, lambda: AnnotationId(new_id()), self.overlap, length, self.times)
 
     def _add(self, make: Callable[[Annotation], Edit], new: Annotation) -> bool:
         if not self.apply(lambda: make(new)):
@@ -320,7 +324,7 @@ class Marking(QObject):
 
     def drop_edge(self, segment_id: AnnotationId, at_start: bool, t_ns: int, apart: bool) -> None:
         self.chosen_id = segment_id
-        self._move_edge(at_start, commands.snapped(t_ns, self._times), apart)
+        self._move_edge(at_start, self.snapped(t_ns), apart)
 
     def nudge(self, frames: int, apart: bool = False) -> None:
         """The edge of the chosen segment that is nearest to the play head, by frames; the picture goes with it."""
@@ -337,9 +341,9 @@ class Marking(QObject):
     def nudge_edge(self, segment: Annotation, at_start: bool, frames: int, apart: bool = False) -> int | None:
         """An edge of the chosen segment by frames; where it is then, None where it can't be."""
         span = segment.interval
-        near = commands.snapped(span.start_ns if at_start else span.end_ns, self._times)
-        number = min(max(0, self._times.index(near) + frames), len(self._times) - 1)
-        return self._times[number] if self._move_edge(at_start, self._times[number], apart) else None
+        near = self.snapped(span.start_ns if at_start else span.end_ns)
+        number = min(max(0, self.times.index(near) + frames), len(self.times) - 1)
+        return self.times[number] if self._move_edge(at_start, self.times[number], apart) else None
 
     def move_to(self, at_start: bool, t_ns: int) -> bool:
         """An edge of the chosen segment, with what it touches."""

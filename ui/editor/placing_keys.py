@@ -74,8 +74,12 @@ class PlacingKeys(QObject):
             marking.said.emit(
                 "Only one segment of your own at a time can be taken out with what follows closing up."
             )
-        elif marking.apply(lambda: ripple_delete(marking.segments, chosen, self._document.links)):
+        elif marking.apply(lambda: self._closed_up(chosen)):
             marking.choose(chosen.tier_id, None)
+
+    def _closed_up(self, gone: Annotation) -> Edit:
+        marking = self._marking
+        return ripple_delete(marking.segments, gone, self._document.links, marking.times)
 
     def doubt(self) -> None:
         """A flag on all that is chosen; it stands in the list of what is missing, with the note."""
@@ -105,9 +109,9 @@ class PlacingKeys(QObject):
             self._player.seek(to_ns)
 
     def _others(self, chosen: Annotation) -> Iterator[int]:
-        """Edges of what is seen in other tiers, and of the turns."""
+        """Edges of what is seen in other tiers, and the frames at those of the turns."""
         for turn in self._turns():
-            yield from (turn.interval.start_ns, turn.interval.end_ns)
+            yield from map(self._marking.snapped, (turn.interval.start_ns, turn.interval.end_ns))
         for tier in self._document.tiers:
             if tier.id != chosen.tier_id and not is_draft(tier):
                 for each in self._document.timed(tier.id):

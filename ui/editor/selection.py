@@ -175,6 +175,7 @@ class Selection(QObject):
                 self._document.made(),
                 lambda: AnnotationId(new_id()),
                 by_ns,
+                self._marking.times,
             )
         except WozError as error:
             self._refuse(str(error))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME, label_of
 from woz.annotation.proposals.deciding import Room
+from woz.annotation.shifting import shifted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation, Attribute
@@ -38,13 +39,15 @@ def copies(
     made: Made,
     new_id: Callable[[], AnnotationId],
     by_ns: int = 0,
+    frames: Sequence[int] = (),
 ) -> list[Annotation]:
-    """The same in a tier, so much later (ns); labels are found there by id, key or name.
+    """The same in a tier, so much later (ns), on `frames` again; labels are found there by id, key or name.
 
     Attributes that the tier type hasn't, and links to parents, are left behind. Raises WozError for a label that it
     hasn't, and for what its shape can't hold.
     """
-    return [_copy(item, came_of, tier_id, tier_type, made, new_id(), by_ns) for item in items]
+    there = shifted(items, by_ns, frames)
+    return [_copy(item, came_of, tier_id, tier_type, made, new_id()) for item in there]
 
 
 def paste(name: str, new: Sequence[Annotation], existing: Iterable[Annotation], tier_type: TierType) -> Edit:
@@ -65,7 +68,6 @@ def _copy(
     tier_type: TierType,
     made: Made,
     new_id: AnnotationId,
-    by_ns: int,
 ) -> Annotation:
     label = label_of(came_of, item)
     there = _label_there(label, tier_type)
@@ -76,13 +78,10 @@ def _copy(
     kept = tuple(each for each in item.attributes if each.key in known)
     if there is None:
         kept = (*(each for each in kept if each.key != NAME), Attribute(NAME, label.name()))
-    start, end = (None if t is None else max(0, t + by_ns) for t in (item.start_ns, item.end_ns))
     return replace(
         item,
         id=new_id,
         tier_id=tier_id,
-        start_ns=start,
-        end_ns=end,
         label=there.id if there else item.label,
         made=made,
         attributes=kept,

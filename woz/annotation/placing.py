@@ -9,6 +9,7 @@ from enum import Enum
 from woz.annotation.boundaries import tapped
 from woz.annotation.edits import Edit
 from woz.annotation.linking import with_links
+from woz.annotation.shifting import shifted
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
@@ -35,11 +36,13 @@ def placed(
     new_id: Callable[[], AnnotationId],
     overlap: Overlap = Overlap.NONE,
     duration_ns: int = NEVER_ENDS,
+    frames: Sequence[int] = (),
 ) -> Edit:
     """A new segment from its start to a time, as one edit with what gives way to it.
 
     `existing` are those of the tier by time; `new_id` is asked where one of them is cut in two. Where segments may
-    overlap, nothing ever gives way. Raises WozError where there is no room, or something would leave the session.
+    overlap, nothing ever gives way. What is pushed stays on `frames` (their times, ns). Raises WozError where there
+    is no room, or something would leave the session.
     """
     assert new.start_ns is not None
     if way is Way.ROOM or overlap != Overlap.NONE:
@@ -49,7 +52,9 @@ def placed(
     if end_ns <= new.start_ns:
         raise WozError("A segment can't end before it starts; press I where it starts.")
     whole = replace(new, end_ns=end_ns)
-    return (_replaced if way is Way.REPLACE else _pushed)(existing, whole, new_id, duration_ns)
+    if way is Way.REPLACE:
+        return _replaced(existing, whole, new_id)
+    return _pushed(existing, whole, new_id, duration_ns, frames)
 
 
 def _filled(existing: Sequence[Annotation], new: Annotation, duration_ns: int) -> Edit:
@@ -57,7 +62,7 @@ def _filled(existing: Sequence[Annotation], new: Annotation, duration_ns: int) -
     return Edit("Fill gap", (), (replace(new, start_ns=start, end_ns=end),))
 
 
-def _replaced(existing: Sequence[Annotation], new: Annotation, new_id: Callable[[], AnnotationId], _: int) -> Edit:
+def _replaced(existing: Sequence[Annotation], new: Annotation, new_id: Callable[[], AnnotationId]) -> Edit:
     before, after = list[Annotation](), list[Annotation]()
     span = new.interval
     for each in existing:
@@ -72,32 +77,45 @@ def _replaced(existing: Sequence[Annotation], new: Annotation, new_id: Callable[
 
 
 def _pushed(
-    existing: Sequence[Annotation], new: Annotation, new_id: Callable[[], AnnotationId], duration_ns: int
+    existing: Sequence[Annotation],
+    new: Annotation,
+    new_id: Callable[[], AnnotationId],
+    duration_ns: int,
+    frames: Sequence[int],
 ) -> Edit:
     """What begins at its start or later goes later by its length; what it lies in is cut in two."""
-    before, after = list[Annotation](), list[Annotation]()
+    before, left, later = list[Annotation](), list[Annotation](), list[Annotation]()
     at, by = new.interval.start_ns, new.interval.duration_ns
     for each in existing:
         start, end = each.interval.start_ns, each.interval.end_ns
         if start >= at:
             before.append(each)
-            after.append(_later(each, by))
+            later.append(each)
         elif end > at:
             before.append(each)
-            after += [replace(each, end_ns=at), replace(_later(each, by), id=new_id(), start_ns=at + by)]
-    if any(each.interval.end_ns > duration_ns for each in after):
+            left.append(replace(each, end_ns=at))
+            later.append(replace(each, id=new_id(), start_ns=at))
+    after = shifted(later, by, frames, new.interval.end_ns)
+    ends = [*(each.interval.end_ns + by for each in later), *(each.interval.end_ns for each in after)]
+    if max(ends, default=0) > duration_ns:
         raise WozError("What comes after it would leave the session; make it shorter, or let it replace.")
-    return Edit("Insert", tuple(before), (new, *after))
+    return Edit("Insert", tuple(before), (new, *left, *after))
 
 
-def ripple_delete(existing: Sequence[Annotation], segment: Annotation, links: Iterable[Link] = ()) -> Edit:
+def ripple_delete(
+    existing: Sequence[Annotation], segment: Annotation, links: Iterable[Link] = (), frames: Sequence[int] = ()
+) -> Edit:
     """Without a segment, and those of the links that lead from or to it, what comes after it goes earlier by its
-    length.
+    length, and stays on `frames` (their times, ns).
     """
     gone = with_links(Edit("Delete and close up", (segment,), ()), links)
-    later = [each for each in existing if each.interval.start_ns >= segment.interval.end_ns and each != segment]
-    by = -segment.interval.duration_ns
-    return replace(gone, before=(*gone.before, *later), after=tuple(_later(each, by) for each in later))
+    span = segment.interval
+    later = [each for each in existing if each.interval.start_ns >= span.end_ns and each != segment]
+    return replace(
+        gone,
+        before=(*gone.before, *later),
+        after=tuple(shifted(later, -span.duration_ns, frames, span.start_ns)),
+    )
 
 
 def gap_at(existing: Sequence[Annotation], t_ns: int, duration_ns: int) -> tuple[int, int]:
@@ -130,8 +148,3 @@ def nearest_edge(edges: Sequence[int], t_ns: int, within_ns: int) -> int | None:
     """Of some times the nearest, where one is near."""
     found = min(edges, key=lambda edge: abs(edge - t_ns), default=None)
     return found if found is not None and abs(found - t_ns) <= within_ns else None
-
-
-def _later(each: Annotation, by_ns: int) -> Annotation:
-    end = None if each.end_ns is None else each.end_ns + by_ns
-    return replace(each, start_ns=(each.start_ns or 0) + by_ns, end_ns=end)

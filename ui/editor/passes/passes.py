@@ -126,11 +126,15 @@ class Passes(QObject):
 
     @property
     def _pressed_ns(self) -> int:
-        return self.late.corrected_ns(self._marking.here_ns)
+        return self._pressed_for(self._marking.here_ns)
+
+    def _pressed_for(self, at_ns: int) -> int:
+        """The frame that is pressed for with the play head at a time."""
+        return self._marking.snapped(self.late.corrected_ns(at_ns))
 
     def _begun(self, label: Label, at_ns: int, running: bool) -> Annotation | None:
         """A segment from when it was pressed for; None inside another. Just behind one it begins at its end."""
-        start = self.late.corrected_ns(at_ns)
+        start = self._pressed_for(at_ns)
         replaces = self._marking.way is Way.REPLACE
         if self._marking.overlap == Overlap.NONE and not running and not replaces:
             timed = self._document.timed(self._marking.tier.id) if self._marking.tier else None
