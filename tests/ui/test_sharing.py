@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +15,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TIER, segment
 from ui.editor.run import shared_editor
 from woz.annotation.edits import Edit
+from woz.annotation.patience import Patience
 from woz.base.errors import UnreachableError
 from woz.model.own_schemes import CONVERSATION
 
@@ -70,3 +72,38 @@ def test_what_waits_when_the_window_closes_is_there_at_the_next_opening(
         qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_MS)
         window.close()
     assert {item.id for item in project.annotations.load(SID)} == {TIER.id, "a"}
+
+
+def test_what_is_being_stored_as_the_window_closes_is_kept_where_nobody_answers(
+    qtbot: QtBot, qapp: QApplication, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server fell silent just now: that it is away is found out only after the window has closed. And what
+    waits behind isn't asked for one after the other, each as long as a server may take to answer."""
+    project.annotations.record(SID, Edit("tier", (), (TIER,)), "ada")
+    asked, gone, calls = threading.Event(), threading.Event(), list[int]()
+    close = Patience.close
+
+    def silent(*_: object) -> NoReturn:
+        calls.append(1)
+        asked.set()
+        gone.wait(PATIENCE_MS / 1000)
+        raise UnreachableError("The lab's computer doesn't answer.")
+
+    def closed(patience: Patience) -> None:
+        close(patience)
+        gone.set()
+
+    with monkeypatch.context() as patch, shared_editor(project, SID, "ada") as window:
+        patch.setattr(project.annotations, "record", silent)
+        patch.setattr(Patience, "close", closed)
+        for name in ("a", "b", "c"):
+            window.document.apply(Edit(name, (), (segment(name, ord(name) * 10, ord(name) * 10 + 5),)))
+        assert asked.wait(PATIENCE_MS / 1000)
+        window.close()
+    assert len(calls) == 1
+    assert {item.id for item in project.annotations.load(SID)} == {TIER.id}
+    with shared_editor(project, SID, "ada") as window:
+        assert "is stored now (3 edits)" in window._banner._label.text()
+        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_MS)
+        window.close()
+    assert {item.id for item in project.annotations.load(SID)} == {TIER.id, "a", "b", "c"}

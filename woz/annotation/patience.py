@@ -28,16 +28,20 @@ class Patience:
     def __init__(self, waits: Callable[[UnreachableError | None], None]) -> None:
         self._waits = waits
         self._end = threading.Event()
+        self._given_up: UnreachableError | None = None
 
     def ask(self, call: Callable[[], R], /) -> R:
         """Raises UnreachableError only after `close`."""
         waiting = False
         try:
             while True:
+                if self._given_up is not None:
+                    raise self._given_up
                 try:
                     return call()
                 except UnreachableError as fault:
                     if self._end.is_set():
+                        self._given_up = fault
                         raise
                     if not waiting:
                         self._waits(fault)
@@ -48,5 +52,5 @@ class Patience:
                 self._waits(None)
 
     def close(self) -> None:
-        """What waits is tried once more, and given up."""
+        """What waits is tried once more, and given up; all after it with the first that gets no answer."""
         self._end.set()

@@ -83,8 +83,9 @@ class Unstored:
         self._write()
 
     def settle(self, deed: Deed, error: WozError | None = None) -> None:
-        """The store has taken it, or refused it for good; what it didn't answer to stays."""
+        """The store has taken it, or refused it for good; what it didn't answer to is kept."""
         if isinstance(error, UnreachableError):
+            self.waits(True)
             return
         self._deeds = [each for each in self._deeds if each is not deed]
         self._write()
