@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -18,9 +20,10 @@ from tests.ui.test_editor import CLOCK
 from ui.editor.keys import Entry, Place
 from ui.editor.run import editor_window
 from ui.editor.shortcuts.dialog import ShortcutsDialog
-from ui.editor.shortcuts.digit_row import digit_key
 from ui.editor.shortcuts.page import page, save_page
 from ui.editor.shortcuts.prompt import KeyPrompt
+from ui.widgets.digit_row import DigitActions, digit_key
+from ui.widgets.parts import action
 from woz.base.errors import WozError
 
 __all__ = ["hand", "recorded"]
@@ -150,8 +153,51 @@ def test_the_row_of_digits_is_known_by_its_place() -> None:
 
     first, codes = digit_key(event(Qt.Key.Key_Ampersand, 10)), range(1, 128)
     assert first in (1, 9, None)
-    assert sorted(filter(None, (digit_key(event(Qt.Key.Key_Minus, code)) for code in codes))) == list(range(1, 10))
+    found = [digit_key(event(Qt.Key.Key_Minus, code)) for code in codes]
+    assert sorted(digit for digit in found if digit is not None) == list(range(10))
     assert {digit_key(event(Qt.Key.Key_5, code)) for code in codes} == {None}
     assert {digit_key(event(Qt.Key.Key_Minus, code, Qt.KeyboardModifier.ControlModifier)) for code in codes} == {
         None
     }
+
+
+FRENCH = (Qt.Key.Key_Agrave, Qt.Key.Key_Ampersand, Qt.Key.Key_Eacute, Qt.Key.Key_QuoteDbl, Qt.Key.Key_Apostrophe)
+"""What the row types there, from 0 to 4."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the places of keys are those of X11 and Wayland")
+def test_digits_with_alt_and_alone_work_where_the_row_types_none(qtbot: QtBot) -> None:
+    """Where somebody types, alone they type; with Alt held they act there, too."""
+    window, field, other, did = QWidget(), QLineEdit(), QPushButton(), list[str]()
+    layout = QVBoxLayout(window)
+    layout.addWidget(field)
+    layout.addWidget(other)
+    for key in ("Alt+1", "Alt+0", "3", "Ctrl+4"):
+        action(window, key, key, partial(did.append, key))
+    DigitActions(window)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+
+    def press(digit: int, held: Qt.KeyboardModifier) -> None:
+        typed = FRENCH[digit]
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            text = "" if held else chr(typed)
+            event = QKeyEvent(kind, typed, held, 9 + (digit or 10), 0, 0, text)
+            QApplication.sendEvent(QApplication.focusWidget() or window, event)
+
+    alone, alt, ctrl = (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.AltModifier,
+        Qt.KeyboardModifier.ControlModifier,
+    )
+    for focused in (field, other):
+        focused.setFocus()
+        qtbot.waitUntil(focused.hasFocus)
+        press(1, alt)
+        press(0, alt)
+        press(3, alone)
+        press(4, ctrl)
+        press(2, alt)
+    assert did == ["Alt+1", "Alt+0", "Ctrl+4", "Alt+1", "Alt+0", "3", "Ctrl+4"]
+    assert field.text() == chr(FRENCH[3])

@@ -16,6 +16,7 @@ from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
 from ui.editor.subject import Subject
 from ui.theme import GRID, colours, icon
+from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from woz.annotation.adjudication.clusters import Matter
@@ -138,6 +139,7 @@ class AdjudicationWindow(QMainWindow):
         self._editing.append(action(self, "Leave it as it was", "Escape", self._leave_edit))
         self._show_editing()
         help_action(self)
+        DigitActions(self)
 
     # what the keys do
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout
 
 from ui.editor.label_list import LabelList, sign_of
 from ui.editor.player import Player
-from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.transcript import TranscriptPanel
 from ui.theme import GRID
+from ui.widgets.digit_row import DigitRow
 from ui.widgets.parts import clock_text, label, row
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit

@@ -23,6 +23,7 @@ from ui.questions.turns import TurnsAround
 from ui.questions.verdict_bar import CommentField
 from ui.questions.words import NAMES, TASKS
 from ui.theme import GRID, colours, icon
+from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, label, panel, row
 from ui.widgets.push import Push
@@ -209,6 +210,7 @@ class CuratorWindow(QMainWindow):
         action(self, "Read anew", "F5", self.desk.begin)
         action(self, "Close", "Ctrl+Q", self.close)
         help_action(self)
+        DigitActions(self)
 
 
 def agreement_words(found: Agreement) -> str:

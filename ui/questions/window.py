@@ -41,6 +41,7 @@ from ui.questions.words import (
     hint,
 )
 from ui.theme import GRID, icon
+from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, label
 from ui.widgets.push import Push
@@ -369,6 +370,7 @@ class QuestionsWindow(QMainWindow):
             action(self, TASKS[task], f"Ctrl+{number}", partial(self.begin, task))
         action(self, "Close", "Ctrl+Q", self.close)
         help_action(self)
+        DigitActions(self)
 
     def _go(self, steps: int) -> None:
         self._stop_writing()

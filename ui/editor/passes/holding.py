@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from ui.editor.shortcuts.digit_row import digit_key
+from ui.widgets.digit_row import digit_key
 from woz.model.annotation import Annotation
 
 Ours = Callable[[str], bool]
