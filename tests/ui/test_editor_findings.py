@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -14,12 +15,16 @@ from tests.core.scheme_room import scheme
 from tests.ui.at_once import editor_at_once
 from tests.ui.test_editor import CLOCK, SID, record_session
 from ui.editor.findings import FindingsButton, FindingsDialog
+from ui.editor.timeline import Timeline
+from ui.editor.timeline.layout import HEAD, STRIP
 from ui.editor.window import EditorWindow
+from ui.theme import colours
 from woz.annotation.edits import Edit
 from woz.lab.findings import session_findings
 from woz.lab.schemes import begin_tiers, take_in_scheme
 from woz.lab.taking_in import take_in
 from woz.model.annotation import Annotation
+from woz.model.item import ref_to
 from woz.model.made import PROGRAM
 from woz.model.session import Session, SessionState
 from woz.model.tier import Tier
@@ -96,3 +101,38 @@ def test_what_is_missing_is_counted_listed_and_led_to(editor: EditorWindow, proj
 def test_a_key_of_the_scheme_beyond_the_digits_works_too(editor: EditorWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(editor.timeline, Qt.Key.Key_Q)
     assert [item.label for item in _marks(editor)] == ["wait"]
+
+
+def test_what_is_missing_has_a_sign_at_its_place_and_in_the_strip(editor: EditorWindow, qtbot: QtBot) -> None:
+    """An error is a triangle at its corner, a warning a dot; the strip of the whole session has a tick for each."""
+    line, counter = editor.timeline, editor.findChild(FindingsButton)
+    assert counter
+    danger, warning = colours().of("danger"), colours().of("warning")
+    qtbot.keyClick(line, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: counter.text() == "1 error")
+    (made,) = _marks(editor)
+    place = line.place_of(ref_to(made))
+    assert place
+    corner = QRect(int(place.x()), int(place.y()), 10, 10)
+    strip = QRect(HEAD, 0, line.width() - HEAD, STRIP)
+    assert _has(line, corner, danger)
+    assert not _has(line, corner, warning)
+    assert _has(line, strip, danger)
+    assert line._told_at(place.center().toPoint()) == "Sure is missing.\nIt is short."
+    editor.document.apply(Edit("Sure", (made,), (made.with_value("sure", "low"),)))
+    qtbot.waitUntil(lambda: counter.text() == "1 warning")
+    assert _has(line, corner, warning)
+    assert not _has(line, strip, danger)
+    assert _has(line, strip, warning)
+    editor.document.undo()
+    editor.document.undo()
+    qtbot.waitUntil(lambda: not counter.isVisible())
+    assert not _has(line, corner, warning)
+    assert not _has(line, strip, warning)
+
+
+def _has(line: Timeline, part: QRect, colour: QColor) -> bool:
+    image = line.grab(part).toImage()
+    return any(
+        image.pixelColor(x, y).rgb() == colour.rgb() for x in range(image.width()) for y in range(image.height())
+    )

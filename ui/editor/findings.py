@@ -17,6 +17,7 @@ from woz.model.item import ItemRef
 from woz.model.link import Link
 from woz.model.scheme import Level
 from woz.model.tier import Tier
+from woz.model.transcript import Turn
 from woz.schemes.demands.findings import findings
 from woz.schemes.finding import Finding
 
@@ -24,7 +25,7 @@ REST_MS = 500
 """So long nothing changes before it is looked through."""
 EXPLAINED = "Enter leads to it. A tier with an error can't be submitted; it is saved all the same."
 ROLE = Qt.ItemDataRole.UserRole
-CONCERNED = frozenset({Annotation, Tier, Link})
+CONCERNED = frozenset({Annotation, Tier, Link, Turn})
 
 
 class Findings(QObject):

@@ -19,6 +19,7 @@ from woz.model.annotation import Annotation
 from woz.model.ids import LabelId, LinkId, new_id
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.scheme import Label, named
 from woz.model.transcript import Turn
 
@@ -106,6 +107,11 @@ class Links(QObject):
             self.said.emit("")
             self.hinted.emit(f"No longer linked: {way.name}")
 
+    def pick(self, question: str) -> Link | None:
+        """A link of the item that is chosen; says so where it has none."""
+        way = self._way(self._at_hand(), question)
+        return way.link if way else None
+
     def words_of(self, ref: ItemRef) -> str:
         """All links of an item, one a line; empty where it has none."""
         return "\n".join(self._way_words(way) for way in ways(self._document, ref))
@@ -148,7 +154,9 @@ class Links(QObject):
         return self._one_of(found, [self._way_words(way) for way in found], question)
 
     def _way_words(self, way: Way) -> str:
-        return f"{'→' if way.onward else '←'} {way.name}: {self.words(way.other)}"
+        doubt = way.link.doubt
+        flag = "" if doubt is None else f"  ⚑ {doubt or 'doubtful'}"
+        return f"{'→' if way.onward else '←'} {way.name}: {self.words(way.other)}{flag}"
 
     def _one_of(self, offered: Sequence[T], names: Sequence[str], question: str) -> T | None:
         """The only one; else what is picked from a list."""

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.theme import GRID
 
-SHARES = {"pass": 6, "late": 3, "work": 0, "making": 0}
-"""Of the width that is left; the two without one are short, and always whole."""
+SHARES = {"pass": 1, "late": 0, "work": 0, "making": 0}
+"""Of the width that is left; those without one are short, and always whole."""
 
 
 class StatusLine(QWidget):

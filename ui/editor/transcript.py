@@ -27,7 +27,8 @@ from woz.model.transcript import Transcript, Turn
 
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""
-LEAST_LIST = 56
+LEAST_LIST, ANY_HEIGHT = 56, 2**24 - 1
+"""Where there are no turns the list is as low as it may be, so that the rest has its room."""
 FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
 NO_TURNS = (
     "No turns yet. Ctrl+T, then N: a turn starts at the play head, and you type it. Or have it transcribed,"
@@ -315,6 +316,7 @@ class TranscriptPanel(QWidget):
         self._progress.setText(f"{checked} of {len(self.turns)} checked" if self.turns else "")
         self._progress.setToolTip(self.model.checkers)
         self._empty.setVisible(not self.turns)
+        self.list.setMaximumHeight(ANY_HEIGHT if self.turns else LEAST_LIST)
 
     @property
     def progress_text(self) -> str:

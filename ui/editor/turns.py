@@ -189,8 +189,9 @@ class TurnDelegate(QStyledItemDelegate):
         area: QRect = option.rect
         painter.fillRect(area.left() + 2, area.top() + 3, 3, area.height() - 6, voice_colour(turn))
         box = QRect(area.left() + LEFT, area.top() + TOP, HEAD - PAD, option.fontMetrics.height())
-        text = f"{clock_text(turn.interval.start_ns)}  {voice_of(turn).label}"
-        painter.setPen(colours().of("muted"))
+        flag = "" if turn.doubt is None else "⚑ "
+        text = f"{flag}{clock_text(turn.interval.start_ns)}  {voice_of(turn).label}"
+        painter.setPen(colours().of("warning" if flag else "muted"))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         elided = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(flags), elided)
@@ -277,7 +278,8 @@ def remarks(turn: Turn, checker: str = "") -> str:
     """What the recogniser adds to a turn, its text in English and what speaks against words or their times; and who
     checked it.
     """
-    said = [turn.translation] if turn.translation else []
+    said = [] if turn.doubt is None else [f"Doubtful: {turn.doubt}" if turn.doubt else "Doubtful."]
+    said += [turn.translation] if turn.translation else []
     said += [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if word.flag not in ("", SPREAD)]
     if any(word.flag == SPREAD for word in turn.words):
         said.append("The times of words are only spread over the speech here.")
@@ -290,6 +292,7 @@ def spoken_words(turn: Turn, below: float = UNSURE_BELOW, checker: str = "") -> 
     doubts = sum(is_doubtful(word, below) for word in turn.words)
     state = f", checked{f' by {checker}' if checker else ''}" if turn.checked else ""
     state += f", {doubts} doubtful" if doubts else ""
+    state += "" if turn.doubt is None else f", flagged as doubtful{f': {turn.doubt}' if turn.doubt else ''}"
     return f"{clock_text(turn.interval.start_ns)} {voice_of(turn).label}{state}: {turn.text}"
 
 

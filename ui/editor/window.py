@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from ui.editor.conflict_bar import ConflictBar
 from ui.editor.desk_keys import LabelKeys, add_window_keys
 from ui.editor.doubt_level import DoubtLevel
+from ui.editor.doubting import Doubting
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
 from ui.editor.film_watch import FilmWatch
@@ -38,7 +39,6 @@ from ui.editor.question_form import QuestionWriting
 from ui.editor.scheme_notice import SchemeNotice
 from ui.editor.selection import Selection
 from ui.editor.shortcuts.dialog import ShortcutsDialog
-from ui.editor.shortcuts.digit_row import DigitRow
 from ui.editor.shortcuts.kept import KeptKeys
 from ui.editor.subject import Subject, frames_of
 from ui.editor.submitting import Submitting
@@ -52,6 +52,7 @@ from ui.editor.unkept import Unkept
 from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
 from ui.theme import icon
+from ui.widgets.digit_row import DigitActions, DigitRow
 from ui.widgets.parts import Banner, Shortcuts, panel
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
@@ -96,6 +97,7 @@ class EditorWindow(QMainWindow):
         self._marking.drafts, self._marking.duration_ns = self._drafts, duration_ns
         self._placing = PlacingKeys(document, self._marking, self._player, lambda: self._panel.turns)
         self._links = Links(document, self._at_hand, self._go_to, self)
+        self._doubting = Doubting(document, self._links, lambda: self._panel.turn, self)
         self._submitting = Submitting(document, self._marking, subject.submission)
         self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
         self._selection = Selection(document, self._marking, self)
@@ -105,6 +107,7 @@ class EditorWindow(QMainWindow):
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
         self._findings = Findings(document, subject.session.duration_ns, self)
+        self._findings.found.connect(self._timeline.show_findings)
         self._findings_list = FindingsDialog(self._findings, self._go_to, self)
         self._transport.add_button(FindingsButton(self._findings), self._show_findings)
         self.setWindowTitle(f"woz editor – {subject.session.title}")
@@ -175,6 +178,7 @@ class EditorWindow(QMainWindow):
         self._submitting.add_keys(keys)
         self.lease.add_keys(keys)
         self._links.add_keys(keys)
+        self._doubting.add_keys(keys)
         self.writing.add_keys(keys)
         keys.add("Label the turns, one after the other", "Ctrl+U", self._label_turns, *NOT_TYPING)
         keys.add("Find a label by typing", "F", self._find_label, here)
@@ -197,6 +201,7 @@ class EditorWindow(QMainWindow):
         self._label_keys.refresh()
         keys.settle()
         DigitRow(self._timeline, lambda digit: self._marking.label_key(str(digit)))
+        DigitActions(self, alone=False)
 
     def _change_shortcuts(self) -> None:
         document = self._document
@@ -235,6 +240,8 @@ class EditorWindow(QMainWindow):
         self._links.said.connect(self._banner.tell)
         self.writing.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
+        self._doubting.said.connect(self._banner.tell)
+        self._doubting.hinted.connect(self._hint)
         self._unsubscribe = self._document.subscribe(self._changed)
         self._waves = WaveLoader(self._subject.shown, self)
         self._waves.ready.connect(self._timeline.set_wave)

@@ -14,12 +14,12 @@ from woz.model.transcript import Turn
 def texts_of(item: Item) -> Iterator[tuple[str, str]]:
     """Each text with the field it stands in; labels are not among them, since a scheme names those."""
     if isinstance(item, Turn):
-        found = [("text", item.text), ("translation", item.translation)]
+        found = [("text", item.text), ("translation", item.translation), ("doubt", item.doubt or "")]
     elif isinstance(item, Annotation):
         values = [(each.key, each.value) for each in item.attributes if isinstance(each.value, str)]
         found = [("note", item.note), *values, *((each.key, each.note) for each in item.attributes)]
     elif isinstance(item, Link):
-        found = [("note", item.note)]
+        found = [("note", item.note), ("doubt", item.doubt or "")]
     elif isinstance(item, Question):
         english = [("english", item.english.text), ("english", item.english.answer)] if item.english else []
         english += [("english", each.english) for each in item.distractors]

@@ -102,6 +102,7 @@ def merge(first: Turn, second: Turn) -> Edit:
         checked=first.checked and second.checked,
         origins=() if origins == (first.id,) else origins,
         translation=joined((first.translation, second.translation)),
+        doubt=_doubt_together(first, second),
     )
     return Edit("Merge turns", (first, second), (both,))
 
@@ -163,6 +164,11 @@ def _words_together(first: Turn, second: Turn, span: Interval) -> tuple[Word, ..
     if not first.words and not second.words:
         return ()
     return tidied((*timed_words(first), *timed_words(second)), span)
+
+
+def _doubt_together(first: Turn, second: Turn) -> str | None:
+    doubts = [each.doubt for each in (first, second) if each.doubt is not None]
+    return joined(doubts) if doubts else None
 
 
 def _confidence_together(first: Turn, second: Turn) -> float | None:

@@ -97,7 +97,9 @@ def without(item: Item, words: Words, gone: frozenset[ItemRef]) -> Item | None:
     if isinstance(item, Link):
         if item.source in gone or item.target in gone:
             return None
-        return replace(item, note="") if bad(item.note) else item
+        item = replace(item, note="") if bad(item.note) else item
+    if isinstance(item, Link | Turn):
+        return replace(item, doubt="") if item.doubt and bad(item.doubt) else item
     if isinstance(item, Question):
         sources = {ref.id for ref in gone if ref.kind == "question"}
         kept = tuple(

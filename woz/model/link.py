@@ -12,7 +12,9 @@ from woz.model.made import Made
 @item_kind("link", owner="session", follows=frozenset({"made"}))
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`type` is the key of a link type in a scheme."""
+    """`type` is the key of a link type in a scheme. `doubt` is a person's note on why it is doubtful, which may be
+    empty; None where nobody said so.
+    """
 
     id: LinkId
     session_id: SessionId
@@ -21,3 +23,4 @@ class Link:
     target: ItemRef
     made: Made
     note: str = ""
+    doubt: str | None = None

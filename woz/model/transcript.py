@@ -37,7 +37,8 @@ class Turn:
     `interval` is on the trainee's time line: for the expert it is *heard*, and `said` is when it was spoken at
     the expert's microphone. `voice` names one of several speakers of a role, empty for the role's own. `origins`
     are the turns, as first made, that an edited one comes from; empty where it is itself alone. `translation` is
-    the text in English, empty where there is none.
+    the text in English, empty where there is none. `doubt` is a person's note on why it is doubtful, which may be
+    empty; None where nobody said so.
     """
 
     id: TurnId
@@ -52,6 +53,7 @@ class Turn:
     checked: bool = False
     origins: tuple[TurnId, ...] = ()
     translation: str = ""
+    doubt: str | None = None
 
 
 @item_kind("term", owner="procedure", table="glossary_term")

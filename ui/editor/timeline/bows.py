@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from ui.editor.timeline.layout import Layout
 from ui.editor.timeline.rows import Row, Rows
 from ui.theme import colours
 from woz.annotation.document import Document
+from woz.model.link import Link
 from woz.model.scheme import named
 
 MOST = 300
@@ -36,8 +37,8 @@ class Bows:
     def __init__(self, rows: Rows, document: Document) -> None:
         names = {kind.key: named(kind.names, "en", kind.key) for s in document.schemes.values() for kind in s.links}
         find = rows.place_of
-        ends = ((find(each.source), find(each.target), each.type) for each in document.links)
-        self.all = [Bow(a, b, names.get(kind, kind)) for a, b, kind in ends if a and b]
+        ends = ((find(each.source), find(each.target), each) for each in document.links)
+        self.all = [Bow(a, b, _named(each, names)) for a, b, each in ends if a and b]
         self._of: tuple[Place, list[Bow]] | None = None
         spans = [(*_span(bow.source), *_span(bow.target)) for bow in self.all]
         self._spans = np.array(spans, np.int64).reshape(-1, 4)
@@ -57,6 +58,10 @@ class Bows:
             mine = [bow for bow in self.all if _same(bow.source, chosen) or _same(bow.target, chosen)]
             self._of = (chosen, mine)
         _draw_each(painter, layout, self._of[1], True)
+
+
+def _named(link: Link, names: Mapping[str, str]) -> str:
+    return names.get(link.type, link.type) + ("" if link.doubt is None else " ⚑")
 
 
 def _same(one: Place, other: Place) -> bool:

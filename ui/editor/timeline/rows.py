@@ -79,7 +79,7 @@ class Row:
 
     def _made_text(self, item: Annotation | Turn) -> str:
         if isinstance(item, Turn):
-            return item.text
+            return item.text if item.doubt is None else f"⚑ {item.text}"
         assert self.tier_type
         sign = "⚠ " if item.value(MISTAKE) is True else "? " if self.draft else ""
         sign += "⚑ " if item.value(UNSURE) is True else ""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from ui.editor.timeline.bows import Bows
 from ui.editor.timeline.drawing import Pen, draw_ruler, draw_wave
+from ui.editor.timeline.flags import Flags, draw_sign
 from ui.editor.timeline.layout import BADGE, HEAD, STRIP, TOP, Layout
 from ui.editor.timeline.rows import GAP, Row
 from ui.editor.timeline.spans import View
@@ -31,6 +32,7 @@ class Still:
         """Who else is in which tier, by pseudonym."""
         self.waves: dict[Role, Waveform] = {}
         self.wave_progress: float | None = None
+        self.flags = Flags(document)
         self._strip: tuple[object, QPixmap] | None = None
 
     def paint(self, size: QSize, ratio: float, font: QFont, used: QPixmap | None) -> QPixmap:
@@ -93,9 +95,13 @@ class Still:
         self._head(painter, name, top, row.height, chosen, BADGE if row.untimed else 0)
         if row.untimed:
             self._badge(painter, row, top)
+        level = self.flags.level(row)
+        if level:
+            draw_sign(painter, 1, top + GAP / 2, level)
         painter.save()
         painter.setClipRect(QRectF(HEAD, max(top, TOP), view.width, row.height), Qt.ClipOperation.IntersectClip)
         self.pen.items(painter, row, top, view)
+        self.flags.draw(painter, row, self._layout)
         painter.restore()
 
     def _head(
@@ -127,9 +133,10 @@ class Still:
         """The chosen tier over the whole session, and which part of it is in view."""
         view = self._layout.view
         row = self._layout.rows.row_of(self.tier)
-        key = (row.spans if row else None, view.width, colours().surface, painter.device().devicePixelRatio())
+        ratio = painter.device().devicePixelRatio()
+        key = (row.spans if row else None, self.flags, view.width, colours().surface, ratio)
         if self._strip is None or self._strip[0] != key:
-            self._strip = (key, self._strip_of(row, view.width, painter.device().devicePixelRatio()))
+            self._strip = (key, self._strip_of(row, view.width, ratio))
         painter.drawPixmap(HEAD, 0, self._strip[1])
         self._head(painter, "Whole session", 0, STRIP - 2)
         if view.end_ns - view.start_ns < self._duration_ns:
@@ -150,8 +157,10 @@ class Still:
         painter.fillRect(QRectF(0, 0, width, STRIP - 2), colours().of("background"))
         if row:
             painter.translate(0, -GAP / 2)
-            strip = row.flat(STRIP - 2)
-            Pen(painter.fontMetrics(), texts=False).items(painter, strip, 0, View(0, self._duration_ns, 0, width))
+            strip, whole = row.flat(STRIP - 2), View(0, self._duration_ns, 0, width)
+            Pen(painter.fontMetrics(), texts=False).items(painter, strip, 0, whole)
+            painter.translate(0, GAP / 2)
+            self.flags.draw_whole(painter, row, whole, STRIP - 2)
         painter.end()
         return made
 

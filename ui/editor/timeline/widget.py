@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from ui.editor.timeline.boxes import draw_boxes
 from ui.editor.timeline.drawing import Pen
+from ui.editor.timeline.flags import Flags
 from ui.editor.timeline.layout import BADGE, BAR, HEAD, SNAP_PX, STRIP, TOP, Layout
 from ui.editor.timeline.rows import Row, Rows
 from ui.editor.timeline.spans import View
@@ -34,6 +36,7 @@ from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, TranscriptId
 from woz.model.item import ItemRef
 from woz.model.people import Role
+from woz.schemes.finding import Finding
 from woz.sound.waveform import Waveform
 
 SHORTEST_VIEW_NS = NS_PER_S // 2
@@ -61,6 +64,7 @@ class Timeline(QWidget):
 
     def __init__(self, document: Document, duration_ns: int) -> None:
         super().__init__()
+        self._document = document
         self._duration_ns = max(duration_ns, NS_PER_S)
         self._layout = Layout(Rows(document), View(0, self._duration_ns, HEAD, 1))
         self._still = Still(self._layout, document, self._duration_ns, Pen(self.fontMetrics()))
@@ -126,6 +130,11 @@ class Timeline(QWidget):
         if inside != self._still.inside:
             self._still.inside = dict(inside)
             self._renew()
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """What is missing, wrong or doubtful gets its sign."""
+        self._still.flags = Flags(self._document, found)
+        self._renew()
 
     def set_running(self, running: tuple[Annotation, ...]) -> None:
         """What was begun and not ended is shown up to the play head."""
@@ -409,14 +418,19 @@ class Timeline(QWidget):
             self.zoom(0.8**steps, self._time_at(event.position().x()))
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            self._tell_untimed(event)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._told_at(event.pos()), self)
         return super().event(event)
 
-    def _tell_untimed(self, event: QEvent) -> None:
-        """What has no time is named where its sign is."""
-        place = event.pos()  # type: ignore[attr-defined]
-        row, _ = self._layout.hit(place.x(), place.y())
-        if row and row.untimed and HEAD - BADGE - 4 <= place.x() < HEAD:
-            text = "\n".join(row.untimed_texts)
-            QToolTip.showText(event.globalPos(), f"For the whole session:\n{text}", self)  # type: ignore[attr-defined]
+    def _told_at(self, place: QPoint) -> str:
+        """What has no time is named where its sign is, and what is missing, wrong or doubtful where it is."""
+        row, item = self._layout.hit(place.x(), place.y())
+        if row is None or row.tier is None:
+            return ""
+        flags = self._still.flags
+        if place.x() >= HEAD:
+            return flags.words(str(item.id)) if item else ""
+        said = [flags.words(each) for each in (str(row.tier.id), *(str(item.id) for item in row.untimed))]
+        if row.untimed and place.x() >= HEAD - BADGE - 4:
+            said.insert(0, "For the whole session:\n" + "\n".join(row.untimed_texts))
+        return "\n".join(filter(None, said))

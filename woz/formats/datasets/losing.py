@@ -34,6 +34,8 @@ def usual_losses(
         "turns": 0 if turns else len(bundle.turns),
         "turns' words with times": sum(bool(turn.words) for turn in bundle.turns) if turns else 0,
         "translations": sum(bool(turn.translation) for turn in bundle.turns) if turns else 0,
+        "doubts about turns": sum(turn.doubt is not None for turn in bundle.turns) if turns else 0,
+        "doubts about links": sum(link.doubt is not None and link.type in links for link in bundle.links),
     }
     for what, count in counts.items():
         if count:

@@ -112,8 +112,13 @@ def _attributes(attributes: Sequence[Attribute]) -> dict[str, str]:
     return {ATTRIBUTE + key: cell_of(values) for key, values in by_key.items()}
 
 
+def _doubt(link: Link) -> dict[str, str]:
+    return {} if link.doubt is None else {"doubt": link.doubt}
+
+
 def _links(bundle: SessionBundle, links: Iterable[Link]) -> str:
     facts: list[Mapping[str, str]] = [
-        {"type": link.type, "to": link.target.id, "note": link.note, **_made(bundle, link.made)} for link in links
+        {"type": link.type, "to": link.target.id, "note": link.note, **_doubt(link), **_made(bundle, link.made)}
+        for link in links
     ]
     return json.dumps(facts, ensure_ascii=False) if facts else ""

@@ -104,7 +104,7 @@ def _link(facts: Mapping[str, str]) -> LinkFacts:
     if not facts.get("type") or not facts.get("to"):
         raise ValueError("a link of it has no type or leads nowhere")
     made = _made(*(facts.get(name, "") for name in ("origin", "made_by", "made_utc_ns", "run")))
-    return LinkFacts(facts["type"], facts["to"], facts.get("note", ""), made)
+    return LinkFacts(facts["type"], facts["to"], facts.get("note", ""), made, facts.get("doubt"))
 
 
 def told(path: object, line: int, error: ValueError) -> WozError:

@@ -30,6 +30,7 @@ class LinkFacts:
     target: str
     note: str = ""
     made: Made | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,7 @@ class _Taking:
     def _link(self, link: LinkFacts, source: str, target: str) -> Link:
         made = link.made or self._reading.made
         ends = ItemRef(ANNOTATION, source), ItemRef(ANNOTATION, target)
-        return Link(LinkId(self._reading.new_id()), self._id, link.type, *ends, made, link.note)
+        return Link(LinkId(self._reading.new_id()), self._id, link.type, *ends, made, link.note, link.doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from woz.formats.parts import Lost
 def _turns(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
     header = (
         *("start_s", "end_s", "said_start_s", "said_end_s", "speaker", "text", "confidence", "origin"),
-        *("voice", "checked", "translation"),
+        *("voice", "checked", "translation", "doubtful"),
     )
     rows = (
         (
@@ -28,6 +28,7 @@ def _turns(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
             turn.voice,
             "yes" if turn.checked else "no",
             turn.translation,
+            "" if turn.doubt is None else turn.doubt or "yes",
         )
         for turn in bundle.turns
     )
@@ -49,7 +50,7 @@ FORMATS = (
         "turns-csv",
         "turns as a table, CSV",
         "turns.csv",
-        ("turns", "speakers and voices", "times said and heard", "translations", "what was checked"),
+        ("turns", "speakers and voices", "times said and heard", "translations", "what was checked or doubted"),
         ("words' times", "annotations"),
         "docs/formats.md",
         write=each_session("turns.csv", _turns),

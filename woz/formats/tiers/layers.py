@@ -19,6 +19,8 @@ from woz.model.tier import Tier
 from woz.model.transcript import Turn, Word
 
 TRANSLATION, CHECKED, SAID, ORIGINS, DOUBT, FLAG = "translation", "checked", "said", "origins", "doubt", "flag"
+DOUBTED = "doubtful"
+"""Of a turn: why, or only that it is."""
 YES = "yes"
 DOUBTFUL, RIGHT = "doubtful", "right"
 
@@ -171,6 +173,8 @@ def _values_of_turn(turn: Turn) -> Iterator[tuple[str, str]]:
         yield SAID, f"{seconds_text(turn.said.start_ns)} {seconds_text(turn.said.end_ns)}"
     if turn.confidence is not None:
         yield CONFIDENCE, repr(turn.confidence)
+    if turn.doubt is not None:
+        yield DOUBTED, turn.doubt or YES
     if turn.origins:
         yield ORIGINS, " ".join(turn.origins)
 

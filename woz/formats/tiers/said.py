@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from woz.base.interval import Interval
-from woz.formats.tiers.layers import CHECKED, DOUBT, DOUBTFUL, FLAG, RIGHT, SAID, TRANSLATION, YES
+from woz.formats.tiers.layers import CHECKED, DOUBT, DOUBTED, DOUBTFUL, FLAG, RIGHT, SAID, TRANSLATION, YES
 from woz.formats.tiers.times import whole_ns
 from woz.formats.tiers.values import CONFIDENCE, confidence_from
 from woz.model.ids import TranscriptId, TurnId
@@ -38,6 +38,7 @@ def turn_from(
         who[1],
         values.get(CHECKED) == YES,
         translation=values.get(TRANSLATION, ""),
+        doubt=_doubt(values.get(DOUBTED)),
     )
     return turn, text[2] < start
 
@@ -47,6 +48,10 @@ def _word(text: str, start: int, end: int, values: Mapping[str, str]) -> Word:
     return Word(
         text, Interval(start, max(start, end)), confidence_from(values.get(CONFIDENCE)), doubt, values.get(FLAG, "")
     )
+
+
+def _doubt(text: str | None) -> str | None:
+    return "" if text == YES else text or None
 
 
 def _said(text: str) -> Interval | None:

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from woz.formats.tiers.layers import CHECKED, DOUBT, FLAG, ORIGINS, SAID, TRANSLATION
+from woz.formats.tiers.layers import CHECKED, DOUBT, DOUBTED, FLAG, ORIGINS, SAID, TRANSLATION
 from woz.formats.tiers.values import CONFIDENCE, NOTE, ORIGIN
 from woz.model.ids import SchemeId
 from woz.model.people import Role
 from woz.model.scheme import AttributeType, Overlap, Scheme, Shape, TierType, ValueKind
 
 TURNS, WORDS, POINTS = "turns", "words", "points"
-KEYS = frozenset((NOTE, CONFIDENCE, ORIGIN, TRANSLATION, CHECKED, SAID, ORIGINS, DOUBT, FLAG))
+KEYS = frozenset((NOTE, CONFIDENCE, ORIGIN, TRANSLATION, CHECKED, SAID, ORIGINS, DOUBT, DOUBTED, FLAG))
 DOCUMENT = "textgrid-document"
 INTERVALS = "intervals"
 _BOUNDS = tuple(AttributeType(key, ValueKind.TEXT, {"en": key}) for key in ("xmin", "xmax"))

@@ -125,6 +125,7 @@ def _line(turn: Turn) -> dict[str, Any]:
     facts: dict[str, Any] = {"author": turn.speaker.value, "text": turn.text}
     facts |= {"start": seconds(turn.interval.start_ns), "end": seconds(turn.interval.end_ns)}
     more = {"voice": turn.voice, "checked": turn.checked, "translation": turn.translation}
+    more |= {} if turn.doubt is None else {"doubtful": turn.doubt or True}
     return facts | {key: value for key, value in more.items() if value}
 
 

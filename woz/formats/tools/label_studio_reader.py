@@ -243,9 +243,14 @@ def _turns(reading: Reading, task: Task, transcript_id: TranscriptId) -> Iterato
             voice=voice,
             checked=line.get("checked") is True,
             translation=str(line.get("translation") or ""),
+            doubt=_doubt(line.get("doubtful")),
         )
     if timeless:
         yield Lost("lines of a dialogue without times", timeless)
+
+
+def _doubt(value: object) -> str | None:
+    return "" if value is True else str(value) if value else None
 
 
 class _Taking:

@@ -10,6 +10,7 @@ from woz.formats.parts import Lost
 from woz.model.transcript import Turn, Word
 
 TEXTS, TRANSLATIONS, SAID, CHECKED, CONFIDENCES = "texts", "translations", "times said", "checks", "confidences"
+DOUBTED = "doubted turns"
 WORDS, WORD_ENDS, WORD_CONFIDENCES, WORDLESS = "words", "ends of words", "words' confidences", "turns without words"
 
 _OF_TURNS: dict[str, tuple[str, Callable[[Turn], bool]]] = {
@@ -17,6 +18,7 @@ _OF_TURNS: dict[str, tuple[str, Callable[[Turn], bool]]] = {
     TRANSLATIONS: ("translations", lambda turn: bool(turn.translation)),
     SAID: ("times at which turns were said, where they were heard later", lambda turn: turn.said is not None),
     CHECKED: ("marks that a turn was checked", lambda turn: turn.checked),
+    DOUBTED: ("turns that are doubted", lambda turn: turn.doubt is not None),
     CONFIDENCES: ("turns' confidences", lambda turn: turn.confidence is not None),
     WORDLESS: ("turns whose words have no times", lambda turn: not turn.words and bool(turn.text)),
 }

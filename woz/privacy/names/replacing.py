@@ -16,7 +16,7 @@ T = TypeVar("T")
 AROUND_NS = 80 * NS_PER_MS
 """Muted before a name and after it."""
 _SAID = ("text", "translation", "answer", "english")
-_WRITTEN = ("note", "title", "scenario", "place", "task", "name", "reason", "how", "value")
+_WRITTEN = ("note", "title", "scenario", "place", "task", "name", "reason", "how", "value", "doubt")
 TEXTS = frozenset((*_SAID, *_WRITTEN))
 """The fields of values in which people's words stand."""
 
@@ -47,7 +47,7 @@ def texts_in(value: object) -> Iterator[str]:
         for each in value:
             yield from texts_in(each)
     elif isinstance(value, Turn):
-        yield from (text for text in (value.text, value.translation) if text)
+        yield from (text for text in (value.text, value.translation, value.doubt) if text)
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
             inside = getattr(value, one.name)
@@ -72,7 +72,8 @@ def _changes(value: Any, names: NameList) -> dict[str, Any]:
 
 def _turn(turn: Turn, names: NameList) -> Turn:
     text, translation = without_names(turn.text, names), without_names(turn.translation, names)
-    return replace(turn, text=text, translation=translation, words=_words(turn.words, names))
+    doubt = None if turn.doubt is None else without_names(turn.doubt, names)
+    return replace(turn, text=text, translation=translation, doubt=doubt, words=_words(turn.words, names))
 
 
 def _words(words: Sequence[Word], names: NameList) -> tuple[Word, ...]:

@@ -11,6 +11,7 @@ from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.scheme import Level, Scheme, named
 from woz.model.tier import Tier
+from woz.model.transcript import Turn
 from woz.schemes.conditions.holding import Asked, Known, holds
 from woz.schemes.conditions.parsing import readable
 from woz.schemes.conditions.surroundings import Surroundings
@@ -18,7 +19,7 @@ from woz.schemes.conditions.terms import Condition
 from woz.schemes.demands.links import of_ends, of_links
 from woz.schemes.demands.parents import of_parents
 from woz.schemes.demands.spans import of_spans
-from woz.schemes.demands.told import place_of
+from woz.schemes.demands.told import doubt_words, place_of, time_words
 from woz.schemes.demands.values import Said, of_attributes, of_label
 from woz.schemes.finding import Finding
 
@@ -52,7 +53,8 @@ def findings(
             found += _Tier(tier, Known(scheme, scheme.tier_type(tier.tier_type)), around, language).all(
                 duration_ns, steps
             )
-    return found + list(_of_ends(links, around, schemes, language, only))
+    found += _of_ends(links, around, schemes, language, only)
+    return found if only is not None else found + list(_doubted(items, schemes, language))
 
 
 class _Tier:
@@ -101,6 +103,18 @@ def _by_time(annotation: Annotation) -> tuple[int, int]:
 def _start(annotation: Annotation | None) -> int:
     """What is about the tier's end comes last."""
     return 2**63 if annotation is None else _by_time(annotation)[0]
+
+
+def _doubted(items: Iterable[Item], schemes: Schemes, language: str) -> Iterator[Finding]:
+    """Turns and links that somebody flagged."""
+    names = {kind.key: named(kind.names, language, kind.key) for each in schemes.values() for kind in each.links}
+    for each in items:
+        if isinstance(each, Turn) and each.doubt is not None:
+            place = f"Turn, {time_words(each.interval.start_ns)}, {each.voice or each.speaker}"
+            yield Finding(Level.WARNING, place, doubt_words(each.doubt), ref_to(each))
+        elif isinstance(each, Link) and each.doubt is not None:
+            place = f"link “{names.get(each.type, each.type)}”"
+            yield Finding(Level.WARNING, place, doubt_words(each.doubt), ref_to(each))
 
 
 def _rules(scheme: Scheme, language: str) -> list[_Rule]:

@@ -18,6 +18,10 @@ def time_words(t_ns: int) -> str:
     return f"{start}:{seconds:02}.{hundredths:02}"
 
 
+def doubt_words(note: str) -> str:
+    return f"It is flagged as doubtful{f': {note}' if note else ''}."
+
+
 def label_words(known: Known, label: str, language: str) -> str:
     found = known.labels.get(label)
     return found.name(language) if found else label

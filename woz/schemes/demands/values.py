@@ -10,6 +10,7 @@ from woz.model.scheme import AttributeType, Level, Scheme, ValueKind, named
 from woz.schemes.checking import in_range
 from woz.schemes.conditions.holding import Asked, holds, is_empty
 from woz.schemes.conditions.parsing import readable
+from woz.schemes.demands.told import doubt_words
 
 Said = tuple[Level, str]
 ALWAYS, NEVER = "always", "never"
@@ -58,8 +59,7 @@ def of_attributes(asked: Asked, language: str) -> Iterator[Said]:
             yield from _of_values(attribute, name, by_key[attribute.key], asked.known.scheme)
     expected = {attribute.key for attribute in attributes} | ({OWN_NAME} if asked.known.tier_type.open else set())
     if UNSURE in by_key and UNSURE not in expected:
-        note = asked.annotation.note
-        yield Level.WARNING, f"It is flagged as doubtful{f': {note}' if note else ''}."
+        yield Level.WARNING, doubt_words(asked.annotation.note)
     for key in by_key.keys() - expected - {UNSURE}:
         yield Level.WARNING, f"The attribute {key} is none of this scheme's here."
 

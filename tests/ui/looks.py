@@ -1,0 +1,100 @@
+"""What a window shows, walked through: controls that a screen reader can't name, and texts that are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QScrollBar,
+    QSlider,
+    QSplitterHandle,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QSlider,
+    QTextEdit,
+)
+PARTS = (QAbstractSpinBox, QComboBox, QLineEdit)
+"""Their own children are parts of them."""
+
+
+def nameless(window: QWidget) -> list[str]:
+    """What can be used, or is told, and has no name."""
+    return [_where(each, window) for each in _shown(window) if _is_control(each) and not name_of(each)]
+
+
+def name_of(widget: QWidget) -> str:
+    """As a screen reader hears it."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface else ""
+
+
+def cut(window: QWidget) -> list[str]:
+    """Texts of labels and buttons that have less room than they need."""
+    return [f"{_where(each, window)}: {_text(each)!r}" for each in _shown(window) if _is_cut(each)]
+
+
+def _shown(window: QWidget) -> Iterator[QWidget]:
+    for each in [window, *window.findChildren(QWidget)]:
+        if shiboken6.isValid(each) and each.isVisibleTo(window) and each.window() is window.window():
+            yield each
+
+
+def _is_control(widget: QWidget) -> bool:
+    if isinstance(widget, QScrollBar | QSplitterHandle) or widget.objectName().startswith("qt_"):
+        return False
+    if isinstance(widget.parentWidget(), PARTS) or _is_viewport(widget):
+        return False
+    takes_keys = widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not widget.isWindow()
+    return isinstance(widget, CONTROLS) or (takes_keys and not isinstance(widget, QLabel))
+
+
+def _is_viewport(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    return parent is not None and hasattr(parent, "viewport") and parent.viewport() is widget
+
+
+def _text(widget: QWidget) -> str:
+    return str(getattr(widget, "text", str)())
+
+
+def _is_cut(widget: QWidget) -> bool:
+    text = _text(widget) if isinstance(widget, QLabel | QAbstractButton) else ""
+    if not text or widget.objectName().startswith("qt_"):
+        return False
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        return widget.heightForWidth(widget.width()) > widget.height() + 1
+    if isinstance(widget, QToolButton) and widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+        return False
+    wanted = widget.sizeHint()
+    return wanted.width() > widget.width() + 1 or wanted.height() > widget.height() + 2
+
+
+def _where(widget: QWidget, window: QWidget) -> str:
+    names = [type(widget).__name__]
+    parent = widget.parentWidget()
+    while parent is not None and parent is not window.parentWidget():
+        names.append(type(parent).__name__)
+        parent = parent.parentWidget()
+    return " in ".join(names[:4]) + (f" ({widget.toolTip()})" if widget.toolTip() else "")
