@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import tarfile
 from ast import literal_eval
 from dataclasses import replace
@@ -21,7 +22,7 @@ from woz.base.errors import WozError
 from woz.dataset.harness.lmms_utils import _there_in_english, _translated
 from woz.dataset.harness.released import Released
 from woz.dataset.harness.shards import write_shards
-from woz.dataset.harness.writing import write_for
+from woz.dataset.harness.writing import HARNESSES, how_to_use, write_for
 from woz.dataset.models.replies import read_choice
 from woz.dataset.release.recipe import Recipe
 from woz.model.question import Distractor, English, Question
@@ -146,8 +147,33 @@ def test_a_release_that_was_changed_or_named_like_another_is_refused(release: Pa
         write_for("vlmevalkit", Released.open(tmp_path / "out"), tmp_path / "to")
     for path in (tmp_path / "out" / "data").iterdir():
         path.write_text('{"id": 3}\n')
-    with pytest.raises(WozError, match="is not as a release has it"):
+    with pytest.raises(
+        WozError, match=r"has changed since it was frozen: data/\w+.jsonl is not as it was released"
+    ):
         write_for("inspect", Released.open(tmp_path / "out"), tmp_path / "to")
+
+
+@pytest.mark.parametrize("tool", list(HARNESSES))
+def test_what_a_tool_would_show_is_as_it_was_frozen(release: Path, tmp_path: Path, tool: str) -> None:
+    """Nothing is written from a release of which a clip is missing or a picture is another one."""
+    copy = tmp_path / "copy"
+    shutil.copytree(release, copy)
+    part = "frames" if tool == "vlmevalkit" else "clips"
+    spoilt = next(path for path in sorted((copy / part).rglob("*")) if path.is_file())
+    spoilt.unlink()
+    with pytest.raises(WozError, match=rf"has changed since it was frozen: {part}/.* is missing"):
+        write_for(tool, Released.open(copy), tmp_path / "to")
+    spoilt.write_bytes(b"another")
+    with pytest.raises(WozError, match="Get a whole copy of it"):
+        write_for(tool, Released.open(copy), tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+def test_the_use_that_is_told_names_a_split_that_there_is(tmp_path: Path) -> None:
+    build(tmp_path / "out", Recipe("lamps", clips=False, shares={"dev": 1.0}), SESSIONS)
+    told = {tool: how_to_use(tool, Released.open(tmp_path / "out"), tmp_path) for tool in HARNESSES}
+    assert "lamps_dev.jsonl" in told["inspect"]
+    assert "lamps-dev-000000.tar" in told["webdataset"]
 
 
 def test_the_english_texts_are_written_where_a_person_has_checked_them(tmp_path: Path) -> None:

@@ -63,3 +63,14 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
         difference(tmp_path, tmp_path)
     with pytest.raises(WozError, match="is no release"):
         reached(tmp_path, "P01")
+
+
+def test_a_release_whose_data_was_changed_is_not_compared_nor_said_to_hold_nothing(tmp_path: Path) -> None:
+    build(tmp_path / "r", replace(RECIPE, clips=False), [bundle("s1", "P01")])
+    (data,) = (path for path in (tmp_path / "r" / "data").iterdir() if path.stat().st_size)
+    for changed in ('{"id": "s1-a"}\n', "{}\n", ""):
+        data.write_text(changed, encoding="utf-8")
+        with pytest.raises(WozError, match="has changed since it was frozen"):
+            difference(tmp_path / "r", tmp_path / "r")
+        with pytest.raises(WozError, match="Get a whole copy of it"):
+            reached(tmp_path / "r", "P01")

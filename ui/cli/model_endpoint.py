@@ -35,9 +35,17 @@ def tell_lacking(done: Rewriting, endpoint: Endpoint) -> None:
     """What was not sent, and what came back and could not be used."""
     if unfit := done.asked - done.answered:
         print(
-            f"woz: {unfit} of {done.asked} answers of {endpoint.model} were not as they were asked for; nothing"
-            " of them is taken, and a model that keeps a JSON schema does better.",
+            f"woz: {unfit} of {done.asked} answers of {endpoint.model} were not as they were asked for, and nothing"
+            f" of them is taken; {_how_better(endpoint)}.",
             file=sys.stderr,
         )
     for session, reason in done.stayed.items():
         print(f"woz: {session} was not sent to {endpoint.host}: {reason}", file=sys.stderr)
+
+
+def _how_better(endpoint: Endpoint) -> str:
+    if not endpoint.troubles:
+        return "a model that keeps a JSON schema does better"
+    ((trouble, _), *_) = endpoint.troubles.most_common(1)
+    requests = endpoint.troubles.total()
+    return f"{requests} requests got no answer ({trouble}): see to the server, or give it longer with --timeout"

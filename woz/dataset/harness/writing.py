@@ -13,17 +13,22 @@ from woz.dataset.harness.lmms_eval import lmms_eval
 from woz.dataset.harness.released import Released
 from woz.dataset.harness.shards import write_shards
 from woz.dataset.harness.vlmevalkit import vlmevalkit
+from woz.dataset.release.checking import demand_as_frozen
 
 Texts = Callable[[Released], Iterator[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Harness:
-    """`use` is the command that goes on from the folder, `{to}` and `{name}` in it."""
+    """`use` is the command that goes on from the folder, `{to}`, `{name}` and `{split}` in it; `split` is what the
+    tool is mostly for. `shown` are the folders of what it hands on.
+    """
 
     title: str
     texts: Texts | None
     use: str
+    shown: tuple[str, ...] = ("data", "clips")
+    split: str = "test"
 
 
 HARNESSES = {
@@ -31,16 +36,30 @@ HARNESSES = {
         "a task for lmms-eval", lmms_eval, "python -m lmms_eval --include_path {to} --tasks {task} --model ..."
     ),
     "vlmevalkit": Harness(
-        "TSV files for VLMEvalKit", vlmevalkit, "LMUData={to} python run.py --data {name} --model ..."
+        "TSV files for VLMEvalKit",
+        vlmevalkit,
+        "LMUData={to} python run.py --data {name} --model ...",
+        ("data", "frames"),
     ),
-    "inspect": Harness("samples for Inspect", inspect_samples, "json_dataset('{to}/{name}_test.jsonl')"),
+    "inspect": Harness(
+        "samples for Inspect",
+        inspect_samples,
+        "json_dataset('{to}/{name}_{split}.jsonl')",
+        ("data", "clips", "frames"),
+    ),
     "llava": Harness("conversations to train on, of the train split only", llava, "{to}/{name}_train.json"),
-    "webdataset": Harness("tar files of clips and lines", None, "wds.WebDataset('{to}/{name}-train-000000.tar')"),
+    "webdataset": Harness(
+        "tar files of clips and lines", None, "wds.WebDataset('{to}/{name}-{split}-000000.tar')", split="train"
+    ),
 }
 
 
 def write_for(name: str, release: Released, to: Path) -> list[Path]:
-    """Write a release for one of `HARNESSES`. Raises WozError for what can't be read or written."""
+    """Write a release for one of `HARNESSES`. Raises WozError for what can't be read or written, and where what is
+    handed on is not as it was frozen.
+    """
+    shown = [each for each in release.manifest.files if each.split("/")[0] in HARNESSES[name].shown]
+    demand_as_frozen(release.folder, release.manifest, shown)
     texts = HARNESSES[name].texts
     if texts is None:
         return write_shards(release, to)
@@ -55,5 +74,6 @@ def write_for(name: str, release: Released, to: Path) -> list[Path]:
 
 
 def how_to_use(name: str, release: Released, to: Path) -> str:
-    kept = release.name
-    return HARNESSES[name].use.format(to=to.absolute(), name=kept, task=kept.replace("-", "_").lower())
+    kept, tool, there = release.name, HARNESSES[name], release.splits()
+    split = tool.split if tool.split in there else next(iter(there), tool.split)
+    return tool.use.format(to=to.absolute(), name=kept, task=kept.replace("-", "_").lower(), split=split)

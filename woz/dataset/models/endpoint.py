@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -108,6 +109,8 @@ class Endpoint:
         self._url = url.rstrip("/") + "/chat/completions"
         self._key = key
         self._timeout_s = timeout_s
+        self.troubles: Counter[str] = Counter()
+        """Why requests of `ask` got no answer, and how many."""
         self._silent = 0
         self._lock = threading.Lock()
 
@@ -177,6 +180,7 @@ class Endpoint:
         """Raises WozError where nothing has come several times in a row."""
         with self._lock:
             self._silent = 0 if answered.text is not None else self._silent + 1
+            self.troubles.update([answered.trouble] if answered.text is None else [])
             silent = self._silent
         if silent >= MOST_SILENT:
             raise WozError(

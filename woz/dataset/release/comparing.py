@@ -12,7 +12,7 @@ from typing import Any
 from woz.base.errors import WozError
 from woz.base.outside import Data, Unsound, lines_of, read
 from woz.dataset.release.building_folder import MANIFEST
-from woz.dataset.release.checking import Frozen, frozen
+from woz.dataset.release.checking import Frozen, demand_as_frozen, frozen
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Difference:
 
 
 def difference(one: Path, other: Path) -> Difference:
-    """What the other has, and no longer has. Raises WozError for a folder that is no release."""
+    """What the other has, and no longer has. Raises WozError for what is no release, or whose data was changed."""
     old, new = _lines(one), _lines(other)
     both = sorted(old.keys() & new.keys())
     fields = Counter(name for key in both for name in _changed(old[key], new[key]))
@@ -51,7 +51,8 @@ def difference(one: Path, other: Path) -> Difference:
 def reached(folder: Path, person: str) -> dict[str, str]:
     """The files that hold something of a person, by pseudonym, each with why; empty where none does.
 
-    Files that hold others as well have to be made anew. Raises WozError for a folder that is no release.
+    Files that hold others as well have to be made anew. Raises WozError for a folder that is no release, or whose
+    data was changed, since it could hold more than is seen.
     """
     manifest = frozen(folder)
     found = dict[str, str]()
@@ -92,7 +93,9 @@ def _lines(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _each(folder: Path, manifest: Frozen) -> Iterator[tuple[str, dict[str, Any]]]:
     for split in manifest.counts:
-        path = folder / "data" / f"{split}.jsonl"
+        name = f"data/{split}.jsonl"
+        demand_as_frozen(folder, manifest, [name])
+        path = folder / name
         try:
             for raw in lines_of(path):
                 yield split, read(raw, Data)
