@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 _FOCUS = Qt.FocusPolicy
-_READ, _WRITTEN, _EDGE = 4, 6, 2
-"""Around the lines, in pixels: where one reads, where one writes, and the edge that is there then."""
+_READ, _WRITTEN = 4, 6
+"""Around the lines, in pixels: where one reads, and where one writes."""
 
 
 class TextField(QPlainTextEdit):
@@ -34,7 +34,7 @@ class TextField(QPlainTextEdit):
     @property
     def top(self) -> int:
         """Pixels above its first line."""
-        return int(self.document().documentMargin()) + (0 if self.isReadOnly() else _EDGE)
+        return int(self.document().documentMargin())
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._height())

@@ -63,7 +63,8 @@ def _against(question: Question, recipe: Recipe, judges: int) -> str:
     if not question.text.strip() or not question.answer.strip():
         return "they have no question or no answer"
     if len(question.distractors) < recipe.fewest_wrong:
-        return f"they have fewer than {recipe.fewest_wrong} wrong answers"
+        few = "no wrong answer" if recipe.fewest_wrong == 1 else f"fewer than {recipe.fewest_wrong} wrong answers"
+        return f"they have {few}"
     if judges < recipe.judges:
         return f"{FEWER} {recipe.judges} people judged them"
     if recipe.english and not question.in_english and not question.english_checked:
