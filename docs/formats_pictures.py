@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from desk_pictures import SID
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 from team_pictures import CLOCK, team
 
 from storage import Project
@@ -43,12 +43,15 @@ def _take(dialog: QDialog, path: Path) -> None:
     dialog.reject()
 
 
-def _import(project: Project, folder: Path) -> ImportDialog:
-    """Of a file that the project wrote."""
+def _asked(project: Project, folder: Path) -> tuple[Callable[[], ImportDialog], Path]:
+    """What asks for a file, and one that the project wrote; called before there is a window's thread."""
     [file, *_] = export_sessions(project, [SID], folder, ["eaf"]).files
     known = [Known(session.id, session.title) for session in project.sessions.all()]
     schemes = sorted({str(scheme.id) for scheme in project.schemes.all()})
-    dialog = ImportDialog(str(project.path), known, None, schemes=schemes)
+    return lambda: ImportDialog(str(project.path), known, None, schemes=schemes), file
+
+
+def _import(dialog: ImportDialog, file: Path) -> ImportDialog:
     dialog._tabs.setCurrentIndex(ANNOTATIONS)
     dialog._annotations.show_path(file)
     dialog.show()
@@ -60,7 +63,9 @@ def _export(project: Project) -> ExportDialog:
     dialog.show()
     for name, box in dialog._chooser.boxes.items():
         box.setChecked(name in FORMATS)
-    _until(lambda: all(name in dialog._chooser.told.lower() for name in FORMATS))
+    _until(lambda: dialog._chooser.told.count("⚠") == len(FORMATS))
+    listed = dialog._chooser.findChildren(QScrollArea)[0]
+    listed.ensureWidgetVisible(dialog._chooser.boxes["activitynet"])
     return dialog
 
 
@@ -68,10 +73,10 @@ def main() -> None:
     folder, theme = Path(sys.argv[1]).absolute(), sys.argv[2] if len(sys.argv) > 2 else "light"
     folder.mkdir(parents=True, exist_ok=True)
     dark = "-dark" if theme == "dark" else ""
-    with tempfile.TemporaryDirectory() as made, project_application(theme):
-        lab = team(Path(made))
-        with Project.open(lab, CLOCK) as project:
-            _take(_import(project, Path(made)), folder / f"import-annotations{dark}.png")
+    with tempfile.TemporaryDirectory() as made, Project.open(team(Path(made)), CLOCK) as project:
+        ask, file = _asked(project, Path(made))
+        with project_application(theme):
+            _take(_import(ask(), file), folder / f"import-annotations{dark}.png")
             _take(_export(project), folder / f"export{dark}.png")
 
 

@@ -129,7 +129,8 @@ def test_what_a_format_leaves_out_is_told_before_it_is_written(
 
     monkeypatch.setattr("ui.home.export_dialog.losses", losses)
     dialog = _shown(project, qtbot)
-    qtbot.waitUntil(lambda: "texts (3)" in dialog._chooser.told)
+    qtbot.waitUntil(lambda: "Who spoke when, RTTM can't hold everything" in dialog._chooser.told)
+    assert "texts (3)" in dialog._chooser.told
     dialog._chooser.boxes["rttm"].setChecked(False)
     qtbot.waitUntil(lambda: not dialog._chooser.told)
     assert asked[-1][0] == SID

@@ -12,7 +12,7 @@ from ui.home.annotations_page import capital
 from ui.theme import GRID
 from ui.widgets.parts import label
 from woz.formats.format import Format
-from woz.formats.registry import by_room
+from woz.formats.registry import by_room, writers
 
 SETTLED_MS = 300
 LEAST_LIST, MOST_TOLD = 200, 88
@@ -101,8 +101,15 @@ class FormatChooser(QWidget):
         """An answer to an earlier choice is passed over."""
         names, sentences = answer
         if names == self.chosen:
-            self._told.setText("\n".join(f"⚠ {capital(sentence)}" for sentence in sentences))
+            self._told.setText("\n".join(f"⚠ {_titled(sentence)}" for sentence in sentences))
             self._telling.setVisible(bool(sentences))
+
+
+def _titled(sentence: str) -> str:
+    """What the formats are called in the list stands for the name that the sentence begins with."""
+    name, _, rest = sentence.partition(" ")
+    known = writers().get(name)
+    return f"{capital(known.title)} {rest}" if known else capital(sentence)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:
