@@ -13,7 +13,7 @@ from ui.adjudication.window import AdjudicationWindow, Desk
 from ui.application.background import waited
 from ui.application.projects import project_application
 from ui.editor.run import running_file
-from ui.editor.sharing import BACK, KEPT, Sharing
+from ui.editor.sharing import News, Sharing, Told
 from ui.editor.subject import Subject
 from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.widgets.who import annotator_of
@@ -73,7 +73,7 @@ def shared_adjudication(project: Project, found: Table, person: Annotator) -> It
     with kept_deeds(running.with_suffix(".unstored")) as unstored:
         try:
             window = adjudication_window(project, found, person, sharing=sharing, unstored=unstored)
-            sharing.told.connect(lambda text: _tell(window, text))
+            sharing.told.connect(lambda told: _tell(window, told))
             sharing.away.connect(unstored.waits)
             resume(window, unstored)
             end_following = sharing.follow(project, window.document)
@@ -85,12 +85,12 @@ def shared_adjudication(project: Project, found: Table, person: Annotator) -> It
             sharing.close()
 
 
-def _tell(window: AdjudicationWindow, text: str) -> None:
+def _tell(window: AdjudicationWindow, told: Told) -> None:
     """That the database is away stands until it answers again, whatever is decided meanwhile."""
-    if text.endswith(KEPT) or text == BACK:
-        window.tell_away(text, text.endswith(KEPT))
+    if told.news == News.FAULT:
+        window.tell_refusal(told.text)
     else:
-        window.tell_refusal(text)
+        window.tell_away(told.text, told.news == News.AWAY)
 
 
 def run_adjudication(

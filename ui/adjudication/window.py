@@ -286,8 +286,8 @@ class AdjudicationWindow(QMainWindow):
         self._standing = text if away else ""
         self._banner.tell(text)
 
-    def tell_refusal(self, error: object) -> None:
-        self._banner.tell(str(error))
+    def tell_refusal(self, text: str) -> None:
+        self._banner.tell(text)
         self._read()
         self._go_to(self._next_after(self._matter))
 

@@ -224,7 +224,7 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
             store = (sharing.executor, sharing.tell)
             ask = sharing.patience.ask
             window = editor_window(project, session_id, by, *store, QSettings("woz", "woz"), running, ask, unstored)
-            sharing.told.connect(window.tell)
+            sharing.told.connect(lambda told: window.tell(told.text))
             sharing.away.connect(unstored.waits)
             sharing.settled.connect(window.show_saved)
             resume(window, unstored)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
@@ -25,11 +27,27 @@ KEPT = (
 )
 
 
+class News(Enum):
+    """What the store has to say: it doesn't answer, it does again, or it refuses something."""
+
+    AWAY = auto()
+    BACK = auto()
+    FAULT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence for whoever sits at the window."""
+
+    news: News
+    text: str
+
+
 class Sharing(QObject):
-    """`told` gets what went wrong, `away` whether the store is, `settled` comes after each answer of it; all on the
+    """`told` gets a `Told`, `away` whether the store is, `settled` comes after each answer of it; all on the
     window's thread."""
 
-    told = Signal(str)
+    told = Signal(object)
     away = Signal(bool)
     settled = Signal()
     _called = Signal(object)
@@ -43,7 +61,7 @@ class Sharing(QObject):
         self.patience = Patience(lambda fault: self._post(lambda: self._waits(fault)))
 
     def tell(self, fault: WozError) -> None:
-        self.told.emit(str(fault))
+        self.told.emit(Told(News.FAULT, str(fault)))
 
     def close(self) -> None:
         """When all is stored, or can't be; what the store answered last is heard."""
@@ -54,7 +72,7 @@ class Sharing(QObject):
     def _waits(self, fault: UnreachableError | None) -> None:
         self._waiting = self._troubled = fault is not None
         self.away.emit(self._waiting)
-        self.told.emit(f"{fault} {KEPT}" if fault else BACK)
+        self.told.emit(Told(News.AWAY, f"{fault} {KEPT}") if fault else Told(News.BACK, BACK))
 
     def _trouble(self, fault: WozError) -> None:
         """What is said of edits that wait stays."""
@@ -65,7 +83,7 @@ class Sharing(QObject):
     def _heard_again(self) -> None:
         if self._troubled and not self._waiting:
             self._troubled = False
-            self.told.emit(BACK)
+            self.told.emit(Told(News.BACK, BACK))
 
     def follow(self, project: Project, document: Document) -> Callable[[], None]:
         """Show what others commit, from now on; the answer ends it."""
