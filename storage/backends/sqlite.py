@@ -136,6 +136,33 @@ class SqliteWatch:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
 
+def copy_untouched(source: Path, target: Path) -> None:
+    """A whole copy of a file that perhaps may not be written, also while others write to it; none of its own bytes
+    changes, and no file comes beside it.
+
+    A file whose write-ahead log is nowhere is in nobody's hands: to read it without a log of one's own it is said
+    to be immutable (https://www.sqlite.org/uri.html#uriimmutable). Raises WozError where it can't be read.
+    """
+    alone = "" if source.with_name(f"{source.name}-wal").exists() or not _keeps_a_log(source) else "&immutable=1"
+    address = f"{source.absolute().as_uri()}?mode=ro{alone}"
+    try:
+        reader = sqlite3.connect(address, timeout=WAIT_S, uri=True)
+        with contextlib.closing(reader), contextlib.closing(sqlite3.connect(target)) as writer:
+            reader.backup(writer)
+    except sqlite3.Error as error:
+        raise WozError(sqlite_sentence(str(source), error) or f"{source} can't be read ({error}).") from error
+
+
+def _keeps_a_log(file: Path) -> bool:
+    """Whether its journal is a write-ahead log
+    (https://www.sqlite.org/fileformat.html#file_format_version_numbers). Raises WozError where it can't be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(20)[18:19] == b"\x02"
+    except OSError as error:
+        raise WozError(f"{file} can't be read ({error.strerror}); check the permissions of its folder.") from error
+
+
 def _empty_log(connection: sqlite3.Connection, name: str) -> None:
     """Take what the write-ahead log holds into the file, and cut the log to nothing."""
     until_s = time.monotonic() + WAIT_S

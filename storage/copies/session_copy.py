@@ -21,7 +21,6 @@ from storage.tables.annotators import AnnotatorRow
 from storage.tables.models import About, ParticipantRow, ProcedureRow, SessionRow
 from storage.tables.rows import participant_row, participant_value, procedure_row, procedure_value
 from woz.base.errors import WozError
-from woz.importing.staging import staged
 from woz.lab.taking_in import take_back
 from woz.model.ids import SessionId
 from woz.model.people import Participant
@@ -30,6 +29,7 @@ from woz.model.scheme import Scheme
 from woz.model.tier import Tier
 from woz.recording.folder.lock import is_held
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.folder.staging import staged
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from woz.importing.joining import join_view
 from woz.importing.making import make_session
 from woz.importing.material import ByHand, VoiceFile, open_view, place
 from woz.importing.sound_file import read_sound, sound_blocks
-from woz.importing.staging import staged
 from woz.model.ids import SessionId
 from woz.model.people import Role
 from woz.model.session import SessionState
@@ -41,6 +40,7 @@ from woz.recording.folder.journal import read_journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.media_facts import media_facts
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.staging import staged
 from woz.sound.reading import read_track
 
 RATE = 16_000

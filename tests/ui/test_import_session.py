@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from storage import Project
+from storage.copies.oldest import SESSION, make_oldest
 from tests.storage.examples import CLOCK
 from tests.storage.test_session_copy import NAME, fill
 from ui.cli import main
@@ -56,3 +58,35 @@ def test_what_is_said_of_people_has_to_fit(
     assert words in capsys.readouterr().err
     with Project.open(tmp_path / "here", CLOCK) as project:
         assert project.sessions.all() == []
+
+
+def _held(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_older_project_is_read_and_stays_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_oldest(tmp_path / "there")
+    (tmp_path / "there" / "sessions" / SESSION).mkdir()
+    Project.create(tmp_path / "here", "Here", CLOCK).close()
+    before = _held(tmp_path / "there")
+    asked = ["import", "session", str(tmp_path / "here"), str(tmp_path / "there" / "sessions" / SESSION), "--json"]
+    assert main(asked) == 0, capsys.readouterr().err
+    assert json.loads(capsys.readouterr().out)["session_id"] == SESSION
+    assert _held(tmp_path / "there") == before
+    with Project.open(tmp_path / "here", CLOCK) as project:
+        assert [each.title for each in project.sessions.all()] == ["Anna bakes"]
+
+
+def test_what_an_open_project_has_just_written_comes_along(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It lies in the write-ahead log yet."""
+    with Project.open(tmp_path / "there", CLOCK) as source:
+        source.sessions.save(replace(source.sessions.get(NAME), title="Named just now"))
+        before = _held(tmp_path / "there")
+        assert main(["import", "session", str(tmp_path / "here"), str(folder), "--json"]) == 0
+        after = _held(tmp_path / "there")
+    assert [name for name in before if after.get(name) != before[name]] in ([], ["project.sqlite-shm"])
+    assert after.keys() == before.keys()
+    with Project.open(tmp_path / "here", CLOCK) as project:
+        assert project.sessions.get(NAME).title == "Named just now"

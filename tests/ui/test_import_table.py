@@ -148,6 +148,22 @@ def test_one_view_or_id_in_two_rows(recordings: Path, tmp_path: Path, capsys: py
     assert ["row 2" in row["said"] for row in told["rows"]] == [False, True, True]
 
 
+def test_one_film_under_two_names_is_one_session(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told by the dry run as by the import, and again where it has come in."""
+    copy = tmp_path / "copy of v0.mp4"
+    shutil.copy(recordings / "v0.mp4", copy)
+    rows = (whole(recordings, 0), whole(recordings, 0, id="other", view=str(copy)), whole(recordings, 1))
+    made = table(tmp_path / "t.csv", *rows)
+    for more, states in (("--dry-run", ["new", "faulty", "new"]), ("", ["imported", "faulty", "imported"])):
+        told = asked(capsys, tmp_path / "lab", made, *filter(None, [more]))[1]
+        assert [row["state"] for row in told["rows"]] == states
+        assert "v0.mp4 in row 2" in told["rows"][1]["said"]
+    told = asked(capsys, tmp_path / "lab", made, "--dry-run")[1]
+    assert [row["state"] for row in told["rows"]] == ["there", "faulty", "there"]
+
+
 def test_an_interrupted_import_goes_on(
     recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

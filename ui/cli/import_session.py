@@ -29,6 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from storage.copies.lending import lent
     from storage.copies.session_copy import copy_session
     from storage.copies.session_people import Named
     from woz.model.ids import SessionId
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.folder.absolute()
     other = arguments.other or _project_of(folder)
     named = Named(_named(arguments.person), _named(arguments.annotator))
-    with Project.open(other, SystemClock()) as source, Project.open(arguments.project, SystemClock()) as target:
+    with lent(other, SystemClock()) as source, Project.open(arguments.project, SystemClock()) as target:
         files = folder if folder.is_dir() else None
         made = copy_session(source, SessionId(folder.name), target, named, progress(arguments.json), files)
     if arguments.json:

@@ -64,11 +64,12 @@ def _results(arguments: argparse.Namespace) -> Iterator[RowResult]:
 
 @contextlib.contextmanager
 def _as_it_is(path: Path) -> Iterator[Project]:
-    """Where there is no project yet none is made: an empty one elsewhere stands for it."""
+    """Left as it is. Where there is no project yet none is made: an empty one elsewhere stands for it."""
     from storage import Project
+    from storage.copies.lending import lent
 
     if Project.is_project(path) or (path.is_dir() and any(path.iterdir())):
-        with Project.open(path, SystemClock()) as project:
+        with lent(path, SystemClock()) as project:
             yield project
         return
     with (

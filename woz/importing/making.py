@@ -20,7 +20,6 @@ from woz.importing.beginning import Beginning
 from woz.importing.left_behind import same_import
 from woz.importing.material import Placed, Say, ViewSource, VoiceFile, place, view_items
 from woz.importing.sound_file import sound_blocks
-from woz.importing.staging import staged
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.people import Role
@@ -29,6 +28,7 @@ from woz.recording.expert_voice.parts import OWN
 from woz.recording.folder.journal import Journal
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.folder.staging import staged
 from woz.recording.folder.versions import program_versions
 from woz.recording.live.media import SessionMedia
 from woz.recording.live.summary import closed_manifest

@@ -47,6 +47,8 @@ class _Seen:
     ids: dict[str, int] = field(default_factory=dict)
     steps: dict[str, Path] = field(default_factory=dict)
     """Of a procedure, by its name."""
+    sizes: dict[int, list[tuple[int, Path]]] = field(default_factory=lambda: defaultdict(list))
+    """Rows without a fault, with their views, by the size of these."""
 
 
 def look_through(project: Project, rows: Sequence[TableRow], tell: Tell) -> list[RowResult]:
@@ -86,18 +88,22 @@ def _one(
     options = row.options()
     require_file(options.view)
     _demand_once(row, options, seen)
+    _demand_another_film(row, options.view, known, seen)
     shown = row.cells["view"]
     if session_id := known.session_of(options.view):
         if options.session_id not in ("", session_id):
             raise WozError(
                 f"{shown} is in the project as {session_id}, and the row's id is {options.session_id}; correct it."
             )
-        return RowResult(row.number, shown, RowState.THERE, session_id, "It is in the project already.")
-    options = _with_steps(options, seen)
-    demand_importable(project, options)
-    if made := take(options):
-        known.learn(options.view, SessionId(made))
-    return RowResult(row.number, shown, RowState.IMPORTED if made else RowState.NEW, made or options.session_id)
+        result = RowResult(row.number, shown, RowState.THERE, session_id, "It is in the project already.")
+    else:
+        options = _with_steps(options, seen)
+        demand_importable(project, options)
+        made = take(options)
+        state = RowState.IMPORTED if made else RowState.NEW
+        result = RowResult(row.number, shown, state, made or options.session_id)
+    seen.sizes[options.view.stat().st_size].append((row.number, options.view))
+    return result
 
 
 def _with_steps(options: MediaOptions, seen: _Seen) -> MediaOptions:
@@ -116,6 +122,16 @@ def _demand_once(row: TableRow, options: MediaOptions, seen: _Seen) -> None:
         raise WozError(f"The id {name} stands in row {before}, too; give each session its own.")
 
 
+def _demand_another_film(row: TableRow, view: Path, known: _Known, seen: _Seen) -> None:
+    """Whatever its name; only files of the same size are read."""
+    for number, earlier in seen.sizes.get(view.stat().st_size, ()):
+        if known.sum(earlier) == known.sum(view):
+            raise WozError(
+                f"The view {row.cells['view']} holds the same as {earlier.name} in row {number}; it is one session:"
+                " take one of both rows out."
+            )
+
+
 class _Known:
     """The views that the project's sessions were made of. Only files of the same size, or, where a session was
     imported before sizes were kept, of the same name, are read whole."""
@@ -123,6 +139,7 @@ class _Known:
     def __init__(self, project: Project) -> None:
         self._by_size: dict[int, dict[str, SessionId]] = defaultdict(dict)
         self._by_name: dict[str, dict[str, SessionId]] = defaultdict(dict)
+        self._sums: dict[Path, str] = {}
         for session_id, event in project.events.of_kind(EventKind.SOURCE):
             name, digest, size = (event.data.get(key) for key in ("imported", "sha256", "bytes"))
             if not isinstance(name, str) or not isinstance(digest, str) or "placed_by" in event.data:
@@ -132,9 +149,12 @@ class _Known:
             else:
                 self._by_name[name][digest] = session_id
 
-    def learn(self, view: Path, session_id: SessionId) -> None:
-        self._by_size[view.stat().st_size][sha256_of(view)] = session_id
+    def sum(self, view: Path) -> str:
+        """Of a file, read once."""
+        if view not in self._sums:
+            self._sums[view] = sha256_of(view)
+        return self._sums[view]
 
     def session_of(self, view: Path) -> SessionId | None:
         candidates = {**self._by_name.get(view.name, {}), **self._by_size.get(view.stat().st_size, {})}
-        return candidates.get(sha256_of(view)) if candidates else None
+        return candidates.get(self.sum(view)) if candidates else None

@@ -1,4 +1,4 @@
-"""Where a session is made before it is whole: a folder beside the sessions, which goes away whatever happens."""
+"""Where something is made before it is whole: a folder beside its place, which goes away whatever happens."""
 
 from __future__ import annotations
 
@@ -12,33 +12,37 @@ from pathlib import Path
 from woz.base.errors import WozError
 from woz.recording.folder.lock import RecordingLock
 
-PREFIX = ".import-"
+IMPORT, PACKAGE = ".import-", ".package-"
+"""How such folders begin, by what is made."""
 LOCK = "making.lock"
 GATE = ".importing.lock"
 GATE_WITHIN_S = 10.0
 
 
 @contextlib.contextmanager
-def staged(sessions: Path) -> Iterator[Path]:
-    """A new folder. What an import that was killed has left is taken away. Raises OSError where the disk fails."""
-    sessions.mkdir(parents=True, exist_ok=True)
-    with _alone(sessions):
-        _sweep(sessions)
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=sessions))
+def staged(place: Path, prefix: str = IMPORT) -> Iterator[Path]:
+    """A new folder in a place. What one of its kind that was killed has left is taken away first.
+
+    Raises OSError where the disk fails.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    with _alone(place):
+        _sweep(place, prefix)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
         lock = RecordingLock(folder / LOCK)
         lock.take()
     try:
         yield folder
     finally:
-        with _alone(sessions):
+        with _alone(place):
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def _alone(sessions: Path) -> Iterator[None]:
-    """No other import makes its folder, or sweeps, meanwhile."""
-    gate, deadline = RecordingLock(sessions / GATE), time.monotonic() + GATE_WITHIN_S
+def _alone(place: Path) -> Iterator[None]:
+    """Nobody else makes a folder, or sweeps, meanwhile."""
+    gate, deadline = RecordingLock(place / GATE), time.monotonic() + GATE_WITHIN_S
     while not gate.take() and time.monotonic() < deadline:
         time.sleep(0.02)
     try:
@@ -47,9 +51,9 @@ def _alone(sessions: Path) -> Iterator[None]:
         gate.release()
 
 
-def _sweep(sessions: Path) -> None:
+def _sweep(place: Path, prefix: str) -> None:
     """Where nobody holds the lock, nobody works. What can't be taken away harms nothing."""
-    for left in sessions.glob(f"{PREFIX}*"):
+    for left in place.glob(f"{prefix}*"):
         lock = RecordingLock(left / LOCK)
         with contextlib.suppress(WozError):
             if lock.take():
