@@ -28,9 +28,11 @@ def agreement_window(
     annotators: tuple[str, ...] = (),
     tolerance_ns: int = 500_000_000,
     viewer: str = "",
+    span_utc_ns: tuple[int, int] | None = None,
 ) -> AgreementWindow:
     """Counts beside itself; the project stays open as long as the window. The windows that it opens are the
-    `viewer`'s, by pseudonym; they ask who sits there where it is empty.
+    `viewer`'s, by pseudonym; they ask who sits there where it is empty. `span_utc_ns` as
+    `woz.lab.agreeing.agreement`.
     """
     children, who = Children(), ["--annotator", viewer] if viewer else []
 
@@ -41,7 +43,7 @@ def agreement_window(
         children.start(verb, str(project.path), "--session", of, "--at", f"{seconds(at_ns):.3f}", *more, *who)
 
     asking = Asking(
-        lambda: agreement(project, tier_type, session_id, annotators),
+        lambda: agreement(project, tier_type, session_id, annotators, span_utc_ns),
         subject,
         lambda of, at_ns: show("annotate", of, at_ns),
         lambda of, at_ns: show("adjudicate", of, at_ns, "--tier-type", tier_type),
@@ -59,11 +61,12 @@ def run_agreement(
     tolerance_ns: int,
     theme: str,
     shot: Path | None,
+    span_utc_ns: tuple[int, int] | None = None,
 ) -> int:
     """With `shot`, save a picture of the window with its first list and close it."""
     with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as opened:
         project = waited(lambda: as_seen_by(opened, viewer))
-        window = agreement_window(project, tier_type, session_id, annotators, tolerance_ns, viewer)
+        window = agreement_window(project, tier_type, session_id, annotators, tolerance_ns, viewer, span_utc_ns)
         window.show()
         if shot:
             QTimer.singleShot(SHOT_AFTER_MS, window, lambda: _shoot(window, shot))

@@ -265,7 +265,8 @@ class AgreementWindow(QMainWindow):
         ]
         apart = f", {abs(card.apart_ns) / 1e9:.2f} s apart" if card.apart_ns is not None else ""
         what = f" {card.what}" if card.what else ""
-        return f"{card.span.start_ns / 1e9:8.1f} s   {card.kind}{what}: {', '.join(sides)}{apart}   {card.session}"
+        at = f"{card.span.start_ns / 1e9:8.1f} s" if card.timed else "all of it"
+        return f"{at}   {card.kind}{what}: {', '.join(sides)}{apart}   {card.session}"
 
     def _show_card(self, row: int) -> None:
         if not 0 <= row < len(self._cards) or self._report is None:

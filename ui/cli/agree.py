@@ -82,6 +82,7 @@ def _window(arguments: argparse.Namespace) -> int:
             round(arguments.tolerance * NS_PER_S),
             arguments.theme,
             arguments.shot,
+            _month(arguments.month) if arguments.month else None,
         )
 
 

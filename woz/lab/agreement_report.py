@@ -25,7 +25,8 @@ from woz.annotation.measures.cards import (
     unhit_cards,
 )
 from woz.annotation.measures.intervals import Estimate
-from woz.base.interval import NS_PER_S
+from woz.annotation.measures.segment import REACH_NS
+from woz.base.interval import NS_PER_S, seconds
 from woz.lab.agreeing import Agreement, Pair
 
 SHOWN = 3
@@ -140,6 +141,8 @@ def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns
     if found.median_ns is None or found.median_apart_ns is None or found.worst_tenth_ns is None:
         return ()
     noun, verb = ("Starts", "begins") if boundary == "start" else ("Ends", "ends")
+    if not any(each.lasts for each in sessions):
+        noun, verb = "Times", "is"
     earlier = pair.one if found.median_ns < 0 else pair.other
     lean = f"; {earlier} {verb} earlier" if found.median_ns else ""
     apart, worst = found.median_apart_ns / NS_PER_S, found.worst_tenth_ns / NS_PER_S
@@ -156,7 +159,7 @@ def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns
 def _figures(sessions: Sequence[Doubled]) -> list[Figure]:
     found = measures(sessions)
     lists: dict[str, tuple[str, Cards]] = {
-        f"f1@{round(100 * iou)}": ("segments", lambda iou=iou: unhit_cards(sessions, iou))  # type: ignore[misc]
+        f"f1@{round(100 * iou)}": (_hit_unit(sessions, iou), lambda iou=iou: unhit_cards(sessions, iou))  # type: ignore[misc]
         for iou in IOUS
     }
     of_time: Cards = lambda: time_cards(sessions)  # noqa: E731
@@ -172,6 +175,14 @@ def _figures(sessions: Sequence[Doubled]) -> list[Figure]:
         ),
     }
     return [Figure(name, lists[name][0], each, lists[name][1]) for name, each in found.items()]
+
+
+def _hit_unit(sessions: Sequence[Doubled], iou: float) -> str:
+    """Of points, how far apart they may lie."""
+    marked = [each for each in sessions if each.marked]
+    if not marked or any(each.lasts for each in marked):
+        return "segments"
+    return f"points, {seconds(round(2 * REACH_NS * (1 - iou) / (1 + iou))):.1f} s apart at most"
 
 
 def _alone(sessions: Sequence[Doubled]) -> list[Card]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from woz.annotation.measures.pairing import paired
-from woz.annotation.measures.segment import Segment
+from woz.annotation.measures.segment import mark_of
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation, Attribute
 from woz.model.tier import Tier
-
-POINT_NS = 500_000_000
-"""Points of two annotators that lie this far apart at most may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def clusters(sides: Sequence[Side]) -> list[Cluster]:
         marks = {str(each.id): each for each in side.marks}
         first = {i: next(each for each in group if each) for i, group in known.items()}
         found = paired(
-            [_segment(each, i) for i, each in first.items()], [_segment(each, i) for i, each in marks.items()]
+            [replace(mark_of(each), id=i) for i, each in first.items()], [mark_of(each) for each in marks.values()]
         )
         for a, b in found.pairs:
             if _alike(first[a.id], marks[b.id]):
@@ -92,15 +89,6 @@ def clusters(sides: Sequence[Side]) -> list[Cluster]:
 def _alike(one: Annotation, other: Annotation) -> bool:
     """Whether both are intervals, or both points, or both without time."""
     return (one.start_ns is None, one.end_ns is None) == (other.start_ns is None, other.end_ns is None)
-
-
-def _segment(mark: Annotation, name: str) -> Segment:
-    """A point reaches to both sides; what has no time lies before all, by label."""
-    if mark.start_ns is None:
-        return Segment(-2, -1, mark.label, name)
-    if mark.end_ns is None or mark.end_ns == mark.start_ns:
-        return Segment(mark.start_ns - POINT_NS, mark.start_ns + POINT_NS, mark.label, name)
-    return Segment(mark.start_ns, mark.end_ns, mark.label, name)
 
 
 def matters(cluster: Cluster, sides: Sequence[Side], tolerance_ns: int) -> list[Matter]:

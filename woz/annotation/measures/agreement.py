@@ -14,7 +14,7 @@ from woz.annotation.measures.differences import Difference, differences
 from woz.annotation.measures.intervals import Estimate, estimate
 from woz.annotation.measures.kappa import cohen_kappa, raw_agreement
 from woz.annotation.measures.pairing import SAME, Paired, paired
-from woz.annotation.measures.segment import Confusion, Segment, confusion, cut, end_to_end, segments_of
+from woz.annotation.measures.segment import Confusion, Segment, confusion, cut, end_to_end, marks_of
 from woz.annotation.measures.segmentation import Hits, edit_score, hits_at
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
@@ -40,7 +40,7 @@ class Doubled:
 
     @cached_property
     def segments(self) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
-        one, other = (cut(segments_of(side), self.windows) for side in self.annotations)
+        one, other = (cut(marks_of(side), self.windows) for side in self.annotations)
         return one, other
 
     @cached_property
@@ -57,6 +57,15 @@ class Doubled:
     @cached_property
     def confusion(self) -> Confusion:
         return confusion(*self.joined, self.compared_ns)
+
+    @property
+    def marked(self) -> bool:
+        return any(self.segments)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether anything that was marked has a length."""
+        return any(each.boundaries == ("start", "end") for side in self.segments for each in side)
 
     @cached_property
     def paired(self) -> Paired:
@@ -83,7 +92,8 @@ class Doubled:
     def edges(self, side: Sequence[Segment]) -> list[int]:
         """The boundaries that an annotator set; those of the windows nobody did."""
         given = {t for window in self.windows for t in (window.start_ns, window.end_ns)}
-        return sorted({t for each in side for t in (each.start_ns, each.end_ns)} - given)
+        timed = (each for each in side if each.boundaries)
+        return sorted({t for each in timed for t in (each.start_ns, each.end_ns)} - given)
 
     @cached_property
     def edit(self) -> float | None:
@@ -125,6 +135,9 @@ def _f1(iou: float) -> Callable[[Sequence[Doubled]], float | None]:
 
 
 def _together(sessions: Sequence[Doubled]) -> Confusion:
+    """Nothing where marks are points, or for whole sessions: no time is labelled by these."""
+    if any(each.marked for each in sessions) and not any(each.lasts for each in sessions):
+        return Confusion()
     total = Counter[tuple[str, str]]()
     for session in sessions:
         total.update(session.confusion)
@@ -148,9 +161,12 @@ class Offsets:
 
 
 def offsets(sessions: Sequence[Doubled], boundary: str) -> Offsets:
-    """`boundary` is "start_ns" or "end_ns"."""
+    """`boundary` is "start_ns" or "end_ns"; a point has a start alone."""
     apart = sorted(
-        getattr(a, boundary) - getattr(b, boundary) for session in sessions for a, b in session.paired.pairs
+        getattr(a, boundary) - getattr(b, boundary)
+        for session in sessions
+        for a, b in session.paired.pairs
+        if boundary.removesuffix("_ns") in a.boundaries
     )
     if not apart:
         return Offsets(0, None, None, None)

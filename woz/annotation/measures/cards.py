@@ -42,9 +42,15 @@ class Card:
 
     @property
     def span(self) -> Interval:
-        """From where the first of them begins to where the last one ends."""
+        """From where the first of them begins to where the last one ends; at 0 what is for the whole session."""
         there = [each for each in (self.one, self.other) if each]
-        return Interval(min(each.start_ns for each in there), max(each.end_ns for each in there))
+        start_ns, end_ns = min(each.start_ns for each in there), max(each.end_ns for each in there)
+        return Interval(max(0, start_ns), max(0, end_ns))
+
+    @property
+    def timed(self) -> bool:
+        """Not so for what is for the whole session."""
+        return all(each.start_ns >= 0 for each in (self.one, self.other) if each)
 
 
 def pair_cards(sessions: Sequence[Doubled], label: str, called: str) -> list[Card]:
@@ -74,6 +80,7 @@ def boundary_cards(sessions: Sequence[Doubled], boundary: str, beyond_ns: int = 
         Card(each.session, CardKind.BOUNDARY, a, b, boundary, apart)
         for each in sessions
         for a, b in each.paired.pairs
+        if boundary in a.boundaries
         if abs(apart := getattr(a, f"{boundary}_ns") - getattr(b, f"{boundary}_ns")) > beyond_ns
     ]
     return sorted(made, key=lambda card: -abs(card.apart_ns or 0))

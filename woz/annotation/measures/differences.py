@@ -42,8 +42,8 @@ def differences(
             made.append(Difference(DifferenceKind.LABEL, a, b))
         made += [
             Difference(DifferenceKind.BOUNDARY, a, b, what)
-            for what, apart in (("start", a.start_ns - b.start_ns), ("end", a.end_ns - b.end_ns))
-            if abs(apart) > tolerance_ns
+            for what in a.boundaries
+            if abs(getattr(a, f"{what}_ns") - getattr(b, f"{what}_ns")) > tolerance_ns
         ]
         keys = attributes_apart(one[a.id], other[b.id]) if a.id in one and b.id in other else ()
         made += [Difference(DifferenceKind.ATTRIBUTE, a, b, key) for key in keys]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from woz.annotation.measures.agreement import Doubled
+from woz.annotation.measures.segment import Segment
 
 LEAST = 5
 """A week with fewer pairs than this is shown and never called drift."""
@@ -31,11 +32,10 @@ class Week:
 def drift(sessions: Sequence[Doubled], tolerance_ns: int, most_other: float = 0.1) -> list[Week]:
     """Of the second annotator against the first. A segment counts in the week in which it was last changed."""
     made = {str(each.id): each.made.utc_ns for session in sessions for each in session.annotations[1]}
-    weeks: dict[str, list[tuple[int, int, bool]]] = {}
+    weeks: dict[str, list[tuple[Segment, Segment]]] = {}
     for session in sessions:
         for a, b in session.paired.pairs:
-            apart = b.start_ns - a.start_ns, b.end_ns - a.end_ns, a.label != b.label
-            weeks.setdefault(_week(made.get(b.id, 0)), []).append(apart)
+            weeks.setdefault(_week(made.get(b.id, 0)), []).append((a, b))
     return [_told(week, weeks[week], tolerance_ns, most_other) for week in sorted(weeks)]
 
 
@@ -44,9 +44,9 @@ def _week(utc_ns: int) -> str:
     return f"{year}-W{week:02d}"
 
 
-def _told(week: str, apart: Sequence[tuple[int, int, bool]], tolerance_ns: int, most_other: float) -> Week:
-    start, end = median(each[0] for each in apart), median(each[1] for each in apart)
-    other = sum(each[2] for each in apart) / len(apart)
+def _told(week: str, pairs: Sequence[tuple[Segment, Segment]], tolerance_ns: int, most_other: float) -> Week:
+    start, end = _later(pairs, "start"), _later(pairs, "end")
+    other = sum(a.label != b.label for a, b in pairs) / len(pairs)
     said = [
         f"{noun} are {abs(value) / 1e9:.2f} s {'late' if value > 0 else 'early'}"
         for noun, value in (("starts", start), ("ends", end))
@@ -54,4 +54,11 @@ def _told(week: str, apart: Sequence[tuple[int, int, bool]], tolerance_ns: int, 
     ]
     if other > most_other:
         said.append(f"{100 * other:.0f} of 100 have another label")
-    return Week(week, len(apart), start, end, other, "; ".join(said) if len(apart) >= LEAST else "")
+    return Week(week, len(pairs), start, end, other, "; ".join(said) if len(pairs) >= LEAST else "")
+
+
+def _later(pairs: Sequence[tuple[Segment, Segment]], boundary: str) -> float:
+    """How much later the second ones' are (ns, median); 0 where they have none."""
+    name = f"{boundary}_ns"
+    apart = [getattr(b, name) - getattr(a, name) for a, b in pairs if boundary in a.boundaries]
+    return median(apart) if apart else 0.0

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from woz.annotation.measures.segment import Segment
+from woz.annotation.measures.segment import REACH_NS, Segment
 
 SAME = 0.5
-"""Two segments are one when the share of their union that they have in common is this at least."""
+"""Two segments are one when the share of their union that they have in common is this at least; two points, where
+they lie half a second apart at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ def paired(one: Sequence[Segment], other: Sequence[Segment], least: float = SAME
 
 
 def _overlapping(one: Sequence[Segment], other: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:
-    """All pairs that share time; both are by time."""
+    """All pairs that share time, and points near each other; both are by time."""
     until: list[int] = []
     for each in other:
         until.append(max(each.end_ns, until[-1] if until else each.end_ns))
     for each in one:
-        i = bisect_left(until, each.start_ns + 1)
-        while i < len(other) and other[i].start_ns < each.end_ns:
-            if each.overlap_ns(other[i]):
+        around = 2 * REACH_NS if each.is_point else 0
+        i = bisect_left(until, each.start_ns + 1 - around)
+        while i < len(other) and other[i].start_ns < each.end_ns + around:
+            if each.iou(other[i]) > 0:
                 yield each, other[i]
             i += 1

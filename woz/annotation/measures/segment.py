@@ -12,13 +12,21 @@ from woz.model.annotation import Annotation
 
 GAP = ""
 """The label of what nobody labelled."""
+POINT_NS = 500_000_000
+"""Points of two annotators are one where they lie no further apart: where the stretches around them share a half of
+their union."""
+REACH_NS = POINT_NS * 3 // 2
+WHOLE = (-2, -1)
+"""Where something lies that is for the whole session: before all times."""
 Confusion = Counter[tuple[str, str]]
 """How much time (ns) is labelled so by the one and so by the other."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Segment:
-    """A labelled interval (ns); `id` names the annotation that it is of."""
+    """A labelled interval (ns), a point (both times are the same), or at `WHOLE` what is for the whole session;
+    `id` names the annotation that it is of.
+    """
 
     start_ns: int
     end_ns: int
@@ -32,11 +40,27 @@ class Segment:
     def overlap_ns(self, other: Segment) -> int:
         return max(0, min(self.end_ns, other.end_ns) - max(self.start_ns, other.start_ns))
 
+    @property
+    def is_point(self) -> bool:
+        return self.start_ns == self.end_ns
+
+    @property
+    def boundaries(self) -> tuple[str, ...]:
+        """The names of those that an annotator set."""
+        if self.start_ns < 0:
+            return ()
+        return ("start",) if self.is_point else ("start", "end")
+
     def iou(self, other: Segment) -> float:
-        """Intersection over union of the times; 0 where both are empty."""
+        """Intersection over union of the times; of two points that of the stretches around them (`REACH_NS` before
+        and after); 0 for a point and a segment.
+        """
+        if self.is_point or other.is_point:
+            apart = abs(self.start_ns - other.start_ns)
+            both = self.is_point and other.is_point and apart < 2 * REACH_NS
+            return (2 * REACH_NS - apart) / (2 * REACH_NS + apart) if both else 0.0
         shared = self.overlap_ns(other)
-        union = self.duration_ns + other.duration_ns - shared
-        return shared / union if union else 0.0
+        return shared / (self.duration_ns + other.duration_ns - shared)
 
 
 def segments_of(annotations: Iterable[Annotation]) -> tuple[Segment, ...]:
@@ -49,17 +73,31 @@ def segments_of(annotations: Iterable[Annotation]) -> tuple[Segment, ...]:
     return tuple(sorted(found))
 
 
+def marks_of(annotations: Iterable[Annotation]) -> tuple[Segment, ...]:
+    """All of them, by time: intervals, points, and what is for the whole session."""
+    return tuple(sorted(mark_of(each) for each in annotations))
+
+
+def mark_of(one: Annotation) -> Segment:
+    """A point has both times alike."""
+    if one.start_ns is None:
+        return Segment(*WHOLE, one.label, one.id)
+    return Segment(one.start_ns, one.start_ns if one.end_ns is None else one.end_ns, one.label, one.id)
+
+
 def cut(segments: Sequence[Segment], windows: Sequence[Interval]) -> tuple[Segment, ...]:
-    """The parts of segments in the windows, by time; all of them where there are no windows."""
+    """The parts of segments in the windows, and the points there, by time; all of them where there are no
+    windows."""
     if not windows:
         return tuple(segments)
+    points = (each for each in segments if each.is_point and any(each.start_ns in window for window in windows))
     parts = (
         replace(each, start_ns=max(each.start_ns, window.start_ns), end_ns=min(each.end_ns, window.end_ns))
         for each in segments
         for window in windows
-        if each.start_ns < window.end_ns and window.start_ns < each.end_ns
+        if each.start_ns < window.end_ns and window.start_ns < each.end_ns and not each.is_point
     )
-    return tuple(sorted(parts))
+    return tuple(sorted([*parts, *points]))
 
 
 def end_to_end(segments: Sequence[Segment], windows: Sequence[Interval]) -> tuple[Segment, ...]:

@@ -21,7 +21,7 @@ def several_agree(rooms: Sequence[Room]) -> dict[str, Estimate]:
     """Fleiss' kappa and Gwet's AC1 over tenths of a second, with intervals by session; what nobody labelled is a
     label of its own.
     """
-    labels = sorted({a.label for sides, _ in rooms for side in sides for a in side} | {GAP})
+    labels = sorted({s.label for sides, _ in rooms for side in sides for s in segments_of(side)} | {GAP})
     places = {label: i for i, label in enumerate(labels)}
     tables = [_table(sides, windows, places) for sides, windows in rooms]
     return {
