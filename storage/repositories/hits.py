@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session as Rows
 
 from storage.repositories.labels import Labels, all_labels
@@ -26,6 +27,20 @@ from woz.model.transcript import Turn
 _TIER, _TURN = ITEM_TABLES["tier"].table, ITEM_TABLES["turn"].table
 
 
+def _side(number: int, where: ColumnElement[bool], order: ColumnElement[int]) -> Select[Any]:
+    turn = _TURN.c
+    here = (turn.transcript_id == bindparam("transcript")) & (turn.id != bindparam("item")) & where
+    lines = select(literal_column(str(number)).label("side"), turn.speaker, turn.start_ns, turn.text).where(here)
+    return select(lines.order_by(order, turn.id).limit(literal_column(str(CONTEXT))).subquery())
+
+
+_AROUND = union_all(
+    _side(0, _TURN.c.start_ns < bindparam("start"), _TURN.c.start_ns.desc()),
+    _side(1, _TURN.c.start_ns >= bindparam("begins"), _TURN.c.start_ns),
+)
+"""The turns beside a place, those nearest to it first, in one statement: there is one for each hit."""
+
+
 def hits_at(rows: Rows, places: Sequence[Place], terms: Sequence[str]) -> list[Hit]:
     """In the order of the places; without those whose item is gone."""
     reader = _Reader(rows, places, terms)
@@ -34,7 +49,7 @@ def hits_at(rows: Rows, places: Sequence[Place], terms: Sequence[str]) -> list[H
 
 class _Reader:
     def __init__(self, rows: Rows, places: Sequence[Place], terms: Sequence[str]) -> None:
-        self._rows = rows
+        self._connection = rows.connection()
         self._terms = [term for term in map(sought, terms) if term]
         self._items = {ref: item for ref, (item, _) in stored_items(rows, {_ref(p) for p in places}).items()}
         sessions = {place.session_id for place in places}
@@ -99,19 +114,12 @@ class _Reader:
         transcript = item.transcript_id if isinstance(item, Turn) else self._transcripts.get(session_id)
         if transcript is None or start_ns is None or end_ns is None:
             return (), ()
-        turn = _TURN.c
-        of_it = turn.transcript_id == transcript
         begins = end_ns if not isinstance(item, Turn) else start_ns
-        other = turn.id != item.id
-        before = self._lines(of_it & other & (turn.start_ns < start_ns), turn.start_ns.desc())
-        return tuple(reversed(list(before))), tuple(
-            self._lines(of_it & other & (turn.start_ns >= begins), turn.start_ns)
-        )
-
-    def _lines(self, where: ColumnElement[bool], order: ColumnElement[int]) -> Iterator[Line]:
-        query = select(_TURN.c.speaker, _TURN.c.start_ns, _TURN.c.text).where(where).order_by(order, _TURN.c.id)
-        for speaker, start_ns, text in self._rows.execute(query.limit(CONTEXT)):
-            yield Line(Role(speaker), start_ns, text)
+        beside = {"transcript": transcript, "item": item.id, "start": start_ns, "begins": begins}
+        before, after = list[Line](), list[Line]()
+        for side, speaker, at_ns, text in self._connection.execute(_AROUND, beside):
+            (after if side else before).append(Line(Role(speaker), at_ns, text))
+        return tuple(reversed(before)), tuple(after)
 
 
 def _ref(place: Place) -> ItemRef:

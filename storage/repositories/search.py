@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, not_, or_, select
+from sqlalchemy import Select, func, not_, or_, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
@@ -18,13 +18,17 @@ from storage.repositories.repository import Repository
 from storage.repositories.structured import annotation_places, turn_places
 from storage.tables.grams import sought
 from storage.tables.items import ITEM_TABLES
-from storage.tables.matching import with_words
+from storage.tables.matching import by_index, looked_through, with_words
 from storage.tables.models import SessionRow
 from storage.tables.search import SearchableRow
 from woz.lab.search import Found, Query
 
 _TIER, _ANNOTATION, _LINK = (ITEM_TABLES[name].table for name in ("tier", "annotation", "link"))
 
+LOOKED_THROUGH = 20_000
+"""On a server so many of the newest texts are looked through as they lie: what is frequent is found at once there,
+and what is not has few places, all of which the index gives. The server can't know which, since words go
+together."""
 _KEYS = (_TIER.c.scheme_id, _TIER.c.scheme_version, _TIER.c.tier_type)
 
 
@@ -52,7 +56,7 @@ def _places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     elif query.of_annotations:
         yield from annotation_places(rows, query, blind)
     else:
-        yield from (Place(*row) for row in rows.execute(_in_texts(rows, query, blind)))
+        yield from (Place(*row) for row in _in_texts(rows, query, blind))
         yield from _in_labels(rows, query, blind)
 
 
@@ -64,15 +68,28 @@ def _once(places: Iterable[Place]) -> Iterator[Place]:
             yield place
 
 
-def _in_texts(rows: Rows, query: Query, blind: str) -> Select[Any]:
+def _in_texts(rows: Rows, query: Query, blind: str) -> Iterator[Any]:
+    """Those that were written last first."""
     row = SearchableRow
     columns: list[Any] = [row.session_id, row.kind, row.item_id, row.field]
-    found: Select[Any] = select(*columns)
-    terms = [term for term in map(sought, query.terms) if term]
-    found = with_words(found, terms, rows.get_bind().dialect.name).where(not_(superseded(SearchableRow.owner_id)))
+    found: Select[Any] = select(*columns).where(not_(superseded(row.owner_id))).limit(query.limit + 1)
     if query.session is not None:
         found = found.where(row.session_id == query.session)
-    return (found.where(not_(_hidden(blind))) if blind else found).limit(query.limit + 1)
+    if blind:
+        found = found.where(not_(_hidden(blind)))
+    terms = [term for term in map(sought, query.terms) if term]
+    if not terms:
+        return
+    dialect = rows.get_bind().dialect.name
+    if dialect != "postgresql" or query.session is not None:
+        yield from rows.execute(with_words(found, terms, dialect))
+        return
+    border = (rows.scalar(select(func.max(row.id))) or 0) - LOOKED_THROUGH
+    newest = list(rows.execute(looked_through(found, terms, border)))
+    yield from newest
+    if len(newest) <= query.limit:
+        held = by_index(terms, border)
+        yield from rows.execute(found.join(held, held.c.id == row.id).order_by(row.id.desc()))
 
 
 def _hidden(blind: str) -> Any:

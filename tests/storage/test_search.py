@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from storage import Project
+from storage.repositories import search as search_module
 from tests.storage.examples import CLOCK, MADE, OTHER_TIER, SID, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
@@ -48,6 +49,27 @@ def _found(project: Project, text: str, by: str = "") -> Found:
 
 def _ids(project: Project, text: str, by: str = "") -> list[str]:
     return [hit.item_id for hit in _found(project, text, by).hits]
+
+
+@pytest.mark.parametrize("looked_through", [1, 3, 100])
+def test_the_newest_texts_come_first_however_they_are_found(
+    project: Project, monkeypatch: pytest.MonkeyPatch, looked_through: int
+) -> None:
+    """Looked through as they lie, by the index, or the first so and the rest so; never one of them twice."""
+    monkeypatch.setattr(search_module, "LOOKED_THROUGH", looked_through)
+    turns = _said(*(f"take {name} slowly" for name in ("one", "two", "three", "four", "five", "six")))
+    project.transcripts.add(TRANSCRIPT, turns)
+    assert _ids(project, "take slowly") == ["t0", "t1", "t2", "t3", "t4", "t5"]
+    found = search(project, Query(terms_of("slowly take"), limit=4))
+    assert ([hit.item_id for hit in found.hits], found.more) == (["t2", "t3", "t4", "t5"], True)
+    assert _ids(project, "four") == ["t3"]
+    assert _ids(project, "seven") == []
+    assert [
+        [line.text for line in side] for hit in _found(project, "three").hits for side in (hit.before, hit.after)
+    ] == [
+        ["take one slowly", "take two slowly"],
+        ["take four slowly", "take five slowly"],
+    ]
 
 
 def test_parts_of_words_are_found_without_case_accents_and_width(project: Project) -> None:
