@@ -20,6 +20,7 @@ from team_pictures import team
 
 from storage import Project
 from ui.application.projects import project_application
+from ui.home.all_sessions import AllSessionsWindow
 from ui.home.import_dialog import MANY, ImportDialog
 from ui.home.run import Home
 from ui.home.search_dialog import SearchDialog
@@ -27,6 +28,9 @@ from ui.home.window import HomeWindow
 from ui.preview.place_player import PlacePlayer
 from ui.widgets.who import LAST
 from woz.base.clock import SystemClock
+from woz.base.interval import NS_PER_S
+from woz.model.ids import SessionId
+from woz.model.session import Session, SessionState
 
 WITHIN_S = 20.0
 COLUMNS = ["title", "hours", "tiers", "questions", "size", "sync"]
@@ -46,6 +50,17 @@ def _home(window: HomeWindow, home: Home, place: Path, folder: Path) -> None:
     _until(lambda: any(line.disk for line in home._shown or ()))
     _until(lambda: False, 1.0)
     window.grab().save(str(folder / "library.png"))
+
+
+def _all(window: HomeWindow, folder: Path) -> None:
+    window._ask_all()
+    shown = window.findChild(AllSessionsWindow)
+    assert shown is not None
+    shown.resize(1200, 480)
+    _until(lambda: any(line.disk for line in shown._seen.lines))
+    _until(lambda: False, 0.5)
+    shown.grab().save(str(folder / "library-all.png"))
+    shown.close()
 
 
 def _search(window: HomeWindow, home: Home, folder: Path) -> None:
@@ -70,6 +85,7 @@ def _take(place: Path, folder: Path) -> None:
         window.resize(1200, 640)
         window.show()
         _home(window, home, place, folder)
+        _all(window, folder)
         _search(window, home, folder)
         asked = ImportDialog(str(home._path), [], None, window)
         asked._tabs.setCurrentIndex(MANY)
@@ -79,12 +95,22 @@ def _take(place: Path, folder: Path) -> None:
         home.close()
 
 
+def _bikes(project: Project) -> None:
+    for nr, minutes in enumerate((31, 24, 27), 1):
+        began = SystemClock().utc_ns() - nr * 50 * 3600 * NS_PER_S
+        session = Session(
+            SessionId(f"bike-{nr}"), f"Cargo bike {nr}", SessionState.CLOSED, began, minutes * 60 * NS_PER_S
+        )
+        project.sessions.save(session)
+
+
 def main() -> None:
     folder = Path(sys.argv[1]).absolute()
     with tempfile.TemporaryDirectory() as made:
         place = Path(made)
         team(place)
-        Project.create(place / "workshop", "Workshop", SystemClock()).close()
+        with Project.create(place / "workshop", "Workshop", SystemClock()) as project:
+            _bikes(project)
         _take(place, folder)
 
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.home.all_sessions import AllSessionsWindow
+from ui.home.columns import COLUMNS
 from ui.home.run import Home
 from ui.home.search_dialog import SearchDialog
 from ui.home.window import HomeWindow
@@ -90,6 +93,45 @@ def test_projects_lie_side_by_side(home: Home, qtbot: QtBot, tmp_path: Path) -> 
     tabs.tabCloseRequested.emit(0)
     qtbot.waitUntil(lambda: _titles(window) == ["Bike"])
     assert tabs.isHidden()
+    home.close()
+
+
+def test_all_open_projects_in_one_table(
+    home: Home, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions of the same id are told apart by their projects; keys act in the session's own."""
+    window, started = home._window, list[tuple[str, ...]]()
+    monkeypatch.setattr(home, "_start", lambda *arguments: started.append(arguments))
+    first, second = project(tmp_path / "kitchen", "Cake"), project(tmp_path / "workshop", "Bike")
+    home.open(str(first))
+    window._ask_all()
+    assert window.findChild(AllSessionsWindow) is None
+    assert "Ctrl+O" in window._banner.text
+    home.open(str(second))
+    qtbot.waitUntil(lambda: _titles(window) == ["Bike"])
+    window._ask_all()
+    shown = window.findChild(AllSessionsWindow)
+    assert shown is not None
+    rows = shown._filter
+    at = {column.key: n for n, column in enumerate(COLUMNS)}
+
+    def cells(key: str) -> list[str]:
+        return [rows.index(n, at[key]).data() for n in range(rows.rowCount())]
+
+    qtbot.waitUntil(lambda: rows.rowCount() == 2)
+    assert dict(zip(cells("project"), cells("title"), strict=True)) == {"kitchen": "Cake", "workshop": "Bike"}
+    shown._filter.narrow({"Project": {"kitchen"}})
+    assert cells("title") == ["Cake"]
+    shown._table.setCurrentIndex(rows.index(0, 0))
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+    assert started == [("annotate", str(first), "--session", SID)]
+    QTest.keyClick(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _titles(window) == ["Cake"] and window.selected == SID)
+    assert window.open_projects.currentIndex() == 0
+    shutil.rmtree(second)
+    shown.look()
+    qtbot.waitUntil(lambda: "no such folder" in shown._banner.text)
+    shown.close()
     home.close()
 
 

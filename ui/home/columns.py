@@ -28,7 +28,8 @@ NOTHING = "–"
 @dataclass(frozen=True, slots=True)
 class SessionLine:
     """One line of the table; `running` is whether a station records it at this moment, `whereabouts` where its
-    recording is, where the project has a store.
+    recording is, where the project has a store. `project` (its name) and `folder` are given where several are
+    shown.
     """
 
     id: SessionId
@@ -42,6 +43,8 @@ class SessionLine:
     whereabouts: str = ""
     disk: OnDisk | None = None
     """None as long as nobody looked, and where its files aren't here."""
+    project: str = ""
+    folder: str = ""
 
     @property
     def state_words(self) -> str:
@@ -190,6 +193,7 @@ COLUMNS = (
     _of_words("scenario", "Scenario", lambda line: line.facts.session.scenario if line.facts else "", hint=True),
     _of_words("protocol", "Protocol", protocol_words),
     _of_words("whereabouts", "Recording", lambda line: line.whereabouts, hint=True),
+    _of_words("project", "Project", lambda line: line.project),
     _of_words("place", "Place", lambda line: line.facts.session.place if line.facts else ""),
     Column("hours", "Hours", lambda line: f"{_hours(line):.2f}", _hours),
     Column(

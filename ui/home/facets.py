@@ -40,6 +40,7 @@ def _questions(line: SessionLine) -> Iterable[str]:
 
 
 FACETS: dict[str, Callable[[SessionLine], Iterable[str]]] = {
+    "Project": lambda line: [line.project] if line.project else [],
     "Consents": _consent,
     "State": lambda line: [line.state_words],
     "Transcript": _fact("transcript", "none"),
@@ -89,7 +90,8 @@ class FacetTree(QTreeWidget):
         self.blockSignals(True)
         self.clear()
         for name, values in counts.items():
-            self._add(name, values, ticked.get(name, set()))
+            if values or name in ticked:
+                self._add(name, values, ticked.get(name, set()))
         self.blockSignals(False)
 
     def clear_choice(self) -> None:

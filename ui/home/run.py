@@ -18,6 +18,7 @@ from ui.application.background import Background, waited
 from ui.application.children import Children
 from ui.application.newer import newer_words
 from ui.application.projects import project_application
+from ui.home.all_sessions import AllSessionsWindow
 from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
 from ui.home.batch_dialog import BatchDialog
@@ -75,6 +76,8 @@ class Home(QObject):
         self._project: Project | None = None
         self._warning = ""
         self._shown: list[SessionLine] | None = None
+        self._wanted = ""
+        """A session to be shown once its project is."""
         self._following: Following | None = None
         self._changed = threading.Event()
         self._children = Children()
@@ -113,6 +116,7 @@ class Home(QObject):
         window.compare.connect(self._telling(lambda: self._compare(AgreementDialog)))
         window.adjudicate.connect(self._telling(lambda: self._compare(AdjudicationDialog)))
         window.faces.connect(self._faces)
+        window.all_sessions.connect(self._all_sessions)
         self._packages = PackageMenu(window, lambda: self._project, self.open)
         window.show_recent(self._recent())
         timer = QTimer(self)
@@ -187,6 +191,9 @@ class Home(QObject):
             self._shown = lines
             self._window.show_project(name, lines)
             self._window.tell(self._unfinished(lines) or self._warning)
+        if self._wanted and project is self._project:
+            self._window.show_session(SessionId(self._wanted))
+            self._wanted = ""
         self._disk.look(project.sessions_dir, [line.id for line in lines])
 
     def _not_looked(self, why: str) -> None:
@@ -330,6 +337,22 @@ class Home(QObject):
         if seekers is not None:
             preview = self._preview() if self._preview else None
             Searching(self._project, seekers, self._start, self._window, preview).dialog.show()
+
+    def _all_sessions(self) -> None:
+        tabs = self._window.open_projects
+        shown = AllSessionsWindow(lambda: tabs.paths, self._clock, self._settings, self._window)
+        shown.annotated.connect(lambda path, one: self._start("annotate", path, "--session", one))
+        shown.shown_there.connect(self._show_there)
+        shown.show()
+
+    def _show_there(self, path: str, session_id: str) -> None:
+        self._wanted = session_id
+        if self._project is None or str(self._path) != path:
+            self.open(path)
+        else:
+            self._shown = None
+            self.refresh()
+        self._window.activateWindow()
 
     def _worklists(self) -> None:
         if self._project:

@@ -18,8 +18,18 @@ _USUAL_WIDTH = 130
 
 
 class ColumnChoice(QObject):
-    def __init__(self, table: QTableView, settings: QSettings | None, window: QWidget) -> None:
+    def __init__(
+        self,
+        table: QTableView,
+        settings: QSettings | None,
+        window: QWidget,
+        prefix: str = "",
+        usual: Sequence[str] = USUAL,
+    ) -> None:
+        """`prefix` parts what is kept of one window from another's, `usual` is shown as long as nobody chose
+        others."""
         super().__init__(window)
+        self._prefix = prefix
         self._table, self._settings, self._window = table, settings, window
         self._boxes: dict[str, QAction] = {}
         self._views = QMenu("Views", window)
@@ -35,7 +45,7 @@ class ColumnChoice(QObject):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self._columns.popup(header.mapToGlobal(at)))
         kept = self._kept(SHOWN, None)
-        self.show_columns([str(key) for key in kept] if isinstance(kept, list) else USUAL)
+        self.show_columns([str(key) for key in kept] if isinstance(kept, list) else usual)
 
     @property
     def shown(self) -> list[str]:
@@ -96,7 +106,7 @@ class ColumnChoice(QObject):
         return found if isinstance(found, dict) else {}
 
     def _kept(self, name: str, otherwise: object) -> object:
-        text = str(self._settings.value(name, "")) if self._settings is not None else ""
+        text = str(self._settings.value(self._prefix + name, "")) if self._settings is not None else ""
         try:
             return json.loads(text) if text else otherwise
         except ValueError:
@@ -104,4 +114,4 @@ class ColumnChoice(QObject):
 
     def _keep(self, name: str, value: object) -> None:
         if self._settings is not None:
-            self._settings.setValue(name, json.dumps(value))
+            self._settings.setValue(self._prefix + name, json.dumps(value))

@@ -69,6 +69,7 @@ class HomeWindow(QMainWindow):
     batch = Signal()
     people = Signal()
     worklists = Signal()
+    all_sessions = Signal()
 
     def __init__(self, settings: QSettings | None = None) -> None:
         """With `settings`, the columns that somebody chose are remembered."""
@@ -251,6 +252,7 @@ class HomeWindow(QMainWindow):
             action(self, "New project", "Ctrl+Shift+N", self._ask_new),
             action(self, "Open a project", "Ctrl+O", self._ask_project),
             action(self, "Next open project", "Ctrl+Tab", lambda: self.open_projects.step(1)),
+            action(self, "All open projects in one table", "Ctrl+Shift+L", self._ask_all),
             action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
             action(self, "Room on the disk", "Ctrl+Shift+U", self._ask_room),
@@ -308,6 +310,19 @@ class HomeWindow(QMainWindow):
 
     def _toggle_facets(self) -> None:
         self._facets.setVisible(self._facets.isHidden())
+
+    def _ask_all(self) -> None:
+        if self.open_projects.count() > 1:
+            self.all_sessions.emit()
+        else:
+            self.tell("One project alone is open: Ctrl+O opens another beside it.")
+
+    def show_session(self, session_id: SessionId) -> None:
+        """It alone is selected, once its project is shown; what hid it is cleared."""
+        self._search.clear()
+        self._facets.clear_choice()
+        self._select([session_id])
+        self._table.scrollTo(self._table.currentIndex())
 
     def _ask_search(self) -> None:
         if self._for_project.isVisibleTo(self):
