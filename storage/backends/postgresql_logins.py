@@ -23,7 +23,8 @@ _CHANGED = ("attribute", "searchable", "lease", "work")
 """With the items' tables, what all annotators write, change and take away."""
 _ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
 _AMENDED = ("comment", "question_decision")
-_GIVEN = ("assignment", "assignment_window", "blind_scope", "released", "package", "package_secret", "package_edit")
+_PACKAGES = ("package", "package_secret", "package_edit", "package_work")
+_GIVEN = ("assignment", "assignment_window", "blind_scope", "released", *_PACKAGES)
 """What curators write."""
 _SECRETS = frozenset({"annotator_key", "package_secret"})
 """What not everybody reads."""

@@ -44,6 +44,21 @@ class Comments(Repository):
             rows.add(comment_row(made))
             return made
 
+    def take(self, comment: Comment) -> bool:
+        """As `woz.lab.ports.Comments` says."""
+        with self._database.transaction() as rows:
+            known = rows.get(CommentRow, comment.id)
+            if known is None:
+                first = rows.get(CommentRow, comment.answers) if comment.answers else None
+                if comment.answers and (first is None or first.session_id != comment.session_id):
+                    raise WozError(f"There is no comment {comment.answers} here to answer.")
+                rows.add(comment_row(comment))
+                return True
+            if known.closed_utc_ns is not None or comment.closed_utc_ns is None:
+                return False
+            known.closed_by, known.closed_utc_ns = comment.closed_by, comment.closed_utc_ns
+            return True
+
     def close_talk(self, comment_id: CommentId, by: AnnotatorId) -> Comment:
         """Raises WozError where there is none, or it is closed."""
         with self._database.transaction() as rows:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
@@ -14,12 +17,15 @@ from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back
 from storage.repositories.repository import Repository
-from storage.tables.packages import PackageEditRow, PackageRow, PackageSecretRow
+from storage.repositories.work import add_work
+from storage.tables.models import About
+from storage.tables.packages import PackageEditRow, PackageRow, PackageSecretRow, PackageWorkRow
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.lab.package_ports import Stamp
 from woz.model.ids import AnnotatorId, PackageId, SessionId
 from woz.model.package import Package
+from woz.model.work import Work
 
 
 class Packages(Repository):
@@ -89,9 +95,26 @@ class Packages(Repository):
                 if rows.get(PackageEditRow, (package_id, nr)) is None:
                     rows.add(PackageEditRow(package_id=package_id, nr=nr, taken_as=None))
 
+    def take_work(self, package_id: PackageId, pieces: Sequence[Work]) -> int:
+        with self._database.transaction() as rows:
+            if not rows.scalar(select(About.measures_work)):
+                return 0
+            return sum(_take_piece(rows, package_id, piece) for piece in pieces)
+
     def _note(self, package_id: PackageId, **times: int) -> None:
         with self._database.transaction() as rows:
             rows.execute(update(PackageRow).where(PackageRow.id == package_id).values(**times))
+
+
+def _take_piece(rows: Session, package_id: PackageId, piece: Work) -> int:
+    before = rows.get(PackageWorkRow, (package_id, piece.tier_id, piece.day))
+    more = piece.active_ns - (before.active_ns if before else 0)
+    if more <= 0:
+        return 0
+    add_work(rows, replace(piece, active_ns=more))
+    kept = {"package_id": package_id, "tier_id": piece.tier_id, "day": piece.day}
+    rows.merge(PackageWorkRow(**kept, active_ns=piece.active_ns))
+    return more
 
 
 def _row(one: Package) -> PackageRow:

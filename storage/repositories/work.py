@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from storage.repositories.repository import Repository
 from storage.tables.models import About
@@ -33,19 +34,7 @@ class WorkDone(Repository):
             if not rows.scalar(select(About.measures_work)):
                 return
             for piece in pieces:
-                row = rows.get(WorkRow, (piece.tier_id, piece.by, piece.day), with_for_update=True)
-                if row is None:
-                    rows.add(
-                        WorkRow(
-                            session_id=piece.session_id,
-                            tier_id=piece.tier_id,
-                            by=piece.by,
-                            day=piece.day,
-                            active_ns=piece.active_ns,
-                        )
-                    )
-                else:
-                    row.active_ns += piece.active_ns
+                add_work(rows, piece)
 
     def all(self, session_id: SessionId | None = None, by: str = "") -> list[Work]:
         """Of a session or of all, of one person or of all; by day, then tier and person."""
@@ -59,3 +48,13 @@ class WorkDone(Repository):
                 Work(SessionId(row.session_id), TierId(row.tier_id), row.by, row.day, row.active_ns)
                 for row in rows.scalars(query)
             ]
+
+
+def add_work(rows: Session, piece: Work) -> None:
+    """To the row of the same tier, person and day."""
+    row = rows.get(WorkRow, (piece.tier_id, piece.by, piece.day), with_for_update=True)
+    if row is not None:
+        row.active_ns += piece.active_ns
+        return
+    made = {"session_id": piece.session_id, "tier_id": piece.tier_id, "by": piece.by, "day": piece.day}
+    rows.add(WorkRow(**made, active_ns=piece.active_ns))

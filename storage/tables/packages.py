@@ -40,3 +40,13 @@ class PackageEditRow(Base):
     package_id: Mapped[str] = mapped_column(ForeignKey("package.id", ondelete="CASCADE"), primary_key=True)
     nr: Mapped[int] = mapped_column(primary_key=True)
     taken_as: Mapped[int | None]
+
+
+class PackageWorkRow(Base):
+    """How much of the work that came back was taken, by tier and day (a date in UTC)."""
+
+    __tablename__ = "package_work"
+    package_id: Mapped[str] = mapped_column(ForeignKey("package.id", ondelete="CASCADE"), primary_key=True)
+    tier_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(primary_key=True)
+    active_ns: Mapped[int]

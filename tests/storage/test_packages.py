@@ -30,6 +30,7 @@ from woz.model.package import PackageState
 from woz.model.tier import Tier, TierState
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.staging import PACKAGE, staged
 from woz.remote.keys import Opener
 from woz.remote.opening import open_package
 
@@ -349,6 +350,19 @@ def test_what_is_not_encrypted_yet_stays_with_the_project(lab: Lab) -> None:
     file = lab.send(tell=lambda *_: seen.update(_tree(lab.folder)))
     assert {name for name in seen if not name.endswith(".part")} == set()
     assert _tree(lab.folder) == {file.name}
+    assert not list(lab.project.path.glob(".package-*"))
+
+
+def test_what_a_killed_make_has_left_goes_with_the_next(lab: Lab) -> None:
+    """It isn't encrypted yet; what is being made at this moment stays."""
+    left = lab.project.path / ".package-killed"
+    (left / "package").mkdir(parents=True)
+    (left / "package" / "project.sqlite").write_bytes(b"Warm the pot.")
+    with staged(lab.project.path, PACKAGE) as other:
+        assert not left.exists()
+        left.mkdir()
+        lab.send()
+        assert other.exists()
     assert not list(lab.project.path.glob(".package-*"))
 
 

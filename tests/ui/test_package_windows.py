@@ -89,7 +89,7 @@ def test_from_the_lab_and_back_by_windows(qtbot: QtBot, lab: Lab) -> None:
 
 
 def test_by_a_key_of_age_and_back_by_commands(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
-    """What its annotator says in comments stays there, and they are told."""
+    """What its annotator says in comments comes back, once."""
     identity, file, folder = new_identity(), lab.folder / "a.woz", lab.folder / "opened"
     for name, secret in (("mine", identity), ("other", new_identity())):
         (lab.folder / name).write_text(f"# as age-keygen writes it\n{secret}\n", encoding="utf-8")
@@ -112,11 +112,15 @@ def test_by_a_key_of_age_and_back_by_commands(lab: Lab, capsys: pytest.CaptureFi
         assert "comment" not in capsys.readouterr().out
         package.comments.add(said)
     assert main(back) == 0
-    assert "1 comment of yours stays here: tell the lab yourself" in capsys.readouterr().out
+    assert "1 edit, 1 comment" in capsys.readouterr().out
     assert main([*back, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["comments_left"] == 1
-    assert main(["package", "take", str(lab.project.path), str(lab.folder / "back.age"), "--by", "A01"]) == 0
+    assert json.loads(capsys.readouterr().out)["comments"] == 1
+    taking = ["package", "take", str(lab.project.path), str(lab.folder / "back.age"), "--by", "A01", "--json"]
+    for new in (1, 0):
+        assert main(taking) == 0
+        assert json.loads(capsys.readouterr().out)["comments"] == new
     assert lab.marks(lab.project, lab.tiers[lab.ben]) == {"one"}
+    assert [each.text for each in lab.project.comments.all()] == ["Is this a stir?"]
 
 
 def test_the_editor_asks_nobody_who_they_are_and_refuses_others(lab: Lab) -> None:

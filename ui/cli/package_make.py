@@ -37,6 +37,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="WORDS",
         help="why it may go where consent to public release lacks",
     )
+    parser.add_argument(
+        "--views", action="store_true", help="further cameras' views go, too, small and without sound"
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs; asks nothing")
 
 
@@ -54,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Project.open(arguments.project, clock) as project:
         person, by = (annotator_named(project, name) for name in (arguments.whose, arguments.by))
         sessions = tuple(chosen_sessions(project, arguments.session, False))
-        order = PackageOrder(person, by, sessions, until, arguments.because)
+        order = PackageOrder(person, by, sessions, until, arguments.because, arguments.views)
         plan = plan_package(project, order, clock.utc_ns())
         made = make_package(project, plan, lock, arguments.out, _founded, clock, progress(arguments.json))
     size = arguments.out.stat().st_size

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.interval import NS_PER_S
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -17,22 +18,24 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.lab.package_returning import comments_left, return_package
+    from woz.lab.package_returning import return_package
 
     clock = SystemClock()
     with Project.open(arguments.folder, clock) as project:
-        returned, left = return_package(project, arguments.out, clock), comments_left(project)
+        returned = return_package(project, arguments.out, clock)
+    edits, comments = len(returned.edits), len(returned.comments)
+    worked_s = sum(each.active_ns for each in returned.work) / NS_PER_S
     if arguments.json:
-        answer = {"package": returned.package, "edits": len(returned.edits), "comments_left": left}
+        answer = {"package": returned.package, "edits": edits, "comments": comments, "work_s": worked_s}
         print(json.dumps({**answer, "file": str(arguments.out)}))
         return 0
-    print(f"{arguments.out}: {_counted(len(returned.edits))}, which only the lab can read. Send it there.")
-    if left:
-        count, stay = ("1 comment", "stays") if left == 1 else (f"{left} comments", "stay")
-        print(f"{count} of yours {stay} here: tell the lab yourself (woz comments {arguments.folder} lists them).")
+    held = [_counted(edits, "edit")]
+    held += [_counted(comments, "comment")] if comments else []
+    held += [f"{worked_s / 60:.0f} minutes of work"] if worked_s else []
+    print(f"{arguments.out}: {', '.join(held)}, which only the lab can read. Send it there.")
     print("You may go on, and return again: the lab takes each edit once. Delete the package when the lab says so.")
     return 0
 
 
-def _counted(edits: int) -> str:
-    return "1 edit" if edits == 1 else f"{edits} edits"
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from ui.home.path_field import PathField
 from ui.home.working_dialog import WorkingDialog
@@ -120,6 +120,8 @@ class MakePackageDialog(_PackageDialog):
         self._recipient = self._line("Or their key", "age1…, as age-keygen prints it")
         self._recipient.textChanged.connect(self._judge)
         self._because = self._line("It may go because", "where somebody didn't agree to public release")
+        self._views = QCheckBox("small, without sound")
+        self._add("Further views", self._views)
         self._told("Tell the passphrase another way than you send the file.")
         self.lay_out(self._choices, WIDTH, HEIGHT)
         self._judge()
@@ -142,7 +144,8 @@ class MakePackageDialog(_PackageDialog):
         recipient = self._recipient.text().strip()
         key = ["--recipient", recipient] if recipient else self._passphrase(self._key.text())
         because = ["--because", self._because.text().strip()] if self._because.text().strip() else []
-        return ["package", "make", self._project, *who, *chosen, *key, *because, "--out", str(self.file)]
+        views = ["--views"] if self._views.isChecked() else []
+        return ["package", "make", self._project, *who, *chosen, *key, *because, *views, "--out", str(self.file)]
 
     @property
     def _fit(self) -> bool:

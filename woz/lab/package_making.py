@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import av
 
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
+from woz.base.interval import Interval
+from woz.lab.commenting import talks
 from woz.lab.packing import PackagePlan, SessionParts
 from woz.lab.ports import Project
 from woz.model.annotator import Annotator, AnnotatorRole
-from woz.model.ids import PackageId, new_id
+from woz.model.comment import Comment
+from woz.model.ids import PackageId, SessionId, new_id
 from woz.model.kinds import Item
 from woz.model.made import PROGRAM
 from woz.model.package import Package
 from woz.model.question import Question
-from woz.model.stream import Stream, StreamKind
+from woz.model.stream import Stream, StreamKind, frames_of
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
 from woz.playback.small_film import write_small_film
+from woz.privacy.names.listing import NameList
+from woz.privacy.names.replacing import cleaned
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
+from woz.recording.folder.silencing import silence
+from woz.recording.folder.staging import PACKAGE, staged
 from woz.remote.facts import PackageFacts
 from woz.remote.keys import Lock, new_identity, recipient_of
 from woz.remote.sealing import seal
 
 Tell = Callable[[int, str], None]
-Founding = Callable[[Path, str], AbstractContextManager[Project]]
+Founding = Callable[[Path, str], contextlib.AbstractContextManager[Project]]
 """Makes a new project in a folder, by a name."""
 TAKEN_ALONG = "Take along in a package"
-KEY_COLUMN = 3
+KEY_COLUMN, STAMP = 3, "pts"
+T = TypeVar("T")
 
 
 def make_package(
@@ -70,17 +78,16 @@ def make_package(
     return made
 
 
-@contextmanager
+@contextlib.contextmanager
 def _room(project: Project) -> Iterator[Path]:
-    """A folder for what isn't encrypted yet: with the project, since the file may go where others read."""
-    try:
-        room = Path(tempfile.mkdtemp(prefix=".package-", dir=project.path))
-    except OSError as error:
-        raise WozError(f"{project.path} can't be written ({error.strerror}); make room there.") from error
-    try:
+    """A folder for what isn't encrypted yet: with the project, since the file may go where others read. What a
+    killed make has left goes first."""
+    with contextlib.ExitStack() as stack:
+        try:
+            room = stack.enter_context(staged(project.path, PACKAGE))
+        except OSError as error:
+            raise WozError(f"{project.path} can't be written ({error.strerror}); make room there.") from error
         yield room / "package"
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
 
 
 def _fill(project: Project, plan: PackagePlan, made: Package, folder: Path, found: Founding, tell: Tell) -> None:
@@ -107,7 +114,10 @@ def _facts(project: Project, made: Package, recipient: str) -> PackageFacts:
 
 
 def _people(project: Project, target: Project, plan: PackagePlan) -> None:
-    """Whoever it is for, with the roles of who annotates; participants without what they agreed to."""
+    """Whoever it is for, with the roles of who annotates; participants without what they agreed to. Work is
+    measured where the project measures it.
+    """
+    target.work.measure(project.work.measured)
     person = plan.order.person
     roles = tuple(role for role in person.roles if role in (AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR))
     target.annotators.save(replace(person, roles=roles or (AnnotatorRole.ANNOTATOR,)))
@@ -118,25 +128,40 @@ def _people(project: Project, target: Project, plan: PackagePlan) -> None:
 def _rows(
     project: Project, target: Project, person: Annotator, parts: SessionParts, streams: Sequence[Stream]
 ) -> None:
-    session = replace(parts.session, place="")
+    """With names replaced in all texts where the project asks for that; schemes are as they are."""
+    names = project.names.all()
+    session = _leaving(replace(parts.session, place=""), names)
     opened = project.annotations.open(session.id, person.id)
-    items = [item for item in opened.items if not isinstance(item, Question)]
+    items = [_leaving(item, names) for item in opened.items if not isinstance(item, Question)]
     known = {(scheme.id, scheme.version) for scheme in target.schemes.all()}
     for key, scheme in opened.schemes.items():
         if key not in known:
             target.schemes.add(scheme)
-    _others(project, target, person, items)
+    said = _said(project, person, session.id)
+    _others(project, target, person, items, said)
     if session.procedure_id:
-        target.procedures.save(project.procedures.get(session.procedure_id))
+        target.procedures.save(_leaving(project.procedures.get(session.procedure_id), names))
     with target.imports.begin() as taking:
         taking.session(session)
         for transcript in project.transcripts.of_session(session.id):
-            taking.transcript(transcript)
+            taking.transcript(_leaving(transcript, names))
         taking.items(taking.edit(session.id, TAKEN_ALONG, PROGRAM, session.start_utc_ns), _new(target, items))
     target.streams.replace(session.id, streams)
     scopes = [scope for scope in project.annotators.scopes(session.id) if scope.annotator_id == person.id]
     for work in parts.work:
         target.assignments.add(work, Edit(""), scopes)
+    for each in said:
+        target.comments.take(_leaving(each, names))
+
+
+def _leaving(value: T, names: NameList) -> T:
+    return cleaned(value, names) if names.applied else value
+
+
+def _said(project: Project, person: Annotator, session_id: SessionId) -> list[Comment]:
+    """What somebody said, and what was said to them, of what they may see."""
+    found = talks(project, person, session_id, mine=True)
+    return [each for talk in found for each in (talk.first, *talk.answers)]
 
 
 def _new(target: Project, items: Sequence[Item]) -> list[Item]:
@@ -145,9 +170,12 @@ def _new(target: Project, items: Sequence[Item]) -> list[Item]:
     return [item for item in items if isinstance(item, Turn | Tier) or item.id not in there]
 
 
-def _others(project: Project, target: Project, person: Annotator, items: Sequence[Item]) -> None:
-    """Whose tiers the person sees, by pseudonym; nobody can sit down as one of them."""
-    seen = {item.annotator_id for item in items if isinstance(item, Tier)} - {person.id, None}
+def _others(
+    project: Project, target: Project, person: Annotator, items: Sequence[Item], said: Sequence[Comment]
+) -> None:
+    """Whose tiers the person sees, and who talked with them, by pseudonym; nobody can sit down as one of them."""
+    seen = {item.annotator_id for item in items if isinstance(item, Tier)} | {each.by for each in said}
+    seen -= {person.id, None}
     for each in project.annotators.all():
         if each.id in seen:
             target.annotators.save(replace(each, roles=(AnnotatorRole.ANNOTATOR,), retired=True))
@@ -160,7 +188,12 @@ def _films(project: Project, target: Project, parts: SessionParts) -> list[Strea
     folder.sensors.mkdir(parents=True)
     if parts.film and parts.sound:
         write_small_film(parts.film, parts.sound, parts.tracks, folder.ego)
-        _frame_table(source.frames, folder)
+        _mute(folder.ego, len(parts.tracks), parts.muted)
+        _frame_table(source.frames, folder.ego, folder.frames)
+    for view, film in parts.views.items():
+        small, table = folder.path / f"views/{view}.mkv", frames_of(view)
+        write_small_film(film, film, (), small)
+        _frame_table(source.path / table, small, folder.path / table)
     for stream in parts.streams:
         if stream.kind == StreamKind.GAZE and (source.path / stream.path).is_file():
             shutil.copy(source.path / stream.path, folder.path / stream.path)
@@ -179,7 +212,7 @@ def _manifest(source: SessionFolder, streams: Sequence[Stream]) -> Manifest:
     was = source.manifest()
     kept = {(stream.kind, stream.view): stream for stream in streams}
     entries = tuple(
-        replace(entry, track=kept[key].track, sha256=kept[key].sha256)
+        replace(entry, path=kept[key].path, track=kept[key].track, sha256=kept[key].sha256)
         for entry in was.streams
         if (key := (entry.kind, entry.view)) in kept
     )
@@ -195,11 +228,20 @@ def _manifest(source: SessionFolder, streams: Sequence[Stream]) -> Manifest:
     )
 
 
-def _frame_table(table: Path, folder: SessionFolder) -> None:
-    """The film's own times, and which frames of the small copy are key frames."""
+def _mute(film: Path, tracks: int, spans: Sequence[Interval]) -> None:
+    """Names that are not to leave the lab aren't heard."""
+    if not spans or not tracks:
+        return
+    whole = film.with_suffix(".part")
+    silence(film, whole, dict.fromkeys(range(tracks), spans))
+    whole.replace(film)
+
+
+def _frame_table(table: Path, film: Path, target: Path) -> None:
+    """The film's own times; which frames of the small copy are key frames, and their time stamps in it."""
     if not table.is_file():
         return
-    with av.open(str(folder.ego)) as container:
+    with av.open(str(film)) as container:
         found = sorted(
             (packet.pts, packet.is_keyframe)
             for packet in container.demux(container.streams.video[0])
@@ -207,8 +249,12 @@ def _frame_table(table: Path, folder: SessionFolder) -> None:
         )
     head, *lines = table.read_text(encoding="utf-8").splitlines()
     if len(found) == len(lines):
+        stamped = head.endswith(f",{STAMP}")
         rows = [line.split(",") for line in lines]
-        for row, (_, key) in zip(rows, found, strict=True):
-            row[KEY_COLUMN:] = [str(int(key)), *row[KEY_COLUMN + 1 :]] if len(row) > KEY_COLUMN else []
+        for row, (stamp, key) in zip(rows, found, strict=True):
+            if len(row) > KEY_COLUMN:
+                row[KEY_COLUMN] = str(int(key))
+            if stamped:
+                row[-1] = str(stamp)
         lines = [",".join(row) for row in rows]
-    folder.frames.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    target.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")

@@ -5,13 +5,14 @@ All raise WozError where it can't be reached.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from woz.annotation.edits import Edit
 from woz.model.ids import AnnotatorId, PackageId, SessionId
 from woz.model.package import Package
+from woz.model.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,13 @@ class Packages(Protocol):
 
         The answer is the project's own edit: that of before where somebody took it meanwhile, None where it was
         passed over. Raises as `History.record` does, and keeps nothing then.
+        """
+        ...
+
+    def take_work(self, package_id: PackageId, pieces: Sequence[Work]) -> int:
+        """Seconds of work that came back (ns, as `WorkDone`); each return has all of them, what is new is added.
+
+        The answer is how much that is; 0 where the project doesn't measure work.
         """
         ...
 

@@ -19,12 +19,6 @@ def facts_of(project: Project) -> PackageFacts:
     return facts
 
 
-def comments_left(project: Project) -> int:
-    """How many comments its annotator wrote in the package, which don't go back."""
-    facts = facts_of(project)
-    return sum(each.by == facts.annotator_id for each in project.comments.all())
-
-
 def return_package(project: Project, out: Path, clock: Clock) -> Returned:
     """Write all that the annotator did; what was sent before goes again, and is taken once."""
     facts = facts_of(project)
@@ -34,8 +28,14 @@ def return_package(project: Project, out: Path, clock: Clock) -> Returned:
         for edit in project.annotations.history(session_id)
         if edit.by == facts.annotator_id
     )
+    mine = facts.annotator_id
     returned = Returned(
-        facts.id, facts.annotator_id, clock.utc_ns(), tuple(sorted(edits, key=lambda edit: edit.id))
+        facts.id,
+        mine,
+        clock.utc_ns(),
+        tuple(sorted(edits, key=lambda edit: edit.id)),
+        tuple(each for each in project.comments.all() if mine in (each.by, each.closed_by)),
+        tuple(project.work.all(by=mine)),
     )
     write_returned(returned, facts.recipient, out)
     return returned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from woz.base.clock import Clock, iso_utc
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.histories import names_of
+from woz.lab.package_beside import Beside, take_beside
 from woz.lab.package_ports import Stamp
 from woz.lab.ports import Project
 from woz.model.annotator import Annotator
@@ -26,6 +27,8 @@ from woz.model.item import ItemRef
 from woz.model.kinds import Item
 from woz.model.package import Package, end_utc_ns
 from woz.model.tier import Tier
+from woz.privacy.names.listing import NameList
+from woz.privacy.names.restoring import named_again, stands_in
 from woz.remote.returned import Returned, read_returned
 
 ALL = -1
@@ -71,6 +74,7 @@ class TakenEdit:
 class TakenPackage:
     package: Package
     edits: tuple[TakenEdit, ...]
+    beside: Beside
     told: tuple[str, ...]
 
     def count(self, fate: Fate) -> int:
@@ -102,8 +106,10 @@ def take_package(project: Project, file: Path, taker: Annotator, choice: Choice,
     edits = tuple(taking.all())
     if late and any(each.fate == Fate.TAKEN for each in edits):
         _tell_late(project, package, taker, choice.late.strip())
+    beside = take_beside(project, package, returned, now_ns)
     project.packages.note_returned(package.id, now_ns)
-    return TakenPackage(package, edits, tuple(_told(project, package, person, returned, now_ns)))
+    told = (*beside.told, *_told(project, package, person, returned, now_ns))
+    return TakenPackage(package, edits, beside, told)
 
 
 def _person(project: Project, package: Package, returned: Returned) -> Annotator:
@@ -145,18 +151,33 @@ class _Taking:
     def all(self) -> Iterator[TakenEdit]:
         taken = dict(self.project.packages.taken(self.package.id))
         undone = _undone(self.returned.edits)
-        names = names_of(self.project)
+        names, hidden = names_of(self.project), self.project.names.all()
         for edit in self.returned.edits:
             if edit.id in taken:
                 yield TakenEdit(edit, Fate.BEFORE if taken[edit.id] is not None else Fate.PASSED)
                 continue
-            done = self._one(edit, taken, edit.id in undone, names)
+            done = self._one(self._named(edit, hidden), taken, edit.id in undone, names)
             if done.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS):
                 self.blocked.update((change.item, edit.id) for change in edit.changes)
             elif done.fate == Fate.PASSED:
                 self.project.packages.pass_over(self.package.id, [edit.id])
                 taken[edit.id] = None
             yield done
+
+    def _named(self, edit: LoggedEdit, names: NameList) -> LoggedEdit:
+        """With the names again for which something stood in the package."""
+        if not any(stands_in(side, names) for each in edit.changes for side in (each.before, each.after)):
+            return edit
+        shown = self._shown(edit)
+        changes = (
+            replace(
+                each,
+                before=named_again(each.before, shown(each.item), names),
+                after=named_again(each.after, shown(each.item), names),
+            )
+            for each in edit.changes
+        )
+        return replace(edit, changes=tuple(changes))
 
     def _one(
         self, edit: LoggedEdit, taken: dict[int, int | None], undone: bool, names: Mapping[str, str]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from woz.base.clock import iso_utc
+from woz.base.interval import NS_PER_S
 from woz.lab.package_taking import Fate, TakenEdit, TakenPackage
 from woz.model.package import Package, PackageState, end_utc_ns
 from woz.remote.facts import PackageFacts
@@ -49,6 +50,8 @@ def taken_facts(done: TakenPackage) -> dict[str, Any]:
         "annotator": done.package.pseudonym,
         "counts": counts,
         "edits": [_edit_facts(each) for each in done.edits],
+        "comments": done.beside.comments,
+        "work_s": done.beside.work_ns / NS_PER_S,
         "told": list(done.told),
     }
 
@@ -63,6 +66,10 @@ def taken_words(done: TakenPackage) -> Iterator[str]:
     """A line each."""
     counts = ", ".join(f"{count} {fate}" for fate in Fate if (count := done.count(fate)))
     yield f"Edits of {done.package.pseudonym}: {counts or 'none'}."
+    if done.beside.comments:
+        yield f"Comments of theirs that are new or closed here: {done.beside.comments}."
+    if done.beside.work_ns:
+        yield f"Work of theirs that is new here: {done.beside.work_ns / NS_PER_S / 60:.1f} minutes."
     for one in done.edits:
         if one.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS):
             yield f"  {one.edit.id:>4}  {one.fate}  {one.edit.name} ({one.edit.session_id}): {one.why}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from woz.annotation.tier_states import KEEPERS
 from woz.base.errors import WozError
-from woz.base.interval import seconds
+from woz.base.interval import Interval, seconds
+from woz.deidentifying.approval import blur_objection
 from woz.deidentifying.burning import copy_path
 from woz.lab.blurring import session_objection
+from woz.lab.naming import demand_judged, silent_at
 from woz.lab.people import over_in
 from woz.lab.ports import Project
-from woz.lab.voice_masking import masked_sound, voice_objection
+from woz.lab.voice_masking import SEALED, masked_sound, voice_objection
 from woz.lab.withholding import withheld_in
 from woz.model.annotator import Annotator
 from woz.model.assignment import Assignment
@@ -41,19 +43,23 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class PackageOrder:
-    """`because` says why recordings may go of people who did not agree to public release; empty where all did."""
+    """`because` says why recordings may go of people who did not agree to public release; empty where all did.
+    `views` is whether further cameras' views go, too.
+    """
 
     person: Annotator
     by: Annotator
     sessions: tuple[SessionId, ...]
     until: date
     because: str = ""
+    views: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SessionParts:
     """What goes of a session. `film` is what its pictures are made small of, `sound` what has its voices; None
-    where it has none. `streams` have the tracks that they have in the package.
+    where it has none. `streams` have the tracks that they have in the package, `views` the films of further
+    cameras by their names; it is silent at `muted`, when names are said.
     """
 
     session: Session
@@ -63,11 +69,13 @@ class SessionParts:
     tracks: tuple[int, ...]
     streams: tuple[Stream, ...]
     told: tuple[str, ...] = ()
+    views: Mapping[str, Path] = field(default_factory=dict)
+    muted: tuple[Interval, ...] = ()
 
     @property
     def holds(self) -> str:
         """In words."""
-        named = [NAMES[stream.kind] for stream in self.streams]
+        named = [f"the view {each.view}" if each.view else NAMES[each.kind] for each in self.streams]
         return f"{self.session.id}: {', '.join([*named, 'the transcript', 'tiers that they may see'])}"
 
 
@@ -90,6 +98,7 @@ def plan_package(project: Project, order: PackageOrder, utc_ns: int) -> PackageP
         raise WozError("Name the sessions that go, with --session ID.")
     if end_utc_ns(order.until) <= utc_ns:
         raise WozError(f"A package until {order.until} would have ended; give a later day, as --until 2031-12-31.")
+    demand_judged(project)
     work, over = project.assignments.all(annotator_id=person.id), over_in(project, utc_ns)
     for session_id in order.sessions:
         if why := over.get(session_id):
@@ -112,7 +121,7 @@ def _parts(
     people = [project.participants.get(each) for each in session.participants]
     told = list(_consents(project, order, session, people))
     gone = _withdrawn_kinds(session, people)
-    return _media(project, SessionParts(session, mine, None, None, (), (), tuple(told)), gone)
+    return _media(project, SessionParts(session, mine, None, None, (), (), tuple(told)), gone, order.views)
 
 
 def _consents(
@@ -153,7 +162,7 @@ def _withdrawn_kinds(session: Session, people: Sequence[Participant]) -> set[Str
     return {kind for each in people if each.withdrawn for kind in OWN[said.get(each.id, each.role)]}
 
 
-def _media(project: Project, parts: SessionParts, gone: set[StreamKind]) -> SessionParts:
+def _media(project: Project, parts: SessionParts, gone: set[StreamKind], further: bool) -> SessionParts:
     """With the film, its voices and streams as they go. Raises WozError where faces or voices aren't as asked."""
     session_id = parts.session.id
     folder = SessionFolder(project.session_dir(session_id))
@@ -172,7 +181,28 @@ def _media(project: Project, parts: SessionParts, gone: set[StreamKind]) -> Sess
     tracks = tuple(dict.fromkeys(each.track for each in voices))
     laid = [replace(each, track=tracks.index(each.track)) for each in voices]
     others = [each for each in streams if each.kind in (StreamKind.VIEW, StreamKind.GAZE)]
-    return replace(parts, film=film, sound=masked or folder.ego, tracks=tracks, streams=(*others, *laid))
+    whole = replace(parts, film=film, sound=masked or folder.ego, tracks=tracks, streams=(*others, *laid))
+    whole = replace(whole, muted=silent_at(project, session_id))
+    return _further(project, whole) if further else whole
+
+
+def _further(project: Project, parts: SessionParts) -> SessionParts:
+    """With further cameras' views, as small films without sound. Raises WozError where faces in one aren't as
+    asked."""
+    folder = project.session_dir(parts.session.id)
+    streams, films, told = list[Stream](), dict[str, Path](), list[str]()
+    for each in project.streams.of_session(parts.session.id):
+        if each.kind != StreamKind.OTHER_VIEW or not each.view:
+            continue
+        film = folder / each.path
+        if film.suffix in SEALED or not film.is_file():
+            told.append(f"{parts.session.id}: the view {each.view} stays here; this computer has no film of it.")
+            continue
+        if project.blurring.required and (objection := blur_objection(film)):
+            raise WozError(objection)
+        streams.append(replace(each, path=f"views/{each.view}.mkv", track=0))
+        films[each.view] = copy_path(film) if project.blurring.required else film
+    return replace(parts, streams=(*parts.streams, *streams), views=films, told=(*parts.told, *told))
 
 
 def _voice_objection(project: Project, session_id: SessionId) -> str:

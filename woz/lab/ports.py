@@ -193,6 +193,12 @@ class Comments(Protocol):
         """With the store's time. Raises WozError where it answers nothing that is there."""
         ...
 
+    def take(self, comment: Comment) -> bool:
+        """Keep one that was made elsewhere, with its own time; False where it is here as it is. One that is here
+        gets closed as it was there. Raises WozError where it answers nothing that is here.
+        """
+        ...
+
     def close_talk(self, comment_id: CommentId, by: AnnotatorId) -> Comment: ...
 
     def all(self, session_id: SessionId | None = None, viewer: str = "") -> list[Comment]:
@@ -203,6 +209,8 @@ class Comments(Protocol):
 class WorkDone(Protocol):
     @property
     def measured(self) -> bool: ...
+
+    def measure(self, on: bool) -> None: ...
 
     def add(self, pieces: Iterable[Work]) -> None:
         """Nothing where the project doesn't measure it."""

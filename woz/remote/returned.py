@@ -1,4 +1,5 @@
-"""What comes back of a package: the edits that its annotator made, encrypted for the project that made it.
+"""What comes back of a package: its annotator's edits, comments and hours of work, encrypted for the project that
+made it.
 
 A plain age file with JSON inside. Only who opened the package knows the recipient, so that what the project's own
 identity opens was made from the package, and age tells what was changed since.
@@ -10,20 +11,26 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import pyrage
+from msgspec import Meta
 
 from woz.annotation.logged import ItemChange, LoggedEdit
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.base.outside import MOST_FILE_BYTES, Count, Unsound, Whole, read
-from woz.model.ids import AnnotatorId, PackageId, SessionId
+from woz.model.comment import Comment
+from woz.model.ids import AnnotatorId, CommentId, PackageId, SessionId, TierId
 from woz.model.item import ItemRef
 from woz.model.item_json import from_json, to_json
 from woz.model.kinds import KINDS
+from woz.model.work import Work
 from woz.remote.keys import identities_in, recipient
 
-FORMAT = 1
+FORMAT = 2
+"""1 held edits alone."""
 FIRST = b"age-encryption.org/v1"
 
 
@@ -47,28 +54,64 @@ class _Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Comment:
+    id: str
+    session: str
+    by: str
+    text: str
+    made_utc_ns: Whole
+    to: str | None = None
+    tier: str | None = None
+    item_kind: str = ""
+    item: str = ""
+    at_ns: Whole | None = None
+    answers: str | None = None
+    closed_utc_ns: Whole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    session: str
+    tier: str
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+    active_ns: Annotated[int, Meta(ge=0, le=86_400 * NS_PER_S)]
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     package: str
     annotator: str
     returned_utc_ns: Whole
     edits: tuple[_Edit, ...]
+    comments: tuple[_Comment, ...] = ()
+    work: tuple[_Work, ...] = ()
     format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Edits by their ids in the package, the oldest first, and when they were sent by the clock there."""
+    """Edits by their ids in the package, the oldest first, and when they were sent by the clock there. `comments`
+    are those that the annotator wrote or closed, what answers after what is answered; `work` all that was measured.
+    """
 
     package: PackageId
     annotator_id: AnnotatorId
     returned_utc_ns: int
     edits: tuple[LoggedEdit, ...]
+    comments: tuple[Comment, ...] = ()
+    work: tuple[Work, ...] = ()
 
 
 def write_returned(returned: Returned, to: str, out: Path) -> None:
     """Raises WozError where it can't be written."""
-    edits = tuple(map(_edit, returned.edits))
-    file = _File(returned.package, returned.annotator_id, returned.returned_utc_ns, edits)
+    file = _File(
+        returned.package,
+        returned.annotator_id,
+        returned.returned_utc_ns,
+        tuple(map(_edit, returned.edits)),
+        tuple(map(_comment, returned.comments)),
+        tuple(_Work(each.session_id, each.tier_id, each.day, each.active_ns) for each in returned.work),
+    )
     sealed = pyrage.encrypt(msgspec.json.encode(file), [recipient(to)])
     part = out.with_name(f"{out.name}.part")
     try:
@@ -124,7 +167,52 @@ def _value(path: Path, package: PackageId, text: bytes) -> Returned:
         edits = tuple(sorted((_logged(each, file.annotator) for each in file.edits), key=lambda edit: edit.id))
     except Unsound as error:
         raise WozError(f"{path} is damaged: {error}; have it made again with woz package return.") from error
-    return Returned(package, AnnotatorId(file.annotator), file.returned_utc_ns, edits)
+    comments = sorted((_said(each, file.annotator) for each in file.comments), key=_in_order)
+    work = tuple(
+        Work(SessionId(each.session), TierId(each.tier), file.annotator, each.day, each.active_ns)
+        for each in file.work
+    )
+    return Returned(package, AnnotatorId(file.annotator), file.returned_utc_ns, edits, tuple(comments), work)
+
+
+def _in_order(one: Comment) -> tuple[bool, int, str]:
+    return one.answers is not None, one.made_utc_ns, one.id
+
+
+def _comment(one: Comment) -> _Comment:
+    return _Comment(
+        one.id,
+        one.session_id,
+        one.by,
+        one.text,
+        one.made_utc_ns,
+        one.to,
+        one.tier_id,
+        one.item.kind if one.item else "",
+        one.item.id if one.item else "",
+        one.at_ns,
+        one.answers,
+        one.closed_utc_ns,
+    )
+
+
+def _said(one: _Comment, annotator: str) -> Comment:
+    """Who closed one is whoever the package is for."""
+    closed = one.closed_utc_ns is not None
+    return Comment(
+        CommentId(one.id),
+        SessionId(one.session),
+        AnnotatorId(one.by),
+        one.text,
+        one.made_utc_ns,
+        AnnotatorId(one.to) if one.to is not None else None,
+        TierId(one.tier) if one.tier is not None else None,
+        ItemRef(one.item_kind, one.item) if one.item else None,
+        one.at_ns,
+        CommentId(one.answers) if one.answers is not None else None,
+        AnnotatorId(annotator) if closed else None,
+        one.closed_utc_ns,
+    )
 
 
 def _edit(edit: LoggedEdit) -> _Edit:

@@ -21,6 +21,7 @@ from typing import IO, Any
 import pyrage
 
 from woz.base.errors import WozError
+from woz.recording.folder.staging import PACKAGE, staged
 from woz.remote.keys import Lock, Opener, identities_in, new_identity, opened_identity, recipient, recipient_of
 from woz.remote.keys import sealed_identity as sealed
 
@@ -80,12 +81,8 @@ def unseal(file: Path, folder: Path, opener: Opener) -> None:
     try:
         with _container(file) as held:
             identities = _identities(held, opener)
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                tempfile.TemporaryDirectory(prefix=".package-", dir=folder.parent) as room,
-                held.open(CONTENT) as content,
-            ):
-                part = Path(room) / "package"
+            with staged(folder.parent, PACKAGE) as room, held.open(CONTENT) as content:
+                part = room / "package"
                 part.mkdir()
                 _unpack(content, part, identities)
                 if folder.exists():

@@ -107,6 +107,15 @@ def _in_words(words: Sequence[Word], names: NameList) -> list[tuple[int, int, Ma
     return found
 
 
+def named_words(words: Sequence[Word], names: NameList) -> list[tuple[int, int, str, Interval]]:
+    """The numbers of the first and last word of each name, what stands for it, and when it is said."""
+    return [
+        (a, b, each.name.stands, Interval(words[a].interval.start_ns, words[b].interval.end_ns))
+        for a, b, each in _in_words(words, names)
+        if each.name
+    ]
+
+
 def muted(turns: Sequence[Turn], names: NameList) -> tuple[Interval, ...]:
     """When names are said, with a margin; all of a turn whose words have no times. On the trainee's time line."""
     found = list[Interval]()
