@@ -132,4 +132,7 @@ def test_windows_are_hit_once_and_silence_is_kept() -> None:
     found = window_scores([(10, 11, 14), (12, 13, 20)], [12, 13, 18, 30], [(25, 40)])
     assert (found.hit, found.duplicates, found.outside, found.in_silence) == (2, 1, 1, 1)
     assert (found.recall, found.precision, found.error_s) == (1, 0.5, 0.5)
+    assert (found.f1, found.early, found.duplicate_share) == (2 / 3, 0, 0.25)
+    early = window_scores([(10, 12, 14)], [11])
+    assert (early.error_s, early.early, early.f1) == (-1, 1, 1)
     assert window_scores([], []).recall is None

@@ -23,7 +23,7 @@ def value_of(path: Path, kind: type[T]) -> T:
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error
     except Unsound as error:
-        raise WozError(f"{path} is not as it should be: {error}.") from error
+        raise WozError(f"{path} can't be scored: {error}.") from error
     return value
 
 
@@ -51,7 +51,7 @@ def lines_by(path: Path, kind: type[T], key: Callable[[T], str]) -> dict[str, T]
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error
     except Unsound as error:
-        raise WozError(f"{path} is not as it should be in line {nr or 1}: {error}.") from error
+        raise WozError(f"{path} can't be scored: in line {nr or 1} {error}.") from error
     return found
 
 

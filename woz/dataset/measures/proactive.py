@@ -90,7 +90,8 @@ def ovo_scores(hits: Mapping[str, Sequence[bool]]) -> OvoScores:
 @dataclass(frozen=True, slots=True)
 class WindowScores:
     """Against annotated windows of useful times. A window is hit by its first utterance; others in it are
-    `duplicates`. `error_s` is the median of a hit's time less the reference's, positive where late.
+    `duplicates`. `error_s` is the median of a hit's time less the reference's, positive where late; `early` is the
+    share of hits before the reference's time, `duplicate_share` that of duplicates among all that was said.
     """
 
     windows: int
@@ -100,7 +101,10 @@ class WindowScores:
     in_silence: int
     recall: float | None
     precision: float | None
+    f1: float | None
     error_s: float | None
+    early: float | None
+    duplicate_share: float | None
 
 
 def window_scores(
@@ -132,5 +136,8 @@ def window_scores(
         quiet,
         len(hit) / len(windows) if windows else None,
         len(hit) / len(times) if times else None,
+        2 * len(hit) / (len(windows) + len(times)) if windows or times else None,
         median(apart) if apart else None,
+        sum(each < 0 for each in apart) / len(apart) if apart else None,
+        duplicates / len(times) if times else None,
     )
