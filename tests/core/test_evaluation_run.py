@@ -245,6 +245,6 @@ def test_replies_that_end_within_a_thought_are_told_with_the_way_on(items: Items
     with model_server(*answers) as server:
         done = ran(items, server, tmp_path / "run", Condition.BLIND)
     (warning,) = done.score.warnings
-    assert warning.startswith("2 replies of blind were cut off before the model had done thinking")
+    assert warning.startswith("2 replies of blind ended before the model had done thinking")
     assert "--reply-tokens" in warning
     assert done.score.conditions["blind"].answers.scored == 6

@@ -23,7 +23,8 @@ def windows_items(items: Items, settings: Settings, found: Exchanges, to: Path) 
     from woz.dataset.evaluation.running import windows_of_run
 
     for windows in windows_of_run(items, settings):
-        yield f"<h2>Windows of {escape(windows.kind)}</h2>"
+        choices = "".join(f"<li>{escape(each)}</li>" for each in windows.choices)
+        yield f'<h2>Windows of {escape(windows.kind)}</h2><div class="labels"><ol>{choices}</ol></div>'
         for session in windows.known:
             for start_s, end_s in windows.spans(session):
                 yield _window(windows, session, (start_s, end_s), settings, found, items.release.folder, to)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _STYLE = """
 .item{border-top:1px solid #dde2e6;padding:.9em 0;display:grid;grid-template-columns:300px 1fr;gap:1em}
 .item video{width:300px;background:#000}.item img{width:72px;height:54px;object-fit:cover;margin:1px}
-.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
+.labels ol{list-style:upper-alpha;columns:2}.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
 .item .it{font-weight:600}.reply{white-space:pre-wrap;overflow-wrap:anywhere}
 .right{color:#1b7f4b}.wrong{color:#b3261e}.unparsed,.unanswered,.failed,.missing{color:#8a5a00}
 td:nth-child(2),td:nth-child(5),td:nth-child(6){white-space:nowrap}

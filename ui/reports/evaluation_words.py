@@ -64,7 +64,8 @@ def run_words(score: RunScore) -> str:
         if each.against_blind:
             lines.append(f"{'less blind':22} {_difference(each.against_blind, each.answers.scored)}")
         lines += [f"{'calibrated AP':22} {kind}: {percent(ap)}" for kind, ap in each.calibrated.items()]
-    lines += [f"\n{line}" for name, each in score.windows.items() for line in windows_words(name, each)]
+    for name, windows in score.windows.items():
+        lines += ["", *windows_words(name, windows)]
     return "\n".join([*lines, *(["", *score.warnings] if score.warnings else [])])
 
 

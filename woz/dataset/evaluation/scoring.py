@@ -143,9 +143,10 @@ def _unfinished(each: Exchange) -> bool:
 
 
 def _thinking(name: str, count: int) -> str:
+    told = "A reply" if count == 1 else f"{count} replies"
     return (
-        f"{count} replies of {name} were cut off before the model had done thinking, and name no option: run it"
-        " with a longer --reply-tokens, 1024 say, and another --out."
+        f"{told} of {name} ended before the model had done thinking, and no option is named there: run it with a"
+        " longer --reply-tokens, 1024 say, and another --out."
     )
 
 

@@ -65,6 +65,11 @@ class Windows:
         self.known[session], self.ends[session] = known, end_s
         self.labels = sorted({*self.labels, *(each.label for each in known)})
 
+    @property
+    def choices(self) -> list[str]:
+        """What a model chooses from."""
+        return [*self.labels, NONE]
+
     def spans(self, session: str) -> Iterator[tuple[float, float]]:
         count = -(-self.ends[session] // self.length_s)
         for n in range(int(count)):
@@ -121,7 +126,7 @@ class Windows:
         return WindowsScore(windows, scored, unread, failed, segmentation_scores(pairs, ("",)))
 
     def _named(self, reply: str | None) -> str:
-        choice = read_choice(reply, [*self.labels, NONE]).option
+        choice = read_choice(reply, self.choices).option
         return _UNREAD if choice is None else (*self.labels, "")[choice]
 
     def _shown(self, condition: Condition, session: str, start: float, end: float) -> Shown | None:
@@ -130,7 +135,7 @@ class Windows:
         if (condition.seen and not pictures) or (condition.heard and not said):
             return None
         heard = ["Said:", *said, ""] if said else []
-        return Shown("\n".join((*heard, prompt(self.question, [*self.labels, NONE]))), pictures)
+        return Shown("\n".join((*heard, prompt(self.question, self.choices))), pictures)
 
     def _frames(self, session: str, start: float, end: float) -> list[str]:
         """The label in the middle of each frame; where several overlap, of the one that began last."""

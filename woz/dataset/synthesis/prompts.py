@@ -35,7 +35,7 @@ instruction, correction, info_sharing, feedback, other. Of the user's turns, "in
 is empty.
 Answer in JSON alone."""
 MOST_TURNS, MOST_BEFORE = 400, 20
-TOKENS, SUMMARY_TOKENS = 4096, 512
+TURN_TOKENS, SUMMARY_TOKENS = 80, 512
 OUTSIDE_S = 1.0
 """A turn may be so much (s) before or after the part that is asked for."""
 NO_INITIATIVE = "none"
@@ -74,7 +74,12 @@ class WrittenSummary:
     summary: Text
 
 
-def wanted_part() -> Wanted[WrittenPart]:
+def most_turns(part: Part) -> int:
+    """What the form of an answer leaves room for, so that a model that finds no end is stopped."""
+    return min(MOST_TURNS, 4 * len(part.lines) + 4)
+
+
+def wanted_part(part: Part) -> Wanted[WrittenPart]:
     intentions = {"type": "array", "items": {"type": "string", "enum": [*Intention]}}
     fields = {
         "time": {"type": "number"},
@@ -83,7 +88,8 @@ def wanted_part() -> Wanted[WrittenPart]:
         "initiative": {"type": "string", "enum": [*Initiative, NO_INITIATIVE]},
         "intentions": intentions,
     }
-    return Wanted("dialogue", WrittenPart, _object({"turns": {"type": "array", "items": _object(fields)}}))
+    turns = {"type": "array", "items": _object(fields), "maxItems": most_turns(part)}
+    return Wanted("dialogue", WrittenPart, _object({"turns": turns}))
 
 
 def wanted_summary() -> Wanted[WrittenSummary]:

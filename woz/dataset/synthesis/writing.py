@@ -17,11 +17,12 @@ from woz.dataset.synthesis.dialogue import Dialogue, Turn, UserType, counts, spa
 from woz.dataset.synthesis.outline import Outline, Part
 from woz.dataset.synthesis.prompts import (
     SUMMARY_TOKENS,
-    TOKENS,
+    TURN_TOKENS,
     WrittenPart,
     WrittenSummary,
     asked_part,
     asked_summary,
+    most_turns,
     prompt_name,
     wanted_part,
     wanted_summary,
@@ -64,8 +65,8 @@ class Draft:
         return Ask(
             f"{self.name} {self.written}",
             asked_part(self.outline, part, self.user_type, self.turns),
-            wanted_part(),
-            TOKENS,
+            wanted_part(part),
+            TURN_TOKENS * most_turns(part),
             wrong_in(part, self.user_type, first=self.written == 0),
             {"temperature": TEMPERATURE, "seed": self.nr},
         )

@@ -39,16 +39,32 @@ def known_of(bundle: SessionBundle, steps: Tier | None) -> Outline:
     """The same with the lines of a tier of steps; with none where there is no tier."""
     lines = [*_lines(bundle, steps), *_described(bundle, steps)] if steps else []
     ordered = tuple(sorted(lines, key=lambda each: (each.interval.start_ns, each.within, each.interval.end_ns)))
-    goal = bundle.procedure.name if bundle.procedure else bundle.session.title
     knowledge = _numbered(bundle.procedure) if bundle.procedure else ""
-    return Outline(goal, knowledge, ordered, length_ns(bundle))
+    return Outline(_goal(bundle), knowledge, ordered, length_ns(bundle))
+
+
+def _goal(bundle: SessionBundle) -> str:
+    """The procedure's name; without one, what is told of the whole session, else its scenario, else its title."""
+    if bundle.procedure:
+        return bundle.procedure.name
+    whole = (text_of(bundle, tier, each) for tier, each in _of_the_whole(bundle))
+    return next(whole, "") or bundle.session.scenario or bundle.session.title
+
+
+def _of_the_whole(bundle: SessionBundle) -> Iterator[tuple[Tier, Annotation]]:
+    for tier in tiers_of(bundle, DESCRIBED):
+        for each in timed(bundle, tier):
+            if 2 * each.interval.duration_ns > length_ns(bundle):
+                yield tier, each
 
 
 def _lines(bundle: SessionBundle, tier: Tier) -> Iterator[Line]:
     wrong = {each.id for each, is_wrong in judged(bundle, tier) if is_wrong}
     for each in timed(bundle, tier):
         mark = _mistake(each) if each.id in wrong else ""
-        yield Line(each.interval, f"{class_of(bundle, tier, each)}{mark}")
+        sentence = each.value("sentence")
+        text = sentence if isinstance(sentence, str) and sentence.strip() else class_of(bundle, tier, each)
+        yield Line(each.interval, f"{' '.join(text.split())}{mark}")
 
 
 def _mistake(each: Annotation) -> str:
