@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.core.recorded_session import BUNDLE as RECORDED
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.export import Exported, export_sessions, usual_formats
@@ -236,6 +237,20 @@ def test_a_format_that_can_hold_nothing_is_told_and_the_others_are_written(
     with pytest.raises(WozError, match=re.escape(made.refused[0])):
         export_sessions([bundle], tmp_path / "other", ["egoexo4d-proficiency"])
     assert not (tmp_path / "other").exists()
+
+
+def test_a_format_is_written_without_the_sessions_that_it_can_hold_nothing_of(
+    bundle: SessionBundle, tmp_path: Path
+) -> None:
+    bare = replace(
+        bundle, session=replace(bundle.session, id=SessionId("bare")), tiers=(), annotations=(), turns=()
+    )
+    made = export_sessions([bare, RECORDED], tmp_path, ["captaincook4d", "rttm"])
+    (recordings,) = [path for path in made.files if path.name == "step_annotations.json"]
+    assert list(json.loads(recordings.read_text())) == [RECORDED.session.id]
+    (refused,) = made.refused
+    assert refused.startswith("captaincook4d was written without bare. ")
+    assert "annotate it by that scheme" in refused
 
 
 def test_what_the_tables_of_turns_and_steps_can_t_hold_is_counted(bundle: SessionBundle, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from storage import Project
 from ui.application.devices import Devices
 from ui.cli import main
+from ui.cli.export import FEW
 from ui.station.options import StationOptions
 from ui.station.run import run_station
 from woz.base.clock import ManualClock
@@ -129,6 +130,21 @@ def test_a_data_sets_licence_stands_in_the_place_of_consents(
     assert (facts["source"], facts["licence"], made.warnings) == ("CaptainCook4D", "Apache-2.0", ())
     assert main(["consent", str(project.path), "--session", session.id]) == 0
     assert f"{session.id}  E01, P01; of CaptainCook4D, Apache-2.0" in capsys.readouterr().out
+
+
+def test_what_is_said_of_many_sessions_is_said_once(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sessions = [_recorded(project, "P02,recording=1") for _ in range(FEW + 1)]
+    command = ["export", str(project.path), "--formats", "rttm", "--all", "--out"]
+    assert main([*command, str(tmp_path / "all")]) == 0
+    told = capsys.readouterr()
+    assert f"{len(sessions)} sessions are for this lab only. " in told.err
+    assert told.err.count("for this lab only") == 1
+    assert f"files of {len(sessions)} sessions in" in told.out
+    assert main([*command, str(tmp_path / "out"), "--release"]) == 1
+    told = capsys.readouterr()
+    assert all(told.err.count(session.id) == 1 for session in sessions), "those that stay are named"
 
 
 def test_the_export_of_a_project_says_what_stays_behind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ from woz.base.clock import SystemClock
 
 if TYPE_CHECKING:
     from woz.dataset.export import Exported
+
+FEW = 5
+"""So many sessions are named; of more it is told how many."""
+_PLURALS = {"is": "are", "stays": "stay"}
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
             leave_out=arguments.all,
             frame_rate=arguments.frame_rate,
         )
-    for text in () if arguments.json else (*made.warnings, *made.left_out, *made.refused, *made.lost):
+    told = (*_grouped(made.warnings, FEW), *_grouped(made.left_out), *made.refused, *made.lost)
+    for text in () if arguments.json else told:
         print(f"woz: {text}", file=sys.stderr)
     print(json.dumps(_facts(made)) if arguments.json else _words(made, out, known, arguments))
     return 1 if made.left_out or made.refused else 0
@@ -79,10 +85,26 @@ def _facts(made: Exported) -> dict[str, list[str]]:
     }
 
 
+def _grouped(texts: Sequence[str], most: int | None = None) -> Iterator[str]:
+    """Texts that begin with a session and say the same of each are one; more sessions than `most` are counted."""
+    by_rest: dict[str, list[str]] = {}
+    for text in texts:
+        session, _, rest = text.partition(" ")
+        by_rest.setdefault(rest, []).append(session)
+    for rest, sessions in by_rest.items():
+        verb, _, more = rest.partition(" ")
+        said = f"{_PLURALS.get(verb, verb)} {more}" if len(sessions) > 1 else rest
+        yield f"{_who(sessions, most)} {said}"
+
+
+def _who(sessions: Sequence[str], most: int | None) -> str:
+    return ", ".join(sessions) if most is None or len(sessions) <= most else f"{len(sessions)} sessions"
+
+
 def _words(made: Exported, out: Path, known: int, arguments: argparse.Namespace) -> str:
     lines = [str(path) for path in made.files]
     count = f"{len(made.files)} files" if len(made.files) != 1 else "1 file"
-    sessions = ", ".join(made.sessions) or "no session"
+    sessions = _who(made.sessions, FEW) or "no session"
     lines.append(f"{count} of {sessions} in {out}")
     if known > 1 and not (arguments.all or arguments.session):
         lines.append(f"This is the newest of {known} sessions; --session takes another, --all takes all.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from woz.base.errors import WozError
@@ -19,7 +19,8 @@ from woz.privacy.consent import export_warning
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What was written of which sessions; `warnings` and `left_out` hold a text for each session concerned, `lost`
-    a sentence for each format that could not hold everything, `refused` one for each that could hold nothing.
+    a sentence for each format that could not hold everything, `refused` one for each that could hold nothing, or
+    nothing of some sessions.
     """
 
     sessions: tuple[SessionId, ...]
@@ -58,7 +59,8 @@ def export_sessions(
     going = tuple(bundle for bundle, (may, _) in zip(bundles, judged, strict=True) if may)
     if release:
         going = tuple(released_media(bundle, folder) for bundle in going)
-    targets, refused = _targets(formats, going, Writing(folder, frame_rate)) if going else ({}, {})
+    wanted = _wanted(formats, going, Writing(folder, frame_rate)) if going else []
+    targets = {path: file for each in wanted for path, file in each.targets.items()}
     taken = [path for path in targets if path.exists() and not overwrite]
     if taken:
         raise WozError(f"{taken[0]} exists already; choose another folder, or overwrite it with --overwrite.")
@@ -69,8 +71,8 @@ def export_sessions(
         tuple(targets),
         tuple(text for may, text in judged if may and text),
         tuple(text for may, text in judged if not may),
-        tuple(losses([each.name for each in formats if each.name not in refused], going)),
-        tuple(refused.values()),
+        tuple(told for each in wanted if (told := _losses(each.format, each.of))),
+        tuple(each.refused for each in wanted if each.refused),
     )
 
 
@@ -79,23 +81,55 @@ def losses(names: Sequence[str], bundles: Sequence[SessionBundle]) -> list[str]:
     return [told for each in map(writer, names) if (told := _losses(each, bundles))]
 
 
-def _targets(
-    formats: Sequence[Format], bundles: Sequence[SessionBundle], writing: Writing
-) -> tuple[dict[Path, OutFile], dict[str, str]]:
-    """Also why a format, by its name, has nothing to hold. Raises WozError where none has anything."""
-    found: dict[Path, OutFile] = {}
-    refused: dict[str, str] = {}
-    for each in formats:
-        assert each.write is not None
-        try:
-            files = list(each.write(bundles, writing))
-        except WozError as refusal:
-            refused[each.name] = str(refusal)
-        else:
-            found.update({writing.folder.joinpath(*PurePosixPath(file.name).parts): file for file in files})
-    if refused and not found:
-        raise WozError(next(iter(refused.values())))
-    return found, refused
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be written in a format: the files, the sessions in them, and why not others."""
+
+    format: Format
+    targets: dict[Path, OutFile] = field(default_factory=dict)
+    of: Sequence[SessionBundle] = ()
+    refused: str = ""
+
+
+def _wanted(formats: Sequence[Format], bundles: Sequence[SessionBundle], writing: Writing) -> list[_Wanted]:
+    """Raises WozError where none has anything to hold."""
+    found = [_in_format(each, bundles, writing) for each in formats]
+    refused = [each.refused for each in found if each.refused]
+    if refused and not any(each.targets for each in found):
+        raise WozError(refused[0])
+    return found
+
+
+def _in_format(each: Format, bundles: Sequence[SessionBundle], writing: Writing) -> _Wanted:
+    """Without the sessions of which the format can hold nothing, where it can hold others."""
+    assert each.write is not None
+    try:
+        return _Wanted(each, _files(each.write(bundles, writing), writing), bundles)
+    except WozError as refusal:
+        why = str(refusal)
+    fitting = [bundle for bundle in bundles if _fits(each, bundle, writing)]
+    if not fitting or len(fitting) == len(bundles):
+        return _Wanted(each, refused=why)
+    try:
+        files = _files(each.write(fitting, writing), writing)
+    except WozError as refusal:
+        return _Wanted(each, refused=str(refusal))
+    known = {bundle.session.id for bundle in fitting}
+    others = ", ".join(bundle.session.id for bundle in bundles if bundle.session.id not in known)
+    return _Wanted(each, files, fitting, f"{each.name} was written without {others}. {why}")
+
+
+def _fits(each: Format, bundle: SessionBundle, writing: Writing) -> bool:
+    assert each.write is not None
+    try:
+        list(each.write([bundle], writing))
+    except WozError:
+        return False
+    return True
+
+
+def _files(files: Iterable[OutFile], writing: Writing) -> dict[Path, OutFile]:
+    return {writing.folder.joinpath(*PurePosixPath(file.name).parts): file for file in files}
 
 
 def _losses(each: Format, bundles: Sequence[SessionBundle]) -> str:
