@@ -260,4 +260,4 @@ def test_what_the_tables_of_turns_and_steps_can_t_hold_is_counted(bundle: Sessio
         "states-csv can't hold everything; left out: turns (4), questions (1), annotations of other tiers (1).",
     )
     (turns, *_) = export_session(bundle, tmp_path, ["turns-csv"], overwrite=True)
-    assert turns.read_text(encoding="utf-8").splitlines()[1].endswith(",script,,no,")
+    assert turns.read_text(encoding="utf-8").splitlines()[1].endswith(",script,,no,,")
