@@ -132,6 +132,10 @@ def test_proficiency_s_points_and_levels(tmp_path: Path) -> None:
     levels = score_levels(write(tmp_path / "a.jsonl", known), write(tmp_path / "b.jsonl", told))
     assert levels["accuracy"] == levels["most_common"] == pytest.approx(2 / 3)
     assert levels["macro"] == 0.5
+    grouped = [{**each, "group": f"P{n // 2}"} for n, each in enumerate(known)]
+    clustered = score_levels(write(tmp_path / "g.jsonl", grouped), tmp_path / "b.jsonl")
+    assert (clustered["clusters"], clustered["accuracy"], clustered["low"]) == (2, levels["accuracy"], 0)
+    assert clustered["standard_error"] == pytest.approx(2**0.5 * (2 * (2 / 3) ** 2) ** 0.5 / 3)
     with pytest.raises(WozError, match="lacks 1 of the items, 2"):
         score_levels(tmp_path / "a.jsonl", write(tmp_path / "c.jsonl", told[:2]))
 

@@ -19,6 +19,7 @@ from woz.dataset.measures.average_precision import (
     map_at_distance,
     map_at_overlap,
 )
+from woz.dataset.measures.clustered import clustered_mean
 
 Facts = dict[str, Any]
 ROUNDING_S = 0.001
@@ -68,8 +69,11 @@ class _Take:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
+    """`group` is what intervals are clustered by, where the reference names it."""
+
     id: str
     label: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,20 @@ def score_points(reference: Path, predicted: Path) -> Facts:
 
 
 def score_levels(reference: Path, predicted: Path) -> Facts:
-    """Accuracy of the demonstrator's level: JSON Lines of id and label, both sides; each level's own recall too."""
-    known, told = (
-        {key: each.label for key, each in lines_by(path, _Level, lambda each: each.id).items()}
-        for path in (reference, predicted)
-    )
+    """Accuracy of the demonstrator's level: JSON Lines of id and label, both sides; each level's own recall, and an
+    interval clustered by group where the reference has groups.
+    """
+    known, told = (lines_by(path, _Level, lambda each: each.id) for path in (reference, predicted))
     demand_same(known, told, reference, predicted)
-    return level_figures(known, told)
+    labels = {key: each.label for key, each in known.items()}
+    figures = level_figures(labels, {key: each.label for key, each in told.items()})
+    groups = [each.group for each in known.values()]
+    if not all(groups):
+        return figures
+    scores = [float(each.label == told[key].label) for key, each in known.items()]
+    found = clustered_mean(scores, groups)
+    interval = {"low": found.low, "high": found.high, "standard_error": found.standard_error}
+    return {"clusters": len(set(groups)), **interval, **figures}
 
 
 def level_figures(known: Mapping[str, str], told: Mapping[str, str]) -> Facts:
