@@ -21,11 +21,16 @@ def main() -> None:
         assemble(weights)
     params = CommonParams()
     params.model.path, params.n_ctx = str(weights), 4096
-    params.cpuparams.n_threads = os.cpu_count() or 1
+    params.cpuparams.n_threads = _idle()
     server = Server(params)
     sys.stdout.write(f"\n{server.listening_address}/v1\n")
     sys.stdout.flush()
     sys.stdin.read()
+
+
+def _idle() -> int:
+    """Processors that nobody else keeps busy: threads of which one must wait for its turn hold up all others."""
+    return max(1, (os.cpu_count() or 1) - round(os.getloadavg()[0]))
 
 
 if __name__ == "__main__":

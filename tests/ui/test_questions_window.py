@@ -121,6 +121,21 @@ def test_words_are_judged_by_key_and_one_returns_where_one_was(qtbot: QtBot, pro
     assert again.question == first
 
 
+def test_words_are_judged_where_the_film_cannot_be_read_and_the_clip_says_why(
+    qtbot: QtBot, project: Project
+) -> None:
+    film = project.session_dir(SID) / "ego.mkv"
+    film.unlink()
+    film.write_bytes(b"no film at all")
+    room = Room(qtbot, project)
+    assert room.question == "Where does the screw go?"
+    room.press(Key.Key_A)
+    room.kept(1)
+    clip = Room(qtbot, project, task=ReviewTask.GROUNDING)
+    assert clip.question == "Where does the screw go?"
+    assert f"{film} can't be read" in clip.window.clips.view.empty_text
+
+
 def test_flags_are_told_only_to_who_has_decided(qtbot: QtBot, project: Project) -> None:
     room = Room(qtbot, project)
     assert room.window.bar.mine.text() == ""

@@ -74,7 +74,7 @@ class ClipPane(QWidget):
         clip = self.loader.want(wanted)
         if own is None:
             self.player.show_clip(None)
-            self.view.clear(NO_FILM if self._item else "")
+            self.view.clear((self._item.fault or NO_FILM) if self._item else "")
         elif again:
             self.player.show_clip(None)
             if clip is None or not clip.pictures:

@@ -44,6 +44,11 @@ class VideoView(QWidget):
         """What is shown, as large as it was made for the screen."""
         return self._image
 
+    @property
+    def empty_text(self) -> str:
+        """What is written where no picture is."""
+        return self._empty_text
+
     def clear(self, text: str) -> None:
         """No picture any more, but these words."""
         self._image = self._token = None

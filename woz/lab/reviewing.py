@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from woz.base.errors import WozError
 from woz.dataset.release.clips import Film
 from woz.lab.ports import Project
 from woz.lab.releasing import film_of_session
@@ -18,31 +19,42 @@ AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A question set with the turns round it, as the transcript is now; those in `sources` are its own."""
+    """A question set with the turns round it, as the transcript is now; those in `sources` are its own.
+
+    `fault` says why its film can't be shown, where there is one.
+    """
 
     question: Question
     title: str
     turns: tuple[Turn, ...]
     sources: frozenset[TurnId]
     film: Film | None
+    fault: str = ""
 
 
 def review_items(project: Project, session_id: SessionId) -> dict[QuestionId, ReviewItem]:
-    """All question sets of a session. Raises WozError where its film can't be read."""
+    """All question sets of a session; their words can be judged without the film too."""
     items = project.annotations.load(session_id)
     turns = sorted((item for item in items if isinstance(item, Turn)), key=lambda turn: (turn.interval, turn.id))
     by_transcript: dict[str, list[Turn]] = {}
     for turn in turns:
         by_transcript.setdefault(turn.transcript_id, []).append(turn)
     title = project.sessions.get(session_id).title
-    film = film_of_session(project, session_id)
+    film, fault = _film(project, session_id)
     found = {}
     for question in (item for item in items if isinstance(item, Question)):
         sources = _sources(question)
         transcripts = [each for each in by_transcript.values() if any(turn.id in sources for turn in each)]
         shown = around(transcripts[-1], sources) if transcripts else ()
-        found[question.id] = ReviewItem(question, title, shown, sources, film)
+        found[question.id] = ReviewItem(question, title, shown, sources, film, fault)
     return found
+
+
+def _film(project: Project, session_id: SessionId) -> tuple[Film | None, str]:
+    try:
+        return film_of_session(project, session_id), ""
+    except WozError as error:
+        return None, str(error)
 
 
 def around(turns: Sequence[Turn], sources: frozenset[TurnId]) -> tuple[Turn, ...]:
