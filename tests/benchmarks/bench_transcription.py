@@ -148,6 +148,7 @@ def main() -> int:
     if not arguments.kept and not data_folder().is_dir() and any(map(_is_recorded, arguments.audio)):
         print(f"The folder of real recordings is not here: {data_folder()}; set WOZ_TEST_DATA.", file=sys.stderr)
         return 1
+    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
     rows = _kept(arguments.json) if arguments.resume else []
     print(machine(_how(Path(), arguments)), flush=True)
     with tempfile.TemporaryDirectory() as folder:

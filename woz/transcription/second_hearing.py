@@ -15,8 +15,8 @@ from woz.transcription.packing import Packing, Region
 from woz.transcription.task import Heard
 from woz.transcription.tracks import RATE
 
-LEAST_S = 0.5
-"""A shorter stretch may be a breath."""
+LEAST_S = 0.8
+"""A shorter stretch is a word of assent at most, and a window more costs as much for it as for a sentence."""
 SURE, SPEECHLESS = -1.0, 0.5
 """Text of a lower mean logarithm of its probability, or of a window that likelier holds no speech, is not taken."""
 

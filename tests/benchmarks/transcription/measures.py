@@ -13,7 +13,7 @@ from tests.benchmarks.transcription.placement import placed_pairs
 from tests.benchmarks.transcription.transcribers import Made
 from woz.annotation.words import words_in
 from woz.transcription.references import Utterance
-from woz.transcription.scoring import normalised, score
+from woz.transcription.scoring import figures, normalised
 
 UNSPACED = ("ja", "zh")
 NEAR_S = 3.0
@@ -54,7 +54,7 @@ def measured(audio: Audio, made: Made) -> Measured:
         float(np.median(errors) * 1000) if errors else None,
         float(np.percentile(errors, 95) * 1000) if errors else None,
         1 - len(errors) / sum(map(len, audio.words.values())) if made.words and audio.words else None,
-        score(audio.spoken, made.speech)["der"] if audio.spoken and made.speech else None,
+        figures(audio.spoken, made.speech)["der"] if audio.spoken and made.speech else None,
         two_people(audio, made) if len({u.speaker for u in audio.said}) > 1 else None,
         sum(len(words_in(u.text or "")) for u in audio.said),
         sum(len(words_in(u.text or "")) for u in made.turns),
@@ -67,15 +67,15 @@ def _texts(audio: Audio, made: Made) -> tuple[float | None, float | None]:
     if not made.turns:
         return 1.0, 1.0
     split = audio.language in UNSPACED
-    figures = score([_plain(u, split) for u in audio.said], [_plain(u, split) for u in made.turns])
-    return figures["wer"], figures["cpwer"]
+    found = figures([_plain(u, split) for u in audio.said], [_plain(u, split) for u in made.turns])
+    return found["wer"], found["cpwer"]
 
 
 def _times(audio: Audio, made: Made) -> tuple[float | None, float | None]:
     if not audio.spoken or not made.turns:
         return (1.0, 1.0) if audio.spoken else (None, None)
-    figures = score(audio.spoken, [replace(u, text=None) for u in made.turns])
-    return figures["der"], figures["jer"]
+    found = figures(audio.spoken, [replace(u, text=None) for u in made.turns])
+    return found["der"], found["jer"]
 
 
 def _plain(utterance: Utterance, split: bool) -> Utterance:
