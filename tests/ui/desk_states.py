@@ -14,6 +14,7 @@ from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import Hand, once_open
 from tests.ui.test_editor import SID
 from tests.ui.transcript_room import transcribed
+from ui.editor.history_dialog import HistoryDialog
 from ui.editor.keys import Place
 from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
@@ -176,8 +177,13 @@ class _Walk:
         self._tier("work")
         self._hand.stand(10)
         self._hand.press("Return")
-        for key in ("F", "Ctrl+N", "Ctrl+P", "Shift+F1", "F1", "Ctrl+D", "Shift+Q", "Ctrl+Shift+H"):
+        for key in ("F", "Ctrl+N", "Ctrl+P", "Shift+F1", "F1", "Ctrl+D", "Shift+Q"):
             self._dialog(key)
+        self._hand.press("Ctrl+Shift+H")
+        history = self._window.findChild(HistoryDialog)
+        assert history
+        self._see("Ctrl+Shift+H", history)
+        history.close()
         self._hand.press("Ctrl+E")
         self._qtbot.wait(60)
         self._see("Ctrl+E", self._window._findings_list)
@@ -219,11 +225,10 @@ class _Walk:
         self._qtbot.waitUntil(lambda: window._keys.place == Place.TRANSCRIPT)
         window._panel.choose(1)
         self._seen("a turn chosen")
-        hand.press("V")
-        self._seen("voices")
-        hand.press("Escape", "Ctrl+T", "B")
-        self._seen("glossary")
-        hand.press("Escape", "Ctrl+T", "Ctrl+F")
+        for key in ("V", "B", "Shift+U"):
+            self._dialog(key)
+            hand.press("Ctrl+T")
+        hand.press("Ctrl+F")
         self._seen("find")
         hand.press("Escape", "Ctrl+T", "F2")
         self._seen("typing in a turn")

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.widgets.elided import ElidedLabel
+
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
@@ -81,7 +83,7 @@ def _text(widget: QWidget) -> str:
 
 def _is_cut(widget: QWidget) -> bool:
     text = _text(widget) if isinstance(widget, QLabel | QAbstractButton) else ""
-    if not text or widget.objectName().startswith("qt_"):
+    if not text or widget.objectName().startswith("qt_") or isinstance(widget, ElidedLabel):
         return False
     if isinstance(widget, QLabel) and widget.wordWrap():
         return widget.heightForWidth(widget.width()) > widget.height() + 1

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from ui.application.background import Background
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label
+from ui.widgets.wrapping import wrapping_list
 from woz.annotation.document import Change, Document
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef
@@ -108,9 +109,7 @@ class FindingsDialog(QDialog):
         self.setWindowTitle("What is missing or wrong")
         self._of, self._show_item = of, show_item
         self._title = label("", "title")
-        self.list = QListWidget()
-        self.list.setAccessibleName("What is missing or wrong")
-        self.list.setWordWrap(True)
+        self.list = wrapping_list("What is missing or wrong", by_keys=True)
         self.list.itemActivated.connect(self._lead)
         self.list.itemClicked.connect(self._lead)
         leaving = button("Close", "step")

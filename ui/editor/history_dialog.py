@@ -93,6 +93,7 @@ class HistoryDialog(QDialog):
         self._list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._list.header().setSectionResizeMode(CHANGED, QHeaderView.ResizeMode.Stretch)
         self._list.header().setStretchLastSection(False)
+        self._list.header().setAccessibleName("Columns")
         closing = button("Close", "check")
         closing.clicked.connect(self.reject)
         for each in (closing, self._look, self._take_back):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -29,8 +30,8 @@ from woz.model.annotation import Annotation
 from woz.model.scheme import AttributeType, Label, TierType, ValueKind
 from woz.model.tier import Tier
 
-LEAST_HEIGHT, MOST_HEIGHT = 64, 230
-"""Of the attributes; there is more by scrolling."""
+LEAST_HEIGHT, MOST_HEIGHT, SCROLL_BAR = 64, 260, 24
+"""Of what is scrolled, and how wide the bar beside it is."""
 Apply = Callable[[Callable[[Annotation], Edit]], bool]
 
 
@@ -47,9 +48,11 @@ class Inspector(QWidget):
         self._shown: tuple[str, str, tuple[AttributeType, ...]] | None = None
         self._own = False
         self._fields: dict[str, QWidget] = {}
+        self._shown_fields: QWidget | None = None
         self.name = label("", "heading", wrap=True)
         self._span = label("", "muted")
         self._rule = label("", "muted", wrap=True)
+        self._rule.hide()
         self.links = label("", "muted", wrap=True)
         self.links.hide()
         self._labels = QComboBox()
@@ -67,12 +70,42 @@ class Inspector(QWidget):
         self._form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._form.hide()
         self._form.viewport().setAutoFillBackground(False)
+        self._form.setAccessibleName("Rules, links and attributes")
+        self._form.setWidget(self._scrolled())
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
-        for widget in (self.name, self._span, row(self._labels), self._rule, self.links, self._form, self.note):
+        for widget in (self.name, self._span, row(self._labels), self._form, self.note):
             layout.addWidget(widget)
+
+    def _scrolled(self) -> QWidget:
+        """What may be too much for a small screen: the label's rule, links, attributes."""
+        holder = QWidget()
+        holder.setObjectName("attributes")
+        holder.setStyleSheet("#attributes { background: transparent; }")
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(0, 0, GRID, 0)
+        self._column.setSpacing(GRID)
+        for widget in (self._rule, self.links):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
+        return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as all of it, if there is room."""
+        shown = bool(self._fields or not self._rule.isHidden() or not self.links.isHidden())
+        self._form.setVisible(shown)
+        width = max(200, self.width() - SCROLL_BAR)
+        tall = self._column.hasHeightForWidth()
+        needed = self._column.heightForWidth(width) if tall else self._column.sizeHint().height()
+        wanted = min(MOST_HEIGHT, needed + 2)
+        self._form.setMaximumHeight(wanted)
+        self._form.setMinimumHeight(min(wanted, LEAST_HEIGHT))
 
     def show_annotation(
         self, tier: Tier | None, tier_type: TierType | None, chosen: Annotation | None, count: int = 1
@@ -103,6 +136,7 @@ class Inspector(QWidget):
         """Those of the chosen one, a line each."""
         self.links.setText(words)
         self.links.setVisible(bool(words))
+        self._fit()
 
     def focus_attributes(self) -> bool:
         """Go to the first attribute, one that is required and missing before others; False where there is none."""
@@ -129,11 +163,13 @@ class Inspector(QWidget):
         kinds = attributes_of(tier_type, chosen) if tier_type and chosen else ()
         shown = (str(chosen.id), chosen.label, kinds) if chosen else None
         if self._own and shown == self._shown:
+            self._fit()
             return
         self._shown = shown
         self._fields = {}
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, GRID, 0)
+        fields = QWidget()
+        form = QFormLayout(fields)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID // 2)
         for kind in kinds:
             assert chosen
@@ -142,15 +178,18 @@ class Inspector(QWidget):
             self._fields[kind.key] = field
             name = "" if kind.kind == ValueKind.BOOL else kind.name()
             form.addRow(name + (" *" if lacks(kind, chosen) else ""), field)
-        holder = QWidget()
-        holder.setObjectName("attributes")
-        holder.setStyleSheet("#attributes { background: transparent; }")
-        holder.setLayout(form)
-        self._form.setWidget(holder)
-        self._form.setVisible(bool(kinds))
-        wanted = min(MOST_HEIGHT, holder.sizeHint().height() + 2)
-        self._form.setMaximumHeight(wanted)
-        self._form.setMinimumHeight(min(wanted, LEAST_HEIGHT))
+        self._replace_fields(fields if kinds else None)
+        self._fit()
+
+    def _replace_fields(self, fields: QWidget | None) -> None:
+        before, self._shown_fields = self._shown_fields, fields
+        if before is not None:
+            self._column.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+        if fields is not None:
+            self._column.insertWidget(2, fields)
+            fields.show()
 
     def _apply(self, make: Callable[[Annotation], Edit]) -> bool:
         self._own = True

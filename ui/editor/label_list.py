@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 from ui.widgets.parts import label as text_label
+from ui.widgets.wrapping import wrapping_list
 from woz.model.ids import LabelId
 from woz.model.scheme import Label
 
@@ -55,8 +56,7 @@ class LabelList(QDialog):
         self.field = QLineEdit()
         self.field.setPlaceholderText("Type some letters; Enter takes the first")
         self.field.setAccessibleName(f"{title}: name")
-        self.list = QListWidget()
-        self.list.setAccessibleName(title)
+        self.list = wrapping_list(title, by_keys=True)
         self._rule = text_label("", "muted", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)

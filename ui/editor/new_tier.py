@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme import GRID
 from ui.widgets.parts import label
+from ui.widgets.wrapping import wrapping_list
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.live_scheme import LIVE
@@ -80,8 +80,7 @@ class NewTierDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New tier")
         self._taken = set(taken)
-        self.list = QListWidget()
-        self.list.setAccessibleName("Of which scheme")
+        self.list = wrapping_list("Of which scheme", by_keys=True)
         for each in offered:
             QListWidgetItem(each.words, self.list).setData(ROLE, each)
         self.name = QLineEdit()

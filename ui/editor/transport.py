@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from ui.editor.player import SPEEDS, Player
 from ui.editor.voice_button import VoiceButton
 from ui.theme import GRID, icon
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.parts import button, clock_text, label
 
 SPEED = "editor_speed"
@@ -35,8 +36,8 @@ class Transport(QWidget):
         self._speed = self._speed_box()
         self.voices = [VoiceButton(player, track, name) for track, name in enumerate(("Trainee", "Expert"))]
         self.undo, self.redo = button("Undo", "undo"), button("Redo", "redo")
-        self.saved = label("All changes saved", "muted")
-        self.saved.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.saved = ElidedLabel()
+        self.saved.setText("All changes saved")
         self.saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for widget in (self.play, back, forward, self.undo, self.redo):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -401,11 +401,13 @@ class EditorWindow(QMainWindow):
         self.picture.view.clear(f"Frame {number} of the video can't be read.")
 
     def _hint(self, text: str) -> None:
+        """Beside what is saved; where that is too narrow also below, whole."""
         self._saved.setToolTip(text)
         if text:
             self._saved.setText(text)
         else:
             self.show_saved()
+        self.ways.status.show_part("hint", "" if self._saved.fits else text)
 
     def _changed(self, change: Change) -> None:
         if Tier in change.kinds:

@@ -130,6 +130,7 @@ class Shortcuts(QDialog):
         holder = QWidget()
         holder.setLayout(columns)
         scroll = QScrollArea()
+        scroll.setAccessibleName("Keyboard shortcuts")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(holder)

@@ -176,6 +176,7 @@ class _List(QTreeWidget):
         self.setAccessibleName("Actions and their keys")
         self.setRootIsDecorated(False)
         self.header().setStretchLastSection(False)
+        self.header().setAccessibleName("Columns")
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             self.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
