@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -181,6 +182,20 @@ class ProposeDialog(QDialog):
         for field in (self.endpoint, self.model, self.pictures):
             self._form.setRowVisible(field, by == MODEL_BY)
         self._form.setRowVisible(self.of, by != STATES_BY)
+        self._grow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Until all that is said of the proposer is seen."""
+        layout = self.layout()
+        assert layout
+        layout.activate()
+        needed = layout.totalHeightForWidth(self.width())
+        if self.isVisible() and needed > self.height():
+            self.resize(self.width(), needed)
 
 
 def _stated(by: str) -> str:

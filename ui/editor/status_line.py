@@ -11,7 +11,9 @@ from ui.theme import GRID
 from ui.widgets.elided import ElidedLabel
 
 SHARES = {"hint": 0, "pass": 1, "late": 0, "work": 0, "making": 0}
-"""Of the width that is left; those without one are short, and always whole."""
+"""Of the width that is left."""
+WHOLE, GIVES_WAY, LEAST = ("work", "making"), ("hint", "late"), 60
+"""Always whole; whole where there is room; the width of `pass` at least."""
 
 PASSING = ("hint", "making")
 """Not there where they say nothing."""
@@ -20,7 +22,7 @@ PASSING = ("hint", "making")
 class StatusLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self._parts = {name: ElidedLabel(share == 0) for name, share in SHARES.items()}
+        self._parts = {name: ElidedLabel(name in WHOLE, name in GIVES_WAY) for name, share in SHARES.items()}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID, 0, GRID, 0)
         layout.setSpacing(GRID * 3)
@@ -28,6 +30,7 @@ class StatusLine(QWidget):
             layout.addWidget(part, SHARES[name])
         for name in PASSING:
             self._parts[name].hide()
+        self._parts["pass"].setMinimumWidth(LEAST)
         self._parts["hint"].setProperty("role", "")
 
     def show_part(self, name: str, text: str) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
 class ElidedLabel(QLabel):
-    """One that is `whole` always has enough."""
+    """One that is `whole` always has enough, one that `gives_way` has it as long as there is room."""
 
-    def __init__(self, whole: bool = False) -> None:
+    def __init__(self, whole: bool = False, gives_way: bool = False) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "muted")
-        if not whole:
+        self._whole = whole
+        if not whole and not gives_way:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return least if self._whole else QSize(0, least.height())
 
     @property
     def fits(self) -> bool:

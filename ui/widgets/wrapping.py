@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
-PADDING_X, PADDING_Y, SIGN_X = 22, 12, 6
+PADDING_X, PADDING_Y, SIGN_X = 22, 12, 16
 """What the style sheet's padding and the frame of the focus take of an entry, and a sign besides, in pixels."""
 
 
