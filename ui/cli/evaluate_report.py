@@ -6,9 +6,13 @@ import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+
+if TYPE_CHECKING:
+    from woz.dataset.evaluation.scoring import RunScore
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -45,5 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"page": str(arguments.html), **asdict(score)}, ensure_ascii=False))
     else:
-        print(f"{arguments.html}: {len(items.lines)} questions under {len(settings.conditions)} conditions")
+        print(f"{arguments.html}: {_told(score)} under {', '.join(settings.conditions)}")
     return 0
+
+
+def _told(score: RunScore) -> str:
+    """How much there is to see."""
+    rows = sum({name.rpartition("/")[0]: each.answers.items for name, each in score.conditions.items()}.values())
+    windows = sum({name.rpartition("/")[0]: each.windows for name, each in score.windows.items()}.values())
+    parts = (f"{count} {what}" for count, what in ((rows, "questions or rows"), (windows, "windows")) if count)
+    return " and ".join(parts) or "nothing"

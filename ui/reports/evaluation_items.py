@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from woz.dataset.models.replies import LETTERS
+
 if TYPE_CHECKING:
     from woz.dataset.evaluation.items import Items
     from woz.dataset.evaluation.run_folder import Settings
     from woz.dataset.evaluation.windows import Windows
+    from woz.dataset.harness.released import Line
     from woz.dataset.models.exchanges import Exchange, Exchanges
 
 MOST_WORDS = 600
+MOST_OPTIONS = 10
 
 
 def windows_items(items: Items, settings: Settings, found: Exchanges, to: Path) -> Iterator[str]:
@@ -23,8 +27,8 @@ def windows_items(items: Items, settings: Settings, found: Exchanges, to: Path) 
     from woz.dataset.evaluation.running import windows_of_run
 
     for windows in windows_of_run(items, settings):
-        choices = "".join(f"<li>{escape(each)}</li>" for each in windows.choices)
-        yield f'<h2>Windows of {escape(windows.kind)}</h2><div class="labels"><ol>{choices}</ol></div>'
+        yield f'<h2>Windows of {escape(windows.kind)}</h2><div class="item"><div></div>'
+        yield f"<div>{_listed(windows.choices)}</div></div>"
         for session in windows.known:
             for start_s, end_s in windows.spans(session):
                 yield _window(windows, session, (start_s, end_s), settings, found, items.release.folder, to)
@@ -54,6 +58,23 @@ def _window(
     about = f"<p><b>{escape(session)}, {span[0]:g} to {span[1]:g} s: {escape(holds)}</b></p>"
     shown = media("", windows.pictures(session, *span), folder, to)
     return f'<div class="item"><div>{shown}</div><div>{about}{replies}</div></div>'
+
+
+def options_list(line: Line) -> str:
+    """By letter, the right one marked; where they are many, the right one, and all of them to be opened."""
+    listed = _listed(line.options, line.answer_index)
+    if len(line.options) <= MOST_OPTIONS:
+        return listed
+    right = f'<p class="it">{escape(line.answer)}</p>'
+    return f"{right}<details><summary>{len(line.options)} options</summary>{listed}</details>"
+
+
+def _listed(options: Sequence[str], right: int | None = None) -> str:
+    """As they were put: where there are more than letters, without any."""
+    rows = "".join(
+        f'<li class="{"it" if i == right else ""}">{escape(text)}</li>' for i, text in enumerate(options)
+    )
+    return f"<ol{' class=many' if len(options) > len(LETTERS) else ''}>{rows}</ol>"
 
 
 def reply_line(name: str, each: Exchange | None, outcome: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.reports.check_page import STYLE
-from ui.reports.evaluation_items import media, reply_line, windows_items
+from ui.reports.evaluation_items import media, options_list, reply_line, windows_items
 from ui.reports.evaluation_words import figure_words, percent, windows_words
 from ui.reports.intervals_plot import Row, intervals_plot
 from woz import __version__
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _STYLE = """
 .item{border-top:1px solid #dde2e6;padding:.9em 0;display:grid;grid-template-columns:300px 1fr;gap:1em}
 .item video{width:300px;background:#000}.item img{width:72px;height:54px;object-fit:cover;margin:1px}
-.labels ol{list-style:upper-alpha;columns:2}.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}
+.item ol{list-style:upper-alpha;margin:.3em 0;padding-left:1.6em}.item ol.many{list-style:none;columns:2}
 .item .it{font-weight:600}.reply{white-space:pre-wrap;overflow-wrap:anywhere}
 .right{color:#1b7f4b}.wrong{color:#b3261e}.unparsed,.unanswered,.failed,.missing{color:#8a5a00}
 td:nth-child(2),td:nth-child(5),td:nth-child(6){white-space:nowrap}
@@ -51,7 +51,6 @@ def evaluation_page(
             _table(score),
             _plots(score),
             _windows(score),
-            "<h2>Questions</h2>",
             *_items(items, settings, found, to),
             *windows_items(items, settings, found, to),
         )
@@ -92,15 +91,19 @@ def _windows(score: RunScore) -> str:
 
 def _plots(score: RunScore) -> str:
     """By condition, and for each condition by type, scenario and procedure."""
-    chances = [each.answers.chance for each in score.conditions.values() if each.answers.chance is not None]
-    chance = chances[0] if chances else None
-    rows = [Row(name, each.answers.micro, each.answers.scored) for name, each in score.conditions.items()]
-    parts = ["<h2>Accuracy by condition</h2>", intervals_plot(rows, chance)]
+    if not score.conditions:
+        return ""
+    rows = [
+        Row(name, each.answers.micro, each.answers.scored, each.answers.chance)
+        for name, each in score.conditions.items()
+    ]
+    parts = ["<h2>Accuracy by condition</h2>", intervals_plot(rows)]
     for name, each in score.conditions.items():
         for key, values in each.answers.by.items():
             if len(values) > 1:
-                own = [Row(value or "none", part.accuracy, part.items) for value, part in values.items()]
-                parts += [f"<h2>{escape(name)}, by {key}</h2>", intervals_plot(own, each.answers.chance)]
+                chance = each.answers.chance
+                own = [Row(value or "none", part.accuracy, part.items, chance) for value, part in values.items()]
+                parts += [f"<h2>{escape(name)}, by {key}</h2>", intervals_plot(own)]
     return "".join(parts)
 
 
@@ -112,6 +115,7 @@ def _items(items: Items, settings: Settings, found: Exchanges, to: Path) -> Iter
     asked = [("", items)] if settings.questions else []
     for task, rows in [*asked, *rows_of_tasks(items, settings)]:
         names = [named(each, task) for each in settings.conditions]
+        yield f"<h2>{escape(f'Rows of {task}' if task else 'Questions')}</h2>"
         outcomes = {(n, o.id): str(o.outcome) for n in names for o in outcomes_of(rows, found, n, "group")}
         yield from (_item(line, rows, names, found, outcomes, to) for line in rows.lines.values())
 
@@ -124,17 +128,12 @@ def _item(
     outcomes: Mapping[tuple[str, str], str],
     to: Path,
 ) -> str:
-    options = "".join(
-        f'<li class="{"it" if i == line.answer_index else ""}">{escape(text)}</li>'
-        for i, text in enumerate(line.options)
-    )
-    about = " · ".join(filter(None, (line.id, line.type, line.scenario, line.procedure)))
+    about = " · ".join(filter(None, (line.id, line.session, line.type, line.scenario, line.procedure)))
     said = "".join(f"<p>{escape(text)}</p>" for text in line.context)
     heard = f"<details><summary>said before</summary>{said}</details>" if said else ""
     replies = "".join(_replies(line, conditions, found, outcomes))
-    words = (
-        f'<p><b>{escape(line.question)}</b></p><ol>{options}</ol>{heard}{replies}<p class="sub">{escape(about)}</p>'
-    )
+    asked = f"<p><b>{escape(line.question)}</b></p>{options_list(line)}"
+    words = f'{asked}{heard}{replies}<p class="sub">{escape(about)}</p>'
     shown = media(line.clip, line.frames, items.release.folder, to)
     return f'<div class="item"><div>{shown}</div><div>{words}</div></div>'
 

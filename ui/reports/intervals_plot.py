@@ -18,16 +18,14 @@ class Row(NamedTuple):
     name: str
     figure: Figure
     items: int
+    chance: float | None = None
 
 
-def intervals_plot(rows: Sequence[Row], chance: float | None) -> str:
-    """From 0 to 100 %, with a dashed line where chance is."""
+def intervals_plot(rows: Sequence[Row]) -> str:
+    """From 0 to 100 %, with a dashed line where each row's chance is."""
     foot = len(rows) * ROW
     parts = [_tick(share / 100, foot) for share in (0, 25, 50, 75, 100)]
     parts += [_row(row, i * ROW + ROW // 2) for i, row in enumerate(rows)]
-    if chance is not None:
-        x = _x(chance)
-        parts.append(f'<line class="chance" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{foot}"/>')
     height = foot + BOTTOM
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">{"".join(parts)}</svg>'
@@ -54,5 +52,10 @@ def _row(row: Row, y: int) -> str:
         )
     if figure.value is not None:
         parts.append(f'<circle class="value" cx="{_x(figure.value):.1f}" cy="{y}" r="4"/>')
+    if row.chance is not None:
+        x = _x(row.chance)
+        parts.append(
+            f'<line class="chance" x1="{x:.1f}" x2="{x:.1f}" y1="{y - ROW // 2}" y2="{y - ROW // 2 + ROW}"/>'
+        )
     told = f"{percent(figure.value)} of {row.items}" if row.items else "nothing scored"
     return "".join(parts) + f'<text x="{WIDTH - RIGHT + 10}" y="{y + 4}">{escape(told)}</text>'
