@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QMainWindow, QTableView, Q
 
 from storage import Project
 from ui.application.background import Background
+from ui.home.columns import COLUMNS as EVERY
 from ui.home.columns import SessionLine
 from ui.home.facets import FacetTree
 from ui.home.session_lines import session_lines
@@ -23,7 +24,8 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.lab.on_disk import on_disk
 
-COLUMNS = ("project", "title", "started", "length", "people", "state", "consents", "transcript", "tiers")
+PROJECT = next(at for at, column in enumerate(EVERY) if column.key == "project")
+SHOWN = ("project", "title", "started", "length", "people", "state", "consents", "transcript", "tiers")
 """Shown at first."""
 
 
@@ -77,7 +79,7 @@ class AllSessionsWindow(QMainWindow):
         self._facets = FacetTree()
         self._facets.changed.connect(self._filter.narrow)
         self._table = self._made_table()
-        self._columns = ColumnChoice(self._table, settings, self, "all_", COLUMNS)
+        self._columns = ColumnChoice(self._table, settings, self, "all_", SHOWN)
         self._lay_out()
         self._actions()
         self._seen = Seen(())
@@ -124,8 +126,8 @@ class AllSessionsWindow(QMainWindow):
         self._banner.tell(" ".join(self._seen.faults))
         self._model.show(self._seen.lines)
         self._facets.show_lines(self._seen.lines)
-        same = (n for n, line in enumerate(self._seen.lines) if was and _key(line) == _key(was))
-        at = self._filter.mapFromSource(self._model.index(next(same, 0), 0))
+        same = [n for n, line in enumerate(self._seen.lines) if was and _key(line) == _key(was)]
+        at = self._filter.mapFromSource(self._model.index(same[0], 0)) if same else self._filter.index(0, 0)
         self._table.setCurrentIndex(at if at.isValid() else self._filter.index(0, 0))
         hours = sum((line.duration_ns or 0) / 3.6e12 for line in self._seen.lines)
         projects = len({line.folder for line in self._seen.lines})
@@ -145,6 +147,8 @@ class AllSessionsWindow(QMainWindow):
         table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        table.horizontalHeader().moveSection(PROJECT, 0)
         table.setSortingEnabled(True)
         table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         table.doubleClicked.connect(lambda _: self._annotate())
