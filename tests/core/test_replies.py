@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from woz.dataset.models.replies import How, read_choice
 
@@ -50,6 +52,19 @@ NAMES_SEVERAL = (
 )  # fmt: skip
 
 
+PIECES = (
+    *NAMES_NONE,
+    *NAMES_SEVERAL,
+    *(reply for reply, _ in NAMED),
+    "<think>",
+    "</think>",
+    "<answer>",
+    "not ",
+    "\n",
+    "A",
+)
+
+
 @pytest.mark.parametrize(("reply", "letter"), NAMED)
 def test_an_option_that_is_named_is_read(reply: str, letter: str) -> None:
     choice = read_choice(reply, OPTIONS)
@@ -76,6 +91,14 @@ def test_what_is_no_option_silent_or_cut_off_is_told_apart() -> None:
     assert read_choice("The answer is Z", OPTIONS).how == How.OUTSIDE
     assert [read_choice(reply, OPTIONS).how for reply in (None, "", "\n", "```")] == [How.SILENT] * 4
     assert read_choice("<think>The answer is B", OPTIONS).how == How.UNFINISHED
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join) | st.text(max_size=80))
+def test_whatever_a_model_says_is_read_as_an_option_or_as_none(reply: str) -> None:
+    choice = read_choice(reply, OPTIONS)
+    assert (choice.option in range(5)) == (choice.how == How.NAMED)
+    assert read_choice(f"<think>{reply}", OPTIONS).option is None or "</" in reply
 
 
 def test_options_that_are_letters_or_one_text_are_not_mistaken() -> None:

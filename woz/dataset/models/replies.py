@@ -39,9 +39,11 @@ class Choice:
 
 
 _THOUGHTS = re.compile(r"<(think(?:ing)?|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(r".*</(?:think(?:ing)?|reasoning)>", re.DOTALL | re.IGNORECASE)
+_THOUGHT_END = re.compile(r"</(?:think(?:ing)?|reasoning)>", re.IGNORECASE)
 _THOUGHT_BEGINS = re.compile(r"<(?:think(?:ing)?|reasoning)>", re.IGNORECASE)
-_FINAL = re.compile(r"\\boxed\{(?:\\text\{)?([^{}]*)\}|<answer>(.*?)</answer>", re.DOTALL | re.IGNORECASE)
+_BOXED = re.compile(r"\\boxed\{(?:\\text\{)?([^{}]*)\}")
+_TAG_END = "</answer>"
+_TAGGED = re.compile(r"<answer>(.*?)</answer>", re.DOTALL | re.IGNORECASE)
 _JSON = re.compile(r'^\{\s*"(?:answer|choice|option|letter)"\s*:\s*"([^"]*)"\s*\}$', re.IGNORECASE)
 _FENCE = re.compile(r"```\w*")
 _MARKS = re.compile(r"[*`_]{1,3}(?=\S)|(?<=\S)[*`_]{1,3}|^#+\s*", re.MULTILINE)
@@ -75,6 +77,8 @@ _MORE = re.compile(
 )
 _OTHER = re.compile(r"(?<![A-Za-z0-9'’])(?:[(\[]([A-Z])[)\]]|([B-HJ-Z])(?![A-Za-z0-9'’\-]))")
 _ARTICLE = re.compile(r"^\s+(?!because\b|since\b|as\b|is\b|and\b|or\b)\w")
+NEAR = 300
+"""So many characters before what is said it is looked for a word that denies it."""
 _DENIES = re.compile(r"\b(?:not|never|cannot|can't|\w+n['’]t|nicht|non|pas)\b[^.!?,:;\n]*$", re.IGNORECASE)
 
 
@@ -106,9 +110,11 @@ def _chosen(claims: set[int], count: int) -> Choice:
 
 
 def _after_thoughts(reply: str) -> str | None:
-    """None where a thought has no end."""
-    text = _THOUGHT_ENDS.sub("", _THOUGHTS.sub("", reply))
-    return None if _THOUGHT_BEGINS.search(text) else text
+    """None where a thought has no end. A model that never stops thinking must not take long to read."""
+    ended = _THOUGHT_END.search(reply) is not None
+    text = _THOUGHTS.sub("", reply) if ended else reply
+    *_, last = (0, *(match.end() for match in _THOUGHT_END.finditer(text)))
+    return None if _THOUGHT_BEGINS.search(text, last) else text[last:]
 
 
 def _plain(text: str) -> str:
@@ -139,7 +145,9 @@ def _whole(text: str, options: Sequence[str]) -> set[int]:
 def _final(text: str, options: Sequence[str]) -> set[int]:
     """Where the form that was asked for names the answer: a box, a tag, a field of JSON."""
     field = _JSON.match(text)
-    named = [field[1]] if field else [found[1] or found[2] or "" for found in _FINAL.finditer(text)]
+    ended = text.lower().rfind(_TAG_END) + len(_TAG_END)
+    found = (*_BOXED.finditer(text), *_TAGGED.finditer(text, 0, ended))
+    named = [field[1]] if field else [each[1] for each in found]
     return set().union(*(_whole(each.strip(), options) or _led(each.strip(), options) for each in named))
 
 
@@ -186,7 +194,7 @@ def _is_article(letter: str, after: str, options: Sequence[str]) -> bool:
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
-    return bool(_DENIES.search(text[: match.start()]))
+    return bool(_DENIES.search(text, max(0, match.start() - NEAR), match.start()))
 
 
 def _led(text: str, options: Sequence[str]) -> set[int]:
