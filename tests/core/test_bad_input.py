@@ -177,6 +177,23 @@ def test_somebody_stops_it(samples: dict[str, Path], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_progress_only_grows_and_ends_at_all_of_it(name: str, tmp_path: Path) -> None:
+    told = list[float]()
+
+    def tell(part: float) -> bool:
+        told.append(part)
+        return True
+
+    chosen = reader(name).read
+    assert chosen
+    for path in (sample(name, tmp_path / "one", many(400)), sample(name, tmp_path / "two", *several(20))):
+        told.clear()
+        assert list(chosen(Reading(path, frame_rate=FRAME_RATE, progress=tell)))
+        assert told == sorted(told)
+        assert told[-1] > 0.99 or len(told) == 1, "a short text is read at once"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_long_file_takes_no_more_memory_than_a_short_one(name: str, tmp_path: Path) -> None:
     def peak(count: int) -> tuple[int, int]:
         bundles = several(count) if name in HELD_AT_ONCE else [many(count)]

@@ -50,6 +50,20 @@ def test_turns_come_from_elan_and_praat_too(tmp_path: Path, shared_data: Path) -
     assert len(_spans(tmp_path / "lab")) > 3
 
 
+def test_an_import_of_annotations_that_is_interrupted_says_that_nothing_came_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: float) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ui.cli.import_annotations._telling", lambda *_: interrupted)
+    file, lab = tmp_path / "x.srt", tmp_path / "lab"
+    file.write_text(SRT, encoding="utf-8")
+    assert main(["import", "annotations", str(lab), str(file)]) == 1
+    assert "nothing was imported" in capsys.readouterr().err
+    assert not lab.exists()
+
+
 def test_a_file_of_several_sessions_asks_for_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, lab = tmp_path / "two.stm", tmp_path / "lab"
     file.write_text(STM + STM.replace("a 1", "b 1").replace("lamp", "nut"), encoding="utf-8")

@@ -38,6 +38,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage.project import filled_or_unmade
     from woz.formats.guessing import format_of
+    from woz.formats.reading import Cancelled
     from woz.lab.annotation_import import Wanted, demand_readable, import_annotations
     from woz.privacy.consent import provenance_of
 
@@ -52,10 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
         provenance_of(arguments.source_name, arguments.licence),
     )
     demand_readable(wanted)
+    telling = _telling(arguments.json, f"reading {arguments.file.name}")
     with filled_or_unmade(arguments.project, clock := SystemClock()) as project:
-        done = import_annotations(
-            project, wanted, clock, _telling(arguments.json, f"reading {arguments.file.name}")
-        )
+        try:
+            done = import_annotations(project, wanted, clock, telling)
+        except KeyboardInterrupt:
+            raise Cancelled from None
     if arguments.json:
         print(json.dumps({"sessions": [_facts(each) for each in done.sessions], "lost": done.lost}))
     else:

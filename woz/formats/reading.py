@@ -61,6 +61,10 @@ class Reading:
         """The same for each of several readings of the file, with a progress over all of them."""
         return tuple(replace(self, progress=self._part(i, count)) for i in range(count))
 
+    def standing(self) -> Reading:
+        """The same, with a progress that stays at its beginning, for a look ahead; it can be stopped, too."""
+        return replace(self, progress=lambda _: self.progress(0))
+
     def _part(self, i: int, count: int) -> Progress:
         return lambda done: self.progress((i + done) / count)
 

@@ -68,7 +68,7 @@ def read(reading: Reading) -> Iterator[Part]:
 
 
 def _kind(reading: Reading) -> str:
-    first = next(reading.json_tokens(), None)
+    first = next(reading.standing().json_tokens(), None)
     return ERRORS if first and first[0] == "start_array" else STEPS
 
 

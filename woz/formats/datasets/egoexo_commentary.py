@@ -200,7 +200,7 @@ def read(reading: Reading) -> Iterator[Part]:
 def _is_alone(reading: Reading) -> bool:
     """Whether the annotations are a list, not by take."""
     name = ""
-    for event, value in reading.json_tokens():
+    for event, value in reading.standing().json_tokens():
         if name == "annotations":
             return event == "start_array"
         name = value if event == "map_key" else name

@@ -127,7 +127,7 @@ def read(reading: Reading) -> Iterator[Part]:
 
 def _is_of_demonstrators(reading: Reading) -> bool:
     """Whether the first object of the list has a score."""
-    events = reading.json_tokens()
+    events = reading.standing().json_tokens()
     depth = 0
     for event, value in events:
         depth += (event in ("start_map", "start_array")) - (event in ("end_map", "end_array"))

@@ -48,6 +48,7 @@ from woz.formats.datasets.wtag_rows import (
 )
 from woz.formats.format import Format, OutFile, Writing
 from woz.formats.parts import Begin, Lost, Part
+from woz.formats.passes import passes
 from woz.formats.reading import Reading
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, TurnId
@@ -80,8 +81,8 @@ def read(reading: Reading) -> Iterator[Part]:
             f"{reading.path} is no folder of WTaG, with {TIMING}; choose a video's folder, or that of all."
         )
     scheme = scheme_for(reading, SCHEME)
-    for folder in videos:
-        yield from _Video(reading, Making.of(reading, scheme), folder).parts()
+    for folder, each in zip(videos, passes(reading, len(videos)), strict=True):
+        yield from _Video(each, Making.of(reading, scheme), folder).parts()
 
 
 def _is_video(folder: Path) -> bool:
@@ -97,7 +98,9 @@ class _Video:
         self._reading = reading
         self._making = making
         self._folder = folder
-        self._timing = _timing(reading, folder)
+        self._files = [(kind, folder / file) for kind, file in FILES.items() if (folder / file).is_file()]
+        timing, *self._passes = passes(reading, 1 + len(self._files))
+        self._timing = _timing(timing, folder)
         self._first = int(self._timing[0])
         self._recipe = _recipe(folder)
 
@@ -117,9 +120,8 @@ class _Video:
             name,
         )
         yield from self._about()
-        for kind, file in FILES.items():
-            if (self._folder / file).is_file():
-                yield from self._file(kind, self._folder / file)
+        for (kind, path), reading in zip(self._files, self._passes, strict=True):
+            yield from self._file(reading, kind, path)
 
     def _about(self) -> Iterator[Part]:
         tier = self._making.tier(FILE)
@@ -128,10 +130,10 @@ class _Video:
         yield tier
         yield with_rest(made, {"lines": self._timing}, {"lines": self._timing[:2]})
 
-    def _file(self, kind: str, path: Path) -> Iterator[Part]:
+    def _file(self, reading: Reading, kind: str, path: Path) -> Iterator[Part]:
         tier = self._making.tier(kind, subject=SPEAKERS[kind].value if kind in SPEAKERS else "")
         yield tier
-        for nr, line in enumerate(self._reading.lines(path)):
+        for nr, line in enumerate(reading.lines(path)):
             if not line:
                 continue
             row = row_of(line, f"Line {nr + 1} of {path}")
@@ -141,7 +143,7 @@ class _Video:
             made = utterance_of(self._making, tier, row, nr, self._first)
             yield made
             if is_spoken(made, row):
-                key = TurnId(self._reading.new_id())
+                key = TurnId(reading.new_id())
                 turn = Turn(key, self._making.transcript_id, SPEAKERS[kind], made.interval, row.cells[0])
                 yield turn
                 yield self._making.link(SAYS, made, turn)

@@ -38,7 +38,7 @@ def _read(reading: Reading) -> Iterator[Part]:
     root, files = _files(reading.path)
     words = Vocabulary("ms-tcn", "Frame labels", reading.scheme)
     words.tier_type(ACTIONS)
-    for label in _mapping(reading, root):
+    for label in _mapping(reading.standing(), root):
         words.label(ACTIONS, label)
     for each in _each_of(reading, files, 0):
         for label, first, last in runs(_labels(each)):
@@ -103,7 +103,7 @@ def _mapping(reading: Reading, root: Path) -> Iterator[str]:
 
 def _session(reading: Reading, words: Vocabulary, rate: FrameRate) -> Iterator[Part]:
     session_id = SessionId(reading.new_id())
-    count = sum(1 for _ in _labels(replace(reading, progress=lambda _: True)))
+    count = sum(1 for _ in _labels(reading.standing()))
     if count > MOST_FRAMES:
         raise WozError(f"{reading.path} has more than {MOST_FRAMES} frames; it is no such file.")
     key, transcript_id = reading.path.stem, TranscriptId(reading.new_id())

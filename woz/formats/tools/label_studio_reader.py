@@ -86,7 +86,7 @@ def _note(words: Vocabulary, task: Task, place: str, work: Work) -> None:
 
 
 def _tasks(reading: Reading) -> Iterator[Task]:
-    kind = next(reading.json_events(), ("", "", None))[1]
+    kind = next(reading.standing().json_events(), ("", "", None))[1]
     if kind != "start_array":
         raise WozError(f"{reading.path} is no list of tasks; export the project of Label Studio as JSON.")
     for n, task in enumerate(reading.json_items("item"), 1):
