@@ -132,7 +132,7 @@ TASKS = (
     Task(
         NAME,
         "when to speak, synthetic",
-        "dialogues that woz release synthesize had a model write from a tier of steps as it is now",
+        "dialogues that woz release synthesize had a model write, good enough by their score, of steps as they are",
         "SPLIT.jsonl, SPLIT_filtered.json (ProAssist), prepared/SPLIT.jsonl (two frames a second)",
         "ProAssist, arXiv 2506.05904",
         "woz evaluate dialogue",
