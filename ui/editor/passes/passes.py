@@ -49,7 +49,7 @@ class Passes(QObject):
 
     def hold_on(self, watched: QObject) -> None:
         """Keys are held where this widget has the focus."""
-        self.holding = Holding(watched, self._held, self._begin_held, self._end_held)
+        self.holding = Holding(watched, self._held, self._begin_held, self._end_held, self._here)
         self.holding.changed.connect(self.changed)
 
     def switch(self) -> None:
@@ -124,6 +124,9 @@ class Passes(QObject):
 
     # at the play head
 
+    def _here(self) -> int:
+        return self._marking.here_ns
+
     @property
     def _pressed_ns(self) -> int:
         return self._pressed_for(self._marking.here_ns)
@@ -184,8 +187,8 @@ class Passes(QObject):
         self.late.pressed(new.id, True, here_ns)
         return new
 
-    def _end_held(self, begun: Annotation) -> None:
-        end_ns, here_ns = self._pressed_ns, self._marking.here_ns
+    def _end_held(self, begun: Annotation, here_ns: int) -> None:
+        end_ns = self._pressed_for(here_ns)
         if begun.start_ns is None or end_ns <= begun.start_ns:
             self._marking.said.emit(f"{self._name(begun)} was held for less than a frame: nothing was made.")
         elif self._finish(begun, end_ns):

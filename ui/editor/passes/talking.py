@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QRunnable, Qt, QThreadPool, Signal
 from PySide6.QtGui import QKeyEvent
 
 from ui.editor.marking import NO_TIER, Marking
+from ui.editor.passes.key_up import KeyUp
 from ui.editor.player import Player
 from woz.annotation import commands
 from woz.annotation.document import Document
@@ -61,6 +62,7 @@ class Talking(QObject):
         self._fault = ""
         self._goes_on = False
         self._closed = False
+        self.key_up = KeyUp(self)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._heard.connect(self._write, Qt.ConnectionType.QueuedConnection)
@@ -127,12 +129,17 @@ class Talking(QObject):
         self._pool.waitForDone()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut and self.on:
+        kind = event.type()
+        if kind == QEvent.Type.FocusOut and self.on:
             self.end()
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyRelease and self.on:
+        if not self.on or not isinstance(event, QKeyEvent):
+            return False
+        if kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            self.key_up.repeats(event)
+        elif kind == QEvent.Type.KeyRelease:
             held = event.isAutoRepeat() or event.key() in (Qt.Key.Key_Shift, Qt.Key.Key_Control)
             if not held:
-                self.end()
+                self.key_up.released(event, self.end)
         return False
 
     def _label(self) -> Label | None:
