@@ -126,6 +126,19 @@ def test_a_model_finds_what_the_rules_did_not_and_it_stays(lab: Path, capsys: py
     assert (made.origin, made.by, made.run[:7]) == (Origin.MACHINE, "stub", "prompt ")
 
 
+def test_a_model_s_silence_is_told_apart_from_what_is_not_as_wanted(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with model_server(503, 503, "{}") as server:
+        assert main(["questions", "propose", str(lab), "--endpoint", server.url]) == 0
+    told = capsys.readouterr().err
+    assert "3 of 3 answers of default were not as they were asked for" in told
+    assert "2 requests got no answer (status 503): see to the server, or give it longer with --timeout." in told
+    with model_server("{}") as server:
+        assert main(["questions", "propose", str(lab), "--endpoint", server.url]) == 0
+    assert "a model that keeps a JSON schema does better." in capsys.readouterr().err
+
+
 def test_a_model_is_asked_about_every_one_where_that_is_wanted(
     lab: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
