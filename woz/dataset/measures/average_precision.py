@@ -123,23 +123,32 @@ def _by_distance(most: float) -> Near:
 
 
 def _precision(reference: Videos, predicted: Detections, nears: Mapping[str, Near], which: int) -> Precision:
-    labels = sorted({each.label for known in reference.values() for each in known})
+    known = dict[str, dict[str, list[Known]]]()
+    for video, segments in reference.items():
+        for each in segments:
+            known.setdefault(each.label, {}).setdefault(video, []).append(each)
+    told = dict[str, list[tuple[Detected, str]]]()
+    for video, found in predicted.items():
+        for detected in found:
+            told.setdefault(detected.label, []).append((detected, video))
+    for ranked in told.values():
+        ranked.sort(key=lambda each: -each[0].score)
     by_label = {
-        label: {name: _label_ap(label, reference, predicted, near, which) for name, near in nears.items()}
-        for label in labels
+        label: {name: _label_ap(known[label], told.get(label, ()), near, which) for name, near in nears.items()}
+        for label in sorted(known)
     }
-    at = {name: fmean(each[name] for each in by_label.values()) if labels else None for name in nears}
+    at = {name: fmean(each[name] for each in by_label.values()) if by_label else None for name in nears}
     means = {label: fmean(each.values()) for label, each in by_label.items()}
     return Precision(at, fmean(means.values()) if means else None, means)
 
 
-def _label_ap(label: str, reference: Videos, predicted: Detections, near: Near, which: int) -> float:
-    known = {video: [each for each in all_of if each.label == label] for video, all_of in reference.items()}
-    told = [(each, video) for video, all_of in predicted.items() for each in all_of if each.label == label]
-    told.sort(key=lambda each: -each[0].score)
+def _label_ap(
+    known: Mapping[str, Sequence[Known]], ranked: Sequence[tuple[Detected, str]], near: Near, which: int
+) -> float:
+    """Of one label: its segments by video, and its detections by falling score."""
     taken = set[tuple[str, int]]()
     hits = []
-    for detected, video in told:
+    for detected, video in ranked:
         fits = [
             (fit, which * n)
             for n, each in enumerate(known.get(video, ()))
