@@ -103,6 +103,16 @@ def test_a_disk_that_was_never_seen_is_told_at_once(
     assert ledger.failures() == {}
 
 
+def test_a_run_that_a_node_doesnt_see_is_told_in_a_sentence(ledger: Ledger, tmp_path: Path) -> None:
+    line = msgspec.json.encode(next(iter(ledger.items())))
+    (tmp_path / "empty").mkdir()
+    for run in (tmp_path / "nowhere", tmp_path / "empty"):
+        outcome = execute(str(run), ledger.about().token, line)
+        assert outcome.what == What.STOP
+        assert f"doesn't see the run at {run}" in outcome.words
+        assert outcome.words.endswith("=THERE for its workers.")
+
+
 def test_a_disk_that_is_seen_elsewhere_serves(
     ledger: Ledger, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,10 +165,9 @@ def _demand_back(folders: Sequence[Path]) -> None:
 def _seen(run: str, token: str) -> tuple[Ledger, About]:
     """The run as this node sees it. Raises WozError where it sees another disk."""
     path = here(run)
-    try:
-        ledger = Ledger.open(path)
-    except WozError as error:
-        raise WozError(f"{_unseen(path)} ({error})") from error
+    if not (path / "run.json").is_file():
+        raise WozError(_unseen(path))
+    ledger = Ledger(path)
     about = ledger.about()
     if about.token != token:
         raise WozError(_unseen(path))
