@@ -7,6 +7,7 @@ frozen=build/frozen/woz
 version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' woz/__init__.py)
 architecture=$(dpkg --print-architecture)
 glibc=$(getconf GNU_LIBC_VERSION | awk '{ print $2 }') # it runs with this one or a newer one
+level=${LEVEL:-6} # how hard it is packed; 0 is quick
 root=build/deb
 files=packaging/debian/files
 
@@ -26,9 +27,9 @@ sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@GLIBC
     -e "s/@SIZE@/$(du -sk "$root/usr" | cut -f1)/" packaging/debian/control.in >"$root/DEBIAN/control"
 for moment in preinst prerm; do install -m 755 packaging/debian/idle.sh "$root/DEBIAN/$moment"; done
 (cd "$root" && find usr -type f -exec md5sum {} + >DEBIAN/md5sums)
-dpkg-deb --root-owner-group -Zxz -z6 --build "$root" dist >/dev/null
+dpkg-deb --root-owner-group -Zxz "-z$level" --build "$root" dist >/dev/null
 
 folder=woz-$version-$architecture
 tar -C "$root/usr" --transform "s,^lib/woz,$folder/woz," --transform "s,^share,$folder/share," -cf - lib/woz share |
-    xz -T0 -6 >"dist/$folder.tar.xz"
+    xz -T0 "-$level" >"dist/$folder.tar.xz"
 ls -l "dist/woz_${version}_$architecture.deb" "dist/$folder.tar.xz"

@@ -103,6 +103,21 @@ def test_a_disk_that_was_never_seen_is_told_at_once(
     assert ledger.failures() == {}
 
 
+@pytest.mark.parametrize(("models", "what"), [("models", What.FAILED), ("sessions", What.STOP)])
+def test_another_model_than_planned_stops_the_run_and_another_film_fails_alone(
+    ledger: Ledger, project: Project, monkeypatch: pytest.MonkeyPatch, models: str, what: What
+) -> None:
+    """Once as if its input were a model."""
+    monkeypatch.setattr(work, "MODELS", models)
+    (given,) = next(iter(ledger.items())).inputs
+    with (project.sessions_dir / given.path).open("ab") as file:
+        file.write(b" ")
+    outcome = worked(ledger)
+    assert outcome.what == what
+    assert outcome.words.endswith("is another file than when the run was planned; plan it again.")
+    assert len(ledger.failures()) == (what == What.FAILED)
+
+
 def test_a_run_that_a_node_doesnt_see_is_told_in_a_sentence(ledger: Ledger, tmp_path: Path) -> None:
     line = msgspec.json.encode(next(iter(ledger.items())))
     (tmp_path / "empty").mkdir()

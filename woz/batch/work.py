@@ -22,7 +22,7 @@ from woz.batch.bringing import brought
 from woz.batch.disks import is_away, missing, wait_for
 from woz.batch.hashes import changed
 from woz.batch.items import About, Done, Item, Output, tools_line
-from woz.batch.kind import Place, RunFault
+from woz.batch.kind import MODELS, Place, RunFault
 from woz.batch.ledger import PATHS, DiskError, Ledger, here
 from woz.batch.registry import kind_named, parameters_of
 from woz.model.ids import new_id
@@ -118,7 +118,8 @@ def _made(ledger: Ledger, about: About, item: Item, out: Path) -> Sequence[str]:
     for given in item.inputs:
         path = roots[given.root] / given.path
         if changed(given, path):
-            raise WozError(f"{path} is another file than when the run was planned; plan it again.")
+            kind = RunFault if given.root == MODELS else WozError
+            raise kind(f"{path} is another file than when the run was planned; plan it again.")
     out.mkdir()
     return kind_named(item.kind).work(item, Place(roots, out, ledger.cache))
 
