@@ -27,7 +27,7 @@ from woz.deidentifying.faces import Decision
 from woz.lab.blurring import SessionFilm, decide, detect
 
 NOWHERE = Path("none")
-SECONDS, SEED = 24, 7
+SECONDS, SEED = 12, 7
 BLURRED = 3
 
 
