@@ -228,6 +228,17 @@ def test_an_answer_that_is_wrong_is_asked_for_once_more_then_given_up(
     assert not generated(tmp_path / "b").dialogues
 
 
+def test_a_model_that_repeats_what_it_was_asked_is_not_taken(cooking: list[SessionBundle], tmp_path: Path) -> None:
+    """As a small one did: the times are right, and the score would be good."""
+
+    def parrot(body: dict[str, Any]) -> str:
+        line = next(each for each in body["messages"][1]["content"].splitlines() if each.startswith("["))
+        return json.dumps({"turns": [{"time": 5, "role": "assistant", "text": f"The step. {line}"}]})
+
+    assert written(tmp_path, cooking[:1], parrot, limits=Limits(1, 1)).unfit == 3
+    assert not generated(tmp_path).dialogues
+
+
 def test_a_user_who_should_say_nothing_and_talks_is_not_taken(cooking: list[SessionBundle], tmp_path: Path) -> None:
     well = {"role": "user", "text": "Well?", "initiative": "none", "intentions": []}
     turns = [*({"time": t, **well} for t in (1, 2, 3)), {"time": 4, "role": "assistant", "text": "Go on."}]

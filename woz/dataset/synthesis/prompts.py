@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -39,6 +40,7 @@ TURN_TOKENS, SUMMARY_TOKENS = 80, 512
 OUTSIDE_S = 1.0
 """A turn may be so much (s) before or after the part that is asked for."""
 NO_INITIATIVE = "none"
+_TIME = re.compile(r"\[\d+(?:\.\d+)?s")
 Text = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
 Meant = Literal["instruction", "correction", "info_sharing", "feedback", "other"]
 Seconds = Annotated[float, Meta(ge=0, le=86_400 * 30)]
@@ -133,13 +135,17 @@ def said(turn: Turn) -> str:
 
 
 def wrong_in(part: Part, user: UserType, first: bool) -> Callable[[WrittenPart], str]:
-    """What is wrong with a part that has the right form: times outside it, a user who should say nothing."""
+    """What is wrong with a part that has the right form: times outside it, a user who should say nothing, words of
+    what was asked in somebody's mouth, as small models put them there.
+    """
     start, end = seconds(part.start_ns) - OUTSIDE_S, seconds(part.end_ns) + OUTSIDE_S
 
     def check(written: WrittenPart) -> str:
         for nr, each in enumerate(written.turns, 1):
             if not start <= each.time <= end:
                 return f"turn {nr} is at {each.time:g} s, outside {max(0.0, start):g} to {end:g} s"
+            if _TIME.search(each.text) or USERS[user] in each.text:
+                return f"turn {nr} repeats what you were asked in the stead of what is said"
         talks = sum(Role(each.role) == Role.USER for each in written.turns)
         if user == UserType.NO_TALK and talks > int(first):
             return "the user says more than the task at the beginning"
