@@ -25,7 +25,7 @@ from woz.model.scheme import Scheme
 MOST_LINE_CHARS = 1024**2
 DEEPEST_JSON = 100
 MOST_JSON_BYTES = 32 * 1024**2
-"""Of one value that is held at once, such as a task: some 90,000 of its regions."""
+"""Of one value that is held at once, such as a task: a hundred thousand of its regions."""
 
 
 class Cancelled(WozError):  # noqa: N818
