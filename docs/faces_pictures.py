@@ -50,7 +50,9 @@ def main() -> None:
         window = FacesWindow(FaceDesk([film], "A01", SystemClock()))
         window.begin()
         window.show()
-        QTest.qWait(4000)
+        while window.chosen is None:
+            QTest.qWait(200)
+        QTest.qWait(2000)
         window.grab().save(str(folder / f"faces{'-dark' if theme == 'dark' else ''}.png"))
         window.close()
 
