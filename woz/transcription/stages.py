@@ -103,6 +103,8 @@ class Session:
         if left is None:
             return words
         again = believed(recognition.transcribed([left]).get(left.key, []))
+        if not again:
+            return words
         return sorted([*words, *self._words(left, recognition, again, language)], key=lambda word: word.start_ns)
 
     def _words(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Heard]:
