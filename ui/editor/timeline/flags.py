@@ -20,7 +20,9 @@ from woz.model.link import Link
 from woz.model.scheme import Level
 from woz.schemes.finding import Finding
 
-SIGN_PX = 9
+SIGN_PX, SMALL_PX = 9, 4.0
+MOST_SIGNS = 40
+"""Of more in a row only small squares are drawn."""
 TICK_PX = 2
 TALL, LOW = 8, 5
 """Of ticks in the strip: an error's, a warning's."""
@@ -67,20 +69,24 @@ class Flags:
         return known[1]
 
     def draw(self, painter: QPainter, row: Row, layout: Layout) -> None:
-        """At the upper left corner of what each is about: a triangle for an error, a dot for a warning."""
+        """At the upper left corner of what each is about: a triangle for an error, a dot for a warning, which
+        lies below it.
+        """
         if row.spans is None or not len(row.spans.starts):
             return
-        part, taken = row.spans.seen(layout.view.start_ns, layout.view.end_ns), set[tuple[int, int]]()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for level in Level:
+        part = row.spans.seen(layout.view.start_ns, layout.view.end_ns)
+        for level in reversed(Level):
             numbers = self.of(row)[level]
-            seen = numbers[(numbers >= part.start) & (numbers < part.stop)]
-            for x, y in _corners(row, seen, layout).tolist():
-                cell = int(x // SIGN_PX), int(y)
-                if cell not in taken:
-                    taken.add(cell)
-                    draw_sign(painter, x, y, level)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            seen = numbers[np.searchsorted(numbers, part.start) : np.searchsorted(numbers, part.stop)]
+            corners = _apart(_corners(row, seen, layout))
+            if len(corners) > MOST_SIGNS:
+                sizes = np.full_like(corners, SMALL_PX)
+                draw_boxes(painter, np.concatenate([corners, sizes], axis=1), colours().of(_colour(level)))
+                continue
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for x, y in corners.tolist():
+                draw_sign(painter, x, y, level)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def draw_whole(self, painter: QPainter, row: Row, view: View, bottom: float) -> None:
         """A tick for each in the strip of the whole session, an error's taller than a warning's."""
@@ -114,6 +120,12 @@ def _corners(row: Row, numbers: Numbers, layout: Layout) -> Pixels:
     left = np.maximum(layout.view.xs(row.spans.starts[numbers]), layout.view.left)
     top = layout.top_of(row) + GAP / 2 + row.spans.lanes[numbers] * row.lane_height
     return np.stack([left, top], axis=1)
+
+
+def _apart(corners: Pixels) -> Pixels:
+    """One of those that would lie over each other."""
+    cells = (corners[:, 0] // SIGN_PX).astype(np.int64) + (corners[:, 1].astype(np.int64) << 32)
+    return corners[np.unique(cells, return_index=True)[1]]
 
 
 def _about(document: Document, ref: ItemRef | None) -> str:
