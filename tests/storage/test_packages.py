@@ -30,7 +30,7 @@ from woz.model.package import PackageState
 from woz.model.tier import Tier, TierState
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
-from woz.recording.folder.staging import PACKAGE, staged
+from woz.recording.folder.staging import LOCK, PACKAGE, staged
 from woz.remote.keys import Opener
 from woz.remote.opening import open_package
 
@@ -358,12 +358,23 @@ def test_what_a_killed_make_has_left_goes_with_the_next(lab: Lab) -> None:
     left = lab.project.path / ".package-killed"
     (left / "package").mkdir(parents=True)
     (left / "package" / "project.sqlite").write_bytes(b"Warm the pot.")
+    (left / LOCK).touch()
     with staged(lab.project.path, PACKAGE) as other:
         assert not left.exists()
         left.mkdir()
+        (left / LOCK).touch()
         lab.send()
         assert other.exists()
     assert not list(lab.project.path.glob(".package-*"))
+
+
+def test_a_folder_of_somebody_else_stays_where_a_package_is_opened(tmp_path: Path) -> None:
+    theirs = tmp_path / ".package-notes"
+    theirs.mkdir()
+    (theirs / "notes.txt").write_text("mine")
+    with staged(tmp_path, PACKAGE):
+        pass
+    assert [path.name for path in theirs.iterdir()] == ["notes.txt"]
 
 
 def test_an_edit_that_two_take_at_once_is_there_once_for_both(lab: Lab) -> None:

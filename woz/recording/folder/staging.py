@@ -52,8 +52,12 @@ def _alone(place: Path) -> Iterator[None]:
 
 
 def _sweep(place: Path, prefix: str) -> None:
-    """Where nobody holds the lock, nobody works. What can't be taken away harms nothing."""
+    """Where nobody holds the lock, nobody works. What has none is somebody else's, since a package is opened in any
+    folder. What can't be taken away harms nothing.
+    """
     for left in place.glob(f"{prefix}*"):
+        if not (left / LOCK).is_file():
+            continue
         lock = RecordingLock(left / LOCK)
         with contextlib.suppress(WozError):
             if lock.take():
