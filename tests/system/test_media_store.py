@@ -265,7 +265,8 @@ def test_keys_that_are_wrong_or_expired_are_one_sentence(
         for verb in ("push", "fetch", "check"):
             assert main(["media", verb, str(project.path)]) == 1
             said = capsys.readouterr().err.strip()
-            assert told in said.splitlines()[-1]
+            assert told in said
+            assert len(said.splitlines()) == 1
         remote = Remote(place_of(project.path))
         asks: list[Callable[[], object]] = [
             lambda: remote.size("a"),

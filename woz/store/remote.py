@@ -25,7 +25,9 @@ BLOCK = 1 << 20
 
 
 class Remote:
-    """Raises WozError in all methods where the store refuses, UnreachableError where it stays away too long."""
+    """Raises WozError in all methods where the store refuses, UnreachableError where it would refuse all else, too:
+    it stays away too long, or doesn't take the keys.
+    """
 
     def __init__(
         self, place: StorePlace, tell: Callable[[str], object] = lambda _: None, patience_s: float = PATIENCE_S
@@ -124,13 +126,15 @@ class Remote:
     def _refusal(self, fault: Fault, error: Exception) -> WozError:
         url = self.place.url
         if fault == Fault.EXPIRED:
-            return WozError(f"The keys to the store {url} have expired; get new ones, then run it again.")
+            return UnreachableError(f"The keys to the store {url} have expired; get new ones, then run it again.")
         if fault == Fault.CLOCK:
-            return WozError(f"This computer's clock is not that of the store {url}; set it, then run it again.")
+            return UnreachableError(
+                f"This computer's clock is not that of the store {url}; set it, then run it again."
+            )
         if fault == Fault.KEYS and not self.place.on_s3:
             return WozError(f"{url} may not be read or written ({_words(error)}); check the folder's permissions.")
         if fault == Fault.KEYS:
-            return WozError(
+            return UnreachableError(
                 f"The store {url} refuses the keys ({_words(error)}); set AWS_PROFILE, or the keys in"
                 " ~/.aws/credentials (docs/media.md)."
             )
