@@ -13,6 +13,7 @@ from woz.annotation.many import copies
 from woz.annotation.placing import Way, placed, ripple_delete
 from woz.annotation.shifting import shifted
 from woz.base.errors import WozError
+from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, LabelId, TierId
 from woz.model.scheme import Label, TierType
@@ -79,6 +80,15 @@ def test_what_touched_still_does_and_what_stood_between_frames_goes_as_it_was() 
     assert (third.start_ns, third.end_ns) == (3001, 3002)
     assert shifted([a], by) == [replace(a, start_ns=FRAMES[3] + by, end_ns=FRAMES[7] + by)]
     assert shifted([_item("whole", None, None)], by, FRAMES) == [_item("whole", None, None)]
+
+
+def test_what_comes_after_the_last_frame_keeps_its_length() -> None:
+    tier = [_item("a", FRAMES[350], FRAMES[360]), _item("b", FRAMES[370], FRAMES[380])]
+    by = FRAMES[-1] - FRAMES[355]
+    first, second = shifted(tier, by, FRAMES)
+    assert first.start_ns in FRAMES
+    assert first.end_ns == FRAMES[360] + by
+    assert second.interval == Interval(FRAMES[370] + by, FRAMES[380] + by)
 
 
 def test_nothing_changes_where_nothing_moves() -> None:

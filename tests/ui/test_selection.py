@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_room import Hand, hand, recorded
-from tests.ui.test_editor import FRAME_NS
+from tests.ui.test_editor import FRAME_NS, FRAMES
+from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 
 __all__ = ["hand", "recorded"]
@@ -113,6 +114,31 @@ def test_copies_are_put_at_the_play_head_where_there_is_room(hand: Hand) -> None
     hand.stand(5)
     hand.press("Return", "Ctrl+X")
     assert _starts(hand.items) == [20, 40, 60]
+
+
+def test_what_would_reach_beyond_the_session_is_not_pasted(hand: Hand) -> None:
+    _four(hand)
+    hand.press("Ctrl+A", "Ctrl+C")
+    hand.stand(80)
+    hand.press("Ctrl+V")
+    assert "beyond the end of the session" in hand.said
+    assert _starts(hand.items) == [0, 20, 40, 60]
+
+
+def test_what_begins_on_the_last_frame_ends_with_the_session(hand: Hand) -> None:
+    hand.new_tier("Acts")
+    hand.stand(FRAMES - 1)
+    hand.press("1")
+    assert [each.interval for each in hand.items] == [Interval((FRAMES - 1) * FRAME_NS, FRAMES * FRAME_NS)]
+
+
+def test_nothing_is_begun_where_the_session_ends(hand: Hand) -> None:
+    hand.new_tier("Acts")
+    hand.window._marking.duration_ns = (FRAMES - 1) * FRAME_NS
+    hand.stand(FRAMES - 1)
+    hand.press("1")
+    assert "The session ends here" in hand.said
+    assert not hand.items
 
 
 def test_all_are_duplicated_to_another_tier_by_their_labels(hand: Hand) -> None:

@@ -251,10 +251,22 @@ class Marking(QObject):
     def _make(self, label: Label, at_ns: int) -> None:
         start = self._in_ns if self._in_ns is not None else at_ns
         first, last = min(start, at_ns), max(start, at_ns)
-        end = last if first < last else max(self.snapped(first + NEW_SEGMENT_NS), first + 1)
-        if self._add(lambda new: self.placed(new, end, self.way), self.new(label, first)):
+
+        def make(new: Annotation) -> Edit:
+            return self.placed(new, last if first < last else self._end_after(first), self.way)
+
+        if self._add(make, self.new(label, first)):
             self._in_ns = None
             self.hinted.emit("")
+
+    def _end_after(self, start_ns: int) -> int:
+        """Where a new segment ends that is given none: on a frame, or after the last one with the session."""
+        end_ns = self.snapped(start_ns + NEW_SEGMENT_NS)
+        if end_ns <= start_ns:
+            end_ns = min(self.duration_ns, start_ns + NEW_SEGMENT_NS)
+        if end_ns <= start_ns:
+            raise WozError("The session ends here, so a segment would be empty; go back and begin it there.")
+        return end_ns
 
     def placed(self, new: Annotation, end_ns: int, way: Way) -> Edit:
         """A new segment, and what gives way to it."""

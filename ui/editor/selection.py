@@ -19,6 +19,7 @@ from woz.model.ids import AnnotationId, LabelId, TierId, new_id
 from woz.model.scheme import Label, TierType
 from woz.model.tier import Tier
 
+BEYOND = "What was copied would reach beyond the end of the session; go back, and paste it there."
 ONE_TIER = "There is no other tier to put it into: Ctrl+N makes one."
 
 
@@ -142,6 +143,8 @@ class Selection(QObject):
         by_ns = 0 if first is None else self._marking.here_ns - first
         if self._marking.tier is None:
             self._refuse(NO_TIER)
+        elif by_ns > 0 and _last_ns(items) + by_ns > self._marking.duration_ns:
+            self._refuse(BEYOND)
         else:
             self._put("Paste", items, came_of, self._marking.tier, by_ns)
 
@@ -187,6 +190,11 @@ class Selection(QObject):
 
     def _refuse(self, why: str) -> None:
         self._marking.said.emit(why)
+
+
+def _last_ns(items: Iterable[Annotation]) -> int:
+    """Where the last of their edges is; 0 where none has a time."""
+    return max((t for each in items for t in (each.start_ns, each.end_ns) if t is not None), default=0)
 
 
 def _count(items: tuple[Annotation, ...]) -> str:

@@ -16,8 +16,8 @@ def shifted(
     """The same later by a time, earlier where it is below 0, and nothing before `not_before_ns`.
 
     An edge that stood on a frame (`frames` are their times in ns, rising) goes to the nearest there, each to one of
-    its own, since distances of frames may be uneven. What touched still does. Any other edge goes by just `by_ns`,
-    unless that would bring it behind what was before it.
+    its own, since distances of frames may be uneven. What touched still does. Any other edge, and one that comes to
+    lie after the last frame, goes by just `by_ns`, unless that would bring it behind what was before it.
     """
     found = list(items)
     edges = {t for each in found for t in (each.start_ns, each.end_ns) if t is not None}
@@ -37,7 +37,7 @@ def _places(edges: Iterable[int], by_ns: int, frames: Sequence[int], not_before_
     last = not_before_ns - 1
     for edge in sorted(edges):
         to_ns = edge + by_ns
-        if frames and snapped(edge, frames) == edge:
+        if frames and to_ns <= frames[-1] and snapped(edge, frames) == edge:
             to_ns = snapped(to_ns, frames)
             after = bisect_right(frames, last)
             if to_ns <= last and after < len(frames):
