@@ -95,7 +95,7 @@ done
 for each in $(running); do kill "${each%/exe}" 2>/dev/null || true; done
 wait "$shown" || true
 within dpkg -i /tmp/woz.deb >"$room/log" 2>&1 || { tail "$room/log" >&2; die "it can't be installed once more"; }
-rm -rf "$clean/home/person/.config" # where the window stood is the person's, and stays
+rm -rf "$clean/home/person/.config" "$clean/home/person/.cache" "$clean/home/person/.local" # the person's, and stays
 
 say "removed"
 within dpkg -r woz >"$room/log" 2>&1
