@@ -149,6 +149,15 @@ def test_question_sets_that_don_t_fit_are_counted_by_reason(tmp_path: Path) -> N
         build(tmp_path / "none", PLAIN, [replace(SESSIONS[0], questions=())])
 
 
+def test_what_is_asked_as_a_session_begins_has_no_clip_to_show(tmp_path: Path) -> None:
+    soon = question("s", "soon", clip=Interval(0, S // 2), asked=Interval(0, S // 2), asked_ns=S // 2)
+    made = replace(bundle("s", "P"), questions=(soon, question("s", "a")))
+    recipe = Recipe("lamps", frames=2, shares={"test": 1.0})
+    built = build(tmp_path / "r", recipe, [made], film(tmp_path))
+    assert (built.counts, dict(built.left_out.questions)) == ({"test": 1}, {"their clip is shorter than 1 s": 1})
+    assert build(tmp_path / "words", replace(recipe, clips=False), [made]).counts == {"test": 2}
+
+
 def test_no_group_is_in_two_splits_and_earlier_splits_are_kept(tmp_path: Path) -> None:
     build(tmp_path / "one", PLAIN, SESSIONS)
     groups: dict[str, set[str]] = {}
@@ -165,9 +174,9 @@ def test_no_group_is_in_two_splits_and_earlier_splits_are_kept(tmp_path: Path) -
 
 def test_nothing_half_built_looks_whole_and_it_goes_on(tmp_path: Path) -> None:
     video = film(tmp_path)
-    broken = replace(
-        SESSIONS[1], questions=(question("s01", "x", asked_ns=12 * S, clip=Interval(12 * S - 5, 12 * S)),)
-    )
+    later = question("s01", "x", asked_ns=20 * S, clip=Interval(15 * S, 20 * S))
+    longer = replace(SESSIONS[1].session, duration_ns=30 * S)
+    broken = replace(SESSIONS[1], session=longer, questions=(later,))
     with pytest.raises(WozError, match="lies outside the video"):
         build(tmp_path / "out", Recipe("lamps"), [SESSIONS[0], broken], video)
     assert not (tmp_path / "out").exists()

@@ -15,7 +15,7 @@ import av
 
 from woz import __version__
 from woz.base.errors import WozError
-from woz.base.interval import Interval
+from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
 from woz.dataset.release.clips import ENCODER, Cut, Film
@@ -40,6 +40,8 @@ from woz.model.question import Question
 from woz.model.session import Session
 
 SCHEMA = 1
+SHORTEST_NS = NS_PER_S
+"""A shorter clip, at a session's beginning, has fewer frames than tools ask for."""
 BundleOf = Callable[[SessionId], SessionBundle]
 FilmOf = Callable[[SessionId], Film | None]
 
@@ -178,7 +180,10 @@ class ReleaseBuilder:
         fitting = [each for each in found if _within(each, self._recipe, bundle.session.duration_ns)]
         if len(found) > len(fitting):
             left_out.questions["their clip lies outside the video"] += len(found) - len(fitting)
-        return fitting
+        long = [each for each in fitting if clip_of(each, self._recipe).duration_ns >= SHORTEST_NS]
+        if len(fitting) > len(long):
+            left_out.questions["their clip is shorter than 1 s"] += len(fitting) - len(long)
+        return long
 
     def _shown(self, found: list[Question], bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
         """Those that nothing touches which stays in the lab, neither they nor their clips."""
