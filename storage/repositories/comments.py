@@ -52,6 +52,8 @@ class Comments(Repository):
                 first = rows.get(CommentRow, comment.answers) if comment.answers else None
                 if comment.answers and (first is None or first.session_id != comment.session_id):
                     raise WozError(f"There is no comment {comment.answers} here to answer.")
+                if first and first.closed_utc_ns is not None and first.closed_utc_ns < comment.made_utc_ns:
+                    first.closed_by = first.closed_utc_ns = None
                 rows.add(comment_row(comment))
                 return True
             if known.closed_utc_ns is not None or comment.closed_utc_ns is None:

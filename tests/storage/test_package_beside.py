@@ -164,6 +164,32 @@ def test_talks_go_along_and_come_back_once(lab: Lab) -> None:
         assert lab.take(lab.returned(package)).beside.comments == 0
 
 
+def test_a_talk_that_went_on_here_stays_open(lab: Lab) -> None:
+    """Also where its package comes back again, and where somebody else closed it before it went."""
+    own = comment(lab.project, Place(lab.session_id, at_ns=9), lab.ben, "What is that?")
+    close(lab.project, own.id, lab.boss)
+    asked = comment(lab.project, Place(lab.session_id, at_ns=5), lab.boss, "Look again", lab.ben)
+    with lab.opened(lab.send()) as package:
+        close(package, asked.id, lab.ben)
+        back = lab.returned(package)
+    answer(lab.project, own.id, lab.boss, "A whisk")
+    assert lab.take(back).beside.comments == 1
+    answer(lab.project, asked.id, lab.boss, "Once more, please")
+    assert lab.take(back).beside.comments == 0
+    assert all(each.first.open for each in talks(lab.project, lab.boss))
+
+
+def test_an_answer_opens_a_talk_that_was_closed_meanwhile(lab: Lab) -> None:
+    asked = comment(lab.project, Place(lab.session_id, at_ns=5), lab.boss, "Look again", lab.ben)
+    with lab.opened(lab.send()) as package:
+        close(lab.project, asked.id, lab.boss)
+        answer(package, asked.id, lab.ben, "I did, and it is one")
+        back = lab.returned(package)
+    assert lab.take(back).beside.comments == 1
+    [talk] = talks(lab.project, lab.boss)
+    assert talk.first.open
+
+
 def test_seconds_of_work_come_back_once(lab: Lab) -> None:
     file, tier = lab.send(), lab.tiers[lab.ben]
 

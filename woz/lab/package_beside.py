@@ -39,17 +39,18 @@ def take_beside(project: Project, package: Package, returned: Returned, now_ns: 
 
 
 def _theirs(project: Project, package: Package, returned: Returned, now_ns: int) -> Iterator[Comment]:
-    """What the annotator wrote, and the talks of this project that they closed."""
+    """What the annotator wrote, and the talks of this project that they closed and where nobody answered since."""
     known = {each.id: each for each in project.comments.all()}
+    answered = {each.answers: each.made_utc_ns for each in known.values()}
     people = {each.id for each in project.annotators.all()}
     names = project.names.all()
     for each in returned.comments:
         here = known.get(each.id)
         if each.session_id not in package.sessions or (here and here.session_id != each.session_id):
             continue
-        if here:
+        if here and each.closed_utc_ns is not None and each.closed_utc_ns > answered.get(here.id, 0):
             yield replace(here, closed_by=each.closed_by, closed_utc_ns=_time(package, each.closed_utc_ns, now_ns))
-        elif each.by == package.annotator_id and each.text.strip():
+        elif not here and each.by == package.annotator_id and each.text.strip():
             yield replace(
                 each,
                 text=named_again(each, None, names).text,

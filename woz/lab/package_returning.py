@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from woz.base.clock import Clock
@@ -34,7 +35,11 @@ def return_package(project: Project, out: Path, clock: Clock) -> Returned:
         mine,
         clock.utc_ns(),
         tuple(sorted(edits, key=lambda edit: edit.id)),
-        tuple(each for each in project.comments.all() if mine in (each.by, each.closed_by)),
+        tuple(
+            each if each.closed_by == mine else replace(each, closed_by=None, closed_utc_ns=None)
+            for each in project.comments.all()
+            if mine in (each.by, each.closed_by)
+        ),
         tuple(project.work.all(by=mine)),
     )
     write_returned(returned, facts.recipient, out)

@@ -195,7 +195,8 @@ class Comments(Protocol):
 
     def take(self, comment: Comment) -> bool:
         """Keep one that was made elsewhere, with its own time; False where it is here as it is. One that is here
-        gets closed as it was there. Raises WozError where it answers nothing that is here.
+        gets closed as it was there; an answer from after its talk was closed opens it again. Raises WozError where
+        it answers nothing that is here.
         """
         ...
 
