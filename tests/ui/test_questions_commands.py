@@ -96,6 +96,12 @@ def correct(lab: Path, turn_id: str, text: str) -> None:
         project.annotations.record(SID, Edit("Correct", (turn,), (replace(turn, text=text),)), "woz")
 
 
+def remove(lab: Path, turn_id: str) -> None:
+    with Project.open(lab, CLOCK) as project:
+        turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn) and item.id == turn_id)
+        project.annotations.record(SID, Edit("Remove", (turn,), ()), "woz")
+
+
 def test_a_model_finds_what_the_rules_did_not_and_it_stays(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What it names is as it was said; it gets wrong answers as all do, becomes stale, and is found anew."""
     said = "I don't see where the screw goes."
@@ -124,6 +130,26 @@ def test_a_model_finds_what_the_rules_did_not_and_it_stays(lab: Path, capsys: py
     with Project.open(lab, CLOCK) as project:
         made = questions_of(project, SID)[0].made
     assert (made.origin, made.by, made.run[:7]) == (Origin.MACHINE, "stub", "prompt ")
+
+
+def test_what_is_changed_while_a_model_is_asked_is_left_for_the_next_time(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its words would be those of before, and nobody would be told."""
+    correct(lab, "0", "I don't see where the screw goes.")
+    find = ["questions", "propose", str(lab), "--find", "--model", "stub", "--endpoint"]
+    meanwhile = [lambda: correct(lab, "0", "I can't see where it goes."), lambda: remove(lab, "1")]
+
+    def answer(body: dict[str, Any]) -> str:
+        if body["response_format"]["json_schema"]["name"] != "exchanges":
+            return "{}"
+        meanwhile.pop(0)()
+        return '{"found": [{"question": 1, "answer": 2}]}'
+
+    with model_server(answer) as server:
+        for _ in range(2):
+            found = answer_of(capsys, *find, server.url)["found"]
+            assert (found["asked"], found["answered"], found["changed"]) == (1, 1, 0)
 
 
 def test_a_model_s_silence_is_told_apart_from_what_is_not_as_wanted(

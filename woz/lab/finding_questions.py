@@ -106,13 +106,16 @@ def _found_before(question: Question) -> bool:
 def _keep(
     project: Project, dialogue: _Dialogue, exchanges: Sequence[Exchange], endpoint: Endpoint, clock: Clock
 ) -> int:
+    """What was found in turns that were changed or went while the model was asked is left for the next time."""
     tiers = {item.id for item in dialogue.items if isinstance(item, Tier) and item.tier_type == STEPS}
     steps = [item for item in dialogue.items if isinstance(item, Annotation) and item.tier_id in tiers]
     duration_ns = project.sessions.get(dialogue.session_id).duration_ns or 0
-    found = asked_sets(dialogue.session_id, exchanges, steps, duration_ns, dialogue.transcript.language)
+    stored = project.annotations.stored([ref_to(turn) for turn in dialogue.turns])
+    now = {item for item, _ in stored.values()}
+    kept = [each for each in exchanges if now.issuperset((*each.asked, *each.answered))]
+    found = asked_sets(dialogue.session_id, kept, steps, duration_ns, dialogue.transcript.language)
     old = {item.id: item for item in dialogue.items if isinstance(item, Question) and _found_before(item)}
     known = {item.id for item in dialogue.items} - old.keys() | project.annotations.taken_away(dialogue.session_id)
-    stored = project.annotations.stored([ref_to(turn) for turn in dialogue.turns])
     whole = Source(transcript_ref(dialogue.transcript.id))
     made = Made(Origin.MACHINE, endpoint.model, clock.utc_ns(), prompt_name())
     new = [
