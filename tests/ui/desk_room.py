@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from woz.model.scheme import AttributeType, Choice, Label, Overlap, Scheme, Shap
 from woz.model.session import Session, SessionState
 
 SID = SessionId("20260101-000000-0000")
+PATIENCE_MS = 120_000
 
 
 def _label(key: str, name: str, shortcut: str, *attributes: AttributeType) -> Label:
@@ -95,12 +97,28 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def once_open(do: Callable[[QDialog], None]) -> None:
-    """With the dialog that a key opens."""
-    dialog = QApplication.activeModalWidget()
-    if isinstance(dialog, QDialog):
+    """With the dialog that a key opens. One that is still there where this fails is closed, else its key never
+    returns; where none comes, it is waited for no longer than for anything.
+    """
+    until_s = time.monotonic() + PATIENCE_MS / 1000
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            _do_with(dialog, do)
+        elif time.monotonic() < until_s:
+            QTimer.singleShot(5, look)
+
+    look()
+
+
+def _do_with(dialog: QDialog, do: Callable[[QDialog], None]) -> None:
+    QTimer.singleShot(PATIENCE_MS, dialog, dialog.reject)
+    try:
         do(dialog)
-    else:
-        QTimer.singleShot(5, lambda: once_open(do))
+    except BaseException:
+        dialog.reject()
+        raise
 
 
 class Hand:
@@ -135,7 +153,9 @@ class Hand:
         def into(dialog: QDialog) -> None:
             assert isinstance(dialog, NewTierDialog)
             while dialog.offer and dialog.offer.tier_type.name() != name:
+                at = dialog.list.currentRow()
                 self.qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+                assert dialog.list.currentRow() != at, f"no tier type is called {name}"
             self.qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
             dialog.accept()
 
