@@ -135,6 +135,8 @@ BAD_DETECTIONS: list[tuple[str, str]] = [
     ('{"results": {"v": [], "w": [], "v": []}}', "holds v twice; keep one"),
     ('{"results": {"v": [{"segment": [0, 1], "label": "a", "score": NaN}], "w": []}}', "not as it should be"),
     ("", "not as it should be"),
+    ('{"results": {"v": [], "w": []}, "by": "\udcff"}', "not written in UTF-8"),
+    ('{"results": {"v": [], "w": []}, "seed": ' + "1" * 5000 + "}", "no JSON that could be read whole"),
 ]
 
 
@@ -144,7 +146,7 @@ def test_detections_that_do_not_fit(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], measure: str, text: str, says: str
 ) -> None:
     reference, predicted = lines(tmp_path / "r.json", KNOWN), tmp_path / "p.json"
-    predicted.write_text(text)
+    predicted.write_text(text, encoding="utf-8", errors="surrogateescape")
     assert says in refusal_of(capsys, "evaluate", "segments", reference, predicted, "--measure", measure)
 
 

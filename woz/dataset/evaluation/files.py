@@ -19,12 +19,26 @@ def value_of(path: Path, kind: type[T]) -> T:
     """
     try:
         value = read_file(path, kind)
-        json.loads(path.read_bytes(), object_pairs_hook=_each_once)
+        _demand_each_once(path)
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error
     except Unsound as error:
         raise WozError(f"{path} can't be scored: {error}.") from error
     return value
+
+
+def _demand_each_once(path: Path) -> None:
+    """Where nobody asks for a value a schema passes over what no other reader takes."""
+    try:
+        json.loads(path.read_bytes(), object_pairs_hook=_each_once)
+    except Unsound:
+        raise
+    except RecursionError:
+        raise Unsound("it is nested too deep") from None
+    except UnicodeError:
+        raise Unsound("it is not written in UTF-8") from None
+    except ValueError:
+        raise Unsound("it is no JSON that could be read whole") from None
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """Which option a model's reply names, read strictly: what could be meant otherwise is no answer.
 
 Lenient readers take the first letter they find, so that "Because", "[REQUEST_FAILED]" or "The answer is B" give
-options XX
+options that nobody named.
 """
 
 from __future__ import annotations
