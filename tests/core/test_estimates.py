@@ -50,6 +50,17 @@ def test_a_sound_card_is_followed_through_jitter_and_a_jump() -> None:
             assert abs(smoothed - true) < 2 * MS
 
 
+def test_a_single_wrong_stamp_before_a_pause_tells_nothing() -> None:
+    rng = random.Random(3)
+    tracker = OffsetTracker()
+    for i in (*range(1_001), *range(1_300, 1_600)):
+        device, later = i * 10 * MS, (80 * MS if i >= 1_300 else 0)
+        wrong = -200 * MS if i == 1_000 else 0
+        smoothed = tracker.add(device, device + later + wrong + rng.randint(-MS, MS))
+        if i >= 1_300:
+            assert abs(smoothed - device - later) < 3 * MS
+
+
 def test_late_frames_move_nothing() -> None:
     rng = random.Random(4)
     tracker = EnvelopeTracker()

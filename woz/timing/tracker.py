@@ -133,8 +133,9 @@ class OffsetTracker:
         return len(offsets) == SURE_BLOCKS and max(offsets) - min(offsets) <= 2 * self._bound_ns
 
     def _told_by_median(self) -> list[tuple[int, int]]:
-        """The last blocks by the median of all since sound was lost, where that is long enough ago."""
-        if self._untaken[-1][0] - self._untaken[0][0] < UNTOLD_NS:
+        """The last blocks by the median of all since sound was lost, where these are many and long enough."""
+        lasted_ns = self._untaken[-1][0] - self._untaken[0][0]
+        if len(self._untaken) < SURE_BLOCKS or lasted_ns < UNTOLD_NS:
             return []
         offset = median_low(offset for _, offset in self._untaken)
         return [(stream_ns, offset) for stream_ns, _ in list(self._untaken)[-len(self._untaken) // 2 :]]
