@@ -30,7 +30,7 @@ from woz.model.package import PackageState
 from woz.model.tier import Tier, TierState
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
-from woz.recording.folder.staging import LOCK, PACKAGE, staged
+from woz.recording.folder.staging import GATE, LOCK, PACKAGE, staged
 from woz.remote.keys import Opener
 from woz.remote.opening import open_package
 
@@ -375,6 +375,14 @@ def test_a_folder_of_somebody_else_stays_where_a_package_is_opened(tmp_path: Pat
     with staged(tmp_path, PACKAGE):
         pass
     assert [path.name for path in theirs.iterdir()] == ["notes.txt"]
+
+
+def test_what_is_half_made_goes_also_where_nothing_can_be_written_any_more(tmp_path: Path) -> None:
+    """It isn't encrypted yet."""
+    with staged(tmp_path, PACKAGE) as folder:
+        (folder / "secret.txt").write_text("Warm the pot.")
+        (tmp_path / GATE).mkdir()
+    assert not folder.exists()
 
 
 def test_an_edit_that_two_take_at_once_is_there_once_for_both(lab: Lab) -> None:

@@ -34,7 +34,9 @@ def staged(place: Path, prefix: str = IMPORT) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        with _alone(place):
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(WozError):
+                stack.enter_context(_alone(place))
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)
 
