@@ -131,6 +131,12 @@ def test_all_open_projects_in_one_table(
     shutil.rmtree(second)
     shown.look()
     qtbot.waitUntil(lambda: "no such folder" in shown._banner.text)
+    home._show_there(str(second), SID)
+    window._search.setText("Cake")
+    home._shown = None
+    home.refresh()
+    qtbot.waitUntil(lambda: home._shown is not None)
+    assert window._search.text() == "Cake"
     shown.close()
     home.close()
 

@@ -346,10 +346,10 @@ class Home(QObject):
         shown.show()
 
     def _show_there(self, path: str, session_id: str) -> None:
-        self._wanted = session_id
         if self._project is None or str(self._path) != path:
             self.open(path)
-        else:
+        if self._project is not None and str(self._path) == path:
+            self._wanted = session_id
             self._shown = None
             self.refresh()
         self._window.activateWindow()
