@@ -13,6 +13,7 @@ from tests.transcription.failing import ORDERS, FailingEngine
 from tests.transcription.sounds import write_wav
 from woz.model.people import Role
 from woz.transcription.engine import Part, Plain
+from woz.transcription.guards import SILENCE
 from woz.transcription.packing import Region
 from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
@@ -72,8 +73,10 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hearing:
     return Hearing(model)
 
 
-def _heard(engine: Hearing, folder: Path) -> tuple[Heard, ...]:
+def _heard(engine: Hearing, folder: Path, level: float = 1.0) -> tuple[Heard, ...]:
+    """`level` is that of the second stretch beside the others."""
     sound = np.random.default_rng(0).normal(0, 0.1, 10 * RATE).astype(np.float32)
+    sound[4 * RATE : 5 * RATE] *= level
     track = Track(str(write_wav(folder / "track.wav", sound)))
     task = Task((Voice(Role.TRAINEE, track),), Settings(language="en"), str(folder / "cache"))
     return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run().voices[0].words
@@ -97,6 +100,14 @@ def test_what_is_guessed_at_then_is_not_taken(
     engine.logprob, engine.no_speech = logprob, no_speech
     assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "it.", "Turn", "it."]
     assert len(engine.clips) == 2
+
+
+def test_what_is_far_below_the_rest_of_the_track_is_flagged_then_too(engine: Hearing, tmp_path: Path) -> None:
+    assert [(word.text, word.flag) for word in _heard(engine, tmp_path, 0.01)][1:4] == [
+        ("it.", ""),
+        ("Yes.", SILENCE),
+        ("Turn", ""),
+    ]
 
 
 def test_what_was_heard_is_kept(engine: Hearing, tmp_path: Path) -> None:

@@ -97,26 +97,26 @@ class Session:
     def _all_words(
         self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str
     ) -> list[Heard]:
-        """Those of a second hearing of what the first one left without words, too."""
+        """With flags, on the track's time; those of a second hearing of what the first one left without words,
+        too, judged beside the others.
+        """
         words = self._words(one, recognition, segments, language)
         left = left_over(one, words) if words else None
-        if left is None:
-            return words
-        again = believed(recognition.transcribed([left]).get(left.key, []))
-        if not again:
-            return words
-        return sorted([*words, *self._words(left, recognition, again, language)], key=lambda word: word.start_ns)
+        again = believed(recognition.transcribed([left]).get(left.key, [])) if left else []
+        if left and again:
+            more = self._words(left, recognition, again, language)
+            words = sorted([*words, *more], key=lambda word: word.start_ns)
+        return guarded(words, one.clean, RATE)
 
     def _words(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Heard]:
-        """With flags, on the track's time."""
+        """Those of segments, on the track's time; those of a guess are flagged."""
         laid = laid_out(one.speech, one.packing)
         heard = [
             word
             for segment in self._timed(one, recognition, segments, language)
             for word in words_of(segment, laid)
         ]
-        heard = guessed(heard, segments)
-        return guarded(placed(heard, one.speech, one.packing), one.clean, RATE)
+        return placed(guessed(heard, segments), one.speech, one.packing)
 
     def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
         """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""
