@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def previews() -> list[Preview]:
 
 
 @pytest.fixture
-def home(qtbot: QtBot, tmp_path: Path, previews: list[Preview]) -> Home:
+def home(qtbot: QtBot, tmp_path: Path, previews: list[Preview]) -> Iterator[Home]:
     window = HomeWindow()
     qtbot.addWidget(window)
 
@@ -66,7 +67,8 @@ def home(qtbot: QtBot, tmp_path: Path, previews: list[Preview]) -> Home:
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    return made
+    yield made
+    made.close()
 
 
 def _titles(window: HomeWindow) -> list[str]:
@@ -93,7 +95,6 @@ def test_projects_lie_side_by_side(home: Home, qtbot: QtBot, tmp_path: Path) -> 
     tabs.tabCloseRequested.emit(0)
     qtbot.waitUntil(lambda: _titles(window) == ["Bike"])
     assert tabs.isHidden()
-    home.close()
 
 
 def test_all_open_projects_in_one_table(
@@ -138,7 +139,6 @@ def test_all_open_projects_in_one_table(
     qtbot.waitUntil(lambda: home._shown is not None)
     assert window._search.text() == "Cake"
     shown.close()
-    home.close()
 
 
 def test_a_hit_is_played_in_place_and_all_become_a_work_list(
@@ -165,7 +165,6 @@ def test_a_hit_is_played_in_place_and_all_become_a_work_list(
     assert "already" in dialog._told.text()
     dialog.reject()
     assert preview.closed == 1
-    home.close()
 
 
 def test_a_search_stays_with_its_project(
@@ -193,7 +192,6 @@ def test_a_search_stays_with_its_project(
     dialog._list.click()
     assert [len(WorkLists(each).all()) for each in (kitchen, other)] == [1, 0]
     dialog.reject()
-    home.close()
 
 
 def test_a_project_that_is_gone_loses_its_tab(home: Home, qtbot: QtBot, tmp_path: Path) -> None:
@@ -207,7 +205,6 @@ def test_a_project_that_is_gone_loses_its_tab(home: Home, qtbot: QtBot, tmp_path
     qtbot.waitUntil(lambda: tabs.paths == [str(second)])
     assert not first.exists()
     assert _titles(home._window) == ["Bike"]
-    home.close()
 
 
 def test_lists_say_what_is_left_and_go_on(qtbot: QtBot) -> None:
@@ -249,4 +246,3 @@ def test_what_the_database_refuses_is_said_by_the_window(
     monkeypatch.setattr("ui.home.run.waited", refuse)
     getattr(home._window, asked).emit()
     assert home._window._banner._label.text() == away
-    home.close()
