@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,11 +89,10 @@ def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot,
     dialog._name.setText("Kitchen")
     assert making.isEnabled()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    home = Home(window, SystemClock(), settings)
-    home.open(str(dialog.path))
-    assert (tmp_path / "not" / "yet" / "Kitchen" / "project.sqlite").is_file()
-    assert f"Open {dialog.path}" in {b.accessibleName() for b in window.findChildren(QAbstractButton)}
-    home.close()
+    with closing(Home(window, SystemClock(), settings)) as home:
+        home.open(str(dialog.path))
+        assert (tmp_path / "not" / "yet" / "Kitchen" / "project.sqlite").is_file()
+        assert f"Open {dialog.path}" in {b.accessibleName() for b in window.findChildren(QAbstractButton)}
 
 
 def test_a_project_is_opened_and_looked_at_beside_the_window(
@@ -100,12 +100,13 @@ def test_a_project_is_opened_and_looked_at_beside_the_window(
 ) -> None:
     with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
         project.sessions.save(Session(LINES[0].id, "Lamp", SessionState.CLOSED, 0, 10**9))
-        home = Home(window, SystemClock(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
-        home.open(str(project.path))
-        qtbot.waitUntil(lambda: window._table.model().rowCount() == 1)
-        project.sessions.save(Session(LINES[1].id, "Lid", SessionState.CLOSED, 0, 10**9))
-        qtbot.waitUntil(lambda: window._table.model().rowCount() == 2)
-        home.close()
+        with closing(
+            Home(window, SystemClock(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+        ) as home:
+            home.open(str(project.path))
+            qtbot.waitUntil(lambda: window._table.model().rowCount() == 1)
+            project.sessions.save(Session(LINES[1].id, "Lid", SessionState.CLOSED, 0, 10**9))
+            qtbot.waitUntil(lambda: window._table.model().rowCount() == 2)
 
 
 def test_a_wrong_place_is_told_before_anything_is_made(tmp_path: Path) -> None:
@@ -133,10 +134,11 @@ def test_a_project_without_its_recordings_says_so(
     monkeypatch.setenv("WOZ_MEDIA_ROOT", str(tmp_path / "unplugged"))
     window = HomeWindow()
     qtbot.addWidget(window)
-    home = Home(window, SystemClock(), QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    home.open(str(tmp_path / "lab"))
-    qtbot.waitUntil(lambda: "nothing can be played" in window._banner.text)
-    home.close()
+    with closing(
+        Home(window, SystemClock(), QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    ) as home:
+        home.open(str(tmp_path / "lab"))
+        qtbot.waitUntil(lambda: "nothing can be played" in window._banner.text)
 
 
 def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_path: Path) -> None:

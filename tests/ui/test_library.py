@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -173,26 +174,25 @@ def test_a_hit_is_shown_in_context_and_opens_its_place(window: HomeWindow, qtbot
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.sessions.save(replace(SESSION, state=SessionState.CLOSED))
         take_in_turns(project, TRANSCRIPT, [TURN])
-    home = Home(window, CLOCK, QSettings(str(tmp_path / "h.ini"), QSettings.Format.IniFormat))
-    home.open(str(tmp_path / "lab"))
-    home._search()
-    dialog = window.findChild(SearchDialog)
-    assert dialog is not None
-    qtbot.waitUntil(dialog._word.hasFocus)
-    qtbot.keyClicks(dialog._word, "MIX we")
-    qtbot.keyClick(dialog._word, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog._table.rowCount() == 1)
-    assert "Mix well." in dialog._context.toPlainText()
-    dialog.opened.disconnect()
-    with qtbot.waitSignal(dialog.opened) as opened:
-        dialog._open()
-    assert opened.args == [SID, 20]
-    dialog._word.clear()
-    qtbot.keyClicks(dialog._word, "nowhere")
-    dialog.search()
-    qtbot.waitUntil(lambda: dialog._told.text() == "Nothing was found.")
-    dialog.close()
-    home.close()
+    with closing(Home(window, CLOCK, QSettings(str(tmp_path / "h.ini"), QSettings.Format.IniFormat))) as home:
+        home.open(str(tmp_path / "lab"))
+        home._search()
+        dialog = window.findChild(SearchDialog)
+        assert dialog is not None
+        qtbot.waitUntil(dialog._word.hasFocus)
+        qtbot.keyClicks(dialog._word, "MIX we")
+        qtbot.keyClick(dialog._word, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: dialog._table.rowCount() == 1)
+        assert "Mix well." in dialog._context.toPlainText()
+        dialog.opened.disconnect()
+        with qtbot.waitSignal(dialog.opened) as opened:
+            dialog._open()
+        assert opened.args == [SID, 20]
+        dialog._word.clear()
+        qtbot.keyClicks(dialog._word, "nowhere")
+        dialog.search()
+        qtbot.waitUntil(lambda: dialog._told.text() == "Nothing was found.")
+        dialog.close()
 
 
 def test_who_may_be_blind_searches_as_themselves_alone(tmp_path: Path) -> None:
