@@ -138,7 +138,7 @@ class SqliteWatch:
 
 def copy_untouched(source: Path, target: Path) -> None:
     """A whole copy of a file that perhaps may not be written, also while others write to it; none of its own bytes
-    changes, and no file comes beside it.
+    changes, and no file comes beside it but the index of a log that was left there without one.
 
     A file whose write-ahead log is nowhere is in nobody's hands: to read it without a log of one's own it is said
     to be immutable (https://www.sqlite.org/uri.html#uriimmutable). Raises WozError where it can't be read.
