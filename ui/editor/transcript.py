@@ -35,7 +35,7 @@ NO_TURNS = (
     " from the project's window or with woz transcribe."
 )
 ORIGIN_WORDS = {
-    Origin.SCRIPT: "Script, not recognised",
+    Origin.SCRIPT: "From a script",
     Origin.RECOGNISED: "Recognised",
     Origin.MANUAL: "Written by hand",
     Origin.IMPORTED: "Imported",
