@@ -1,7 +1,8 @@
 """Taps, holds and talks in the editor by keys of the X server, as a keyboard's: they repeat while they are down.
 
 `xvfb-run -a python -m tests.rig.check_keys` tells what was made, and fails where it isn't what was pressed. libXtst
-is needed.
+is needed. On a French keyboard, whose row types no digits:
+`xvfb-run -a -s -noreset sh -c "setxkbmap fr && python -m tests.rig.check_keys"`.
 """
 
 from __future__ import annotations

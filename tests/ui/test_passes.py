@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -125,6 +126,38 @@ def test_a_held_key_begins_and_ends_and_repeats_nothing(hand: Hand, at: At) -> N
     assert hand.spans == [("cut", 10, 20)]
     hand.press("Ctrl+Z")
     assert hand.spans == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the places of keys are those of X11 and Wayland")
+def test_a_key_of_a_french_keyboards_row_is_held_and_repeats_nothing(hand: Hand, at: At) -> None:
+    """There 1 types & alone. Tapped, too, a key that repeats is one press."""
+    hand.new_tier("Acts")
+    hand.press("F4")
+    at(10)
+    _french(hand, True)
+    for frame in (12, 14):
+        at(frame)
+        _french(hand, False, again=True)
+        _french(hand, True, again=True)
+    at(20)
+    _french(hand, False)
+    assert hand.spans == [("cut", 10, 20)]
+    hand.press("F4")
+    at(30)
+    _french(hand, True)
+    at(34)
+    _french(hand, True, again=True)
+    at(40)
+    _french(hand, True)
+    assert hand.spans == [("cut", 10, 20), ("cut", 30, 40)]
+
+
+def _french(hand: Hand, down: bool, again: bool = False) -> None:
+    kind = QEvent.Type.KeyPress if down else QEvent.Type.KeyRelease
+    for each in (QEvent.Type.ShortcutOverride, kind) if down else (kind,):
+        alone, key = Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Ampersand
+        event = QKeyEvent(each, key, alone, 10, 0, 0, chr(key), again)
+        QCoreApplication.sendEvent(hand.window.timeline, event)
 
 
 def test_where_none_may_overlap_the_next_key_ends_the_one_before(hand: Hand, at: At) -> None:

@@ -103,6 +103,7 @@ class EditorWindow(QMainWindow):
         self._selection = Selection(document, self._marking, self)
         here, language = (lambda: self._marking.here_ns), (lambda: self._panel.language)
         self.writing = QuestionWriting(document, here, language, duration_ns, self)
+        DigitRow(self._timeline, lambda digit: self._marking.label_key(str(digit)))
         self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times, settings)
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
@@ -200,7 +201,6 @@ class EditorWindow(QMainWindow):
         self._label_keys = LabelKeys(keys, self._document, self._marking)
         self._label_keys.refresh()
         keys.settle()
-        DigitRow(self._timeline, lambda digit: self._marking.label_key(str(digit)))
         DigitActions(self, alone=False)
 
     def _change_shortcuts(self) -> None:

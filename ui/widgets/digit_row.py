@@ -31,7 +31,9 @@ def digit_key(event: QKeyEvent, held: Qt.KeyboardModifier = ALONE) -> int | None
 
 
 class DigitRow(QObject):
-    """On a widget, calls `pressed` with the digit where the row types none; the keys' own signs do nothing then."""
+    """On a widget, calls `pressed` with the digit where the row types none; the keys' own signs do nothing then,
+    and a key that is held repeats nothing. What watches the widget from later on sees the keys before.
+    """
 
     def __init__(self, watched: QObject, pressed: Callable[[int], object]) -> None:
         super().__init__(watched)
@@ -45,7 +47,7 @@ class DigitRow(QObject):
         digit = digit_key(event)
         if digit is None:
             return False
-        if kind == QEvent.Type.KeyPress:
+        if kind == QEvent.Type.KeyPress and not event.isAutoRepeat():
             self._pressed(digit)
         event.accept()
         return True
