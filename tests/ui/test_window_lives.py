@@ -27,6 +27,7 @@ from ui.assignments.run import run_assignments
 from ui.assignments.window import AssignmentsWindow, HistoryList
 from ui.faces.run import run_faces
 from ui.faces.window import FacesWindow
+from ui.home.all_sessions import AllSessionsWindow
 from ui.home.backup_dialog import BackupDialog
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
@@ -216,6 +217,13 @@ def _home() -> Iterator[Step]:
     yield closed(HomeWindow)
 
 
+def _all_sessions() -> Iterator[Step]:
+    yield on(HomeWindow, lambda window: later(window.all_sessions.emit))
+    yield on(AllSessionsWindow, lambda window: window.look())
+    yield closed(AllSessionsWindow)
+    yield closed(HomeWindow)
+
+
 LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterator[Step]]]] = {
     ProcedureWindow: (lambda path: run_procedures(path, "", "light"), _procedures),
     SchemeWindow: (lambda path: run_schemes(path, "gearbox", "light", None), _schemes),
@@ -227,6 +235,7 @@ LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterato
     AssignmentsWindow: (lambda path: run_assignments(path, "A01", "light", None), _assignments),
     PeopleWindow: (lambda path: run_people(path, 0, "light", None), _people),
     HomeWindow: (lambda path: run_home(path, "light"), _home),
+    AllSessionsWindow: (lambda path: run_home(path, "light"), _all_sessions),
 }
 ELSEWHERE = {"ConsoleWindow", "EditorWindow", "StationWindow"}
 """The console has no project; test_window_thread.py has the editor's life, test_forth_and_back.py the station's."""
