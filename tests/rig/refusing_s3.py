@@ -21,8 +21,8 @@ def refusing(code: str) -> Iterator[str]:
 
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.close_connection = True
             self.send_response(STATUS.get(code, 403))
+            self.send_header("Connection", "close")
             self.send_header("Content-Type", "application/xml")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
