@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,15 +95,8 @@ def _found(
 ) -> Rewriting:
     from woz.lab.finding_questions import find_questions
 
-    endpoint, show = endpoint_of(arguments), progress(arguments.json)
-    done = find_questions(
-        project,
-        sessions,
-        endpoint,
-        clock,
-        arguments.send,
-        lambda n, of: show(100 * n // of, f"part {n} of {of}"),
-    )
+    endpoint, show = endpoint_of(arguments), _progress(arguments, "part")
+    done = find_questions(project, sessions, endpoint, clock, arguments.send, show)
     tell_lacking(done, endpoint)
     return done
 
@@ -113,15 +106,12 @@ def _by_model(
 ) -> Rewriting:
     from woz.lab.model_questions import rewrite_questions
 
-    endpoint, show = endpoint_of(arguments), progress(arguments.json)
-    done = rewrite_questions(
-        project,
-        sessions,
-        endpoint,
-        clock,
-        arguments.send,
-        lambda n, of: show(100 * n // of, f"question {n} of {of}"),
-        arguments.every,
-    )
+    endpoint, show = endpoint_of(arguments), _progress(arguments, "question")
+    done = rewrite_questions(project, sessions, endpoint, clock, arguments.send, show, arguments.every)
     tell_lacking(done, endpoint)
     return done
+
+
+def _progress(arguments: argparse.Namespace, what: str) -> Callable[[int, int], None]:
+    show = progress(arguments.json)
+    return lambda n, of: show(100 * n // of, f"{what} {n} of {of}")

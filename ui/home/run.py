@@ -90,6 +90,15 @@ class Home(QObject):
         self._news, self._unasked = Background(), True
         self._news.done.connect(window.tell_news)
         self._news.failed.connect(window.tell_news)
+        self._connect(window)
+        self._packages = PackageMenu(window, lambda: self._project, self.open)
+        window.show_recent(self._recent())
+        timer = QTimer(self)
+        timer.setInterval(REFRESH_MS)
+        timer.timeout.connect(self._tick)
+        timer.start()
+
+    def _connect(self, window: HomeWindow) -> None:
         window.open_project.connect(self.open)
         window.new_session.connect(self._new_session)
         window.join.connect(self._join)
@@ -117,12 +126,6 @@ class Home(QObject):
         window.adjudicate.connect(self._telling(lambda: self._compare(AdjudicationDialog)))
         window.faces.connect(self._faces)
         window.all_sessions.connect(self._all_sessions)
-        self._packages = PackageMenu(window, lambda: self._project, self.open)
-        window.show_recent(self._recent())
-        timer = QTimer(self)
-        timer.setInterval(REFRESH_MS)
-        timer.timeout.connect(self._tick)
-        timer.start()
 
     def _telling(self, work: Callable[..., None]) -> Callable[..., None]:
         """The same work; where it can't be done, the window says why."""
