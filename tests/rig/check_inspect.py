@@ -1,12 +1,13 @@
 """Run in Inspect's environment: a release's samples as a multiple-choice task, asked of the stub.
 
-`python check_inspect.py FILE URL`.
+`python check_inspect.py FILE URL`. Inspect's log of it is written to `logs/` beside the file.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -18,7 +19,7 @@ def main() -> None:
     file, url = sys.argv[1:]
     os.environ |= {"STUB_API_KEY": "none", "STUB_BASE_URL": url}
     task = Task(dataset=json_dataset(file), solver=multiple_choice(), scorer=choice())
-    (log,) = eval(task, model="openai-api/stub/stub", display="plain", log_dir="logs")
+    (log,) = eval(task, model="openai-api/stub/stub", display="plain", log_dir=str(Path(file).parent / "logs"))
     print(log.status, log.results.scores[0].metrics["accuracy"].value, len(log.samples))
     sys.exit(log.status != "success")
 
