@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from types import FrameType
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from woz.dataset.models.replies import How, read_choice
+from woz.dataset.models.replies import THOUGHT_TAG, How, after_thoughts, read_choice
 
 OPTIONS = ("The red screw", "A hammer", "On the left", "Turn it clockwise", "Five minutes")
 
@@ -65,6 +69,10 @@ PIECES = (
 )
 
 
+NAMES = ("think", "thinking", "reasoning", "Think")
+TAGS = tuple(f"<{slash}{name}>" for name in NAMES for slash in ("", "/"))
+
+
 @pytest.mark.parametrize(("reply", "letter"), NAMED)
 def test_an_option_that_is_named_is_read(reply: str, letter: str) -> None:
     choice = read_choice(reply, OPTIONS)
@@ -99,6 +107,41 @@ def test_whatever_a_model_says_is_read_as_an_option_or_as_none(reply: str) -> No
     choice = read_choice(reply, OPTIONS)
     assert (choice.option in range(5)) == (choice.how == How.NAMED)
     assert read_choice(f"<think>{reply}", OPTIONS).option is None or "</" in reply
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from((*TAGS, "a", "B", "<", "</think")), max_size=12).map("".join))
+def test_thoughts_are_taken_out_as_pairs_then_what_a_lone_end_closes(reply: str) -> None:
+    """Beside what two searches over the whole text say, which take the square of its length."""
+    paired = re.sub(r"<(think|thinking|reasoning)>.*?</\1>", "", reply, flags=re.DOTALL | re.IGNORECASE)
+    *_, last = re.split(r"</(?:think|thinking|reasoning)>", paired, flags=re.IGNORECASE)
+    cut_off = re.search(r"<(?:think|thinking|reasoning)>", last, re.IGNORECASE)
+    assert after_thoughts(reply) == (None if cut_off else last)
+
+
+@pytest.mark.parametrize("end", ["", "</think>", "</reasoning>", "</think>" * 1000])
+def test_thoughts_without_an_end_are_read_once_however_many_there_are(end: str) -> None:
+    few, many = (_steps("<think>so <reasoning>" * count + end + "B") for count in (1000, 2000))
+    assert many < 2.1 * few
+    assert {len(tag[0]) for tag in THOUGHT_TAG.finditer("<think>" * 1000 + "</reasoning>")} == {7, 12}
+
+
+def _steps(reply: str) -> int:
+    """Lines of Python that are gone through to read it."""
+    steps = 0
+
+    def count(frame: FrameType, event: str, _: object) -> object:
+        nonlocal steps
+        steps += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)  # type: ignore[arg-type]
+    try:
+        after_thoughts(reply)
+    finally:
+        sys.settrace(before)
+    return steps
 
 
 def test_options_that_are_letters_or_one_text_are_not_mistaken() -> None:

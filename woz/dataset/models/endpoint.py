@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read
 from woz.dataset.models.completion import Completion
+from woz.dataset.models.replies import after_thoughts
 
 T = TypeVar("T")
 Message = dict[str, Any]
@@ -34,7 +35,6 @@ MOST_TOLD = 200
 REFUSES_ALL = (401, 403, 404)
 """What says nothing of one request, but of all."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
-_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"^```\w*\s*|\s*```$")
 
 
@@ -230,8 +230,8 @@ def _told(said: bytes) -> str:
 
 
 def bare(text: str) -> str:
-    """Without thoughts, and without the fence of a block of code."""
-    return _FENCE.sub("", _THOUGHTS.sub("", text).strip()).strip()
+    """Without thoughts, and without the fence of a block of code; nothing where a thought has no end."""
+    return _FENCE.sub("", (after_thoughts(text) or "").strip()).strip()
 
 
 def _why(error: Exception) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -38,9 +39,8 @@ class Choice:
         return self.option is not None
 
 
-_THOUGHTS = re.compile(r"<(think(?:ing)?|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_THOUGHT_END = re.compile(r"</(?:think(?:ing)?|reasoning)>", re.IGNORECASE)
-_THOUGHT_BEGINS = re.compile(r"<(?:think(?:ing)?|reasoning)>", re.IGNORECASE)
+THOUGHT_TAG = re.compile(r"<(/?)(think|thinking|reasoning)>", re.IGNORECASE)
+"""One tag and no more of the text: a reply is gone through once, however many of its thoughts have no end."""
 _BOXED = re.compile(r"\\boxed\{(?:\\text\{)?([^{}]*)\}")
 _TAG_END = "</answer>"
 _TAGGED = re.compile(r"<answer>(.*?)</answer>", re.DOTALL | re.IGNORECASE)
@@ -89,7 +89,7 @@ def read_choice(reply: str | None, options: Sequence[str]) -> Choice:
     where it stands alone, before an option's text, or where the reply says that it is the answer;
     two that differ are none. Thoughts (`<think>`) are passed over; of one without an end nothing is read.
     """
-    text = _after_thoughts(reply or "")
+    text = after_thoughts(reply or "")
     if text is None:
         return Choice(None, How.UNFINISHED)
     text = _plain(text)
@@ -109,12 +109,29 @@ def _chosen(claims: set[int], count: int) -> Choice:
     return Choice(option, How.NAMED) if option < count else Choice(None, How.OUTSIDE)
 
 
-def _after_thoughts(reply: str) -> str | None:
-    """None where a thought has no end. A model that never stops thinking must not take long to read."""
-    ended = _THOUGHT_END.search(reply) is not None
-    text = _THOUGHTS.sub("", reply) if ended else reply
-    *_, last = (0, *(match.end() for match in _THOUGHT_END.finditer(text)))
-    return None if _THOUGHT_BEGINS.search(text, last) else text[last:]
+def after_thoughts(reply: str) -> str | None:
+    """A reply without its thoughts; None where the last one has no end.
+
+    A thought goes from a tag to the next end of its own name. An end that closes nothing closes all that stands
+    before it: some servers keep the tag that begins to themselves.
+    """
+    tags = list(THOUGHT_TAG.finditer(reply))
+    ends = Counter(tag[2].lower() for tag in tags if tag[1])
+    said, at, within, unfinished = list[str](), 0, "", False
+    for tag in tags:
+        name, closes = tag[2].lower(), bool(tag[1])
+        ends[name] -= closes
+        if within:
+            if closes and name == within:
+                within, at = "", tag.end()
+        elif closes:
+            said, at, unfinished = [], tag.end(), False
+        elif ends[name]:
+            said.append(reply[at : tag.start()])
+            within = name
+        else:
+            unfinished = True
+    return None if unfinished else "".join((*said, reply[at:]))
 
 
 def _plain(text: str) -> str:
