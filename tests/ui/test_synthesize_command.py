@@ -90,6 +90,21 @@ def test_what_is_refused_is_said_in_a_sentence(cooking: Path, capsys: pytest.Cap
     assert "--dialogues 1 to 1000" in refusal_of(capsys, *here, "--dialogues", "0")
 
 
+def test_a_model_that_writes_nothing_usable_ends_with_1_and_says_so(
+    cooking: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["release", "synthesize", str(cooking), "--model", "parrot", "--tier-state", "in work"]
+    with model_server("What should be done?") as server:
+        command += ["--endpoint", server.url, "--dialogues", "1"]
+        assert main(command) == 1
+        said = capsys.readouterr()
+        assert "parrot wrote 0 of 3" in said.out
+        assert "For synthetic-dialogues the model wrote no dialogue that is good enough to be trained on" in said.err
+        assert "For instructions the model wrote no instructions" in said.err
+        found = answer_of(capsys, *command, "--task", "instructions", status=1)
+        assert found["instructions"]["kinds"] == []
+
+
 def test_a_file_that_was_meddled_with_is_named(
     cooking: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -77,7 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({task: asdict(each) for task, each in done.items()}, ensure_ascii=False))
     else:
         _tell(done, writing)
-    return 1 if any(each.spent.left for each in done.values()) else 0
+    nothing = [task for task, each in done.items() if not each.usable]
+    for task in nothing:
+        print(f"woz: {_nothing(task, done[task])}", file=sys.stderr)
+    return 1 if nothing or any(each.spent.left for each in done.values()) else 0
 
 
 def _writing(arguments: argparse.Namespace) -> Writing:
@@ -116,6 +119,19 @@ def _tell(done: dict[str, Written], writing: Writing) -> None:
             )
         for sentence in _lacking(each, writing):
             print(f"woz: {sentence}", file=sys.stderr)
+
+
+def _nothing(task: str, done: Written) -> str:
+    what = "no instructions" if task == INSTRUCTIONS else "no dialogue that is good enough to be trained on"
+    return f"For {task} the model wrote {what}; a release can take nothing of it. {_way_out(done)}"
+
+
+def _way_out(done: Written) -> str:
+    if done.stayed and not done.wanted:
+        return "See to the consents of the sessions named, or ask a model on this computer."
+    if done.spent.left:
+        return "Give it a larger budget (--most-requests, --most-tokens)."
+    return "Ask a larger model, or one that keeps a JSON schema; what this one answered is in models/synthetic.jsonl."
 
 
 def _lacking(done: Written, writing: Writing) -> list[str]:

@@ -61,6 +61,11 @@ class Written:
     spent: Spent = field(default_factory=Spent)
     stayed: dict[SessionId, str] = field(default_factory=dict)
 
+    @property
+    def usable(self) -> int:
+        """How many dialogues, or kinds of samples with their ten instructions, a release could take."""
+        return self.train + len(self.kinds)
+
 
 def write_for_tasks(project: Project, sessions: Sequence[SessionId], writing: Writing, clock: Clock) -> Written:
     """Ten dialogues a session, and summaries. What was answered before is not asked again; what is whole is kept in
