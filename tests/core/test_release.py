@@ -15,6 +15,7 @@ from tests.core.release_room import LENGTH_S, RATE, S, build, bundle, film, ques
 from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.dataset.release.changes import Earlier
 from woz.dataset.release.checking import frozen, problems
 from woz.dataset.release.clips import Cut, cut_clip, frame_times
 from woz.dataset.release.fields import FIELDS
@@ -166,7 +167,7 @@ def test_no_group_is_in_two_splits_and_earlier_splits_are_kept(tmp_path: Path) -
     assert all(len(splits) == 1 for splits in groups.values())
     locked = frozen(tmp_path / "one").groups
     more = [*SESSIONS, *(bundle(f"n{n}", f"Q{n}") for n in range(6))]
-    build(tmp_path / "two", replace(PLAIN, seed=9, locked=locked), more)
+    build(tmp_path / "two", replace(PLAIN, seed=9, version="1.1.0", earlier=Earlier.at(tmp_path / "one")), more)
     later = frozen(tmp_path / "two").groups
     assert {group: later[group] for group in locked} == locked
     assert len(later) == 11

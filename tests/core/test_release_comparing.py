@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from tests.core.release_room import build, bundle, film
 from tests.core.test_windows_asked import with_states
 from woz.base.errors import WozError
+from woz.dataset.release.changes import Earlier
+from woz.dataset.release.checking import problems
 from woz.dataset.release.comparing import difference, reached
 from woz.dataset.release.recipe import Recipe
 
@@ -31,6 +34,43 @@ def test_what_became_of_question_sets_is_said(tmp_path: Path) -> None:
     assert found.fields["question"] == 1
     same = difference(tmp_path / "1", tmp_path / "1")
     assert (same.changed, same.moved, same.files_changed) == ([], [], 0)
+
+
+def test_a_version_says_itself_what_changed_since_the_one_before(tmp_path: Path) -> None:
+    one, two, three = bundle("s1", "P01"), bundle("s2", "P02"), bundle("s3", "P03")
+    first, *rest = two.questions
+    mended = replace(two, questions=(replace(first, text="Which of them?"), *rest))
+    recipe = replace(RECIPE, clips=False)
+    build(tmp_path / "1", recipe, [one, two])
+    later = replace(recipe, version="1.1.0", earlier=Earlier.at(tmp_path / "1"))
+    built = build(tmp_path / "2", later, [mended, three])
+    told = json.loads((tmp_path / "2" / "manifest.json").read_text(encoding="utf-8"))["changes"]
+    apart = difference(tmp_path / "1", tmp_path / "2")
+    assert [told[each] for each in ("new", "gone", "changed", "moved")] == [2, 2, 1, 0]
+    assert told["changed"] == len(apart.changed)
+    assert told["fields"] == apart.fields
+    assert (told["sessions_new"], told["sessions_gone"]) == (["s3"], ["s1"])
+    assert (told["since"]["name"], told["since"]["version"]) == ("lamp", "1.0.0")
+    card = (tmp_path / "2" / "README.md").read_text(encoding="utf-8")
+    assert "## What changed since lamp 1.0.0" in card
+    assert "Sessions that are gone: s1." in card
+    assert built.changes is not None
+    assert problems(tmp_path / "2") == []
+    build(tmp_path / "3", replace(later, version="1.2.0"), [one, two])
+    assert "0 new, 0 gone, 0 changed" in (tmp_path / "3" / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_version_is_not_the_one_that_it_follows_nor_follows_changed_data(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, clips=False)
+    build(tmp_path / "1", recipe, [bundle("s1", "P01")])
+    with pytest.raises(WozError, match="give the next one another version"):
+        replace(recipe, earlier=Earlier.at(tmp_path / "1"))
+    later = replace(recipe, version="1.1.0", earlier=Earlier.at(tmp_path / "1"))
+    (data,) = (path for path in (tmp_path / "1" / "data").iterdir() if path.stat().st_size)
+    data.write_text("{}\n", encoding="utf-8")
+    with pytest.raises(WozError, match="has changed since it was frozen"):
+        build(tmp_path / "2", later, [bundle("s1", "P01")])
+    assert not (tmp_path / "2").exists()
 
 
 def test_every_file_that_holds_a_person_is_named(tmp_path: Path) -> None:

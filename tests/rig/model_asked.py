@@ -1,23 +1,25 @@
-"""What a small real model makes of question sets: proposals for all, then the gates that show it no picture.
+"""What small real models make of question sets: proposals for all, then the gates that show no picture.
 
-    python -m tests.rig.model_asked DATA FOLDER --model-python PYTHON
+    python -m tests.rig.model_asked DATA FOLDER --model-python PYTHON [--only-gates] [--weights NAME=FILE]
 
-The sessions are those of `tests.rig.ten_sessions`. The model finds questions that the rules did not, mends texts,
-chooses types and writes all wrong answers; then rules fill up what is still short, and the model is asked what it
-finds blind, from the options, from the transcript and from the steps. Prints what came of each, and some question
-sets whole, to be read.
+The sessions are those of `tests.rig.ten_sessions`. The small model finds questions that the rules did not, mends
+texts, chooses types and writes all wrong answers; then rules fill up what is still short (all of it, with
+`--only-gates`), and it is asked what it finds blind, from the options, from the transcript and from the steps, and
+with it each further model whose weights (GGUF) are named. Prints what came of each, and some question sets whole, to
+be read. Nothing is asked twice: the same call goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from storage import Project
-from tests.rig.whole_way import NAME, Table, answer_of, made, model, say
+from tests.rig.whole_way import NAME, Table, answer_of, made, model, say, served
 from woz.base.clock import SystemClock
 from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.distractors.option_checks import option_problems
@@ -27,23 +29,34 @@ from woz.model.made import PROGRAM
 from woz.model.question import Question, QuestionKind
 
 PATIENCE_S = "600"
+REPLY_TOKENS = "6"
+"""Room for "The answer is (B)."; a small model that says none of it by then goes on without it."""
+CONDITIONS = ("blind", "options", "transcript", "steps")
 SHOWN = 12
 
 
-def walk(data: Path, folder: Path, python: str) -> None:
+def walk(data: Path, folder: Path, python: str, weights: Sequence[tuple[str, Path]], only_gates: bool) -> None:
     project, table = folder / NAME, Table()
     folder.mkdir(parents=True, exist_ok=True)
     say(f"Load at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
     say("| step | what came of it | |\n|---|---|---:|")
     table.step("ten sessions", lambda: made(data, folder))
-    with model(folder, python) as (url, name):
-        asking = ("--endpoint", url, "--model", name, "--timeout", PATIENCE_S)
-        table.step("proposed", lambda: _proposed(project, asking))
-        table.step("wrong answers and texts", lambda: _written(project))
+    with contextlib.ExitStack() as servers:
+        small = servers.enter_context(model(folder, python))
+        if not only_gates:
+            table.step("proposed", lambda: _proposed(project, (*_asked([small]), "--timeout", PATIENCE_S)))
+            table.step("wrong answers and texts", lambda: _written(project))
         table.step("filled up by rules", lambda: _filled(project))
-        table.step("gates", lambda: _gated(project, asking))
+        others = [servers.enter_context(served(folder, python, *each)) for each in weights]
+        for condition in CONDITIONS:
+            table.step(condition, lambda: _gated(project, _asked([small, *others]), condition))  # noqa: B023
+    say(f"\nLoad at the end {os.getloadavg()[0]:.1f}.")
     for question in _questions(project)[:SHOWN]:
         say("\n" + "\n".join(_whole(question)))
+
+
+def _asked(models: Sequence[tuple[str, str]]) -> list[str]:
+    return [word for url, name in models for word in ("--endpoint", url, "--model", name)]
 
 
 def _proposed(project: Path, asking: Sequence[str]) -> str:
@@ -81,12 +94,12 @@ def _filled(project: Path) -> str:
     return f"{told['questions']} question sets, {told['short']} with fewer than {WANTED} wrong answers"
 
 
-def _gated(project: Path, asking: Sequence[str]) -> str:
-    told = answer_of("questions", "gate", str(project), "--split-by", "session", "--at-once", "2", *asking)
-    gates = [each for each in told["gates"] if each["gate"].startswith("model, ")]
-    return "; ".join(
-        f"{each['gate']} {each['flagged']} of {each['judged']}: {' '.join(each['whole'])}" for each in gates
-    )
+def _gated(project: Path, asking: Sequence[str], condition: str) -> str:
+    short = ("--at-once", "2", "--reply-tokens", REPLY_TOKENS, "--timeout", PATIENCE_S)
+    ways = ("--split-by", "session", "--condition", condition, *short)
+    gates = answer_of("questions", "gate", str(project), *ways, *asking)["gates"]
+    (found,) = [each for each in gates if each["gate"] == f"model, {condition}"]
+    return f"{found['flagged']} of {found['judged']} flagged: {' '.join(found['whole'])}"
 
 
 def _questions(project: Path) -> list[Question]:
@@ -106,8 +119,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model-python", required=True, help="of an environment with the small model")
+    parser.add_argument("--only-gates", action="store_true", help="leave the proposals to rules")
+    parser.add_argument("--weights", action="append", default=[], metavar="NAME=FILE", help="of a further model")
     arguments = parser.parse_args()
-    walk(arguments.data, arguments.folder, arguments.model_python)
+    named = [(name, Path(file)) for name, _, file in (each.partition("=") for each in arguments.weights)]
+    walk(arguments.data, arguments.folder, arguments.model_python, named, arguments.only_gates)
 
 
 if __name__ == "__main__":

@@ -114,12 +114,19 @@ def model(folder: Path, python: str) -> Iterator[tuple[str, str]]:
         with model_server(json.dumps(said)) as stub:
             yield stub.url, "stub"
         return
-    words = [python, str(Path(__file__).with_name("small_model.py")), str(folder / "gemma.gguf")]
-    with (folder / "model.log").open("w") as log:
+    with served(folder, python, "gemma-3-270m-q4", folder / "gemma.gguf") as found:
+        yield found
+
+
+@contextlib.contextmanager
+def served(folder: Path, python: str, name: str, weights: Path) -> Iterator[tuple[str, str]]:
+    """The same of weights in a file; where it isn't there yet, it becomes the small model's."""
+    words = [python, str(Path(__file__).with_name("small_model.py")), str(weights)]
+    with (folder / f"{name}.log").open("w") as log:
         server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert server.stdout
-            yield next(line.strip() for line in server.stdout if line.startswith("http")), "gemma-3-270m-q4"
+            yield next(line.strip() for line in server.stdout if line.startswith("http")), name
         finally:
             server.kill()
             server.wait()

@@ -99,7 +99,7 @@ def test_a_model_that_writes_nothing_usable_ends_with_1_and_says_so(
         assert main(command) == 1
         said = capsys.readouterr()
         assert "parrot wrote 0 of 3" in said.out
-        assert "For synthetic-dialogues the model wrote no dialogue that is good enough to be trained on" in said.err
+        assert "For synthetic-dialogues the model wrote no dialogue that is good enough" in said.err
         assert "For instructions the model wrote no instructions" in said.err
         found = answer_of(capsys, *command, "--task", "instructions", status=1)
         assert found["instructions"]["kinds"] == []

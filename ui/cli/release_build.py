@@ -61,7 +61,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
     parser.add_argument("--shares", default="train=0.7,validation=0.1,test=0.2", help="the splits and their shares")
     parser.add_argument("--seed", type=int, default=0, help="what draws splits and the options' order (0)")
-    parser.add_argument("--splits-of", type=Path, metavar="DIR", help="an earlier release whose splits are kept")
+    parser.add_argument(
+        "--splits-of",
+        type=Path,
+        metavar="DIR",
+        help="an earlier release: its splits are kept, and what changed since is said",
+    )
     parser.add_argument("--licence", default="other", help="as Hugging Face names it: cc-by-4.0, say")
     parser.add_argument("--title", default="", help="what the card is headed with")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
@@ -89,6 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"woz: {sentence}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {built.files} files in {built.path}")
+        if built.changes:
+            print("\n".join([f"Since {built.changes.since}:", *(f"    {e}" for e in built.changes.sentences())]))
         for name, task in built.tasks.items():
             items = ", ".join(f"{count} {split}" for split, count in task["items"].items())
             print(f"  {name}: {items}")
@@ -102,13 +109,14 @@ def _facts(built: Built) -> dict[str, object]:
         "counts": built.counts,
         "files": built.files,
         "tasks": built.tasks,
+        **({"changes": built.changes.told()} if built.changes else {}),
         "judges": {str(people): count for people, count in sorted(built.judges.items())},
         "left_out": {"sessions": left.sessions, "questions": dict(left.questions)},
     }
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
-    from woz.dataset.release.checking import frozen
+    from woz.dataset.release.changes import Earlier
     from woz.dataset.release.recipe import ACCEPTED, Recipe
 
     return Recipe(
@@ -122,7 +130,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         split_by=GroupBy(arguments.split_by),
         shares=_shares(arguments.shares),
         seed=arguments.seed,
-        locked=frozen(arguments.splits_of).groups if arguments.splits_of else {},
+        earlier=Earlier.at(arguments.splits_of) if arguments.splits_of else None,
         clips=not arguments.without_clips,
         clip_ns=None if arguments.clip is None else nanoseconds(arguments.clip),
         frames=arguments.frames,

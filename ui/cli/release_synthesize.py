@@ -131,7 +131,7 @@ def _way_out(done: Written) -> str:
         return "See to the consents of the sessions named, or ask a model on this computer."
     if done.spent.left:
         return "Give it a larger budget (--most-requests, --most-tokens)."
-    return "Ask a larger model, or one that keeps a JSON schema; what this one answered is in models/synthetic.jsonl."
+    return "Ask a larger model, or one that keeps a JSON schema; the answers lie in models/synthetic.jsonl."
 
 
 def _lacking(done: Written, writing: Writing) -> list[str]:

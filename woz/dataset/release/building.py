@@ -18,6 +18,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
+from woz.dataset.release.changes import Changes
 from woz.dataset.release.clips import ENCODER, Cut, Film
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
@@ -58,6 +59,7 @@ class Built:
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     judges: Counter[int] = field(default_factory=Counter)
     """Question sets by how many people judged their words."""
+    changes: Changes | None = None
 
 
 @dataclass(slots=True)
@@ -100,11 +102,11 @@ class ReleaseBuilder:
 
     def build(self, out: Path) -> Built:
         """Raises WozError, with nothing at `out`, where nothing may be released or something can't be written."""
-        folder = BuildingFolder(out)
+        folder, earlier = BuildingFolder(out), self._recipe.earlier
+        summary = Summary(changes=Changes.since_release(earlier) if earlier else None)
         plan = self._plan()
         folder.begin(CUT if self._recipe.clips else ())
         times = self._cut(folder, plan) if self._recipe.clips else {}
-        summary = Summary()
         self._write(folder, plan, times, summary)
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
@@ -114,7 +116,7 @@ class ReleaseBuilder:
         manifest = self._manifest(folder, plan, counts, summary)
         folder.finish(manifest)
         files, sessions = len(folder_files(manifest)) + 1, tuple(plan.questions)
-        return Built(out, counts, self._left_out, files, sessions, summary.tasks, summary.judges)
+        return Built(out, counts, self._left_out, files, sessions, summary.tasks, summary.judges, summary.changes)
 
     def _plan(self) -> _Plan:
         people, going, tasks = {}, list[Session](), set[str]()
@@ -224,8 +226,9 @@ class ReleaseBuilder:
                 for bundle, questions in self._each(plan):
                     split, group = plan.split_of(bundle.session.id), plan.groups[bundle.session.id]
                     for record in self._records(bundle, questions, split, group, times):
-                        files[split].write(json.dumps(record, ensure_ascii=False) + "\n")
-                        summary.add(record)
+                        line = json.dumps(record, ensure_ascii=False) + "\n"
+                        files[split].write(line)
+                        summary.add(record, line)
                         summary.judges[self._judging.people.get(record["id"], 0)] += 1
                     summary.add_session(bundle, split, taken_tiers(bundle, self._recipe))
                     given = Given(for_tasks(bundle, self._recipe), split, group)
@@ -278,6 +281,7 @@ class ReleaseBuilder:
             "counts": counts,
             "sessions": summary.sessions,
             "tasks": summary.tasks,
+            **({"changes": summary.changes.told()} if summary.changes else {}),
             "left_out": {
                 "sessions": dict(sorted(self._left_out.sessions.items())),
                 "questions": dict(sorted(self._left_out.questions.items())),

@@ -48,6 +48,7 @@ def chapters_of(
     )
     return [
         Chapter("What is in it", facts, _rows(summary.questions)),
+        *_changes(summary),
         Chapter("Hours by procedure", (), tuple((k, v / 3.6e12) for k, v in summary.hours.most_common()), "h"),
         Chapter("Types of questions", (), _rows(summary.types)),
         Chapter("Where questions are from", _KINDS, _rows(summary.kinds)),
@@ -73,6 +74,11 @@ def chapters_of(
         Chapter("Names", hiding.names),
         Chapter("Known limits", LIMITS),
     ]
+
+
+def _changes(summary: Summary) -> Iterator[Chapter]:
+    if summary.changes:
+        yield Chapter(f"What changed since {summary.changes.since}", tuple(summary.changes.sentences()))
 
 
 def _english(summary: Summary) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.dataset.release.changes import Earlier
 from woz.dataset.splits.assigning import SHARES, demand_shares
 from woz.dataset.splits.groups import GroupBy
 from woz.dataset.synthesis.keeping import Generated
@@ -19,7 +20,8 @@ ACCEPTED = (TierState.ACCEPTED, TierState.ADJUDICATED, TierState.LOCKED)
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """`fewest_wrong` is how many wrong answers a question set must have; `locked` the splits of an earlier release.
+    """`fewest_wrong` is how many wrong answers a question set must have; `earlier` the release that this
+    one follows: its splits are kept, and what changed since is said.
 
     `clips` and `frames` are cut from the films; a question has `frames` pictures.
     """
@@ -36,7 +38,7 @@ class Recipe:
     split_by: GroupBy = GroupBy.PARTICIPANT
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
     seed: int = 0
-    locked: Mapping[str, str] = field(default_factory=dict)
+    earlier: Earlier | None = None
     clips: bool = True
     clip_ns: int | None = None
     """The clips' length; None takes each question's own."""
@@ -54,6 +56,11 @@ class Recipe:
         """Whether anything of it is a picture of a film."""
         return self.clips or self.task_pictures is not None
 
+    @property
+    def locked(self) -> Mapping[str, str]:
+        """The split of each group that the earlier release settled."""
+        return self.earlier.manifest.groups if self.earlier else {}
+
     def __post_init__(self) -> None:
         """Raises WozError for a recipe that can't be followed."""
         if not self.name or any(not (c.isascii() and (c.isalnum() or c in "-_")) for c in self.name):
@@ -66,13 +73,19 @@ class Recipe:
             raise WozError("A release has 1 to 256 frames a question, and clips that are longer than 0 s.")
         if self.task_pictures is not None and not (self.tasks and 0.01 <= self.task_pictures <= 100):
             raise WozError("Pictures are taken for tasks, 0.01 to 100 a second; name a task as well.")
+        if self.earlier and self.earlier.called == f"{self.name} {self.version}":
+            raise WozError(
+                f"{self.earlier.called} is the release whose splits are kept; give the next one another version,"
+                " with --release-version 1.1.0, say."
+            )
         demand_shares(self.shares)
 
     def query(self) -> dict[str, object]:
         """All of it, as the manifest names it."""
         settings = self.task_settings
-        facts = asdict(replace(self, task_settings=replace(settings, generated=Generated())))
+        facts = asdict(replace(self, earlier=None, task_settings=replace(settings, generated=Generated())))
         facts["task_settings"]["generated"] = settings.generated.facts() if settings.generated else None
+        facts["earlier"] = self.earlier.facts() if self.earlier else None
         facts["locked"] = dict(sorted(self.locked.items()))
         facts["clip_s"] = None if self.clip_ns is None else self.clip_ns / NS_PER_S
         del facts["clip_ns"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from woz.base.interval import seconds
+from woz.dataset.release.changes import Changes
 from woz.dataset.release.distributions import Distributions
 from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
@@ -52,8 +53,13 @@ class Summary:
     """Of whole sessions."""
     without_pictures: int = 0
     """Sessions of tasks that have no video to take pictures of."""
+    changes: Changes | None = None
+    """Against an earlier release, where there is one."""
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Record, line: str = "") -> None:
+        """A question set, with its line in the data file."""
+        if self.changes:
+            self.changes.add(record, line)
         self.questions[record["split"]] += 1
         self.types[record["type"] or "none"] += 1
         self.kinds[record["kind"]] += 1

@@ -1,0 +1,149 @@
+"""What a release says of the one before it: which question sets came, went, or became others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from woz.base.errors import WozError
+from woz.base.outside import Data, Unsound, read
+from woz.dataset.release.building_folder import MANIFEST, sha256
+from woz.dataset.release.checking import Frozen, demand_as_frozen, frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A release that the next one follows, in its folder."""
+
+    folder: Path
+    manifest: Frozen
+
+    @classmethod
+    def at(cls, folder: Path) -> Earlier:
+        """Raises WozError for a folder that is no release."""
+        return cls(folder, frozen(folder))
+
+    @property
+    def called(self) -> str:
+        return f"{self.manifest.name} {self.manifest.version}"
+
+    def facts(self) -> dict[str, str]:
+        """As a manifest names it, wherever it lies."""
+        facts = {"name": self.manifest.name, "version": self.manifest.version}
+        return {**facts, "manifest_sha256": sha256(self.folder / MANIFEST)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where a question set stands in a file, and what it was."""
+
+    path: Path
+    at: int
+    digest: bytes
+    session: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """Counted as the new question sets are written; `fields` counts what changed of those that stayed."""
+
+    since: str
+    facts: dict[str, str]
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    """To another split."""
+    fields: Counter[str] = field(default_factory=Counter[str])
+    sessions_new: set[str] = field(default_factory=set)
+    _left: dict[str, _Line] = field(default_factory=dict)
+    """Question sets that were there and were not seen yet, by id: no more is held of them than where they stand."""
+    _sessions: set[str] = field(default_factory=set)
+    _kept: set[str] = field(default_factory=set)
+
+    @classmethod
+    def since_release(cls, earlier: Earlier) -> Changes:
+        """Raises WozError where its data can't be read, or were changed since it was frozen."""
+        found = cls(earlier.called, earlier.facts())
+        names = [f"data/{split}.jsonl" for split in earlier.manifest.counts]
+        demand_as_frozen(earlier.folder, earlier.manifest, names)
+        for name in names:
+            found._left.update(_lines(earlier.folder / name))
+        found._sessions = {line.session for line in found._left.values()}
+        return found
+
+    def add(self, record: dict[str, Any], line: str) -> None:
+        """A question set of the new release, with its line as it is written."""
+        session = record["session"]
+        (self._kept if session in self._sessions else self.sessions_new).add(session)
+        old = self._left.pop(record["id"], None)
+        if old is None:
+            self.new += 1
+        elif old.digest != _digest(line.encode()):
+            fields = _fields(old, json.loads(line))
+            self.changed += bool(fields)
+            self.moved += "split" in fields
+            self.fields.update(fields)
+
+    @property
+    def gone(self) -> int:
+        return len(self._left)
+
+    @property
+    def sessions_gone(self) -> set[str]:
+        return self._sessions - self._kept
+
+    def told(self) -> dict[str, object]:
+        """As the manifest has it."""
+        return {
+            "since": self.facts,
+            "new": self.new,
+            "gone": self.gone,
+            "changed": self.changed,
+            "moved": self.moved,
+            "fields": dict(sorted(self.fields.items())),
+            "sessions_new": sorted(self.sessions_new),
+            "sessions_gone": sorted(self.sessions_gone),
+        }
+
+    def sentences(self) -> list[str]:
+        said = [
+            f"Question sets: {self.new} new, {self.gone} gone, {self.changed} changed, {self.moved} of them in"
+            " another split."
+        ]
+        if self.fields:
+            counts = (f"{name} in {count}" for name, count in sorted(self.fields.items()))
+            said.append(f"Changed were {', '.join(counts)}.")
+        for what, sessions in (("new", self.sessions_new), ("gone", self.sessions_gone)):
+            if sessions:
+                said.append(f"Sessions that are {what}: {', '.join(sorted(sessions))}.")
+        return said
+
+
+def _lines(path: Path) -> Iterator[tuple[str, _Line]]:
+    at = 0
+    try:
+        with path.open("rb") as file:
+            for raw in file:
+                row = read(raw, Data)
+                yield str(row["id"]), _Line(path, at, _digest(raw), str(row["session"]))
+                at += len(raw)
+    except OSError as error:
+        raise WozError(f"{path} can't be read ({error.strerror}).") from error
+    except (Unsound, KeyError) as error:
+        raise WozError(f"{path} is not as a release has it: {error}.") from error
+
+
+def _fields(old: _Line, new: dict[str, Any]) -> list[str]:
+    with old.path.open("rb") as file:
+        file.seek(old.at)
+        was = read(file.readline(), Data)
+    return [name for name in sorted(was.keys() | new.keys()) if was.get(name) != new.get(name)]
+
+
+def _digest(line: bytes) -> bytes:
+    return hashlib.blake2b(line, digest_size=16).digest()
