@@ -5,8 +5,8 @@
 The sessions are those of `tests.rig.ten_sessions`. The small model finds questions that the rules did not, mends
 texts, chooses types and writes all wrong answers; then rules fill up what is still short (all of it, with
 `--only-gates`), and it is asked what it finds blind, from the options, from the transcript and from the steps, and
-with it each further model whose weights (GGUF) are named. Prints what came of each, and some question sets whole, to
-be read. Nothing is asked twice: the same call goes on where it was.
+with it each further model whose weights (GGUF) are named. Prints what came of each, and some question sets whole.
+Nothing is asked twice: the same call goes on where it was.
 """
 
 from __future__ import annotations
