@@ -36,11 +36,17 @@ def test_repetition_is_flagged_but_for_the_first_time(text: str, count: int) -> 
 
 
 def test_words_of_a_window_that_the_recogniser_guessed_at_are_flagged() -> None:
-    unsure = {"start": 0.0, "end": 2.0, "avg_logprob": -1.7, "no_speech": 0.6}
-    faint = {"start": 2.0, "end": 4.0, "avg_logprob": -1.7, "no_speech": 0.1}
+    unsure = {"text": "I'm going", "start": 0.0, "end": 2.0, "avg_logprob": -1.7, "no_speech": 0.6}
+    faint = {"text": "to use", "start": 2.0, "end": 4.0, "avg_logprob": -1.7, "no_speech": 0.1}
     words = guessed(_said("I'm going to use"), [unsure, faint])
     assert [word.flag for word in words] == [GUESS, GUESS, "", ""]
     assert [word.flag for word in guarded(words, NOISE, RATE)] == [GUESS, GUESS, "", ""]
+
+
+def test_a_window_of_marks_alone_is_flagged_and_the_marks_of_words_are_not() -> None:
+    marks = {"text": ". …", "start": 0.0, "end": 2.0, "avg_logprob": -0.1, "no_speech": 0.0}
+    words = {"text": "- Yes.", "start": 2.0, "end": 4.0, "avg_logprob": -0.1, "no_speech": 0.0}
+    assert [word.flag for word in guessed(_said(". … - Yes."), [marks, words])] == [GUESS, GUESS, "", ""]
 
 
 @pytest.mark.parametrize("text", ["now Thanks for watching!", "dann Vielen Dank fürs Zuschauen.", "谢谢观看"])

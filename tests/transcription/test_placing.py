@@ -55,6 +55,11 @@ def test_a_sentence_s_last_word_that_takes_the_pause_for_its_own_stays_before_it
     assert [w.end_ns <= 2_000_000_000 for w in signs] == [True, True, True, False]
 
 
+def test_a_mark_before_all_words_lies_with_the_first_of_them() -> None:
+    heard = _said(("-", 0.1, 0.9), ("Hello.", 1.8, 2.3))
+    assert _times(placed(heard, SPEECH, PACKING)) == [("-", 5.0, 5.22), ("Hello.", 5.22, 6.0)]
+
+
 def test_a_word_never_spans_a_break_inside_a_piece() -> None:
     (word,) = placed(_said(("something", 2.3, 3.3)), SPEECH, PACKING)
     assert (word.start_ns, word.end_ns) == (6_100_000_000, 6_700_000_000)

@@ -27,6 +27,7 @@ class Hearing(FailingEngine):
     """Hears all but the second and the last stretch, and these by themselves as well as it is told to."""
 
     logprob, no_speech = -0.5, 0.1
+    again = "Yes."
 
     def __init__(self, model: Path) -> None:
         super().__init__(Settings(str(model)))
@@ -49,7 +50,7 @@ class Hearing(FailingEngine):
                 _word("it.", 7.0, 7.9),
             ]
             return [_segment(words, len(clips[0]), -0.4, 0.1)]
-        return [_segment([_word("Yes.", 1.1, 1.9)], len(clips[0]), self.logprob, self.no_speech)]
+        return [_segment([_word(self.again, 1.1, 1.9)], len(clips[0]), self.logprob, self.no_speech)]
 
 
 def _word(text: str, start: float, end: float) -> Plain:
@@ -98,6 +99,12 @@ def test_what_is_guessed_at_then_is_not_taken(
     engine: Hearing, tmp_path: Path, logprob: float, no_speech: float
 ) -> None:
     engine.logprob, engine.no_speech = logprob, no_speech
+    assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "it.", "Turn", "it."]
+    assert len(engine.clips) == 2
+
+
+def test_a_mark_alone_is_not_taken_for_words(engine: Hearing, tmp_path: Path) -> None:
+    engine.again = "."
     assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "it.", "Turn", "it."]
     assert len(engine.clips) == 2
 

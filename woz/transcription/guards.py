@@ -60,16 +60,20 @@ def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
 
 
 def guessed(words: Sequence[Heard], segments: Sequence[Plain]) -> list[Heard]:
-    """The words of packed sound, flagged where they lie in a segment that the recogniser guessed at."""
-    guesses = [
-        (s["start"] * 1e9, s["end"] * 1e9)
-        for s in segments
-        if s.get("avg_logprob", 0.0) < SURE and s.get("no_speech", 0.0) > SPEECHLESS
-    ]
+    """The words of packed sound, flagged where they lie in a segment that the recogniser guessed at.
+
+    So is a segment of marks alone: a model writes a lone full stop where it hears no word.
+    """
+    guesses = [(s["start"] * 1e9, s["end"] * 1e9) for s in segments if _is_guess(s)]
     return [
         replace(word, flag=GUESS) if any(start <= word.start_ns < end for start, end in guesses) else word
         for word in words
     ]
+
+
+def _is_guess(segment: Plain) -> bool:
+    unsure = segment.get("avg_logprob", 0.0) < SURE and segment.get("no_speech", 0.0) > SPEECHLESS
+    return unsure or not _plain(segment["text"])
 
 
 def _repeated(texts: Sequence[str]) -> set[int]:

@@ -52,9 +52,13 @@ def laid_out(speech: Sequence[Region], packing: Packing) -> list[Interval]:
 
 
 def _owners(words: Sequence[Heard], laid: Sequence[Interval]) -> list[int]:
-    """The stretch of each word; none lies before that of the word before it."""
+    """The stretch of each word; none lies before that of the word before it.
+
+    A mark lies with the word before it; one before all words lies with the first of them.
+    """
     owners: list[int] = []
-    for i, word in enumerate(words):
+    marks = next((i for i, word in enumerate(words) if _spoken(word.text)), 0)
+    for i, word in enumerate(words[marks:], start=marks):
         first = owners[-1] if owners else 0
         if owners and not _spoken(word.text):
             owners.append(first)
@@ -63,7 +67,7 @@ def _owners(words: Sequence[Heard], laid: Sequence[Interval]) -> list[int]:
         candidates = range(first, min(len(laid), beyond + 1))
         begins, ends = i > 0 and _ends_sentence(words, i - 1), _ends_sentence(words, i)
         owners.append(_owner(word, laid, candidates, begins and not ends, ends and not begins))
-    return owners
+    return owners[:1] * marks + owners
 
 
 def _owner(word: Heard, laid: Sequence[Interval], candidates: range, begins: bool, ends: bool) -> int:

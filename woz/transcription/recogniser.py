@@ -100,7 +100,7 @@ class Recogniser:
         """`told`: the first segment has its language."""
         encoded = self._model.encode(self._features(clips))
         decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
-        self._decode_again(clips, decoded, tokenizer, how)
+        self._decode_again(encoded, clips, decoded, tokenizer, how)
         timed = self._timed and how.task == TRANSCRIBE
         tokens = [found.tokens for found in decoded]
         words = self._words(encoded, clips, tokens, tokenizer) if timed else [[] for _ in clips]
@@ -108,7 +108,8 @@ class Recogniser:
             _segment(len(clip) / RATE, found, said) for clip, found, said in zip(clips, decoded, words, strict=True)
         ]
         if told:
-            known = self._languages(_first(encoded))[0] if self.is_multilingual else ("en", 1.0)
+            first = self._some(encoded, clips, [0]) if encoded.device == "cpu" else encoded
+            known = self._languages(first)[0] if self.is_multilingual else ("en", 1.0)
             made[0] = {**made[0], "language": known}
         return made
 
@@ -124,14 +125,16 @@ class Recogniser:
         )
         return [_decoded_of(result, tokenizer) for result in results]
 
-    def _decode_again(self, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, how: How) -> None:
+    def _decode_again(
+        self, encoded: Any, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, how: How
+    ) -> None:
         """Windows whose text goes round in circles, or is a mere guess, get other chances; the best is kept."""
         for other in CHANCES:
             failed = [i for i, found in enumerate(decoded) if found.failed]
             if not failed:
                 return
-            encoded = self._model.encode(self._features([sounds[i] for i in failed]))
-            for i, found in zip(failed, self._decoded(encoded, len(failed), tokenizer, how, other), strict=True):
+            some = self._some(encoded, sounds, failed)
+            for i, found in zip(failed, self._decoded(some, len(failed), tokenizer, how, other), strict=True):
                 if not found.failed or found.ratio < decoded[i].ratio:
                     decoded[i] = found
 
@@ -144,10 +147,11 @@ class Recogniser:
         filled = [i for i, said in enumerate(tokens) if said]
         if not filled:
             return found
-        if len(filled) < len(tokens):
-            encoded = self._model.encode(self._features([sounds[i] for i in filled]))
         alignments = self._model.find_alignment(
-            tokenizer, [tokens[i] for i in filled], encoded, [frames[i] for i in filled]
+            tokenizer,
+            [tokens[i] for i in filled],
+            self._some(encoded, sounds, filled),
+            [frames[i] for i in filled],
         )
         for i, alignment in zip(filled, alignments, strict=True):
             found[i] = [
@@ -155,6 +159,14 @@ class Recogniser:
                 for item in alignment
             ]
         return found
+
+    def _some(self, encoded: Any, sounds: Sequence[Samples], chosen: Sequence[int]) -> Any:
+        """What was made of the chosen windows; on a GPU made anew, since it can't be cut there."""
+        if len(chosen) == len(sounds):
+            return encoded
+        if encoded.device != "cpu":
+            return self._model.encode(self._features([sounds[i] for i in chosen]))
+        return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[list(chosen)]))
 
     def _features(self, sounds: Sequence[Samples]) -> NDArray[np.float32]:
         return np.stack([self._mels(sound) for sound in sounds])
@@ -177,13 +189,6 @@ def _loaded(path: str, plan: Plan, threads: int) -> faster_whisper.WhisperModel:
     return faster_whisper.WhisperModel(
         path, device=plan.device, compute_type=plan.precision, cpu_threads=threads, local_files_only=True
     )
-
-
-def _first(encoded: Any) -> Any:
-    """Of several windows; on a GPU all of them, since there it costs nothing to speak of."""
-    if encoded.device != "cpu":
-        return encoded
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[:1]))
 
 
 def _decoded_of(result: Any, tokenizer: Any) -> _Decoded:

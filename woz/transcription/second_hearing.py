@@ -34,8 +34,9 @@ def left_over(one: Prepared, words: Sequence[Heard]) -> Prepared | None:
 
 
 def believed(segments: Sequence[Plain]) -> list[Plain]:
-    """Those that are no guess."""
-    return [s for s in segments if s.get("avg_logprob", 0.0) >= SURE and s.get("no_speech", 0.0) <= SPEECHLESS]
+    """Those that are no guess, and hold more than marks."""
+    sure = [s for s in segments if s.get("avg_logprob", 0.0) >= SURE and s.get("no_speech", 0.0) <= SPEECHLESS]
+    return [s for s in sure if any(c.isalnum() for c in s["text"])]
 
 
 def _holds_any(region: Region, words: Sequence[Heard]) -> bool:
