@@ -55,6 +55,18 @@ def test_a_carried_folder_is_used_from_then_on(tmp_path: Path, capsys: pytest.Ca
     assert (here["kind"], here["name"], here["missing"]) == ("whisper", "small", [])
 
 
+def test_a_variable_that_goes_before_the_choice_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = whisper_folder(tmp_path / "carried" / "small").parent
+    monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "elsewhere"))
+    assert main(["models", "use", str(carried)]) == 0
+    assert f"until it is unset, models are taken from {tmp_path / 'elsewhere'}." in capsys.readouterr().out
+    assert models_folder() == tmp_path / "elsewhere"
+    monkeypatch.delenv("WOZ_MODELS")
+    assert models_folder() == carried
+
+
 def test_the_list_says_sizes_licences_and_the_gated_models_steps(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--language", "it"]) == 0
     listed = capsys.readouterr().out

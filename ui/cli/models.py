@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from getpass import getpass
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"{taken} taken from {arguments.names[0]} from now on.")
             for remark in filter(None, (info.remark for info in found)):
                 say(remark)
+            if named := os.environ.get("WOZ_MODELS"):
+                say(f"But WOZ_MODELS is set: until it is unset, models are taken from {named}.")
         case "token":
             keep_token(getpass("Token of huggingface.co (it is not shown): ").strip())
             say("The token is kept in this system's keyring.")
