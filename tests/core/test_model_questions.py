@@ -99,6 +99,14 @@ def test_what_is_no_completion_is_no_answer(answer: bytes | int) -> None:
         assert ask(server) is not None
 
 
+def test_half_an_answer_or_a_page_is_told_as_what_it_is() -> None:
+    for answer in (completion("A")[:20], b"<html>Welcome</html>", b'{"choices": "A"}'):
+        with model_server(answer) as server:
+            endpoint = Endpoint(server.url, "stub")
+            assert endpoint.ask([], 8) is None
+            assert all("what it answers is no chat completion" in trouble for trouble in endpoint.troubles)
+
+
 def test_a_server_that_is_away_slow_or_refuses_is_named() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -163,7 +163,7 @@ class Endpoint:
         begun, raw = time.monotonic(), b""
         try:
             raw = self._post(json.dumps(body).encode())
-            completion = read(raw, Completion)
+            completion = _completion(raw)
             if not completion.choices:
                 raise ValueError("its answer has no choice in it")
         except Refused as error:
@@ -218,6 +218,14 @@ class Endpoint:
             f"The model's server at {self.host} can't be reached ({reason}); start it, or name another with"
             " --endpoint."
         )
+
+
+def _completion(raw: bytes) -> Completion:
+    """Raises ValueError for what is no completion: half of one, a page, another form."""
+    try:
+        return read(raw, Completion)
+    except Unsound as error:
+        raise ValueError(f"what it answers is no chat completion: {error}") from None
 
 
 def _told(said: bytes) -> str:
