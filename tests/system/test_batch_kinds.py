@@ -25,8 +25,10 @@ from woz.batch.kinds import faces as faces_kind
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
 from woz.batch.work import What, execute
-from woz.deidentifying.deciding import decided
-from woz.deidentifying.faces import Decision
+from woz.deidentifying.approval import blur_objection
+from woz.deidentifying.burning import load_copy
+from woz.deidentifying.deciding import decided, signed_off
+from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.keeping import save_faces, wanted_faces
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
@@ -174,6 +176,77 @@ def test_faces_are_taken_in_unless_people_decided(project: Project, detector: Pa
     save_faces(film, decided(found, [found.tracks[0].id], Decision.BLUR, "ada"), found)
     assert "people decided" in collect(project, other, CLOCK).words
     assert wanted_faces(film).tracks[0].decision == Decision.BLUR
+
+
+def test_blurred_copies_are_made_of_what_was_signed_off(project: Project, detector: Path) -> None:
+    film = write_film(folder_of(project).ego)
+    assert plan(project, "blur", {}, [], CLOCK).about().passed_over == (
+        f"{session_of(project)}: faces were not looked for in ego.mkv",
+    )
+    ledger = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
+    worked(ledger)
+    taken(project, ledger)
+    assert "no second person" in plan(project, "blur", {}, [], CLOCK).about().passed_over[0]
+    found = _signed(film, Decision.BLUR)
+    ledger = plan(project, "blur", {}, [], CLOCK)
+    worked(ledger)
+    assert taken(project, ledger) == "1 views have their blurred copy."
+    copy = load_copy(film)
+    assert copy is not None
+    assert (copy.faces, blur_objection(film)) == (found.digest, "")
+    assert copy.blurred_frames > 0
+    assert "has its blurred copy" in plan(project, "blur", {}, [], CLOCK).about().passed_over[0]
+
+
+def test_a_copy_of_faces_that_were_changed_since_is_not_taken_in(project: Project, detector: Path) -> None:
+    film = write_film(folder_of(project).ego)
+    faces = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
+    worked(faces)
+    taken(project, faces)
+    _signed(film, Decision.BLUR)
+    ledger = plan(project, "blur", {}, [], CLOCK)
+    worked(ledger)
+    now = _signed(film, Decision.CONSENTED)
+    assert "its faces were changed since; plan it again" in collect(project, ledger, CLOCK).words
+    assert load_copy(film) is None
+    again = plan(project, "blur", {}, [], CLOCK)
+    worked(again)
+    assert "1 views" in collect(project, again, CLOCK).words
+    copy = load_copy(film)
+    assert copy is not None
+    assert (copy.faces, copy.blurred_frames) == (now.digest, 0)
+
+
+def test_what_vouches_for_a_copy_is_never_beside_an_older_one(
+    project: Project, detector: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = write_film(folder_of(project).ego)
+    faces = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
+    worked(faces)
+    taken(project, faces)
+    for decision in (Decision.BLUR, Decision.CONSENTED):
+        _signed(film, decision)
+        ledger = plan(project, "blur", {}, [], CLOCK)
+        worked(ledger)
+        if decision == Decision.BLUR:
+            taken(project, ledger)
+
+    def full(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("woz.batch.kinds.taking.shutil.copyfile", full)
+    with pytest.raises(WozError, match="make room, then collect again"):
+        collect(project, ledger, CLOCK)
+    assert load_copy(film) is None
+    assert "There is no blurred copy" in blur_objection(film)
+
+
+def _signed(film: Path, decision: Decision) -> Faces:
+    """Decided on by one person and signed off by another."""
+    before = wanted_faces(film)
+    made = signed_off(decided(before, [track.id for track in before.tracks], decision, "ada"), "bea", 1)
+    save_faces(film, made, before)
+    return made
 
 
 def test_a_model_that_changed_between_plan_and_run_is_told(project: Project, detector: Path) -> None:

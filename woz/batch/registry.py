@@ -14,6 +14,7 @@ from woz.base.outside import Unsound
 from woz.batch.kind import Kind
 
 KINDS = {
+    "blur": "woz.batch.kinds.blur:Blur",
     "check": "woz.batch.kinds.check:Check",
     "clips": "woz.batch.kinds.clips:Clips",
     "evaluate": "woz.batch.kinds.evaluate:Evaluate",

@@ -53,14 +53,21 @@ def load_copy(film: Path) -> Copy | None:
         return None
 
 
-def burn(film: Path, index: FrameIndex, faces: Faces, progress: Progress = lambda _: True) -> Copy:
-    """Raises WozError, and leaves what was there, for another film, one that can't be read, and a full disk;
+def burn(
+    film: Path,
+    index: FrameIndex,
+    faces: Faces,
+    progress: Progress = lambda _: True,
+    folder: Path | None = None,
+) -> Copy:
+    """In `folder`, among what is derived of the session where it is left out.
 
-    Stopped where `progress` said so.
+    Raises WozError, and leaves what was there, for another film, one that can't be read, and a full disk; Stopped
+    where `progress` said so.
     """
     if sha256_of(film) != faces.film_sha256:
         raise WozError(f"{film.name} was changed since faces were looked for; run: woz blur detect PROJECT --again")
-    target = copy_path(film)
+    target = (folder or copy_path(film).parent) / copy_path(film).name
     part = target.with_suffix(".part")
     try:
         target.parent.mkdir(exist_ok=True)

@@ -37,15 +37,20 @@ class SessionFilm:
 
 def films_of(project: Project, session_id: SessionId) -> list[SessionFilm]:
     """The trainee's view first, then further ones. Raises WozError where there is none."""
+    films = [SessionFilm(film, table) for film, table in view_paths(project, session_id).items() if film.is_file()]
+    if not films:
+        raise WozError(f"{session_id} has no film on this computer.")
+    return films
+
+
+def view_paths(project: Project, session_id: SessionId) -> dict[Path, Path]:
+    """By the film of each view, the trainee's first, the table of its frames; neither need be there."""
     folder = SessionFolder(project.session_dir(session_id))
     found = {folder.ego: folder.frames}
     for stream in project.streams.of_session(session_id):
         if stream.kind in (StreamKind.VIEW, StreamKind.OTHER_VIEW):
             found.setdefault(folder.path / stream.path, folder.path / stream.frames)
-    films = [SessionFilm(path, table) for path, table in found.items() if path.is_file()]
-    if not films:
-        raise WozError(f"{session_id} has no film on this computer.")
-    return films
+    return found
 
 
 def detect(

@@ -27,10 +27,15 @@ def derived(
         yield result
 
 
-def put_all(result: Result, folder: Path) -> None:
-    """Raises WozError where a file can't be written."""
-    for output in result.done.outputs:
-        _put(result.folder / output.name, folder / output.name)
+def put_all(result: Result, folder: Path, last: str = "") -> None:
+    """The file `last`, which vouches for the others, goes first and comes last: it is never beside older ones.
+
+    Raises WozError where a file can't be written.
+    """
+    if last:
+        (folder / last).unlink(missing_ok=True)
+    for name in sorted((output.name for output in result.done.outputs), key=lambda name: name == last):
+        _put(result.folder / name, folder / name)
 
 
 def _put(source: Path, target: Path) -> None:
