@@ -96,6 +96,25 @@ def test_what_fails_leaves_what_was_there(
     assert sorted(path.name for path in folder_of(THING).parent.iterdir()) == ["thing"]
 
 
+def test_one_that_can_t_take_its_place_leaves_the_older_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _uv(data, monkeypatch)
+    target = make(THING, "cuda", lambda *_: None)
+    (target / "older").touch()
+    rename = Path.rename
+
+    def refused(path: Path, to: Path) -> Path:
+        if path.name == "environment":
+            raise PermissionError(13, "Permission denied")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(WozError, match="what was there is there still"):
+        make(THING, "cuda", lambda *_: None)
+    assert made(THING) is not None
+    assert (target / "older").exists()
+    assert sorted(path.name for path in target.parent.iterdir()) == ["thing"]
+
+
 def test_what_a_killed_one_left_goes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _uv(data, monkeypatch)
     left = folder_of(THING).parent / "thing-new-abc" / "environment"

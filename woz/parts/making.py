@@ -55,11 +55,22 @@ def make(part: Part, device: str, tell: Tell) -> Path:
         _prove(part, new)
         note = Made(pins_hash(part), device, __version__)
         (new / NOTE).write_text(json.dumps(asdict(note)), encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(target)
-        new.rename(target)
+        _take_its_place(new, target)
     tell(100, f"{part.name} is here")
     return target
+
+
+def _take_its_place(new: Path, target: Path) -> None:
+    """The older one lies beside the new one until that is in place, and goes with the folder around it."""
+    before = new.with_name("before")
+    if target.exists():
+        target.rename(before)
+    try:
+        new.rename(target)
+    except OSError as error:
+        if before.exists():
+            before.rename(target)
+        raise WozError(f"{target} can't be written ({error.strerror}); what was there is there still.") from error
 
 
 def remove(part: Part) -> None:
