@@ -41,6 +41,12 @@ def reviewed(folder: Path) -> SessionFilm:
     return shown
 
 
+def whole(window: FacesWindow) -> bool:
+    """Whether the film's picture and one of each track are there."""
+    icons = [window.strip.item(row).icon() for row in range(window.strip.count())]
+    return window.view.image is not None and bool(icons) and not any(icon.isNull() for icon in icons)
+
+
 def main() -> None:
     folder, theme = Path(sys.argv[1]).absolute(), sys.argv[2] if len(sys.argv) > 2 else "light"
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,9 +56,8 @@ def main() -> None:
         window = FacesWindow(FaceDesk([film], "A01", SystemClock()))
         window.begin()
         window.show()
-        while window.chosen is None:
+        while not whole(window):
             QTest.qWait(200)
-        QTest.qWait(2000)
         window.grab().save(str(folder / f"faces{'-dark' if theme == 'dark' else ''}.png"))
         window.close()
 

@@ -20,6 +20,7 @@ SETS = {
     "postgres": "Projects on a PostgreSQL server",
     "batch": "Batches",
     "store": "Recordings on a store",
+    "names": "Names in words",
     "transcribe": "Recognition",
     "aria": "Live Aria glasses",
 }

