@@ -34,6 +34,11 @@ class TurnList(QListView):
         """Little: it takes the room that is left, and what stands below it isn't squeezed for it."""
         return QSize(super().sizeHint().width(), self.minimumHeight())
 
+    def doItemsLayout(self) -> None:
+        """Not before the list is seen: Qt would lay out all rows at each change of size on the way there."""
+        if self.isVisible():
+            super().doItemsLayout()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.scheduleDelayedItemsLayout()
