@@ -4,7 +4,7 @@ what is derived becomes stale with what it was derived from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session as Rows
@@ -15,6 +15,7 @@ from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
 from storage.tables.work_rows import assignment_value
+from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange
 from woz.annotation.provenance import by_person
 from woz.annotation.staleness import Derived, became_stale, concerns
@@ -23,7 +24,8 @@ from woz.annotation.windows import refuse_outside
 from woz.model.annotation import Annotation
 from woz.model.assignment import Assignment
 from woz.model.ids import SessionId, TierId
-from woz.model.item import ItemRef
+from woz.model.item import ItemRef, ref_to
+from woz.model.link import Link
 from woz.model.origin import Origin
 from woz.model.question import Question
 from woz.model.tier import Tier
@@ -46,8 +48,9 @@ def governed(
     """
     row = rows.get(AnnotatorRow, by)
     person = annotator_value(row) if row else None
-    tiers = _tiers_of(rows, changes)
-    check(changes, tiers, person)
+    linked = _linked(rows, changes)
+    tiers = _tiers_of(rows, changes, linked.values())
+    check(changes, tiers, person, linked)
     refuse_outside(changes, tiers, _work_in(rows, tiers))
     if person and not taking_back:
         edit_ids = {ref: edit_id for ref, (_, edit_id) in stored.items()}
@@ -55,10 +58,23 @@ def governed(
     return (*changes, *_stale(rows, session_id, changes))
 
 
-def _tiers_of(rows: Rows, changes: Sequence[ItemChange]) -> dict[TierId, Tier]:
+def _linked(rows: Rows, changes: Sequence[ItemChange]) -> dict[ItemRef, TierId]:
+    """In which tiers the owners of links are."""
+    items = [item for change in changes for item in (change.before, change.after)]
+    owners = {link_owner(item) for item in items if isinstance(item, Link)}
+    if not owners:
+        return {}
+    found = {ref: TierId(ref.id) for ref in owners if ref.kind == "tier"}
+    marks = [item for item in items if isinstance(item, Annotation)]
+    marks += [item for item, _ in stored_items(rows, owners).values() if isinstance(item, Annotation)]
+    return found | {ref_to(mark): mark.tier_id for mark in marks if ref_to(mark) in owners}
+
+
+def _tiers_of(rows: Rows, changes: Sequence[ItemChange], more: Iterable[TierId]) -> dict[TierId, Tier]:
     """The tiers that they lie in, as they are."""
     items = [item for change in changes for item in (change.before, change.after)]
     refs = {ItemRef("tier", item.tier_id) for item in items if isinstance(item, Annotation)}
+    refs |= {ItemRef("tier", tier_id) for tier_id in more}
     return {tier.id: tier for tier, _ in stored_items(rows, refs).values() if isinstance(tier, Tier)}
 
 

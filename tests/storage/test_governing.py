@@ -18,9 +18,10 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
-from woz.model.ids import AnnotationId, AnnotatorId, BlindScopeId, QuestionId, TierId
+from woz.model.ids import AnnotationId, AnnotatorId, BlindScopeId, LinkId, QuestionId, TierId
 from woz.model.item import ItemRef
 from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
@@ -92,6 +93,36 @@ def test_a_closed_tier_refuses_whoever_comes(project: Project) -> None:
         project.annotations.record(SID, accepted, ADA.id)
     project.annotations.undo(SID, ADA.id)
     project.annotations.record(SID, Edit("Move", (ITEM,), (replace(ITEM, end_ns=8),)), ADA.id)
+
+
+def test_links_are_closed_with_the_tier_of_what_they_lead_from(project: Project) -> None:
+    """And with that of what they lead to, where they come from a turn; a mark may be kept out of the gold."""
+    mark = replace(ITEM, id=AnnotationId("b"), tier_id=ADAS.id)
+    turn, there, tier = ItemRef("turn", str(TURN.id)), ItemRef("annotation", "b"), ItemRef("tier", str(DRAFT.id))
+    made = Made(Origin.MANUAL, BEN.id)
+    kept, asked, out, onto = (
+        Link(LinkId(name), SID, name, *ends, made)
+        for name, ends in (
+            ("kept", (there, turn)),
+            ("asked", (turn, there)),
+            ("out", (there, tier)),
+            ("onto", (REF, there)),
+        )
+    )
+    project.annotations.record(SID, Edit("Mark", (), (mark, kept)), ADA.id)
+    project.annotations.record(SID, moved(ADAS, TierState.SUBMITTED, ADA), ADA.id)
+    kept = item(project, "kept")  # type: ignore[assignment]
+    for edit in (
+        Edit("Link", (), (asked,)),
+        Edit("Remove link", (kept,)),
+        Edit("Doubt", (kept,), (replace(kept, doubt="?"),)),
+        Edit("Link", (), (replace(kept, id=LinkId("more"), type="more"),)),
+    ):
+        with pytest.raises(WozError, match="The tier Ada's is submitted; take it back into work first"):
+            project.annotations.record(SID, edit, BEN.id)
+    project.annotations.record(SID, Edit("Link", (), (out, onto)), BEN.id)
+    assert {"kept", "out", "onto"} <= {each.id for each in project.annotations.load(SID)}
+    assert "asked" not in {each.id for each in project.annotations.load(SID)}
 
 
 def test_a_move_is_an_edit_with_its_reason(project: Project) -> None:

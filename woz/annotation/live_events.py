@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME
+from woz.annotation.link_owner import link_owner
 from woz.annotation.live_scheme import (
     CORRECTION,
     CORRECTS,
@@ -94,13 +95,24 @@ def taken_in(wanted: Sequence[Item], present: Iterable[Item], taken_away: Contai
     tiers = [item for item in known.values() if isinstance(item, Tier) and item.scheme_id in _OWN]
     live_tiers = {tier.id for tier in tiers if tier.state in OPEN}
     closed = {tier.id for tier in tiers} - live_tiers
-    goal = {str(i.id): i for i in wanted if not isinstance(i, Annotation) or i.tier_id not in closed}
-    gone = [item for item in known.values() if _machines(item, live_tiers) and str(item.id) not in goal]
+    marks = [item for item in (*wanted, *known.values()) if isinstance(item, Annotation)]
+    shut = {mark.id for mark in marks if mark.tier_id in closed}
+    goal = {str(item.id): item for item in wanted if not _belongs(item, shut)}
+    gone = [
+        item
+        for item in known.values()
+        if _machines(item, live_tiers) and not _belongs(item, shut) and str(item.id) not in goal
+    ]
     changed = [(known[i], item) for i, item in goal.items() if i in known and _differs(known[i], item)]
     left = known.keys() | {i for i in goal if i not in taken_away}
     new = [item for i, item in goal.items() if i not in known and i not in taken_away and _stands(item, left)]
     before = (*gone, *(old for old, _ in changed))
     return Edit(TAKEN_IN, before, (*new, *(item for _, item in changed)))
+
+
+def _belongs(item: Item, marks: Container[str]) -> bool:
+    """Whether it is one of these marks, or a link that belongs to one."""
+    return (link_owner(item).id if isinstance(item, Link) else item.id) in marks
 
 
 def _machines(item: Item, live_tiers: Container[TierId]) -> bool:

@@ -13,13 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from woz.annotation.edits import Edit
+from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Part
 from woz.model.ids import TierId
+from woz.model.item import ItemRef
 from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.tier import Tier, TierState
 
 OWNER = frozenset({AnnotatorRole.ANNOTATOR})
@@ -93,10 +96,16 @@ def may_assign(assigner: Annotator, whose: Annotator, part: Part = Part.FIRST) -
         )
 
 
-def check(changes: Iterable[ItemChange], tiers: Mapping[TierId, Tier], mover: Annotator | None) -> None:
+def check(
+    changes: Iterable[ItemChange],
+    tiers: Mapping[TierId, Tier],
+    mover: Annotator | None,
+    linked: Mapping[ItemRef, TierId] | None = None,
+) -> None:
     """Raises WozError where something in a closed tier is changed, or a tier is moved by whom it may not be.
 
-    `tiers` holds them as they were before; `mover` is None for a program, which moves no tier.
+    `tiers` holds them as they were before; `mover` is None for a program, which moves no tier; `linked` says in
+    which tiers the owners of links are.
     """
     if mover and mover.retired:
         raise WozError(_retired(mover))
@@ -104,6 +113,8 @@ def check(changes: Iterable[ItemChange], tiers: Mapping[TierId, Tier], mover: An
         for item in (change.before, change.after):
             if isinstance(item, Annotation) and item.tier_id in tiers:
                 _check_open(tiers[item.tier_id])
+            if isinstance(item, Link) and linked and (of := linked.get(link_owner(item))) and of in tiers:
+                _check_open(tiers[of])
         if isinstance(change.before, Tier):
             _check_tier(change.before, change.after, mover)
 
