@@ -51,6 +51,8 @@ def test_points_have_a_time_and_label_no_stretch() -> None:
         "alpha",
         "time agreement",
         "unitizing alpha",
+        "end offset",
+        "end distance",
     }
     assert offsets([BOTH], "start_ns").median_ns == -S // 10
     assert offsets([BOTH], "end_ns").pairs == len(boundary_cards([BOTH], "end")) == 0

@@ -167,6 +167,35 @@ def test_drift_is_told_by_week_where_it_exceeds_what_was_agreed() -> None:
     first, second = drift([Doubled("s", 200 * S, (reference, dated))], S // 2)
     assert (first.week, first.told, first.pairs) == ("2026-W02", "", 6)
     assert (second.week, second.told, second.start_ns) == ("2026-W03", "starts are 1.00 s late", S)
+    assert [len(each.cards) for each in (first, second)] == [first.pairs, second.pairs]
+    assert first.others == second.others == ()
+
+
+def test_each_figure_has_its_interval_by_session() -> None:
+    hands = [("left", "left"), ("left", "right"), ("right", "right")]
+    sessions = []
+    for at, (a, b) in enumerate(hands):
+        late = _tier("b", *((i * 10 + at, i * 10 + 8, "fit") for i in range(3)))
+        one = _with(_tier("a", *((i * 10, i * 10 + 8, "fit") for i in range(3))), a, a, "right")
+        sessions.append(Doubled(f"s{at}", 80 * S, (one, _with(late, b, b, "right"))))
+    found = measures(sessions)
+    for name, expected in (("start offset", -1.0), ("start distance", 1.0), ("end offset", 0.0)):
+        assert found[name].value == pytest.approx(expected)
+    distance = found["start distance"]
+    assert distance.low is not None
+    assert distance.high is not None
+    assert 0 <= distance.low < 1 < distance.high <= 2
+    (attribute,) = attribute_agreement(sessions, {})
+    assert attribute.share.value == pytest.approx(7 / 9)
+    assert attribute.low is not None
+    assert attribute.high is not None
+    assert attribute.alpha is not None
+    assert attribute.low < attribute.alpha <= attribute.high
+    for names, figure in (
+        (range(1), measures(sessions[:1])["start offset"]),
+        (range(0), measures([])["end offset"]),
+    ):
+        assert (figure.low, figure.value is None) == (None, not names)
 
 
 def test_three_agree_over_tenths_of_a_second() -> None:

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QListWidget, QTextBrowser
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtWidgets import QListWidget, QTabWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.adjudication_room import SID, doubled_project
+from tests.ui.weeks_room import WEEKS, weeks_project
 from ui.agreement.matrix import Matrix
 from ui.agreement.run import agreement_window
+from ui.agreement.weeks_plot import WeeksPlot
 from ui.agreement.window import AgreementWindow
 from ui.application.children import Children
 from woz.annotation.measures.cards import CardKind
+from woz.base.clock import ManualClock
 
 
 @pytest.fixture
@@ -49,6 +52,29 @@ def test_every_number_opens_its_list(doubled: Project, qtbot: QtBot) -> None:
         browser.anchorClicked.emit(QUrl(address))
         assert len(window.cards) == int(count)
     window.close()
+
+
+def test_a_persons_weeks_are_told_and_open_their_pairs(tmp_path: Path, qtbot: QtBot) -> None:
+    """Ends are 0.6 s late from the seventh week on, half a second was agreed; later labels are confused, too."""
+    with Project.open(weeks_project(tmp_path), ManualClock()) as project:
+        window = agreement_window(project, "steps", annotators=("gold", "A02"))
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitUntil(lambda: window.page is not None, timeout=60_000)
+        assert window.page
+        told = [name for name, _ in window.page.lists.values() if re.fullmatch(r"\d{4}-W\d\d", name)]
+        assert len(told) == WEEKS
+        browser, plot = window.findChild(QTextBrowser), window.findChild(WeeksPlot)
+        assert isinstance(browser, QTextBrowser)
+        assert isinstance(plot, WeeksPlot)
+        assert "A02 by week, against gold" in browser.toPlainText()
+        late = re.findall(r"2026-W(\d\d): ends are [\d.]+ s late", plot.accessibleDescription())
+        assert late == [f"{week:02}" for week in range(8, WEEKS + 2)]
+        assert "of 100 have another label" in plot.accessibleDescription().split("W09")[1]
+        window.findChildren(QTabWidget)[0].setCurrentWidget(plot)
+        qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(plot.width() - 20, plot.height() // 2))
+        assert {card.session for card in window.cards} == {f"week-{WEEKS}"}
+        window.close()
 
 
 def test_a_place_is_shown_in_both_tiers(doubled: Project, qtbot: QtBot) -> None:

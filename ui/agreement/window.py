@@ -23,6 +23,7 @@ from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.agreement.matrix import Matrix
 from ui.agreement.plots import OffsetPlot
+from ui.agreement.weeks_plot import WeeksPlot
 from ui.agreement.words import Page
 from ui.application.background import Background
 from ui.editor.subject import Subject
@@ -33,7 +34,7 @@ from woz.annotation.measures.cards import Card, boundary_cards
 from woz.annotation.measures.drift import Week, drift
 from woz.base.errors import WozError
 from woz.lab.agreeing import Agreement, Pair
-from woz.lab.agreement_report import Report, confusion_cards, report
+from woz.lab.agreement_report import Report, confusion_cards, report, together_words
 from woz.model.ids import SessionId
 
 ALL = "All labels"
@@ -148,12 +149,14 @@ class AgreementWindow(QMainWindow):
         for made, ask in ((self._edit, self._asking.edit), (self._decide, self._asking.adjudicate)):
             made.setEnabled(False)
             made.clicked.connect(lambda _=False, ask=ask: self._open_place(ask))
-        self._matrix, self._plot = Matrix(), OffsetPlot()
+        self._matrix, self._plot, self._weeks = Matrix(), OffsetPlot(), WeeksPlot()
+        self._weeks.asked.connect(self._open_week)
         self._matrix.asked.connect(self._open_cell)
         self._tabs = QTabWidget()
         self._tabs.addTab(panel(self._heading, self._list, row(self._edit, self._decide)), "List")
         self._tabs.addTab(self._matrix, "Confusion")
         self._tabs.addTab(self._plot, "Boundaries")
+        self._tabs.addTab(self._weeks, "Weeks")
         self._stage = Stage()
         both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(self._tabs)
@@ -205,6 +208,7 @@ class AgreementWindow(QMainWindow):
             for boundary in ("start", "end")
         }
         self._plot.show_offsets(told.pair.one, apart["start"], apart["end"])
+        self._weeks.show_weeks(told.pair.other, counted.weeks, self._tolerance_ns)
 
     def _show_labels(self, told: Report) -> None:
         chosen = self._labels.currentData()
@@ -220,10 +224,7 @@ class AgreementWindow(QMainWindow):
         notes = [f"{pair.one} and {pair.other}, {count} session{'' if count == 1 else 's'}."]
         if len(found.versions) > 1:
             notes.append(f"Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
-        notes += [
-            f"{name} of all: {each.value:.3f}" for name, each in found.together.items() if each.value is not None
-        ]
-        return notes
+        return notes + together_words(found)
 
     # lists
 
@@ -236,6 +237,9 @@ class AgreementWindow(QMainWindow):
         if self._report:
             names = [self._report.name(each) if each else "nothing" for each in (one, other)]
             self.open_list(f"{names[0]} against {names[1]}", confusion_cards(self._report.pair, one, other))
+
+    def _open_week(self, week: Week) -> None:
+        self.open_list(week.week, week.cards)
 
     def open_list(self, name: str, cards: Sequence[Card]) -> None:
         """Show what a number counts, and play the first of it."""

@@ -8,7 +8,7 @@ from html import escape
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
 from woz.annotation.measures.intervals import Estimate
-from woz.lab.agreement_report import Cards, Report, Sentence
+from woz.lab.agreement_report import Cards, Report, Sentence, estimate_text
 
 
 class Page:
@@ -19,7 +19,7 @@ class Page:
         self.lists: dict[str, tuple[str, Cards]] = {}
         parts = [f"<p>{escape(note)}</p>" for note in notes]
         parts += [f"<p>{self._sentence(each)}</p>" for each in report.sentences]
-        parts += [self._figures(), self._attributes(), self._links(), _weeks(weeks, report)]
+        parts += [self._figures(), self._attributes(), self._links(), self._weeks(weeks)]
         self.html = "".join(parts)
 
     def _link(self, text: str, name: str, cards: Cards) -> str:
@@ -35,7 +35,7 @@ class Page:
         rows = [
             _row(
                 escape(each.name),
-                self._link(figure_text(each.estimate.value), each.name, each.cards),
+                self._link(_figure(each.estimate.value), each.name, each.cards),
                 _interval(each.estimate),
                 escape(each.unit),
             )
@@ -47,9 +47,9 @@ class Page:
         rows = [
             _row(
                 escape(each.key),
-                f"the same in {each.same} of {each.pairs},",
+                f"the same in {each.same} of {each.pairs}, {estimate_text(each.share)},",
                 self._link(f"{len(each.cards)} not", f"Attribute {each.key}", _these(each.cards)),
-                f"alpha ({each.level}) {figure_text(each.alpha)}",
+                f"alpha ({each.level}) {estimate_text(Estimate(each.alpha, each.low, each.high))}",
             )
             for each in self._report.attributes
         ]
@@ -57,12 +57,34 @@ class Page:
 
     def _links(self) -> str:
         rows = [
-            f"<p>{escape(each.type)}: the same in {each.same} of {each.pairs}, "
+            f"<p>{escape(each.type)}: the same in {each.same} of {each.pairs}, {estimate_text(each.share)}, "
             + self._link(f"{len(each.cards)} not", f"Links {each.type}", _these(each.cards))
             + "</p>"
             for each in self._report.links
         ]
         return f"<h4>Links</h4>{''.join(rows)}" if rows else ""
+
+    def _weeks(self, weeks: Sequence[Week]) -> str:
+        """How the second one changes; what exceeds what was agreed stands in bold."""
+        rows = [
+            _row(
+                each.week,
+                self._link(f"{each.pairs} pairs", each.week, _these(each.cards)),
+                f"starts {_later(each.start_ns)}, ends {_later(each.end_ns)},",
+                self._link(f"{len(each.others)} other label", f"{each.week}, other label", _these(each.others)),
+                f"<b>⚠ {escape(each.told)}</b>" if each.told else "",
+            )
+            for each in weeks
+        ]
+        pair = self._report.pair
+        head = f"<h4>{escape(pair.other)} by week, against {escape(pair.one)}</h4>"
+        return f"{head}<table cellpadding=3>{''.join(rows)}</table>" if rows else ""
+
+
+def _later(apart_ns: float) -> str:
+    """As "0.20 s late"."""
+    word = "late" if apart_ns > 0 else "early"
+    return f"{abs(apart_ns) / 1e9:.2f} s {word}" if round(apart_ns / 1e7) else "alike"
 
 
 def _row(*cells: str) -> str:
@@ -73,14 +95,9 @@ def _these(cards: Sequence[Card]) -> Cards:
     return lambda: list(cards)
 
 
-def figure_text(value: float | None) -> str:
+def _figure(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.3f}"
 
 
 def _interval(estimate: Estimate) -> str:
     return "" if estimate.low is None else f"{estimate.low:.3f} to {estimate.high:.3f}"
-
-
-def _weeks(weeks: Sequence[Week], report: Report) -> str:
-    told = [f"<p>{each.week}, {escape(report.pair.other)}: {escape(each.told)}</p>" for each in weeks if each.told]
-    return f"<h4>Drift</h4>{''.join(told)}" if told else ""

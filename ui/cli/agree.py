@@ -42,7 +42,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.annotation.measures.several import UNIT
     from woz.lab.agreeing import agreement
+    from woz.lab.agreement_report import together_words
 
     if arguments.window or arguments.shot:
         return _window(arguments)
@@ -54,14 +56,13 @@ def run(arguments: argparse.Namespace) -> int:
     tolerance_ns = round(arguments.tolerance * 1e9)
     if arguments.json:
         pairs = [_facts(found, pair, tolerance_ns) for pair in found.pairs]
-        together = {name: asdict(each) for name, each in found.together.items()}
+        together = {name: asdict(each) | {"unit": UNIT} for name, each in found.together.items()}
         told = {"tier_type": found.tier_type, "pairs": pairs, "together": together}
         print(json.dumps(told, ensure_ascii=False))
     else:
         parts = [_words(found, pair, tolerance_ns) for pair in found.pairs]
         if found.together:
-            known = ((name, each.value) for name, each in found.together.items())
-            parts.append(", ".join(f"{name} of all {value:.3f}" for name, value in known if value is not None))
+            parts.append("\n".join(f"{line}." for line in together_words(found)))
         print("\n\n".join(parts))
     return 0
 
@@ -97,7 +98,8 @@ def _month(text: str) -> tuple[int, int]:
 
 
 def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
-    from woz.lab.agreement_report import report, sentence_text
+    from woz.annotation.measures.intervals import Estimate
+    from woz.lab.agreement_report import estimate_text, report, sentence_text
 
     told = report(found, pair, tolerance_ns)
     count = len(pair.sessions)
@@ -106,14 +108,16 @@ def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
         lines.append(f"  Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
     lines += [f"  {sentence_text(sentence)}" for sentence in told.sentences]
     for figure in told.figures:
-        estimate = figure.estimate
-        value = "not defined" if estimate.value is None else f"{estimate.value:.3f}"
-        bounds = "" if estimate.low is None else f"  ({estimate.low:.3f} to {estimate.high:.3f})"
-        lines.append(f"  {figure.name:20} {value}{bounds}")
+        lines.append(f"  {figure.name:20} {estimate_text(figure.estimate):28} {figure.unit}")
     for each in told.attributes:
-        alpha = "not defined" if each.alpha is None else f"{each.alpha:.3f}"
-        lines.append(f"  {each.key}: the same in {each.same} of {each.pairs}; alpha ({each.level}) {alpha}")
-    lines += [f"  links {each.type}: the same in {each.same} of {each.pairs}" for each in told.links]
+        share, alpha = estimate_text(each.share), estimate_text(Estimate(each.alpha, each.low, each.high))
+        lines.append(
+            f"  {each.key}: the same in {each.same} of {each.pairs}, {share}; alpha ({each.level}) {alpha}"
+        )
+    lines += [
+        f"  links {each.type}: the same in {each.same} of {each.pairs}, {estimate_text(each.share)}"
+        for each in told.links
+    ]
     lines += [f"  {week.week}, {pair.other}: {week.told}" for week in _weeks(pair, tolerance_ns) if week.told]
     kinds = Counter(each.kind for session in pair.sessions for each in session.differences(tolerance_ns))
     differing = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
@@ -147,7 +151,10 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int) -> dict[str, object]
         "ends": asdict(offsets(pair.sessions, "end_ns")),
         "attributes": [asdict(each) for each in told.attributes],
         "links": [asdict(each) for each in told.links],
-        "drift": [asdict(week) for week in _weeks(pair, tolerance_ns)],
+        "drift": [
+            {name: value for name, value in asdict(week).items() if name != "cards"}
+            for week in _weeks(pair, tolerance_ns)
+        ],
         "differences": [
             *(_difference(session.session, each) for session, each in listed),
             *(card_facts(card) for each in told.links for card in each.cards),

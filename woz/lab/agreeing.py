@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.several import several_agree
@@ -134,7 +135,7 @@ def _done(project: Project, session: Session, tier_type: str) -> _Done:
         elif isinstance(item, Annotation):
             ends[str(item.id)] = f"{tiers[item.tier_id].tier_type} {item.label}"
     windows = {owner: work[tier].windows for tier, owner in owners.items() if tier in work}
-    links = tuple(item for item in items if isinstance(item, Link))
+    links = tuple(item for item in items if isinstance(item, Link) and item.type != DROPPED)
     versions = frozenset(tiers[tier].scheme_version for tier in owners)
     return _Done(session, {who: tuple(marked) for who, marked in found.items()}, windows, links, ends, versions)
 

@@ -26,9 +26,11 @@ from woz.annotation.measures.cards import (
 )
 from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.segment import REACH_NS
+from woz.annotation.measures.several import UNIT
 from woz.base.interval import NS_PER_S, seconds
 from woz.lab.agreeing import Agreement, Pair
 
+TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
 SHOWN = 3
 """So many other labels are named by themselves, the most frequent first."""
 Cards = Callable[[], list[Card]]
@@ -86,7 +88,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
         labels,
         name,
         tuple(each for each in sentences if each),
-        tuple(_figures(sessions)),
+        tuple(_figures(sessions, pair.one)),
         tuple(attribute_agreement(sessions, found.attributes)),
         tuple(link_agreement(sessions, found.links, found.ends)),
         _confusion(pair.sessions),
@@ -156,7 +158,7 @@ def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns
     )
 
 
-def _figures(sessions: Sequence[Doubled]) -> list[Figure]:
+def _figures(sessions: Sequence[Doubled], one: str) -> list[Figure]:
     found = measures(sessions)
     lists: dict[str, tuple[str, Cards]] = {
         f"f1@{round(100 * iou)}": (_hit_unit(sessions, iou), lambda iou=iou: unhit_cards(sessions, iou))  # type: ignore[misc]
@@ -174,6 +176,10 @@ def _figures(sessions: Sequence[Doubled]) -> list[Figure]:
             lambda: [*boundary_cards(sessions, "start", 0), *boundary_cards(sessions, "end", 0), *_alone(sessions)],
         ),
     }
+    for boundary in ("start", "end"):
+        pairs: Cards = lambda boundary=boundary: boundary_cards(sessions, boundary)  # type: ignore[misc] # noqa: E731
+        lists[f"{boundary} offset"] = f"s, median of pairs; below 0 {one} is earlier", pairs
+        lists[f"{boundary} distance"] = "s, median of pairs", pairs
     return [Figure(name, lists[name][0], each, lists[name][1]) for name, each in found.items()]
 
 
@@ -207,3 +213,18 @@ def sentence_text(sentence: Sentence) -> str:
 
 def card_facts(card: Card) -> dict[str, Any]:
     return asdict(card)
+
+
+def estimate_text(each: Estimate) -> str:
+    """With its interval, where there is one."""
+    if each.value is None:
+        return "not defined"
+    bounds = "" if each.low is None else f" ({each.low:.3f} to {each.high:.3f})"
+    return f"{each.value:.3f}{bounds}"
+
+
+def together_words(found: Agreement) -> list[str]:
+    """The measures of three or more, with their unit and interval."""
+    return [
+        f"{TOGETHER.get(name, name)} of all, {UNIT}: {estimate_text(each)}" for name, each in found.together.items()
+    ]

@@ -113,6 +113,8 @@ class Doubled:
 def measures(sessions: Sequence[Doubled], seed: int = 0) -> dict[str, Estimate]:
     """Each measure with its interval by session. `f1@…` is of segments, `kappa`, `alpha` (nominal, of 10 ms) and
     `time agreement` are of time; unitizing alpha, edit and boundary similarity are means over sessions by length.
+    `start offset` and `end offset` are medians over pairs of segments, in seconds: how much later the first's
+    boundaries are than the second's; `… distance` is the same without sign.
     """
     found = {f"f1@{round(iou * 100)}": estimate(sessions, _f1(iou), seed) for iou in IOUS}
     found["kappa"] = estimate(sessions, lambda some: cohen_kappa(_together(some)), seed)
@@ -121,7 +123,16 @@ def measures(sessions: Sequence[Doubled], seed: int = 0) -> dict[str, Estimate]:
     found["unitizing alpha"] = estimate(sessions, lambda some: _mean(some, "unitizing"), seed)
     found["edit"] = estimate(sessions, lambda some: _mean(some, "edit"), seed)
     found["boundary similarity"] = estimate(sessions, lambda some: _mean(some, "boundaries"), seed)
+    for boundary in ("start", "end"):
+        apart = [boundary_offsets([each], f"{boundary}_ns") for each in sessions]
+        found[f"{boundary} offset"] = estimate(apart, _median_s, seed)
+        found[f"{boundary} distance"] = estimate([list(map(abs, each)) for each in apart], _median_s, seed)
     return found
+
+
+def _median_s(offsets_ns: Sequence[Sequence[int]]) -> float | None:
+    together = [each for some in offsets_ns for each in some]
+    return median(together) / 1e9 if together else None
 
 
 def _f1(iou: float) -> Callable[[Sequence[Doubled]], float | None]:
@@ -162,13 +173,18 @@ class Offsets:
 
 def offsets(sessions: Sequence[Doubled], boundary: str) -> Offsets:
     """`boundary` is "start_ns" or "end_ns"; a point has a start alone."""
-    apart = sorted(
-        getattr(a, boundary) - getattr(b, boundary)
-        for session in sessions
-        for a, b in session.paired.pairs
-        if boundary.removesuffix("_ns") in a.boundaries
-    )
+    apart = boundary_offsets(sessions, boundary)
     if not apart:
         return Offsets(0, None, None, None)
     sizes = sorted(map(abs, apart))
     return Offsets(len(apart), median(apart), median(sizes), sizes[int(0.9 * (len(sizes) - 1))])
+
+
+def boundary_offsets(sessions: Sequence[Doubled], boundary: str) -> list[int]:
+    """Of each pair of segments that have such a boundary (ns): the first's less the second's."""
+    return [
+        getattr(a, boundary) - getattr(b, boundary)
+        for session in sessions
+        for a, b in session.paired.pairs
+        if boundary.removesuffix("_ns") in a.boundaries
+    ]

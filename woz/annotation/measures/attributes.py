@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.alpha import Measurement, Value, krippendorff_alpha
 from woz.annotation.measures.cards import Card, CardKind
+from woz.annotation.measures.intervals import Estimate, estimate
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef
 from woz.model.link import Link
@@ -22,7 +23,8 @@ class AttributeAgreement:
     """`pairs` are segments that both have and of which one at least has the attribute; `cards` those that differ.
 
     Alpha is at the attribute's own level: ordinal where values are in order, interval (and ratio where there is
-    nothing below 0) of numbers, nominal else.
+    nothing below 0) of numbers, nominal else. `low` and `high` are alpha's interval by session, `share` is that of
+    the pairs that are the same, with its own.
     """
 
     key: str
@@ -30,14 +32,20 @@ class AttributeAgreement:
     same: int
     level: str
     alpha: float | None
+    low: float | None
+    high: float | None
+    share: Estimate
     cards: tuple[Card, ...]
+
+
+_Pair = tuple[Card, Annotation, Annotation]
 
 
 def attribute_agreement(
     sessions: Sequence[Doubled], types: Mapping[str, AttributeType]
 ) -> list[AttributeAgreement]:
     """By key, of each that anybody used."""
-    found: dict[str, list[tuple[Card, Annotation, Annotation]]] = {}
+    found: dict[str, dict[str, list[_Pair]]] = {}
     for each in sessions:
         one, other = ({str(a.id): a for a in side} for side in each.annotations)
         for a, b in each.paired.pairs:
@@ -45,19 +53,30 @@ def attribute_agreement(
                 continue
             for key in sorted({v.key for v in (*one[a.id].attributes, *other[b.id].attributes)}):
                 card = Card(each.session, CardKind.ATTRIBUTE, a, b, key)
-                found.setdefault(key, []).append((card, one[a.id], other[b.id]))
-    return [_of_one(key, found[key], types.get(key)) for key in sorted(found)]
+                found.setdefault(key, {}).setdefault(each.session, []).append((card, one[a.id], other[b.id]))
+    return [_of_one(key, list(found[key].values()), types.get(key)) for key in sorted(found)]
 
 
-def _of_one(
-    key: str, pairs: Sequence[tuple[Card, Annotation, Annotation]], of: AttributeType | None
-) -> AttributeAgreement:
+def _of_one(key: str, sessions: Sequence[Sequence[_Pair]], of: AttributeType | None) -> AttributeAgreement:
+    pairs = [pair for each in sessions for pair in each]
+    same = [[_values(a, key) == _values(b, key) for _, a, b in each] for each in sessions]
     apart = tuple(card for card, a, b in pairs if _values(a, key) != _values(b, key))
     level = _level(of, [a.value(key) for _, *both in pairs for a in both])
     read = _reader(level, of, key)
-    ratings = [[read(a) for _, a, _ in pairs], [read(b) for _, _, b in pairs]]
-    alpha = krippendorff_alpha(ratings, level)
-    return AttributeAgreement(key, len(pairs), len(pairs) - len(apart), level, alpha, apart)
+    rated = [[(read(a), read(b)) for _, a, b in each] for each in sessions]
+
+    def figure(some: Sequence[Sequence[tuple[Value | None, Value | None]]]) -> float | None:
+        together = [pair for each in some for pair in each]
+        return krippendorff_alpha([[a for a, _ in together], [b for _, b in together]], level)
+
+    alpha = estimate(rated, figure)
+    told = len(pairs), len(pairs) - len(apart), level, alpha.value, alpha.low, alpha.high, share_of(same)
+    return AttributeAgreement(key, *told, apart)
+
+
+def share_of(sessions: Sequence[Sequence[bool]]) -> Estimate:
+    """Of all, with its interval by session."""
+    return estimate(sessions, lambda some: sum(map(sum, some)) / sum(map(len, some)))
 
 
 def _level(of: AttributeType | None, values: Sequence[object]) -> Measurement:
@@ -90,11 +109,14 @@ def _values(annotation: Annotation, key: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class LinkAgreement:
-    """Over pairs of segments of which one at least has such a link; `cards` are those with other ends."""
+    """Over pairs of segments of which one at least has such a link; `cards` are those with other ends, `share` is
+    that of the others, with its interval by session.
+    """
 
     type: str
     pairs: int
     same: int
+    share: Estimate
     cards: tuple[Card, ...]
 
 
@@ -105,7 +127,7 @@ def link_agreement(
 
     Two links are the same where type and direction are, and both lead to the same item or to such a pair.
     """
-    found: dict[str, list[tuple[Card, bool]]] = {}
+    found: dict[str, dict[str, list[tuple[Card, bool]]]] = {}
     for each in sessions:
         twin = {str(b.id): str(a.id) for a, b in each.paired.pairs}
         ends = _ends(links.get(each.session, ()), twin, names)
@@ -114,11 +136,15 @@ def link_agreement(
             for kind in sorted({type_ for type_, *_ in one | other}):
                 card = Card(each.session, CardKind.LINK, a, b, kind)
                 same = {e for e in one if e[0] == kind} == {e for e in other if e[0] == kind}
-                found.setdefault(kind, []).append((card, same))
-    return [
-        LinkAgreement(kind, len(pairs), sum(same for _, same in pairs), tuple(c for c, same in pairs if not same))
-        for kind, pairs in sorted(found.items())
-    ]
+                found.setdefault(kind, {}).setdefault(each.session, []).append((card, same))
+    return [_of_links(kind, list(found[kind].values())) for kind in sorted(found)]
+
+
+def _of_links(kind: str, sessions: Sequence[Sequence[tuple[Card, bool]]]) -> LinkAgreement:
+    pairs = [pair for each in sessions for pair in each]
+    apart = tuple(card for card, same in pairs if not same)
+    share = share_of([[same for _, same in each] for each in sessions])
+    return LinkAgreement(kind, len(pairs), len(pairs) - len(apart), share, apart)
 
 
 def _ends(

@@ -13,6 +13,7 @@ from woz.model.annotation import Annotation
 
 UNIT_NS = 100_000_000
 """Each tenth of a second is an item that all have labelled."""
+UNIT = "tenths of a second"
 Room = tuple[Sequence[Sequence[Annotation]], Sequence[Interval]]
 """What each annotated of a session, and the windows in which all of them did."""
 
