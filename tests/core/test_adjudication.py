@@ -8,20 +8,33 @@ from itertools import pairwise
 
 import pytest
 
-from woz.annotation.adjudication.clusters import MatterKind, Side
+from woz.annotation.adjudication.clusters import Matter, MatterKind, Side
+from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import changed, origins
 from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
-from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.adjudication.state import RUN, Adjudication
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, SessionId, TierId
+from woz.model.ids import (
+    AnnotationId,
+    AnnotatorId,
+    LinkId,
+    SchemeId,
+    SessionId,
+    TierId,
+    TranscriptId,
+    TurnId,
+)
+from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
-from woz.model.made import Made
+from woz.model.made import Made, Source
 from woz.model.origin import Origin
+from woz.model.people import Role
 from woz.model.tier import Tier
+from woz.model.transcript import Turn
 
 S = NS_PER_S
 MADE = Made(Origin.MANUAL, "x")
@@ -179,6 +192,122 @@ def test_three_annotators_lie_side_by_side() -> None:
     room.decide(taken(2))
     room.decide(taken(0))
     assert room.gold == [(0, 10, "turn")]
+
+
+def _link(name: str, source: Item, target: Item, kind: str = "corrects") -> Link:
+    return Link(LinkId(name), SessionId("s"), kind, ref_to(source), ref_to(target), MADE)
+
+
+class LinkedRoom(Room):
+    """Four things that both have; what they link is given by place, and a turn stands for all that nobody codes."""
+
+    TURN = Turn(TurnId("t"), TranscriptId("t"), Role.TRAINEE, Interval(0, S), "Is it this one?")
+
+    def __init__(self, one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
+        marks = [[_mark(str(i), side, 20 * i, 20 * i + 10) for i in range(4)] for side in "ab"]
+        super().__init__(marks[0], marks[1])
+        for side, found, pairs in (("a", marks[0], one), ("b", marks[1], other)):
+            ends: list[Item] = [*found, self.TURN]
+            links = [_link(f"{side}{i}", ends[at], ends[to]) for i, (at, to) in enumerate(pairs)]
+            self.items |= {str(link.id): link for link in links}
+
+    @property
+    def joined(self) -> list[tuple[str, str]]:
+        """Links of the gold, by the starts of what they join."""
+        known = {ref_to(m): f"{(m.start_ns or 0) / S:g}" for m in self.state.marks} | {ref_to(self.TURN): "turn"}
+        links = [each for each in self.items.values() if isinstance(each, Link)]
+        return sorted((known[e.source], known[e.target]) for e in links if {e.source, e.target} & self._golds)
+
+    @property
+    def _golds(self) -> set[ItemRef]:
+        return {ref_to(each) for each in self.state.marks}
+
+
+def test_links_that_agree_are_taken_with_what_they_join() -> None:
+    room = LinkedRoom([(0, 1), (4, 2)], [(0, 1), (4, 2)])
+    assert room.state.matters == []
+    room.do(agreed_edit(room.state, "cleo", 1))
+    assert (room.joined, room.state.to_take) == ([("0", "20"), ("turn", "40")], 0)
+    link = next(each for each in room.items.values() if isinstance(each, Link) and len(each.made.sources) == 2)
+    assert {source.item.id for source in link.made.sources} <= {"a0", "b0", "a1", "b1"}
+
+
+def test_a_link_is_there_or_not_or_leads_elsewhere() -> None:
+    for choice, joined in (
+        (taken(0), [("0", "20"), ("40", "60")]),
+        (taken(1), [("0", "40"), ("turn", "20")]),
+        (Choice(MIDDLE, MIDDLE), [("0", "20"), ("0", "40"), ("40", "60"), ("turn", "20")]),
+    ):
+        room = LinkedRoom([(0, 1), (2, 3)], [(0, 2), (4, 1)])
+        assert [(m.kind, m.key, m.cluster.span.start_ns // S) for m in room.state.matters] == [
+            (MatterKind.LINK, "corrects", at) for at in (0, 20, 40)
+        ]
+        with pytest.raises(WozError, match=r"take what agrees \(A\)"):
+            room.decide(taken(0))
+        room.do(agreed_edit(room.state, "cleo", 1))
+        while room.state.open:
+            room.decide(choice)
+        assert room.joined == joined
+    room = LinkedRoom([(0, 1)], [])
+    with pytest.raises(WozError, match="take the links of one of them"):
+        room.decide(Choice(0, 1))
+
+
+def test_links_of_the_gold_stay_with_what_is_decided_anew_and_go_with_what_is_kept_out() -> None:
+    room = LinkedRoom([(0, 1)], [(0, 1)])
+    room.do(agreed_edit(room.state, "cleo", 1))
+    for at in (0, 1):
+        state = room.state
+        room.do(
+            edited(
+                state,
+                Matter(state.clusters[at], MatterKind.BOUNDARY),
+                (20 * at + 2) * S,
+                20 * at * S + 9 * S,
+                "c",
+                1,
+            )
+        )
+    assert room.joined == [("2", "22")]
+    state = room.state
+    ghost = replace(state.clusters[1], members=(state.clusters[1].members[0], None))
+    room.do(ruling(state, Matter(ghost, MatterKind.PRESENCE), taken(1), "c", 1))
+    assert (room.joined, room.state.open, room.state.to_take) == ([], [], 0)
+
+
+def test_links_lead_to_the_same_where_both_coded_it_in_a_tier_of_another_type() -> None:
+    far = [
+        Side(name, replace(_tier(name), tier_type="mistakes"), (_mark("m", name, start, start + 10, "slip"),))
+        for name, start in (("x", 100), ("y", 101))
+    ]
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 0, 10)])
+    for side, mistake in zip(room.sides, far, strict=True):
+        room.items |= {side.name: _link(side.name, side.marks[0], mistake.marks[0])}
+    state = replace(room.state, beside=tuple(far))
+    assert (state.matters, room.state.matters[0].kind) == ([], MatterKind.LINK)
+    room.do(agreed_edit(state, "cleo", 1))
+    (link,) = (each for each in room.items.values() if isinstance(each, Link) and each.made.sources)
+    assert link.target == ref_to(far[0].marks[0])
+    gold = replace(
+        far[0].marks[0],
+        id=AnnotationId("gold"),
+        made=Made(Origin.MANUAL, "c", 1, RUN, (Source(ref_to(far[1].marks[0])),)),
+    )
+    later = replace(room.state, beside=(*far, Side("gold", replace(_tier("g"), tier_type="mistakes"), (gold,))))
+    (end,) = later.ends.of(later.marks[0])
+    assert later.ends.gold(end) == ref_to(gold)
+
+
+def test_an_annotator_is_told_of_links() -> None:
+    room = LinkedRoom([(0, 1)], [(0, 2)])
+    room.do(agreed_edit(room.state, "cleo", 1))
+    room.decide(taken(0))
+    links = [each for each in room.items.values() if isinstance(each, Link)]
+    assert changed(room.sides[0].marks, room.state.marks, links, 0) == []
+    assert [each.what for each in changed(room.sides[1].marks, room.state.marks, links, 0)] == [("link corrects",)]
+    (gold,) = (each for each in links if each.made.sources)
+    cluster = room.state.clusters[0]
+    assert linked_by(gold, cluster, room.sides, room.state.ends) == "Ada"
 
 
 def test_an_annotator_is_told_what_was_changed() -> None:

@@ -16,10 +16,12 @@ from woz.lab.assigning import Order, assign
 from woz.model.annotation import Annotation, Attribute
 from woz.model.annotator import Annotator
 from woz.model.assignment import Part
-from woz.model.ids import AnnotationId, LabelId, SchemeId, SessionId, TierId
+from woz.model.ids import AnnotationId, LabelId, LinkId, SchemeId, SessionId, TierId
+from woz.model.item import ref_to
+from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.scheme import AttributeType, Choice, Label, Scheme, TierType, ValueKind
+from woz.model.scheme import AttributeType, Choice, Label, LinkType, Scheme, TierType, ValueKind
 from woz.model.session import Session
 from woz.model.tier import Tier, TierState
 
@@ -42,34 +44,58 @@ STEPS = Scheme(
             attributes=(HANDS,),
         ),
     ),
+    (LinkType("corrects", ("steps",), ("steps",), {"en": "Corrects"}),),
 )
 SLOT_S = 10
 
 
-def doubled_project(path: Path, disagreements: int, agreed: int = 20, session: Session = SESSION) -> Project:
-    """Open; A01 may all, A02 and A03 have annotated. Every disagreement is one thing to decide."""
+Pairs = list[tuple[int, int]]
+"""Links, by the slots that they lead from and to."""
+
+
+def doubled_project(
+    path: Path, disagreements: int, agreed: int = 20, session: Session = SESSION, links: int = 0
+) -> Project:
+    """Open; A01 may all, A02 and A03 have annotated. Every disagreement is one thing to decide, `links` more are
+    about links between steps that agree.
+    """
     project = Project.create(path, "Gearbox", CLOCK)
     project.schemes.add(STEPS)
     for name in ("A01", "A02", "A03"):
         add_annotator(project, name)
-    add_doubled(project, session, disagreements, agreed)
+    add_doubled(project, session, disagreements, agreed, links=links)
     return project
 
 
-def add_doubled(project: Project, session: Session, disagreements: int, agreed: int, seed: int = 1) -> None:
+def add_doubled(
+    project: Project, session: Session, disagreements: int, agreed: int, seed: int = 1, links: int = 0
+) -> None:
     boss, ada, ben = (project.annotators.named(name) for name in ("A01", "A02", "A03"))
     length = session.duration_ns or (disagreements + agreed) * SLOT_S * NS_PER_S
     project.sessions.save(replace(session, duration_ns=length))
     chance = random.Random(seed)
     kinds = [i % 4 for i in range(disagreements)] + [4] * agreed
     chance.shuffle(kinds)
-    marks: tuple[list[Annotation], list[Annotation]] = [], []
+    marks: tuple[dict[int, Annotation], dict[int, Annotation]] = {}, {}
     for at, kind in enumerate(kinds):
         for side, mark in enumerate(_slot(at, kind, chance)):
             if mark:
-                marks[side].append(mark)
-    for who, part, made in ((ada, Part.FIRST, marks[0]), (ben, Part.SECOND, marks[1])):
-        _fill(project, session.id, who, boss, part, made)
+                marks[side][at] = mark
+    joined = _linked([at for at, kind in enumerate(kinds) if kind == 4], links)
+    for who, part, side in ((ada, Part.FIRST, 0), (ben, Part.SECOND, 1)):
+        _fill(project, session.id, who, boss, part, marks[side], joined[side])
+
+
+def _linked(slots: list[int], links: int) -> tuple[Pairs, Pairs]:
+    """One has a link and the other none, or another; besides, one in each four is alike."""
+    pairs: tuple[Pairs, Pairs] = [], []
+    for i in range(links + links // 4 if slots else 0):
+        start, to, other = (slots[(i + step) % len(slots)] for step in (0, 1, 2))
+        ways = {0: (to, None), 1: (None, to), 2: (to, other)}.get(i % 3 if i < links else -1, (to, to))
+        for side, end in zip(pairs, ways, strict=True):
+            if end is not None:
+                side.append((start, end))
+    return pairs
 
 
 def _slot(at: int, kind: int, chance: random.Random) -> tuple[Annotation | None, Annotation | None]:
@@ -95,15 +121,32 @@ def _mark(start_s: float, end_s: float, label: str, hand: str) -> Annotation:
 
 
 def _fill(
-    project: Project, session_id: SessionId, who: Annotator, boss: Annotator, part: Part, marks: list[Annotation]
+    project: Project,
+    session_id: SessionId,
+    who: Annotator,
+    boss: Annotator,
+    part: Part,
+    marks: dict[int, Annotation],
+    links: Pairs,
 ) -> None:
     tier_id = assign(project, session_id, Order("steps", who, boss, part), CLOCK).tier_id
     made = Made(Origin.MANUAL, who.id, CLOCK.utc_ns())
-    placed = tuple(
-        replace(each, id=AnnotationId(f"{session_id}-{who.pseudonym}-{i}"), tier_id=tier_id, made=made)
-        for i, each in enumerate(marks)
+    placed = {
+        at: replace(each, id=AnnotationId(f"{session_id}-{who.pseudonym}-{i}"), tier_id=tier_id, made=made)
+        for i, (at, each) in enumerate(marks.items())
+    }
+    joins = tuple(
+        Link(
+            LinkId(f"{session_id}-{who.pseudonym}-link-{i}"),
+            session_id,
+            "corrects",
+            ref_to(placed[start]),
+            ref_to(placed[end]),
+            made,
+        )
+        for i, (start, end) in enumerate(links)
     )
-    project.annotations.record(session_id, Edit("Annotate", (), placed), who.id)
+    project.annotations.record(session_id, Edit("Annotate", (), (*placed.values(), *joins)), who.id)
     tier = next(
         each for each in project.annotations.load(session_id) if isinstance(each, Tier) and each.id == tier_id
     )

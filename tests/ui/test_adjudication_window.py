@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -18,19 +18,22 @@ from tests.ui.at_once import AtOnce
 from ui.adjudication.run import adjudication_window
 from ui.adjudication.window import AdjudicationWindow
 from ui.cli import main
-from woz.annotation.adjudication.clusters import MatterKind
+from woz.annotation.adjudication.clusters import Matter, MatterKind
+from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
-from woz.lab.adjudicating import changes_of, table
+from woz.lab.adjudicating import changes_of, changes_words, table, table_facts
 from woz.lab.commenting import talks
 from woz.model.annotation import Annotation
+from woz.model.link import Link
 from woz.model.tier import Tier
 
-DISAGREEMENTS, LEAST, MOST = 200, 200, 600
+DISAGREEMENTS, LINKS, LEAST, MOST = 200, 60, 200, 600
 CHOICES = {
     MatterKind.PRESENCE: (Qt.Key.Key_1, Qt.Key.Key_2),
     MatterKind.LABEL: (Qt.Key.Key_1, Qt.Key.Key_2),
     MatterKind.BOUNDARY: (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_0),
     MatterKind.ATTRIBUTE: (Qt.Key.Key_2, Qt.Key.Key_1),
+    MatterKind.LINK: (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_0),
 }
 
 
@@ -91,6 +94,80 @@ def test_two_hundred_disagreements_take_two_to_six_hundred_keys(tmp_path: Path, 
         (line,) = changes_of(project, project.annotators.named("A02"))
         assert line.changes
         window.close()
+
+
+def test_disagreements_on_links_are_decided_by_as_many_keys(tmp_path: Path, qtbot: QtBot) -> None:
+    with doubled_project(tmp_path / "p", DISAGREEMENTS - LINKS, 80, links=LINKS) as project:
+        before = _originals(project)
+        window = _window(project, qtbot)
+        assert [len(window.state.open), len(_of_links(window))] == [DISAGREEMENTS, LINKS]
+        fingers = Fingers(window, qtbot)
+        fingers.press(Qt.Key.Key_A)
+        took = []
+        while (matter := window.matter) is not None:
+            choices = CHOICES[matter.kind]
+            took.append((matter, choices[fingers.count % len(choices)]))
+            fingers.press(took[-1][1])
+            assert not window.told
+        fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert "submitted" in window.told
+        assert LEAST <= fingers.count <= MOST
+        assert (_originals(project), window.state.open, window.state.to_take) == (before, [], 0)
+        for matter, key in took:
+            if matter.kind == MatterKind.LINK:
+                assert _ends_of_gold(window, matter) == _ends_taken(window, matter, key)
+        alike = [link for link in _gold_links(window) if len(link.made.sources) == 2]
+        assert len(alike) >= LINKS // 4
+        window.close()
+
+
+def test_a_link_is_shown_with_who_has_it_and_undone_like_all_else(tmp_path: Path, qtbot: QtBot) -> None:
+    with doubled_project(tmp_path / "p", 0, 6, links=3) as project:
+        window = _window(project, qtbot)
+        fingers = Fingers(window, qtbot)
+        fingers.press(Qt.Key.Key_1)
+        assert "take what agrees (A)" in window.told
+        fingers.press(Qt.Key.Key_A)
+        texts = [each.text() for each in window.findChildren(QLabel)]
+        assert "“Corrects”: to what?" in texts
+        assert len({text for text in texts if text.startswith("→ ")}) == 1
+        assert "no link" in texts
+        fingers.press(Qt.Key.Key_E)
+        assert "A link is taken from one of them" in window.told
+        fingers.press(Qt.Key.Key_1)
+        assert [(len(window.state.open), len(_gold_links(window)))] == [(2, 1)]
+        fingers.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert [(len(window.state.open), len(_gold_links(window)))] == [(3, 0)]
+        fingers.press(Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+        fingers.press(Qt.Key.Key_1)
+        fingers.press(Qt.Key.Key_0)
+        assert (window.matter, len(_gold_links(window))) == (None, 3)
+        told = table_facts(project, table(project, SID, "steps", project.annotators.named("A01"), CLOCK))["links"]
+        assert sorted(each["from"] for each in told) == ["A02", "A02", "A03"]
+        fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        words = changes_words(project, changes_of(project, project.annotators.named("A03")))
+        assert sum(line.endswith("other links “Corrects”") for line in words) == 3
+        window.close()
+
+
+def _of_links(window: AdjudicationWindow) -> list[Matter]:
+    return [each for each in window.state.matters if each.kind == MatterKind.LINK]
+
+
+def _gold_links(window: AdjudicationWindow) -> list[Link]:
+    state = window.state
+    return [link for mark in state.marks for link in state.ends.of(mark).values()]
+
+
+def _ends_of_gold(window: AdjudicationWindow, matter: Matter) -> set[End]:
+    gold = window.state.gold_of(matter.cluster)
+    assert gold
+    return set(window.state.ends.of(gold))
+
+
+def _ends_taken(window: AdjudicationWindow, matter: Matter, key: Qt.Key) -> set[End]:
+    ends = [set(window.state.ends.of(mark)) for mark in matter.cluster.there]
+    return {Qt.Key.Key_1: ends[0], Qt.Key.Key_2: ends[1]}.get(key, ends[0] | ends[1])
 
 
 def test_undo_and_redo_go_back_to_what_was_decided(small: Project, qtbot: QtBot) -> None:

@@ -10,12 +10,17 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from ui.theme import GRID
 from ui.widgets.parts import label, panel
 from woz.annotation.adjudication.clusters import Matter, MatterKind, values
-from woz.annotation.adjudication.origins import origins
+from woz.annotation.adjudication.ends import linked_by
+from woz.annotation.adjudication.origins import OWN, origins
 from woz.annotation.adjudication.rulings import attribute_words
 from woz.annotation.adjudication.state import Adjudication
 from woz.model.annotation import Annotation
+from woz.model.item import ItemRef
 
 Name = Callable[[str], str]
+Words = Callable[[ItemRef], str]
+MORE_COLUMN, MORE_PX = 5, 120
+"""Of an attribute or links, which may be long."""
 TAKE_KEYS = ("1", "2", "5", "6", "7", "8")
 """By side: 3 and 4 mix the first two."""
 ASKS = {
@@ -28,6 +33,7 @@ HINTS = {
     MatterKind.LABEL: "",
     MatterKind.BOUNDARY: "3: start of the first, end of the second. 4: the other way round. 0: the middle.",
     MatterKind.ATTRIBUTE: "",
+    MatterKind.LINK: "To take it from whoever has none leaves it without. 0: the links of all.",
 }
 MORE = "E edit · D discuss · N next · P previous · Space play"
 
@@ -41,6 +47,7 @@ class MatterPanel(QWidget):
         self._table = QGridLayout()
         self._table.setHorizontalSpacing(GRID * 2)
         self._table.setVerticalSpacing(GRID)
+        self._table.setColumnStretch(MORE_COLUMN, 1)
         holder = QWidget()
         holder.setLayout(self._table)
         frame = panel(self.count, self.asks, holder, self.hint, label(MORE, "muted", wrap=True))
@@ -49,25 +56,31 @@ class MatterPanel(QWidget):
         layout.addWidget(frame)
         layout.addStretch(1)
 
-    def show_matter(self, state: Adjudication, matter: Matter | None, name: Name) -> None:
-        """None where all is decided."""
+    def show_matter(self, state: Adjudication, matter: Matter | None, name: Name, words: Words) -> None:
+        """None where all is decided. `name` is of a label, `words` are of an item that a link leads to."""
         self.count.setText(counted(state))
         if matter is None:
             self.asks.setText("All is decided." if state.matters else "Nothing is disputed.")
-            self.hint.setText("Ctrl+Return submits the gold." + (" A takes what agrees." if state.agreed else ""))
+            self.hint.setText("Ctrl+Return submits the gold." + (" A takes what agrees." if state.to_take else ""))
             self._fill([])
             return
-        self.asks.setText(f"Which {matter.key}?" if matter.kind == MatterKind.ATTRIBUTE else ASKS[matter.kind])
+        self.asks.setText(_asks(matter, name))
         self.hint.setText(HINTS[matter.kind])
+
+        def cells(mark: Annotation | None) -> tuple[str, str, str, str]:
+            if mark is None:
+                return "nothing", "", "", ""
+            return name(mark.label), _time(mark.start_ns), _time(mark.end_ns), _more(state, matter, mark, words)
+
         rows = [
-            (key, side.name, *_cells(member, matter, name))
+            (key, side.name, *cells(member))
             for key, side, member in zip(TAKE_KEYS, state.sides, matter.cluster.members, strict=False)
         ]
         gold = state.gold_of(matter.cluster)
         if gold:
-            rows.append(("", "gold", *_cells(gold, matter, name)))
+            rows.append(("", "gold", *cells(gold)))
             told = origins(gold, state.sides)
-            rows.append(("", "from", told.label, told.start, told.end, ""))
+            rows.append(("", "from", told.label, told.start, told.end, _linked(state, matter, gold)))
         self._fill(rows)
 
     def _fill(self, rows: Sequence[tuple[str, ...]]) -> None:
@@ -79,7 +92,8 @@ class MatterPanel(QWidget):
             self._table.addWidget(label(text, "muted"), 0, column)
         for at, cells in enumerate(rows, 1):
             for column, text in enumerate(cells):
-                made: QLabel = label(text, "heading" if column == 0 else "")
+                made: QLabel = label(text, "heading" if column == 0 else "", wrap=column == MORE_COLUMN)
+                made.setMinimumWidth(MORE_PX if text and column == MORE_COLUMN else 0)
                 made.setAlignment(Qt.AlignmentFlag.AlignLeft)
                 self._table.addWidget(made, at, column)
 
@@ -89,11 +103,34 @@ def counted(state: Adjudication) -> str:
     return f"{len(state.matters) - len(state.open)} of {len(state.matters)} decided"
 
 
-def _cells(mark: Annotation | None, matter: Matter, name: Name) -> tuple[str, str, str, str]:
-    if mark is None:
-        return "nothing", "", "", ""
-    attribute = attribute_words(values(mark, matter.key)) if matter.kind == MatterKind.ATTRIBUTE else ""
-    return name(mark.label), _time(mark.start_ns), _time(mark.end_ns), attribute
+def _asks(matter: Matter, name: Name) -> str:
+    if matter.kind == MatterKind.LINK:
+        return f"“{name(matter.key)}”: to what?"
+    return f"Which {matter.key}?" if matter.kind == MatterKind.ATTRIBUTE else ASKS[matter.kind]
+
+
+def _more(state: Adjudication, matter: Matter, mark: Annotation, words: Words) -> str:
+    """Of the attribute or the links that are asked for; a link a line."""
+    if matter.kind == MatterKind.ATTRIBUTE:
+        return attribute_words(values(mark, matter.key))
+    if matter.kind != MatterKind.LINK:
+        return ""
+    found = sorted(state.ends.of(mark).items(), key=lambda each: each[0])
+    told = [
+        f"→ {words(link.target)}" if end.onward else f"← {words(link.source)}"
+        for end, link in found
+        if end.type == matter.key
+    ]
+    return "\n".join(told) or "no link"
+
+
+def _linked(state: Adjudication, matter: Matter, gold: Annotation) -> str:
+    """From whom the gold's links are, in their order."""
+    if matter.kind != MatterKind.LINK:
+        return ""
+    found = sorted(state.ends.of(gold).items(), key=lambda each: each[0])
+    of_type = (link for end, link in found if end.type == matter.key)
+    return "\n".join(linked_by(link, matter.cluster, state.sides, state.ends) or OWN for link in of_type)
 
 
 def _time(t_ns: int | None) -> str:

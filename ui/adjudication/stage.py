@@ -51,9 +51,11 @@ class Stage(QWidget):
     def playing(self) -> bool:
         return self._player is not None and self._player.playing
 
-    def show_place(self, lines: Sequence[Line], place: Interval, play: bool = True) -> None:
-        """Stand at the place, or play it once."""
-        self.stack.show_lines(lines, place)
+    def show_place(
+        self, lines: Sequence[Line], place: Interval, play: bool = True, seen: Interval | None = None
+    ) -> None:
+        """Stand at the place, or play it once; so much round it is `seen`, at least."""
+        self.stack.show_lines(lines, seen or place)
         if self._player is None:
             return
         end_ns = place.end_ns + LEAD_NS

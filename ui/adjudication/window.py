@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import dropwhile
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QColor
@@ -14,17 +15,19 @@ from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
+from ui.editor.item_words import item_words
 from ui.editor.subject import Subject
 from ui.theme import GRID, colours, icon
 from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
-from woz.annotation.adjudication.clusters import Matter
+from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import label_of
+from woz.annotation.linking import link_name
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
@@ -151,7 +154,7 @@ class AdjudicationWindow(QMainWindow):
         self._apply(lambda: ruling(self._state, matter, choice, self._document.by, SystemClock().utc_ns()))
 
     def _take_agreed(self) -> None:
-        if not self._state.agreed:
+        if not self._state.to_take:
             self._banner.tell("All that agree are in the gold.")
             return
         self._apply(lambda: agreed_edit(self._state, self._document.by, SystemClock().utc_ns()))
@@ -175,6 +178,9 @@ class AdjudicationWindow(QMainWindow):
     def _edit(self) -> None:
         if self._matter is None or self._matter.cluster.there[0].end_ns is None:
             self._banner.tell("Only a segment's boundaries are edited here.")
+            return
+        if self._matter.kind == MatterKind.LINK:
+            self._banner.tell("A link is taken from one of them; draw another one in the editor, on the gold tier.")
             return
         span = self._matter.cluster.span
         gold = self._state.gold_of(self._matter.cluster)
@@ -216,9 +222,9 @@ class AdjudicationWindow(QMainWindow):
             self._step(1)
 
     def _submit(self) -> None:
-        if self._state.open or self._state.agreed:
+        if self._state.open or self._state.to_take:
             left = [f"{len(self._state.open)} to decide"] if self._state.open else []
-            left += [f"{len(self._state.agreed)} that agree to take (A)"] if self._state.agreed else []
+            left += [f"{self._state.to_take} that agree to take (A)"] if self._state.to_take else []
             self._banner.tell(f"There are still {' and '.join(left)}.")
             return
         try:
@@ -246,12 +252,13 @@ class AdjudicationWindow(QMainWindow):
         self._go_to(found[(at + by) % len(found)])
 
     def _next_after(self, matter: Matter | None) -> Matter | None:
-        """The first open one from there on, else the first of all."""
+        """Itself while it is open, else the first open one from there on, in the order of all; else the first."""
         found = self._state.open
         if matter is None or not found:
             return found[0] if found else None
-        at = matter.cluster.span
-        return next((each for each in found if each.cluster.span >= at and each != matter), found[0])
+        open_ = set(map(id, found))
+        later = dropwhile(lambda each: each != matter, self._state.matters)
+        return next((each for each in later if id(each) in open_), found[0])
 
     def _go_to(self, matter: Matter | None) -> None:
         self._matter, self._draft = matter, None
@@ -292,24 +299,44 @@ class AdjudicationWindow(QMainWindow):
         self._go_to(self._next_after(self._matter))
 
     def _show(self, play: bool) -> None:
-        self._panel.show_matter(self._state, self._matter, self._name)
+        words = partial(item_words, self._document)
+        self._panel.show_matter(self._state, self._matter, self._name, words)
         span = self._matter.cluster.span if self._matter else Interval(0, 0)
-        self._stage.show_place(self._lines(), span, play and self._matter is not None)
-        self.statusBar().showMessage(f"{counted(self._state)}; {len(self._state.agreed)} that agree to take")
+        self._stage.show_place(self._lines(), span, play and self._matter is not None, self._seen(span))
+        self.statusBar().showMessage(f"{counted(self._state)}; {self._state.to_take} that agree to take")
 
-    def _name(self, label: str) -> str:
-        return self._document.tier_type(self._state.gold).label(label).name()
+    def _name(self, key: str) -> str:
+        """Of a label, or of a type of link where that is asked for."""
+        if self._matter and self._matter.kind == MatterKind.LINK and key == self._matter.key:
+            return link_name(self._document, key)
+        return self._document.tier_type(self._state.gold).label(key).name()
 
     def _lines(self) -> list[Line]:
         strong = {str(each.id) for each in self._matter.cluster.there} if self._matter else set()
         gold = self._state.gold_of(self._matter.cluster) if self._matter else None
         if gold:
             strong.add(str(gold.id))
+        strong |= self._led_to()
         lines = [Line(side.name, self._boxes(side.marks, side.tier, strong)) for side in self._state.sides]
         boxes = self._boxes(self._state.marks, self._state.gold, strong)
         if self._draft:
             boxes = (*boxes, Box(Interval(*sorted(self._draft)), "edited", _colour("accent"), True))
         return [*lines, Line("gold", boxes)]
+
+    def _seen(self, span: Interval) -> Interval:
+        """With what links lead to."""
+        ends = self._led_to()
+        marks = (mark for side in self._state.sides for mark in side.marks if str(mark.id) in ends)
+        spans = [span, *(mark.interval for mark in marks if mark.start_ns is not None)]
+        return Interval(min(each.start_ns for each in spans), max(each.end_ns for each in spans))
+
+    def _led_to(self) -> set[str]:
+        """The items at the other ends of the links that are asked for."""
+        if self._matter is None or self._matter.kind != MatterKind.LINK:
+            return set()
+        found = (self._state.ends.of(mark).values() for mark in self._matter.cluster.there)
+        links = (link for each in found for link in each if link.type == self._matter.key)
+        return {ref.id for link in links for ref in (link.source, link.target)}
 
     def _boxes(self, marks: tuple[Annotation, ...], tier: Tier, strong: set[str]) -> tuple[Box, ...]:
         tier_type = self._document.tier_type(tier)

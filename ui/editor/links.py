@@ -8,11 +8,10 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from ui.editor.item_words import item_words
 from ui.editor.keys import NOT_TYPING, Keys, Place
 from ui.editor.label_list import LabelList
-from ui.widgets.parts import clock_text
 from woz.annotation.document import Document
-from woz.annotation.label_of import label_of
 from woz.annotation.linking import Way, link, link_types, unlink, ways
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
@@ -118,14 +117,7 @@ class Links(QObject):
 
     def words(self, ref: ItemRef) -> str:
         """An item as links name it."""
-        item = self._document.item(ref)
-        if isinstance(item, Turn):
-            return item.text[:40] or f"turn at {clock_text(item.interval.start_ns)}"
-        if isinstance(item, Annotation):
-            tier = next(each for each in self._document.tiers if each.id == item.tier_id)
-            name = label_of(self._document.tier_type(tier), item).name()
-            return name if item.start_ns is None else f"{name}, {clock_text(item.start_ns)}"
-        return ref.kind
+        return item_words(self._document, ref)
 
     # helping
 

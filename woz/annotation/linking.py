@@ -58,8 +58,14 @@ def unlink(gone: Link) -> Edit:
 def ways(document: Document, ref: ItemRef) -> list[Way]:
     """The links of an item whose other end is there, those that lead on from it first."""
     found = [
-        Way(each, each.target, _name(document, each), True) for each in document.links if each.source == ref
-    ] + [Way(each, each.source, _name(document, each), False) for each in document.links if each.target == ref]
+        Way(each, each.target, link_name(document, each.type), True)
+        for each in document.links
+        if each.source == ref
+    ] + [
+        Way(each, each.source, link_name(document, each.type), False)
+        for each in document.links
+        if each.target == ref
+    ]
     return [way for way in found if document.item(way.other) is not None]
 
 
@@ -103,9 +109,10 @@ def _schemes(document: Document, item: Item) -> list[Scheme]:
     return [scheme] if scheme else []
 
 
-def _name(document: Document, each: Link) -> str:
+def link_name(document: Document, key: str) -> str:
+    """What the schemes call a type of link; its key where none does."""
     for scheme in document.schemes.values():
         for kind in scheme.links:
-            if kind.key == each.type:
+            if kind.key == key:
                 return named(kind.names, "en", kind.key)
-    return each.type
+    return key

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from woz.annotation.adjudication.clusters import Side
-from woz.annotation.adjudication.origins import Changed, changed, origins
+from woz.annotation.adjudication.clusters import MatterKind, Side
+from woz.annotation.adjudication.ends import linked_by
+from woz.annotation.adjudication.origins import OWN, Changed, changed, origins
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.tier_states import KEEPERS, OPEN
 from woz.base.clock import Clock
@@ -22,6 +23,7 @@ from woz.model.assignment import Part
 from woz.model.ids import SessionId, TierId
 from woz.model.kinds import Item
 from woz.model.link import Link
+from woz.model.scheme import named
 from woz.model.tier import Tier
 
 TOLERANCE_NS = 500_000_000
@@ -59,7 +61,12 @@ class Table:
             if each.tier in tiers
         ]
         gold = (each for each in marks if each.tier_id == self.gold)
-        return Adjudication.of(sides, tiers[self.gold], gold, links, self.tolerance_ns)
+        beside = [
+            Side(tier.name, tier, tuple(m for m in marks if m.tier_id == tier.id))
+            for tier in (tiers.values() if links else ())
+            if tier.tier_type != self.tier_type
+        ]
+        return Adjudication.of(sides, tiers[self.gold], gold, links, self.tolerance_ns, beside)
 
 
 def table(
@@ -116,7 +123,7 @@ def _submitted(project: Project, session_id: SessionId, tier_type: str, golds: s
 
 
 def table_facts(project: Project, found: Table) -> dict[str, Any]:
-    """For programs: what is open, and from whom each gold boundary came."""
+    """For programs: what is open, and from whom each gold boundary and link came."""
     state = found.state(project.annotations.load(found.session_id))
     return {
         "session": found.session_id,
@@ -124,11 +131,18 @@ def table_facts(project: Project, found: Table) -> dict[str, Any]:
         "sides": [each.name for each in found.sources],
         "matters": len(state.matters),
         "open": len(state.open),
-        "agreed_to_take": len(state.agreed),
+        "agreed_to_take": state.to_take,
         "gold": [
             {"id": each.id, "start_ns": each.start_ns, "end_ns": each.end_ns, "label": each.label}
             | {"from": asdict(origins(each, state.sides))}
             for each in state.marks
+        ],
+        "links": [
+            {"id": link.id, "type": link.type, "source": asdict(link.source), "target": asdict(link.target)}
+            | {"from": linked_by(link, cluster, state.sides, state.ends) or OWN}
+            for cluster in state.clusters
+            if (gold := state.gold_of(cluster))
+            for link in state.ends.of(gold).values()
         ],
     }
 
@@ -169,7 +183,12 @@ def _line(session_id: SessionId, items: Sequence[Item], own: Tier, gold: Tier, t
 
 def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
     """As "7 of yours were changed", and a line for each."""
-    names = label_names(project.schemes.all())
+    schemes = project.schemes.all()
+    names = label_names(schemes) | {
+        f"{MatterKind.LINK} {each.key}": f"other links “{named(each.names, 'en', each.key)}”"
+        for scheme in schemes
+        for each in scheme.links
+    }
     told = []
     for line in lines:
         yours = sum(each.mark is not None for each in line.changes)
@@ -187,5 +206,5 @@ def _changed_words(each: Changed, names: dict[str, str]) -> str:
     at = "" if there.start_ns is None else f"{there.start_ns / 1e9:8.1f} s  "
     label = names.get(there.label, there.label)
     now = names.get(each.gold.label, each.gold.label) if each.gold else ""
-    what = [f"now {now}" if word == "label" else word for word in each.what]
+    what = [f"now {now}" if word == "label" else names.get(word, word) for word in each.what]
     return f"{at}{label}: {'; '.join(what)}"

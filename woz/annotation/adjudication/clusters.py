@@ -33,6 +33,7 @@ class MatterKind(StrEnum):
     LABEL = "label"
     BOUNDARY = "boundaries"
     ATTRIBUTE = "attribute"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something to decide about a cluster; `key` is the attribute's."""
+    """Something to decide about a cluster; `key` is the attribute's, or the link's type."""
 
     cluster: Cluster
     kind: MatterKind
@@ -63,7 +64,7 @@ class Matter:
     @property
     def name(self) -> str:
         """As it is remembered with what was decided."""
-        return (self.key and f"attribute {self.key}") or str(self.kind)
+        return f"{self.kind} {self.key}" if self.key else str(self.kind)
 
 
 def clusters(sides: Sequence[Side]) -> list[Cluster]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from woz.annotation.adjudication.clusters import Side, values
-from woz.annotation.adjudication.state import DROPPED
+from woz.annotation.adjudication.clusters import MatterKind, Side, values
+from woz.annotation.adjudication.state import DROPPED, decided_of
+from woz.annotation.link_owner import link_owner
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
 
 MIDDLE, OWN = "middle", "adjudicator"
+_LINK = f"{MatterKind.LINK} "
+"""Begins the name of a matter of links; their type follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def changed(
     golds = {source.item: each for each in gold for source in each.made.sources}
     out = {each.source for each in links if each.type == DROPPED}
     refs = {ref_to(mark) for mark in own}
-    found = [each for mark in own if (each := _of(mark, golds, out, tolerance_ns))]
+    found = [each for mark in own if (each := _of(mark, golds, links, out, tolerance_ns))]
     found += [
         Changed(None, each, ("it was missed",))
         for each in gold
@@ -71,7 +74,11 @@ def changed(
 
 
 def _of(
-    mark: Annotation, golds: Mapping[ItemRef, Annotation], out: set[ItemRef], tolerance_ns: int
+    mark: Annotation,
+    golds: Mapping[ItemRef, Annotation],
+    links: Sequence[Link],
+    out: set[ItemRef],
+    tolerance_ns: int,
 ) -> Changed | None:
     gold = golds.get(ref_to(mark))
     if gold is None:
@@ -82,7 +89,17 @@ def _of(
             what.append(f"{name} {'later' if now > was else 'earlier'} by {abs(now - was) / 1e9:.2f} s")
     keys = sorted({each.key for each in (*mark.attributes, *gold.attributes)})
     what += [key for key in keys if values(mark, key) != values(gold, key)]
+    what += [name for name in decided_of(gold) if name.startswith(_LINK) and _relinked(mark, gold, name, links)]
     return Changed(mark, gold, tuple(what)) if what else None
+
+
+def _relinked(mark: Annotation, gold: Annotation, name: str, links: Sequence[Link]) -> bool:
+    """Whether the gold lacks one of its links of a decided type, or has one that it hasn't."""
+    of_type = [each for each in links if each.type == name.removeprefix(_LINK)]
+    own, made = ([each for each in of_type if link_owner(each) == ref] for ref in map(ref_to, (mark, gold)))
+    kept = [{source.item for source in each.made.sources} for each in made]
+    mine = {ref_to(each) for each in own}
+    return any(not mine & each for each in kept) or bool(mine - {ref for each in kept for ref in each})
 
 
 def _place(each: Changed) -> int:

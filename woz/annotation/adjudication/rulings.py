@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from woz.annotation.adjudication.clusters import Cluster, Matter, MatterKind, values
-from woz.annotation.adjudication.state import DROPPED, RUN, Adjudication
+from woz.annotation.adjudication.joining import gold_link
+from woz.annotation.adjudication.state import DROPPED, RUN, Adjudication, decided_of
 from woz.annotation.edits import Edit
+from woz.annotation.linking import with_links
 from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.model.annotation import Annotation, Attribute
@@ -43,7 +45,9 @@ def agreed_edit(state: Adjudication, by: str, utc_ns: int) -> Edit:
     for cluster in state.agreed:
         new = _draft(state, cluster, by, utc_ns)
         made.append(_fitted(new, (*state.marks, *made), state.tolerance_ns))
-    return Edit(f"Take {len(made)} that agree", (), tuple(made))
+    grown = replace(state, marks=(*state.marks, *made))
+    links = [gold_link(grown, cluster, end, by, utc_ns) for cluster, end in grown.agreed_ends]
+    return Edit(f"Take {len(made) + len(links)} that agree", (), (*made, *links))
 
 
 def ruling(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns: int) -> Edit:
@@ -54,6 +58,8 @@ def ruling(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns:
     base = old or _draft(state, matter.cluster, by, utc_ns)
     if matter.kind == MatterKind.BOUNDARY:
         return _kept(state, matter, old, _bounded(base, matter.cluster, choice), by, utc_ns)
+    if matter.kind == MatterKind.LINK:
+        return _linked(state, matter, old, choice, by, utc_ns)
     if not choice.whole:
         raise WozError(f"Only boundaries can be mixed; take the {matter.kind} of one of them.")
     member = _member(matter.cluster, choice.start)
@@ -75,6 +81,25 @@ def edited(state: Adjudication, matter: Matter, start_ns: int, end_ns: int | Non
     return _kept(state, matter, old, new, by, utc_ns, tuple(map(str, names)))
 
 
+def _linked(
+    state: Adjudication, matter: Matter, old: Annotation | None, choice: Choice, by: str, utc_ns: int
+) -> Edit:
+    """The links of a type that one has, or all (`MIDDLE`); those that the gold has besides go."""
+    members = matter.cluster.there if choice.start == MIDDLE else (_member(matter.cluster, choice.start),)
+    if choice.start != choice.end:
+        raise WozError("Only boundaries can be mixed; take the links of one of them, or all (0).")
+    base = old or _draft(state, matter.cluster, by, utc_ns)
+    edit = _kept(state, matter, old, base, by, utc_ns)
+    wanted = {end for mark in members for end in state.ends_of(mark, matter.key)}
+    there = {end: link for end, link in state.ends.of(base).items() if end.type == matter.key}
+    gone = {link.id for end, link in there.items() if end not in wanted}
+    gold = edit.after[0]
+    assert isinstance(gold, Annotation)
+    grown = replace(state, marks=(*(each for each in state.marks if each != old), gold))
+    new = [gold_link(grown, matter.cluster, end, by, utc_ns, members) for end in sorted(wanted - there.keys())]
+    return replace(edit, after=(*(each for each in edit.after if each.id not in gone), *new))
+
+
 def _presence(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns: int) -> Edit:
     """To take from somebody what they have not is to keep it out."""
     if not choice.whole:
@@ -88,7 +113,8 @@ def _presence(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_
             Link(LinkId(new_id()), state.gold.session_id, DROPPED, ref_to(each), ref_to(state.gold), made)
             for each in matter.cluster.there
         )
-        return Edit("Keep it out of the gold", (old,) if old else (), links)
+        out = with_links(Edit("Keep it out of the gold", (old,) if old else ()), state.links)
+        return replace(out, after=(*out.after, *links))
     new = old or _draft(state, matter.cluster, by, utc_ns)
     return _kept(state, matter, old, new, by, utc_ns)
 
@@ -156,14 +182,16 @@ def _kept(
     utc_ns: int,
     more: tuple[str, ...] = (),
 ) -> Edit:
-    """As a new item, since what is decided goes with how it was made; the others of the cluster stay decided."""
-    before = old.made.run.removeprefix(RUN).split(", ") if old and old.made.run.startswith(RUN) else ["agreed"]
+    """As a new item, since what is decided goes with how it was made; the others of the cluster stay decided, and
+    links of the gold lead to the new one.
+    """
+    before = (old and decided_of(old)) or ["agreed"]
     decided = list(dict.fromkeys([*before, matter.name, *more]))
     sources = tuple(Source(ref_to(each)) for each in matter.cluster.there)
     made = Made(Origin.MANUAL, by, utc_ns, RUN + ", ".join(decided), sources)
     others = [each for each in state.marks if old is None or each.id != old.id]
     made_new = replace(_fitted(new, others, state.tolerance_ns), id=AnnotationId(new_id()), made=made)
-    return Edit(f"Decide the {matter.name}", (old,) if old else (), (made_new,))
+    return with_links(Edit(f"Decide the {matter.name}", (old,) if old else (), (made_new,)), state.links)
 
 
 def _fitted(new: Annotation, others: Sequence[Annotation], tolerance_ns: int) -> Annotation:
