@@ -21,9 +21,11 @@ from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import Banner, action, button, label, row
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.runtime import end_process
 from woz.link.handshake.invitation import Invitation
 
 LOOK_MS = 100
+END_WITHIN_S = 2.0
 LINES = 4
 
 
@@ -71,8 +73,7 @@ class JoinDialog(QDialog):
         if self._child is None:
             super().reject()
             return
-        self._child.terminate()
-        self._child.wait()
+        end_process(self._child, END_WITHIN_S)
         self._forget()
         self._show_joining(False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import subprocess
 import sys
@@ -15,6 +16,11 @@ from typing import Any, TypeVar
 from woz.base.supervision import Supervisor
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+END_WITHIN_S = 10.0
+"""What still runs then is left behind."""
 
 
 class LiveLoop:
@@ -36,13 +42,17 @@ class LiveLoop:
         return self.submit(work).result(timeout_s)
 
     def close(self) -> None:
-        """Cancel what still runs and end the thread."""
+        """Cancel what still runs and end the thread; returns also where either hangs."""
         if self.loop.is_closed():
             return
-        self.call(self._cancel_all(), timeout_s=10)
+        with contextlib.suppress(TimeoutError):
+            self.call(self._cancel_all(), END_WITHIN_S)
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        self.loop.close()
+        self._thread.join(END_WITHIN_S)
+        if self._thread.is_alive():
+            log.warning("The loop of live work hangs, and is left behind.")
+        else:
+            self.loop.close()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)

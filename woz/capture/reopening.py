@@ -25,7 +25,7 @@ STALLED_NS = 1_500_000_000
 LOOK_EVERY_S = 0.1
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 10.0
 CLOSE_WITHIN_S = 2.0
-"""A stalled stream may hang while it is closed; then it is left behind."""
+"""A stream may hang while it is opened or closed; then it is left behind."""
 
 
 class _Device(Protocol):
@@ -55,10 +55,10 @@ class _Reopener(Generic[D]):
         self._heard_ns = self._clock.now_ns()
 
     def stop(self) -> None:
+        """Returns also where the device hangs, and is left behind."""
         self._ended.set()
-        self._thread.join()
-        if self._device:
-            self._device.stop()
+        self._thread.join(CLOSE_WITHIN_S)
+        self._close()
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_EVERY_S):
@@ -85,6 +85,8 @@ class _Reopener(Generic[D]):
                 log.info("%s", fault)
             else:
                 self.alive()
+                if self._ended.is_set():
+                    self._close()
                 return
 
 

@@ -19,7 +19,7 @@ SILENT_NS = 5_000_000_000
 FIRST_DELAY_S, LONGEST_DELAY_S = 1.0, 30.0
 LOOK_EVERY_S = 0.2
 STOP_WITHIN_S = 3.0
-"""A source that hangs may hang while it is stopped; then it is left behind."""
+"""A source that hangs may hang while it is opened or stopped; then it is left behind."""
 
 
 class _Tap:
@@ -75,16 +75,17 @@ class RestartingSource:
         self._sink: Sink | None = None
         self._problem = ""
         self._ended = threading.Event()
-        self._thread = Supervisor().thread(f"watch of {name}", self._run, self._give_up)
+        self._thread = Supervisor().thread(f"watch of {name}", self._run, self._give_up, daemon=True)
 
     def start(self, sink: Sink) -> None:
         self._sink = sink
         self._thread.start()
 
     def stop(self) -> None:
+        """Returns also where the source hangs."""
         self._ended.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(2 * STOP_WITHIN_S)
         source, self._source = self._source, None
         if source:
             source.stop()
