@@ -160,7 +160,7 @@ def _through(spoil_station: Any, spoil_console: Any) -> tuple[Room, list[BaseExc
         station.other, console.other = console, station
         host = asyncio.ensure_future(receive_guest(station, room.door, room.lobby, Unhurried()))
         guest = asyncio.ensure_future(introduce(console, room.invitation, INSTANCE, room.answer))
-        _, waiting = await asyncio.wait((host, guest), timeout=5, return_when=asyncio.FIRST_EXCEPTION)
+        _, waiting = await asyncio.wait((host, guest), timeout=120, return_when=asyncio.FIRST_EXCEPTION)
         for task in waiting:
             task.cancel()
         await asyncio.gather(host, guest, return_exceptions=True)

@@ -178,16 +178,16 @@ def test_who_says_nothing_is_soon_hung_up_on(stage: str, monkeypatch: pytest.Mon
 
     async def come(room: Room, invitation: Invitation) -> None:
         context = None if stage == "nothing" else unchecked()
-        reader, writer = await asyncio.open_connection("127.0.0.1", invitation.port, ssl=context)
-        if stage == "WebSocket":
-            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
-            writer.write(b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
         with contextlib.suppress(OSError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", invitation.port, ssl=context)
+            if stage == "WebSocket":
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+                writer.write(b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
             while await reader.read(1000):
                 pass
+            writer.close()
         while len(room.server.waiting):
             await asyncio.sleep(0.01)
-        writer.close()
 
     in_room(come)
 

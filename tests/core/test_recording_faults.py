@@ -230,9 +230,11 @@ def test_sound_that_finds_no_room_waits_for_nobody_and_is_counted(
 
 
 def test_a_recorder_knows_for_how_long_pictures_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    session, free, real = Session(tmp_path), threading.Event(), SessionMedia.view
+    session, real = Session(tmp_path), SessionMedia.view
+    begun, free = threading.Event(), threading.Event()
 
     def stuck(media: SessionMedia, frame: VideoFrame, at_ns: int) -> None:
+        begun.set()
         free.wait(120)
         real(media, frame, at_ns)
 
@@ -240,10 +242,9 @@ def test_a_recorder_knows_for_how_long_pictures_wait(tmp_path: Path, monkeypatch
     session.recorder.start()
     for i in range(3):
         session.video(i)
-    while session.recorder.behind_s == 0 and session.clock.now_ns() < 10_000_000_000:
-        session.clock.advance(100_000_000)
-        time.sleep(0.01)
-    assert 0 < session.recorder.behind_s < 10
+    assert begun.wait(120)
+    session.clock.advance(1_500_000_000)
+    assert session.recorder.behind_s == 1.5
     free.set()
     while session.recorder.recorded < 3:
         time.sleep(0.01)

@@ -10,21 +10,25 @@ from collections.abc import Callable
 import pytest
 
 from tests.core.recording_room import INFO, picture
-from woz.base.clock import SystemClock
+from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.capture.restarting import RestartingSource
 from woz.capture.source import DeviceStatus, Sink, SourceInfo, VideoFrame
 
-CLOCK = SystemClock()
+PICTURE_NS = 10_000_000
 
 
 class Camera:
-    """Gives ten pictures; then it fails, hangs (while it is stopped too), ends, or goes on."""
+    """Gives ten pictures; then it fails, hangs (while it is stopped too), ends, or goes on.
+
+    Time passes by its pictures alone, given or not, so that no busy machine makes it hang.
+    """
 
     info: SourceInfo = INFO
 
-    def __init__(self, then: str) -> None:
+    def __init__(self, then: str, clock: ManualClock) -> None:
         self._then = then
+        self._clock = clock
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -40,9 +44,11 @@ class Camera:
 
     def _run(self) -> None:
         n = 0
-        while not self._ended.wait(0.01):
+        while not self._ended.wait(PICTURE_NS / 1e9):
+            self._clock.advance(PICTURE_NS)
+            now_ns = self._clock.now_ns()
             if n < 10 or self._then == "go on":
-                self._sink.video(VideoFrame(n, CLOCK.now_ns(), CLOCK.now_ns(), picture(False)))
+                self._sink.video(VideoFrame(n, now_ns, now_ns, picture(False)))
             elif self._then in ("fail", "end"):
                 self._sink.ended(WozError("The camera is gone.") if self._then == "fail" else None)
                 return
@@ -80,14 +86,14 @@ def until(true: Callable[[], object]) -> None:
     ("then", "words"), [("fail", "The camera is gone."), ("hang", "No picture comes from camera")]
 )
 def test_it_is_opened_again_and_the_operator_told(then: str, words: str) -> None:
-    made: list[str] = []
+    made, clock = list[str](), ManualClock()
 
     def make() -> Camera:
         made.append(then if not made else "go on")
-        return Camera(made[-1])
+        return Camera(made[-1], clock)
 
     taken = Taken()
-    source = RestartingSource("camera 0", make, CLOCK, silent_ns=500_000_000)
+    source = RestartingSource("camera 0", make, clock, silent_ns=50 * PICTURE_NS)
     source.start(taken)
     until(lambda: len(taken.frames) > 30)
     source.stop()
@@ -99,17 +105,17 @@ def test_it_is_opened_again_and_the_operator_told(then: str, words: str) -> None
 
 
 def test_delays_grow_while_it_is_away_and_its_end_is_the_end() -> None:
-    asked = 0
+    asked, clock = 0, ManualClock()
 
     def make() -> Camera:
         nonlocal asked
         asked += 1
         if asked == 2:
             raise WozError("No camera number 0.")
-        return Camera("fail" if asked == 1 else "end")
+        return Camera("fail" if asked == 1 else "end", clock)
 
     taken = Taken()
-    source = RestartingSource("camera 0", make, CLOCK)
+    source = RestartingSource("camera 0", make, clock)
     source.start(taken)
     assert taken.over.wait(120)
     source.stop()
@@ -123,4 +129,4 @@ def test_one_that_is_not_there_at_first_is_told_at_once() -> None:
         raise WozError("No camera number 0.")
 
     with pytest.raises(WozError, match="No camera"):
-        RestartingSource("camera 0", make, CLOCK)
+        RestartingSource("camera 0", make, ManualClock())

@@ -123,23 +123,20 @@ def test_without_memory_it_takes_ever_less_and_says_so(bench: Bench) -> None:
     assert sum("not enough memory" in note for note in done.result.notes) == 4
 
 
-def test_cancelling_takes_less_than_two_seconds(bench: Bench) -> None:
+def test_cancelling_ends_what_is_under_way(bench: Bench) -> None:
     bench.order(recognise="slow")
     queue = bench.queue(bench.task("a"), bench.task("b"))
-    began: list[float] = []
 
     def cancel() -> None:
         while "recognise" not in bench.called():
             time.sleep(0.02)
-        began.append(time.monotonic())
         queue.cancel()
 
     canceller = threading.Thread(target=cancel)
     canceller.start()
     news = list(queue.run())
-    taken = time.monotonic() - began[0]
     canceller.join()
-    assert taken < 2
+    assert "end" not in bench.called()
     assert not any(isinstance(n, Done | Failed) for n in news)
     bench.order()
     assert [n.task for n in bench.queue(bench.task("a")).run() if isinstance(n, Done)] == ["a"]

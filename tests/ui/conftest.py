@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,13 +20,25 @@ COMMANDS = ("cli", "application")
 """Rooms whose code a command without a window calls, too."""
 WINDOWS = tuple(str(room.parent) for room in sorted(UI.glob("*/__init__.py")) if room.parent.name not in COMMANDS)
 PATIENCE_MS = 120_000
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _patient(wait: Callable[P, T]) -> Callable[P, T]:
+    @wraps(wait)
+    def patient(*given: P.args, **named: P.kwargs) -> T:
+        named.setdefault("timeout", PATIENCE_MS)
+        return wait(*given, **named)
+
+    return patient
 
 
 class PatientBot(QtBot):
     """Waits as long as a busy machine may take, where a test names no time of its own."""
 
-    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
-        super().waitUntil(callback, timeout=timeout)
+    waitSignal, waitSignals = _patient(QtBot.waitSignal), _patient(QtBot.waitSignals)
+    waitActive, waitExposed = _patient(QtBot.waitActive), _patient(QtBot.waitExposed)
+    waitUntil = _patient(QtBot.waitUntil)
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ def test_a_hit_is_played_in_place_and_all_become_a_work_list(
     assert not dialog._list.isEnabled()
     dialog._word.setText("mix")
     dialog.search()
-    qtbot.waitUntil(lambda: dialog._table.rowCount() > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog._table.rowCount() > 0)
     dialog._play.click()
     [preview] = previews
     assert preview.played == [(SID, folder / "sessions" / SID / "ego.mkv", Interval(20, 40))]
@@ -179,7 +179,7 @@ def test_a_search_stays_with_its_project(
     assert dialog is not None
     dialog._word.setText("mix")
     dialog.search()
-    qtbot.waitUntil(lambda: dialog._table.rowCount() > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog._table.rowCount() > 0)
     home.open(str(other))
     qtbot.waitUntil(lambda: _titles(home._window) == ["Copy"])
     dialog._play.click()
