@@ -85,7 +85,7 @@ test)
 core)
     mkdir -p build
     grep -viE '^(pyside6|shiboken6|sqlalchemy|alembic)' "$req/base.txt" >build/core.txt
-    environment .venv-core build/core.txt "$req/vectors.txt" "$req/dev.txt"
+    environment .venv-core build/core.txt "$req/vectors.txt" "$req/names.txt" "$req/dev.txt"
     ;;
 *) die "unknown job: $job" ;;
 esac
