@@ -251,6 +251,9 @@ def test_a_format_is_written_without_the_sessions_that_it_can_hold_nothing_of(
     (refused,) = made.refused
     assert refused.startswith("captaincook4d was written without bare. ")
     assert "annotate it by that scheme" in refused
+    assert made.sessions == (bare.session.id, RECORDED.session.id), "both are in one file or another"
+    alone = export_sessions([bare, RECORDED], tmp_path / "alone", ["captaincook4d"])
+    assert alone.sessions == (RECORDED.session.id,)
 
 
 def test_what_the_tables_of_turns_and_steps_can_t_hold_is_counted(bundle: SessionBundle, tmp_path: Path) -> None:

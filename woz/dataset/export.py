@@ -18,9 +18,9 @@ from woz.privacy.consent import export_warning
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written of which sessions; `warnings` and `left_out` hold a text for each session concerned, `lost`
-    a sentence for each format that could not hold everything, `refused` one for each that could hold nothing, or
-    nothing of some sessions.
+    """What was written, and the sessions that are in it; `warnings` and `left_out` hold a text for each session
+    concerned, `lost` a sentence for each format that could not hold everything, `refused` one for each that could
+    hold nothing, or nothing of some sessions.
     """
 
     sessions: tuple[SessionId, ...]
@@ -66,8 +66,9 @@ def export_sessions(
         raise WozError(f"{taken[0]} exists already; choose another folder, or overwrite it with --overwrite.")
     for path, file in targets.items():
         _write(path, file)
+    held = {bundle.session.id for each in wanted if each.targets for bundle in each.of}
     return Exported(
-        tuple(bundle.session.id for bundle in going),
+        tuple(bundle.session.id for bundle in going if bundle.session.id in held),
         tuple(targets),
         tuple(text for may, text in judged if may and text),
         tuple(text for may, text in judged if not may),
