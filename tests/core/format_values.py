@@ -70,6 +70,7 @@ VALUES = st.one_of(
     TEXT,
     st.sampled_from(["true", "3", '"x"', "null", "{}", ""]),
 )
+DOUBTS = st.one_of(st.none(), TEXT, st.sampled_from(["yes", '"yes"', '"']))
 KEYS = st.sampled_from(["verb", "a.b", "x#1", "note", "confidence", "%2E", "täg", " "])
 
 
@@ -134,6 +135,7 @@ def turns(draw: st.DrawFn, number: int) -> Turn:
         draw(st.booleans()),
         (),
         draw(TEXT),
+        doubt=draw(DOUBTS),
     )
 
 
@@ -170,6 +172,7 @@ def bundles(draw: st.DrawFn) -> SessionBundle:
             draw(st.sampled_from(refs)),
             MADE,
             draw(TEXT),
+            draw(DOUBTS),
         )
         for number in range(draw(st.integers(0, 3)) if refs else 0)
     )
@@ -238,7 +241,7 @@ def content(bundle: SessionBundle) -> dict[str, Counter[str]]:
         "annotations": Counter(_annotation_content(each, tiers, named) for each in bundle.annotations),
         "turns": Counter(_turn_content(turn) for turn in bundle.turns),
         "links": Counter(
-            repr((link.type, link.note, named.get(link.source.id), named.get(link.target.id)))
+            repr((link.type, link.note, link.doubt, named.get(link.source.id), named.get(link.target.id)))
             for link in bundle.links
         ),
     }
@@ -284,6 +287,7 @@ def _turn_content(turn: Turn) -> str:
             turn.confidence,
             turn.checked,
             turn.translation,
+            turn.doubt,
             words,
         )
     )

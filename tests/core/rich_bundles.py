@@ -99,7 +99,9 @@ def _annotation(draw: Callable[..., Any], n: int, tiers: tuple[Tier, ...]) -> An
 
 def _link(draw: Callable[..., Any], n: int, annotations: tuple[Annotation, ...]) -> Link:
     source, target = (ItemRef("annotation", draw(st.sampled_from(annotations)).id) for _ in range(2))
-    return Link(LinkId(f"link{n}"), SID, draw(WORDS), source, target, draw(MADE), draw(TEXTS))
+    return Link(
+        LinkId(f"link{n}"), SID, draw(WORDS), source, target, draw(MADE), draw(TEXTS), draw(st.none() | TEXTS)
+    )
 
 
 @dataclass(frozen=True)
@@ -138,4 +140,4 @@ def _refs(each: Annotation, place: dict[str, int]) -> list[int]:
 
 
 def _linked(link: Link, place: dict[str, int]) -> tuple[Any, ...]:
-    return link.type, place[link.source.id], place[link.target.id], link.note, link.made
+    return link.type, place[link.source.id], place[link.target.id], link.note, link.doubt, link.made

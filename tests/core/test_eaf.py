@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +15,12 @@ from lxml import etree
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.format_values import MADE, SCHEME, SID, S, bundle_of, bundles, content
+from tests.core.recorded_session import many
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.formats.parts import Begin
+from woz.formats.reading import Cancelled
 from woz.formats.tiers.eaf_document import DOCUMENT
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, AnnotatorId, LinkId, StreamId, TierId
@@ -319,6 +323,9 @@ def test_an_end_before_its_start_is_kept_and_written_back(tmp_path: Path) -> Non
         (FOREIGN.replace('"900"', '"' + "9" * 5000 + '"'), "no number of milliseconds"),
         (FOREIGN.replace('TIME_SLOT_REF2="e"', 'TIME_SLOT_REF2="gone"'), "which it lacks"),
         (FOREIGN.replace('TIME_UNITS="milliseconds"', 'TIME_UNITS="PAL-frames"'), "counts time in PAL-frames"),
+        ('<?xml version="1.0" encoding="klingon"?><ANNOTATION_DOCUMENT/>', "no whole XML"),
+        ('<?xml version="1.0" encoding="gb2312"?><ANNOTATION_DOCUMENT/>', "no whole XML"),
+        (FOREIGN.replace("<ANNOTATION_VALUE>two</ANNOTATION_VALUE>", "<REF_ANNOTATION/>"), "inside another one"),
         (FOREIGN.encode().replace(b"snijden", b"\xff\xfe").decode("latin-1"), "no whole XML"),
     ],
 )
@@ -365,6 +372,65 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> No
     few, at_first = peak_of("eaf", _long(tmp_path / "short.eaf", 2_000))
     many, in_the_end = peak_of("eaf", _long(tmp_path / "long.eaf", 20_000))
     assert many - few == 18_000
+    assert in_the_end < at_first + 1_000_000
+
+
+def _work_of_its_database(path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many hundreds of steps SQLite's machine takes while a file is read."""
+    done, connect = [0], sqlite3.connect
+
+    def counting(*arguments: Any, **choices: Any) -> sqlite3.Connection:
+        rows: sqlite3.Connection = connect(*arguments, **choices)
+        rows.set_progress_handler(lambda: done.__setitem__(0, done[0] + 1), 100)
+        return rows
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", counting)
+        parts_of("eaf", path)
+    return done[0]
+
+
+def test_four_times_as_many_turns_with_words_are_no_more_than_some_four_times_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many_ = (
+        _work_of_its_database(written("eaf", [many(count)], tmp_path / str(count))[0], monkeypatch)
+        for count in (300, 1200)
+    )
+    assert many_ < 6 * few
+
+
+def test_items_are_told_while_they_come_and_can_be_stopped(tmp_path: Path) -> None:
+    path, told = _long(tmp_path / "long.eaf", 5_000), list[float]()
+
+    def tell(done: float) -> bool:
+        told.append(done)
+        return True
+
+    parts = parts_of("eaf", path, progress=tell)
+    assert sum(isinstance(part, Annotation) and part.end_ns is not None for part in parts) == 5_000
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert sum(each > 0.5 for each in told) >= 5, "also once the file was taken apart"
+    with pytest.raises(Cancelled):
+        parts_of("eaf", path, progress=lambda done: done < 0.75)
+
+
+def test_many_links_that_say_more_than_their_ends_are_not_held(tmp_path: Path) -> None:
+    def linked(name: str, count: int) -> Path:
+        begin, end = FOREIGN.split("<GROUP_REF_LINK")
+        more = (
+            f'<CROSS_REF_LINK REF1="x1" REF2="x2" REF_LINK_ID="more{n}" REF_TYPE="causes" DIRECTIONALITY="undirected">'
+            "because</CROSS_REF_LINK>"
+            for n in range(count)
+        )
+        path = tmp_path / name
+        path.write_text(begin + "".join(more) + "<GROUP_REF_LINK" + end, encoding="utf-8")
+        return path
+
+    few, at_first = peak_of("eaf", linked("few.eaf", 100))
+    more, in_the_end = peak_of("eaf", linked("more.eaf", 10_000))
+    assert more - few == 2 * 9_900
     assert in_the_end < at_first + 1_000_000
 
 

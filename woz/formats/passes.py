@@ -1,4 +1,6 @@
-"""A file that is read several times over, one after the other or side by side, with one progress."""
+"""A file that is read several times over, one after the other or side by side, with one progress; and what is told
+of items that come from elsewhere than the file itself.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from woz.formats.reading import Reading
+from woz.formats.parts import Part
+from woz.formats.reading import Cancelled, Reading
+
+OFTEN = 500
+"""Items from one time that a progress is told to the next."""
 
 
 def passes(reading: Reading, count: int) -> Iterator[Reading]:
@@ -19,3 +25,12 @@ def passes(reading: Reading, count: int) -> Iterator[Reading]:
 
     for nr in range(count):
         yield replace(reading, progress=partial(told, nr))
+
+
+def told(parts: Iterator[Part], count: int, reading: Reading) -> Iterator[Part]:
+    """The same parts, of which `count` are expected, told to the reading's progress. Raises `Cancelled`."""
+    for number, part in enumerate(parts):
+        if number % OFTEN == 0 and not reading.progress(min(1.0, number / max(1, count))):
+            raise Cancelled
+        yield part
+    reading.progress(1.0)

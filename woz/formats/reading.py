@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, cast
-from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError
 
 import ijson
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml import DTDForbidden
 
 from woz.base.errors import WozError
+from woz.formats.xml_events import XmlEvent, xml_events
 from woz.model.ids import new_id
 from woz.model.made import Made
 from woz.model.origin import Origin
@@ -122,20 +122,20 @@ class Reading:
             except (ijson.JSONError, UnicodeError, OverflowError) as error:
                 raise WozError(f"{path} is no JSON in UTF-8 ({_one_line(error)}).") from error
 
-    def xml_elements(self, path: Path | None = None) -> Iterator[tuple[str, Element]]:
-        """("start" or "end", element) of an XML file. What an end has given may be cleared by who reads it.
+    def xml_events(self, path: Path | None = None) -> Iterator[XmlEvent]:
+        """What begins, ends and stands between in an XML file, of which nothing is held.
 
         Raises WozError for what is no XML, is cut short, or declares entities or a document type.
         """
         path = path or self.path
         with self.open(path) as file:
             try:
-                yield from iterparse(file, ("start", "end"), forbid_dtd=True)
-            except DefusedXmlException as error:
+                yield from xml_events(file)
+            except DTDForbidden as error:
                 raise WozError(
                     f"{path} declares entities or a document type, which is not read from files."
                 ) from error
-            except (ParseError, UnicodeError, LookupError, ValueError) as error:
+            except (ExpatError, UnicodeError, LookupError, ValueError) as error:
                 raise WozError(f"{path} is no whole XML file ({_one_line(error)}).") from error
 
 

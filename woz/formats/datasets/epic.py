@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.formats.csv_text import csv_lines, csv_rows
@@ -85,7 +86,9 @@ def _rows(reading: Reading) -> Iterator[tuple[int, Row]]:
         raise WozError(f"{reading.path} is no table of EPIC-KITCHENS: it has no column {lacking[0]}.")
     for line, row in rows:
         if len(row) != len(header):
-            raise WozError(f"{reading.path} is cut short: line {line} has {len(row)} cells, not {len(header)}.")
+            raise WozError(
+                f"{reading.path} is cut short: line {line} has {counted(len(row), 'cell')}, not {len(header)}."
+            )
         yield line, dict(zip(header, row, strict=True))
 
 

@@ -212,4 +212,5 @@ def _live(bundle: SessionBundle, tier_types: Sequence[str]) -> Iterator[Annotati
 def _of_turns(remarks: Sequence[Remark]) -> Iterator[Lost]:
     turns = [each.of for each in remarks if isinstance(each.of, Turn)]
     yield Lost("turns' words with times", sum(bool(turn.words) for turn in turns))
+    yield Lost("doubts about turns", sum(turn.doubt is not None for turn in turns))
     yield Lost("translations", sum(bool(turn.translation) for turn in turns))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
+from woz.base.counts import counted
 from woz.formats.bundle import SessionBundle
 from woz.formats.csv_text import csv_lines, exact_seconds
 from woz.formats.format import Format, OutFile, Writing
@@ -53,7 +54,7 @@ def _rows(header: Sequence[str]) -> Row:
 
     def record(row: Sequence[str]) -> Record:
         if len(row) < len(header) - 2:
-            raise ValueError(f"it has {len(row)} cells, not {len(header)}")
+            raise ValueError(f"it has {counted(len(row), 'cell')}, not {len(header)}")
         cell = dict(zip(header, (*row, "", ""), strict=False))
         parts = cell["Modifiers"].split("|") if cell.get("Modifiers") else [cell[name] for name in modifiers]
         named = [(f"modifier {i}", part) for i, part in enumerate(parts, 1)]

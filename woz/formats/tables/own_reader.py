@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import InvalidOperation
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read
 from woz.formats.reading import nanoseconds
@@ -23,7 +24,7 @@ def own_rows(header: Sequence[str]) -> Callable[[Sequence[str]], Record]:
 
     def record(row: Sequence[str]) -> Record:
         if len(row) != len(header):
-            raise ValueError(f"it has {len(row)} cells, not {len(header)}")
+            raise ValueError(f"it has {counted(len(row), 'cell')}, not {len(header)}")
         return _record(dict(zip(header, row, strict=True)), keys)
 
     return record

@@ -18,7 +18,6 @@ def _losses(bundles: Sequence[SessionBundle]) -> Iterable[Lost]:
     for bundle in bundles:
         yield Lost("questions and answers", len(bundle.questions))
         yield Lost("texts with characters that XML can't hold", sum(not is_xml(text) for text in _texts(bundle)))
-        yield Lost("doubts about links", sum(link.doubt is not None for link in bundle.links))
         known = {str(each.id) for each in bundle.annotations} | {str(each.id) for each in bundle.turns}
         known |= {str(each.id) for each in bundle.links}
         outside = (link for link in bundle.links if not {link.source.id, link.target.id} <= known)

@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any, TypeVar
 
 from woz.base.interval import NS_PER_S
 from woz.base.outside import Unsound, read
 from woz.formats.parts import Begin, Lost, Part
+from woz.formats.passes import told
 from woz.formats.reading import Reading
 from woz.formats.tiers.eaf_document import (
     DOCUMENT,
@@ -32,14 +34,17 @@ from woz.model.scheme import Label, Scheme, Shape, TierType
 from woz.model.tier import Tier
 
 T = TypeVar("T")
-PARENTS = "woz:parents"
+PARENTS, DOUBTS = "woz:parents", "woz:doubts"
 _BY_PARENT = "WHERE tier = ? ORDER BY (SELECT above.n FROM annotation above WHERE above.id = annotation.parent), n"
 _COLUMNS = "id, parent, previous, start, start_ns, start_free, end, end_ns, end_mark, end_free, value, names"
 
 
 def read_eaf(reading: Reading) -> Iterator[Part]:
-    with scratch_of(reading) as scratch:
-        yield from _File(reading, scratch).parts()
+    """The file is taken apart in the first half of the progress, its items come in the second."""
+    apart, together = reading.passes(2)
+    with scratch_of(apart) as scratch:
+        file = _File(reading, scratch)
+        yield from told(file.parts(), file.count, together)
 
 
 class _File:
@@ -61,6 +66,12 @@ class _File:
         self._foreign = ForeignScheme(reading, scratch.kept, foreign, self._by_name)
         self._schemes = {(scheme.id, scheme.version): scheme for scheme in self._own_schemes()}
         self._kept = self._kept_elements()
+
+    @property
+    def count(self) -> int:
+        """How many annotations and turns come of it."""
+        facts = ((tier.count, self._facts[tier.number]) for tier in self._scratch.tiers)
+        return sum(count for count, fact in facts if not fact or fact.of in ("tier", "turns"))
 
     def parts(self) -> Iterator[Part]:
         fact = self._own("woz", SessionFact) or SessionFact()
@@ -133,7 +144,7 @@ class _File:
         about = [Kept("ANNOTATION_DOCUMENT", self._scratch.about), Kept("HEADER", self._scratch.header)]
         tiers = [Kept("TIER", tier.attributes) for tier in self._scratch.tiers]
         groups = [self._group(each) for each in self._scratch.groups]
-        return [*about, *self._scratch.kept, *tiers, *groups, *self._told_links()]
+        return [*about, *self._scratch.kept, *tiers, *groups]
 
     def _homed(self, kept: Kept) -> Kept:
         return replace(kept, items=tuple((key, ItemRef(i.kind, self._id(xml_id(i.id)))) for key, i in kept.items))
@@ -162,7 +173,8 @@ class _File:
             tier_id = TierId(self._reading.new_id())
             name = DOCUMENT_SCHEME.name
             yield Tier(tier_id, self._session, DOCUMENT_SCHEME.id, DOCUMENT_SCHEME.version, DOCUMENT, name, made)
-            for each in self._kept:
+            links = () if "woz" in self._scratch.own else self._told_links()
+            for each in chain(self._kept, links):
                 yield each.annotation(self._reading.new_id(), tier_id, made)
 
     def _tier(self, tier: FileTier, made: set[str]) -> Iterator[Part]:
@@ -217,8 +229,9 @@ class _File:
         point = tier_type is not None and tier_type.shape is Shape.POINT and fact is not None
         above = self._by_name.get(tier.parent)
         around = above if fact and fact.given and above else None
+        labels = _Labels(tier_type)
         for row in self._ordered(tier):
-            annotation = self._annotation(row, own, fact, tier_type, around)
+            annotation = self._annotation(row, own, fact, labels, around)
             yield replace(annotation, end_ns=None) if point and annotation.end_ns else annotation
 
     def _ordered(self, tier: FileTier) -> Iterator[dict[str, Any]]:
@@ -246,12 +259,12 @@ class _File:
         row: dict[str, Any],
         own: Tier,
         fact: TierFact | None,
-        tier_type: TierType | None,
+        labels: _Labels,
         around: FileTier | None,
     ) -> Annotation:
         values = dict(self._values_of(row["id"])) if self._values else {}
         names = json.loads(row["names"]) if row["names"] else {}
-        label, marks = _labelled(row["value"], names, tier_type)
+        label, marks = labels.labelled(row["value"], names)
         start, end, more = (None, None, ()) if fact and fact.timeless else _span(row)
         return Annotation(
             AnnotationId(self._id(row["id"])),
@@ -314,9 +327,10 @@ class _File:
             word
             for number in within
             for word in self._select(
-                "WHERE tier = ? AND start >= ? AND end <= ? AND parent IS NULL ORDER BY start",
+                "WHERE tier = ? AND start BETWEEN ? AND ? AND end <= ? AND parent IS NULL ORDER BY start",
                 number,
                 turn["start"],
+                turn["end"],
                 turn["end"],
             )
         ]
@@ -330,8 +344,8 @@ class _File:
         orphans = self._orphans()
         if orphans:
             yield Lost("parents that are not there", orphans)
-        lost = 0
-        for link_id, one, other, link_type, note in self._rows.execute(query, (PARENTS,)).fetchall():
+        lost, doubts = 0, self._own(DOUBTS, dict[str, str]) or {}
+        for link_id, one, other, link_type, note in self._rows.execute(query, (PARENTS,)):
             if not (self._known(one) and self._known(other)):
                 lost += 1
                 continue
@@ -343,6 +357,7 @@ class _File:
                 self._ref(other),
                 self._reading.made,
                 note,
+                doubts.get(link_id),
             )
         if lost:
             yield Lost("links to what is not there", lost)
@@ -373,24 +388,31 @@ def _chained(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _labelled(value: str, names: dict[str, str], tier_type: TierType | None) -> tuple[str, tuple[Attribute, ...]]:
-    """The label, and the attributes that the annotation has in the file."""
-    entry = names.get("CVE_REF", "")
-    label = value
-    if tier_type and (same := _same(tier_type, value, entry)):
-        names.pop("CVE_REF", None)
-        label = str(same.id)
-        if value != same.name():
-            names["value_language"] = next(tag for tag, name in same.names.items() if name == value)
-    return label, tuple(Attribute(key, text) for key, text in names.items())
+class _Labels:
+    """A tier type's labels by each of their names."""
 
+    def __init__(self, tier_type: TierType | None) -> None:
+        self._by_name: dict[str, list[Label]] = {}
+        for label in tier_type.labels if tier_type else ():
+            for name in {label.name(), *label.names.values()} - {""}:
+                self._by_name.setdefault(name, []).append(label)
 
-def _same(tier_type: TierType, value: str, entry: str) -> Label | None:
-    """The label that a text is: the one of the entry that it refers to, or where it names none, the only one."""
-    named = [each for each in tier_type.labels if value and value in (each.name(), *each.names.values())]
-    if entry:
-        return next((each for each in named if each.id == entry), None)
-    return named[0] if len(named) == 1 else None
+    def labelled(self, value: str, names: dict[str, str]) -> tuple[str, tuple[Attribute, ...]]:
+        """The label, and the attributes that the annotation has in the file."""
+        label = value
+        if same := self._same(value, names.get("CVE_REF", "")):
+            names.pop("CVE_REF", None)
+            label = str(same.id)
+            if value != same.name():
+                names["value_language"] = next(tag for tag, name in same.names.items() if name == value)
+        return label, tuple(Attribute(key, text) for key, text in names.items())
+
+    def _same(self, value: str, entry: str) -> Label | None:
+        """The label that a text is: that of the entry that it refers to, or where it names none, the only one."""
+        named = self._by_name.get(value, [])
+        if entry:
+            return next((each for each in named if each.id == entry), None)
+        return named[0] if len(named) == 1 else None
 
 
 def _end(row: dict[str, Any]) -> int:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, TreeBuilder
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
@@ -23,24 +23,33 @@ from woz.formats.tiers.eaf_document import Kept
 from woz.formats.tiers.eaf_types import UNDETERMINED
 from woz.formats.tiers.eaf_xml import element, inner
 from woz.formats.tiers.times import nearest
+from woz.formats.xml_events import XmlEvent
 
 DEEPEST = 16
 _MOST_MS = 2**40
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
 CREATE TABLE slot (id TEXT PRIMARY KEY, n INTEGER, ms INTEGER, ns INTEGER, mark TEXT, free INTEGER) WITHOUT ROWID;
-CREATE TABLE annotation (n INTEGER PRIMARY KEY, tier INTEGER, id TEXT, parent TEXT, previous TEXT, start INTEGER,
-  start_ns INTEGER, start_free INTEGER, end INTEGER, end_ns INTEGER, end_mark TEXT, end_free INTEGER, value TEXT,
-  names TEXT);
+CREATE TABLE annotation (n INTEGER PRIMARY KEY, tier INTEGER, id TEXT, parent TEXT, previous TEXT, value TEXT,
+  names TEXT, start INTEGER, start_ns INTEGER, start_free INTEGER, end INTEGER, end_ns INTEGER, end_mark TEXT,
+  end_free INTEGER);
 CREATE TABLE link (n INTEGER PRIMARY KEY, link_set TEXT, id TEXT, one TEXT, other TEXT, type TEXT, note TEXT,
   names TEXT);
 """
 _INDEXES = """
 CREATE INDEX of_tier ON annotation (tier, start);
 CREATE INDEX by_id ON annotation (id);
-CREATE INDEX of_parent ON annotation (parent);
+CREATE INDEX of_parent ON annotation (parent) WHERE parent IS NOT NULL;
 CREATE INDEX link_by_id ON link (id);
+CREATE INDEX link_from ON link (one);
 """
+_TIMED = """
+INSERT INTO annotation SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, a.ms, a.ns, a.free, b.ms, b.ns, b.mark, b.free
+  FROM slot a, slot b WHERE a.id = ?8 AND b.id = ?9 AND a.ms IS NOT NULL AND b.ms IS NOT NULL
+"""
+_UNTIMED = "INSERT INTO annotation VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, NULL, NULL, '', 0)"
+AT_ONCE = 1000
+Row = tuple[Any, ...]
 _OWN_SLOT = re.compile(r"ts\d+(?:_(-?\d{1,18}))?([pz]?)")
 _KEPT: tuple[str, ...] = (
     "LICENSE",
@@ -51,7 +60,9 @@ _KEPT: tuple[str, ...] = (
     "LANGUAGE",
 )
 _KEPT += ("CONSTRAINT", "CONTROLLED_VOCABULARY", "LEXICON_REF", "EXTERNAL_REF")
-_ANNOTATION = "INSERT INTO annotation VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LINKS = ("CROSS_REF_LINK", "GROUP_REF_LINK")
+_WHOLE = ("PROPERTY", *_LINKS)
+_ANNOTATIONS = ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
 
 
 @dataclass(slots=True)
@@ -89,76 +100,103 @@ def scratch_of(reading: Reading) -> Iterator[Scratch]:
         rows.executescript(_TABLES)
         rows.execute("BEGIN")
         scratch = Scratch(rows)
-        _Taking(scratch, reading.path).take(reading.xml_elements())
+        _Taking(scratch, reading.path).take(reading.xml_events())
         rows.executescript(_INDEXES)
         yield scratch
 
 
 class _Taking:
+    """`_tree` is of an element that is kept whole, such as a vocabulary; of an annotation only its text is held."""
+
     def __init__(self, scratch: Scratch, path: Path) -> None:
         self._scratch = scratch
         self._path = path
         self._rows = scratch.rows
-        self._open: list[Element] = []
-        self._waiting: list[tuple[Any, ...]] = []
-        self._slots = 0
+        self._open: list[str] = []
+        self._tree: TreeBuilder | None = None
+        self._tree_depth = 0
+        self._names: dict[str, str] | None = None
+        self._value = ""
+        self._text: list[str] | None = None
+        self._slots: list[Row] = []
+        self._timed: list[Row] = []
+        self._untimed: list[Row] = []
+        self._slot_count = self._count = 0
         self._link_set: Mapping[str, str] = {}
 
-    def take(self, events: Iterator[tuple[str, Element]]) -> None:
-        for event, each in events:
+    def take(self, events: Iterator[XmlEvent]) -> None:
+        for event, name, attributes in events:
             if event == "start":
-                self._begin(each)
-            else:
+                self._begin(name, attributes)
+                self._open.append(name)
+            elif event == "end":
                 self._open.pop()
-                self._end(each)
-        self._flush()
+                self._end(name)
+            elif self._tree:
+                self._tree.data(name)
+            elif self._text is not None:
+                self._text.append(name)
+        self._keep_slots()
+        self._keep_annotations()
 
-    def _begin(self, each: Element) -> None:
+    def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:
         if not self._open:
-            self._root(each)
+            self._root(tag, attributes)
         if len(self._open) >= DEEPEST:
             raise WozError(f"{self._path} has elements inside one another {DEEPEST} deep; it is no ELAN file.")
-        self._open.append(each)
-        if each.tag == "TIER":
-            self._scratch.tiers.append(FileTier(len(self._scratch.tiers), dict(each.attrib)))
-        elif each.tag == "HEADER":
-            self._header(each)
-        elif each.tag == "REF_LINK_SET":
-            self._link_set = dict(each.attrib)
+        if self._tree:
+            self._tree.start(tag, dict(attributes))
+        elif tag == "TIME_SLOT":
+            self._slot(attributes)
+        elif tag in _ANNOTATIONS:
+            self._begin_annotation(attributes)
+        elif tag == "ANNOTATION_VALUE":
+            self._text = []
+        elif tag == "TIER":
+            self._scratch.tiers.append(FileTier(len(self._scratch.tiers), dict(attributes)))
+        elif tag == "HEADER":
+            self._header(attributes)
+        elif tag == "REF_LINK_SET":
+            self._link_set = attributes
+        elif tag in _WHOLE or (tag in _KEPT and self._open[-1] in ("ANNOTATION_DOCUMENT", "HEADER")):
+            self._tree, self._tree_depth = TreeBuilder(), len(self._open)
+            self._tree.start(tag, dict(attributes))
 
-    def _root(self, each: Element) -> None:
-        if each.tag != "ANNOTATION_DOCUMENT":
-            raise WozError(
-                f"{self._path} is no ELAN file: it begins with {str(each.tag)[:40]}, not with a document."
-            )
-        self._scratch.about = {key: value for key, value in each.attrib.items() if key in ("AUTHOR", "DATE")}
+    def _root(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag != "ANNOTATION_DOCUMENT":
+            raise WozError(f"{self._path} is no ELAN file: it begins with {tag[:40]}, not with a document.")
+        self._scratch.about = {key: value for key, value in attributes.items() if key in ("AUTHOR", "DATE")}
 
-    def _header(self, each: Element) -> None:
-        units = each.attrib.get("TIME_UNITS", "milliseconds")
+    def _header(self, attributes: Mapping[str, str]) -> None:
+        units = attributes.get("TIME_UNITS", "milliseconds")
         if units != "milliseconds":
             raise WozError(f"{self._path} counts time in {units[:40]}; save it in ELAN, which writes milliseconds.")
-        self._scratch.header = {key: value for key, value in each.attrib.items() if key != "TIME_UNITS"}
+        self._scratch.header = {key: value for key, value in attributes.items() if key != "TIME_UNITS"}
 
-    def _end(self, each: Element) -> None:
-        above = str(self._open[-1].tag) if self._open else ""
-        tag = str(each.tag)
-        if tag == "TIME_SLOT":
-            self._slot(each)
+    def _end(self, tag: str) -> None:
+        if self._tree:
+            self._tree.end(tag)
+            if len(self._open) == self._tree_depth:
+                whole, self._tree = self._tree.close(), None
+                self._end_whole(whole)
+        elif tag in _ANNOTATIONS:
+            self._end_annotation(timed=tag == "ALIGNABLE_ANNOTATION")
+        elif tag == "ANNOTATION_VALUE":
+            self._value, self._text = "".join(self._text or ()), None
         elif tag == "TIME_ORDER":
+            self._keep_slots()
             self._fill_slots()
-        elif tag == "PROPERTY":
-            self._property(each)
-        elif tag in ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION"):
-            self._annotation(each, timed=tag == "ALIGNABLE_ANNOTATION")
-        elif tag in ("CROSS_REF_LINK", "GROUP_REF_LINK"):
-            self._link(each)
-        elif tag in _KEPT and above in ("ANNOTATION_DOCUMENT", "HEADER"):
-            self._scratch.kept.append(_kept(each))
-        if above in ("ANNOTATION_DOCUMENT", "TIER", "TIME_ORDER", "REF_LINK_SET", "HEADER"):
-            self._open[-1].clear()
 
-    def _slot(self, each: Element) -> None:
-        name, text = each.attrib.get("TIME_SLOT_ID", ""), each.attrib.get("TIME_VALUE")
+    def _end_whole(self, each: Element) -> None:
+        if each.tag == "PROPERTY":
+            self._property(each)
+        elif each.tag in _LINKS:
+            self._link(each)
+        else:
+            self._scratch.kept.append(_kept(each))
+
+    def _slot(self, attributes: Mapping[str, str]) -> None:
+        name, text = attributes.get("TIME_SLOT_ID", ""), attributes.get("TIME_VALUE")
         ms = None if text is None else self._ms(text)
         ns, mark = None if ms is None else ms * NS_PER_MS, ""
         found = _OWN_SLOT.fullmatch(name) if "woz" in self._scratch.own else None
@@ -166,10 +204,14 @@ class _Taking:
             mark = found[2]
             if found[1] and max(0, nearest(int(found[1]), NS_PER_MS)) in (ms, ms - 1):
                 ns = int(found[1])
-        self._rows.execute(
-            "INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?)", (name, self._slots, ms, ns, mark, ms is None)
-        )
-        self._slots += 1
+        self._slots.append((name, self._slot_count, ms, ns, mark, ms is None))
+        self._slot_count += 1
+        if len(self._slots) == AT_ONCE:
+            self._keep_slots()
+
+    def _keep_slots(self) -> None:
+        self._rows.executemany("INSERT OR REPLACE INTO slot VALUES (?, ?, ?, ?, ?, ?)", self._slots)
+        self._slots = []
 
     def _ms(self, text: str) -> int:
         try:
@@ -186,20 +228,19 @@ class _Taking:
         """A slot without a time lies between its neighbours, as evenly as it can."""
         waiting: list[str] = []
         before = 0
-        updates: list[tuple[int, int, str]] = []
-        for name, ms in (
-            self._rows.execute("SELECT id, ms FROM slot ORDER BY n").fetchall() if self._any_free() else ()
-        ):
+        for name, ms in self._rows.execute("SELECT id, ms FROM slot ORDER BY n") if self._any_free() else ():
             if ms is None:
                 waiting.append(name)
-                continue
-            updates += _between(before, ms, waiting)
-            waiting, before = [], ms
-        updates += _between(before, before, waiting)
-        self._rows.executemany("UPDATE slot SET ms = ?, ns = ? WHERE id = ?", updates)
+            else:
+                self._fill(before, ms, waiting)
+                waiting, before = [], ms
+        self._fill(before, before, waiting)
 
     def _any_free(self) -> bool:
         return self._rows.execute("SELECT 1 FROM slot WHERE free LIMIT 1").fetchone() is not None
+
+    def _fill(self, before: int, after: int, names: list[str]) -> None:
+        self._rows.executemany("UPDATE slot SET ms = ?, ns = ? WHERE id = ?", _between(before, after, names))
 
     def _property(self, each: Element) -> None:
         name = each.attrib.get("NAME", "")
@@ -208,43 +249,47 @@ class _Taking:
         else:
             self._scratch.kept.append(_kept(each))
 
-    def _annotation(self, each: Element, timed: bool) -> None:
-        names = dict(each.attrib)
-        value = each.find("ANNOTATION_VALUE")
-        tier = self._scratch.tiers[-1] if self._scratch.tiers else None
-        if tier is None:
+    def _begin_annotation(self, attributes: Mapping[str, str]) -> None:
+        if not self._scratch.tiers:
             raise WozError(f"{self._path} has an annotation outside any tier; it is no ELAN file.")
+        if self._names is not None:
+            raise WozError(f"{self._path} has an annotation inside another one; it is no ELAN file.")
+        self._names, self._value = dict(attributes), ""
+
+    def _end_annotation(self, timed: bool) -> None:
+        names = self._names or {}
+        tier = self._scratch.tiers[-1]
         tier.count += 1
-        start = self._time(names.pop("TIME_SLOT_REF1", "")) if timed else (None, None, "", 0)
-        end = self._time(names.pop("TIME_SLOT_REF2", "")) if timed else (None, None, "", 0)
-        self._waiting.append(
-            (
-                tier.number,
-                names.pop("ANNOTATION_ID", ""),
-                names.pop("ANNOTATION_REF", None),
-                names.pop("PREVIOUS_ANNOTATION", None),
-                start[0],
-                start[1],
-                start[3],
-                *end,
-                (value.text or "") if value is not None else "",
-                json.dumps(names) if names else "",
-            )
+        facts = (
+            self._count,
+            tier.number,
+            names.pop("ANNOTATION_ID", ""),
+            names.pop("ANNOTATION_REF", None),
+            names.pop("PREVIOUS_ANNOTATION", None),
+            self._value,
         )
-        if len(self._waiting) == 1000:
-            self._flush()
+        if timed:
+            slots = (names.pop("TIME_SLOT_REF1", ""), names.pop("TIME_SLOT_REF2", ""))
+            self._timed.append((*facts, json.dumps(names) if names else "", *slots))
+        else:
+            self._untimed.append((*facts, json.dumps(names) if names else ""))
+        self._names = None
+        self._count += 1
+        if self._count % AT_ONCE == 0:
+            self._keep_annotations()
 
-    def _flush(self) -> None:
-        self._rows.executemany(_ANNOTATION, self._waiting)
-        self._waiting = []
+    def _keep_annotations(self) -> None:
+        if self._rows.executemany(_TIMED, self._timed).rowcount < len(self._timed):
+            self._demand_slots(name for row in self._timed for name in row[-2:])
+        self._rows.executemany(_UNTIMED, self._untimed)
+        self._timed, self._untimed = [], []
 
-    def _time(self, name: str) -> tuple[Any, ...]:
-        found = self._rows.execute("SELECT ms, ns, mark, free FROM slot WHERE id = ?", (name,)).fetchone()
-        if found is None or found[0] is None:
-            raise WozError(
-                f"{self._path} has an annotation at the time slot {name[:40]!r}, which it lacks; mend it."
-            )
-        return tuple(found)
+    def _demand_slots(self, names: Iterable[str]) -> None:
+        for name in names:
+            if self._rows.execute("SELECT 1 FROM slot WHERE id = ? AND ms IS NOT NULL", (name,)).fetchone() is None:
+                raise WozError(
+                    f"{self._path} has an annotation at the time slot {name[:40]!r}, which it lacks; mend it."
+                )
 
     def _link(self, each: Element) -> None:
         names = {**each.attrib}

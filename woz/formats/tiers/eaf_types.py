@@ -40,6 +40,10 @@ class Types:
         self._own_tiers = {each.attributes.get("TIER_ID", ""): each.attributes for each in _named(kept, "TIER")}
         self._own_languages = {each.attributes.get("LANG_ID", "") for each in _named(kept, "LANGUAGE")}
         self._locales = {each.attributes.get("LANGUAGE_CODE", "") for each in _named(kept, "LOCALE")}
+        self._own_links: dict[ItemRef, list[tuple[str, str]]] = {}
+        for each in _named(kept, "CROSS_REF_LINK"):
+            for link in (item for key, item in each.items if key == "LINK"):
+                self._own_links.setdefault(link, []).extend(each.attributes.items())
         self._names = set(self._own_types)
         self._vocabulary_names = {
             each.attributes.get("CV_ID", "") for each in _named(kept, "CONTROLLED_VOCABULARY")
@@ -55,9 +59,7 @@ class Types:
 
     def own_link(self, link_id: LinkId) -> list[tuple[str, str]]:
         """The attributes that a link came with."""
-        mine = ("LINK", ItemRef("link", link_id))
-        found = (each for each in _named(self._kept, "CROSS_REF_LINK") if mine in each.items)
-        return [pair for each in found for pair in each.attributes.items()]
+        return self._own_links.get(ItemRef("link", link_id), [])
 
     def of(self, lane: Lane) -> str:
         """The linguistic type of a lane."""

@@ -23,6 +23,8 @@ from woz.model.stream import StreamKind
 
 PARENTS = "woz:parents"
 """The set of links from what doesn't lie in its parent to that."""
+DOUBTS = "woz:doubts"
+"""The property with what is doubtful about links, by the link."""
 _NO_SCHEMA = (
     ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
     ("xsi:noNamespaceSchemaLocation", "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"),
@@ -191,6 +193,8 @@ class _Document:
                 yield f"woz:scheme:{scheme_id}:{version}", _json(scheme)
         if self._kept:
             yield "woz:document", _json(self._kept)
+        if doubts := {xml_id(each.id): each.doubt for each in self._bundle.links if each.doubt is not None}:
+            yield DOUBTS, _json(doubts)
         for lane in self._lanes:
             yield f"woz:tier:{lane.name}", _fact(lane)
         for _, key, name in self._values:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.formats.tiers.times import seconds_text
-from woz.formats.tiers.values import CONFIDENCE, values_of
+from woz.formats.tiers.values import CONFIDENCE, YES, doubt_text, values_of
 from woz.model.annotation import Annotation
 from woz.model.ids import TierId
 from woz.model.origin import Origin
@@ -21,7 +21,6 @@ from woz.model.transcript import Turn, Word
 TRANSLATION, CHECKED, SAID, ORIGINS, DOUBT, FLAG = "translation", "checked", "said", "origins", "doubt", "flag"
 DOUBTED = "doubtful"
 """Of a turn: why, or only that it is."""
-YES = "yes"
 DOUBTFUL, RIGHT = "doubtful", "right"
 
 
@@ -174,7 +173,7 @@ def _values_of_turn(turn: Turn) -> Iterator[tuple[str, str]]:
     if turn.confidence is not None:
         yield CONFIDENCE, repr(turn.confidence)
     if turn.doubt is not None:
-        yield DOUBTED, turn.doubt or YES
+        yield DOUBTED, doubt_text(turn.doubt)
     if turn.origins:
         yield ORIGINS, " ".join(turn.origins)
 

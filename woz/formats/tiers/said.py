@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from woz.base.interval import Interval
-from woz.formats.tiers.layers import CHECKED, DOUBT, DOUBTED, DOUBTFUL, FLAG, RIGHT, SAID, TRANSLATION, YES
+from woz.formats.tiers.layers import CHECKED, DOUBT, DOUBTED, DOUBTFUL, FLAG, RIGHT, SAID, TRANSLATION
 from woz.formats.tiers.times import whole_ns
-from woz.formats.tiers.values import CONFIDENCE, confidence_from
+from woz.formats.tiers.values import CONFIDENCE, YES, confidence_from, doubt_from
 from woz.model.ids import TranscriptId, TurnId
 from woz.model.people import Role
 from woz.model.transcript import Turn, Word
@@ -38,7 +38,7 @@ def turn_from(
         who[1],
         values.get(CHECKED) == YES,
         translation=values.get(TRANSLATION, ""),
-        doubt=_doubt(values.get(DOUBTED)),
+        doubt=doubt_from(values.get(DOUBTED)),
     )
     return turn, text[2] < start
 
@@ -48,10 +48,6 @@ def _word(text: str, start: int, end: int, values: Mapping[str, str]) -> Word:
     return Word(
         text, Interval(start, max(start, end)), confidence_from(values.get(CONFIDENCE)), doubt, values.get(FLAG, "")
     )
-
-
-def _doubt(text: str | None) -> str | None:
-    return "" if text == YES else text or None
 
 
 def _said(text: str) -> Interval | None:

@@ -234,7 +234,7 @@ FORMATS = (
             "tiers of intervals and points",
             "labels by their names",
             "attributes, notes",
-            "turns, words, translations, voices",
+            "turns, words, translations, voices, what is checked or doubted",
         ),
         ("schemes and parents", "links", "items without a time", "questions"),
         'Praat\'s manual, "TextGrid file formats"',

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from woz.base.errors import WozError
 from woz.formats.parts import Begin, Lost, Part
+from woz.formats.passes import told
 from woz.formats.reading import Reading
 from woz.formats.tiers.said import turn_from
 from woz.formats.tiers.textgrid_names import (
@@ -59,9 +60,11 @@ def read_textgrid(reading: Reading) -> Iterator[Part]:
         rows.executescript(_TABLE)
         rows.execute("BEGIN")
         grid = _Grid(rows)
-        _take(Tokens(reading), grid, reading)
+        apart, together = reading.passes(2)
+        _take(Tokens(apart), grid, reading)
         rows.execute(_INDEX)
-        yield from _File(reading, grid).parts()
+        file = _File(reading, grid)
+        yield from told(file.parts(), file.count, together)
 
 
 def _take(tokens: Tokens, grid: _Grid, reading: Reading) -> None:
@@ -106,6 +109,13 @@ class _File:
             if place.key:
                 above = Place(place.base, place.part, place.lane)
                 self._keys.setdefault(above, []).append((place.key, number))
+
+    @property
+    def count(self) -> int:
+        """How many annotations and turns come of it."""
+        own = [number for number, place in enumerate(self._places) if not place.key and place.part != WORDS]
+        query = f"SELECT count(*) FROM item WHERE text <> '' AND tier IN ({', '.join(map(str, own))})"
+        return int(self._grid.rows.execute(query).fetchone()[0])
 
     def parts(self) -> Iterator[Part]:
         wanted = self._reading.scheme

@@ -20,6 +20,7 @@ from woz.model.origin import Origin
 NOTE, CONFIDENCE, ORIGIN = "note", "confidence", "origin"
 END_BEFORE_START = "end_before_start_s"
 """The key of an attribute: where the end lies that a file has before the start; the annotation is a point."""
+YES = "yes"
 _ATTRIBUTE = re.compile(r"@([^#.]*)(?:#(\d{1,9}))?(?:\.(note|place))?")
 _PLAIN = " !\"$&'()*+,/:;<=>?@[\\]^`{|}"
 _MOST = 2**62
@@ -67,6 +68,19 @@ def attributes_from(values: Iterable[tuple[str, str]]) -> tuple[Attribute, ...]:
         )
         for (key, _), texts in sorted(found.items(), key=lambda each: (order[each[0][0]], each[0][1]))
     )
+
+
+def doubt_text(why: str) -> str:
+    """A doubt with its reason, which may be empty; in quotes where it could be taken for one without a reason."""
+    return json.dumps(why, ensure_ascii=False) if why == YES or why.startswith('"') else why or YES
+
+
+def doubt_from(text: str | None) -> str | None:
+    """What `doubt_text` made; None for no doubt."""
+    if not text:
+        return None
+    found = value_from(text) if text.startswith('"') else text
+    return "" if text == YES else str(found)
 
 
 def text_of(value: Value) -> str:

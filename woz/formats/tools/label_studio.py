@@ -153,8 +153,11 @@ def _joins(link: Link) -> bool:
 
 
 def _relation(link: Link) -> dict[str, Any]:
-    ends = {"from_id": link.source.id, "to_id": link.target.id}
-    return {"type": RELATION, **ends, "direction": "right", "labels": [link.type]}
+    relation: dict[str, Any] = {"type": RELATION, "from_id": link.source.id, "to_id": link.target.id}
+    relation |= {"direction": "right", "labels": [link.type]}
+    meta: dict[str, Any] = {"text": [link.note]} if link.note else {}
+    meta |= {} if link.doubt is None else {"doubtful": link.doubt or True}
+    return relation | ({"meta": meta} if meta else {})
 
 
 def _results(
@@ -318,7 +321,7 @@ def _losses(bundles: Sequence[SessionBundle]) -> Iterable[Lost]:
         for link in bundle.links:
             apart = not _joins(link) or group.get(link.source.id) != group.get(link.target.id)
             lost["links between annotators, or with turns"] += apart
-            lost["notes of links"] += bool(link.note)
+        lost["turns' confidences"] += sum(turn.confidence is not None for turn in bundle.turns)
         lost["words with times"] += sum(bool(turn.words) for turn in bundle.turns)
         lost["times at which the expert spoke"] += sum(turn.said is not None for turn in bundle.turns)
         lost["tiers without annotations"] += sum(not bundle.in_tier(tier) for tier in bundle.tiers)
@@ -343,7 +346,7 @@ FORMATS = (
             "parents",
             "notes",
             "confidences",
-            "turns",
+            "turns, what is checked or doubted",
             "annotators and models",
         ),
         ("words' times", "texts and places of values", "definitions of schemes"),

@@ -177,9 +177,6 @@ def _region(
     attributes = [Attribute(OTHER_LABELS, label) for label in labels[1:]]
     for each in others:
         attributes += said(each)
-    meta = main.get("meta")
-    texts = meta.get("text") if isinstance(meta, dict) else None
-    note = "\n".join(str(text) for text in texts) if isinstance(texts, list) else str(texts or "")
     own = _score(main)
     confidence = score if own is None else own
     parent = str(main.get("parentID") or "")
@@ -189,10 +186,20 @@ def _region(
         labels[0] if labels else "",
         spans,
         tuple(attributes),
-        note,
+        _text(_meta(main)),
         confidence,
         parent,
     )
+
+
+def _meta(result: Json) -> Json:
+    meta = result.get("meta")
+    return meta if isinstance(meta, dict) else {}
+
+
+def _text(meta: Json) -> str:
+    texts = meta.get("text")
+    return "\n".join(str(text) for text in texts) if isinstance(texts, list) else str(texts or "")
 
 
 def _tier_facts(task: Task, control: str) -> tuple[str, str, str]:
@@ -327,8 +334,17 @@ class _Taking:
         direction = each.get("direction")
         pairs = [(source, target)] if direction != "left" else [(target, source)]
         pairs += [(target, source)] if direction == "bi" else []
-        return [self._link(_relation(each), *pair) for pair in pairs]
+        return [self._link(each, *pair) for pair in pairs]
 
-    def _link(self, kind: str, source: str, target: str) -> Link:
-        key, made = LinkId(self._reading.new_id()), self._work.made
-        return Link(key, self._session_id, kind, ItemRef("annotation", source), ItemRef("annotation", target), made)
+    def _link(self, relation: Json, source: str, target: str) -> Link:
+        meta = _meta(relation)
+        return Link(
+            LinkId(self._reading.new_id()),
+            self._session_id,
+            _relation(relation),
+            ItemRef("annotation", source),
+            ItemRef("annotation", target),
+            self._work.made,
+            _text(meta),
+            _doubt(meta.get("doubtful")),
+        )
