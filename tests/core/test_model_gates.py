@@ -91,7 +91,7 @@ def test_a_failed_request_is_no_answer_and_never_a_wrong_one() -> None:
     gate = gate_of(Condition.BLIND, [broken, tally("whole", 1, 1)], MODELS, Rule())
     assert gate.judged == 1
     assert "one: right in 0.0 % of 5 replies; chance 20.0 %." in gate.whole
-    assert "one: 1 requests got no answer; their questions are not judged by it." in gate.whole
+    assert "one: 1 request got no answer; their questions are not judged by it." in gate.whole
     assert gate_of(Condition.BLIND, [broken], MODELS, Rule()).judged == 0
     assert gate_of(Condition.BLIND, [], MODELS, Rule()).judged == 0
 

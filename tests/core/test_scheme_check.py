@@ -112,7 +112,7 @@ def _label(fields: str) -> str:
         ),
         (
             LABELS + _label("id: b") + "moves:\n  - {kind: split, tier type: steps, from: a, to: [b]}\n",
-            "move of 'a': What is split can't become 1 others.",
+            "move of 'a': What is split can't become 1 other.",
         ),
     ],
 )

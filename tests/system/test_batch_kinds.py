@@ -116,7 +116,7 @@ def test_a_clip_of_a_question_ends_with_it_and_is_silent_from_its_answer_on(proj
     (item,) = ledger.items()
     assert item.parameters["silent_from_ns"] == NS_PER_S // 2
     worked(ledger)
-    assert taken(project, ledger).startswith("1 clips")
+    assert taken(project, ledger).startswith("1 clip is")
     with av.open(str(folder_of(project).derived / "clips" / "q.mp4")) as container:
         loudest = [float(np.abs(frame.to_ndarray()).max()) for frame in container.decode(audio=0)]
     assert max(loudest[:15]) > 0.01
@@ -134,7 +134,7 @@ def test_where_nothing_is_to_be_cut_it_is_told(project: Project) -> None:
 def test_frames_are_those_shown_at_their_times(project: Project) -> None:
     ledger = plan(project, "frames", {"rate": "4"}, [], CLOCK)
     worked(ledger)
-    assert taken(project, ledger) == f"{4 * SECONDS} pictures of 1 sessions."
+    assert taken(project, ledger) == f"{4 * SECONDS} pictures of 1 session."
     frames = folder_of(project).derived / "frames"
     times = json.loads((frames / "times.json").read_text())["times_s"]
     assert len(times) == len(list(frames.glob("*.jpg"))) == 4 * SECONDS
@@ -146,7 +146,7 @@ def test_a_proxy_is_the_editors(project: Project, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("woz.playback.proxy.LONG_NS", 1)
     ledger = plan(project, "proxies", {}, [], CLOCK)
     worked(ledger)
-    assert taken(project, ledger) == "1 sessions have a proxy."
+    assert taken(project, ledger) == "1 session has a proxy."
     proxy = Proxy(folder_of(project).ego)
     assert proxy.read(7) is not None
     proxy.close()
@@ -168,7 +168,7 @@ def test_faces_are_taken_in_unless_people_decided(project: Project, detector: Pa
     film = write_film(folder_of(project).ego)
     ledger = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
     worked(ledger)
-    assert "1 sessions were looked at" in taken(project, ledger)
+    assert "1 session was looked at" in taken(project, ledger)
     found = wanted_faces(film)
     assert found.detector == Reds.facts
     other = plan(project, "faces", {"detector": "red.jit", "every": "2"}, [], CLOCK)
@@ -277,7 +277,7 @@ def test_proposals_become_a_machines_tier_once(project: Project) -> None:
     project.transcripts.add(Transcript(said, session, Origin.RECOGNISED, "en", "test", 0), turns)
     ledger = plan(project, "proposals", {"by": "states-from-turns"}, [], CLOCK)
     worked(ledger)
-    assert "proposals in 1 sessions" in taken(project, ledger)
+    assert "proposals in 1 session" in taken(project, ledger)
     (ledger.path / "collected" / f"{session}.json").unlink()
     assert collect(project, ledger, CLOCK).taken == 1
     tiers = [item for item in project.annotations.load(session) if isinstance(item, Tier)]

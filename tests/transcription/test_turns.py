@@ -141,7 +141,7 @@ def test_japanese_is_written_without_spaces() -> None:
     ("voice", "reason"),
     [
         (_voice(Role.TRAINEE), "no words were recognised"),
-        (VoiceResult(Role.TRAINEE, (_word("a", 0, 1),), ((0, 60 * NS_PER_S),)), "1 words for 60 s of speech"),
+        (VoiceResult(Role.TRAINEE, (_word("a", 0, 1),), ((0, 60 * NS_PER_S),)), "1 word for 60 s of speech"),
         (_voice(Role.TRAINEE, *[_word("a", i, i + 1, flag="repeated") for i in range(4)]), "may be invented"),
     ],
 )

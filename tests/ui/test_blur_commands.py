@@ -40,7 +40,7 @@ def test_a_release_takes_only_what_was_approved(
     assert Path(burned["copy"]) == copy_path(lab / "sessions" / KEY / "ego.mkv")
     assert answer_of(capsys, *build)["counts"]["train"] == 1
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
-    assert "s1: 1 tracks of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
+    assert "s1: 1 track of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
 
 
 @pytest.mark.parametrize("kind", ["clips", "frames"])

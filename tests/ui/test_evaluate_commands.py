@@ -157,7 +157,7 @@ def test_what_the_reference_lacks_is_told(tmp_path: Path, capsys: pytest.Capture
     assert found["mean"] == 1
     assert found["warnings"] == [
         "The reference of w holds no segment: all found there is wrong.",
-        "1 detections count nowhere: the reference has no segment named other, for one.",
+        "1 detection counts nowhere: the reference has no segment named other, for one.",
     ]
     empty = lines(tmp_path / "e.json", {"database": {"v": {"duration": 3}}})
     nothing = lines(tmp_path / "n.json", {"results": {"v": []}})

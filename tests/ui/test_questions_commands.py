@@ -158,7 +158,7 @@ def test_a_model_s_silence_is_told_apart_from_what_is_not_as_wanted(
     with model_server(503, 503, "{}") as server:
         assert main(["questions", "propose", str(lab), "--endpoint", server.url]) == 0
     told = capsys.readouterr().err
-    assert "3 of 3 answers of default were not as they were asked for" in told
+    assert "3 of 3 answers of default were not as asked for" in told
     assert "2 requests got no answer (status 503): see to the server, or give it longer with --timeout." in told
     with model_server("{}") as server:
         assert main(["questions", "propose", str(lab), "--endpoint", server.url]) == 0
@@ -193,9 +193,9 @@ def test_nothing_is_sent_without_consent_and_without_being_asked_for(
         whole = project.sessions.get(SID)
         project.sessions.save(replace(whole, provenance=DataSetSource("Lamps", "CC BY 4.0")))
     assert main(away) == 1
-    assert "3 question sets of 1 sessions" in capsys.readouterr().err
+    assert "3 question sets of 1 session" in capsys.readouterr().err
     assert main([*away, "--find"]) == 1
-    assert "5 turns of 1 sessions, with who said each, would be sent to models.invalid" in capsys.readouterr().err
+    assert "5 turns of 1 session, with who said each, would be sent to models.invalid" in capsys.readouterr().err
     monkeypatch.setattr("woz.dataset.models.endpoint.LOCAL", ())
     with model_server("nothing of use") as server:
         assert main(["questions", "propose", str(lab), "--endpoint", server.url, "--send"]) == 0

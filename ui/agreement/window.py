@@ -32,6 +32,7 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from woz.annotation.measures.cards import Card, boundary_cards
 from woz.annotation.measures.drift import Week, drift
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.agreeing import Agreement, Pair
 from woz.lab.agreement_report import Report, confusion_cards, report, together_words
@@ -221,7 +222,7 @@ class AgreementWindow(QMainWindow):
     @staticmethod
     def _notes(found: Agreement, pair: Pair) -> list[str]:
         count = len(pair.sessions)
-        notes = [f"{pair.one} and {pair.other}, {count} session{'' if count == 1 else 's'}."]
+        notes = [f"{pair.one} and {pair.other}, {counted(count, 'session')}."]
         if len(found.versions) > 1:
             notes.append(f"Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
         return notes + together_words(found)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import as_seen_by, chosen_session
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.model.ids import SessionId
@@ -103,7 +104,7 @@ def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
 
     told = report(found, pair, tolerance_ns)
     count = len(pair.sessions)
-    lines = [f"{pair.one} and {pair.other}, {count} session{'' if count == 1 else 's'}"]
+    lines = [f"{pair.one} and {pair.other}, {counted(count, 'session')}"]
     if len(found.versions) > 1:
         lines.append(f"  Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
     lines += [f"  {sentence_text(sentence)}" for sentence in told.sentences]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import say
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from storage.copies.backup import Backup
@@ -57,5 +58,5 @@ def _answer(made: Backup, removed: list[str], arguments: argparse.Namespace) -> 
         say(f"The old copy {folder} was removed.")
     what = "The database was"
     if arguments.media:
-        what = f"The database and {made.files} files of recordings ({made.bytes / 1e9:.2f} GB) were"
+        what = f"The database and {counted(made.files, 'file')} of recordings ({made.bytes / 1e9:.2f} GB) were"
     say(f"{what} copied to {made.folder} and read back whole.")

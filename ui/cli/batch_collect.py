@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     print(collected.words or "Nothing new to collect.")
     if collected.missing:
-        print(f"{collected.missing} items are not done yet.")
+        print(f"{counted(collected.missing, 'item is', 'items are')} not done yet.")
     for one in collected.damaged:
         print(f"{one}: its files are not what was written; it waits to be done again.")
     return 0

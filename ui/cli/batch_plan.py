@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import pair_of
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from storage import Project
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
 
         print(json.dumps(facts_of(ledger, status)))
         return 0
-    print(f"{ledger.path}\n{about.items} items of {about.kind}; {status.done} are done, {status.waiting} wait.")
+    items = f"{counted(about.items, 'item')} of {about.kind}"
+    print(f"{ledger.path}\n{items}; done: {status.done}, waiting: {status.waiting}.")
     for words in about.passed_over:
         print(f"passed over: {words}")
     if status.waiting:

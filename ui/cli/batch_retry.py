@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -25,5 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.dry_run:
         print(f"{len(ids)} would be tried again.")
     else:
-        print(f"{len(ids)} wait again: woz batch run {arguments.folder}")
+        print(f"{counted(len(ids), 'item waits', 'items wait')} again: woz batch run {arguments.folder}")
     return 0

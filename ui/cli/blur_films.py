@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from storage import Project
@@ -63,7 +64,7 @@ def faces_words(session: str, film: SessionFilm, faces: Faces) -> str:
             f"{session}: no face was found in {film.path.name}: there is none, or all are blurred already. Have a"
             " second person look at samples, woz blur prove, before it is released."
         )
-    tracks = "1 track" if len(faces.tracks) == 1 else f"{len(faces.tracks)} tracks"
+    tracks = counted(len(faces.tracks), "track")
     state = "signed off" if faces.approved else f"{faces.open} open" if faces.open else _unsigned(faces)
     return f"{session}: {tracks} of faces in {film.path.name}, {state}"
 

@@ -11,6 +11,7 @@ from typing import Any
 from ui.application.answers import quiet, say
 from ui.cli.sources import add_source
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 SHORTEST_S = 20
@@ -98,11 +99,12 @@ def _demo_words(summary: dict[str, Any]) -> str:
             f"Frames     {frames['captured']} captured, {frames['recorded']} recorded, {frames['shown']} shown",
             f"Delay      {latency['p50']} ms capture to shown (median), {latency['p95']} ms (95th percentile)",
             f"Sync       {marks} (largest error)",
-            f"Dialogue   {summary['turns']} turns ({summary['transcript_origin']}), {summary['states']} states",
-            f"Annotated  {summary['steps']} steps, {summary['questions']} questions",
+            f"Dialogue   {counted(summary['turns'], 'turn')} ({summary['transcript_origin']}),"
+            f" {counted(summary['states'], 'state')}",
+            f"Annotated  {counted(summary['steps'], 'step')}, {counted(summary['questions'], 'question')}",
             f"Verdict    {summary['check']['verdict']}: {_reasons(summary)}",
             *_machine(summary),
-            f"Exports    {len(summary['exports'])} files in {Path(summary['exports'][0]).parent}",
+            f"Exports    {counted(len(summary['exports']), 'file')} in {Path(summary['exports'][0]).parent}",
             f"Pictures   {', '.join(summary['screenshots'])}",
         )
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"session": session_id, **asdict(found)}))
     elif found.made or found.gone:
-        print(f"{session_id}: {found.made} states and questions were made anew, {found.gone} went.")
+        print(
+            f"{session_id}: {counted(found.made, 'state or question was', 'states and questions were')} made anew,"
+            f" {found.gone} went."
+        )
     else:
         print(f"{session_id}: states and questions are as the transcript has them; nothing was changed.")
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,7 +116,7 @@ def _words(found: SegmentationScores) -> str:
     lines = [
         f"{name:9} {'not defined' if each is None else f'{100 * each:.2f} %'}" for name, each in figures.items()
     ]
-    lines.insert(0, f"{found.videos} videos, {found.frames} frames")
+    lines.insert(0, f"{counted(found.videos, 'video')}, {counted(found.frames, 'frame')}")
     if found.without_segments:
         names = ", ".join(found.without_segments)
         lines.append(f"Background alone in the reference of {names}: no edit score of those.")

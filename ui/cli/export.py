@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import as_seen_by, chosen_sessions
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from woz.dataset.export import Exported
@@ -103,7 +104,7 @@ def _who(sessions: Sequence[str], most: int | None) -> str:
 
 def _words(made: Exported, out: Path, known: int, arguments: argparse.Namespace) -> str:
     lines = [str(path) for path in made.files]
-    count = f"{len(made.files)} files" if len(made.files) != 1 else "1 file"
+    count = counted(len(made.files), "file")
     sessions = _who(made.sessions, FEW) or "no session"
     lines.append(f"{count} of {sessions} in {out}")
     if known > 1 and not (arguments.all or arguments.session):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import progress
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from woz.lab.annotation_import import ImportedAnnotations, Taken
@@ -96,5 +97,5 @@ def _words(done: ImportedAnnotations) -> str:
 
 def _line(taken: Taken) -> str:
     counts = ((taken.annotations, "annotation"), (taken.turns, "turn"), (taken.links, "link"))
-    told = ", ".join(f"{n} {what}{'' if n == 1 else 's'}" for n, what in counts if n)
+    told = ", ".join(counted(n, what) for n, what in counts if n)
     return f"{taken.session}{' (new)' if taken.new else ''}: {told}"

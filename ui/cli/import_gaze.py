@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
 
@@ -72,7 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"session": session_id, "samples": made.samples, "in_view": made.in_view}
         print(json.dumps({**facts, "start_s": seconds(made.start_ns)}))
     else:
-        print(f"{session_id}: {made.samples} samples of the expert's gaze, {made.in_view} of them in the view.")
+        samples = counted(made.samples, "sample")
+        print(f"{session_id}: {samples} of the expert's gaze, {made.in_view} of them in the view.")
     return 0
 
 

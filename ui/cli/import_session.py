@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ui.application.answers import pair_of, progress
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 
@@ -44,8 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(asdict(made)))
         return 0
     print(
-        f"{made.session_id} is here: {made.rows} rows, {made.edits} edits among them, read back and the same;"
-        f" {made.files} files ({made.bytes / 1e6:.1f} MB), their hashes checked."
+        f"{made.session_id} is here: {counted(made.rows, 'row')}, {counted(made.edits, 'edit')} among them, read"
+        f" back and the same; {counted(made.files, 'file')} ({made.bytes / 1e6:.1f} MB), their hashes checked."
     )
     if made.people:
         print(f"New here: {', '.join(made.people)}.")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ui.application.answers import chosen_session
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -46,5 +47,5 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             done = import_turns_alone(project, file, arguments.origin, clock)
     cut = f" {done.cut} ended after the session and were cut at its end." if done.cut else ""
-    print(json.dumps(asdict(done)) if arguments.json else f"{done.turns} turns imported.{cut}")
+    print(json.dumps(asdict(done)) if arguments.json else f"{counted(done.turns, 'turn')} imported.{cut}")
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ui.application.answers import chosen_session, quiet, say
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 
@@ -73,9 +74,11 @@ def _demand_free(arguments: argparse.Namespace) -> None:
 def _words(made: dict[str, object]) -> str:
     placed = made["placed"]
     assert isinstance(placed, dict)
+    frames = made["frames"]
+    assert isinstance(frames, int)
     where = f"begins at {placed['offset_ns'] / 1e9:+.4f} s, drift {placed['drift_ppm']:+.1f} ppm"
     near = (
         "" if made["residual_p95_ms"] is None else f", within {made['residual_p95_ms']} ms of 95 % of its readings"
     )
     how = f"by {placed['placed_by']}{near}"
-    return f"{made['session_id']}: view {made['view']}, {made['frames']} frames, {where}, {how}."
+    return f"{made['session_id']}: view {made['view']}, {counted(frames, 'frame')}, {where}, {how}."

@@ -7,6 +7,7 @@ import json
 
 from ui.application.answers import say
 from ui.cli.media_options import chosen, media_options, opened, size, warn
+from woz.base.counts import counted
 from woz.base.errors import UnreachableError, WozError
 
 
@@ -30,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
                 continue
             whole.append(session)
             if not arguments.json:
-                say(f"{session}: {len(listing.files)} files are as they were sent ({size(listing.size)})")
+                files = counted(len(listing.files), "file is as it was", "files are as they were")
+                say(f"{session}: {files} sent ({size(listing.size)})")
     if arguments.json:
         print(json.dumps({"whole": whole, "bad": bad}))
     return 1 if bad else 0

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from ui.application.answers import say
 from ui.cli.media_options import chosen, media_options, opened, size, warn
+from woz.base.counts import counted
 from woz.base.errors import UnreachableError, WozError
 from woz.model.ids import SessionId
 
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
             done.append(asdict(found))
             if not arguments.json:
                 waits = f"; not sent yet: {', '.join(found.waiting)}" if found.waiting else ""
-                say(f"{session}: {found.files} files fetched ({size(found.size)}){waits}")
+                say(f"{session}: {counted(found.files, 'file')} fetched ({size(found.size)}){waits}")
         trimmed = media.make_room(None, arguments.session)
     if arguments.json:
         print(json.dumps({"sessions": done, "failed": failed, "freed": trimmed.freed if trimmed else 0}))

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from ui.application.answers import say
 from ui.cli.media_options import chosen, media_options, opened, size, warn
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import UnreachableError, WozError
 
 
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
             done.append({**asdict(sent), "freed": freed})
             if not arguments.json:
                 moved = f"; {size(freed)} freed here" if arguments.move else ""
-                say(f"{session}: {sent.files} files sent ({size(sent.size)}), {sent.kept} were there{moved}")
+                files = counted(sent.files, "file")
+                say(f"{session}: {files} sent ({size(sent.size)}), {sent.kept} were there{moved}")
         if arguments.json:
             print(json.dumps({"sessions": done, "failed": failed}))
     return 1 if failed else 0

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ui.cli.media_options import media_options, opened, size
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from woz.lab.storing import SessionStatus
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"url": url, "here": here, "there": there, "sessions": [asdict(one) for one in found]}
         print(json.dumps({**facts, "strays": strays}))
         return 0
-    print(f"{url}: {len(found)} sessions, {size(here)} here, {size(there)} in the store.")
+    print(f"{url}: {counted(len(found), 'session')}, {size(here)} here, {size(there)} in the store.")
     for one in found:
         print(f"{one.session}  {size(one.here)} here, {size(one.there)} in the store{_words(one)}")
     for name in strays:

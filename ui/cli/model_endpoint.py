@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from woz.base.counts import counted
+
 if TYPE_CHECKING:
     from woz.dataset.models.endpoint import Endpoint
     from woz.lab.model_questions import Rewriting
@@ -34,9 +36,9 @@ def endpoint_of(arguments: argparse.Namespace) -> Endpoint:
 def tell_lacking(done: Rewriting, endpoint: Endpoint) -> None:
     """What was not sent, and what came back and could not be used."""
     if unfit := done.asked - done.answered:
+        answers = f"{counted(done.asked, 'answer')} of {endpoint.model} {'was' if unfit == 1 else 'were'}"
         print(
-            f"woz: {unfit} of {done.asked} answers of {endpoint.model} were not as they were asked for, and nothing"
-            f" of them is taken; {_how_better(endpoint)}.",
+            f"woz: {unfit} of {answers} not as asked for, and nothing of that is taken; {_how_better(endpoint)}.",
             file=sys.stderr,
         )
     for session, reason in done.stayed.items():
@@ -47,5 +49,5 @@ def _how_better(endpoint: Endpoint) -> str:
     if not endpoint.troubles:
         return "a model that keeps a JSON schema does better"
     ((trouble, _), *_) = endpoint.troubles.most_common(1)
-    requests = endpoint.troubles.total()
-    return f"{requests} requests got no answer ({trouble}): see to the server, or give it longer with --timeout"
+    requests = counted(endpoint.troubles.total(), "request")
+    return f"{requests} got no answer ({trouble}): see to the server, or give it longer with --timeout"

@@ -9,6 +9,7 @@ from getpass import getpass
 from pathlib import Path
 
 from ui.application.answers import say
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
                 say(f"{wanted.name} is in {fetch(wanted, folder)}")
         case "use":
             found = use_folder(Path(arguments.names[0]))
-            taken = "1 model is" if len(found) == 1 else f"{len(found)} models are"
+            taken = counted(len(found), "model is", "models are")
             say(f"{taken} taken from {arguments.names[0]} from now on.")
             for remark in filter(None, (info.remark for info in found)):
                 say(remark)

@@ -7,6 +7,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from woz.base.counts import counted
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
@@ -26,7 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             names = project.names.all()
     words = (
-        f"{len(names.names)} names are replaced in what leaves the lab, and silent in its sound."
+        f"{counted(len(names.names), 'name is', 'names are')} replaced in what leaves the lab, and silent in its"
+        " sound."
         if names.applied
         else "Names leave the lab as they were said and written."
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import say
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from woz.lab.naming import Occurrence
@@ -68,7 +69,7 @@ def _tell(waiting: dict[str, list[Occurrence]], names: NameList, as_json: bool) 
         return
     for form, found in waiting.items():
         like = f"like {found[0].name} ({found[0].likeness:.2f})" if found[0].name else "proposed"
-        say(f"{form:20} {like:30} {len(found):4} times, as in: {found[0].context}")
+        say(f"{form:20} {like:30} {counted(len(found), 'time'):>10}, as in: {found[0].context}")
     if waiting:
         say("What is like a name of the list is replaced until somebody decides: --keep FORM, --replace FORM NAME.")
     else:

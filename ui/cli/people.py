@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _told(project: Project, arguments: argparse.Namespace, now_utc_ns: int) -> t
     lines, releases = people_lines(project, now_utc_ns), release_lines(project, now_utc_ns)
     kept = project.keeping.retention()
     words = [
-        f"{each.pseudonym}  {each.role}, {each.sessions} session{'' if each.sessions == 1 else 's'},"
+        f"{each.pseudonym}  {each.role}, {counted(each.sessions, 'session')},"
         f" {each.hours:.1f} h  " + (f"⚠ {each.lamp}" if each.lamp else "✓")
         for each in lines
     ] or ["Nobody is on record yet."]

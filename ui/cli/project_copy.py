@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import progress
 from ui.cli.new import add_database
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from storage.copies.transfer import Transfer
@@ -48,7 +49,7 @@ def facts_of(made: Transfer) -> dict[str, object]:
 
 
 def words_of(made: Transfer) -> str:
-    files = f", with {made.files} files of recordings ({made.bytes / 1e9:.2f} GB)" if made.files else ""
+    files = f", with {counted(made.files, 'file')} of recordings ({made.bytes / 1e9:.2f} GB)" if made.files else ""
     lines = [f"{session} is being recorded; its files are left out." for session in made.left_out]
     lines.append(
         f"The project is in {made.folder}, its rows in {made.database}{files}. All {len(made.tables)} tables with"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_session, pair_of, progress
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def _quality(project: Project, arguments: argparse.Namespace) -> int:
     for each in stated:
         print(f"{each.data}: {each.quality.told}. {each.how}")
     if tried:
-        print(f"Here, {tried.quality.truths} segments of {tried.quality.sessions} tiers: {tried.quality.told}.")
+        of = f"{counted(tried.quality.truths, 'segment')} of {counted(tried.quality.sessions, 'tier')}"
+        print(f"Here, {of}: {tried.quality.told}.")
         for session, reason in tried.left_out.items():
             print(f"  without {session}: {reason}")
     else:
@@ -98,7 +100,7 @@ def _draft(project: Project, arguments: argparse.Namespace) -> int:
 
     session = chosen_session(project, arguments.session)
     done = draft(project, session, _drafting(arguments), SystemClock(), _telling(arguments))
-    count = f"{done.proposals} proposal{'' if done.proposals == 1 else 's'}"
+    count = counted(done.proposals, "proposal")
     used = "".join(f"; {name} = {value}" for name, value in done.options.items())
     print(json.dumps(asdict(done)) if arguments.json else f"{count} by {done.by} in the tier {done.tier}{used}")
     return 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import chosen_sessions, progress
 from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_lacking
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.model.ids import SessionId
@@ -81,7 +82,7 @@ def _tell(
         print("No transcript of this project asks anything that is answered; transcribe a session first.")
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
-    print(f"{done.questions} question sets ({kinds}); {done.changed} were made or changed.")
+    print(f"{counted(done.questions, 'question set')} ({kinds}); made or changed: {done.changed}.")
     if found:
         print(f"{arguments.model} found {found.changed} of them that the rules did not.")
     if by_model:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import pair_of, progress
 from ui.cli.release_tasks import add_task_options, task_settings
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.dataset.splits.groups import GroupBy
@@ -93,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         for sentence in built.left_out.sentences():
             print(f"woz: {sentence}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
-        print(f"{recipe.name} {recipe.version}: {counts}; {built.files} files in {built.path}")
+        print(f"{recipe.name} {recipe.version}: {counts}; {counted(built.files, 'file')} in {built.path}")
         if built.changes:
             print("\n".join([f"Since {built.changes.since}:", *(f"    {e}" for e in built.changes.sentences())]))
         for name, task in built.tasks.items():

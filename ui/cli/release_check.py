@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+from woz.base.counts import counted
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("release", type=Path, help="the release's folder")
@@ -30,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps({"whole": not found, **facts}))
     elif not found:
-        print(f"{manifest.name} {manifest.version} is whole: {len(manifest.files)} files are as they were frozen.")
+        files = counted(len(manifest.files), "file is as it was", "files are as they were")
+        print(f"{manifest.name} {manifest.version} is whole: {files} frozen.")
     else:
         for sentence in found:
             print(f"woz: {sentence}", file=sys.stderr)

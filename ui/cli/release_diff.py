@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from woz.base.counts import counted
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("one", type=Path, help="the earlier release's folder")
@@ -23,7 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     print(f"Sessions: {len(found.sessions_new)} new, {len(found.sessions_gone)} gone.")
     print(f"Question sets: {len(found.new)} new, {len(found.gone)} gone, {len(found.changed)} changed.")
-    print(f"{len(found.moved)} stand in another split; {found.files_changed} files of one name differ.")
+    moved = counted(len(found.moved), "question set stands", "question sets stand")
+    print(f"{moved} in another split; {counted(found.files_changed, 'file')} of the same name changed.")
     for name, count in found.fields.items():
         print(f"    {name} changed in {count}")
     return 0

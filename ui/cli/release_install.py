@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+from woz.base.counts import counted
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     from woz.dataset.harness.writing import HARNESSES
@@ -35,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"files": [str(path) for path in made], "use": use, "left_out": left_out}))
         return 0
     if left_out:
-        why = "they are not known to be English, and nobody has checked an English text of theirs"
-        print(f"woz: {left_out} question sets left out: {why}.", file=sys.stderr)
+        sets = counted(left_out, "question set")
+        why = "not known to be in English, and nobody has checked an English text"
+        print(f"woz: {sets} left out: {why}.", file=sys.stderr)
     print("\n".join(map(str, made)) + f"\nUse: {use}")
     return 0

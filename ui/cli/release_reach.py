@@ -6,6 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
+from woz.base.counts import counted
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", help="a participant's pseudonym")
@@ -24,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not files:
             print(f"{folder} holds nothing of {arguments.person}.")
             continue
-        print(f"{folder}: {len(files)} files hold something of {arguments.person}.")
+        print(f"{folder}: {counted(len(files), 'file holds', 'files hold')} something of {arguments.person}.")
         print("\n".join(f"    {name}: {why}" for name, why in files.items()))
     if any(found.values()):
         print(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import chosen_sessions, progress
 from ui.cli.model_endpoint import endpoint_of, endpoint_options
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.tier import TierState
 
@@ -138,11 +139,12 @@ def _lacking(done: Written, writing: Writing) -> list[str]:
     said = [f"{session} was not sent to {writing.endpoint.host}: {why}" for session, why in done.stayed.items()]
     if done.unfit:
         said.append(
-            f"{done.unfit} answers of {writing.endpoint.model} were twice not as they were asked for; nothing of"
-            " them is taken, and a model that keeps a JSON schema does better."
+            f"{counted(done.unfit, 'answer')} of {writing.endpoint.model} {'was' if done.unfit == 1 else 'were'}"
+            " twice not as asked for; nothing of that is taken, and a model that keeps a JSON schema does better."
         )
-    said += [f"{count} requests failed: {why}." for why, count in sorted(done.spent.troubles.items())]
+    said += [f"{counted(count, 'request')} failed: {why}." for why, count in sorted(done.spent.troubles.items())]
     if done.spent.left:
         spent = done.spent
-        said.append(f"The budget is spent ({spent.put} requests, {spent.tokens} tokens); the same command goes on.")
+        put = counted(spent.put, "request")
+        said.append(f"The budget is spent ({put}, {spent.tokens} tokens); the same command goes on.")
     return said

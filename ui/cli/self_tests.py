@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 ROOMS = ("woz", "storage", "ui")
@@ -76,7 +77,7 @@ def sound() -> str:
     from woz.capture.sound import devices
 
     found = devices()
-    return f"the sound library loads and finds {len(found)} devices"
+    return f"the sound library loads and finds {counted(len(found), 'device')}"
 
 
 def recording(project: Path) -> str:

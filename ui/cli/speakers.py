@@ -9,6 +9,7 @@ from typing import Any
 
 from ui.application.answers import chosen_session, pair_of
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.set:
             changed = name_voices(project, session, dict(pair_of(text) for text in arguments.set))
             print(
-                json.dumps({"turns": changed}) if arguments.json else f"{changed} turns were given their speaker."
+                json.dumps({"turns": changed})
+                if arguments.json
+                else f"{counted(changed, 'turn was', 'turns were')} given their speaker."
             )
             return 0
         voices = voices_with_samples(project, session)

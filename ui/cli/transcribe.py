@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions, pair_of, say
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 if TYPE_CHECKING:
     from woz.lab.transcribing import Wishes
@@ -62,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(made))
     else:
         for one in (one for one in made if one["state"] != JobState.FAILED):
-            print(f"{one['session']}  {one['state']}: {one['turns']} turns, {one['words']} words. {one['note']}")
+            said = f"{counted(one['turns'], 'turn')}, {counted(one['words'], 'word')}"
+            print(f"{one['session']}  {one['state']}: {said}. {one['note']}")
     failed = [one for one in made if one["state"] == JobState.FAILED]
     if failed and not arguments.json:
         print(f"woz: {len(failed)} of {len(made)} failed: {failed[0]['note']}", file=sys.stderr)

@@ -13,6 +13,7 @@ from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label
 from ui.widgets.wrapping import wrapping_list
 from woz.annotation.document import Change, Document
+from woz.base.counts import counted as count_words
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef
 from woz.model.link import Link
@@ -98,7 +99,7 @@ def _colour(level: Level) -> str:
 
 def counted(found: Sequence[Finding]) -> str:
     counts = Counter(each.level for each in found)
-    return ", ".join(f"{counts[k]} {k}{'' if counts[k] == 1 else 's'}" for k in Level if counts[k])
+    return ", ".join(count_words(counts[k], k) for k in Level if counts[k])
 
 
 class FindingsDialog(QDialog):

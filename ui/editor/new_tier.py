@@ -21,6 +21,7 @@ from ui.widgets.wrapping import wrapping_list
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.live_scheme import LIVE
+from woz.base.counts import counted
 from woz.model.ids import AnnotatorId, TierId, new_id
 from woz.model.own_schemes import CONVERSATION, FREE
 from woz.model.scheme import Scheme, Shape, TierType
@@ -55,11 +56,7 @@ class Offer:
     @property
     def words(self) -> str:
         labels = len(self.tier_type.offered)
-        many = (
-            "labels of your own"
-            if self.tier_type.open and not labels
-            else f"{labels} label{'' if labels == 1 else 's'}"
-        )
+        many = "labels of your own" if self.tier_type.open and not labels else counted(labels, "label")
         return f"{self.tier_type.name()}   {self.scheme.name}: {SHAPES[self.tier_type.shape]}, {many}"
 
 

@@ -13,6 +13,7 @@ from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from woz.annotation.document import Document
 from woz.annotation.many import copies, paste
 from woz.annotation.proposals.drafts import is_draft
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, LabelId, TierId, new_id
@@ -198,4 +199,4 @@ def _last_ns(items: Iterable[Annotation]) -> int:
 
 
 def _count(items: tuple[Annotation, ...]) -> str:
-    return "1 item" if len(items) == 1 else f"{len(items)} items"
+    return counted(len(items), "item")

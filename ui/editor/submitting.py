@@ -12,6 +12,7 @@ from ui.editor.marking import NO_TIER, Marking
 from woz.annotation.document import Document
 from woz.annotation.proposals.drafts import is_draft
 from woz.annotation.tier_states import moved
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.annotator import Annotator
 from woz.model.tier import Tier, TierState
@@ -65,7 +66,7 @@ class Submitting(QObject):
     def _checked(self, tier: Tier, found: Sequence[Finding], submission: Submission) -> None:
         wrong = errors(found)
         if wrong:
-            count = "One error blocks" if len(wrong) == 1 else f"{len(wrong)} errors block"
+            count = counted(len(wrong), "error blocks", "errors block")
             self.told.emit(f"{count} the submission of {tier.name}; the list leads to each.")
             self.blocked.emit(wrong)
             return

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QSpinBox, QVBoxLayout, QWidg
 
 from ui.theme import GRID
 from ui.widgets.parts import button, label, row
+from woz.base.counts import counted
 from woz.model.annotation import Annotation
 
 USUAL = 90
@@ -65,9 +66,7 @@ class TakeAllDialog(QDialog):
         found, crowded = self._takable(self.least)
         count = len(found)
         self.count.setText(
-            f"{count} proposal{'' if count == 1 else 's'} will be taken, as one edit"
-            if count
-            else "No proposal is as sure"
+            f"{counted(count, 'proposal')} will be taken, as one edit" if count else "No proposal is as sure"
         )
         self.crowded.setText(
             f"{crowded} more stay, since your tier has something else at their place." if crowded else ""

@@ -25,6 +25,7 @@ from woz.annotation.restoring import restore_all, restore_turn
 from woz.annotation.voices import choices, voice_of, voices_of
 from woz.annotation.word_times import parts, timed_words
 from woz.annotation.words import rewritten, words_in
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.ids import ProcedureId, TermId, TranscriptId, TurnId, new_id
@@ -214,7 +215,9 @@ class TranscriptCommands(QObject):
             if count:
                 self._wrong = (old, new)
                 wrong, right = parts(old)[1], parts(new)[1]
-                self._panel.hint(f"“{wrong}” is said {count} times more. Ctrl+Shift+Enter: all become “{right}”")
+                self._panel.hint(
+                    f"“{wrong}” is said {counted(count, 'time')} more. Ctrl+Shift+Enter: all become “{right}”"
+                )
                 return
 
     def fix_offered(self) -> None:
@@ -239,7 +242,9 @@ class TranscriptCommands(QObject):
     def _fix_alike(self, old: str, new: str) -> None:
         count = alike(self._panel.turns, old)
         if self._panel.apply(lambda: fix_alike(self._panel.turns, old, new)):
-            self._panel.hint(f"{count} times “{parts(old)[1]}” became “{parts(new)[1]}”. Ctrl+Z takes it back.")
+            self._panel.hint(
+                f"{counted(count, 'time')} “{parts(old)[1]}” became “{parts(new)[1]}”. Ctrl+Z takes it back."
+            )
 
     # turns
 

@@ -21,6 +21,7 @@ from woz.annotation.linking import with_links
 from woz.annotation.proposals.drafts import is_draft
 from woz.annotation.turn_labels import by_turn, label_turn, labels_turns, next_lacking, unlabel_turn
 from woz.annotation.voices import Voice, voice_of, voices_of
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import LabelId, TurnId
@@ -221,7 +222,7 @@ class TurnPass(QFrame):
 
     def _say_end(self) -> None:
         left = self._left()
-        some = f"{left} turn{'' if left == 1 else 's'} without a label: Enter goes there." if left else ""
+        some = f"{counted(left, 'turn')} without a label: Enter goes there." if left else ""
         self.told.emit(f"This was the last turn. {some or 'Every turn has a label; Esc ends the pass.'}")
 
     def _go(self, turn: Turn) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLockFile
 
 from woz.annotation.document import Document
 from woz.annotation.unstored import Unstored
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 RESUMED = "What you did here while the database was away is stored now ({}): look at it once."
@@ -48,4 +49,4 @@ def resume(window: Resuming, unstored: Unstored) -> None:
         return
     window.document.resume(deeds)
     if deeds:
-        window.tell(RESUMED.format("1 edit" if len(deeds) == 1 else f"{len(deeds)} edits"))
+        window.tell(RESUMED.format(counted(len(deeds), "edit")))

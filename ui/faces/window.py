@@ -20,6 +20,7 @@ from ui.widgets.fetching import Fetching, Wish
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, clock_text, help_action, label
 from ui.widgets.push import Push
+from woz.base.counts import counted
 from woz.deidentifying.covering import covered
 from woz.deidentifying.faces import Box, Decision, Track
 
@@ -106,7 +107,7 @@ class FacesWindow(QMainWindow):
             if not each.checked and each.by != self.desk.by and each.id not in self._seen
         ]
         if waiting and faces and not faces.open:
-            count = "1 track was" if len(waiting) == 1 else f"{len(waiting)} tracks were"
+            count = counted(len(waiting), "track was", "tracks were")
             self.strip.choose_first({each.id for each in waiting})
             self._banner.tell(f"{count} not shown to you yet; look at all (Down), then sign off.")
             return

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ui.theme import colours
 from ui.widgets.parts import clock_text
+from woz.base.counts import counted
 from woz.deidentifying.faces import Decision, Faces, Track
 
 KEYS: Mapping[Decision, str] = {Decision.BLUR: "B", Decision.NO_FACE: "N", Decision.CONSENTED: "C"}
@@ -54,7 +55,7 @@ def track_words(track: Track, times: list[int]) -> str:
 def state_words(faces: Faces, by: str) -> str:
     """How far the film is, and what is to be done next."""
     count = len(faces.tracks)
-    tracks = "1 track" if count == 1 else f"{count} tracks"
+    tracks = counted(count, "track")
     if faces.approved:
         return f"{tracks}, all signed off. Next: woz blur burn"
     if faces.open:

@@ -21,6 +21,7 @@ from ui.theme import GRID
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, row
 from woz.base.clock import Clock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.on_disk import on_disk
 
@@ -132,9 +133,8 @@ class AllSessionsWindow(QMainWindow):
         hours = sum((line.duration_ns or 0) / 3.6e12 for line in self._seen.lines)
         projects = len({line.folder for line in self._seen.lines})
         keys = "Enter annotates, Ctrl+Enter shows the session in its project."
-        self.statusBar().showMessage(
-            f"{len(self._seen.lines)} sessions of {projects} projects, {hours:.1f} hours. {keys}"
-        )
+        sessions = f"{counted(len(self._seen.lines), 'session')} of {counted(projects, 'project')}"
+        self.statusBar().showMessage(f"{sessions}, {hours:.1f} hours. {keys}")
 
     def _made_table(self) -> QTableView:
         table = QTableView()

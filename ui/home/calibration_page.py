@@ -25,6 +25,7 @@ from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
 from woz.lab.agreeing import GOLD
@@ -97,7 +98,7 @@ class CalibrationPage(QWidget):
     def show_found(self, found: Calibration) -> None:
         self._found = {each.label: each for each in found.labels}
         word = "passes" if found.passed else "doesn't pass" if found.failing else "can't be judged: too few marks"
-        count = "1 session" if len(found.sessions) == 1 else f"{len(found.sessions)} sessions"
+        count = counted(len(found.sessions), "session")
         failing = f" {len(found.failing)} of {len(found.labels)} labels fail." if found.failing else ""
         self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
         self.list.fill([_cells(each) for each in found.labels])

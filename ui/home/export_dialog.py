@@ -28,6 +28,7 @@ from ui.theme import GRID
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.dataset.export import Exported
 from woz.lab.exporting import export_sessions, losses
 from woz.lab.people import over_in
@@ -85,9 +86,9 @@ class ExportDialog(QDialog):
     def _which(self) -> QWidget:
         sessions = {session.id: session for session in waited(self._project.sessions.all)}
         everything, count = len(sessions), len(self._chosen)
-        only = sessions[self._chosen[0]].title if count == 1 else f"{count} sessions"
+        only = sessions[self._chosen[0]].title if count == 1 else counted(count, "session")
         self._these = QRadioButton(f"The selected: {only}")
-        self._all = QRadioButton(f"The whole project: {everything} session{'s' if everything > 1 else ''}")
+        self._all = QRadioButton(f"The whole project: {counted(everything, 'session')}")
         self._these.setChecked(True)
         self._these.toggled.connect(self.judge)
         return panel(label("Which", "heading"), self._these, self._all)
@@ -241,8 +242,7 @@ class ExportDialog(QDialog):
 
     def _done(self, made: Exported) -> None:
         self._busy(False)
-        files = "1 file" if len(made.files) == 1 else f"{len(made.files)} files"
-        sessions = "1 session" if len(made.sessions) == 1 else f"{len(made.sessions)} sessions"
+        files, sessions = counted(len(made.files), "file"), counted(len(made.sessions), "session")
         inside = " They are for this lab only." if made.warnings else ""
         refused = "".join(f" {_in_window(sentence)}" for sentence in made.refused)
         self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}{refused}")

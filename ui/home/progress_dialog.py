@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from ui.theme import GRID, colours
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label
+from woz.base.counts import counted
 from woz.lab.progress import STAGES, Progress, planned_words, progress_csv
 
 HEADERS = (
@@ -59,8 +60,7 @@ class ProgressDialog(QDialog):
             told += f"\n{planned_words(progress.planned, progress.hours['recorded'])}"
         if not progress.measured:
             told += "\nSeconds of work aren't measured in this project."
-        counted = "1 session" if progress.sessions == 1 else f"{progress.sessions} sessions"
-        self._told = label(f"{counted}:   {told}", wrap=True)
+        self._told = label(f"{counted(progress.sessions, 'session')}:   {told}", wrap=True)
         save, close = button("Save as a table", "export"), button("Close", "stop")
         save.clicked.connect(self._save)
         close.clicked.connect(self.reject)

@@ -42,6 +42,7 @@ from ui.home.worklists_dialog import WorkListsDialog
 from ui.widgets.place_preview import PlacePreview
 from ui.widgets.who import LAST
 from woz.base.clock import Clock, SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.comparable import comparable
 from woz.lab.progress import progress_of
@@ -218,8 +219,8 @@ class Home(QObject):
         count = sum(line.state == SessionState.RECORDING and not line.running for line in lines)
         if not count:
             return ""
-        one = "1 session was" if count == 1 else f"{count} sessions were"
-        return f"{one} not closed, as by a crash. Press Ctrl+R (Project, Recover) to close what is there."
+        left = counted(count, "session was", "sessions were")
+        return f"{left} not closed, as by a crash. Press Ctrl+R (Project, Recover) to close what is there."
 
     @property
     def _path(self) -> Path:

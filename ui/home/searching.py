@@ -14,6 +14,7 @@ from ui.application.background import waited
 from ui.home.search_dialog import SearchDialog
 from ui.widgets.place_preview import PlacePreview
 from ui.widgets.who import LAST, annotator_of, logged_in
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.lab.search import Found, Hit, Query
@@ -75,9 +76,8 @@ class Searching(QObject):
         except WozError as fault:
             self.dialog.tell(str(fault))
             return
-        self.dialog.tell(
-            f"“{made.name}” has {len(made.places)} places: Session, Work lists (Ctrl+Shift+T) goes through them."
-        )
+        places = counted(len(made.places), "place")
+        self.dialog.tell(f"“{made.name}” has {places}: Session, Work lists (Ctrl+Shift+T) goes through them.")
 
 
 def seekers_here(project: Project, settings: QSettings) -> list[Annotator] | None:

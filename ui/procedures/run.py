@@ -14,6 +14,7 @@ from ui.application.background import waited
 from ui.application.projects import project_application
 from ui.procedures.window import ProcedureWindow
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError, reason_of
 from woz.lab.procedures import fitting, procedure_named, written
 from woz.lab.taking_in import save_procedure
@@ -81,7 +82,7 @@ class Procedures:
             return
         names = [each.name for each in found]
         if len(found) > 1 and not chosen:
-            asked = f"{path.name} holds {len(found)} procedures."
+            asked = f"{path.name} holds {counted(len(found), 'procedure')}."
             chosen, sure = QInputDialog.getItem(self._window, "Import", asked, names, 0, False)
             if not sure:
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woz.base.counts import counted
 from woz.recording.check.figures import ClockFigures
 from woz.recording.check.sound_losses import loss_words
 from woz.recording.check.verdict import Verdict
@@ -19,7 +20,7 @@ def report_words(report: Report) -> str:
     lines = [
         f"{report.session_id}   {report.verdict}   {report.state}, {seconds:.1f} s",
         f"  frames      {report.frames_in_file} of {report.frames_captured} captured ({lost} lost), "
-        f"{report.view_gaps} gaps in the view, {report.voice_gaps} in the voices",
+        f"{counted(report.view_gaps, 'gap')} in the view, {report.voice_gaps} in the voices",
         f"  checksums   {'as recorded' if report.checksums_ok else 'DIFFER'}",
         f"  view/sound  {_sync_words(report.view_audio)}",
         f"  said        {_sync_words(report.expert_said)}",

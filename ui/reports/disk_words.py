@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ui.application.bytes_text import bytes_text
+from woz.base.counts import counted
 from woz.lab.disk_use import DERIVED, DiskUse
 
 
 def disk_words(use: DiskUse, most: int) -> list[str]:
     """All, by kind, the `most` largest sessions, and how long the disk lasts."""
-    count = "1 session" if len(use.sessions) == 1 else f"{len(use.sessions)} sessions"
+    count = counted(len(use.sessions), "session")
     again = use.kinds.get(DERIVED, 0)
     lines = [f"{bytes_text(use.total)} in {count} and the project; {bytes_text(again)} {DERIVED}."]
     lines += [f"  {bytes_text(size):>10}  {kind}" for kind, size in use.kinds.items()]

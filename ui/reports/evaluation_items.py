@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from woz.base.counts import counted
 from woz.dataset.models.replies import LETTERS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def options_list(line: Line) -> str:
     if len(line.options) <= MOST_OPTIONS:
         return listed
     right = f'<p class="it">{escape(line.answer)}</p>'
-    return f"{right}<details><summary>{len(line.options)} options</summary>{listed}</details>"
+    return f"{right}<details><summary>{counted(len(line.options), 'option')}</summary>{listed}</details>"
 
 
 def _listed(options: Sequence[str], right: int | None = None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from woz.base.counts import counted
+
 if TYPE_CHECKING:
     from woz.dataset.evaluation.answers import AnswersScore
     from woz.dataset.evaluation.scoring import RunScore
@@ -31,7 +33,7 @@ def answers_words(score: AnswersScore) -> str:
     lines.append(f"{score.answers.clusters} clusters by {score.cluster}; 95 % intervals in brackets")
     lines += accuracy_lines(score.answers)
     for name, line in score.lines.items():
-        lines.append(f"{name:22} {figure_words(line.accuracy)}  ({line.items} questions)")
+        lines.append(f"{name:22} {figure_words(line.accuracy)}  ({counted(line.items, 'question')})")
     if score.against:
         lines.append(f"{'less the other':22} {_difference(score.against, score.compared)}")
     return "\n".join([*lines, *score.warnings])
@@ -46,7 +48,7 @@ def accuracy_lines(found: Accuracy) -> Iterator[str]:
     yield f"{'chance':22} {percent(found.chance)}"
     for key, parts in found.by.items():
         for name, part in parts.items():
-            yield f"  {key} {name or 'none'}: {figure_words(part.accuracy)}  ({part.items} questions)"
+            yield f"  {key} {name or 'none'}: {figure_words(part.accuracy)}  ({counted(part.items, 'question')})"
 
 
 def _difference(found: Difference, items: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from woz.base.counts import counted
 from woz.lab.people import NEEDED, PersonPage, newest
 from woz.model.people import ConsentKind
 from woz.model.plan import day_of
@@ -19,7 +20,7 @@ def person_html(page: PersonPage) -> str:
         parts.append(f"<p><b>⚠ Has withdrawn from the study{done}.</b></p>")
     parts += [
         f"<p><b>⚠ Due since {day_of(each.until_utc_ns)}</b>: {escape(each.why)}"
-        f" ({_count(len(each.sessions), 'session')}). Nothing goes by itself: see what would go below.</p>"
+        f" ({counted(len(each.sessions), 'session')}). Nothing goes by itself: see what would go below.</p>"
         for each in page.due
     ]
     parts += [
@@ -59,7 +60,3 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
         return "<p>None.</p>"
     top = "".join(f"<th align='left' style='padding-right:14px'>{escape(cell)}</th>" for cell in head)
     return f"<table><tr>{top}</tr>{''.join(f'<tr>{each}</tr>' for each in found)}</table>"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

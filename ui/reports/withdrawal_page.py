@@ -11,6 +11,7 @@ from ui.reports.check_page import STYLE
 from ui.reports.withdrawal_words import certificate_facts
 from woz import __version__
 from woz.base.clock import iso_utc
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.privacy.certificate import Certificate
 
@@ -62,7 +63,7 @@ def _verdict(done: Certificate) -> str:
     if done.found:
         names = ", ".join(map(escape, done.found))
         return f'<p class="verdict bad">These files still hold something of theirs: {names}</p>'
-    words = f"{done.texts} of their sentences were searched for in {done.files} files; none was found."
+    words = f"{done.texts} of their sentences were searched for in {counted(done.files, 'file')}; none was found."
     return f'<p class="verdict good">{words}</p>'
 
 
@@ -89,7 +90,7 @@ def _left(done: Certificate) -> Iterator[tuple[str, ...]]:
 
 def _others(done: Certificate) -> Iterator[tuple[str, ...]]:
     for folder, files in done.plan.releases.items():
-        yield folder, f"{len(files)} files hold something of theirs"
+        yield folder, f"{counted(len(files), 'file holds', 'files hold')} something of theirs"
     for release in done.plan.away:
         yield release, "was built from these sessions, and isn't on this computer"
     for session in done.plan.sessions:

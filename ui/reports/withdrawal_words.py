@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from woz.base.clock import iso_utc
+from woz.base.counts import counted
 from woz.privacy.certificate import Certificate
 from woz.privacy.withdrawal import Fate, Plan, SessionPlan
 
@@ -57,7 +58,7 @@ def certificate_words(done: Certificate) -> Iterator[str]:
     if done.found:
         yield f"These files still hold something of theirs, look at them: {', '.join(done.found)}"
     else:
-        yield f"{done.texts} of their sentences were searched for in {done.files} files: none was found."
+        yield f"{done.texts} of their sentences were searched for in {counted(done.files, 'file')}: none was found."
     yield from done.limits
 
 

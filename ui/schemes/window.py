@@ -38,6 +38,7 @@ from ui.theme import GRID
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from ui.widgets.questions import sure
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.ids import SchemeId
 from woz.model.scheme import Level, Scheme
@@ -300,7 +301,7 @@ class SchemeWindow(QMainWindow):
             chosen, agreed = QInputDialog.getItem(self, "Use in a session", "Which session?", names, 0, False)
             if agreed:
                 count = self._store.begin(self.draft.scheme, sessions[names.index(chosen)][0])
-                self.statusBar().showMessage(f"{chosen} has {count} new tiers.", 8000)
+                self.statusBar().showMessage(f"{chosen} has {counted(count, 'new tier')}.", 8000)
         except WozError as error:
             self._banner.tell(str(error))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ui.application.bytes_text import bytes_text
 from ui.widgets.parts import clock_text
+from woz.base.counts import counted
 from woz.model.events import Event, EventKind
 from woz.model.stream import StreamKind
 from woz.recording.folder.journal import read_journal
@@ -36,7 +37,7 @@ class Saved:
             ("Where", str(self.folder)),
             ("Length", clock_text(self.duration_ns)),
             ("Frames", f"{self.recorded} of {self.captured} captured were recorded"),
-            ("Size", f"{bytes_text(total)} in {len(self.files)} files"),
+            ("Size", f"{bytes_text(total)} in {counted(len(self.files), 'file')}"),
         )
 
 

@@ -9,6 +9,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.label_of import NAME, label_of
 from woz.annotation.proposals.deciding import Room
 from woz.annotation.shifting import shifted
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation, Attribute
@@ -22,13 +23,13 @@ def together(edits: Iterable[Edit]) -> Edit:
     done = [edit for edit in edits if edit]
     if not done:
         return Edit("Change nothing")
-    name = done[0].name if len(done) == 1 else f"{done[0].name} ({len(done)} items)"
+    name = done[0].name if len(done) == 1 else f"{done[0].name} ({counted(len(done), 'item')})"
     before = tuple(item for edit in done for item in edit.before)
     return Edit(name, before, tuple(item for edit in done for item in edit.after), done[0].why)
 
 
 def delete_all(items: Sequence[Annotation]) -> Edit:
-    return Edit(f"Delete {len(items)} items", tuple(items), ())
+    return Edit(f"Delete {counted(len(items), 'item')}", tuple(items), ())
 
 
 def copies(
@@ -58,7 +59,7 @@ def paste(name: str, new: Sequence[Annotation], existing: Iterable[Annotation], 
             at_s = (item.start_ns or 0) / NS_PER_S
             raise WozError(f"There is something else at {at_s:.1f} s already, so nothing was put there.")
         room.fill(item)
-    return Edit(f"{name} {len(new)} item{'' if len(new) == 1 else 's'}", (), tuple(new))
+    return Edit(f"{name} {counted(len(new), 'item')}", (), tuple(new))
 
 
 def _copy(

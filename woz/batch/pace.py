@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from woz.base.clock import Clock
+from woz.base.counts import counted
 from woz.base.interval import NS_PER_S
 
 LAST = 200
@@ -38,7 +39,7 @@ class Pace:
     def words(self, left: int, failed: int) -> tuple[int, str]:
         """The part in percent, and a line of words."""
         done = self._items - left
-        told = f"{done} of {self._items} items" + (f", {failed} failed" if failed else "")
+        told = f"{done} of {counted(self._items, 'item')}" + (f", {failed} failed" if failed else "")
         if left and (left_s := self.left_s(left)) is not None:
             told += f"; {_time(left_s)} left"
         return 100 * done // max(1, self._items), told

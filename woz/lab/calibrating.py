@@ -14,6 +14,7 @@ from typing import Any
 from woz.annotation.measures.agreement import Doubled, offsets
 from woz.annotation.measures.segmentation import Hits
 from woz.base.clock import Clock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.agreeing import GOLD, agreement
@@ -149,7 +150,7 @@ def _why(f1: float | None, boundary_ns: float | None, gate: Gate) -> str:
 
 def calibration_words(found: Calibration) -> str:
     """The verdict, then what fails with its rules and examples, then a line for each other label."""
-    count = "1 session" if len(found.sessions) == 1 else f"{len(found.sessions)} sessions"
+    count = counted(len(found.sessions), "session")
     verdict = "passes" if found.passed else "doesn't pass" if found.failing else "can't be judged: too few marks"
     lines = [f"{found.annotator} against {found.reference}, {found.tier_type}, {count}: {verdict}."]
     for each in found.labels:

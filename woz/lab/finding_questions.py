@@ -46,7 +46,7 @@ def find_questions(
     """
     dialogues = [dialogue for key in session_ids if (dialogue := _dialogue(project, key))]
     counts = {each.session_id: len(each.turns) for each in dialogues}
-    done = Rewriting(stayed=staying(project, counts, endpoint, send, "who said each", "turns"))
+    done = Rewriting(stayed=staying(project, counts, endpoint, send, "who said each", ("turn", "turns")))
     dialogues = [each for each in dialogues if each.session_id not in done.stayed]
     count = sum(len(list(windows(each.turns))) for each in dialogues)
     for dialogue in dialogues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from woz.base.counts import counted
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.model.own_schemes import with_steps
@@ -39,7 +40,7 @@ def findings_words(found: list[Finding]) -> list[str]:
     if not found:
         return []
     counts = Counter(each.level for each in found)
-    told = ", ".join(f"{count} {level}{'' if count == 1 else 's'}" for level, count in sorted(counts.items()))
+    told = ", ".join(counted(count, level) for level, count in sorted(counts.items()))
     lines = [f"  annotations {told}"]
     lines += [f"  {each.level:11} {each.words}" for each in found[:MOST_TOLD]]
     if len(found) > MOST_TOLD:

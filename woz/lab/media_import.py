@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.importing.beginning import Beginning, beginning_of
 from woz.importing.joining import join_view
@@ -130,7 +131,7 @@ def _store(project: Project, plan: Plan, manifest: Manifest, options: MediaOptio
 
 def media_words(made: dict[str, Any]) -> str:
     """The summary in some lines."""
-    lines = [f"{made['session_id']}: {made['seconds']:.1f} s, {made['frames']} frames."]
+    lines = [f"{made['session_id']}: {made['seconds']:.1f} s, {counted(made['frames'], 'frame')}."]
     if "began" in made:
         lines.append(f"  Began {made['began']}.")
     for voice in made["placed"]:

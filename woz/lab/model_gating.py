@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from woz.base.clock import Clock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.dataset.gates.conditions import PICTURES, Condition, Task, messages, told, turned_on
 from woz.dataset.gates.item import Gate, Item
@@ -70,7 +71,7 @@ def _staying(project: Project, items: Sequence[Item], models: Models) -> dict[Se
 def _with_staying(gate: Gate, stay: dict[SessionId, str]) -> Gate:
     if not stay:
         return gate
-    line = f"{len(stay)} sessions were not sent: {next(iter(stay.values()))}"
+    line = f"{counted(len(stay), 'session was', 'sessions were')} not sent: {next(iter(stay.values()))}"
     return Gate(gate.name, gate.judged, gate.findings, (*gate.whole, line))
 
 
@@ -117,11 +118,12 @@ class _Asker:
     def _lines(self, spent: Spent, plan: _Plan) -> Iterator[str]:
         nothing = len(self._items) - len(plan.keys)
         if nothing:
-            yield f"{nothing} questions have nothing that this could show."
+            yield f"{counted(nothing, 'question has', 'questions have')} nothing that this could show."
         if spent.left:
-            yield f"The budget was spent: {spent.left} requests were not put; what was answered is kept."
+            left = counted(spent.left, "request was", "requests were")
+            yield f"The budget was spent: {left} not put; what was answered is kept."
         for trouble, count in sorted(spent.troubles.items()):
-            yield f"{count} requests failed: {trouble}."
+            yield f"{counted(count, 'request')} failed: {trouble}."
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -106,8 +107,8 @@ def demand_judged(project: Project) -> None:
     """Raises WozError where names are replaced, and forms that a recogniser proposed wait for a person."""
     names = project.names.all()
     if names.applied and names.proposed:
-        count = "1 form" if len(names.proposed) == 1 else f"{len(names.proposed)} forms"
-        raise WozError(f"{count} may be names, and nobody has judged them; run woz names review.")
+        forms = counted(len(names.proposed), "form")
+        raise WozError(f"{forms} may be names, and nobody has judged them; run woz names review.")
 
 
 def leaks_in(project: Project, folder: Path) -> list[Leak]:

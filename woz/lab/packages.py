@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from woz.base.clock import iso_utc
+from woz.base.counts import counted
 from woz.base.interval import NS_PER_S
 from woz.lab.package_taking import Fate, TakenEdit, TakenPackage
 from woz.model.package import Package, PackageState, end_utc_ns
@@ -31,7 +32,7 @@ def package_facts(one: Package) -> dict[str, Any]:
 def package_words(one: Package, utc_ns: int) -> str:
     """One line."""
     past = one.state != PackageState.DELETED and utc_ns >= end_utc_ns(one.until)
-    count = f"{len(one.sessions)} session{'s' * (len(one.sessions) != 1)}"
+    count = counted(len(one.sessions), "session")
     return (
         f"{one.id}  {one.pseudonym}  {one.state}{', past its end' * past}  until {one.until}  {count}, by {one.by}"
     )
@@ -39,7 +40,7 @@ def package_words(one: Package, utc_ns: int) -> str:
 
 def facts_words(facts: PackageFacts) -> str:
     """Of an opened package, in one sentence."""
-    count = f"{len(facts.sessions)} session{'s' * (len(facts.sessions) != 1)}"
+    count = counted(len(facts.sessions), "session")
     return f"A package of {facts.project} for {facts.pseudonym}: {count}, until {facts.until}."
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from woz.base.counts import counted
 from woz.lab.consenting import consent_line
 from woz.lab.library import DEMANDED, Released
 from woz.lab.ports import Project
@@ -177,7 +178,7 @@ def newest(person: Participant, kind: ConsentKind) -> Consent | None:
 
 def due_words(each: Due, project: str = "PROJECT") -> str:
     """One line, with the command that shows what would go."""
-    count = "1 session" if len(each.sessions) == 1 else f"{len(each.sessions)} sessions"
+    count = counted(len(each.sessions), "session")
     return (
         f"{each.person}  due since {day_of(each.until_utc_ns)}, {count}: {each.why}."
         f" See what would go: woz withdraw {project} {each.person} --dry-run"

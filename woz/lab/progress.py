@@ -18,6 +18,7 @@ from typing import Any
 
 from woz.annotation.measures.segmentation import Hits
 from woz.annotation.work import rate
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import agreement
@@ -107,7 +108,7 @@ def progress_of(project: Project, only: str = "") -> Progress:
 def _packages(project: Project, only: str) -> Iterator[str]:
     for each in project.packages.all():
         if each.state != PackageState.DELETED and only in ("", each.pseudonym):
-            count = f"{len(each.sessions)} session{'s' * (len(each.sessions) != 1)}"
+            count = counted(len(each.sessions), "session")
             yield f"package {each.id} with {each.pseudonym}: {count}, {each.state}, until {each.until}"
 
 
@@ -206,8 +207,7 @@ def progress_facts(progress: Progress) -> dict[str, Any]:
 
 def progress_words(progress: Progress) -> str:
     told = ", ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
-    counted = "1 session" if progress.sessions == 1 else f"{progress.sessions} sessions"
-    lines = [f"{counted}: {told}."]
+    lines = [f"{counted(progress.sessions, 'session')}: {told}."]
     if progress.planned:
         lines.append(planned_words(progress.planned, progress.hours["recorded"]))
     lines += [
@@ -219,8 +219,9 @@ def progress_words(progress: Progress) -> str:
         for name, hours in progress.tier_types.items()
     ]
     lines += [
-        f"  {p.pseudonym}: {p.assigned} assigned, {p.tiers} tiers, {p.done} done ({p.hours_done:.1f} h),"
-        f" {p.accepted} accepted; {p.edits} edits, {p.changed_by_others} marks changed by others{_work_words(p)}"
+        f"  {p.pseudonym}: {p.assigned} assigned, {counted(p.tiers, 'tier')}, {p.done} done ({p.hours_done:.1f} h),"
+        f" {p.accepted} accepted; {counted(p.edits, 'edit')}, {counted(p.changed_by_others, 'mark')} changed by"
+        f" others{_work_words(p)}"
         f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
         for p in progress.people
     ]

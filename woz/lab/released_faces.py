@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from woz.base.counts import counted
 from woz.dataset.release.faces import FacesOfFilms
 from woz.deidentifying.faces import Decision
 from woz.deidentifying.keeping import load_faces
@@ -35,7 +36,8 @@ def _told(project: Project, session_id: SessionId) -> tuple[str, ...]:
     shown = counts[Decision.CONSENTED]
     proof = proof_of(ego, faces)
     lines = (
-        f"{session_id}: {counts[Decision.BLUR]} tracks of faces blurred, {shown} shown by consent; found by"
+        f"{session_id}: {counted(counts[Decision.BLUR], 'track')} of faces blurred, {shown} shown by consent; found"
+        " by"
         f" {facts.name} ({facts.version}, weights {facts.weights_sha256[:12]}) from a score of {faces.least:g} on.",
     )
     return lines if proof is None else (*lines, f"{session_id}: {_figures(proof.count)}")
@@ -45,9 +47,9 @@ def _figures(count: Count) -> str:
     """As a second person counted them."""
     told = count.figures()
     return (
-        f"of {count.face_seconds} seconds of faces that a second person looked at in the copy,"
+        f"of {counted(count.face_seconds, 'second')} of faces that a second person looked at in the copy,"
         f" {count.missed_face_seconds} were not all covered (recall at least"
-        f" {told['recall_face_second_at_least']:.3f}); {count.leaking_tracks} of {count.tracks} tracks had an"
-        f" uncovered frame; {told['leaks_an_hour'] or 0:.1f} leaks an hour, at most"
+        f" {told['recall_face_second_at_least']:.3f}); {count.leaking_tracks} of {counted(count.tracks, 'track')}"
+        f" had an uncovered frame; {told['leaks_an_hour'] or 0:.1f} leaks an hour, at most"
         f" {told['leaks_an_hour_at_most']:.1f} (95 %)."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from woz.base.counts import counted
 from woz.lab.schemes import Moved, Planned
 from woz.model.scheme import Label, Scheme, TierType
 
@@ -15,16 +16,12 @@ def planned_words(plan: Planned) -> list[str]:
         return [f"{scheme.name} says the same as version {scheme.version} that is there; nothing changes."]
     lines = [f"{scheme.name} becomes version {scheme.version}."]
     if plan.moving:
-        lines.append(f"{_counted(plan.moving, 'tier')} can move on to it.")
+        lines.append(f"{counted(plan.moving, 'tier')} can move on to it.")
     lines += [each.sentence for each in plan.effects]
     if plan.closed:
         stay = "is closed, and stays" if len(plan.closed) == 1 else "are closed, and stay"
-        lines.append(f"{_counted(len(plan.closed), 'tier')} {stay} in an older version.")
+        lines.append(f"{counted(len(plan.closed), 'tier')} {stay} in an older version.")
     return lines
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def planned_facts(plan: Planned) -> dict[str, Any]:
@@ -87,7 +84,7 @@ def scheme_words(scheme: Scheme) -> list[str]:
 
 def _type_line(tier_type: TierType) -> str:
     more = " and the procedure’s steps" if tier_type.labels_from else ""
-    return f"{tier_type.name()} ({_counted(len(tier_type.offered), 'label')}{more})"
+    return f"{tier_type.name()} ({counted(len(tier_type.offered), 'label')}{more})"
 
 
 def _label_line(label: Label, tier_type: TierType) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.dataset.models.endpoint import Endpoint
 from woz.lab.blurring import quick_objection
@@ -22,11 +23,11 @@ def staying(
     endpoint: Endpoint,
     send: bool,
     what: str,
-    of: str = "question sets",
+    of: tuple[str, str] = ("question set", "question sets"),
     pictures: bool = False,
 ) -> dict[SessionId, str]:
-    """The sessions that must stay here, each with why; `counts` are their question sets, or other things (`of`),
-    and `what` goes with each, `pictures` among it or not.
+    """The sessions that must stay here, each with why; `counts` are their question sets, or others (`of`: one,
+    several), and `what` goes with each, `pictures` among it or not.
 
     Raises WozError, with nothing sent, where something would go to another computer and `send` is not given.
     """
@@ -37,8 +38,9 @@ def staying(
     going = [count for key, count in counts.items() if count and key not in stay]
     if going and not send:
         raise WozError(
-            f"{sum(going)} {of} of {len(going)} sessions, with {what},"
-            f" would be sent to {endpoint.host}; give --send to send them. {len(stay)} sessions would stay."
+            f"{counted(sum(going), *of)} of {counted(len(going), 'session')}, with {what},"
+            f" would be sent to {endpoint.host}; give --send to send them."
+            f" {counted(len(stay), 'session')} would stay."
         )
     return stay
 

@@ -82,7 +82,14 @@ def write_for_tasks(project: Project, sessions: Sequence[SessionId], writing: Wr
     done = Written()
     counts = {SessionId(key): writing.dialogues for key in outlines}
     what = "the times and names of steps and the texts of descriptions"
-    done.stayed = staying(project, counts, writing.endpoint, writing.send, what, of="dialogues to be written")
+    done.stayed = staying(
+        project,
+        counts,
+        writing.endpoint,
+        writing.send,
+        what,
+        of=("dialogue to be written", "dialogues to be written"),
+    )
     outlines = {key: each for key, each in outlines.items() if key not in done.stayed}
     drafts = drafts_of(outlines, writing.dialogues)
     done.wanted = len(drafts)

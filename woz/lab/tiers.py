@@ -9,6 +9,7 @@ from typing import Any
 
 from woz.annotation.submitting import asks_for_check, refuse_errors
 from woz.annotation.tier_states import moved, moves_for
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.findings import session_findings
 from woz.lab.ports import Project
@@ -59,7 +60,7 @@ def tier_words(line: TierLine, mover: Annotator | None) -> str:
     """One line; with what `mover` can make of it."""
     tier = line.tier
     moves = f"; {mover.pseudonym} can move it to: {_list(moves_for(tier, mover))}" if mover else ""
-    count = f"{line.items} item{'' if line.items == 1 else 's'}"
+    count = counted(line.items, "item")
     return f"{tier.id}  {tier.name}  {tier.state}  {line.whose or 'a machine’s'}  {count}{moves}"
 
 

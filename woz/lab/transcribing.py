@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.ports import Project
@@ -120,7 +121,9 @@ class Transcription:
         job = replace(self._jobs[task], state=JobState(summary["state"]), message=summary["note"])
         self._jobs[task] = self._save(job, ended=True)
         self._log(
-            task, f"{summary['state']}: {summary['turns']} turns, {summary['words']} words. {summary['note']}"
+            task,
+            f"{summary['state']}: {counted(summary['turns'], 'turn')}, {counted(summary['words'], 'word')}."
+            f" {summary['note']}",
         )
         self.made.append(summary)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from woz.base.counts import counted as count_words
 from woz.model.procedure import Procedure, Step
 
 
@@ -16,7 +17,7 @@ def procedure_lines(procedure: Procedure) -> list[str]:
 
 
 def counted(number: int, word: str) -> str:
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+    return count_words(number, word) if number else f"no {word}s"
 
 
 def _step_lines(procedure: Procedure, step: Step) -> list[str]:

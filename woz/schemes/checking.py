@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from woz.base.counts import counted
 from woz.model.scheme import (
     AttributeType,
     Cover,
@@ -252,4 +253,4 @@ def _of_move(scheme: Scheme, move: Move) -> Iterator[Finding]:
             yield _error(here, f"It moves to {target!r}, which this version of {move.tier_type!r} doesn't have.")
     fewest = {MoveKind.RETIRED: 0, MoveKind.SPLIT: 2}.get(move.kind, 1)
     if len(move.targets) < fewest or (move.kind in (MoveKind.RENAMED, MoveKind.MERGED) and len(move.targets) > 1):
-        yield _error(here, f"What is {move.kind} can't become {len(move.targets)} others.")
+        yield _error(here, f"What is {move.kind} can't become {counted(len(move.targets), 'other')}.")

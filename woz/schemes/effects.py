@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from woz.base.counts import counted
 from woz.model.annotation import Annotation, Attribute, Value
 from woz.model.ids import SessionId
 from woz.model.scheme import Move, MoveKind, Scheme, all_attributes, named
@@ -106,8 +107,8 @@ class Path:
         if move.value_of:
             owner = self._name(move.value_of, replace(move, attribute=True, value_of=""), language)
             old = f"{old} ({owner})"
-        what = f"{_counted(count, 'annotation')} {'with' if move.attribute or move.value_of else 'of'} {old!r}"
-        return f"{what} in {_counted(len(sessions), 'session')} {becomes}."
+        what = f"{counted(count, 'annotation')} {'with' if move.attribute or move.value_of else 'of'} {old!r}"
+        return f"{what} in {counted(len(sessions), 'session')} {becomes}."
 
     def _name(self, wanted: str, move: Move, language: str, before: bool = False) -> str:
         """What a label or an attribute is called now, or was before the newest version."""
@@ -131,10 +132,6 @@ class Path:
         """What the attribute of a value is called, and was called before."""
         earlier = {each.source for each in self.newest.moves if each.attribute and each.targets == (move.value_of,)}
         return {move.value_of} | earlier
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _becomes(move: Move, new: str, many: bool) -> str:

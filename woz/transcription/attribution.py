@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from woz.base.counts import counted
 from woz.model.transcript import SPREAD
 from woz.transcription.task import Heard, Result
 
@@ -52,7 +53,9 @@ def doubts(result: Result) -> str:
     for voice in result.voices:
         seconds = voice.speech_ns / 1e9
         if seconds > 1 and len(voice.words) < LEAST_WORDS_A_SECOND * seconds:
-            reasons.append(f"{len(voice.words)} words for {seconds:.0f} s of speech in the {voice.speaker}'s track")
+            reasons.append(
+                f"{counted(len(voice.words), 'word')} for {seconds:.0f} s of speech in the {voice.speaker}'s track"
+            )
         flagged = sum(word.flag not in ("", SPREAD) for word in voice.words)
         if voice.words and flagged >= FLAGGED_PART * len(voice.words):
             reasons.append(f"{flagged} of {len(voice.words)} words in the {voice.speaker}'s track may be invented")

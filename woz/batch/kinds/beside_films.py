@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import av
 
+from woz.base.counts import counted
 from woz.batch.kind import SESSIONS, PassedOver, Planned, Result
 from woz.batch.kinds.session_files import film_files, filmed
 from woz.batch.kinds.taking import derived
@@ -58,4 +59,4 @@ class BesideFilms:
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         count = sum(1 for _ in derived(project, results, taken))
-        return f"{count} sessions have {self.made}." if count else ""
+        return f"{counted(count, 'session has', 'sessions have')} {self.made}." if count else ""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import av
 import msgspec
 
+from woz.base.counts import counted
 from woz.base.outside import Data, read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
@@ -55,4 +56,4 @@ class Check:
             verdicts[str(read_file(result.folder / REPORT, Data)["verdict"])] += 1
             taken(result)
         told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-        return f"{verdicts.total()} sessions: {told}." if told else ""
+        return f"{counted(verdicts.total(), 'session')}: {told}." if told else ""

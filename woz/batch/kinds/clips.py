@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import av
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.batch.items import Item
@@ -76,11 +77,14 @@ class Clips:
         pictures = [place.out / f"{name}-{n:02d}.jpg" for n in range(said["pictures"])]
         taken = cut_clip(film, cut, place.out / f"{name}.mp4", pictures)
         wanted = frame_times(span, said["pictures"])
-        return () if len(taken) == len(wanted) else (f"{len(wanted) - len(taken)} pictures are missing",)
+        missing = counted(len(wanted) - len(taken), "picture is missing", "pictures are missing")
+        return () if len(taken) == len(wanted) else (missing,)
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         count = sum(1 for _ in derived(project, results, taken, "clips"))
-        return f"{count} clips are in their sessions' folders derived/clips." if count else ""
+        return (
+            f"{counted(count, 'clip is', 'clips are')} in their sessions' folders derived/clips." if count else ""
+        )
 
 
 def _spans(items: Sequence[Annotated], of: str) -> Iterator[tuple[str, dict[str, int]]]:

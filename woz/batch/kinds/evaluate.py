@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.batch.items import Item
 from woz.batch.kind import PassedOver, Place, Planned, Result, RunFault
@@ -129,7 +130,7 @@ class Evaluate:
         except WozError as error:
             raise RunFault(str(error)) from error
         shutil.copyfile(kept, place.out / EXCHANGES)
-        return [f"{count} requests failed: {trouble}" for trouble, count in spent.troubles.items()]
+        return [f"{counted(count, 'request')} failed: {trouble}" for trouble, count in spent.troubles.items()]
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         """All that came, in a folder as `woz evaluate run` makes it, scored anew."""

@@ -12,6 +12,7 @@ import av
 import cv2
 import msgspec
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.outside import read_file
 from woz.batch.items import Item
@@ -89,7 +90,8 @@ class Faces:
             save_faces(film, found, load_faces(film))
             taken(result)
             count, tracks = count + 1, tracks + len(found.tracks)
-        told = [f"{count} sessions were looked at: {tracks} tracks of faces; woz blur review."] if count else []
+        looked = f"{counted(count, 'session was', 'sessions were')} looked at: {counted(tracks, 'track')} of faces"
+        told = [f"{looked}; woz blur review."] if count else []
         return "\n".join([*told, *kept])
 
 

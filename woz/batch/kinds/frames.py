@@ -11,6 +11,7 @@ import av
 import cv2
 import msgspec
 
+from woz.base.counts import counted
 from woz.base.interval import seconds
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
@@ -71,4 +72,4 @@ class Frames:
         sessions = pictures = 0
         for result in derived(project, results, taken):
             sessions, pictures = sessions + 1, pictures + len(result.done.outputs) - 1
-        return f"{pictures} pictures of {sessions} sessions." if sessions else ""
+        return f"{counted(pictures, 'picture')} of {counted(sessions, 'session')}." if sessions else ""

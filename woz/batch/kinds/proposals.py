@@ -13,6 +13,7 @@ from woz.annotation.proposals.asking import Proposal
 from woz.annotation.proposals.known import proposer
 from woz.annotation.proposals.running import proposed
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.outside import read_file
 from woz.batch.items import Item
@@ -98,4 +99,4 @@ class Proposals:
                 keep_draft(project, ask, found, SystemClock(), tier)
                 drafts, count = drafts + 1, count + len(found)
             taken(result)
-        return f"{count} proposals in {drafts} sessions." if drafts else ""
+        return f"{counted(count, 'proposal')} in {counted(drafts, 'session')}." if drafts else ""

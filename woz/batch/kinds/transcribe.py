@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.outside import Data, read_file
 from woz.batch.items import Item
@@ -126,7 +127,8 @@ class Transcribe:
             self._take_in(project, session, result)
             taken(result)
             kept += 1
-        return "\n".join([*([f"{kept} sessions have a transcript."] if kept else []), *refused])
+        told = [f"{counted(kept, 'session has', 'sessions have')} a transcript."] if kept else []
+        return "\n".join([*told, *refused])
 
     def _take_in(self, project: Project, session: SessionId, result: Result) -> None:
         """Under an id that follows from the item, so that a transcript is never taken in twice."""

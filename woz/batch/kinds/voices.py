@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import av
 import msgspec
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.outside import read_file
 from woz.batch.items import Item
@@ -102,4 +103,8 @@ class Voices:
             (self.roots(project, None)[KEYS] / keys.path).unlink(missing_ok=True)
             sessions.add(said["session"])
             files += 1
-        return f"{files} recordings of {len(sessions)} sessions have their voices masked." if files else ""
+        return (
+            f"The voices in {counted(files, 'recording')} of {counted(len(sessions), 'session')} are masked."
+            if files
+            else ""
+        )

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.dataset.evaluation.files import demand_same, lines_by, value_of
 from woz.dataset.measures.average_precision import (
@@ -228,4 +229,5 @@ def _warnings(known: Mapping[str, list[Known]], told: Mapping[str, list[Detected
     labels = {each.label for segments in known.values() for each in segments}
     strange = [each.label for found in told.values() for each in found if each.label not in labels]
     if strange:
-        yield f"{len(strange)} detections count nowhere: the reference has no segment named {strange[0]}, for one."
+        counts = counted(len(strange), "detection counts", "detections count")
+        yield f"{counts} nowhere: the reference has no segment named {strange[0]}, for one."

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from woz.base.counts import counted
 from woz.dataset.gates.conditions import FROM, Condition
 from woz.dataset.gates.item import Finding, Gate
 from woz.dataset.models.replies import Choice
@@ -128,7 +129,7 @@ def _of_model(model: str, tallies: Sequence[Tally]) -> Iterator[str]:
         )
         yield line + (f" {unread} named no option." if unread else "")
     if failed:
-        yield f"{model}: {failed} requests got no answer; their questions are not judged by it."
+        yield f"{model}: {counted(failed, 'request')} got no answer; their questions are not judged by it."
 
 
 def _counts(tallies: Sequence[Tally]) -> tuple[list[Mapping[str, int]], list[Mapping[str, int]]]:

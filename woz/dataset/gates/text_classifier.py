@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from woz.base.counts import counted
 from woz.dataset.gates.balance import chance_of
 from woz.dataset.gates.conditional_logit import Choices, fitted
 from woz.dataset.gates.item import Finding, Gate, Item
@@ -35,7 +36,9 @@ def _gate(name: str, items: Sequence[Item], with_question: bool, sure: float) ->
     folds = [_fold(item.group) for item in several]
     if len(several) < FEWEST or len(set(folds)) < 2:
         return Gate(
-            name, len(several), whole=(f"Too few questions or groups to learn from: {len(several)} questions.",)
+            name,
+            len(several),
+            whole=(f"Too few questions or groups to learn from: {counted(len(several), 'question')}.",),
         )
     chances = held_out([_features(item, with_question) for item in several], [i.right for i in several], folds)
     hits = sum(int(np.argmax(p)) == item.right for p, item in zip(chances, several, strict=True))

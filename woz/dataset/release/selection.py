@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from woz.base.counts import counted
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import SessionId
@@ -25,7 +26,7 @@ class LeftOut:
     def sentences(self) -> list[str]:
         found = [f"{session} is left out: {reason}" for session, reason in sorted(self.sessions.items())]
         return found + [
-            f"{count} question set{'s' if count > 1 else ''} left out: {reason}."
+            f"{counted(count, 'question set')} left out: {reason}."
             for reason, count in sorted(self.questions.items())
         ]
 

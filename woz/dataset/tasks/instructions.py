@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from woz.base.counts import counted
 from woz.base.interval import Interval, seconds
 from woz.dataset.synthesis.quality import TRAIN
 from woz.dataset.tasks.clip_text import KINDS as DESCRIBED
@@ -118,7 +119,7 @@ class Instructions(Making):
         self.figures = dict(sorted(self.figures.items()))
         for by, count in sorted(self._by.items()):
             who = "woz has them, a fixed ten for each kind" if by == FIXED else f"written by {by}"
-            self.sentences.append(f"Instructions of {count} samples: {who}.")
+            self.sentences.append(f"Instructions of {counted(count, 'sample')}: {who}.")
         yield from self._rows.files()
         if self._taught:
             yield OutFile(f"{TRAIN}.llava.json", [json.dumps(self._taught, ensure_ascii=False, indent=1), "\n"])

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.base.machine_faults import AWAY, SHORT, answered
@@ -340,7 +341,7 @@ def _state_doubts(manifest: Manifest) -> list[str]:
 def _lost(captured: int, in_file: int) -> list[str]:
     if in_file >= captured:
         return []
-    return [f"{_count(captured - in_file, 'frame')} captured but not in the file"]
+    return [f"{counted(captured - in_file, 'frame')} captured but not in the file"]
 
 
 def _table_doubts(folder: SessionFolder, times: list[int]) -> list[str]:
@@ -350,7 +351,7 @@ def _table_doubts(folder: SessionFolder, times: list[int]) -> list[str]:
     rows = max(0, folder.frames.read_bytes().count(b"\n") - 1)
     if not times or rows == len(times):
         return []
-    return [f"the table of frames has {_count(rows, 'row')} for {_count(len(times), 'frame')}"]
+    return [f"the table of frames has {counted(rows, 'row')} for {counted(len(times), 'frame')}"]
 
 
 def _short(manifest: Manifest, facts: tuple[TrackFacts, ...]) -> list[str]:
@@ -365,9 +366,9 @@ def _short(manifest: Manifest, facts: tuple[TrackFacts, ...]) -> list[str]:
 def _gap_doubts(manifest: Manifest, view_gaps: int, voice_gaps: int) -> list[str]:
     doubts = []
     if view_gaps:
-        doubts.append(f"the view has {_count(view_gaps, 'gap')}")
+        doubts.append(f"the view has {counted(view_gaps, 'gap')}")
     if voice_gaps:
-        doubts.append(f"the voices have {_count(voice_gaps, 'gap')}")
+        doubts.append(f"the voices have {counted(voice_gaps, 'gap')}")
     refused_ns = sum(entry.refused_ns for entry in manifest.streams)
     if refused_ns > REACH_NS:
         doubts.append(f"{refused_ns / 1e9:.1f} s of sound came too late to be recorded")
@@ -390,7 +391,3 @@ def _verdict(damage: Sequence[str], doubts: Sequence[str], syncs: _Syncs) -> Ver
     if damage or worst > DOUBTFUL_MS:
         return Verdict.BAD
     return Verdict.DOUBTFUL if doubts else Verdict.GOOD
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

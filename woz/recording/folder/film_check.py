@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.stream import MAIN_FRAMES, StreamKind
 from woz.recording.folder.frame_index import FrameIndex
@@ -34,8 +35,8 @@ def film_doubt(folder: SessionFolder, index: FrameIndex) -> str:
         )
     if entry and entry.recorded and count > entry.recorded:
         return (
-            f"This video isn't the one that was recorded: it has {count} frames, the session's manifest says"
-            f" {entry.recorded}. Put the recorded file back."
+            f"This video isn't the one that was recorded: it has {counted(count, 'frame')}, the session's manifest"
+            f" says {entry.recorded}. Put the recorded file back."
         )
     if index.disagreed:
         return (
