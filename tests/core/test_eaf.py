@@ -420,8 +420,8 @@ def test_many_links_that_say_more_than_their_ends_are_not_held(tmp_path: Path) -
     def linked(name: str, count: int) -> Path:
         begin, end = FOREIGN.split("<GROUP_REF_LINK")
         more = (
-            f'<CROSS_REF_LINK REF1="x1" REF2="x2" REF_LINK_ID="more{n}" REF_TYPE="causes" DIRECTIONALITY="undirected">'
-            "because</CROSS_REF_LINK>"
+            f'<CROSS_REF_LINK REF1="x1" REF2="x2" REF_LINK_ID="more{n}" REF_TYPE="causes"'
+            ' DIRECTIONALITY="undirected">because</CROSS_REF_LINK>'
             for n in range(count)
         )
         path = tmp_path / name
