@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QThreadPool, QTimer
+from PySide6.QtCore import QSettings, QTimer
 
 from storage import Project
 from ui.adjudication.window import AdjudicationWindow, Desk
@@ -121,6 +121,5 @@ def run_adjudication(
 
 
 def _shoot(window: AdjudicationWindow, target: Path) -> None:
-    QThreadPool.globalInstance().waitForDone()
     window.grab().save(str(target))
     window.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.editor.player import Player
+from ui.widgets.ending import Ending
 from ui.widgets.parts import Banner
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -54,11 +55,10 @@ class FilmWatch(QObject):
         self._thread = Supervisor().thread("check of the video", self._check, daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         """What is being read is given up."""
         self._end.set()
-        if self._thread:
-            self._thread.join()
+        (ending or Ending()).of(self._thread, "the check of the video")
 
     def _check(self) -> None:
         try:

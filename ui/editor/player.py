@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from ui.widgets.ending import Ending
 from ui.widgets.fetching import Fetching, Wish
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.playback.course import Course
@@ -228,12 +229,12 @@ class Player(QObject):
             self._sounding.set_gain(track, self._gains.get(track, 1.0) if heard else 0.0)
         self.voices_changed.emit()
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         self._stop()
         self._resting.stop()
         self._sounding.close()
-        self._fetching.close()
-        self._reader.close()
+        if self._fetching.close(ending):
+            self._reader.close()
 
     # while it goes
 

@@ -9,6 +9,7 @@ import av
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.editor.player import Player
+from ui.widgets.ending import Ending
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.playback.frames import FrameReader, Frames
@@ -62,16 +63,16 @@ class ProxyLoader(QObject):
         self.close()
         delete_proxy(self._film)
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         self._end.set()
-        if self._thread:
-            self._thread.join()
+        (ending or Ending()).of(self._thread, "the small copy of the video")
         if self._frames:
             self._frames.stand_in = None
-        with self._lock:
+        if self._lock.acquire(timeout=WAIT_S):
             proxy, self._proxy = self._proxy, None
             if proxy:
                 proxy.close()
+            self._lock.release()
 
     def _open(self) -> bool:
         if not self._frames or not proxy_path(self._film).exists():

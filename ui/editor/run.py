@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QThreadPool, QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QWidget
 
 from storage import Project
@@ -238,6 +238,5 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
 
 
 def _shoot(window: QWidget, target: Path) -> None:
-    QThreadPool.globalInstance().waitForDone()
     window.grab().save(str(target))
     window.close()

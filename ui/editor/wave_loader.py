@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
+from ui.widgets.ending import Ending, Worker
 from woz.base.supervision import Supervisor
 from woz.model.people import Role
 from woz.recording.folder.waves import load_wave, make_waves
@@ -29,8 +29,7 @@ class WaveLoader(QObject):
         self._film = film
         self._closed = False
         self._supervisor = Supervisor()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._worker = Worker("drawing of the sound")
 
     def start(self) -> None:
         """What is there is given at once; else the film's sound is decoded on another thread, and kept."""
@@ -40,12 +39,12 @@ class WaveLoader(QObject):
                 self.ready.emit(voice, wave)
             return
         self.progress.emit(0.0)
-        self._pool.start(_Made(self._make))
+        self._worker.begin(self._make)
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         """What is being made is given up."""
         self._closed = True
-        self._pool.waitForDone()
+        self._worker.end(ending or Ending())
 
     def _make(self) -> None:
         """A film with fewer voices, or none, is done as well."""
@@ -60,12 +59,3 @@ class WaveLoader(QObject):
     def _tell(self, part: float) -> bool:
         self.progress.emit(part)
         return not self._closed
-
-
-class _Made(QRunnable):
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        self._work()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSettings, QSize, Qt, QThreadPool
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -53,6 +53,7 @@ from ui.editor.wave_loader import WaveLoader
 from ui.editor.word_timing import WordTiming
 from ui.theme import icon
 from ui.widgets.digit_row import DigitActions, DigitRow
+from ui.widgets.ending import Ending
 from ui.widgets.parts import Banner, Shortcuts, panel
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
@@ -462,12 +463,12 @@ class EditorWindow(QMainWindow):
         self._findings.close()
         self._marking.passes.end()
         self._unsubscribe()
-        self.picture.close()
-        self._proxies.close()
-        self.film.close()
-        self._player.close()
-        self.ways.close()
-        self._timing.close()
-        self._waves.close()
-        QThreadPool.globalInstance().waitForDone()
+        ending = Ending(self._tell_at_once)
+        for each in (self.picture, self._proxies, self.film, self._player, self.ways, self._timing, self._waves):
+            each.close(ending)
         event.accept()
+
+    def _tell_at_once(self, text: str) -> None:
+        """Also where no event is handled meanwhile."""
+        self._banner.tell(text)
+        self.repaint()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.widgets.ending import Ending, Worker
 from woz.base.errors import WozError
 from woz.lab.voice_tracks import track_of
 from woz.model.transcript import Turn
@@ -28,22 +28,21 @@ class WordTiming(QObject):
         self._film = film
         self._aligner = Aligner()
         self._closed = False
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._worker = Worker("timing of words")
         self._answered.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, turn: Turn, language: str) -> None:
-        self._pool.start(_Asked(lambda: self._answer(turn, language)))
+        self._worker.begin(lambda: self._answer(turn, language))
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         """Nothing is told after it."""
         self._closed = True
-        self._pool.clear()
+        self._worker.give_up()
         self._aligner.close()
-        self._pool.waitForDone()
+        self._worker.end(ending or Ending())
 
     def _answer(self, turn: Turn, language: str) -> None:
-        """On the pool's thread."""
+        """On the worker's thread."""
         span, settings = turn.interval, Settings(models=str(models_folder()))
         try:
             track = track_of(SessionFolder.open(self._film.parent), turn.speaker)
@@ -56,12 +55,3 @@ class WordTiming(QObject):
         if self._closed:
             return
         (self.failed if isinstance(answer, str) else self.timed).emit(turn, answer)
-
-
-class _Asked(QRunnable):
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        self._work()

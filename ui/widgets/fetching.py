@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.widgets.ending import Ending
 from woz.base.supervision import Supervisor
 from woz.playback.frames import Frames
 
@@ -62,14 +63,13 @@ class Fetching(QObject):
         """Whether the latest wish isn't met yet."""
         return self._wish is not None and self._met is not self._wish
 
-    def close(self) -> None:
-        """Nothing comes after it."""
+    def close(self, ending: Ending | None = None) -> bool:
+        """Nothing comes after it; whether nobody reads the frames any more, which may be closed then."""
         with self._changed:
             self._closed = True
             self._wish = None
             self._changed.notify()
-        if self._thread.ident:
-            self._thread.join()
+        return (ending or Ending()).of(self._thread, "a frame of the video")
 
     def _tell(self, wish: Wish, frame: object) -> None:
         if wish is self._wish and not self._closed:

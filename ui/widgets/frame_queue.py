@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import av
 from PySide6.QtCore import QObject, Signal
 
+from ui.widgets.ending import Ending
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.playback.frames import Frames
@@ -40,12 +41,11 @@ class FrameQueue(QObject):
         if numbers and not self._thread.ident:
             self._thread.start()
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         with self._changed:
             self._closed, self._wanted = True, ()
             self._changed.notify()
-        if self._thread.ident:
-            self._thread.join()
+        (ending or Ending()).of(self._thread, "frames of the video")
 
     def _run(self) -> None:
         try:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import colours
+from ui.widgets.ending import Ending
 from ui.widgets.frame_queue import FrameQueue, Open
 from ui.widgets.video_view import picture_image
 
@@ -47,8 +48,8 @@ class FrameStrip(QWidget):
         self._reading.ask(sorted(missing, key=lambda each: abs(each - number)))
         self.update()
 
-    def close_reading(self) -> None:
-        self._reading.close()
+    def close_reading(self, ending: Ending | None = None) -> None:
+        self._reading.close(ending)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from ui.editor.marking import NO_TIER, Marking
 from ui.editor.passes.key_up import KeyUp
 from ui.editor.player import Player
+from ui.widgets.ending import Ending, Worker
 from woz.annotation import commands
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
@@ -63,8 +64,7 @@ class Talking(QObject):
         self._goes_on = False
         self._closed = False
         self.key_up = KeyUp(self)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
+        self._worker = Worker("writing of what was said")
         self._heard.connect(self._write, Qt.ConnectionType.QueuedConnection)
 
     def listen_on(self, watched: QObject) -> None:
@@ -120,13 +120,13 @@ class Talking(QObject):
         if self._goes_on and not self._player.playing:
             self._player.toggle()
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         self._goes_on = False
         self.end()
         self._closed = True
-        self._pool.clear()
+        self._worker.give_up()
         self._writer.close()
-        self._pool.waitForDone()
+        self._worker.end(ending or Ending())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -170,7 +170,7 @@ class Talking(QObject):
         place = f"{FOLDER}/{note.path.name}"
         self._marking.apply(lambda: sounding(self._type_of(point), point, place, sha256, note.duration_ns))
         self._marking.hinted.emit("What was said is being written …")
-        self._pool.start(_Work(lambda: self._listen(note.path, point)))
+        self._worker.begin(lambda: self._listen(note.path, point))
 
     # other threads
 
@@ -214,12 +214,3 @@ class Talking(QObject):
         note, self._note = self._note, None
         if note:
             note.path.unlink(missing_ok=True)
-
-
-class _Work(QRunnable):
-    def __init__(self, do: Callable[[], None]) -> None:
-        super().__init__()
-        self._do = do
-
-    def run(self) -> None:
-        self._do()

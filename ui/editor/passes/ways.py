@@ -24,6 +24,7 @@ from ui.editor.status_line import StatusLine
 from ui.editor.subject import Subject, frames_of
 from ui.editor.timeline import Timeline
 from ui.editor.work_timer import WorkTimer
+from ui.widgets.ending import Ending
 from woz.annotation.document import Document
 from woz.transcription.note_writer import NoteWriter
 
@@ -91,15 +92,15 @@ class Ways(QObject):
         """What was made of what ran when the program was killed, in words."""
         return self.keeping.recover() if self.keeping else ""
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         """After the player."""
         if self.keeping:
             self.keeping.close()
         self.work.close()
-        self.talking.close()
+        self.talking.close(ending)
         self.hearing.close()
         self._marking.passes.late.close()
-        self.strip.close_reading()
+        self.strip.close_reading(ending)
 
     def _play_chosen(self) -> None:
         if not self.hearing.toggle():

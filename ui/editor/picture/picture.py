@@ -16,6 +16,7 @@ from ui.editor.picture.second_view import SecondView
 from ui.editor.picture.view import PictureView
 from ui.editor.play_keys import PlayMenu
 from ui.editor.player import Player
+from ui.widgets.ending import Ending
 from woz.annotation.document import Document
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -92,11 +93,11 @@ class Picture(QObject):
         for layer in self._layers:
             layer.setChecked(on)
 
-    def close(self) -> None:
+    def close(self, ending: Ending | None = None) -> None:
         self.area.close_window()
         self._unsubscribe()
         if self.second:
-            self.second.close()
+            self.second.close(ending)
 
     def _show_gaze(self, on: bool) -> None:
         self.overlays.gaze_shown = on

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 from PySide6.QtCore import QObject, Signal
 
+from ui.widgets.ending import Ending
 from ui.widgets.fetching import Fetching, Wish
 from woz.base.errors import WozError
 from woz.model.stream import StreamKind, frames_of
@@ -77,9 +78,9 @@ class SecondView(QObject):
         if (kept is None or goes) and not (goes and self._fetching.waits):
             self._fetching.ask(Wish(number, back=back, ahead=AHEAD))
 
-    def close(self) -> None:
-        self._fetching.close()
-        self.frames.close()
+    def close(self, ending: Ending | None = None) -> None:
+        if self._fetching.close(ending):
+            self.frames.close()
 
     def _came(self, wish: Wish, frame: av.VideoFrame | None) -> None:
         if frame is not None and (wish.number == self._number or self._goes):
