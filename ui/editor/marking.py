@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, LabelId, TierId, new_id
+from woz.model.item import ItemRef
 from woz.model.own_schemes import MISTAKE
 from woz.model.scheme import Label, Overlap, Shape, TierType
 from woz.model.tier import Tier
@@ -102,7 +104,8 @@ class Marking(QObject):
     def chosen(self) -> Annotation | None:
         if self.tier is None or self.chosen_id is None:
             return None
-        return next((a for a in self._document.annotations(self.tier.id) if a.id == self.chosen_id), None)
+        item = self._document.item(ItemRef("annotation", self.chosen_id))
+        return item if isinstance(item, Annotation) and item.tier_id == self.tier.id else None
 
     @property
     def chosen_many(self) -> tuple[Annotation, ...]:
@@ -354,7 +357,7 @@ class Marking(QObject):
         """An edge of the chosen segment by frames; where it is then, None where it can't be."""
         span = segment.interval
         near = self.snapped(span.start_ns if at_start else span.end_ns)
-        number = min(max(0, self.times.index(near) + frames), len(self.times) - 1)
+        number = min(max(0, bisect_left(self.times, near) + frames), len(self.times) - 1)
         return self.times[number] if self._move_edge(at_start, self.times[number], apart) else None
 
     def move_to(self, at_start: bool, t_ns: int) -> bool:
@@ -433,13 +436,15 @@ class Marking(QObject):
 
     def edge_near(self, direction: int) -> int | None:
         """The next edge of the tier after (1) or before (-1) the play head, or the nearest to it (0)."""
-        here, slack = self.here_ns, NS_PER_MS
-        edges = {t for s in self.segments for t in (s.interval.start_ns, s.interval.end_ns)}
+        if self.tier is None:
+            return None
+        here, slack, items = self.here_ns, NS_PER_MS, self._document.timed(self.tier.id)
         if direction > 0:
-            return min((t for t in edges if t > here + slack), default=None)
+            return items.edge_after(here + slack)
         if direction < 0:
-            return max((t for t in edges if t < here - slack), default=None)
-        return min(edges, key=lambda t: abs(t - here), default=None)
+            return items.edge_before(here - slack)
+        around = (items.edge_before(here + 1), items.edge_after(here))
+        return min((t for t in around if t is not None), key=lambda t: abs(t - here), default=None)
 
     def _point_near(self, t_ns: int) -> Annotation | None:
         near = (

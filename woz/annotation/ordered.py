@@ -82,6 +82,23 @@ class Ordered(Sequence[T], Generic[T]):
         """Those that begin from one time on, up to before another; points, too."""
         return self._items[bisect_left(self._keys, (start_ns,)) : bisect_left(self._keys, (end_ns,))]
 
+    def edge_after(self, t_ns: int) -> int | None:
+        """The first start or end after a time; None where there is none."""
+        at = bisect_left(self._keys, (t_ns + 1,))
+        start_ns = self._keys[at][0] if at < len(self._keys) else None
+        begun = self._keys[bisect_left(self._keys, (t_ns - self._longest,)) : at]
+        ends = (key[1] for key in begun if key[1] > t_ns)
+        return min(ends if start_ns is None else (start_ns, *ends), default=None)
+
+    def edge_before(self, t_ns: int) -> int | None:
+        """The last start or end before a time; None where there is none."""
+        at = bisect_left(self._keys, (t_ns,))
+        if not at:
+            return None
+        start_ns = self._keys[at - 1][0]
+        begun = self._keys[bisect_left(self._keys, (start_ns - self._longest,)) : at]
+        return max((start_ns, *(key[1] for key in begun if key[1] < t_ns)))
+
     def at(self, t_ns: int) -> T | None:
         """The first one that a time lies in."""
         return next((item for item in self.between(t_ns, t_ns + 1) if t_ns in item.interval), None)

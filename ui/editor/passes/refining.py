@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice
+
 from PySide6.QtCore import QObject, Signal
 
 from ui.editor.marking import NO_TIER, Marking
 from ui.editor.rounds import Rounds
 from woz.annotation.document import Document
 from woz.annotation.refining import Edge, by_doubt, edges_of
+from woz.model.ids import TierId
 
+Place = tuple[str, bool]
 WORDS = "Enter: right; Tab: next; , . move it; F5: end"
 
 
@@ -21,8 +26,9 @@ class Refining(QObject):
         super().__init__(marking)
         self._document, self._marking, self._rounds = document, marking, rounds
         self._doubtful = False
-        self._seen: list[tuple[str, bool]] = []
+        self._seen: list[Place] = []
         """The places of edges that were looked at in this pass, the last one here."""
+        self._known: _Known | None = None
 
     @property
     def on(self) -> bool:
@@ -30,23 +36,28 @@ class Refining(QObject):
 
     @property
     def edge(self) -> Edge | None:
-        here = self._seen[-1] if self._seen else None
-        return next((each for each in self._edges() if each.place == here), None)
+        number = self._number
+        return None if number is None else self._edges()[number]
 
     @property
     def words(self) -> str:
-        edge, edges = self.edge, self._edges()
-        if edge is None:
+        number = self._number
+        if number is None:
             return ""
-        number = edges.index(edge) + 1
-        return f"Refine {'by doubt' if self._doubtful else 'in time'}, {number} of {len(edges)}. {WORDS}"
+        order = "by doubt" if self._doubtful else "in time"
+        return f"Refine {order}, {number + 1} of {len(self._edges())}. {WORDS}"
+
+    @property
+    def _number(self) -> int | None:
+        """Of the edge it stands at, in the order of the pass."""
+        return self._ordered().places.get(self._seen[-1]) if self._seen else None
 
     def switch(self, doubtful: bool) -> None:
         """Begin with the edge at the play head, or after it, or the most doubtful one; a pass that is on ends."""
         if self.on:
             self.end()
             return
-        marking, self._doubtful = self._marking, doubtful
+        marking, self._doubtful, self._known = self._marking, doubtful, None
         edges = self._edges()
         if marking.tier is None or marking.deciding or not edges:
             name = marking.tier.name if marking.tier else ""
@@ -81,6 +92,8 @@ class Refining(QObject):
         edge = self.edge
         if edge:
             self._marking.passes.late.right(edge.item.id, edge.at_start, edge.t_ns)
+        if self._doubtful:
+            self._known = None
         self.go(1)
 
     def nudge(self, frames: int, apart: bool = False) -> None:
@@ -104,18 +117,40 @@ class Refining(QObject):
         self.changed.emit()
 
     def _onward(self) -> Edge | None:
-        edges, here = self._edges(), self.edge
-        if self._doubtful or here is None:
-            return next((each for each in edges if each.place not in self._seen), None)
-        return next((each for each in edges if each.t_ns > here.t_ns), None)
+        edges, number = self._edges(), self._number
+        if self._doubtful or number is None:
+            seen = set(self._seen)
+            return next((each for each in edges if each.place not in seen), None)
+        t_ns = edges[number].t_ns
+        return next((each for each in islice(edges, number + 1, None) if each.t_ns > t_ns), None)
 
     def _before(self) -> Edge | None:
-        edges, here = self._edges(), self.edge
-        if self._doubtful or here is None:
-            return next((each for each in edges if each.place in self._seen[-2:-1]), None)
-        return next((each for each in reversed(edges) if each.t_ns < here.t_ns), None)
+        edges, number = self._edges(), self._number
+        if self._doubtful or number is None:
+            before = self._ordered().places.get(self._seen[-2]) if len(self._seen) > 1 else None
+            return None if before is None else edges[before]
+        t_ns = edges[number].t_ns
+        return next((edges[n] for n in range(number - 1, -1, -1) if edges[n].t_ns < t_ns), None)
 
     def _edges(self) -> list[Edge]:
-        edges = edges_of(self._marking.segments)
-        late = self._marking.passes.late
-        return by_doubt(edges, lambda edge: late.doubt(*edge.place)) if self._doubtful else edges
+        return self._ordered().edges
+
+    def _ordered(self) -> _Known:
+        """All edges of the tier, found anew where something in it changed."""
+        tier = self._marking.tier
+        of = (tier.id, self._document.timed(tier.id).version) if tier else None
+        if self._known is None or self._known.of != of:
+            edges, late = edges_of(self._marking.segments), self._marking.passes.late
+            if self._doubtful:
+                edges = by_doubt(edges, lambda edge: late.doubt(*edge.place))
+            self._known = _Known(of, edges, {each.place: n for n, each in enumerate(edges)})
+        return self._known
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The edges of a tier as it was at a version, in the order of the pass, and the number of each by its place."""
+
+    of: tuple[TierId, int] | None
+    edges: list[Edge]
+    places: dict[Place, int]
