@@ -170,6 +170,16 @@ def test_columns_and_views_are_kept(window: HomeWindow, qtbot: QtBot) -> None:
     assert again._table.isColumnHidden(1)
 
 
+def test_one_projects_table_offers_no_column_of_projects(window: HomeWindow, qtbot: QtBot) -> None:
+    """Each of its lines would say the same, or nothing. Somebody who ticked it once sees it no more."""
+    offered = [each.text() for each in window._columns._columns.actions()]
+    assert "Project" not in offered
+    assert set(offered) == {each.header for each in COLUMNS} - {"Project"}
+    window._columns.show_columns(["project", "place"])
+    assert window._columns.shown == ["title", "place"]
+    assert window._table.isColumnHidden([each.key for each in COLUMNS].index("project"))
+
+
 def test_a_hit_is_shown_in_context_and_opens_its_place(window: HomeWindow, qtbot: QtBot, tmp_path: Path) -> None:
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.sessions.save(replace(SESSION, state=SessionState.CLOSED))

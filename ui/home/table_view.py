@@ -25,9 +25,10 @@ class ColumnChoice(QObject):
         window: QWidget,
         prefix: str = "",
         usual: Sequence[str] = USUAL,
+        without: Sequence[str] = (),
     ) -> None:
         """`prefix` parts what is kept of one window from another's, `usual` is shown as long as nobody chose
-        others."""
+        others, and those `without` which a table is never are offered."""
         super().__init__(window)
         self._prefix = prefix
         self._table, self._settings, self._window = table, settings, window
@@ -36,7 +37,7 @@ class ColumnChoice(QObject):
         for at, column in enumerate(COLUMNS):
             table.setColumnWidth(at, WIDTHS.get(column.key, _USUAL_WIDTH))
         self._columns = QMenu("Columns", window)
-        for column in COLUMNS:
+        for column in (each for each in COLUMNS if each.key not in without):
             box = self._columns.addAction(column.header)
             box.setCheckable(True)
             box.toggled.connect(lambda _: self._choose())
@@ -84,9 +85,10 @@ class ColumnChoice(QObject):
         self.show_view(name)
 
     def _choose(self) -> None:
+        shown = self.shown
         for at, column in enumerate(COLUMNS):
-            self._table.setColumnHidden(at, not self._boxes[column.key].isChecked() and column.key != "title")
-        self._keep(SHOWN, self.shown)
+            self._table.setColumnHidden(at, column.key not in shown and column.key != "title")
+        self._keep(SHOWN, shown)
 
     def _list_views(self) -> None:
         self._views.clear()

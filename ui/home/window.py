@@ -38,6 +38,8 @@ SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
 SELECT_MORE = _FLAG.Select | _FLAG.Rows
 AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate where they differ"
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
+OF_ALL = ("project",)
+"""Columns of the table of all projects, where one project's would say the same in each line."""
 
 
 class HomeWindow(QMainWindow):
@@ -187,7 +189,7 @@ class HomeWindow(QMainWindow):
         self._table.setAccessibleName("Sessions")
         self._table.doubleClicked.connect(lambda _: self._emit_selected(self.annotate))
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._show_choices())
-        self._columns = ColumnChoice(self._table, self._settings, self)
+        self._columns = ColumnChoice(self._table, self._settings, self, without=OF_ALL)
         self._facets = FacetTree()
         self._facets.changed.connect(self._filter.narrow)
         self._library = row(self._facets, self._table)
