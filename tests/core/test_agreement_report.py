@@ -20,7 +20,7 @@ from woz.base.interval import Interval
 from woz.lab.agreeing import Agreement, Pair
 from woz.lab.agreement_report import Report, confusion_cards, report, sentence_text
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import LinkId, SessionId
+from woz.model.ids import AnnotationId, LinkId, SessionId
 from woz.model.item import ItemRef
 from woz.model.link import Link
 from woz.model.made import Made
@@ -103,6 +103,21 @@ def test_only_windows_that_both_annotated_count() -> None:
     )
     found = measures([alone])
     assert (found["time agreement"].value, found["boundary similarity"].value) == (1, None)
+
+
+def test_marks_for_the_whole_session_are_left_out_of_windows_with_a_word() -> None:
+    whole = replace(ONE[0], id=AnnotationId("w"), start_ns=None, end_ns=None)
+    session = Doubled("s", 80 * S, ((*ONE, whole), OTHER))
+    assert session.left_out == (0, 0)
+    assert any(each.id == "w" for each in session.paired.only_one)
+    in_windows = replace(session, windows=(Interval(0, 10 * S), Interval(40 * S, 50 * S)))
+    assert in_windows.left_out == (1, 0)
+    assert not in_windows.paired.only_one
+    said = [sentence_text(each) for each in _report(in_windows).sentences]
+    assert said[-1] == (
+        "Marks for a whole session aren't compared where windows of it were shared (Ada has 1, Ben 0)."
+    )
+    assert not any("whole session" in sentence_text(each) for each in _report(session).sentences)
 
 
 def test_alpha_of_time_is_krippendorffs_of_so_many_units() -> None:

@@ -82,6 +82,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
     sentences = [_of_label(pair, each, name) for each in _by_count(pair.sessions, 0) if label in ("", each)]
     sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
     sentences += [_offset(pair, sessions, boundary, tolerance_ns) for boundary in ("start", "end")]
+    sentences.append(_left_out(pair, sessions))
     return Report(
         pair,
         label,
@@ -156,6 +157,14 @@ def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns
         Said(str(len(beyond)), lambda: beyond),
         Said(f" by more than {tolerance_ns / NS_PER_S:g} s."),
     )
+
+
+def _left_out(pair: Pair, sessions: Sequence[Doubled]) -> Sentence:
+    one, other = (sum(each.left_out[side] for each in sessions) for side in (0, 1))
+    if not one and not other:
+        return ()
+    who = f"{pair.one} has {one}, {pair.other} {other}"
+    return (Said(f"Marks for a whole session aren't compared where windows of it were shared ({who})."),)
 
 
 def _figures(sessions: Sequence[Doubled], one: str) -> list[Figure]:

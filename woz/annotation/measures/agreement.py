@@ -30,7 +30,8 @@ UNIT_NS = 10_000_000
 class Doubled:
     """A session that both annotated, with the annotations of each, and what follows from them.
 
-    Where both did so in `windows` only, segments are cut to these, and nothing else of the session counts.
+    Where both did so in `windows` only, segments are cut to these, and nothing else of the session counts: not what
+    is for the whole of it either (`left_out`).
     """
 
     session: str
@@ -47,6 +48,14 @@ class Doubled:
     def joined(self) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
         """The same with the windows laid end to end, as if nothing were between them."""
         one, other = (end_to_end(side, self.windows) for side in self.segments)
+        return one, other
+
+    @property
+    def left_out(self) -> tuple[int, int]:
+        """How many marks of each are for the whole session, of which who saw windows only can't tell."""
+        if not self.windows:
+            return 0, 0
+        one, other = (sum(each.start_ns is None for each in side) for side in self.annotations)
         return one, other
 
     @property
