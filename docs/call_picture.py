@@ -32,14 +32,12 @@ from woz.capture.source import SourceInfo, VideoFrame
 from woz.capture.synthetic import picture
 from woz.capture.tabletop import TableTop
 from woz.lab.annotators import add_annotator
-from woz.lab.schemes import begin_tiers, take_in_scheme
 from woz.lab.taking_in import take_in
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.recorder import Recorder
-from woz.schemes.shipped import shipped
 from woz.transcription.tracks import RATE
 
 SID = SessionId("20260101-100000-call")
@@ -85,7 +83,6 @@ def main() -> int:
             return 1
         project = Project.open(path, SystemClock())
         ada = add_annotator(project, "A01")
-        begin_tiers(project, SID, take_in_scheme(project, shipped("egoinstruct")), ada)
         window = editor_window(project, SID, ada.id)
         window.resize(1280, 800)
         window.show()

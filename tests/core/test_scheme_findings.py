@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from tests.core.scheme_room import found, link, mark, scheme, tier, told
+from woz.annotation.submitting import refuse_errors
+from woz.base.errors import WozError
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId
 from woz.model.item import ItemRef
 from woz.model.scheme import Level
 from woz.schemes.demands.findings import findings
+from woz.schemes.demands.spans import UNBEGUN
+from woz.schemes.finding import blocking
 
 STEPS = "tier types:\n  - key: steps\n    labels: [{id: a, name: Fit gear}, {id: b, retired: true}]\n"
 
@@ -117,7 +121,15 @@ def test_gaps_of_a_partition_are_told_also_at_the_ends() -> None:
         "Steps: Nothing is marked from 1:10.00 to 1:15.00.",
     ]
     assert len(told(of, tier("steps"), *marks)) == 1
-    assert told(of, tier("steps"), duration_s=75) == ["Steps: Nothing is marked from 0:00.00 to 1:15.00."]
+
+
+def test_a_partition_that_nobody_began_is_no_error_and_not_submitted() -> None:
+    of = scheme(STEPS + "    cover: partition\n")
+    (one,) = found(of, tier("steps"), duration_s=75)
+    assert (one.level, one.words) == (Level.WARNING, f"Steps: {UNBEGUN}")
+    assert blocking([one]) == [one]
+    with pytest.raises(WozError, match="Steps can't be submitted yet; mend this first: Steps: Nothing is marked"):
+        refuse_errors(tier("steps"), [one])
 
 
 def test_overlaps_are_told_by_the_rule_of_the_tier_type() -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from tests.ui.desk_room import Hand, hand, recorded
+import shutil
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.ui.desk_room import SID, Hand, hand, opened, recorded
+from tests.ui.test_editor import CLOCK
 from tests.ui.test_selection import _four
+from woz.lab.schemes import begin_tiers, take_in_scheme
 from woz.model.tier import TierState
+from woz.schemes.shipped import shipped
 
 __all__ = ["hand", "recorded"]
 
@@ -43,3 +53,26 @@ def test_what_is_right_is_submitted_closed_and_taken_back(hand: Hand) -> None:
     assert _state(hand) == TierState.IN_WORK
     hand.press("1")
     assert len(hand.items) == 2
+
+
+def test_a_tier_that_must_be_filled_and_isnt_begun_is_refused_without_an_error(
+    qtbot: QtBot, qapp: QApplication, recorded: Path, tmp_path: Path
+) -> None:
+    """Who has just opened a session has made no error: the sign is a warning's, and the refusal says what to do."""
+    lab = Path(shutil.copytree(recorded, tmp_path / "p"))
+    with Project.open(lab, CLOCK) as project:
+        (ada,) = project.annotators.all()
+        begin_tiers(project, SID, take_in_scheme(project, shipped("egoinstruct")), ada)
+        hand = opened(qtbot, qapp, project)
+        window = hand.window
+        states = next(each for each in hand.document.tiers if each.tier_type == "conversation")
+        window._choose(states.id, None)
+        qtbot.waitUntil(lambda: bool(window._findings.list))
+        assert [str(each.level) for each in window._findings.list] == ["warning"]
+        hand.press("Ctrl+Shift+S")
+        assert hand.said == (
+            "Conversation states can't be submitted yet: nothing is marked in it yet, and it must be filled from"
+            " start to end."
+        )
+        assert _state(hand) == TierState.IN_WORK
+        window.close()

@@ -16,7 +16,8 @@ from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.annotator import Annotator
 from woz.model.tier import Tier, TierState
-from woz.schemes.finding import Finding, errors
+from woz.schemes.demands.spans import UNBEGUN
+from woz.schemes.finding import Finding, blocking
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ class Submitting(QObject):
         self._document.read(lambda: submission.check(tier), lambda found: self._checked(tier, found, submission))
 
     def _checked(self, tier: Tier, found: Sequence[Finding], submission: Submission) -> None:
-        wrong = errors(found)
+        wrong = blocking(found)
+        if any(each.unbegun for each in wrong):
+            self.told.emit(f"{tier.name} can't be submitted yet: {UNBEGUN[0].lower()}{UNBEGUN[1:]}")
+            return
         if wrong:
             count = counted(len(wrong), "error blocks", "errors block")
             self.told.emit(f"{count} the submission of {tier.name}; the list leads to each.")

@@ -1,4 +1,4 @@
-"""A tier is submitted only without errors; what has errors is saved all the same."""
+"""A tier is submitted only without errors, and begun; what has errors is saved all the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from woz.base.errors import WozError
 from woz.model.tier import Tier, TierState
-from woz.schemes.finding import Finding, errors
+from woz.schemes.finding import Finding, blocking
 
 FROM = frozenset({TierState.ASSIGNED, TierState.IN_WORK, TierState.RETURNED})
 
@@ -17,8 +17,8 @@ def asks_for_check(tier: Tier, to: TierState) -> bool:
 
 
 def refuse_errors(tier: Tier, found: Sequence[Finding]) -> None:
-    """`found` is what the tier lacks by its scheme. Raises WozError with the first error, where there is one."""
-    wrong = errors(found)
+    """`found` is what the tier lacks by its scheme. Raises WozError with the first that blocks it, if any does."""
+    wrong = blocking(found)
     if not wrong:
         return
     more = f" and mend {len(wrong) - 1} more that woz check lists" if len(wrong) > 1 else ""

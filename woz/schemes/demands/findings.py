@@ -18,7 +18,7 @@ from woz.schemes.conditions.surroundings import Surroundings
 from woz.schemes.conditions.terms import Condition
 from woz.schemes.demands.links import of_ends, of_links
 from woz.schemes.demands.parents import of_parents
-from woz.schemes.demands.spans import of_spans
+from woz.schemes.demands.spans import UNBEGUN, is_unbegun, of_spans
 from woz.schemes.demands.told import doubt_words, place_of, time_words
 from woz.schemes.demands.values import Said, of_attributes, of_label
 from woz.schemes.finding import Finding
@@ -77,6 +77,8 @@ class _Tier:
         for each in self._annotations:
             for level, sentence in self._of(each, steps):
                 found.append((_start(each), self._told(each, level, sentence)))
+        if is_unbegun(self._annotations, self._known, duration_ns):
+            found.append((_start(None), self._told(None, Level.WARNING, UNBEGUN, unbegun=True)))
         return [finding for _, finding in sorted(found, key=lambda one: one[0])]
 
     def _of(self, annotation: Annotation, steps: Collection[str] | None) -> Iterator[Said]:
@@ -88,9 +90,9 @@ class _Tier:
             if holds(condition, asked):
                 yield level, message
 
-    def _told(self, annotation: Annotation | None, level: Level, sentence: str) -> Finding:
+    def _told(self, annotation: Annotation | None, level: Level, sentence: str, unbegun: bool = False) -> Finding:
         if annotation is None:
-            return Finding(level, self._tier.name, sentence, ref_to(self._tier))
+            return Finding(level, self._tier.name, sentence, ref_to(self._tier), unbegun)
         place = place_of(annotation, self._tier, self._known, self._language)
         return Finding(level, place, sentence, ref_to(annotation))
 

@@ -11,6 +11,7 @@ from woz.schemes.demands.told import label_words, time_words
 
 SMALLEST_GAP_NS = 10**6
 """What is smaller no one can see, nor hear."""
+UNBEGUN = "Nothing is marked in it yet, and it must be filled from start to end."
 Told = tuple[Annotation | None, str]
 """What it is about, None for the tier; and what is wrong."""
 
@@ -26,8 +27,14 @@ def of_spans(
     intervals = [each for each in annotations if each.end_ns is not None]
     if known.tier_type.overlap != Overlap.ANY:
         yield from _overlaps(intervals, known, language)
-    if known.tier_type.cover == Cover.PARTITION:
+    if known.tier_type.cover == Cover.PARTITION and intervals:
         yield from _gaps(intervals, duration_ns)
+
+
+def is_unbegun(annotations: Sequence[Annotation], known: Known, duration_ns: int | None) -> bool:
+    """Whether nothing fills a tier yet that must be filled; then no gaps are told."""
+    filled = known.tier_type.cover == Cover.PARTITION and bool(duration_ns)
+    return filled and all(each.end_ns is None for each in annotations)
 
 
 def _wrong_shape(each: Annotation, shape: Shape) -> str:
