@@ -19,6 +19,7 @@ from woz.model.item import ItemRef
 
 THEIRS_KEY, MINE_KEY = "F7", "F8"
 THEIRS, MINE = "Of two changes of the same, theirs", "Of two changes of the same, mine"
+UNDISPUTED = "Nobody else changed what you changed, so there is nothing to decide."
 LONGEST = 40
 """So many letters of a value fit a button."""
 WIDEST, MARGIN = 820, 6
@@ -70,6 +71,7 @@ class ConflictBar(QFrame):
 
     def _decide(self, how: Callable[[Dispute, object], None]) -> None:
         if self._dispute is None:
+            self.told.emit(UNDISPUTED)
             return
         try:
             how(self._dispute, self)

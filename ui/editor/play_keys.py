@@ -74,18 +74,28 @@ def _one_of(known: tuple[int, ...], text: str, default: int) -> int:
     return next((each for each in known if str(each) == text), default)
 
 
-def add_playing_keys(keys: Keys, player: Player, line: Timeline, menu: PlayMenu) -> None:
-    stop = HeldKey(line, Qt.Key.Key_K)
+def add_playing_keys(
+    keys: Keys, player: Player, line: Timeline, menu: PlayMenu, say: Callable[[str], object]
+) -> None:
+    """`say` hears where it can't go further."""
+    stop, at_end = HeldKey(line, Qt.Key.Key_K), _Ends(player, say)
+
+    def step(by: int) -> None:
+        if not at_end(by):
+            player.step(by)
 
     def shuttle(way: int) -> None:
         """With K held a frame, as editors have it."""
+        if at_end(way):
+            return
         if stop.down:
             player.step(way)
         else:
             player.shuttle(way)
 
     def jump(by_ns: int) -> None:
-        player.seek(max(0, player.position_ns + by_ns))
+        if not at_end(by_ns):
+            player.seek(max(0, player.position_ns + by_ns))
 
     keys.add("Play or pause", "Space", player.toggle, *NOT_TYPING)
     keys.add("Play or pause while typing", "Ctrl+Space", player.toggle, *TYPING)
@@ -94,16 +104,31 @@ def add_playing_keys(keys: Keys, player: Player, line: Timeline, menu: PlayMenu)
     keys.add("Forward; again: faster; with K held: a frame", "L", lambda: shuttle(1), HERE)
     keys.add("Faster", "Ctrl+Up", lambda: player.faster(1), *NOT_TYPING)
     keys.add("Slower", "Ctrl+Down", lambda: player.faster(-1), *NOT_TYPING)
-    keys.add("One frame back", "Left", lambda: player.step(-1), HERE)
-    keys.add("One frame on", "Right", lambda: player.step(1), HERE)
-    keys.add("Some frames back (Play menu)", "Alt+J", lambda: player.step(-menu.jump), *NOT_TYPING)
-    keys.add("Some frames on (Play menu)", "Alt+L", lambda: player.step(menu.jump), *NOT_TYPING)
+    keys.add("One frame back", "Left", lambda: step(-1), HERE)
+    keys.add("One frame on", "Right", lambda: step(1), HERE)
+    keys.add("Some frames back (Play menu)", "Alt+J", lambda: step(-menu.jump), *NOT_TYPING)
+    keys.add("Some frames on (Play menu)", "Alt+L", lambda: step(menu.jump), *NOT_TYPING)
     keys.add("One second back", "Shift+Left", lambda: jump(-NS_PER_S), *NOT_TYPING)
     keys.add("One second on", "Shift+Right", lambda: jump(NS_PER_S), *NOT_TYPING)
     keys.add("Five seconds back", "Ctrl+Left", lambda: jump(-5 * NS_PER_S), *NOT_TYPING)
     keys.add("Five seconds on", "Ctrl+Right", lambda: jump(5 * NS_PER_S), *NOT_TYPING)
     keys.add("To the start", "Home", lambda: player.seek(0), HERE)
     keys.add("To the end", "End", lambda: player.show_frame(player.frame_count - 1), HERE)
+
+
+class _Ends:
+    """Whether one stands at the first frame, or the last one, and wants to go beyond; says so as long as it is so."""
+
+    def __init__(self, player: Player, say: Callable[[str], object]) -> None:
+        self._player, self._say, self._said = player, say, False
+
+    def __call__(self, way: int) -> bool:
+        last = self._player.frame_count - 1
+        stuck = self._player.frame_number == (0 if way < 0 else last) and not self._player.rate and last >= 0
+        if stuck or self._said:
+            self._say(f"This is the {'first' if way < 0 else 'last'} frame." if stuck else "")
+        self._said = stuck
+        return stuck
 
 
 def add_voice_keys(keys: Keys, player: Player, voices: list[VoiceButton]) -> None:

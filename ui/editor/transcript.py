@@ -30,6 +30,7 @@ SLACK_NS = 120 * NS_PER_MS
 LEAST_LIST, ANY_HEIGHT = 56, 2**24 - 1
 """Where there are no turns the list is as low as it may be, so that the rest has its room."""
 FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
+KEYS_HERE = "The keys are here.   Enter: type   N: new turn   Esc: time line"
 NO_TURNS = (
     "No turns yet. Ctrl+T, then N: a turn starts at the play head, and you type it. Or have it transcribed,"
     " from the project's window or with woz transcribe."
@@ -105,6 +106,7 @@ class TranscriptPanel(QWidget):
     def _connect(self) -> None:
         self.list.word_clicked.connect(self._click)
         self.list.opened.connect(self._open)
+        self.list.focused.connect(self._show_where_keys_are)
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.delegate.field_opened.connect(self._field_opened)
         self.delegate.closeEditor.connect(self._field_closed)
@@ -296,7 +298,12 @@ class TranscriptPanel(QWidget):
         self.list.viewport().update()
 
     def hint(self, text: str) -> None:
-        self._strip.setText(text or FIRST_HINT)
+        self._strip.setText(text or (KEYS_HERE if self.list.hasFocus() else FIRST_HINT))
+
+    def _show_where_keys_are(self, here: bool) -> None:
+        """What is said otherwise stays."""
+        if self._strip.text() == (FIRST_HINT if here else KEYS_HERE):
+            self._strip.setText(KEYS_HERE if here else FIRST_HINT)
 
     def show_hint(self, shown: bool) -> None:
         """Its line may give way to something that says its own keys."""

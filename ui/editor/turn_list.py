@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QMouseEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
 
 from ui.editor.turns import Index, TurnDelegate
@@ -14,10 +14,13 @@ FEW = 50
 
 
 class TurnList(QListView):
-    """`word_clicked` tells row and word (-1 beside the text); `opened` the same, for a double click."""
+    """`word_clicked` tells row and word (-1 beside the text); `opened` the same, for a double click; `focused`
+    whether the keyboard is here now.
+    """
 
     word_clicked = Signal(int, int)
     opened = Signal(int, int)
+    focused = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +45,14 @@ class TurnList(QListView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.scheduleDelayedItemsLayout()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

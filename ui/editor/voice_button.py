@@ -56,7 +56,7 @@ class VoiceButton(QToolButton):
     def _show(self) -> None:
         others = self._player.alone not in (None, self._track)
         louder = "" if self._gain == 1 else f" {self._gain * 100:g} %"
-        said = " (alone)" if self._player.alone == self._track else " (off)" if others else louder
+        said = f" (alone){louder}" if self._player.alone == self._track else " (off)" if others else louder
         self.setText(self.name + said)
         self._alone.setChecked(self._player.alone == self._track)
         self._group.actions()[LOUDNESS.index(self._gain)].setChecked(True)

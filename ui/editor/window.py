@@ -168,7 +168,7 @@ class EditorWindow(QMainWindow):
         self.picture.add_to(self._play_menu)
         self.picture.add_keys(keys, self._banner.tell)
         self._proxy_menu = ProxyMenu(self._play_menu.menu, self._proxies, self._banner.tell, self.ways.status)
-        add_playing_keys(keys, self._player, self._timeline, self._play_menu)
+        add_playing_keys(keys, self._player, self._timeline, self._play_menu, self._banner.tell)
         add_voice_keys(keys, self._player, self._transport.voices)
         self.ways.add_keys(keys)
         self.ways.add_pen(keys, self.picture.view)
@@ -337,9 +337,13 @@ class EditorWindow(QMainWindow):
         self._findings_list.come_up()
 
     def _undo_last(self) -> None:
+        if self._document.undo_name is None:
+            self._banner.tell("There is nothing of yours to undo.")
         self._guarded(self._document.undo)
 
     def _redo_last(self) -> None:
+        if self._document.redo_name is None:
+            self._banner.tell("There is nothing of yours to redo.")
         self._guarded(self._document.redo)
 
     def _guarded(self, do: Callable[[object], None]) -> None:

@@ -41,6 +41,14 @@ class Overlays:
                     strokes.lay(Stroke(annotation.start_ns or 0, points, annotation.end_ns), self.t_ns)
             strokes.paint(painter, place, self.t_ns)
 
+    @property
+    def empty(self) -> bool:
+        """Whether the session has neither gaze nor drawings at any time."""
+        kinds = {tier.id: self._document.tier_type(tier).attributes for tier in self._document.tiers}
+        drawn = (tier_id for tier_id, of in kinds.items() if any(each.kind == ValueKind.DRAWING for each in of))
+        lines = any(lines_of(each) for tier_id in drawn for each in self._document.timed(tier_id))
+        return not lines and not any(self._gazes())
+
     def _gazes(self) -> tuple[Gaze | None, Gaze | None]:
         """The trainee's and the expert's, read when they are first shown."""
         if self._gaze is None:

@@ -21,6 +21,7 @@ from woz.annotation.document import Document
 from woz.recording.folder.session_folder import SessionFolder
 
 NEARER, PAN = 1.5, 0.2
+NO_MORE = "There is no more of the picture that way; Alt+PgUp brings it nearer, then it can be moved."
 ORDER = (Second.BESIDE, Second.INSIDE, Second.OFF)
 
 
@@ -80,16 +81,23 @@ class Picture(QObject):
         keys.add("Picture nearer", "Alt+PgUp", lambda: view.zoom_by(NEARER), *NOT_TYPING)
         keys.add("Picture further", "Alt+PgDown", lambda: view.zoom_by(1 / NEARER), *NOT_TYPING)
         keys.add("All of the picture", "Alt+Home", view.show_all, *NOT_TYPING)
-        keys.add("Look further left", "Alt+Shift+Left", lambda: view.pan(-PAN, 0), here)
-        keys.add("Look further right", "Alt+Shift+Right", lambda: view.pan(PAN, 0), here)
-        keys.add("Look further up", "Alt+Shift+Up", lambda: view.pan(0, -PAN), here)
-        keys.add("Look further down", "Alt+Shift+Down", lambda: view.pan(0, PAN), here)
+
+        def pan(right: float, down: float) -> None:
+            say("" if view.pan(right, down) else NO_MORE)
+
+        keys.add("Look further left", "Alt+Shift+Left", lambda: pan(-PAN, 0), here)
+        keys.add("Look further right", "Alt+Shift+Right", lambda: pan(PAN, 0), here)
+        keys.add("Look further up", "Alt+Shift+Up", lambda: pan(0, -PAN), here)
+        keys.add("Look further down", "Alt+Shift+Down", lambda: pan(0, PAN), here)
         keys.add("Second view: beside, inside, off", "F9", lambda: self.next_place(say), *NOT_TYPING)
-        keys.add("Gaze and drawings: show or hide", "F12", self.toggle_layers, *NOT_TYPING)
+        keys.add("Gaze and drawings: show or hide", "F12", lambda: self.toggle_layers(say), *NOT_TYPING)
         keys.add("The picture in a window of its own, or back", "F11", self.area.toggle_window, *NOT_TYPING)
 
-    def toggle_layers(self) -> None:
+    def toggle_layers(self, say: Callable[[str], object]) -> None:
+        """Also where nothing of them is here; `say` hears so."""
         on = not any(layer.isChecked() for layer in self._layers)
+        if self.overlays.empty:
+            say("This session has no gaze and no drawings, so there is nothing to show or hide.")
         for layer in self._layers:
             layer.setChecked(on)
 

@@ -53,9 +53,11 @@ class PictureView(VideoView):
         away = QPointF((self.width() / 2 - at.x()) / after.width(), (self.height() / 2 - at.y()) / after.height())
         self._look_at(part + away)
 
-    def pan(self, right: float, down: float) -> None:
-        """By parts of what is in view."""
-        self._look_at(self._middle + QPointF(right / self.zoom, down / self.zoom))
+    def pan(self, right: float, down: float) -> bool:
+        """By parts of what is in view; whether there was anything more of the picture there."""
+        before = self._middle
+        self._look_at(before + QPointF(right / self.zoom, down / self.zoom))
+        return self._middle != before
 
     def show_all(self) -> None:
         self.zoom = 1.0
