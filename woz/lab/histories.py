@@ -51,9 +51,14 @@ def pseudonyms(project: Project) -> dict[str, str]:
 
 
 def label_names(schemes: Sequence[Scheme]) -> dict[str, str]:
-    """What people call labels, by their id."""
-    types = [tier_type for scheme in schemes for tier_type in scheme.tier_types]
-    return {label.id: label.name() for tier_type in types for label in tier_type.labels}
+    """What people call labels in the newest version, by their id; not those of which an id stands for several."""
+    called: dict[str, dict[tuple[str, str], str]] = {}
+    for scheme in sorted(schemes, key=lambda each: each.version):
+        for tier_type in scheme.tier_types:
+            for label in tier_type.labels:
+                called.setdefault(label.id, {})[scheme.id, tier_type.key] = label.name()
+    names = {label: set(each.values()) for label, each in called.items()}
+    return {label: each.pop() for label, each in names.items() if len(each) == 1}
 
 
 def names_of(project: Project) -> dict[str, str]:
