@@ -161,3 +161,12 @@ def test_all_are_duplicated_to_another_tier_by_their_labels(hand: Hand) -> None:
     assert _labels(hand) == ["cut", "stir", "cut", "wash"]
     assert {item.made.by for item in hand.items} == {hand.document.by}
     assert hand.document.undo_name == "Duplicate 4 items"
+
+
+def test_what_is_said_of_many_goes_with_them(hand: Hand) -> None:
+    """Else the line below still says “2 chosen” of a single point."""
+    _four(hand)
+    hand.press("Ctrl+A")
+    assert "chosen: what is changed changes all" in hand.window._saved.text()
+    hand.new_tier("Looks")
+    assert "chosen" not in hand.window._saved.text()

@@ -125,6 +125,8 @@ class Marking(QObject):
         if tier != self.tier:
             self.passes.end()
             self._in_ns = None
+        if self.many:
+            self.hinted.emit("")
         self.tier, self.chosen_id, self.many = tier, annotation_id, frozenset()
         self.chosen_changed.emit()
 

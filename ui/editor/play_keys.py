@@ -117,7 +117,7 @@ def add_playing_keys(
 
 
 class _Ends:
-    """Whether one stands at the first frame, or the last one, and wants to go beyond; says so as long as it is so."""
+    """Whether one stands at the first or the last frame and wants to go beyond; says so as long as it is so."""
 
     def __init__(self, player: Player, say: Callable[[str], object]) -> None:
         self._player, self._say, self._said = player, say, False
