@@ -15,6 +15,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from tests.ui.adjudication_room import SID as DOUBLED
 from tests.ui.adjudication_room import doubled_project
+from tests.ui.weeks_room import MARKS, SLOT_S, weeks_project
 from ui.cli import main
 from ui.home import record_page, released_page
 from ui.home.annotators_page import PasswordDialog
@@ -22,12 +23,17 @@ from ui.home.listing import Listing
 from ui.home.people_window import PeopleWindow
 from ui.home.record_page import PersonDialog
 from ui.widgets.consents import Consents
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
 from woz.lab.calibrating import honeypot
 from woz.lab.consenting import enter_attendance
 from woz.lab.library import Released
+from woz.model.annotation import Annotation
 from woz.model.annotator import AnnotatorRole
+from woz.model.assignment import Part
+from woz.model.ids import AnnotationId, SessionId
 from woz.model.people import ConsentKind, Role
 from woz.model.session import SessionState
 
@@ -193,6 +199,44 @@ def test_calibration_shows_what_fails_and_a_honeypot_needs_gold(qtbot: QtBot, tm
         whose, boss = project.annotators.named("A03"), project.annotators.all()[0]
         with pytest.raises(WozError, match="no gold"):
             honeypot(project, DOUBLED, "steps", (whose, boss), (0.1, 0), CLOCK)
+
+
+def test_a_honeypot_is_planted_blind_and_measures_its_windows_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    session = SessionId("week-03")
+    with Project.open(weeks_project(tmp_path), CLOCK) as project:
+        whose = add_annotator(project, "A03")
+        window = _window(qtbot, project)
+        window.show_tab(3)
+        page = window.calibration
+        page.who.setCurrentText("A03")
+        page.assigner.setCurrentText("C01")
+        page.share.setValue(25)
+        page.session.setCurrentIndex(page.session.findData(session))
+        page.plant()
+        assert "A03 was given" in page.verdict.text()
+        (work,) = (each for each in project.assignments.all(session) if each.annotator_id == whose.id)
+        assert sum(each.duration_ns for each in work.windows) == MARKS * SLOT_S * NS_PER_S // 4
+        seen = project.seen_by(whose.id).annotations.load(session)
+        there = [each for each in seen if isinstance(each, Annotation)]
+        assert there
+        assert not any(each.interval.intersects(w) for each in there for w in work.windows)
+        gold = [
+            m for m in project.annotations.load(session) if str(m.id).startswith(f"{session}-{Part.ADJUDICATOR}-")
+        ]
+        inside = [
+            m for m in gold if isinstance(m, Annotation) and any(m.interval.intersects(w) for w in work.windows)
+        ]
+        late = tuple(
+            replace(m, id=AnnotationId(f"own-{m.id}"), tier_id=work.tier_id, end_ns=(m.end_ns or 0) + 2 * NS_PER_S)
+            for m in inside
+        )
+        project.annotations.record(session, Edit("Mark", (), late), whose.id)
+        page.least.setValue(1)
+        page.measure()
+        assert "A03 doesn't pass against gold, 1 session" in page.verdict.text()
+        marks = sum(int(_cell(page.list, row, 1)) for row in range(page.list.rowCount()))
+        assert marks == len(inside)
+        window.close()
 
 
 def test_the_command_tells_the_same(lab: Project, capsys: pytest.CaptureFixture[str]) -> None:
