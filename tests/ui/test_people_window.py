@@ -211,9 +211,13 @@ def test_a_honeypot_is_planted_blind_and_measures_its_windows_alone(qtbot: QtBot
         page.who.setCurrentText("A03")
         page.assigner.setCurrentText("C01")
         page.share.setValue(25)
+        page.who.setCurrentText("A02")
+        page.measure()
+        assert page.list.rowCount() > 0
+        page.who.setCurrentText("A03")
         page.session.setCurrentIndex(page.session.findData(session))
         page.plant()
-        assert "A03 was given" in page.verdict.text()
+        assert ("A03 was given" in page.verdict.text(), page.list.rowCount()) == (True, 0)
         (work,) = (each for each in project.assignments.all(session) if each.annotator_id == whose.id)
         assert sum(each.duration_ns for each in work.windows) == MARKS * SLOT_S * NS_PER_S // 4
         seen = project.seen_by(whose.id).annotations.load(session)

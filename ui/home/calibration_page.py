@@ -129,7 +129,15 @@ class CalibrationPage(QWidget):
             return
         spans = ", ".join(f"{seconds(w.start_ns):.0f}–{seconds(w.end_ns):.0f} s" for w in made.windows)
         self._tell("")
+        self._forget()
         self.verdict.setText(f"{whose.pseudonym} was given {spans} of it, blind to what others made of it.")
+
+    def _forget(self) -> None:
+        """What was measured is of what was chosen then."""
+        self._found = {}
+        self.verdict.setText("")
+        self.list.fill([])
+        self._show()
 
     def _show(self) -> None:
         found = self._found.get(self.list.chosen)
@@ -156,6 +164,8 @@ class CalibrationPage(QWidget):
     def _build(self) -> None:
         go, planted = button("Measure", "check", "primary"), button("Plant these windows", "new")
         go.clicked.connect(self.measure)
+        for box in (self.who, self.tier_type, self.session, self.reference):
+            box.activated.connect(self._forget)
         planted.clicked.connect(self.plant)
         asked = row(*self._named(_FIELDS, (self.who, self.tier_type, self.session, self.reference)))
         gates = row(*self._named(("F1 from", "apart to", "marks from"), (self.f1, self.apart, self.least)), go)
