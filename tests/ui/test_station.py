@@ -20,7 +20,7 @@ from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.expert_strip import ExpertStrip
-from ui.station.keeping import agree
+from ui.station.keeping import agree, offered_version
 from ui.station.lamps import LOOKS, LampList
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.station.marks import MarksDialog
@@ -38,7 +38,7 @@ from woz.live.station.preflight import Lamp, LampState
 from woz.model.events import Event, EventKind
 from woz.model.ids import ParticipantId
 from woz.model.people import ConsentKind, Participant, Role
-from woz.model.plan import person_of
+from woz.model.plan import Plan, person_of
 from woz.privacy.consent import newest_version
 
 NO_FOCUS = Qt.FocusPolicy.NoFocus
@@ -51,8 +51,8 @@ class Desk:
         self.qtbot, self.seat, self.bridge = qtbot, Seat(), Bridge()
         self.window = StationWindow(self.seat, self.bridge, ("P01",), settings)
         qtbot.addWidget(self.window)
-        self.window.show()
-        qtbot.waitExposed(self.window)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)
 
@@ -156,6 +156,14 @@ def test_the_newest_version_of_the_consent_is_offered(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     assert ConsentQuestion(parent, ("P03",), version).version == "2.1"
+
+
+def test_the_first_session_offers_the_version_that_the_others_of_it_agreed_to(tmp_path: Path) -> None:
+    agreed = person_of(Role.TRAINEE, "P01,recording=2.1@2026-02-01", (), NOW)
+    other = person_of(Role.EXPERT, "E01", (), NOW)
+    with Project.create(tmp_path / "lab", "lab", SystemClock()) as project:
+        assert waited(lambda: offered_version(project, Plan(PROCEDURE, people=(agreed, other)))) == "2.1"
+        assert waited(lambda: offered_version(project, Plan(PROCEDURE, people=(other,)))) == "1"
 
 
 def test_a_yes_is_kept_with_person_version_and_time(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from woz.live.seats.station_seat import StationPhase
 from woz.model.people import ConsentKind
 from woz.model.plan import Plan
 from woz.model.session import Session
+from woz.privacy.consent import newest_version
 from woz.recording.folder.manifest import Manifest
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,12 @@ def agree(project: Project, clock: Clock, names: tuple[str, ...], version: str) 
     """Keep that these people agreed to be recorded here, to a version of the text, now."""
     for name in names:
         enter_consents(project, f"{name},{ConsentKind.RECORDING}={version}", (), None, clock.utc_ns())
+
+
+def offered_version(project: Project, plan: Plan) -> str:
+    """Of the text on recording: to which somebody of the project, or of the session to come, agreed last."""
+    people = [*project.participants.all(), *plan.participants]
+    return newest_version(people, ConsentKind.RECORDING) or "1"
 
 
 class Keeper(QObject):

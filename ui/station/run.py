@@ -13,14 +13,14 @@ from ui.application.control import Control, private_stdout
 from ui.application.devices import Devices
 from ui.application.projects import project_application
 from ui.station.afterwards import Afterwards, Follows
-from ui.station.keeping import Keeper
+from ui.station.keeping import Keeper, offered_version
 from ui.station.options import StationOptions
 from ui.station.seating import Seat, Seating
 from ui.station.window import StationWindow
 from woz.base.clock import SystemClock
 from woz.lab.planning import plan_anew
 from woz.model.people import ConsentKind
-from woz.privacy.consent import lacking, newest_version
+from woz.privacy.consent import lacking
 
 
 def run_station(options: StationOptions) -> int:
@@ -50,7 +50,7 @@ def _one_session(options: StationOptions) -> StationOptions | None:
         keeper = Keeper(project, plan, session, clock)
         try:
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
-            offered = newest_version(waited(project.participants.all), ConsentKind.RECORDING) or "1"
+            offered = waited(lambda: offered_version(project, plan))
             window = StationWindow(station, bridge, unasked, agreed=keeper.agree, version=offered)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
