@@ -88,17 +88,21 @@ class Segmentation:
 
     def _batch(self, samples: Samples, windows: range, hop: int) -> Floats:
         stretch = samples[windows.start * hop : (windows.stop - 1) * hop + WINDOW]
-        heard = np.stack(list(self._filtered(stretch, len(windows), hop)))
-        heard = self._normal(_pooled(heard), 0)
-        for i, kernel in enumerate(self._kernels, start=1):
-            heard = self._normal(_pooled(_convolved(heard, kernel) + self._weights[f"sincnet.conv1d.{i}.bias"]), i)
-        sequence = heard.transpose(1, 0, 2)
+        heard = [self._features(loudness) for loudness in self._filtered(stretch, len(windows), hop)]
+        sequence = np.stack(heard, axis=1)
         for layer in self._layers:
             sequence = layer.heard(sequence)
         for i in (0, 1):
             sequence = _leaky(self._linear(sequence, f"linear.{i}"))
         told = self._linear(sequence, "classifier").transpose(1, 0, 2)
         return np.asarray((1 + np.tanh(told / 2)) / 2, np.float32)
+
+    def _features(self, loudness: Floats) -> Floats:
+        """What is heard in one window (time, feature); by itself it stays in the processor's cache."""
+        heard = self._normal(_pooled(loudness[None]), 0)
+        for i, kernel in enumerate(self._kernels, start=1):
+            heard = self._normal(_pooled(_convolved(heard, kernel) + self._weights[f"sincnet.conv1d.{i}.bias"]), i)
+        return np.asarray(heard[0], np.float32)
 
     def _filtered(self, stretch: Samples, count: int, hop: int) -> Iterator[Floats]:
         """The first filters' loudness in each window.
@@ -113,8 +117,9 @@ class Segmentation:
             window = stretch[i * hop : i * hop + WINDOW].astype(np.float64)
             level = np.float32(gain / np.sqrt(window.var() + TINY))
             offset = np.float32(shift - window.mean() * level)
-            own = answers[i * hop // HOP : i * hop // HOP + length]
-            yield np.abs(own * level + offset * self._filter_sums)
+            own = answers[i * hop // HOP : i * hop // HOP + length] * level
+            own += offset * self._filter_sums
+            yield np.abs(own, out=own)
 
     def _normal(self, heard: Floats, i: int) -> Floats:
         """Each feature of each window with mean 0 and variance 1 before its own level; (window, time, feature)."""
