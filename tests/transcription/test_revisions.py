@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -82,3 +84,12 @@ def test_a_fetch_without_a_network_leaves_no_folder_that_looks_begun(
     with pytest.raises(WozError, match="does not answer"):
         fetch(entry("aligner-it"), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fetch_without_a_network_says_one_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0"}
+    command = [sys.executable, "-m", "woz.transcription.fetching", "small", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "huggingface.co does not answer" in done.stdout
+    assert len(done.stdout.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -78,6 +79,7 @@ def main() -> int:
 def _snapshot(entry: Entry, target: Path) -> None:
     from huggingface_hub import snapshot_download
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     allowed = token() or False
     revision = revision_for(entry, target) or _newest(entry, allowed)
     keep_revision(entry, target, revision)
