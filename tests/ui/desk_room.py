@@ -196,8 +196,8 @@ def opened(qtbot: QtBot, qapp: QApplication, project: Project) -> Hand:
     (session,), (ada,) = project.sessions.all(), project.annotators.all()
     window = editor_at_once(project, session.id, ada.id)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     return Hand(qtbot, window)
 

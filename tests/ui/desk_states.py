@@ -121,8 +121,8 @@ def states(qtbot: QtBot, project: Project, see: See, size: tuple[int, int] = (12
     qtbot.addWidget(window)
     try:
         window.resize(*size)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(lambda: window.waves_ready)
         _Walk(qtbot, window, see).all()

@@ -42,8 +42,8 @@ def opened(lab: Path, qtbot: QtBot) -> Iterator[Callable[[], EditorWindow]]:
         def opened() -> EditorWindow:
             window = editor_at_once(project, SID, "ada")
             qtbot.addWidget(window)
-            window.show()
-            qtbot.waitExposed(window)
+            with qtbot.waitExposed(window):
+                window.show()
             window.activateWindow()
             qtbot.waitUntil(window.isActiveWindow, timeout=180_000)
             return window

@@ -49,8 +49,8 @@ def _opened(qtbot: QtBot, qapp: QApplication, project: Project, settings: QSetti
     theme.apply(qapp, "light")
     window = editor_window(project, SID, "ada", AtOnce(), settings=settings)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     return window

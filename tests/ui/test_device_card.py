@@ -50,8 +50,8 @@ class Opening:
 def _shown(qtbot: QtBot, bench: Bench, opening: Opening | None = None) -> PlanForm:
     form = PlanForm(PLAN, [], [], [], NOW, DeviceCard(USUAL, bench), opening or Opening(bench))
     qtbot.addWidget(form)
-    form.show()
-    qtbot.waitExposed(form)
+    with qtbot.waitExposed(form):
+        form.show()
     return form
 
 

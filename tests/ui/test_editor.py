@@ -97,8 +97,8 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, pro
     theme.apply(qapp, request.param)
     made = editor_at_once(project, SID, "ada")
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     return made
 
@@ -190,8 +190,8 @@ def test_without_the_recording_all_but_playing_works(
     monkeypatch.setattr(project, "media_root", tmp_path / "unplugged")
     window = editor_at_once(project, SID, "ada")
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=180_000)
     assert str(tmp_path / "unplugged") in window.picture.view._empty_text

@@ -54,8 +54,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def editor(project: Project, qtbot: QtBot) -> EditorWindow:
     made = editor_at_once(project, SID, PROGRAM)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made._choose(_states(made).id, None)
     return made
 

@@ -158,8 +158,8 @@ def test_a_window_grows_with_what_it_tells(qtbot: QtBot, qapp: QApplication) -> 
     theme.apply(qapp, "light")
     dialog = JoinDialog(None)
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     dialog.fault.tell("The station can't be reached; ask the operator whether it is open. " * 4)
     qtbot.waitUntil(lambda: dialog.fault.geometry().top() > dialog.link.geometry().bottom())
     assert dialog.fault.height() >= dialog.fault.heightForWidth(dialog.fault.width())

@@ -35,8 +35,8 @@ LINES = [
 def window(qtbot: QtBot) -> HomeWindow:
     made = HomeWindow()
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

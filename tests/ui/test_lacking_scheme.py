@@ -31,8 +31,8 @@ def lab(recorded: Path, tmp_path: Path) -> Path:
 def _opened(project: Project, qtbot: QtBot) -> EditorWindow:
     window = editor_at_once(project, SID, "ada")
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 

@@ -55,8 +55,8 @@ def test_thousands_of_turns_are_laid_out_as_they_come_into_view(qtbot: QtBot, qa
     panel = TranscriptPanel(document, [Transcript(TranscriptId("t"), SID, Origin.RECOGNISED, "en", "x", 0)])
     qtbot.addWidget(panel)
     panel.resize(480, 700)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     bar = panel.list.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 100_000)
     for step in range(60):

@@ -32,8 +32,8 @@ def test_steps_beyond_nine_and_whole_steps_have_keys(qtbot: QtBot, tmp_path: Pat
         [tier] = [i for i in project.annotations.load(SID) if isinstance(i, Tier) and i.tier_type == STEPS]
         window = editor_at_once(project, SID, "ada")
         qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         while window._tier != tier:

@@ -235,8 +235,8 @@ def test_what_ran_when_the_program_was_killed_is_there_at_the_next_opening(
 ) -> None:
     window = kept()
     hand = Hand(qtbot, window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     tier = hand.new_tier("Acts")
     hand.press("Space")
     qtbot.waitUntil(lambda: window.player.playing and window.player.frame_number > 2)

@@ -73,8 +73,8 @@ def window(qtbot: QtBot, qapp: QApplication, recorded: Path) -> Iterator[EditorW
     with Project.open(recorded, CLOCK) as project:
         window = editor_window(project, SID, "ada", AtOnce())
         qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         qtbot.waitUntil(lambda: window.player.rested)

@@ -46,8 +46,8 @@ class Room:
         qtbot.addWidget(self.window, before_close_func=_discard)
         self.work = Procedures(self.window, project)
         self.work.begin(name)
-        self.window.show()
-        qtbot.waitExposed(self.window)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)
 

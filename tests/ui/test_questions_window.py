@@ -94,8 +94,8 @@ class Room:
 
 
 def show(qtbot: QtBot, window: QWidget) -> None:
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
 

@@ -43,8 +43,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def window(qtbot: QtBot, project: Project) -> SchemeWindow:
     made = SchemeWindow(ProjectStore(project), "Kitchen")
     qtbot.addWidget(made, before_close_func=lambda w: setattr(w.draft, "kept", w.draft.scheme))
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

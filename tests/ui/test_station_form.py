@@ -28,8 +28,8 @@ def _form(qtbot: QtBot, plan: Plan, protocols: tuple[Protocol, ...] = ()) -> Pla
     known = [person.participant for person in plan.people]
     form = PlanForm(plan, [PROCEDURE], known, protocols, NOW, DeviceCard(USUAL_DEVICES, Bench()))
     qtbot.addWidget(form)
-    form.show()
-    qtbot.waitExposed(form)
+    with qtbot.waitExposed(form):
+        form.show()
     form.activateWindow()
     qtbot.waitUntil(form.isActiveWindow)
     return form

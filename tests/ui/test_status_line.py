@@ -20,8 +20,8 @@ def test_what_the_work_takes_is_whole_in_a_narrow_window(qtbot: QtBot, making: s
     line.show_part("work", WORK)
     line.show_part("making", making)
     line.resize(760, 24)
-    line.show()
-    qtbot.waitExposed(line)
+    with qtbot.waitExposed(line):
+        line.show()
     for name in ("work", "making") if making else ("work",):
         part = line._parts[name]
         assert part.width() >= part.fontMetrics().horizontalAdvance(part.text()), name

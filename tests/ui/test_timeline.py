@@ -113,8 +113,8 @@ def line(qtbot: QtBot, document: Document) -> Timeline:
     made = Timeline(document, 10 * NS_PER_S)
     qtbot.addWidget(made)
     made.resize(1000, 400)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -260,7 +260,6 @@ def test_the_glossary_suggests_and_completes(hand: Hand, qtbot: QtBot, window: E
     dialog = GlossaryDialog(hand.panel, window._document, PROCEDURE.id)
     qtbot.addWidget(dialog)
     dialog.open()
-    qtbot.waitExposed(dialog)
     field, listed = dialog.findChildren(QLineEdit)[0], dialog.findChildren(QListWidget)[0]
     for text in ("bowl", "Bowl", "whisk"):
         field.setText(text)

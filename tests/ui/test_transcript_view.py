@@ -93,8 +93,8 @@ def test_playing_loops_the_turn(hand: Hand, qtbot: QtBot, window: EditorWindow) 
 def test_speakers_are_named_and_merged_after_hearing_them(hand: Hand, qtbot: QtBot, window: EditorWindow) -> None:
     dialog = VoicesDialog(hand.panel, window._document, window._player)
     qtbot.addWidget(dialog)
-    dialog.open()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.open()
     names = [field.text() for field in dialog._holder.findChildren(QLineEdit)]
     assert names == ["Trainee", "Expert", "other 1"]
     samples = dialog._holder.findChildren(QToolButton)

@@ -86,8 +86,8 @@ def test_no_field_is_cut(qtbot: QtBot, settings: QSettings, qapp: QApplication) 
     theme.apply(qapp, "light")
     dialog = TranscriptionDialog(["here"], settings)
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     for spin in dialog._thresholds.values():
         assert spin.height() >= spin.sizeHint().height()
         assert spin.geometry().bottom() <= dialog._choices.height()

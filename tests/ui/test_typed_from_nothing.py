@@ -39,8 +39,8 @@ def opened(qtbot: QtBot, qapp: QApplication, recorded: Path, tmp_path: Path) -> 
             window = editor_window(project, SID, ada.id, AtOnce(), running=tmp_path / "desk.json")
             windows.append(window)
             qtbot.addWidget(window)
-            window.show()
-            qtbot.waitExposed(window)
+            with qtbot.waitExposed(window):
+                window.show()
             window.activateWindow()
             qtbot.waitUntil(window.isActiveWindow)
             return window

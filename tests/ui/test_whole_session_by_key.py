@@ -41,8 +41,8 @@ def window(qtbot: QtBot, qapp: QApplication, recorded: Path) -> Iterator[EditorW
         with shared_editor(project, SID, ada.id) as made:
             made.ways.talking._open = lambda: Mouth(100)
             made.ways.talking._writer = Writer()  # type: ignore[assignment]
-            made.show()
-            qtbot.waitExposed(made)
+            with qtbot.waitExposed(made):
+                made.show()
             made.activateWindow()
             qtbot.waitUntil(made.isActiveWindow)
             yield made

@@ -130,8 +130,8 @@ def dressed(request: pytest.FixtureRequest, qapp: QApplication) -> str:
 
 
 def show(qtbot: QtBot, window: QWidget) -> None:
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
 
@@ -148,8 +148,8 @@ def test_the_newest_picture_is_painted_once(qtbot: QtBot, dressed: str) -> None:
     view = VideoView("nothing yet")
     qtbot.addWidget(view)
     view.resize(300, 300)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     painted: list[object] = []
     view.painted.connect(painted.append)
     for token in range(5):

@@ -47,8 +47,8 @@ def test_work_is_counted_shown_and_stored(
     with Project.open(recorded, CLOCK) as project:
         (ada,) = project.annotators.all()
         window = editor_at_once(project, SID, ada.id)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
         hand = Hand(qtbot, window)
         tier = TierId(hand.new_tier("Acts"))
         for _ in range(3):

@@ -62,8 +62,8 @@ def opened(qtbot: QtBot, qapp: QApplication, project: Project) -> EditorWindow:
     theme.apply(qapp, "light")
     made = editor_at_once(project, SID, "ada")
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     made._panel.list.setFocus()
     qtbot.waitUntil(lambda: made._keys.place == Place.TRANSCRIPT)
