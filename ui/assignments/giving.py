@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.assignments.desk import Sight
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label, row
 from woz.annotation.windows import window_words, windows_of
@@ -72,6 +73,7 @@ class GiveDialog(QDialog):
         self.try_it, self.go = button("See what would come", "check"), button("Give it", "forward", "primary")
         self._fill()
         self._build()
+        steady(self)
         self._connect()
 
     def _session_list(self, chosen: set[SessionId]) -> QListWidget:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.application.background import Background
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import Banner, button, label, row
 from ui.widgets.questions import sure
 from woz.annotation.document import Document
@@ -65,6 +66,7 @@ class ProposeDialog(QDialog):
         self._work.failed.connect(self._failed)
         self._went.connect(lambda part: self.bar.setValue(round(100 * part)))
         self._build(document.schemes.values())
+        steady(self)
         self._show_about()
         self.by.setFocus()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from woz.base.counts import counted
 from woz.model.annotation import Annotation
@@ -46,6 +47,7 @@ class TakeAllDialog(QDialog):
             layout.addWidget(widget)
         self.setMinimumWidth(420)
         self._take.setDefault(True)
+        steady(self)
         self.least_field.valueChanged.connect(self._show)
         self._show()
         self.least_field.setFocus(Qt.FocusReason.OtherFocusReason)

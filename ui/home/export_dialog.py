@@ -25,6 +25,7 @@ from ui.application.background import Background, waited
 from ui.home.format_chooser import FormatChooser
 from ui.home.path_field import PathField
 from ui.theme import GRID
+from ui.widgets.entering import steady
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, button, label, panel, row
 from woz.base.clock import SystemClock
@@ -58,6 +59,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         fit(self, 1000, 940)
         self._build()
+        steady(self)
         self.judge()
 
     def _build(self) -> None:
