@@ -17,6 +17,9 @@ from tests.core.test_seats_together import CLOCK, Pair, Watcher, live, until, un
 from woz.capture.sound import PlayRequest
 from woz.capture.source import GazeSample, Sink, Source, VideoFrame
 from woz.capture.synthetic import SyntheticSource
+from woz.link.ends.guest import Guest
+from woz.link.ends.link_state import LinkState
+from woz.link.messages.messages import Message, MessageKind
 from woz.live.console.console import Console
 from woz.live.seats.console_seat import ViewFrame
 from woz.model.events import EventKind
@@ -187,3 +190,23 @@ def _find(track: NDArray[np.float32], sound: NDArray[np.float32]) -> tuple[int, 
     place = int(np.argmax(alike))
     part = track[place : place + len(sound)]
     return place, float(part @ sound / np.linalg.norm(part) / np.linalg.norm(sound))
+
+
+def test_a_console_may_leave_as_the_station_says_goodbye(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path, POINTING)
+    end = desk.pair.station._link
+    said: list[MessageKind] = []
+
+    def send(guest: Guest, message: Message) -> None:
+        said.append(message.kind)
+        if message.kind == MessageKind.LEAVE:
+            end._take_leave(message)
+
+    until_sent(desk.watcher)
+    desk.pair.station.stop()
+    assert desk.pair.ended.wait(120)
+    monkeypatch.setattr(Guest, "send", send)
+    desk.pair.station.close()
+    desk.console.close()
+    assert MessageKind.LEAVE in said
+    assert end.state == LinkState.ENDED

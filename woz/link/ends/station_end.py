@@ -160,10 +160,11 @@ class StationEnd:
             await self._waiting.stop()
         if self._server:
             await self._server.close()
-        if self._expert:
-            self._expert.send(Message(MessageKind.LEAVE))
+        if guest := self._expert:
+            guest.send(Message(MessageKind.LEAVE))
             await asyncio.sleep(0.05)
-            self._let_go(self._expert)
+            if guest is self._expert:
+                self._let_go(guest)
         await self._observers.close()
         await asyncio.gather(*self._leaving, return_exceptions=True)
         self.state = LinkState.ENDED
