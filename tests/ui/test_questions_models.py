@@ -260,4 +260,4 @@ def test_nothing_goes_to_another_computer_without_consent(lab: Path, capsys: pyt
     gate = ["questions", "gate", str(lab), "--endpoint", "http://models.invalid/v1", "--send"]
     found = ours(told(capsys, *gate))
     assert all(each["judged"] == 0 for each in found.values())
-    assert "were not sent: Nobody is on record" in found["model, blind"]["whole"][-1]
+    assert "was not sent: Nobody is on record" in found["model, blind"]["whole"][-1]
