@@ -178,6 +178,15 @@ def test_another_rate_goes_on_without_a_jump(room: Room) -> None:
     assert max(steps) <= 5 * BLOCK_NS
 
 
+def test_another_rate_before_anything_is_heard_lets_the_film_stand(room: Room) -> None:
+    """What was given to the device leaves it only after its latency."""
+    room.play(Course(5 * NS_PER_S, 1.0, WHOLE))
+    for _ in range(2):
+        room.block()
+    room.sounding.change(4.0)
+    assert room.sounding.media_ns == 5 * NS_PER_S
+
+
 def test_a_loop_begins_again_by_itself(room: Room) -> None:
     room.sounding.set_gain(1, 0.0)
     room.play(Course(1_200 * NS_PER_MS, 1.0, Interval(NS_PER_S, 1_500 * NS_PER_MS), again=True))

@@ -64,6 +64,8 @@ class Sounding:
         self._taken = 0
         self._waits = 0
         self._heard = HeardClock()
+        self._from_ns = 0
+        """Where the film stands until something of it is heard."""
         self._next_ns = 0
         self._grain_ns: int | None = None
         self._ends_ns: int | None = None
@@ -82,7 +84,7 @@ class Sounding:
         with self._changed:
             self._put(course)
             self._heard.clear()
-            self._next_ns = course.start_ns
+            self._from_ns = self._next_ns = course.start_ns
         self._start()
 
     def change(self, rate: float) -> None:
@@ -115,8 +117,7 @@ class Sounding:
     def media_ns(self) -> int:
         """The time of the film that is heard now."""
         with self._changed:
-            course = self._course
-            return self._heard.media_ns(self._clock.now_ns(), course.start_ns if course else self._next_ns)[0]
+            return self._heard.media_ns(self._clock.now_ns(), self._from_ns)[0]
 
     @property
     def ended(self) -> bool:
