@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,61 +140,54 @@ def turns(draw: st.DrawFn, number: int) -> Turn:
     )
 
 
+PARENTS = {"fine": 0, "words": 0, "rating": 0}
+"""Tier types below the first tier."""
+
+
+@st.composite
+def _named_tier(draw: st.DrawFn, number: int, key: str) -> Tier:
+    return Tier(
+        TierId(f"tier{number}"),
+        SID,
+        SCHEME.id,
+        SCHEME.version,
+        key,
+        draw(st.one_of(st.sampled_from(["Same", key]), TEXT)),
+        MADE,
+        subject=draw(TEXT),
+        parent_id=TierId("tier0") if key in PARENTS else None,
+    )
+
+
+@st.composite
+def _link(draw: st.DrawFn, number: int, refs: list[ItemRef]) -> Link:
+    return Link(
+        LinkId(f"link{number}"),
+        SID,
+        draw(st.sampled_from(["answers", "corrects <x>"])),
+        draw(st.sampled_from(refs)),
+        draw(st.sampled_from(refs)),
+        MADE,
+        draw(TEXT),
+        draw(DOUBTS),
+    )
+
+
 @st.composite
 def bundles(draw: st.DrawFn) -> SessionBundle:
-    parents = {"fine": 0, "words": 0, "rating": 0}
     keys = [each.key for each in SCHEME.tier_types]
     found: list[list[Annotation]] = []
     for number, key in enumerate(keys):
-        found.append(draw(_tier(number, found[0] if key in parents else [], key)))
-    tiers = tuple(
-        Tier(
-            TierId(f"tier{number}"),
-            SID,
-            SCHEME.id,
-            SCHEME.version,
-            key,
-            draw(st.one_of(st.sampled_from(["Same", key]), TEXT)),
-            MADE,
-            subject=draw(TEXT),
-            parent_id=TierId("tier0") if key in parents else None,
-        )
-        for number, key in enumerate(keys)
-    )
+        found.append(draw(_tier(number, found[0] if key in PARENTS else [], key)))
+    tiers = tuple(draw(_named_tier(number, key)) for number, key in enumerate(keys))
     said = tuple(draw(turns(number)) for number in range(draw(st.integers(0, 4))))
     annotations = tuple(each for tier in found for each in tier)
     refs = [ItemRef("annotation", each.id) for each in annotations] + [ItemRef("turn", each.id) for each in said]
-    links = tuple(
-        Link(
-            LinkId(f"link{number}"),
-            SID,
-            draw(st.sampled_from(["answers", "corrects <x>"])),
-            draw(st.sampled_from(refs)),
-            draw(st.sampled_from(refs)),
-            MADE,
-            draw(TEXT),
-            draw(DOUBTS),
-        )
-        for number in range(draw(st.integers(0, 3)) if refs else 0)
-    )
+    links = tuple(draw(_link(number, refs)) for number in range(draw(st.integers(0, 3)) if refs else 0))
     if refs and annotations:
+        first, *rest = annotations
         member = Attribute("member", draw(st.sampled_from(refs)))
-        first = annotations[0]
-        annotations = (
-            Annotation(
-                first.id,
-                first.tier_id,
-                first.start_ns,
-                first.end_ns,
-                first.label,
-                MADE,
-                (*first.attributes, member),
-                first.note,
-                first.confidence,
-                first.parent_id,
-            ),
-            *annotations[1:],
-        )
+        annotations = (replace(first, made=MADE, attributes=(*first.attributes, member)), *rest)
     transcript = Transcript(TID, SID, Origin.MANUAL, "en", "test", 0)
     session = Session(
         SID,

@@ -15,17 +15,23 @@ from woz.dataset.release.changes import Earlier
 from woz.dataset.release.checking import problems
 from woz.dataset.release.comparing import difference, reached
 from woz.dataset.release.recipe import Recipe
+from woz.formats.bundle import SessionBundle
 
 RECIPE = Recipe("lamp", frames=2)
 
 
-def test_what_became_of_question_sets_is_said(tmp_path: Path) -> None:
+def _sessions() -> tuple[list[SessionBundle], list[SessionBundle]]:
+    """Of two releases: a session went, one came, and a question of the one that stays was mended."""
     one, two, three = bundle("s1", "P01"), bundle("s2", "P02"), bundle("s3", "P03")
     first, *rest = two.questions
-    mended = replace(two, questions=(replace(first, text="Which of them?"), *rest))
+    return [one, two], [replace(two, questions=(replace(first, text="Which of them?"), *rest)), three]
+
+
+def test_what_became_of_question_sets_is_said(tmp_path: Path) -> None:
+    before, after = _sessions()
     recipe = replace(RECIPE, clips=False)
-    build(tmp_path / "1", recipe, [one, two])
-    build(tmp_path / "2", recipe, [mended, three])
+    build(tmp_path / "1", recipe, before)
+    build(tmp_path / "2", recipe, after)
     found = difference(tmp_path / "1", tmp_path / "2")
     assert (found.gone, found.new) == (["s1-a", "s1-b"], ["s3-a", "s3-b"])
     assert found.sessions_gone == ["s1"]
@@ -37,13 +43,11 @@ def test_what_became_of_question_sets_is_said(tmp_path: Path) -> None:
 
 
 def test_a_version_says_itself_what_changed_since_the_one_before(tmp_path: Path) -> None:
-    one, two, three = bundle("s1", "P01"), bundle("s2", "P02"), bundle("s3", "P03")
-    first, *rest = two.questions
-    mended = replace(two, questions=(replace(first, text="Which of them?"), *rest))
+    before, after = _sessions()
     recipe = replace(RECIPE, clips=False)
-    build(tmp_path / "1", recipe, [one, two])
+    build(tmp_path / "1", recipe, before)
     later = replace(recipe, version="1.1.0", earlier=Earlier.at(tmp_path / "1"))
-    built = build(tmp_path / "2", later, [mended, three])
+    built = build(tmp_path / "2", later, after)
     told = json.loads((tmp_path / "2" / "manifest.json").read_text(encoding="utf-8"))["changes"]
     apart = difference(tmp_path / "1", tmp_path / "2")
     assert [told[each] for each in ("new", "gone", "changed", "moved")] == [2, 2, 1, 0]
@@ -56,7 +60,7 @@ def test_a_version_says_itself_what_changed_since_the_one_before(tmp_path: Path)
     assert "Sessions that are gone: s1." in card
     assert built.changes is not None
     assert problems(tmp_path / "2") == []
-    build(tmp_path / "3", replace(later, version="1.2.0"), [one, two])
+    build(tmp_path / "3", replace(later, version="1.2.0"), before)
     assert "0 new, 0 gone, 0 changed" in (tmp_path / "3" / "README.md").read_text(encoding="utf-8")
 
 

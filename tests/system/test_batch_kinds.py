@@ -190,7 +190,7 @@ def test_blurred_copies_are_made_of_what_was_signed_off(project: Project, detect
     found = _signed(film, Decision.BLUR)
     ledger = plan(project, "blur", {}, [], CLOCK)
     worked(ledger)
-    assert taken(project, ledger) == "1 views have their blurred copy."
+    assert taken(project, ledger) == "1 view has its blurred copy."
     copy = load_copy(film)
     assert copy is not None
     assert (copy.faces, blur_objection(film)) == (found.digest, "")
@@ -211,7 +211,7 @@ def test_a_copy_of_faces_that_were_changed_since_is_not_taken_in(project: Projec
     assert load_copy(film) is None
     again = plan(project, "blur", {}, [], CLOCK)
     worked(again)
-    assert "1 views" in collect(project, again, CLOCK).words
+    assert "1 view" in collect(project, again, CLOCK).words
     copy = load_copy(film)
     assert copy is not None
     assert (copy.faces, copy.blurred_frames) == (now.digest, 0)

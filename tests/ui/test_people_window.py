@@ -19,6 +19,7 @@ from tests.ui.weeks_room import MARKS, SLOT_S, weeks_project
 from ui.cli import main
 from ui.home import record_page, released_page
 from ui.home.annotators_page import PasswordDialog
+from ui.home.calibration_page import CalibrationPage
 from ui.home.listing import Listing
 from ui.home.people_window import PeopleWindow
 from ui.home.record_page import PersonDialog
@@ -55,6 +56,13 @@ def _window(qtbot: QtBot, project: Project) -> PeopleWindow:
     window = PeopleWindow(project, CLOCK)
     qtbot.addWidget(window)
     return window
+
+
+def _calibration(window: PeopleWindow) -> CalibrationPage:
+    """Its page, on A03."""
+    window.show_tab(3)
+    window.calibration.who.setCurrentText("A03")
+    return window.calibration
 
 
 def _cell(listed: Listing, row: int, column: int) -> str:
@@ -180,9 +188,7 @@ def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch:
 def test_calibration_shows_what_fails_and_a_honeypot_needs_gold(qtbot: QtBot, tmp_path: Path) -> None:
     with doubled_project(tmp_path / "lab", 8, 20) as project:
         window = _window(qtbot, project)
-        window.show_tab(3)
-        page = window.calibration
-        page.who.setCurrentText("A03")
+        page = _calibration(window)
         page.reference.setCurrentText("A02")
         page.f1.setValue(1.0)
         page.apart.setValue(0.0)
@@ -206,9 +212,7 @@ def test_a_honeypot_is_planted_blind_and_measures_its_windows_alone(qtbot: QtBot
     with Project.open(weeks_project(tmp_path), CLOCK) as project:
         whose = add_annotator(project, "A03")
         window = _window(qtbot, project)
-        window.show_tab(3)
-        page = window.calibration
-        page.who.setCurrentText("A03")
+        page = _calibration(window)
         page.assigner.setCurrentText("C01")
         page.share.setValue(25)
         page.who.setCurrentText("A02")

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import av
 import cv2
 
+from woz.base.counts import counted
 from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
@@ -68,7 +69,7 @@ class Blur:
             put_all(result, copy_path(film).parent, last=facts)
             taken(result)
             count += 1
-        told = [f"{count} views have their blurred copy."] if count else []
+        told = [f"{counted(count, 'view has its', 'views have their')} blurred copy."] if count else []
         return "\n".join([*told, *kept])
 
 
