@@ -142,7 +142,12 @@ def _fields(old: _Line, new: dict[str, Any]) -> list[str]:
     with old.path.open("rb") as file:
         file.seek(old.at)
         was = read(file.readline(), Data)
-    return [name for name in sorted(was.keys() | new.keys()) if was.get(name) != new.get(name)]
+    return changed_fields(was, new)
+
+
+def changed_fields(was: Data, now: Data) -> list[str]:
+    """Of two question sets as releases write them: where they differ, by name."""
+    return [name for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name)]
 
 
 def _digest(line: bytes) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from woz.base.errors import WozError
 from woz.base.outside import Data, Unsound, lines_of, read
 from woz.dataset.release.building_folder import MANIFEST
+from woz.dataset.release.changes import changed_fields
 from woz.dataset.release.checking import Frozen, demand_as_frozen, frozen
 
 
@@ -33,13 +34,13 @@ def difference(one: Path, other: Path) -> Difference:
     """What the other has, and no longer has. Raises WozError for what is no release, or whose data was changed."""
     old, new = _lines(one), _lines(other)
     both = sorted(old.keys() & new.keys())
-    fields = Counter(name for key in both for name in _changed(old[key], new[key]))
+    fields = Counter(name for key in both for name in changed_fields(old[key], new[key]))
     sessions = [{line["session"] for line in lines.values()} for lines in (old, new)]
     files = [frozen(folder).files for folder in (one, other)]
     return Difference(
         sorted(old.keys() - new.keys()),
         sorted(new.keys() - old.keys()),
-        [key for key in both if _changed(old[key], new[key])],
+        [key for key in both if changed_fields(old[key], new[key])],
         [key for key in both if old[key]["split"] != new[key]["split"]],
         dict(sorted(fields.items())),
         sorted(sessions[0] - sessions[1]),
@@ -81,10 +82,6 @@ def _naming(folder: Path, manifest: Frozen, sessions: set[str]) -> Iterator[str]
         path = folder / name
         if name.startswith("tasks/") and path.is_file() and named.search(path.read_text(encoding="utf-8")):
             yield name
-
-
-def _changed(old: Data, new: Data) -> list[str]:
-    return [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
 
 
 def _lines(folder: Path) -> dict[str, dict[str, Any]]:

@@ -23,6 +23,10 @@ DOCUMENT = "elan-document"
 """The key of the tier type, and the id of its scheme."""
 CONTENT = "content"
 FORMAT = "3.0"
+PARENTS = "woz:parents"
+"""The set of links from what doesn't lie in its parent to that."""
+DOUBTS = "woz:doubts"
+"""The property with what is doubtful about links, by the link."""
 MARKS = ("EXT_REF", "LANG_REF", "SVG_REF", "CVE_REF", "value_language", "unaligned", END_BEFORE_START)
 """Attributes of annotations that stand at the annotation's own place in the file: the first four by ELAN's names;
 the language of its label's name where it is not the first; which of its times have no value; and an end that lies

@@ -17,6 +17,8 @@ from woz.formats.reading import Reading
 from woz.formats.tiers.eaf_document import (
     DOCUMENT,
     DOCUMENT_SCHEME,
+    DOUBTS,
+    PARENTS,
     Kept,
     SessionFact,
     TierFact,
@@ -34,7 +36,6 @@ from woz.model.scheme import Label, Scheme, Shape, TierType
 from woz.model.tier import Tier
 
 T = TypeVar("T")
-PARENTS, DOUBTS = "woz:parents", "woz:doubts"
 _BY_PARENT = "WHERE tier = ? ORDER BY (SELECT above.n FROM annotation above WHERE above.id = annotation.parent), n"
 _COLUMNS = "id, parent, previous, start, start_ns, start_free, end, end_ns, end_mark, end_free, value, names"
 

@@ -13,7 +13,17 @@ from woz.base.interval import NS_PER_MS
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import Writing
 from woz.formats.places import relative
-from woz.formats.tiers.eaf_document import DOCUMENT, FORMAT, MARKS, Kept, SessionFact, TierFact, kept_in
+from woz.formats.tiers.eaf_document import (
+    DOCUMENT,
+    DOUBTS,
+    FORMAT,
+    MARKS,
+    PARENTS,
+    Kept,
+    SessionFact,
+    TierFact,
+    kept_in,
+)
 from woz.formats.tiers.eaf_types import Types
 from woz.formats.tiers.eaf_xml import element, opening, xml_id
 from woz.formats.tiers.lanes import Lane, Placed, Stereotype, lanes_of, unused
@@ -21,10 +31,6 @@ from woz.formats.tiers.layers import LayerKind, layers_of
 from woz.formats.tiers.values import END_BEFORE_START
 from woz.model.stream import StreamKind
 
-PARENTS = "woz:parents"
-"""The set of links from what doesn't lie in its parent to that."""
-DOUBTS = "woz:doubts"
-"""The property with what is doubtful about links, by the link."""
 _NO_SCHEMA = (
     ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
     ("xsi:noNamespaceSchemaLocation", "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"),
