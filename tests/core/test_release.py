@@ -11,19 +11,20 @@ import av
 import numpy as np
 import pytest
 
-from tests.core.release_room import LENGTH_S, RATE, S, build, bundle, film, question
+from tests.core.release_room import LENGTH_S, RATE, WRONG, S, build, bundle, film, question
 from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.release.changes import Earlier
 from woz.dataset.release.checking import frozen, problems
 from woz.dataset.release.clips import Cut, cut_clip, frame_times
+from woz.dataset.release.comparing import reached
 from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.recipe import Recipe
 from woz.model.ids import SessionId
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.question import ReviewStatus
+from woz.model.question import Distractor, ReviewStatus, Wording
 from woz.model.session import DataSetSource
 
 PLAIN = Recipe("lamps", clips=False)
@@ -123,12 +124,51 @@ def test_who_may_not_be_released_is_left_out_and_counted(tmp_path: Path) -> None
     built = build(tmp_path / "out", PLAIN, [*SESSIONS, shut, gone, known])
     assert set(built.left_out.sessions) == {"s90", "s91"}
     assert built.left_out.questions == {"their session may not be released": 4}
-    text = "".join(path.read_text() for path in (tmp_path / "out").rglob("*.*"))
-    assert not [name for name in ("P91",) if f'"{name}"' in text]
-    assert "Lamps (CC BY 4.0)" in text
+    left = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["left_out"]
+    assert left["sessions"] == {
+        "somebody has not agreed to public release": 1,
+        "somebody has withdrawn from the study": 1,
+    }
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "1 session left out: somebody has withdrawn from the study." in card
+    assert "Lamps (CC BY 4.0)" in card
     with pytest.raises(WozError, match="No session may be released"):
         build(tmp_path / "none", PLAIN, [shut])
     assert not list(tmp_path.glob("*none*"))
+
+
+def test_who_is_left_out_is_named_in_no_byte_of_a_release_nor_of_the_one_after_a_withdrawal(tmp_path: Path) -> None:
+    shut, leaving = bundle("hidden-90", "Ninety", agreed=False), bundle("hidden-91", "Leaver")
+    answers = tuple(replace(each, answer="Behind the old barn.") for each in leaving.questions)
+    leaving = replace(leaving, questions=answers)
+    known = Distractor("Behind the old barn.", source="hidden-91-a")
+    taken = Distractor("Behind the old barn.", Wording("A01", "taken: answer to a like question"))
+    others = [
+        replace(made, questions=(question(made.session.id, "a", distractors=(*map(Distractor, WRONG), wrong)),))
+        for made, wrong in zip(SESSIONS[:2], (known, taken), strict=True)
+    ]
+    recipe = replace(PLAIN, tasks=("when-to-speak",), frames=2, clips=True)
+    build(tmp_path / "1", recipe, [*others, shut, leaving], film(tmp_path))
+    told = _bytes(tmp_path / "1")
+    assert not [name for name in (b"hidden-90", b"Ninety") if name in told]
+    assert all(name in told for name in (b"hidden-91", b"Leaver", b"old barn"))
+    gone = replace(leaving, participants=(replace(leaving.participants[0], withdrawn=True),))
+    later = replace(recipe, version="1.1.0", earlier=Earlier.at(tmp_path / "1"))
+    built = build(tmp_path / "2", later, [*others, shut, gone], film(tmp_path))
+    told = _bytes(tmp_path / "2")
+    assert not [name for name in (b"hidden-9", b"Ninety", b"Leaver", b"old barn") if name in told]
+    assert built.left_out.wrong == 2
+    assert "hidden-91 is left out: Leaver has withdrawn from the study." in built.left_out.sentences()
+    left = json.loads((tmp_path / "2" / "manifest.json").read_text(encoding="utf-8"))["left_out"]
+    assert left["wrong_answers"] == {"they were said where nothing may be released": 2}
+    assert (len(lines(tmp_path / "2")), {len(each["options"]) for each in lines(tmp_path / "2")}) == (2, {4})
+    assert reached(tmp_path / "2", "Leaver") == {}
+
+
+def _bytes(folder: Path) -> bytes:
+    """All files of a release, with their names."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return b"\n".join(path.relative_to(folder).as_posix().encode() + path.read_bytes() for path in files)
 
 
 def test_question_sets_that_don_t_fit_are_counted_by_reason(tmp_path: Path) -> None:

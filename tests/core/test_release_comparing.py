@@ -16,6 +16,7 @@ from woz.dataset.release.checking import problems
 from woz.dataset.release.comparing import difference, reached
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
+from woz.model.question import Distractor
 
 RECIPE = Recipe("lamp", frames=2)
 
@@ -53,11 +54,11 @@ def test_a_version_says_itself_what_changed_since_the_one_before(tmp_path: Path)
     assert [told[each] for each in ("new", "gone", "changed", "moved")] == [2, 2, 1, 0]
     assert told["changed"] == len(apart.changed)
     assert told["fields"] == apart.fields
-    assert (told["sessions_new"], told["sessions_gone"]) == (["s3"], ["s1"])
+    assert (told["sessions_new"], told["sessions_gone"]) == (["s3"], 1)
     assert (told["since"]["name"], told["since"]["version"]) == ("lamp", "1.0.0")
     card = (tmp_path / "2" / "README.md").read_text(encoding="utf-8")
     assert "## What changed since lamp 1.0.0" in card
-    assert "Sessions that are gone: s1." in card
+    assert "Sessions that are gone: 1." in card
     assert built.changes is not None
     assert problems(tmp_path / "2") == []
     build(tmp_path / "3", replace(later, version="1.2.0"), before)
@@ -85,6 +86,20 @@ def test_every_file_that_holds_a_person_is_named(tmp_path: Path) -> None:
     every = {path.relative_to(tmp_path / "r").as_posix() for path in (tmp_path / "r").rglob("*") if path.is_file()}
     assert {name for name in every if "s1" in name} <= found.keys()
     assert reached(tmp_path / "r", "P09") == {}
+
+
+def test_a_wrong_answer_that_was_said_in_their_session_is_reached_too(tmp_path: Path) -> None:
+    first, second = (bundle(f"s{n}", f"P0{n}") for n in (1, 2))
+    said = tuple(replace(each, answer="Behind the old barn.") for each in first.questions)
+    wrong = (Distractor("Behind the old barn.", source=said[0].id),)
+    others = tuple(replace(each, distractors=wrong) for each in second.questions)
+    sessions = [replace(first, questions=said), replace(second, questions=others)]
+    build(tmp_path / "r", replace(RECIPE, clips=False, shares={"train": 0.5, "test": 0.5}), sessions)
+    found = {name: why for name, why in reached(tmp_path / "r", "P01").items() if name.startswith("data/")}
+    assert sorted(found.values()) == [
+        "question sets of theirs stand in it, beside others'",
+        "what was said in their session stands in it as a wrong answer",
+    ]
 
 
 def test_who_is_in_tasks_alone_is_reached_too(tmp_path: Path) -> None:

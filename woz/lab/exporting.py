@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from woz.base.errors import WozError
 from woz.dataset import export
 from woz.dataset.export import Exported
 from woz.dataset.release.checking import frozen
+from woz.dataset.release.staying_words import StayingWords
 from woz.formats.bundle import SessionBundle
 from woz.lab.naming import demand_judged, leaving
 from woz.lab.people import over_in
@@ -24,6 +25,7 @@ from woz.model.own_schemes import with_steps
 from woz.model.question import Question
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
+from woz.privacy.consent import release_reason
 from woz.recording.folder.session_folder import SessionFolder
 
 
@@ -81,10 +83,24 @@ def export_sessions(
     """Sessions of a project, as `woz.dataset.export.export_sessions` writes them; for a release without those that
     are due to go by the clock (the system's where it is left out). Raises WozError as that does.
     """
-    over: Mapping[SessionId, str] = {}
     bundles = _with_splits(project, session_ids)
-    if release:
-        demand_judged(project)
-        over = over_in(project, (clock or SystemClock()).utc_ns())
-        bundles = [leaving(project, without_withheld(bundle)) for bundle in bundles]
+    if not release:
+        return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate)
+    demand_judged(project)
+    over = over_in(project, (clock or SystemClock()).utc_ns())
+    staying = _staying(project, over, bundles)
+    bundles = [staying.less(leaving(project, without_withheld(bundle))) for bundle in bundles]
     return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate, over)
+
+
+def _staying(project: Project, over: Container[SessionId], bundles: Iterable[SessionBundle]) -> StayingWords:
+    """The words of the project's sessions that may not leave the lab, and of stretches of these that may not."""
+    staying = StayingWords()
+    for session in project.sessions.all():
+        people = map(project.participants.get, session.participants)
+        if session.id in over or release_reason(session, people):
+            staying.add(item for item in project.annotations.load(session.id) if isinstance(item, Question))
+    for bundle in bundles:
+        going = {each.id for each in without_withheld(bundle).questions}
+        staying.add(each for each in bundle.questions if each.id not in going)
+    return staying

@@ -56,6 +56,18 @@ def release_reason(session: Session, participants: Iterable[Participant]) -> str
     return f"No consent to {WORDS[ConsentKind.RELEASE]} is on record for {', '.join(names)}." if names else ""
 
 
+def release_bar(session: Session, participants: Iterable[Participant]) -> str:
+    """The same without a name, for what leaves the lab."""
+    people = tuple(participants)
+    if not release_reason(session, people):
+        return ""
+    if _withdrawn(people):
+        return "somebody has withdrawn from the study"
+    if not people:
+        return "nobody is on record who could have agreed to public release"
+    return "somebody has not agreed to public release"
+
+
 def release_objection(session: Session, participants: Iterable[Participant]) -> str:
     """`release_reason`, with the command that mends it."""
     people = tuple(participants)

@@ -26,9 +26,10 @@ from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
-from woz.dataset.release.selection import FEWER, LeftOut, chosen, may_leave
+from woz.dataset.release.selection import FEWER, LeftOut, Objection, chosen, may_leave
 from woz.dataset.release.session_pictures import take_pictures
 from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tiers
+from woz.dataset.release.staying_words import StayingWords
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.task_parts import TaskParts
 from woz.dataset.review.agreement import Judging
@@ -36,7 +37,8 @@ from woz.dataset.splits.assigning import Member, assign
 from woz.dataset.splits.groups import groups
 from woz.dataset.tasks.task import Given
 from woz.formats.bundle import SessionBundle
-from woz.model.ids import SessionId
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Participant
 from woz.model.question import Question
 from woz.model.session import Session
 
@@ -74,8 +76,30 @@ class _Plan:
         return self.splits[self.groups[session_id]]
 
 
+@dataclass(slots=True)
+class _Going:
+    """Of the sessions that go: how many questions each gives, who is in them, what a split wants its share of."""
+
+    sessions: list[Session] = field(default_factory=list)
+    counts: dict[SessionId, int] = field(default_factory=dict)
+    people: dict[ParticipantId, Participant] = field(default_factory=dict)
+    strata: dict[str, list[str]] = field(default_factory=dict)
+    tasks: set[str] = field(default_factory=set)
+
+    def add(self, bundle: SessionBundle, found: Sequence[Question], tasks: Sequence[str]) -> None:
+        session = bundle.session
+        self.sessions.append(session)
+        self.counts[session.id] = len(found)
+        self.people.update({person.id: person for person in bundle.participants})
+        kinds = [each.type or "" for each in found]
+        self.strata[session.id] = [_stratum(session, each) for each in (*kinds, *tasks)]
+        self.tasks.update(tasks)
+
+
 class ReleaseBuilder:
-    """One session is held in memory at a time: each is read once to plan, once to write, and once for its clips."""
+    """One session is held in memory at a time: each is read once to plan (twice where some are left out), once to
+    write, and once for its clips.
+    """
 
     def __init__(
         self,
@@ -98,6 +122,7 @@ class ReleaseBuilder:
         self._hiding = hiding or Hiding()
         self._judging = judging or Judging()
         self._left_out = LeftOut()
+        self._staying = StayingWords()
         self._tasks = TaskParts(recipe)
 
     def build(self, out: Path) -> Built:
@@ -119,40 +144,48 @@ class ReleaseBuilder:
         return Built(out, counts, self._left_out, files, sessions, summary.tasks, summary.judges, summary.changes)
 
     def _plan(self) -> _Plan:
-        people, going, tasks = {}, list[Session](), set[str]()
-        counts = dict[SessionId, int]()
-        strata = dict[str, list[str]]()
+        going = self._going()
+        if self._staying:
+            # only now are all words known that stay, which may stand among another session's wrong answers
+            self._left_out = LeftOut()
+            going = self._going()
+        if not going.counts and self._nothing_may_leave():
+            raise WozError(self._nothing())
+        self._tasks.demand_sessions(going.tasks)
+        if not going.counts:
+            raise WozError(self._nothing())
+        grouped = groups(going.sessions, going.people.values(), self._recipe.split_by)
+        members = [Member(grouped[key], each) for key, kinds in going.strata.items() for each in kinds]
+        splits = assign(members, self._recipe.shares, self._recipe.seed, self._recipe.locked)
+        return _Plan(grouped, splits, going.counts)
+
+    def _going(self) -> _Going:
+        """Notes what is left out, and the words that stay."""
+        going = _Going()
         for session in self._sessions:
             bundle = self._bundle_of(session.id)
             if not may_leave(bundle, self._left_out, self._objection):
+                self._staying.add(bundle.questions)
                 continue
+            self._staying.add(each for each in bundle.questions if self._touched(each))
             found = self._chosen(bundle, self._left_out)
             fitting = self._tasks.fitting(for_tasks(bundle, self._recipe))
-            tasks.update(fitting)
             if found or fitting:
-                going.append(session)
-                counts[session.id] = len(found)
-                people.update({person.id: person for person in bundle.participants})
-                strata[session.id] = [_stratum(session, each.type or "") for each in found]
-                strata[session.id] += [_stratum(session, each) for each in fitting]
-        if not counts and self._nothing_may_leave():
-            raise WozError(self._nothing())
-        self._tasks.demand_sessions(tasks)
-        if not counts:
-            raise WozError(self._nothing())
-        grouped = groups(going, people.values(), self._recipe.split_by)
-        members = [Member(grouped[key], each) for key, kinds in strata.items() for each in kinds]
-        splits = assign(members, self._recipe.shares, self._recipe.seed, self._recipe.locked)
-        return _Plan(grouped, splits, counts)
+                going.add(bundle, found, fitting)
+        return going
 
     def _nothing_may_leave(self) -> bool:
         return bool(self._left_out.sessions) and len(self._left_out.sessions) == len(self._sessions)
 
-    def _objection(self, session_id: SessionId) -> str:
-        over, hiding = self._hiding.over.get(session_id, ""), self._hiding
-        faces = hiding.faces.objection_of(session_id) if self._recipe.shows and not over else ""
-        voices = hiding.voices.objection_of(session_id) if self._recipe.clips and not (over or faces) else ""
-        return over or faces or voices
+    def _objection(self, session_id: SessionId) -> Objection | None:
+        hiding, recipe = self._hiding, self._recipe
+        if over := hiding.over.get(session_id, ""):
+            return Objection(over, "their time is over")
+        if recipe.shows and (faces := hiding.faces.objection_of(session_id)):
+            return Objection(faces, "faces are not blurred and signed off")
+        if recipe.clips and (voices := hiding.voices.objection_of(session_id)):
+            return Objection(voices, "voices are not masked")
+        return None
 
     def _nothing(self) -> str:
         if self._nothing_may_leave():
@@ -171,9 +204,7 @@ class ReleaseBuilder:
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
         film = self._film_of(bundle.session.id) if self._recipe.clips else None
-        found = self._shown(
-            chosen(bundle.questions, self._recipe, left_out, self._judging.people), bundle, left_out
-        )
+        found = self._shown(self._fit(bundle.questions, left_out), left_out)
         if not self._recipe.clips:
             return found
         if film is None and found:
@@ -187,14 +218,21 @@ class ReleaseBuilder:
             left_out.questions["their clip is shorter than 1 s"] += len(fitting) - len(long)
         return long
 
-    def _shown(self, found: list[Question], bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
-        """Those that nothing touches which stays in the lab, neither they nor their clips."""
-        keep, touches = bundle.session.id, self._hiding.touches
-        free = [
-            each
-            for each in found
-            if not any(touches(keep, span) for span in (each.clip, each.answered, clip_of(each, self._recipe)))
-        ]
+    def _fit(self, questions: Sequence[Question], left_out: LeftOut) -> list[Question]:
+        """Those that the recipe takes, without wrong answers that are words which stay in the lab."""
+        without = [self._staying.without(each) for each in questions]
+        found = chosen(without, self._recipe, left_out, self._judging.people)
+        whole = {each.id: len(each.distractors) for each in questions}
+        left_out.wrong += sum(whole[each.id] - len(each.distractors) for each in found)
+        return found
+
+    def _touched(self, each: Question) -> bool:
+        """Whether it, or its clip, touches what stays in the lab."""
+        spans = (each.clip, each.answered, clip_of(each, self._recipe))
+        return any(self._hiding.touches(each.session_id, span) for span in spans)
+
+    def _shown(self, found: list[Question], left_out: LeftOut) -> list[Question]:
+        free = [each for each in found if not self._touched(each)]
         if len(found) > len(free):
             left_out.questions["a stretch that is kept out of releases touches them"] += len(found) - len(free)
         return free
@@ -274,7 +312,7 @@ class ReleaseBuilder:
             "schema": SCHEMA,
             "name": self._recipe.name,
             "version": self._recipe.version,
-            "query": self._recipe.query(),
+            "query": self._recipe.query(plan.splits),
             "versions": versions,
             "encoder": ENCODER if self._recipe.clips else None,
             "groups": plan.splits,
@@ -282,10 +320,7 @@ class ReleaseBuilder:
             "sessions": summary.sessions,
             "tasks": summary.tasks,
             **({"changes": summary.changes.told()} if summary.changes else {}),
-            "left_out": {
-                "sessions": dict(sorted(self._left_out.sessions.items())),
-                "questions": dict(sorted(self._left_out.questions.items())),
-            },
+            "left_out": self._left_out.counts(),
             "files": folder.files(),
         }
 

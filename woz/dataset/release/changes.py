@@ -98,7 +98,7 @@ class Changes:
         return self._sessions - self._kept
 
     def told(self) -> dict[str, object]:
-        """As the manifest has it."""
+        """As the manifest has it: what is gone is counted, since who has withdrawn is named no more."""
         return {
             "since": self.facts,
             "new": self.new,
@@ -107,7 +107,7 @@ class Changes:
             "moved": self.moved,
             "fields": dict(sorted(self.fields.items())),
             "sessions_new": sorted(self.sessions_new),
-            "sessions_gone": sorted(self.sessions_gone),
+            "sessions_gone": len(self.sessions_gone),
         }
 
     def sentences(self) -> list[str]:
@@ -118,9 +118,10 @@ class Changes:
         if self.fields:
             counts = (f"{name} in {count}" for name, count in sorted(self.fields.items()))
             said.append(f"Changed were {', '.join(counts)}.")
-        for what, sessions in (("new", self.sessions_new), ("gone", self.sessions_gone)):
-            if sessions:
-                said.append(f"Sessions that are {what}: {', '.join(sorted(sessions))}.")
+        if self.sessions_new:
+            said.append(f"Sessions that are new: {', '.join(sorted(self.sessions_new))}.")
+        if self.sessions_gone:
+            said.append(f"Sessions that are gone: {len(self.sessions_gone)}.")
         return said
 
 

@@ -68,7 +68,7 @@ def chapters_of(
         Chapter("Gates", _gates(summary), table=_gate_table(summary)),
         Chapter("Transcripts and models", _models(summary)),
         Chapter("Consent", consent_lines(summary)),
-        Chapter("Left out", tuple(left_out.sentences()) or ("Nothing was left out.",)),
+        Chapter("Left out", tuple(left_out.nameless()) or ("Nothing was left out.",)),
         Chapter("Faces", face_lines(recipe, summary, hiding.faces)),
         Chapter("Voices", voice_lines(recipe, hiding.voices)),
         Chapter("Names", hiding.names),

@@ -56,13 +56,17 @@ def reached(folder: Path, person: str) -> dict[str, str]:
     data was changed, since it could hold more than is seen.
     """
     manifest = frozen(folder)
-    found = dict[str, str]()
+    found, said = dict[str, str](), set[str]()
     sessions = {key for key, facts in manifest.sessions.items() if person in facts.participants}
     for split, line in _each(folder, manifest):
         if person in line.get("participants", []):
             sessions.add(line["session"])
             found[f"data/{split}.jsonl"] = "question sets of theirs stand in it, beside others'"
             found |= {name: "cut of their session" for name in (line["clip"], *line["frames"]) if name}
+            said.add(line["answer"])
+    for split, line in _each(folder, manifest) if said else ():
+        if said & set(line["options"]):
+            found.setdefault(f"data/{split}.jsonl", "what was said in their session stands in it as a wrong answer")
     for name in manifest.files:
         if any(part == key or part.startswith(f"{key}.") for key in sessions for part in name.split("/")):
             found[name] = "made of their session"

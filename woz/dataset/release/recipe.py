@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from woz.base.errors import WozError
@@ -80,13 +80,13 @@ class Recipe:
             )
         demand_shares(self.shares)
 
-    def query(self) -> dict[str, object]:
-        """All of it, as the manifest names it."""
+    def query(self, groups: Container[str]) -> dict[str, object]:
+        """All of it, as the manifest names it; of the locked groups those that are in the release."""
         settings = self.task_settings
         facts = asdict(replace(self, earlier=None, task_settings=replace(settings, generated=Generated())))
         facts["task_settings"]["generated"] = settings.generated.facts() if settings.generated else None
         facts["earlier"] = self.earlier.facts() if self.earlier else None
-        facts["locked"] = dict(sorted(self.locked.items()))
+        facts["locked"] = {group: split for group, split in sorted(self.locked.items()) if group in groups}
         facts["clip_s"] = None if self.clip_ns is None else self.clip_ns / NS_PER_S
         del facts["clip_ns"]
         return facts

@@ -5,40 +5,80 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from woz.base.counts import counted
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import SessionId
 from woz.model.question import Question
-from woz.privacy.consent import release_reason
+from woz.privacy.consent import release_bar, release_reason
 
 FEWER = "fewer than"
+STAYING = "they were said where nothing may be released"
+
+
+class Objection(NamedTuple):
+    """Why a session may not go: a sentence for the lab, and the same without a name, for the release."""
+
+    sentence: str
+    bar: str
 
 
 @dataclass(slots=True)
 class LeftOut:
-    """Sessions with the reason, and how many question sets for which reason."""
+    """Sessions with the reason, how many for which reason, and how many question sets for which reason.
+
+    `sessions` may name people, and stays in the lab; the rest names nobody.
+    """
 
     sessions: dict[str, str] = field(default_factory=dict)
+    bars: Counter[str] = field(default_factory=Counter[str])
     questions: Counter[str] = field(default_factory=Counter[str])
+    wrong: int = 0
+    """Wrong answers of question sets that go."""
 
     def sentences(self) -> list[str]:
+        """For the lab."""
         found = [f"{session} is left out: {reason}" for session, reason in sorted(self.sessions.items())]
-        return found + [
+        return found + self._of_questions()
+
+    def nameless(self) -> list[str]:
+        """For the release, which names nobody who isn't in it."""
+        found = [f"{counted(count, 'session')} left out: {bar}." for bar, count in sorted(self.bars.items())]
+        return found + self._of_questions()
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """The same, for programs."""
+        wrong = {STAYING: self.wrong} if self.wrong else {}
+        found = {"sessions": self.bars, "questions": self.questions, "wrong_answers": wrong}
+        return {name: dict(sorted(counts.items())) for name, counts in found.items()}
+
+    def _of_questions(self) -> list[str]:
+        found = [
             f"{counted(count, 'question set')} left out: {reason}."
             for reason, count in sorted(self.questions.items())
         ]
+        return [*found, f"{counted(self.wrong, 'wrong answer')} left out: {STAYING}."] if self.wrong else found
 
 
-def may_leave(bundle: SessionBundle, left_out: LeftOut, objection_of: Callable[[SessionId], str]) -> bool:
+def may_leave(
+    bundle: SessionBundle, left_out: LeftOut, objection_of: Callable[[SessionId], Objection | None]
+) -> bool:
     """Whether everybody in it agreed to public release, and nothing else is against it; else it is noted."""
-    reason = release_reason(bundle.session, bundle.participants) or objection_of(bundle.session.id)
-    if reason:
-        left_out.sessions[bundle.session.id] = reason
+    objection = _of_people(bundle) or objection_of(bundle.session.id)
+    if objection:
+        left_out.sessions[bundle.session.id] = objection.sentence
+        left_out.bars[objection.bar] += 1
         if bundle.questions:
             left_out.questions["their session may not be released"] += len(bundle.questions)
-    return not reason
+    return not objection
+
+
+def _of_people(bundle: SessionBundle) -> Objection | None:
+    session, people = bundle.session, bundle.participants
+    reason = release_reason(session, people)
+    return Objection(reason, release_bar(session, people)) if reason else None
 
 
 def chosen(
