@@ -83,6 +83,8 @@ def _tell(
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
     print(f"{counted(done.questions, 'question set')} ({kinds}); made or changed: {done.changed}.")
+    if done.of_recording:
+        print(f"About the recording, and no question set: {counted(done.of_recording, 'turn')}.")
     if found:
         print(f"{arguments.model} found {found.changed} of them that the rules did not.")
     if by_model:

@@ -13,25 +13,29 @@ from woz.dataset.distractors.choosing import WANTED, wrong_answers
 from woz.dataset.distractors.like_answers import Known, known
 from woz.dataset.distractors.nearest import Candidate, Near, Pool, candidate_answers
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
-from woz.dataset.questions.proposing import clip_before
+from woz.dataset.questions.proposing import clip_before, of_recording
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.model.made import PROGRAM
 from woz.model.origin import Origin
 from woz.model.question import Distractor, Question, ReviewStatus
+from woz.model.transcript import Turn
 
 PROPOSE = "Propose wrong answers"
 
 
 @dataclass(slots=True)
 class Proposed:
-    """How many question sets there are now; `changed` were made or got wrong answers, `short` have too few."""
+    """How many question sets there are now; `changed` were made or got wrong answers, `short` have too few;
+    `of_recording` turns made none, since they are about the recording.
+    """
 
     sessions: int = 0
     questions: int = 0
     changed: int = 0
     short: int = 0
+    of_recording: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
 
 
@@ -57,6 +61,7 @@ def propose_questions(
     done, kinds = Proposed(len(session_ids)), Counter[str]()
     for session_id in session_ids:
         done.changed += derive(project, session_id).made
+        done.of_recording += of_recording(_turns(project, session_id))
     by_procedure = known_by_procedure(project)
     pool = pool_of(project, vectors) if vectors else None
     for session_id in session_ids:
@@ -105,6 +110,12 @@ def nearest_of(project: Project, question_id: str, count: int, vectors: Sentence
             if question.id == question_id:
                 return pool_of(project, vectors).nearest(question, count)
     raise WozError(f"There is no question set {question_id} here; woz questions list tells them.")
+
+
+def _turns(project: Project, session_id: SessionId) -> list[Turn]:
+    """Those of the newest transcript."""
+    transcripts = project.transcripts.of_session(session_id)
+    return list(project.transcripts.turns(transcripts[-1].id)) if transcripts else []
 
 
 @dataclass(frozen=True, slots=True)

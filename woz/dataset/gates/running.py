@@ -9,11 +9,12 @@ from woz.dataset.gates.crossing import crossing_gate
 from woz.dataset.gates.duplicates import duplicates_gate
 from woz.dataset.gates.item import Gate, Item
 from woz.dataset.gates.leak import leak_gate
+from woz.dataset.gates.of_recording import recording_gate
 from woz.dataset.gates.options import options_gate
 from woz.dataset.gates.text_classifier import SURE, options_only_gate, question_gate
 from woz.model.question import Flag
 
-_PLAIN = (leak_gate, options_gate, duplicates_gate, crossing_gate, balance_gate)
+_PLAIN = (leak_gate, options_gate, duplicates_gate, recording_gate, crossing_gate, balance_gate)
 _LEARNT = (options_only_gate, question_gate)
 
 

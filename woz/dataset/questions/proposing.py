@@ -10,10 +10,11 @@ from woz.annotation.staleness import sources_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.questions.asking import asked_at, said
 from woz.dataset.questions.exchanges import Exchange, exchanges
+from woz.dataset.questions.of_recording import about_recording
 from woz.dataset.questions.types import type_of
-from woz.dataset.questions.unasked import question_for, unasked
+from woz.dataset.questions.unasked import question_for, unasked, unasked_of_recording
 from woz.model.annotation import Annotation
-from woz.model.ids import QuestionId, SessionId
+from woz.model.ids import QuestionId, SessionId, TurnId
 from woz.model.made import PROGRAM, Made
 from woz.model.origin import Origin
 from woz.model.people import Role
@@ -34,16 +35,28 @@ def propose(
     language: str = "",
     clip_ns: int = CLIP_NS,
 ) -> tuple[Question, ...]:
-    """Each question that is answered, and each thing that the expert says unasked, by time.
+    """Each question that is answered, and each thing that the expert says unasked, by time, without what is about
+    the recording (`of_recording`).
 
     A question names its turns as its sources, those that ask first. Its clip ends when it has been asked. The ids
     follow from session and time, so that proposing again gives the same ones.
     """
     maker = _Maker(session_id, steps, duration_ns, language, clip_ns)
     answered = exchanges(turns)
-    taken = {turn.id for each in answered for turn in each.answered}
-    found = [maker.asked(each) for each in answered] + [maker.unasked(turn) for turn in unasked(turns, taken)]
+    found = [maker.asked(each) for each in answered if not about_recording(said(each.asked))]
+    found += [maker.unasked(turn) for turn in unasked(turns, _answering(answered))]
     return tuple(sorted(found, key=lambda question: (question.at_ns, question.id)))
+
+
+def of_recording(turns: Sequence[Turn]) -> int:
+    """How many questions and things said unasked `propose` leaves out since they are about the recording."""
+    answered = exchanges(turns)
+    asked = sum(about_recording(said(each.asked)) for each in answered)
+    return asked + len(unasked_of_recording(turns, _answering(answered)))
+
+
+def _answering(answered: Sequence[Exchange]) -> set[TurnId]:
+    return {turn.id for each in answered for turn in each.answered}
 
 
 def asked_sets(

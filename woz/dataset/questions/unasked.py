@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from woz.base.interval import NS_PER_S
 from woz.dataset.questions.asking import asks
 from woz.dataset.questions.exchanges import stalls
+from woz.dataset.questions.of_recording import about_recording
 from woz.dataset.texts import cut_off, words_of
 from woz.model.ids import TurnId
 from woz.model.people import Role
@@ -16,12 +16,6 @@ from woz.model.transcript import Turn
 FEWEST_WORDS = 4
 AFTER_TALK_NS = 2 * NS_PER_S
 """What comes sooner after the trainee has spoken may be a reply to that."""
-_OF_RECORDING = re.compile(
-    r"\b(?:stop|end|start|press) (?:\w+ ){0,2}(?:recording|stop)\b|\bin (?:the )?(?:frame|view of the camera)\b"
-    r"|\bview of the camera\b|\bstop button\b|registrazione|aufnahme|enregistrement|grabación",
-    re.IGNORECASE,
-)
-"""What is said about the recording is not about the task."""
 _QUESTION = {
     "de": "Was sollte der lernenden Person jetzt gesagt werden?",
     "en": "What should the trainee be told now?",
@@ -34,7 +28,18 @@ _QUESTION = {
 
 
 def unasked(turns: Sequence[Turn], taken: Collection[TurnId]) -> list[Turn]:
-    """The expert's turns that say something, answer nobody, and ask nothing; those in `taken` answer something."""
+    """The expert's turns that say something of the task, answer nobody, and ask nothing; those in `taken` answer
+    something.
+    """
+    return [turn for turn in _unprompted(turns, taken) if not about_recording(turn.text)]
+
+
+def unasked_of_recording(turns: Sequence[Turn], taken: Collection[TurnId]) -> list[Turn]:
+    """Those that `unasked` leaves out since they are about the recording."""
+    return [turn for turn in _unprompted(turns, taken) if about_recording(turn.text)]
+
+
+def _unprompted(turns: Sequence[Turn], taken: Collection[TurnId]) -> list[Turn]:
     ordered = sorted(turns, key=lambda turn: turn.interval)
     found, heard_ns = list[Turn](), -AFTER_TALK_NS
     for turn in ordered:
@@ -47,9 +52,7 @@ def unasked(turns: Sequence[Turn], taken: Collection[TurnId]) -> list[Turn]:
 
 
 def _says_something(text: str) -> bool:
-    if cut_off(text) or _OF_RECORDING.search(text):
-        return False
-    return len(words_of(text)) >= FEWEST_WORDS and not asks(text) and not stalls(text)
+    return len(words_of(text)) >= FEWEST_WORDS and not (cut_off(text) or asks(text) or stalls(text))
 
 
 def question_for(language: str) -> str:
