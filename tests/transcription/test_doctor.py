@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.transcription.weights_file import whisper_folder
 from woz.base.errors import WozError
 from woz.transcription.diagnosis import Facts, findings, versions
 from woz.transcription.faults import as_woz, is_out_of_memory, last_words
+from woz.transcription.models import use_folder
 
 GOOD = {"gpu": "A GPU", "driver": "550.1", "cuda": "12.8", "cudnn": 91002, "memory_gb": 24.0}
 VERSIONS = {"torch": "2.8.0", "CTranslate2": "4.8", "cuDNN": "8.9.7", "driver": "550.1"}
@@ -63,6 +65,27 @@ def test_a_missing_or_broken_model_and_a_missing_token_are_named(
     monkeypatch.setattr("woz.transcription.diagnosis.token", lambda: None)
     assert _amiss(GOOD, folder)["token"][1] == "woz models token"
     assert "large-v3 is not in" in _amiss(GOOD, folder / "small")["model"][0]
+
+
+def test_a_broken_model_that_can_t_be_fetched_is_to_be_replaced_by_hand(folder: Path) -> None:
+    whisper_folder(folder / "our-own", data=b"cut")
+    text, command = _amiss(GOOD, folder)["model"]
+    assert "cut short or damaged" in text
+    assert command == "woz models use FOLDER"
+
+
+def test_of_the_one_chosen_model_it_is_told_what_it_lacks(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("WOZ_MODELS", raising=False)
+    distilled = whisper_folder(tmp_path / "distilled", alignment_heads=None)
+    use_folder(distilled)
+    told = [f.text for f in findings(GOOD, folder) if f.name == "model"]
+    assert told[0] == str(distilled)
+    assert "names no alignment heads" in told[1]
+    shutil.rmtree(distilled)
+    assert _amiss(GOOD, folder)["model"] == (f"{distilled} is gone", "woz models use FOLDER")
 
 
 def test_torch_that_can_t_be_loaded_is_one_finding(folder: Path) -> None:

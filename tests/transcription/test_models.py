@@ -176,10 +176,11 @@ def test_without_a_model_the_command_that_mends_it_is_told(tmp_path: Path) -> No
         default_model(tmp_path, "cpu")
 
 
-def _hugging_face(folder: Path) -> Path:
+def _hugging_face(folder: Path, *more: str) -> Path:
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps({"model_type": "whisper"}))
-    (folder / "model.safetensors").write_bytes(b"x")
+    for name in ("model.safetensors", *more):
+        (folder / name).write_bytes(b"{}")
     return folder
 
 
@@ -203,7 +204,10 @@ def _cut(folder: Path, name: str) -> Path:
 def test_forms_of_whisper_models_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = weights()
     folders = {
-        "ct2-transformers-converter --model": _hugging_face(tmp_path / "hf"),
+        "--quantization int8\n": _hugging_face(tmp_path / "hf"),
+        "--quantization int8 --copy_files tokenizer.json preprocessor_config.json": _hugging_face(
+            tmp_path / "whole-hf", "tokenizer.json", "preprocessor_config.json", "vocab.json"
+        ),
         "as CTranslate2 converts it": whisper_folder(tmp_path / "ct2", "tokenizer.json", "vocabulary.json"),
         "is cut short or damaged": whisper_folder(tmp_path / "cut", data=whole[: len(whole) // 2]),
         "is no model of CTranslate2": whisper_folder(tmp_path / "none", data=b"not a model at all"),

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from woz.parts.place import command
-from woz.transcription.catalogue import DEFAULT_MODEL
+from woz.transcription.catalogue import CATALOGUE, DEFAULT_MODEL
+from woz.transcription.layouts import whisper_remark
 from woz.transcription.models import SPEECH, ModelInfo, chosen_whisper, find_models, model_fault, models_folder
 from woz.transcription.token import VARIABLE, token
 
@@ -127,23 +128,34 @@ def _memory(known: Facts) -> Finding:
 
 
 def _models(known: Facts, folder: Path) -> list[Finding]:
-    here = find_models(folder)
+    chosen = chosen_whisper()
+    here = [info for info in find_models(folder) if info.path != chosen]
     found = [_broken(info) for info in here if info.fault]
     found += [Finding("model", info.remark, "") for info in here if info.remark]
-    chosen = chosen_whisper()
     if chosen:
-        fault = model_fault("whisper", chosen) if chosen.is_dir() else f"{chosen} is gone"
-        return [*found, Finding("model", fault or f"{chosen}", "woz models use FOLDER" if fault else "")]
+        return [*found, *_chosen(chosen)]
     name = DEFAULT_MODEL["cuda" if known["gpu"] else "cpu"]
     if not (folder / name).is_dir():
         found.append(Finding("model", f"{name} is not in {folder}", f"woz models fetch {name}"))
     return found or [Finding("model", f"{name} in {folder}")]
 
 
+def _chosen(folder: Path) -> list[Finding]:
+    """Of the one Whisper model that `woz models use` was given."""
+    fault = model_fault("whisper", folder) if folder.is_dir() else f"{folder} is gone"
+    if fault:
+        return [Finding("model", fault, "woz models use FOLDER")]
+    remark = whisper_remark(folder)
+    return [Finding("model", str(folder)), *([Finding("model", remark)] if remark else [])]
+
+
 def _broken(info: ModelInfo) -> Finding:
+    """Mended by fetching it anew, where it can be fetched."""
+    known = info.name in {entry.name for entry in CATALOGUE}
+    command = f"woz models fetch {info.name}" if known else "woz models use FOLDER"
     if info.missing and (info.path / "tokenizer.json").is_file():
-        return Finding("model", f"{info.name} lacks {', '.join(info.missing)}", f"woz models fetch {info.name}")
-    return Finding("model", info.fault, f"woz models fetch {info.name}")
+        return Finding("model", f"{info.name} lacks {', '.join(info.missing)}", command)
+    return Finding("model", info.fault, command)
 
 
 def _token() -> Finding:

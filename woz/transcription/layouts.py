@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from woz.base.errors import WozError
@@ -11,6 +12,8 @@ from woz.transcription.weights import WHISPER, read_weights
 
 HUGGING_FACE = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json")
 TEXTS = ("config.json", "tokenizer.json", "vocabulary.json")
+CARRIED = ("tokenizer.json", "preprocessor_config.json")
+"""What faster-whisper reads as Hugging Face has it."""
 END = 64
 """Bytes that are read to see whether such a file is whole."""
 METHODS = {1: "AWQ", 2: "AWQ (GEMV)"}
@@ -23,19 +26,25 @@ def is_hugging_face_whisper(folder: Path) -> bool:
     return has_weights and _config(folder).get("model_type") == "whisper"
 
 
-def whisper_fault(folder: Path) -> str:
-    """Why a folder's Whisper model can't be used, in a sentence that says what to do; empty where it can."""
+def form_fault(folder: Path) -> str:
+    """Why a Whisper model's form is not faster-whisper's, in a sentence that says what to do; empty where it is."""
     if is_hugging_face_whisper(folder) and not (folder / "model.bin").is_file():
+        carried = [name for name in CARRIED if (folder / name).is_file()]
+        beside = " ".join(["", "--copy_files", *carried]) if carried else ""
         return (
             f"The Whisper model in {folder} is in Hugging Face's form; convert it: ct2-transformers-converter "
-            f"--model {folder} --output_dir NEW --quantization int8 --copy_files tokenizer.json "
-            "preprocessor_config.json"
+            f"--model {quote(str(folder))} --output_dir NEW --quantization int8{beside}"
         )
     if not (folder / "tokenizer.json").is_file() and (folder / "model.bin").is_file():
         return (
             f"The model in {folder} is as CTranslate2 converts it, without what faster-whisper needs: "
             "tokenizer.json is missing; copy it from the folder that the model was converted from."
         )
+    return ""
+
+
+def whisper_fault(folder: Path) -> str:
+    """Why a model in faster-whisper's form can't be used, in a sentence; empty where it can."""
     try:
         weights = read_weights(folder / "model.bin")
     except WozError as error:

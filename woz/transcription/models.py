@@ -14,7 +14,7 @@ from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
 from woz.parts.known import part_named
 from woz.parts.place import is_here
-from woz.transcription.layouts import is_hugging_face_whisper, whisper_fault, whisper_remark
+from woz.transcription.layouts import form_fault, is_hugging_face_whisper, whisper_fault, whisper_remark
 
 NEEDED = {
     "whisper": ("model.bin", "config.json", "tokenizer.json"),
@@ -144,11 +144,12 @@ def require_model(kind: str, path: Path) -> Path:
 
 def model_fault(kind: str, path: Path) -> str:
     """Why the model in a folder can't be used, in a sentence; empty where it can."""
-    if kind == "whisper" and not (path / "tokenizer.json").is_file() and (fault := whisper_fault(path)):
+    if kind == "whisper" and (fault := form_fault(path)):
         return fault
     missing = _missing(kind, path)
     if missing:
-        return f"The model in {path} is not whole: {', '.join(missing)} is missing; copy it again."
+        are = "is" if len(missing) == 1 else "are"
+        return f"The model in {path} is not whole: {', '.join(missing)} {are} missing; copy it again."
     if kind == "voices" and (size := (path / "pretrained.pt").stat().st_size) != ENCODER_BYTES:
         return f"The voice encoder in {path} has {size} bytes instead of {ENCODER_BYTES}; fetch or copy it again."
     return whisper_fault(path) if kind == "whisper" else ""
