@@ -187,6 +187,7 @@ def test_a_demo_whose_station_cannot_begin_says_what_the_station_said(tmp_path: 
     [
         (("--seconds", "12"), 2, "needs 20 seconds or more, not 12"),
         (("--source", "vrs:walk.vrs,loop=1"), 1, "'vrs:walk.vrs?loop=1'"),
+        (("--model", "/nowhere/base"), 1, "There is no model folder /nowhere/base"),
     ],
 )
 def test_an_impossible_demo_is_refused_before_anything_is_made(

@@ -25,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_source(parser, "")
     parser.add_argument("--out", type=Path, help="a new folder for all that it makes")
     parser.add_argument("--virtual-sound", action="store_true", help="no sound system: devices inside the program")
-    parser.add_argument("--model", type=Path, help="a speech model's folder; without one the script is imported")
+    parser.add_argument("--model", help="a Whisper model's name or folder; without one the script is imported")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     import os
 
     from ui.cli.demo_session import Demo, DemoOptions
+    from woz.lab.transcribing import named_model
 
     headless = arguments.headless or not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     out = arguments.out or Path("demo-out") / SystemClock().utc_ns().__str__()[:10]
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.seconds,
         arguments.source,
         headless,
-        arguments.model,
+        Path(model) if (model := named_model(arguments.model)) else None,
         arguments.theme,
         arguments.virtual_sound,
     )

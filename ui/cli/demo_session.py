@@ -37,6 +37,7 @@ from woz.recording.check.verification import Report, Sync, check
 from woz.recording.expert_voice.heard_delay import heard_delay
 from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.sync_marks import next_mark_ns
+from woz.transcription.models import require_installed, require_model
 
 LEAD_NS = 4 * NS_PER_S
 """From the cue to the first line: the actors learn their devices' times meanwhile."""
@@ -155,9 +156,12 @@ class Seated:
 
 class Demo:
     def __init__(self, options: DemoOptions, say: Any) -> None:
-        """Raises WozError for a source that is none."""
+        """Raises WozError for a source that is none, and for a model with which nothing could be recognised."""
         if options.source:
             parse_source(options.source)
+        if options.model:
+            require_installed()
+            require_model("whisper", options.model)
         self._options = options
         self._say = say
         self._clock: Clock = SystemClock()

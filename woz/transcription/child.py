@@ -11,12 +11,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from woz.base.errors import WozError
 from woz.base.runtime import end_process
 from woz.parts.place import command
 from woz.transcription.diagnosis import versions
 from woz.transcription.faults import last_words
-from woz.transcription.models import SPEECH, is_installed
+from woz.transcription.models import SPEECH, require_installed
 
 TERM_WITHIN_S = 1.0
 QUIET_ENVIRONMENT = {
@@ -49,8 +48,7 @@ class Child:
 
         Raises WozError where recognition is not installed.
         """
-        if not is_installed():
-            raise WozError("Recognition is not installed; run: woz add speech (8 GB with CUDA).")
+        require_installed()
         if (process := self._started()) is None:
             return
         assert process.stdin

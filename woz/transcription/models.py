@@ -124,6 +124,12 @@ def is_installed() -> bool:
     return is_here(SPEECH)
 
 
+def require_installed() -> None:
+    """Raises WozError where recognition is not installed."""
+    if not is_installed():
+        raise WozError("Recognition is not installed; run: woz add speech (8 GB with CUDA).")
+
+
 def find_models(folder: Path) -> list[ModelInfo]:
     """Every folder below, at most two deep, that looks like a model, whole or not."""
     if not folder.is_dir():
