@@ -1,10 +1,11 @@
-"""What real models invent where nobody speaks, and how much of it the guards flag.
+"""What real models invent where nobody speaks, how much of it the guards flag, and what they flag of real speech.
 
     python -m tests.benchmarks.bench_guards --models tiny,base --json FILE
 
-Ten minutes each of faint noise, of a hum, of chords and of real kitchen sound go through the whole program: turns
-with a word that no guard flags are counted. Then half minutes of the same are recognised all the same, as if they
-had been taken for speech: the words that come are all invented, and those flagged are the guards' hits.
+Ten minutes each of silence, of faint noise, of a hum, of chords, of a tune and of real kitchen sound go through the
+whole program: turns with a word that no guard flags are counted. Then half minutes of the same are recognised all
+the same, as if they had been taken for speech: the words that come are all invented, and those flagged are the
+guards' hits. Last, real recordings of speech go through the whole program: words flagged there are false alarms.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tests.benchmarks.transcription.audio import data_folder
+from tests.benchmarks.transcription.audio import data_folder, make
+from tests.benchmarks.transcription.no_speech import Samples, sounds
+from tests.benchmarks.transcription.transcribers import How as Run
+from tests.benchmarks.transcription.transcribers import ours
 from tests.real_models import WHISPERS, Unavailable, real_model
 from tests.transcription.sounds import write_wav
 from woz.model.ids import TranscriptId
@@ -30,14 +31,13 @@ from woz.transcription.guards import guarded, guessed
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.recogniser import TRANSCRIBE, How, Recogniser
 from woz.transcription.task import Heard, Result, Settings, Task, Track, Voice
-from woz.transcription.tracks import RATE, read_voice
+from woz.transcription.tracks import RATE
 from woz.transcription.turns import Placed, turns_of
 from woz.transcription.wording import words_of
 
-Samples = NDArray[np.float32]
-
-KITCHENS = ("measurement_error.mp4", "technique_error_1.mp4")
 WINDOW = 30 * RATE
+SPEECH = ("call", "call-leak", "call-mono", "channels", "jfk", "ami_dev00", "ami_trn03")
+"""Real recordings."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +55,14 @@ class Row:
     missed: str
 
 
-def sounds(minutes: float) -> dict[str, Samples]:
-    """In -1..1 at 16 kHz."""
-    count = round(minutes * 60 * RATE)
-    t = np.arange(count) / RATE
-    hum = sum(0.1 / k * np.sin(2 * np.pi * 50 * k * t) for k in (1, 2, 3, 5))
-    notes = (220.0, 277.2, 329.6, 440.0)
-    chords = sum(
-        0.05 * np.sin(2 * np.pi * f * 2 ** (np.floor(t * 2) % 5 / 12) * t) * np.exp(-((t * 2) % 1) * 3)
-        for f in notes
-    )
-    kitchen = np.concatenate([read_voice(data_folder() / "video" / name, 0)[0] for name in KITCHENS])
-    made = {
-        "faint noise": np.random.default_rng(0).normal(0, 3e-4, count),
-        "hum": hum,
-        "chords": chords,
-        "kitchen": np.resize(kitchen, count),
-    }
-    return {name: np.asarray(sound, np.float32) for name, sound in made.items()}
+@dataclass(frozen=True)
+class Alarms:
+    """`flagged` of the words of a recording in which people speak."""
+
+    model: str
+    audio: str
+    words: int
+    flagged: int
 
 
 def forced(recogniser: Recogniser, windows: Sequence[Samples]) -> list[Heard]:
@@ -90,7 +80,7 @@ def measured(model: Path, minutes: float, count: int, threads: int) -> list[Row]
     recogniser = Recogniser(str(model), Plan("cpu", "int8", 1), threads, timed=True)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, samples in sounds(minutes).items():
+        for name, samples in sounds(minutes, data_folder()):
             result = _whole(model, write_wav(Path(folder) / f"{name}.wav", samples), threads)
             starts = range(0, len(samples) - WINDOW + 1, max(1, (len(samples) - WINDOW) // max(1, count - 1)))[
                 :count
@@ -121,6 +111,17 @@ def _whole(model: Path, track: Path, threads: int) -> Result:
     raise SystemExit("The queue ended without a word.")
 
 
+def alarms(model: Path, names: Sequence[str], threads: int) -> list[Alarms]:
+    """Of each recording of speech; all words were said, or stand for some that were."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            made = ours(make(name, Path(folder)), Run(model, threads=threads))
+            found.append(Alarms(model.name, name, sum(map(len, made.words.values())), made.flagged))
+            print(found[-1], file=sys.stderr, flush=True)
+    return found
+
+
 def table(rows: Sequence[Row]) -> str:
     titles = ("model", "sound", "speech found", "turns", "unflagged", "words forced", "flagged", "missed")
     lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
@@ -131,6 +132,15 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def alarm_words(found: Sequence[Alarms]) -> str:
+    lines = []
+    for model in dict.fromkeys(one.model for one in found):
+        own = [one for one in found if one.model == model]
+        words, flagged = sum(one.words for one in own), sum(one.flagged for one in own)
+        lines.append(f"{model}: {flagged} of {words} words of real speech flagged, in {len(own)} recordings")
+    return "\n".join(lines)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", default=",".join(WHISPERS), help=f"of {', '.join(WHISPERS)}")
@@ -138,19 +148,25 @@ def main() -> int:
     parser.add_argument(
         "--windows", type=int, default=4, help="half minutes of each that are recognised all the same"
     )
+    parser.add_argument("--speech", default=",".join(SPEECH), help=f"of {', '.join(SPEECH)}")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     rows: list[Row] = []
+    false: list[Alarms] = []
+    speech = [name for name in arguments.speech.split(",") if name]
     try:
         for name in arguments.models.split(","):
-            rows += measured(real_model(name), arguments.minutes, arguments.windows, arguments.threads)
+            model = real_model(name)
+            rows += measured(model, arguments.minutes, arguments.windows, arguments.threads)
+            false += alarms(model, speech, arguments.threads)
     except Unavailable as error:
         print(f"The benchmark needs real models: {error}", file=sys.stderr)
         return 1
     if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
-    print(table(rows))
+        data = {"sounds": [asdict(row) for row in rows], "speech": [asdict(one) for one in false]}
+        arguments.json.write_text(json.dumps(data, indent=1), encoding="utf-8")
+    print(f"{table(rows)}\n\n{alarm_words(false)}")
     return 0
 
 
