@@ -74,6 +74,15 @@ def test_a_broken_model_that_can_t_be_fetched_is_to_be_replaced_by_hand(folder: 
     assert command == "woz models use FOLDER"
 
 
+def test_a_model_that_is_to_be_converted_is_told_with_the_command(folder: Path) -> None:
+    hugging_face = folder / "hf"
+    hugging_face.mkdir()
+    (hugging_face / "config.json").write_text('{"model_type": "whisper"}')
+    for name in ("model.safetensors", "tokenizer.json"):
+        (hugging_face / name).touch()
+    assert "ct2-transformers-converter --model" in _amiss(GOOD, folder)["model"][0]
+
+
 def test_of_the_one_chosen_model_it_is_told_what_it_lacks(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

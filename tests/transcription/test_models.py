@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -174,6 +175,20 @@ def test_one_command_fetches_what_lacks_and_goes_on(
 def test_without_a_model_the_command_that_mends_it_is_told(tmp_path: Path) -> None:
     with pytest.raises(WozError, match=r"486 MB.*woz transcribe PROJECT --fetch.*--model FOLDER"):
         default_model(tmp_path, "cpu")
+
+
+def test_the_list_says_which_can_t_be_used_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whisper_folder(tmp_path / "sound")
+    whisper_folder(tmp_path / "cut", data=weights()[:20])
+    _hugging_face(tmp_path / "other-form", "tokenizer.json")
+    whisper_folder(tmp_path / "part", "vocabulary.json")
+    assert main(["models", "--folder", str(tmp_path)]) == 0
+    listed = capsys.readouterr().out
+    for name, state in (("sound", "here"), ("cut", "can't be used"), ("part", "lacks vocabulary.json")):
+        assert re.search(rf"^{name} .*  {state}  ", listed, re.MULTILINE)
+    assert re.search(r"^other-form .*  can't be used  ", listed, re.MULTILINE)
+    assert f"{tmp_path / 'cut' / 'model.bin'} is cut short" in listed
+    assert "ct2-transformers-converter" in listed
 
 
 def _hugging_face(folder: Path, *more: str) -> Path:

@@ -49,7 +49,7 @@ def _recognition(asked: Future[dict[str, Any]] | None) -> Iterator[tuple[str, st
         return
     yield "transcription", "installed; what torch finds here follows"
     for found in diagnosis.findings(asked.result()):
-        yield found.name, f"{found.text}; run: {found.command}" if found.command else found.text
+        yield found.name, f"{found.text.rstrip('.')}; run: {found.command}" if found.command else found.text
 
 
 def _disk() -> str:

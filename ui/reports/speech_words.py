@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from woz.transcription.catalogue import GATED_STEPS, Entry
+from woz.transcription.layouts import form_fault
 from woz.transcription.models import ModelInfo
 
 FIGURES = {
@@ -23,6 +24,8 @@ def models_words(entries: Sequence[Entry], here: Sequence[ModelInfo], folder: Pa
     rows = [_row(entry, found.pop(entry.name, None), folder) for entry in entries]
     rows += [(m.name, _megabytes(m.size_bytes), "", _state(m), m.kind) for m in found.values()]
     lines += _columns(rows)
+    if any(model.fault for model in here):
+        lines += ["", *(model.fault for model in here if model.fault)]
     if any(entry.gated and not (folder / entry.name).is_dir() for entry in entries):
         lines += ["", GATED_STEPS]
     return "\n".join(lines)
@@ -56,4 +59,7 @@ def _sentences_here(entry: Entry, folder: Path) -> bool:
 
 
 def _state(model: ModelInfo) -> str:
-    return "here" if not model.missing else f"lacks {', '.join(model.missing)}"
+    """Whether it can be used; why it can't, stands below the list."""
+    if model.missing and not form_fault(model.path):
+        return f"lacks {', '.join(model.missing)}"
+    return "can't be used" if model.fault else "here"

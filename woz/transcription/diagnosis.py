@@ -19,7 +19,7 @@ from typing import Any
 
 from woz.parts.place import command
 from woz.transcription.catalogue import CATALOGUE, DEFAULT_MODEL
-from woz.transcription.layouts import whisper_remark
+from woz.transcription.layouts import form_fault, whisper_remark
 from woz.transcription.models import SPEECH, ModelInfo, chosen_whisper, find_models, model_fault, models_folder
 from woz.transcription.token import VARIABLE, token
 
@@ -153,7 +153,7 @@ def _broken(info: ModelInfo) -> Finding:
     """Mended by fetching it anew, where it can be fetched."""
     known = info.name in {entry.name for entry in CATALOGUE}
     command = f"woz models fetch {info.name}" if known else "woz models use FOLDER"
-    if info.missing and (info.path / "tokenizer.json").is_file():
+    if info.missing and not form_fault(info.path):
         return Finding("model", f"{info.name} lacks {', '.join(info.missing)}", command)
     return Finding("model", info.fault, command)
 
