@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from woz.base.interval import Interval
 from woz.transcription.guards import GUESS, PHANTOM, REPEATED, SILENCE, guarded, guessed
 from woz.transcription.task import Heard
 
@@ -47,6 +48,22 @@ def test_a_window_of_marks_alone_is_flagged_and_the_marks_of_words_are_not() -> 
     marks = {"text": ". …", "start": 0.0, "end": 2.0, "avg_logprob": -0.1, "no_speech": 0.0}
     words = {"text": "- Yes.", "start": 2.0, "end": 4.0, "avg_logprob": -0.1, "no_speech": 0.0}
     assert [word.flag for word in guessed(_said(". … - Yes."), [marks, words])] == [GUESS, GUESS, "", ""]
+
+
+def test_a_few_letters_for_much_speech_are_flagged_and_short_words_for_little_are_not() -> None:
+    """As models write “Thank you.” for half a minute of music."""
+    text = {"text": "Thank you.", "start": 0.0, "end": 28.0, "avg_logprob": -0.8, "no_speech": 0.2}
+    assert [word.flag for word in guessed(_said("Thank you."), [text])] == [GUESS, GUESS]
+    spoken = [Interval(2 * 10**9, 3 * 10**9), Interval(20 * 10**9, 21 * 10**9)]
+    assert [word.flag for word in guessed(_said("Thank you."), [text], spoken)] == ["", ""]
+
+
+@pytest.mark.parametrize(("scores", "flag"), [((0.01, 0.9), GUESS), ((0.6, 0.9), "")])
+def test_unlikely_words_that_likelier_lie_in_no_speech_are_flagged(scores: tuple[float, float], flag: str) -> None:
+    said = [{"word": word, "score": score} for word, score in zip(("Thank", "you."), scores, strict=True)]
+    text = {"text": "Thank you.", "start": 0.0, "end": 2.0, "avg_logprob": -0.8, "no_speech": 0.7, "words": said}
+    assert [word.flag for word in guessed(_said("Thank you."), [text])] == [flag, flag]
+    assert {word.flag for word in guessed(_said("Thank you."), [{**text, "no_speech": 0.4}])} == {""}
 
 
 @pytest.mark.parametrize("text", ["now Thanks for watching!", "dann Vielen Dank fürs Zuschauen.", "谢谢观看"])

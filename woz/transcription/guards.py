@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.interval import Interval
 from woz.transcription.engine import Plain
 from woz.transcription.task import Heard
 
@@ -30,6 +31,10 @@ BELOW_SPEECH_DB = 35.0
 LEAST_DBFS = -65.0
 SURE, SPEECHLESS = -1.0, 0.5
 """Text of a lower mean logarithm of its probability, in a window that likelier holds no speech, is guessed."""
+LIKELY = 0.5
+"""So is text there whose words have a lower mean probability."""
+LEAST_LETTERS, TELLING_S = 1.0, 3.0
+"""Fewer letters a second, in more seconds of speech than these, are no text of it; people say three or more."""
 
 PHANTOMS = (
     "thanks for watching", "thank you for watching", "please subscribe", "subscribe to my channel",
@@ -59,12 +64,14 @@ def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
     return [replace(word, flag=flags.get(i, word.flag)) for i, word in enumerate(words)]
 
 
-def guessed(words: Sequence[Heard], segments: Sequence[Plain]) -> list[Heard]:
-    """The words of packed sound, flagged where they lie in a segment that the recogniser guessed at.
+def guessed(words: Sequence[Heard], segments: Sequence[Plain], laid: Sequence[Interval] = ()) -> list[Heard]:
+    """Words of packed sound, flagged where they lie in a segment that the recogniser guessed at.
 
-    So is a segment of marks alone: a model writes a lone full stop where it hears no word.
+    So is a segment of marks alone: a model writes a lone full stop where it hears no word. And one with far fewer
+    letters than are said in so much speech, as models have for music. `laid` is where speech lies in that sound;
+    without it, all of it is speech.
     """
-    guesses = [(s["start"] * 1e9, s["end"] * 1e9) for s in segments if _is_guess(s)]
+    guesses = [(s["start"] * 1e9, s["end"] * 1e9) for s in segments if _is_guess(s) or _is_sparse(s, laid)]
     return [
         replace(word, flag=GUESS) if any(start <= word.start_ns < end for start, end in guesses) else word
         for word in words
@@ -72,8 +79,16 @@ def guessed(words: Sequence[Heard], segments: Sequence[Plain]) -> list[Heard]:
 
 
 def _is_guess(segment: Plain) -> bool:
-    unsure = segment.get("avg_logprob", 0.0) < SURE and segment.get("no_speech", 0.0) > SPEECHLESS
-    return unsure or not _plain(segment["text"])
+    scores = [word["score"] for word in segment.get("words") or () if word.get("score") is not None]
+    unsure = segment.get("avg_logprob", 0.0) < SURE or (bool(scores) and float(np.mean(scores)) < LIKELY)
+    return (unsure and segment.get("no_speech", 0.0) > SPEECHLESS) or not _plain(segment["text"])
+
+
+def _is_sparse(segment: Plain, laid: Sequence[Interval]) -> bool:
+    whole = Interval(round(segment["start"] * 1e9), round(segment["end"] * 1e9))
+    parts = [part for stretch in laid if (part := stretch & whole)] or [whole]
+    speech_s = sum(part.duration_ns for part in parts) / 1e9
+    return speech_s > TELLING_S and len(_plain(segment["text"])) < LEAST_LETTERS * speech_s
 
 
 def _repeated(texts: Sequence[str]) -> set[int]:

@@ -116,7 +116,7 @@ class Session:
             for segment in self._timed(one, recognition, segments, language)
             for word in words_of(segment, laid)
         ]
-        return placed(guessed(heard, segments), one.speech, one.packing)
+        return placed(guessed(heard, segments, laid), one.speech, one.packing)
 
     def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
         """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""
