@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.test_agreement import BOTH, ONE, OTHER, S, _tier
+from woz.annotation.adjudication.clusters import sides_of
+from woz.annotation.adjudication.link_agreement import link_agreement
 from woz.annotation.measures.agreement import Doubled, measures
 from woz.annotation.measures.alpha import alpha_of_time, krippendorff_alpha
-from woz.annotation.measures.attributes import attribute_agreement, link_agreement
+from woz.annotation.measures.attributes import attribute_agreement
 from woz.annotation.measures.cards import CardKind, edit_cards, time_cards, unhit_cards
 from woz.annotation.measures.drift import drift
 from woz.annotation.measures.several import several_agree
@@ -20,12 +22,13 @@ from woz.base.interval import Interval
 from woz.lab.agreeing import Agreement, Pair
 from woz.lab.agreement_report import Report, confusion_cards, report, sentence_text
 from woz.model.annotation import Annotation, Attribute
-from woz.model.ids import AnnotationId, LinkId, SessionId
+from woz.model.ids import AnnotationId, LinkId, SchemeId, SessionId, TierId
 from woz.model.item import ItemRef
 from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.scheme import AttributeType, Choice, ValueKind
+from woz.model.tier import Tier
 
 PAIR = Pair("Ada", "Ben", (BOTH,))
 
@@ -168,6 +171,28 @@ def test_links_are_the_same_where_they_lead_to_the_same() -> None:
     (found,) = link_agreement([session], links, {})
     assert (found.type, found.pairs, found.same) == ("asked by", 2, 1)
     assert [(card.kind, card.one.id if card.one else "") for card in found.cards] == [(CardKind.LINK, "a1")]
+
+
+@pytest.mark.parametrize(("second_ends", "same"), [(("d0", "d1"), 2), (("d1", "d0"), 0)])
+def test_links_lead_to_the_same_where_their_ends_are_at_the_same_time(
+    second_ends: tuple[str, str], same: int
+) -> None:
+    """Two mistakes of one label: who links a step to the one isn't of one mind with who links it to the other."""
+    session = Doubled("s", 80 * S, (ONE[:1] + ONE[3:], OTHER[:1] + OTHER[2:3]))
+    mistakes = [_tier("c", (2, 4, "slip"), (42, 44, "slip")), _tier("d", (2.1, 4, "slip"), (42, 44.2, "slip"))]
+    tiers = [
+        Tier(TierId(side), SessionId("s"), SchemeId("x"), 1, "mistakes", side, Made(Origin.MANUAL, side))
+        for side in "cd"
+    ]
+    beside = {"s": sides_of(tiers, [mark for side in mistakes for mark in side])}
+
+    def link(source: str, target: str) -> Link:
+        ends = ItemRef("annotation", source), ItemRef("annotation", target)
+        return Link(LinkId(source), SessionId("s"), "shows", *ends, Made(Origin.MANUAL, "x"))
+
+    links = {"s": [link("a0", "c0"), link("a3", "c1"), link("b0", second_ends[0]), link("b2", second_ends[1])]}
+    (found,) = link_agreement([session], links, beside)
+    assert (found.pairs, found.same, len(found.cards)) == (2, same, 2 - same)
 
 
 def test_drift_is_told_by_week_where_it_exceeds_what_was_agreed() -> None:

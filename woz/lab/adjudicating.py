@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from woz.annotation.adjudication.clusters import MatterKind, Side
+from woz.annotation.adjudication.clusters import MatterKind, Side, sides_of
 from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import OWN, Changed, changed, origins
 from woz.annotation.adjudication.state import Adjudication
@@ -61,11 +61,8 @@ class Table:
             if each.tier in tiers
         ]
         gold = (each for each in marks if each.tier_id == self.gold)
-        beside = [
-            Side(tier.name, tier, tuple(m for m in marks if m.tier_id == tier.id))
-            for tier in (tiers.values() if links else ())
-            if tier.tier_type != self.tier_type
-        ]
+        others = [tier for tier in tiers.values() if tier.tier_type != self.tier_type] if links else []
+        beside = sides_of(others, marks)
         return Adjudication.of(sides, tiers[self.gold], gold, links, self.tolerance_ns, beside)
 
 

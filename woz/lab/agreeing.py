@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from woz.annotation.adjudication.clusters import Side, sides_of
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.intervals import Estimate
@@ -38,8 +39,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`names` are those of labels by their ids, `attributes` their types by key, `links` those by session, `ends`
-    what annotations of other types are called, by their ids; `versions` are those of the scheme that tiers are in.
+    """`names` are those of labels by their ids, `attributes` their types by key; `links` and `beside`, the tiers of
+    other types, are by session; `versions` are those of the scheme that tiers are in.
     """
 
     tier_type: str
@@ -47,7 +48,7 @@ class Agreement:
     names: Mapping[str, str]
     attributes: Mapping[str, AttributeType] = field(default_factory=dict)
     links: Mapping[str, Sequence[Link]] = field(default_factory=dict)
-    ends: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Sequence[Side]] = field(default_factory=dict)
     versions: tuple[int, ...] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
     """Of labels by their ids."""
@@ -63,7 +64,7 @@ class _Done:
     annotations: Mapping[AnnotatorId, tuple[Annotation, ...]]
     windows: Mapping[AnnotatorId, tuple[Interval, ...]]
     links: tuple[Link, ...]
-    ends: Mapping[str, str]
+    beside: tuple[Side, ...]
     versions: frozenset[int]
 
     @property
@@ -107,7 +108,7 @@ def agreement(
         _names(schemes, tier_type),
         _attributes(schemes, tier_type),
         {each.session.id: each.links for each in done},
-        {key: name for each in done for key, name in each.ends.items()},
+        {each.session.id: each.beside for each in done},
         tuple(sorted({version for each in done for version in each.versions})),
         {str(label.id): label.colour for each in _types(schemes, tier_type) for label in each.labels},
         _together(done, [each for each in everybody if each != _GOLD]),
@@ -128,16 +129,22 @@ def _done(project: Project, session: Session, tier_type: str) -> _Done:
             gold = tier.id in work and work[tier.id].part == Part.ADJUDICATOR
             owners[tier.id] = _GOLD if gold else tier.annotator_id
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
-    ends = {}
-    for item in items:
-        if isinstance(item, Annotation) and item.tier_id in owners:
-            found[owners[item.tier_id]].append(item)
-        elif isinstance(item, Annotation):
-            ends[str(item.id)] = f"{tiers[item.tier_id].tier_type} {item.label}"
+    marks = [item for item in items if isinstance(item, Annotation)]
+    for mark in marks:
+        if mark.tier_id in owners:
+            found[owners[mark.tier_id]].append(mark)
     windows = {owner: work[tier].windows for tier, owner in owners.items() if tier in work}
     links = tuple(item for item in items if isinstance(item, Link) and item.type != DROPPED)
+    others = [tier for tier in tiers.values() if tier.tier_type != tier_type] if links else []
     versions = frozenset(tiers[tier].scheme_version for tier in owners)
-    return _Done(session, {who: tuple(marked) for who, marked in found.items()}, windows, links, ends, versions)
+    return _Done(
+        session,
+        {who: tuple(marked) for who, marked in found.items()},
+        windows,
+        links,
+        sides_of(others, marks),
+        versions,
+    )
 
 
 def _doubled(done: Sequence[_Done], one: AnnotatorId, other: AnnotatorId) -> tuple[Doubled, ...]:

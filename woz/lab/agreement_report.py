@@ -7,13 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from woz.annotation.adjudication.link_agreement import LinkAgreement, link_agreement
 from woz.annotation.measures.agreement import IOUS, Doubled, measures, offsets
-from woz.annotation.measures.attributes import (
-    AttributeAgreement,
-    LinkAgreement,
-    attribute_agreement,
-    link_agreement,
-)
+from woz.annotation.measures.attributes import AttributeAgreement, attribute_agreement
 from woz.annotation.measures.cards import (
     Card,
     boundary_cards,
@@ -91,7 +87,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
         tuple(each for each in sentences if each),
         tuple(_figures(sessions, pair.one)),
         tuple(attribute_agreement(sessions, found.attributes)),
-        tuple(link_agreement(sessions, found.links, found.ends)),
+        tuple(link_agreement(sessions, found.links, found.beside)),
         _confusion(pair.sessions),
     )
 

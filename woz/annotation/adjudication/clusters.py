@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -24,6 +24,14 @@ class Side:
 
     def asked(self, span: Interval) -> bool:
         return not self.windows or any(span.start_ns in each or span.intersects(each) for each in self.windows)
+
+
+def sides_of(tiers: Iterable[Tier], marks: Iterable[Annotation]) -> tuple[Side, ...]:
+    """Each tier by itself, with those of the marks that lie in it."""
+    within: dict[str, list[Annotation]] = {}
+    for mark in marks:
+        within.setdefault(mark.tier_id, []).append(mark)
+    return tuple(Side(tier.name, tier, tuple(within.get(tier.id, ()))) for tier in tiers)
 
 
 class MatterKind(StrEnum):

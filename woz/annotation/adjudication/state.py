@@ -56,11 +56,7 @@ class Adjudication:
     @cached_property
     def ends(self) -> Ends:
         """Where links lead."""
-        made = [mark for side in self.beside for mark in side.marks if mark.made.run.startswith(RUN)]
-        coded = [
-            replace(side, marks=tuple(mark for mark in side.marks if not mark.made.run.startswith(RUN)))
-            for side in self.beside
-        ]
+        coded, made = gold_apart(self.beside)
         return Ends(self.clusters, coded, [*self.marks, *made], self.links)
 
     @cached_property
@@ -142,6 +138,15 @@ class Adjudication:
     @cached_property
     def _golds(self) -> dict[ItemRef, Annotation]:
         return {source.item: mark for mark in self.marks for source in mark.made.sources}
+
+
+def gold_apart(sides: Iterable[Side]) -> tuple[list[Side], list[Annotation]]:
+    """What annotators marked, and what was adjudicated."""
+    coded, golds = [], []
+    for side in sides:
+        golds += [mark for mark in side.marks if mark.made.run.startswith(RUN)]
+        coded.append(replace(side, marks=tuple(m for m in side.marks if not m.made.run.startswith(RUN))))
+    return coded, golds
 
 
 def decided_of(gold: Annotation) -> list[str]:

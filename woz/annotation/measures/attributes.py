@@ -1,4 +1,4 @@
-"""Agreement on attributes and links, apart from that on where and what: over segments that both have."""
+"""Agreement on attributes, apart from that on where and what: over segments that both have."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from woz.annotation.measures.alpha import Measurement, Value, krippendorff_alpha
 from woz.annotation.measures.cards import Card, CardKind
 from woz.annotation.measures.intervals import Estimate, estimate
 from woz.model.annotation import Annotation
-from woz.model.item import ItemRef
-from woz.model.link import Link
 from woz.model.scheme import AttributeType, ValueKind
 
 NONE = "(none)"
@@ -105,58 +103,3 @@ def _reader(level: Measurement, of: AttributeType | None, key: str) -> Callable[
 
 def _values(annotation: Annotation, key: str) -> list[tuple[str, str]]:
     return sorted((str(each.value), each.note) for each in annotation.attributes if each.key == key)
-
-
-@dataclass(frozen=True, slots=True)
-class LinkAgreement:
-    """Over pairs of segments of which one at least has such a link; `cards` are those with other ends, `share` is
-    that of the others, with its interval by session.
-    """
-
-    type: str
-    pairs: int
-    same: int
-    share: Estimate
-    cards: tuple[Card, ...]
-
-
-def link_agreement(
-    sessions: Sequence[Doubled], links: Mapping[str, Sequence[Link]], names: Mapping[str, str]
-) -> list[LinkAgreement]:
-    """`links` are by session; `names` says of an annotation of another tier, by its id, what both would call it.
-
-    Two links are the same where type and direction are, and both lead to the same item or to such a pair.
-    """
-    found: dict[str, dict[str, list[tuple[Card, bool]]]] = {}
-    for each in sessions:
-        twin = {str(b.id): str(a.id) for a, b in each.paired.pairs}
-        ends = _ends(links.get(each.session, ()), twin, names)
-        for a, b in each.paired.pairs:
-            one, other = ends.get(a.id, set()), ends.get(b.id, set())
-            for kind in sorted({type_ for type_, *_ in one | other}):
-                card = Card(each.session, CardKind.LINK, a, b, kind)
-                same = {e for e in one if e[0] == kind} == {e for e in other if e[0] == kind}
-                found.setdefault(kind, {}).setdefault(each.session, []).append((card, same))
-    return [_of_links(kind, list(found[kind].values())) for kind in sorted(found)]
-
-
-def _of_links(kind: str, sessions: Sequence[Sequence[tuple[Card, bool]]]) -> LinkAgreement:
-    pairs = [pair for each in sessions for pair in each]
-    apart = tuple(card for card, same in pairs if not same)
-    share = share_of([[same for _, same in each] for each in sessions])
-    return LinkAgreement(kind, len(pairs), len(pairs) - len(apart), share, apart)
-
-
-def _ends(
-    links: Sequence[Link], twin: Mapping[str, str], names: Mapping[str, str]
-) -> dict[str, set[tuple[str, str, str]]]:
-    """By annotation: type, direction, and the other end as both annotators would name it."""
-
-    def named(end: ItemRef) -> str:
-        return f"{end.kind} {twin.get(end.id, names.get(end.id, end.id))}"
-
-    found: dict[str, set[tuple[str, str, str]]] = {}
-    for link in links:
-        found.setdefault(link.source.id, set()).add((link.type, "to", named(link.target)))
-        found.setdefault(link.target.id, set()).add((link.type, "from", named(link.source)))
-    return found
