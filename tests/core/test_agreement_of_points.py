@@ -14,7 +14,7 @@ from woz.annotation.measures.attributes import attribute_agreement
 from woz.annotation.measures.cards import boundary_cards, unhit_cards
 from woz.annotation.measures.differences import DifferenceKind
 from woz.annotation.measures.drift import drift
-from woz.annotation.measures.several import several_agree
+from woz.annotation.measures.several import Shared, several_agree
 from woz.base.interval import Interval
 from woz.lab.agreement_report import sentence_text
 from woz.model.annotation import Annotation, Attribute
@@ -56,7 +56,7 @@ def test_points_have_a_time_and_label_no_stretch() -> None:
     }
     assert offsets([BOTH], "start_ns").median_ns == -S // 10
     assert offsets([BOTH], "end_ns").pairs == len(boundary_cards([BOTH], "end")) == 0
-    together = several_agree([((ONE, OTHER, OTHER), (Interval(0, 80 * S),))])
+    together = several_agree([Shared("s", ("Ada", "Ben", "Cleo"), (ONE, OTHER, OTHER), (Interval(0, 80 * S),))])
     assert [each.value for each in together.values()] == [None, None]
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.test_agreement import BOTH, ONE, OTHER, S, _tier
@@ -17,7 +17,7 @@ from woz.annotation.measures.alpha import alpha_of_time, krippendorff_alpha
 from woz.annotation.measures.attributes import attribute_agreement
 from woz.annotation.measures.cards import CardKind, edit_cards, time_cards, unhit_cards
 from woz.annotation.measures.drift import drift
-from woz.annotation.measures.several import several_agree
+from woz.annotation.measures.several import Shared, several_agree, several_cards
 from woz.base.interval import Interval
 from woz.lab.agreeing import Agreement, Pair
 from woz.lab.agreement_report import Report, confusion_cards, report, sentence_text
@@ -238,9 +238,72 @@ def test_each_figure_has_its_interval_by_session() -> None:
         assert (figure.low, figure.value is None) == (None, not names)
 
 
-def test_three_agree_over_tenths_of_a_second() -> None:
-    sides = [_tier(side, (0, 10, "fit")) for side in "abc"]
-    found = several_agree([(sides, (Interval(0, 20 * S),))])
-    assert found["fleiss kappa"].value == pytest.approx(1)
-    apart = several_agree([([*sides[:2], _tier("c", (0, 10, "turn"))], (Interval(0, 10 * S),))])
+NAMES = ("Ada", "Ben", "Cleo")
+SIDES = tuple(_tier(side, (0, 10, "fit")) for side in "abc")
+
+
+def test_three_agree_on_each_moment() -> None:
+    assert several_agree([Shared("s", NAMES, SIDES, (Interval(0, 20 * S),))])[
+        "fleiss kappa"
+    ].value == pytest.approx(1)
+    third = _tier("c", (0, 10, "turn"))
+    apart = several_agree([Shared("s", NAMES, (*SIDES[:2], third), (Interval(0, 10 * S),))])
     assert apart["fleiss kappa"].value == pytest.approx(-0.5)
+
+
+def test_no_time_no_agreement_of_three() -> None:
+    found = several_agree([Shared("s", NAMES, SIDES, (Interval(0, 10 * S),))])
+    assert (found["fleiss kappa"].value, found["ac1"].value) == (None, 1)
+    assert several_cards([Shared("s", NAMES, SIDES, (Interval(0, 10 * S),))], "fleiss kappa") == []
+
+
+@settings(max_examples=20)
+@given(SPANS, SPANS, SPANS, st.booleans())
+def test_what_three_disagree_on_adds_up(
+    one: list[tuple[int, int, str]], other: list[tuple[int, int, str]], third: list[tuple[int, int, str]], cut: bool
+) -> None:
+    windows = (Interval(5 * S, 30 * S), Interval(40 * S, 90 * S)) if cut else (Interval(0, 300 * S),)
+    sides = _apart("a", one), _apart("b", other), _apart("c", third)
+    sessions = [Shared("s", NAMES, sides, windows), Shared("t", NAMES, SIDES, (Interval(0, 20 * S),))]
+    for name, found in several_agree(sessions).items():
+        cards = several_cards(sessions, name)
+        assert all(len({each.label for each in card.sides if each}) > 1 for card in cards)
+        if found.value is not None:
+            assert found.value == pytest.approx(1 - sum(card.share or 0 for card in cards), abs=1e-9)
+
+
+@settings(max_examples=20)
+@given(SPANS, SPANS, st.booleans())
+def test_the_shares_of_a_list_add_up_to_the_measure(
+    one: list[tuple[int, int, str]], other: list[tuple[int, int, str]], cut: bool
+) -> None:
+    windows = (Interval(5 * S, 30 * S), Interval(40 * S, 90 * S)) if cut else ()
+    first = Doubled("s", 300 * S, (_apart("a", one), _apart("b", other)), windows)
+    for sessions in ([first], [first, BOTH]):
+        for figure in _report(*sessions).figures:
+            if figure.name.split()[-1] in ("offset", "distance"):
+                assert all(card.share is None for card in figure.cards())
+            elif figure.estimate.value is not None:
+                shares = [card.share for card in figure.cards()]
+                assert None not in shares
+                assert figure.estimate.value == pytest.approx(1 - sum(map(float, shares)), abs=1e-9)  # type: ignore[arg-type]
+                assert figure.sum.startswith("1 less the shares")
+
+
+def test_a_list_says_what_chance_would_make() -> None:
+    sums = {each.name: each.sum for each in _report(BOTH).figures}
+    assert sums["f1@50"] == "1 less the shares, 0.500"
+    assert sums["kappa"] == "1 less the shares, 0.575: disagreement observed, 0.393, over that by chance, 0.682"
+    assert sums["start offset"] == "the median of all pairs"
+    two = {each.name: each.sum for each in _report(BOTH, BOTH).figures}
+    assert two["edit"].endswith("each session's by its length")
+
+
+def test_attributes_alpha_opens_the_pairs_that_it_is_made_of() -> None:
+    one, other = _with(ONE[:3], 1.0, 2.0, 3.0), _with(OTHER[:2], 1.0, 5.0)
+    session = Doubled("s", 80 * S, (one, other))
+    for types in ({}, {"hand": AttributeType("hand", ValueKind.NUMBER, low=0.0)}):
+        (found,) = attribute_agreement([session], types)
+        assert found.alpha is not None
+        assert found.alpha == pytest.approx(1 - sum(card.share or 0 for card in found.apart))
+        assert {card.one for card in found.apart} <= {card.one for card in found.cards}

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from woz.annotation.measures.alpha import Measurement, krippendorff_alpha, unitizing_alpha
 from woz.annotation.measures.boundaries import boundary_similarity
-from woz.annotation.measures.kappa import cohen_kappa, fleiss_kappa, gwet_ac1, observed_agreement, raw_agreement
+from woz.annotation.measures.kappa import (
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    observed_agreement,
+    raw_agreement,
+    tally,
+)
 from woz.annotation.measures.segment import GAP, Segment, confusion
 from woz.annotation.measures.segmentation import (
     Hits,
@@ -98,12 +105,12 @@ def test_kappas_of_textbooks() -> None:
         [6, 5, 2, 1, 0],
         [0, 2, 2, 3, 7],
     ]
-    assert fleiss_kappa(rows) == pytest.approx(0.210, abs=5e-4)
-    ac1 = gwet_ac1([[2, 0]] * 118 + [[1, 1]] * 5 + [[1, 1]] * 2)
+    assert fleiss_kappa(tally(rows)) == pytest.approx(0.210, abs=5e-4)
+    ac1 = gwet_ac1(tally([[2, 0]] * 118 + [[1, 1]] * 5 + [[1, 1]] * 2))
     assert ac1 == pytest.approx(0.9408, abs=5e-4)
-    assert fleiss_kappa([[2, 0], [2, 0]]) is None
+    assert fleiss_kappa(tally([[2, 0], [2, 0]])) is None
     assert cohen_kappa({("a", "a"): 3}) is None
-    assert cohen_kappa({}) is raw_agreement({}) is fleiss_kappa([]) is gwet_ac1([]) is None
+    assert cohen_kappa({}) is raw_agreement({}) is fleiss_kappa(tally([])) is gwet_ac1(tally([])) is None
 
 
 _FOUR_RATERS = """1 1 - 1, 2 2 3 2, 3 3 3 3, 3 3 3 3, 2 2 2 2, 1 2 3 4, 4 4 4 4, 1 1 2 1, 2 2 2 2, - 5 5 5, - - 1 1,
@@ -114,10 +121,15 @@ _FOUR_RATERS = """1 1 - 1, 2 2 3 2, 3 3 3 3, 3 3 3 3, 2 2 2 2, 1 2 3 4, 4 4 4 4,
 def test_raters_may_have_left_items_out() -> None:
     items = [item.split() for item in _FOUR_RATERS.split(",")]
     ratings = [[item.count(category) for category in "12345"] for item in items]
-    assert observed_agreement(ratings) == pytest.approx(0.8182, abs=5e-5)
-    assert fleiss_kappa(ratings) == pytest.approx(0.76117, abs=5e-6)
-    assert gwet_ac1(ratings) == pytest.approx(0.77544, abs=5e-6)
-    assert observed_agreement([[1, 0], [0, 1]]) is fleiss_kappa([[1, 0]]) is gwet_ac1([[1, 0]]) is None
+    assert observed_agreement(tally(ratings)) == pytest.approx(0.8182, abs=5e-5)
+    assert fleiss_kappa(tally(ratings)) == pytest.approx(0.76117, abs=5e-6)
+    assert gwet_ac1(tally(ratings)) == pytest.approx(0.77544, abs=5e-6)
+    assert (
+        observed_agreement(tally([[1, 0], [0, 1]]))
+        is fleiss_kappa(tally([[1, 0]]))
+        is gwet_ac1(tally([[1, 0]]))
+        is None
+    )
 
 
 def test_time_is_counted_by_pair_of_labels() -> None:

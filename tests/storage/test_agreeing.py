@@ -43,7 +43,11 @@ def test_pairs_are_those_who_annotated_the_same_session(project: Project) -> Non
         agreement(project, STATES)
     for name, label in zip(PEOPLE, ("both", "none", "both"), strict=True):
         _annotate(project, name, label)
+    project.annotators.save(Annotator(AnnotatorId("boss"), "Boss"))
     found = agreement(project, STATES)
+    assert found.together
+    assert [each.names for each in found.together.sessions] == [("Ada", "Ben", "Cleo")]
+    assert agreement(project, STATES, annotators=["Ada", "Ben", "Boss"]).together is None
     assert [(pair.one, pair.other) for pair in found.pairs] == [("Ada", "Ben"), ("Ada", "Cleo"), ("Ben", "Cleo")]
     assert [pair.sessions[0].hits[0.5].f1 for pair in found.pairs] == pytest.approx([2 / 3, 1, 2 / 3])
     assert found.names["none"] == "Nobody speaks"
@@ -60,6 +64,15 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert pair["annotators"] == ["Ada", "Ben"]
     assert [each["kind"] for each in pair["differences"]] == ["label"]
     assert pair["measures"]["f1@50"]["value"] == pytest.approx(2 / 3)
+    assert pair["measures"]["f1@50"]["adds_up"] == "1 less the shares, 0.333"
+    assert "list" not in pair["measures"]["f1@50"]
+    command_of_all = ["agree", str(sqlite_project.path), "--tier-type", STATES, "--json", "--lists"]
+    assert main(command_of_all) == 0
+    found = json.loads(capsys.readouterr().out)
+    for told in (*found["pairs"][0]["measures"].values(), *found["together"].values()):
+        if told["adds_up"].startswith("1 less"):
+            assert 1 - sum(card["share"] for card in told["list"]) == pytest.approx(told["value"])
+    assert found["together"]["fleiss kappa"]["list"][0]["more"]
     assert main(command) == 0
     assert "Of Ada's 1 Both speak, Ben has 0; 1 Ben calls Nobody speaks." in capsys.readouterr().out
     assert main(["agree", str(sqlite_project.path), "--tier-type", "none"]) == 1

@@ -133,8 +133,7 @@ def _agreement() -> Iterator[Step]:
     def open_list(window: AgreementWindow) -> bool:
         if window.page is None:
             return False
-        name, cards = next((name, cards()) for name, cards in window.page.lists.values() if cards())
-        window.open_list(name, cards)
+        window.open_list(next(each for each in window.page.lists.values() if each.cards()))
         return True
 
     yield on(AgreementWindow, open_list)

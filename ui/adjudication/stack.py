@@ -49,6 +49,11 @@ class TierStack(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Tiers side by side")
 
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is drawn, from above."""
+        return self._lines
+
     def sizeHint(self) -> QSize:
         return QSize(600, RULER_PX + max(2, len(self._lines)) * ROW_PX)
 

@@ -75,6 +75,7 @@ def run_agreement(
 
 def _shoot(window: AgreementWindow, target: Path) -> None:
     if window.page:
-        name, cards = next((each for each in window.page.lists.values() if each[1]()), ("", list))
-        window.open_list(name, cards())
+        first = next((each for each in window.page.lists.values() if each.cards()), None)
+        if first:
+            window.open_list(first)
     QTimer.singleShot(SHOT_AFTER_MS, window, lambda: (window.grab().save(str(target)), window.close()))

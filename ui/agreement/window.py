@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, QUrl
@@ -24,7 +24,7 @@ from ui.adjudication.stage import Stage
 from ui.agreement.matrix import Matrix
 from ui.agreement.plots import OffsetPlot
 from ui.agreement.weeks_plot import WeeksPlot
-from ui.agreement.words import Page
+from ui.agreement.words import Listed, Page
 from ui.application.background import Background
 from ui.editor.subject import Subject
 from ui.theme import GRID, icon
@@ -34,8 +34,9 @@ from woz.annotation.measures.cards import Card, boundary_cards
 from woz.annotation.measures.drift import Week, drift
 from woz.base.counts import counted
 from woz.base.errors import WozError
-from woz.lab.agreeing import Agreement, Pair
-from woz.lab.agreement_report import Report, confusion_cards, report, together_words
+from woz.lab.agreeing import Agreement, Pair, Together
+from woz.lab.agreement_report import Figure, Report, confusion_cards, report, together_figures
+from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 
 ALL = "All labels"
@@ -62,6 +63,17 @@ class _Counted:
     found: Agreement
     report: Report
     weeks: Sequence[Week]
+    together: Sequence[Figure]
+
+
+Whose = Mapping[str, tuple[tuple[str, ...], tuple[tuple[Annotation, ...], ...]]]
+"""By session: the names of those whose marks a list compares, and what each of them annotated."""
+
+
+def _whose(found: Pair | Together) -> Whose:
+    if isinstance(found, Pair):
+        return {each.session: ((found.one, found.other), each.annotations) for each in found.sessions}
+    return {each.session: (each.names, each.annotations) for each in found.sessions}
 
 
 class AgreementWindow(QMainWindow):
@@ -72,6 +84,7 @@ class AgreementWindow(QMainWindow):
         self._report: Report | None = None
         self._page: Page | None = None
         self._cards: list[Card] = []
+        self._whose: Whose = {}
         self._session = ""
         self._counting = Background()
         self._counting.done.connect(self._show_counted)
@@ -140,6 +153,8 @@ class AgreementWindow(QMainWindow):
 
     def _right(self) -> QWidget:
         self._heading = label("Press a number to see what it counts.", "heading", wrap=True)
+        self._sum = label("", "muted", wrap=True)
+        self._sum.hide()
         self._list = QListWidget()
         self._list.setAccessibleName("What the number counts")
         self._list.currentRowChanged.connect(self._show_card)
@@ -154,7 +169,7 @@ class AgreementWindow(QMainWindow):
         self._weeks.asked.connect(self._open_week)
         self._matrix.asked.connect(self._open_cell)
         self._tabs = QTabWidget()
-        self._tabs.addTab(panel(self._heading, self._list, row(self._edit, self._decide)), "List")
+        self._tabs.addTab(panel(self._heading, self._sum, self._list, row(self._edit, self._decide)), "List")
         self._tabs.addTab(self._matrix, "Confusion")
         self._tabs.addTab(self._plot, "Boundaries")
         self._tabs.addTab(self._weeks, "Weeks")
@@ -185,7 +200,12 @@ class AgreementWindow(QMainWindow):
         def count() -> _Counted:
             found = known or asking.agreement()
             pair = found.pairs[at]
-            return _Counted(found, report(found, pair, tolerance_ns, chosen), drift(pair.sessions, tolerance_ns))
+            return _Counted(
+                found,
+                report(found, pair, tolerance_ns, chosen),
+                drift(pair.sessions, tolerance_ns),
+                together_figures(found.together) if found.together else [],
+            )
 
         self._counting.begin("count of agreement", count)
 
@@ -201,7 +221,7 @@ class AgreementWindow(QMainWindow):
                 self._pairs.addItem(f"{pair.one} and {pair.other}")
         self._report = told = counted.report
         self._show_labels(told)
-        self._page = Page(told, counted.weeks, self._notes(counted.found, told.pair))
+        self._page = Page(told, counted.weeks, self._notes(counted.found, told.pair), counted.together)
         self._words.setHtml(self._page.html)
         self._matrix.show_report(told)
         apart = {
@@ -225,27 +245,33 @@ class AgreementWindow(QMainWindow):
         notes = [f"{pair.one} and {pair.other}, {counted(count, 'session')}."]
         if len(found.versions) > 1:
             notes.append(f"Their tiers are in versions {', '.join(map(str, found.versions))} of the scheme.")
-        return notes + together_words(found)
+        return notes
 
     # lists
 
     def _open_link(self, address: QUrl) -> None:
         if self._page and address.toString() in self._page.lists:
-            name, cards = self._page.lists[address.toString()]
-            self.open_list(name, cards())
+            self.open_list(self._page.lists[address.toString()])
 
     def _open_cell(self, one: str, other: str) -> None:
         if self._report:
             names = [self._report.name(each) if each else "nothing" for each in (one, other)]
-            self.open_list(f"{names[0]} against {names[1]}", confusion_cards(self._report.pair, one, other))
+            pair = self._report.pair
+            self.open_list(Listed(f"{names[0]} against {names[1]}", lambda: confusion_cards(pair, one, other)))
 
     def _open_week(self, week: Week) -> None:
-        self.open_list(week.week, week.cards)
+        self.open_list(Listed(week.week, lambda: list(week.cards)))
 
-    def open_list(self, name: str, cards: Sequence[Card]) -> None:
+    def open_list(self, listed: Listed) -> None:
         """Show what a number counts, and play the first of it."""
-        self._cards = list(cards)
-        self._heading.setText(f"{len(cards)}: {name}")
+        assert self._report
+        assert self._found
+        together = self._found.together if listed.together else None
+        self._whose = _whose(together or self._report.pair)
+        self._cards = listed.cards()
+        self._heading.setText(f"{len(self._cards)}: {listed.name}")
+        self._sum.setText(listed.sum)
+        self._sum.setVisible(bool(listed.sum))
         self._tabs.setCurrentIndex(0)
         self._list.blockSignals(True)
         self._list.clear()
@@ -262,16 +288,17 @@ class AgreementWindow(QMainWindow):
 
     def _card_words(self, card: Card) -> str:
         assert self._report
-        name, pair = self._report.name, self._report.pair
+        name = self._report.name
         sides = [
             f"{who} {name(each.label) or 'nothing'}"
-            for who, each in ((pair.one, card.one), (pair.other, card.other))
+            for who, each in zip(self._whose[card.session][0], card.sides, strict=True)
             if each
         ]
         apart = f", {abs(card.apart_ns) / 1e9:.2f} s apart" if card.apart_ns is not None else ""
         what = f" {card.what}" if card.what else ""
         at = f"{card.span.start_ns / 1e9:8.1f} s" if card.timed else "all of it"
-        return f"{at}   {card.kind}{what}: {', '.join(sides)}{apart}   {card.session}"
+        share = f", takes {card.share:.3g}" if card.share is not None else ""
+        return f"{at}   {card.kind}{what}: {', '.join(sides)}{apart}{share}   {card.session}"
 
     def _show_card(self, row: int) -> None:
         if not 0 <= row < len(self._cards) or self._report is None:
@@ -279,7 +306,7 @@ class AgreementWindow(QMainWindow):
         card = self._cards[row]
         if card.session != self._session and not self._open_session(card.session):
             return
-        strong = {each.id for each in (card.one, card.other) if each and each.id}
+        strong = {each.id for each in card.sides if each and each.id}
         self._stage.show_place(self._lines(card.session, strong), card.span)
 
     def _open_session(self, session: str) -> bool:
@@ -308,9 +335,8 @@ class AgreementWindow(QMainWindow):
         assert self._report
         assert self._found
         colours, name = self._found.colours, self._report.name
-        doubled = next(each for each in self._report.pair.sessions if each.session == session)
         lines = []
-        for who, marks in zip((self._report.pair.one, self._report.pair.other), doubled.annotations, strict=True):
+        for who, marks in zip(*self._whose[session], strict=True):
             boxes = tuple(
                 Box(m.interval, name(m.label), colours.get(m.label, "#888888"), str(m.id) in strong)
                 for m in marks

@@ -3,29 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
+from woz.annotation.measures.attributes import AttributeAgreement
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
 from woz.annotation.measures.intervals import Estimate
-from woz.lab.agreement_report import Cards, Report, Sentence, estimate_text
+from woz.lab.agreement_report import (
+    TOGETHER,
+    Cards,
+    Figure,
+    Report,
+    Sentence,
+    alpha_sum,
+    estimate_text,
+    figure_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a link opens: places, what they are called, how they add up to the number that was pressed, and whether
+    they are of all annotators together, else of the pair.
+    """
+
+    name: str
+    cards: Cards
+    sum: str = ""
+    together: bool = False
 
 
 class Page:
-    """`html` is shown; `lists` has what each link opens, by its address, with what it is called."""
+    """`html` is shown; `lists` has what each link opens, by its address."""
 
-    def __init__(self, report: Report, weeks: Sequence[Week], notes: Sequence[str]) -> None:
+    def __init__(
+        self, report: Report, weeks: Sequence[Week], notes: Sequence[str], together: Sequence[Figure] = ()
+    ) -> None:
         self._report = report
-        self.lists: dict[str, tuple[str, Cards]] = {}
+        self.lists: dict[str, Listed] = {}
         parts = [f"<p>{escape(note)}</p>" for note in notes]
+        parts += [f"<p>{self._of_all(each)}</p>" for each in together]
         parts += [f"<p>{self._sentence(each)}</p>" for each in report.sentences]
         parts += [self._figures(), self._attributes(), self._links(), self._weeks(weeks)]
         self.html = "".join(parts)
 
     def _link(self, text: str, name: str, cards: Cards) -> str:
+        return self._opening(text, Listed(name, cards))
+
+    def _opening(self, text: str, listed: Listed) -> str:
         address = f"list:{len(self.lists)}"
-        self.lists[address] = (name, cards)
+        self.lists[address] = listed
         return f'<a href="{address}">{escape(text)}</a>'
+
+    def _of_all(self, figure: Figure) -> str:
+        name = f"{TOGETHER[figure.name]} of all"
+        number = self._opening(
+            figure_text(figure.estimate.value), Listed(name, figure.cards, figure.sum, together=True)
+        )
+        bounds = _interval(figure.estimate)
+        return f"{escape(name)}, {escape(figure.unit)}: {number}{f' ({bounds})' if bounds else ''}"
 
     def _sentence(self, sentence: Sentence) -> str:
         whole = "".join(said.text for said in sentence)
@@ -35,7 +72,7 @@ class Page:
         rows = [
             _row(
                 escape(each.name),
-                self._link(_figure(each.estimate.value), each.name, each.cards),
+                self._opening(figure_text(each.estimate.value), Listed(each.name, each.cards, each.sum)),
                 _interval(each.estimate),
                 escape(each.unit),
             )
@@ -49,11 +86,16 @@ class Page:
                 escape(each.key),
                 f"the same in {each.same} of {each.pairs}, {estimate_text(each.share)},",
                 self._link(f"{len(each.cards)} not", f"Attribute {each.key}", _these(each.cards)),
-                f"alpha ({each.level}) {estimate_text(Estimate(each.alpha, each.low, each.high))}",
+                f"alpha ({each.level}) {self._alpha(each)}",
             )
             for each in self._report.attributes
         ]
         return f"<h4>Attributes</h4><table cellpadding=3>{''.join(rows)}</table>" if rows else ""
+
+    def _alpha(self, found: AttributeAgreement) -> str:
+        told = Listed(f"Alpha of {found.key}", _these(found.apart), alpha_sum(found))
+        bounds = _interval(Estimate(found.alpha, found.low, found.high))
+        return self._opening(figure_text(found.alpha), told) + (f" ({bounds})" if bounds else "")
 
     def _links(self) -> str:
         rows = [
@@ -93,10 +135,6 @@ def _row(*cells: str) -> str:
 
 def _these(cards: Sequence[Card]) -> Cards:
     return lambda: list(cards)
-
-
-def _figure(value: float | None) -> str:
-    return "not defined" if value is None else f"{value:.3f}"
 
 
 def _interval(estimate: Estimate) -> str:

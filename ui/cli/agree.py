@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from woz.annotation.measures.drift import Week
     from woz.annotation.measures.segment import Segment
     from woz.lab.agreeing import Agreement, Pair
+    from woz.lab.agreement_report import Figure
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -39,13 +40,17 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--window", action="store_true", help="in a window, where each number opens its list")
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
+    parser.add_argument(
+        "--lists",
+        action="store_true",
+        help="with --json: of each measure the places that lower it, with their shares",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.annotation.measures.several import UNIT
     from woz.lab.agreeing import agreement
-    from woz.lab.agreement_report import together_words
+    from woz.lab.agreement_report import together_figures, together_words
 
     if arguments.window or arguments.shot:
         return _window(arguments)
@@ -55,15 +60,17 @@ def run(arguments: argparse.Namespace) -> int:
         seen = as_seen_by(project, arguments.viewer)
         found = agreement(seen, arguments.tier_type, session, arguments.annotators, span)
     tolerance_ns = round(arguments.tolerance * 1e9)
+    together = together_figures(found.together) if found.together else []
     if arguments.json:
-        pairs = [_facts(found, pair, tolerance_ns) for pair in found.pairs]
-        together = {name: asdict(each) | {"unit": UNIT} for name, each in found.together.items()}
-        told = {"tier_type": found.tier_type, "pairs": pairs, "together": together}
+        told = {
+            "tier_type": found.tier_type,
+            "pairs": [_facts(found, pair, tolerance_ns, arguments.lists) for pair in found.pairs],
+            "together": {each.name: _figure(each, arguments.lists) for each in together},
+        }
         print(json.dumps(told, ensure_ascii=False))
     else:
         parts = [_words(found, pair, tolerance_ns) for pair in found.pairs]
-        if found.together:
-            parts.append("\n".join(f"{line}." for line in together_words(found)))
+        parts += ["\n".join(f"{together_words(each)}." for each in together)] if together else []
         print("\n\n".join(parts))
     return 0
 
@@ -131,7 +138,15 @@ def _weeks(pair: Pair, tolerance_ns: int) -> list[Week]:
     return drift(pair.sessions, tolerance_ns)
 
 
-def _facts(found: Agreement, pair: Pair, tolerance_ns: int) -> dict[str, object]:
+def _figure(figure: Figure, lists: bool) -> dict[str, object]:
+    """With the places that it counts, where these are asked for."""
+    from woz.lab.agreement_report import card_facts
+
+    told = asdict(figure.estimate) | {"unit": figure.unit, "adds_up": figure.sum}
+    return told | ({"list": [card_facts(card) for card in figure.cards()]} if lists else {})
+
+
+def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict[str, object]:
     from woz.annotation.measures.agreement import measures, offsets
     from woz.lab.agreement_report import card_facts, report, sentence_text
 
@@ -143,7 +158,7 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int) -> dict[str, object]
         "sessions": [session.session for session in pair.sessions],
         "scheme_versions": found.versions,
         "words": [sentence_text(sentence) for sentence in told.sentences],
-        "measures": {figure.name: {**asdict(figure.estimate), "unit": figure.unit} for figure in told.figures},
+        "measures": {figure.name: _figure(figure, lists) for figure in told.figures},
         "labels": {
             told.name(label): {name: asdict(each) for name, each in measures(some).items()}
             for label, some in by_label.items()

@@ -10,7 +10,7 @@ from woz.annotation.adjudication.clusters import Side, sides_of
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.intervals import Estimate
-from woz.annotation.measures.several import several_agree
+from woz.annotation.measures.several import Shared, several_agree
 from woz.annotation.windows import common
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -38,6 +38,16 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """The sessions that three or more annotated, or all of those who were named; Fleiss' kappa and Gwet's AC1 of
+    these.
+    """
+
+    sessions: tuple[Shared, ...]
+    measures: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """`names` are those of labels by their ids, `attributes` their types by key; `links` and `beside`, the tiers of
     other types, are by session; `versions` are those of the scheme that tiers are in.
@@ -52,8 +62,7 @@ class Agreement:
     versions: tuple[int, ...] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
     """Of labels by their ids."""
-    together: Mapping[str, Estimate] = field(default_factory=dict)
-    """Fleiss' kappa and Gwet's AC1 of three or more, over the sessions that all of them annotated."""
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,7 @@ def agreement(
         {each.session.id: each.beside for each in done},
         tuple(sorted({version for each in done for version in each.versions})),
         {str(label.id): label.colour for each in _types(schemes, tier_type) for label in each.labels},
-        _together(done, [each for each in everybody if each != _GOLD]),
+        _together(done, {each: people[each] for each in everybody if each != _GOLD}, len(set(annotators) - {GOLD})),
     )
 
 
@@ -160,18 +169,20 @@ def _doubled(done: Sequence[_Done], one: AnnotatorId, other: AnnotatorId) -> tup
     )
 
 
-def _together(done: Sequence[_Done], people: Sequence[AnnotatorId]) -> dict[str, Estimate]:
-    """Over the sessions that all have whole, or windows that all share."""
-    if len(people) < 3:
-        return {}
+def _together(done: Sequence[_Done], people: Mapping[AnnotatorId, str], least: int) -> Together | None:
+    """Over the sessions that at least so many have whole, or windows that all of these share."""
     rooms = []
     for each in done:
-        if all(who in each.annotations for who in people):
-            windows: tuple[Interval, ...] = ()
-            for who in people:
-                windows = common(windows, each.windows.get(who, ()))
-            rooms.append(([each.annotations[who] for who in people], windows or (Interval(0, each.duration_ns),)))
-    return several_agree(rooms) if rooms else {}
+        there = [who for who in people if who in each.annotations]
+        if len(there) < max(3, least):
+            continue
+        windows: tuple[Interval, ...] = ()
+        for who in there:
+            windows = common(windows, each.windows.get(who, ()))
+        shared = windows or (Interval(0, each.duration_ns),)
+        names = tuple(people[who] for who in there)
+        rooms.append(Shared(each.session.id, names, tuple(each.annotations[who] for who in there), shared))
+    return Together(tuple(rooms), several_agree(rooms)) if rooms else None
 
 
 def _types(schemes: Sequence[Scheme], tier_type: str) -> list[TierType]:

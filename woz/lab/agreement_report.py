@@ -10,21 +10,14 @@ from typing import Any
 from woz.annotation.adjudication.link_agreement import LinkAgreement, link_agreement
 from woz.annotation.measures.agreement import IOUS, Doubled, measures, offsets
 from woz.annotation.measures.attributes import AttributeAgreement, attribute_agreement
-from woz.annotation.measures.cards import (
-    Card,
-    boundary_cards,
-    edit_cards,
-    extra_cards,
-    missing_cards,
-    pair_cards,
-    time_cards,
-    unhit_cards,
-)
+from woz.annotation.measures.cards import Card, boundary_cards, extra_cards, missing_cards, pair_cards
+from woz.annotation.measures.disagreement import Disagreement
 from woz.annotation.measures.intervals import Estimate
+from woz.annotation.measures.lowering import disagreement, lowering
 from woz.annotation.measures.segment import REACH_NS
-from woz.annotation.measures.several import UNIT
+from woz.annotation.measures.several import several_cards, several_disagree
 from woz.base.interval import NS_PER_S, seconds
-from woz.lab.agreeing import Agreement, Pair
+from woz.lab.agreeing import Agreement, Pair, Together
 
 TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
 SHOWN = 3
@@ -45,12 +38,15 @@ Sentence = tuple[Said, ...]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure. `unit` says what is counted; `cards` what stands between it and full agreement."""
+    """A measure. `unit` says what is counted; `cards` what stands between it and full agreement, `sum` how these
+    add up to it.
+    """
 
     name: str
     unit: str
     estimate: Estimate
     cards: Cards
+    sum: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,28 +160,42 @@ def _left_out(pair: Pair, sessions: Sequence[Doubled]) -> Sentence:
 
 
 def _figures(sessions: Sequence[Doubled], one: str) -> list[Figure]:
-    found = measures(sessions)
-    lists: dict[str, tuple[str, Cards]] = {
-        f"f1@{round(100 * iou)}": (_hit_unit(sessions, iou), lambda iou=iou: unhit_cards(sessions, iou))  # type: ignore[misc]
-        for iou in IOUS
+    units = {f"f1@{round(100 * iou)}": _hit_unit(sessions, iou) for iou in IOUS} | {
+        "kappa": "time",
+        "alpha": "nominal, units of 10 ms",
+        "time agreement": "share of time",
+        "unitizing alpha": "units of 10 ms",
+        "edit": "order of labels",
+        "boundary similarity": "boundaries",
     }
-    of_time: Cards = lambda: time_cards(sessions)  # noqa: E731
-    lists |= {
-        "kappa": ("time", of_time),
-        "alpha": ("nominal, units of 10 ms", of_time),
-        "time agreement": ("share of time", of_time),
-        "unitizing alpha": ("units of 10 ms", of_time),
-        "edit": ("order of labels", lambda: edit_cards(sessions)),
-        "boundary similarity": (
-            "boundaries",
-            lambda: [*boundary_cards(sessions, "start", 0), *boundary_cards(sessions, "end", 0), *_alone(sessions)],
-        ),
-    }
-    for boundary in ("start", "end"):
-        pairs: Cards = lambda boundary=boundary: boundary_cards(sessions, boundary)  # type: ignore[misc] # noqa: E731
-        lists[f"{boundary} offset"] = f"s, median of pairs; below 0 {one} is earlier", pairs
-        lists[f"{boundary} distance"] = "s, median of pairs", pairs
-    return [Figure(name, lists[name][0], each, lists[name][1]) for name, each in found.items()]
+    made = []
+    for name, each in measures(sessions).items():
+        if name in units:
+            cards: Cards = lambda name=name: lowering(sessions, name)  # type: ignore[misc] # noqa: E731
+            made.append(Figure(name, units[name], each, cards, sum_words(each.value, disagreement(sessions, name))))
+        else:
+            made.append(_offset_figure(sessions, one, name, each))
+    return made
+
+
+def _offset_figure(sessions: Sequence[Doubled], one: str, name: str, found: Estimate) -> Figure:
+    boundary, what = name.split()
+    unit = f"s, median of pairs; below 0 {one} is earlier" if what == "offset" else "s, median of pairs"
+    return Figure(name, unit, found, lambda: boundary_cards(sessions, boundary), "the median of all pairs")
+
+
+def sum_words(value: float | None, found: Disagreement | None) -> str:
+    """How the shares of a list make the measure that opened it; empty where it isn't defined."""
+    if value is None:
+        return ""
+    if found is None:
+        return f"1 less the shares, {1 - value:.3f}, each session's by its length"
+    if found.by_chance == 1:
+        return f"1 less the shares, {1 - value:.3f}"
+    return (
+        f"1 less the shares, {1 - value:.3f}: disagreement observed, {found.observed:.3g}, over that by chance,"
+        f" {found.by_chance:.3g}"
+    )
 
 
 def _hit_unit(sessions: Sequence[Doubled], iou: float) -> str:
@@ -194,13 +204,6 @@ def _hit_unit(sessions: Sequence[Doubled], iou: float) -> str:
     if not marked or any(each.lasts for each in marked):
         return "segments"
     return f"points, {seconds(round(2 * REACH_NS * (1 - iou) / (1 + iou))):.1f} s apart at most"
-
-
-def _alone(sessions: Sequence[Doubled]) -> list[Card]:
-    missing = {s.label for each in sessions for s in each.paired.only_one}
-    extra = {s.label for each in sessions for s in each.paired.only_other}
-    made = [card for label in sorted(missing) for card in missing_cards(sessions, label)]
-    return made + [card for label in sorted(extra) for card in extra_cards(sessions, label)]
 
 
 def _confusion(sessions: Sequence[Doubled]) -> Counter[tuple[str, str]]:
@@ -220,16 +223,35 @@ def card_facts(card: Card) -> dict[str, Any]:
     return asdict(card)
 
 
+def alpha_sum(found: AttributeAgreement) -> str:
+    """How the shares of pairs whose values differ make alpha."""
+    return "" if found.alpha is None else f"1 less the shares, {1 - found.alpha:.3f}"
+
+
+def figure_text(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.3f}"
+
+
 def estimate_text(each: Estimate) -> str:
     """With its interval, where there is one."""
-    if each.value is None:
-        return "not defined"
     bounds = "" if each.low is None else f" ({each.low:.3f} to {each.high:.3f})"
-    return f"{each.value:.3f}{bounds}"
+    return f"{figure_text(each.value)}{bounds}"
 
 
-def together_words(found: Agreement) -> list[str]:
-    """The measures of three or more, with their unit and interval."""
+def together_figures(found: Together) -> list[Figure]:
+    """The measures of three or more."""
     return [
-        f"{TOGETHER.get(name, name)} of all, {UNIT}: {estimate_text(each)}" for name, each in found.together.items()
+        Figure(
+            name,
+            "time",
+            each,
+            lambda name=name: several_cards(found.sessions, name),  # type: ignore[misc]
+            sum_words(each.value, several_disagree(found.sessions, name)),
+        )
+        for name, each in found.measures.items()
     ]
+
+
+def together_words(figure: Figure) -> str:
+    """With its unit and interval."""
+    return f"{TOGETHER[figure.name]} of all, {figure.unit}: {estimate_text(figure.estimate)}"

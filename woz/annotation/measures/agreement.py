@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -126,12 +126,11 @@ def measures(sessions: Sequence[Doubled], seed: int = 0) -> dict[str, Estimate]:
     boundaries are than the second's; `… distance` is the same without sign.
     """
     found = {f"f1@{round(iou * 100)}": estimate(sessions, _f1(iou), seed) for iou in IOUS}
-    found["kappa"] = estimate(sessions, lambda some: cohen_kappa(_together(some)), seed)
-    found["alpha"] = estimate(sessions, lambda some: alpha_of_time(_together(some), UNIT_NS), seed)
-    found["time agreement"] = estimate(sessions, lambda some: raw_agreement(_together(some)), seed)
-    found["unitizing alpha"] = estimate(sessions, lambda some: _mean(some, "unitizing"), seed)
-    found["edit"] = estimate(sessions, lambda some: _mean(some, "edit"), seed)
-    found["boundary similarity"] = estimate(sessions, lambda some: _mean(some, "boundaries"), seed)
+    found["kappa"] = estimate(sessions, lambda some: cohen_kappa(time_of(some)), seed)
+    found["alpha"] = estimate(sessions, lambda some: alpha_of_time(time_of(some), UNIT_NS), seed)
+    found["time agreement"] = estimate(sessions, lambda some: raw_agreement(time_of(some)), seed)
+    for name in MEANS:
+        found[name] = estimate(sessions, lambda some, name=name: mean(some, name), seed)  # type: ignore[misc]
     for boundary in ("start", "end"):
         apart = [boundary_offsets([each], f"{boundary}_ns") for each in sessions]
         found[f"{boundary} offset"] = estimate(apart, _median_s, seed)
@@ -145,17 +144,18 @@ def _median_s(offsets_ns: Sequence[Sequence[int]]) -> float | None:
 
 
 def _f1(iou: float) -> Callable[[Sequence[Doubled]], float | None]:
-    def figure(sessions: Sequence[Doubled]) -> float | None:
-        total = Hits(0, 0, 0)
-        for session in sessions:
-            total += session.hits[iou]
-        return total.f1
-
-    return figure
+    return lambda sessions: hits_of(sessions, iou).f1
 
 
-def _together(sessions: Sequence[Doubled]) -> Confusion:
-    """Nothing where marks are points, or for whole sessions: no time is labelled by these."""
+def hits_of(sessions: Sequence[Doubled], iou: float) -> Hits:
+    """Of all together."""
+    return sum((each.hits[iou] for each in sessions), Hits(0, 0, 0))
+
+
+def time_of(sessions: Sequence[Doubled]) -> Confusion:
+    """How much time of all together is labelled how by both. Nothing where marks are points, or for whole sessions:
+    no time is labelled by these.
+    """
     if any(each.marked for each in sessions) and not any(each.lasts for each in sessions):
         return Confusion()
     total = Counter[tuple[str, str]]()
@@ -164,8 +164,17 @@ def _together(sessions: Sequence[Doubled]) -> Confusion:
     return total
 
 
-def _mean(sessions: Sequence[Doubled], name: str) -> float | None:
-    known = [(value, each.compared_ns) for each in sessions if (value := getattr(each, name)) is not None]
+MEANS: Mapping[str, Callable[[Doubled], float | None]] = {
+    "unitizing alpha": lambda each: each.unitizing,
+    "edit": lambda each: each.edit,
+    "boundary similarity": lambda each: each.boundaries,
+}
+"""Measures that are means of the sessions, by their length."""
+
+
+def mean(sessions: Sequence[Doubled], name: str) -> float | None:
+    """One of `MEANS`, of the sessions in which it is defined."""
+    known = [(value, each.compared_ns) for each in sessions if (value := MEANS[name](each)) is not None]
     weight = sum(duration for _, duration in known)
     return sum(value * duration for value, duration in known) / weight if weight else None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, permutations
 
+from woz.annotation.measures.disagreement import Disagreement, beyond_chance
 from woz.annotation.measures.segment import Segment
 
 Value = float | str
@@ -29,41 +30,78 @@ def krippendorff_alpha(
 
     Raises ValueError for texts on another than the nominal level.
     """
-    if measurement != Measurement.NOMINAL and any(isinstance(v, str) for row in ratings for v in row):
-        raise ValueError("only nominal values may be texts")
-    return _alpha(_coincidences(ratings), measurement)
+    return beyond_chance(_disagreement(_coincidences(ratings, measurement), measurement))
+
+
+def alpha_shares(
+    ratings: Sequence[Sequence[Value | None]], measurement: Measurement = Measurement.NOMINAL
+) -> list[float | None]:
+    """Of each unit: what it takes from `krippendorff_alpha`, which is 1 less the sum of them. None for one whose
+    values can't be paired, and where alpha isn't defined.
+    """
+    pairs = _coincidences(ratings, measurement)
+    found = _disagreement(pairs, measurement)
+    if found is None or beyond_chance(found) is None:
+        return [None for _ in zip(*ratings, strict=True)]
+    distance = _distance(measurement, _totals(pairs))
+    whole = sum(pairs.values()) * found.by_chance
+    return [_of_unit(values, distance, whole) for values in _units(ratings)]
+
+
+def _of_unit(values: Sequence[Value], distance: Callable[[Value, Value], float], whole: float) -> float | None:
+    if len(values) < 2:
+        return None
+    return sum(distance(a, b) for a, b in permutations(values, 2)) / (len(values) - 1) / whole
 
 
 def alpha_of_time(confusion: Mapping[tuple[str, str], float], unit: float) -> float | None:
     """The nominal alpha of two coders over time: `confusion` is how much of it has which pair of labels, and each
     `unit` of it (in the same measure) is one that both coded. None as `krippendorff_alpha`.
     """
+    return beyond_chance(disagreement_of_time(confusion, unit))
+
+
+def disagreement_of_time(confusion: Mapping[tuple[str, str], float], unit: float) -> Disagreement | None:
+    """What `alpha_of_time` is made of. None where there is less than a unit."""
     pairs: dict[tuple[Value, Value], float] = {}
     for (a, b), n in confusion.items():
         for pair in ((a, b), (b, a)):
             pairs[pair] = pairs.get(pair, 0.0) + n / unit
-    return _alpha(pairs, Measurement.NOMINAL)
+    return _disagreement(pairs, Measurement.NOMINAL)
 
 
-def _alpha(pairs: Mapping[tuple[Value, Value], float], measurement: Measurement) -> float | None:
-    totals = Counter[Value]()
-    for (a, _), n in pairs.items():
-        totals[a] += n  # type: ignore[assignment]
+def _disagreement(pairs: Mapping[tuple[Value, Value], float], measurement: Measurement) -> Disagreement | None:
+    totals = _totals(pairs)
     count = sum(totals.values())
+    if count <= 1:
+        return None
     distance = _distance(measurement, totals)
     observed = sum(n * distance(a, b) for (a, b), n in pairs.items())
     expected = sum(totals[a] * totals[b] * distance(a, b) for a in totals for b in totals)
-    return None if expected == 0 else 1 - (count - 1) * observed / expected
+    return Disagreement(observed / count, expected / (count * (count - 1)))
 
 
-def _coincidences(ratings: Sequence[Sequence[Value | None]]) -> dict[tuple[Value, Value], float]:
+def _totals(pairs: Mapping[tuple[Value, Value], float]) -> Mapping[Value, float]:
+    totals: dict[Value, float] = {}
+    for (a, _), n in pairs.items():
+        totals[a] = totals.get(a, 0.0) + n
+    return totals
+
+
+def _coincidences(
+    ratings: Sequence[Sequence[Value | None]], measurement: Measurement
+) -> dict[tuple[Value, Value], float]:
+    if measurement != Measurement.NOMINAL and any(isinstance(v, str) for row in ratings for v in row):
+        raise ValueError("only nominal values may be texts")
     found: dict[tuple[Value, Value], float] = {}
-    for unit in zip(*ratings, strict=True):
-        values = [value for value in unit if value is not None]
-        if len(values) > 1:
-            for a, b in permutations(values, 2):
-                found[a, b] = found.get((a, b), 0.0) + 1 / (len(values) - 1)
+    for values in _units(ratings):
+        for a, b in permutations(values, 2):
+            found[a, b] = found.get((a, b), 0.0) + 1 / (len(values) - 1)
     return found
+
+
+def _units(ratings: Sequence[Sequence[Value | None]]) -> list[list[Value]]:
+    return [[value for value in unit if value is not None] for unit in zip(*ratings, strict=True)]
 
 
 def _distance(measurement: Measurement, totals: Mapping[Value, float]) -> Callable[[Value, Value], float]:
@@ -93,45 +131,76 @@ def unitizing_alpha(coders: Sequence[Sequence[Segment]], length: int, unit: int 
     Times are rounded to multiples of `unit` (both in ns). None with fewer than two coders, and where nobody marked
     anything. Raises ValueError where segments of one coder and label overlap.
     """
+    return beyond_chance(unitizing_disagreement(coders, length, unit))
+
+
+def unitizing_disagreement(coders: Sequence[Sequence[Segment]], length: int, unit: int = 1) -> Disagreement | None:
+    """What `unitizing_alpha` is made of. None with fewer than two coders, or nothing to code."""
     labels = sorted({each.label for segments in coders for each in segments})
     whole = length // unit
     if len(coders) < 2 or whole < 1:
         return None
     found = [_one_label([_sections(c, label, whole, unit) for c in coders], whole) for label in labels]
-    observed, expected = sum(each[0] for each in found), sum(each[1] for each in found)
-    return None if expected == 0 else 1 - observed / expected
+    return Disagreement(sum(each[0] for each in found), sum(each[1] for each in found))
 
 
-Section = tuple[int, int, bool]
-"""Start, end, and whether it is a unit (else a gap)."""
+def units_apart(
+    one: Sequence[Segment], other: Sequence[Segment], length: int, unit: int = 1
+) -> list[tuple[Segment | None, Segment | None, float]]:
+    """Units of one label that differ, and such as lie in a gap of the other (None), each with its part of the
+    observed disagreement that `unitizing_disagreement` has of these two.
+    """
+    whole = length // unit
+    found: list[tuple[Segment | None, Segment | None, float]] = []
+    for label in sorted({each.label for each in (*one, *other)}):
+        first, second = (_sections(side, label, whole, unit) for side in (one, other))
+        found += [(a.unit, b.unit, apart) for a, b, apart in _touching(first, second) if a.unit]
+        found += [(None, b.unit, apart) for b, a, apart in _touching(second, first) if not a.unit]
+    each_way = {True: 2, False: 1}
+    return [
+        (a, b, apart * each_way[a is not None and b is not None] / (2 * whole**2)) for a, b, apart in found if apart
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A unit, or a gap between units (`unit` is None), in rounded times."""
+
+    start: int
+    end: int
+    unit: Segment | None = None
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
 
 
 def _sections(segments: Sequence[Segment], label: str, whole: int, unit: int) -> list[Section]:
     """The units of a label and the gaps between them, by time; what is empty after rounding is left out."""
-    units = sorted(
-        (min(round(each.start_ns / unit), whole), min(round(each.end_ns / unit), whole))
-        for each in segments
+    units = [
+        Section(min(round(each.start_ns / unit), whole), min(round(each.end_ns / unit), whole), each)
+        for each in sorted(segments)
         if each.label == label
-    )
-    units = [(start, end) for start, end in units if end > start]
-    if any(later[0] < earlier[1] for earlier, later in pairwise(units)):
+    ]
+    units = [each for each in units if each.length > 0]
+    if any(later.start < earlier.end for earlier, later in pairwise(units)):
         raise ValueError(f"segments labelled {label} overlap")
     sections: list[Section] = []
     at = 0
-    for start, end in units:
-        if start > at:
-            sections.append((at, start, False))
-        sections.append((start, end, True))
-        at = end
-    return [*sections, (at, whole, False)] if at < whole else sections
+    for each in units:
+        if each.start > at:
+            sections.append(Section(at, each.start))
+        sections.append(each)
+        at = each.end
+    return [*sections, Section(at, whole)] if at < whole else sections
 
 
 def _one_label(coders: Sequence[Sequence[Section]], whole: int) -> tuple[float, float]:
     """Observed and expected disagreement."""
     count = len(coders)
-    apart = sum(_apart(a, b) for a, b in permutations(coders, 2))
-    lengths = [end - start for sections in coders for start, end, is_unit in sections if is_unit]
-    gaps = [end - start for sections in coders for start, end, is_unit in sections if not is_unit]
+    apart = sum(apart for a, b in permutations(coders, 2) for *_, apart in _touching(a, b))
+    lengths = [each.length for sections in coders for each in sections if each.unit]
+    gaps = [each.length for sections in coders for each in sections if not each.unit]
     total = sum(
         (len(lengths) - 1) / 3 * (2 * n**3 - 3 * n**2 + n) + n**2 * sum(gap - n + 1 for gap in gaps if gap >= n)
         for n in lengths
@@ -140,22 +209,21 @@ def _one_label(coders: Sequence[Sequence[Section]], whole: int) -> tuple[float, 
     return apart / (count * (count - 1) * whole**2), 2 / whole * total / pairs if pairs else 0.0
 
 
-def _apart(one: Sequence[Section], other: Sequence[Section]) -> int:
-    """The sum of the differences of all sections of the one with those of the other that touch them."""
-    total = first = 0
-    for start, end, is_unit in one:
-        while first < len(other) and other[first][1] <= start:
+def _touching(one: Sequence[Section], other: Sequence[Section]) -> Iterator[tuple[Section, Section, int]]:
+    """Sections of the one with those of the other that touch them, and how far they differ."""
+    first = 0
+    for each in one:
+        while first < len(other) and other[first].end <= each.start:
             first += 1
         i = first
-        while i < len(other) and other[i][0] < end:
-            total += _difference((start, end, is_unit), other[i])
+        while i < len(other) and other[i].start < each.end:
+            yield each, other[i], _difference(each, other[i])
             i += 1
-    return total
 
 
 def _difference(one: Section, other: Section) -> int:
-    if one[2] and other[2]:
-        return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2
-    if one[2] and not other[2] and other[0] <= one[0] and one[1] <= other[1]:
-        return (one[1] - one[0]) ** 2
+    if one.unit and other.unit:
+        return (one.start - other.start) ** 2 + (one.end - other.end) ** 2
+    if one.unit and not other.unit and other.start <= one.start and one.end <= other.end:
+        return one.length**2
     return 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from woz.annotation.measures.agreement import Doubled
-from woz.annotation.measures.alpha import Measurement, Value, krippendorff_alpha
+from woz.annotation.measures.alpha import Measurement, Value, alpha_shares, krippendorff_alpha
 from woz.annotation.measures.cards import Card, CardKind
 from woz.annotation.measures.intervals import Estimate, estimate
 from woz.model.annotation import Annotation
@@ -22,7 +22,8 @@ class AttributeAgreement:
 
     Alpha is at the attribute's own level: ordinal where values are in order, interval (and ratio where there is
     nothing below 0) of numbers, nominal else. `low` and `high` are alpha's interval by session, `share` is that of
-    the pairs that are the same, with its own.
+    the pairs that are the same, with its own. `apart` are the pairs that alpha, less than 1, is made of: those of
+    `cards` that both rated, with what each takes from it.
     """
 
     key: str
@@ -34,6 +35,7 @@ class AttributeAgreement:
     high: float | None
     share: Estimate
     cards: tuple[Card, ...]
+    apart: tuple[Card, ...]
 
 
 _Pair = tuple[Card, Annotation, Annotation]
@@ -58,18 +60,22 @@ def attribute_agreement(
 def _of_one(key: str, sessions: Sequence[Sequence[_Pair]], of: AttributeType | None) -> AttributeAgreement:
     pairs = [pair for each in sessions for pair in each]
     same = [[_values(a, key) == _values(b, key) for _, a, b in each] for each in sessions]
-    apart = tuple(card for card, a, b in pairs if _values(a, key) != _values(b, key))
+    cards = tuple(card for card, a, b in pairs if _values(a, key) != _values(b, key))
     level = _level(of, [a.value(key) for _, *both in pairs for a in both])
     read = _reader(level, of, key)
     rated = [[(read(a), read(b)) for _, a, b in each] for each in sessions]
 
-    def figure(some: Sequence[Sequence[tuple[Value | None, Value | None]]]) -> float | None:
-        together = [pair for each in some for pair in each]
-        return krippendorff_alpha([[a for a, _ in together], [b for _, b in together]], level)
+    alpha = estimate(rated, lambda some: krippendorff_alpha(_two_rows(some), level))
+    shares = alpha_shares(_two_rows(rated), level)
+    apart = tuple(replace(card, share=n) for (card, _, _), n in zip(pairs, shares, strict=True) if n)
+    told = len(pairs), len(pairs) - len(cards), level, alpha.value, alpha.low, alpha.high, share_of(same)
+    return AttributeAgreement(key, *told, cards, apart)
 
-    alpha = estimate(rated, figure)
-    told = len(pairs), len(pairs) - len(apart), level, alpha.value, alpha.low, alpha.high, share_of(same)
-    return AttributeAgreement(key, *told, apart)
+
+def _two_rows(sessions: Sequence[Sequence[tuple[Value | None, Value | None]]]) -> list[list[Value | None]]:
+    """A coder a row."""
+    together = [pair for each in sessions for pair in each]
+    return [[a for a, _ in together], [b for _, b in together]]
 
 
 def share_of(sessions: Sequence[Sequence[bool]]) -> Estimate:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from woz.annotation.measures.agreement import Doubled
-from woz.annotation.measures.segment import GAP, Segment
+from woz.annotation.measures.segment import Segment, labels_between
 from woz.annotation.measures.segmentation import hitting
 from woz.base.interval import Interval
 
@@ -30,7 +30,9 @@ class CardKind(StrEnum):
 class Card:
     """A place to look at. `what` is the boundary ("start", "end"), the attribute's key or the link's type.
 
-    `apart_ns` is how much later the first one's boundary is than the second's.
+    `apart_ns` is how much later the first one's boundary is than the second's. `share` is what it takes from a
+    measure: 1 less the shares of a list is the measure that opened it. `more` are the sides of a third and further
+    ones.
     """
 
     session: str
@@ -39,6 +41,12 @@ class Card:
     other: Segment | None
     what: str = ""
     apart_ns: int | None = None
+    share: float | None = None
+    more: tuple[Segment, ...] = ()
+
+    @property
+    def sides(self) -> tuple[Segment | None, ...]:
+        return (self.one, self.other, *self.more)
 
     @property
     def span(self) -> Interval:
@@ -108,28 +116,24 @@ def time_cards(sessions: Sequence[Doubled]) -> list[Card]:
 
 
 def _stretches(session: Doubled, window: Interval) -> list[Card]:
-    one, other = session.segments
     edges = {window.start_ns, window.end_ns}
-    edges |= {t for s in (*one, *other) for t in (s.start_ns, s.end_ns) if t in window}
-    found: list[tuple[int, int, str, str]] = []
-    for start, end in pairwise(sorted(edges)):
-        labels = _label_at(one, start), _label_at(other, start)
-        if labels[0] == labels[1]:
+    edges |= {t for side in session.segments for s in side for t in (s.start_ns, s.end_ns) if t in window}
+    cuts = sorted(edges)
+    labels = zip(*(labels_between(side, cuts) for side in session.segments), strict=True)
+    found: list[tuple[int, int, tuple[str, ...]]] = []
+    for (start, end), given in zip(pairwise(cuts), labels, strict=True):
+        if len(set(given)) == 1:
             continue
-        if found and found[-1][1] == start and found[-1][2:] == labels:
-            found[-1] = (found[-1][0], end, *labels)
+        if found and found[-1][1] == start and found[-1][2] == given:
+            found[-1] = (found[-1][0], end, given)
         else:
-            found.append((start, end, *labels))
-    return [
-        Card(session.session, CardKind.TIME, Segment(start, end, a), Segment(start, end, b))
-        for start, end, a, b in found
-    ]
+            found.append((start, end, given))
+    return [_stretch(session.session, Interval(start, end), given) for start, end, given in found]
 
 
-def _label_at(segments: Sequence[Segment], at_ns: int) -> str:
-    """Of those that overlap, the one that began last counts."""
-    there = [each for each in segments if each.start_ns <= at_ns < each.end_ns]
-    return there[-1].label if there else GAP
+def _stretch(session: str, span: Interval, given: Sequence[str]) -> Card:
+    one, other = (Segment(span.start_ns, span.end_ns, label) for label in given)
+    return Card(session, CardKind.TIME, one, other)
 
 
 def edit_cards(sessions: Sequence[Doubled]) -> list[Card]:

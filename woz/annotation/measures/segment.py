@@ -119,15 +119,17 @@ def confusion(one: Sequence[Segment], other: Sequence[Segment], duration_ns: int
     for each in (*one, *other):
         edges |= {min(max(0, t), duration_ns) for t in (each.start_ns, each.end_ns)}
     cuts = sorted(edges)
-    first, second = _labels(one, cuts), _labels(other, cuts)
+    first, second = labels_between(one, cuts), labels_between(other, cuts)
     found = Confusion()
     for (start, end), a, b in zip(pairwise(cuts), first, second, strict=True):
         found[a, b] += end - start
     return found
 
 
-def _labels(segments: Sequence[Segment], cuts: Sequence[int]) -> list[str]:
-    """The label between each two cuts; every edge of a segment within the cuts is a cut."""
+def labels_between(segments: Sequence[Segment], cuts: Sequence[int]) -> list[str]:
+    """The label between each two cuts, of those that overlap that of the one that began last; every edge of a
+    segment within the cuts is a cut.
+    """
     place = {cut: i for i, cut in enumerate(cuts)}
     labels = [GAP] * (len(cuts) - 1)
     for each in sorted(segments):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from woz.annotation.measures.kappa import fleiss_kappa, gwet_ac1, observed_agreement
+from woz.annotation.measures.kappa import fleiss_kappa, gwet_ac1, observed_agreement, tally
 from woz.model.review import VERDICTS, Decision, ReviewTask
 
 
@@ -40,5 +40,7 @@ def agreement(decisions: Iterable[Decision], task: ReviewTask) -> Agreement:
     for (question_id, _), verdict in last.items():
         by_item.setdefault(question_id, Counter())[verdict] += 1
     rows = [[found[each] for each in VERDICTS[task]] for found in by_item.values() if found.total() > 1]
-    judged = sum(map(sum, rows))
-    return Agreement(len(rows), judged, observed_agreement(rows), fleiss_kappa(rows), gwet_ac1(rows))
+    table = tally(rows)
+    return Agreement(
+        len(rows), sum(map(sum, rows)), observed_agreement(table), fleiss_kappa(table), gwet_ac1(table)
+    )
