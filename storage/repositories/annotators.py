@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from typing import Any
+
+from sqlalchemy import Column, delete, select
 
 from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import annotator_row, annotator_value, scope_row, scope_value
 from storage.tables.annotators import AnnotatorKeyRow, AnnotatorRow, BlindScopeRow
+from storage.tables.models import Base
 from woz.base.errors import WozError
 from woz.model.annotator import Annotator, BlindScope
 from woz.model.ids import AnnotatorId, BlindScopeId, SessionId
+
+_NAMING = frozenset({"annotator_id", "by", "made_by", "closed_by"})
+
+
+def _naming() -> list[Column[Any]]:
+    """All columns in which somebody's id may stand, but those of their own account and blind scopes."""
+    own = {AnnotatorKeyRow.__tablename__, BlindScopeRow.__tablename__}
+    return [
+        column
+        for table in Base.metadata.tables.values()
+        if table.name not in own
+        for column in table.columns
+        if column.name in _NAMING
+    ]
 
 
 class Annotators(Repository):
@@ -52,6 +69,18 @@ class Annotators(Repository):
 
     def set_account(self, annotator_id: AnnotatorId, account: str) -> None:
         self._save(AnnotatorKeyRow(account=account, annotator_id=annotator_id))
+
+    def remove(self, annotator: Annotator) -> None:
+        """Somebody who was entered by mistake, with their account and blind scopes. Raises WozError where anything
+        in the project names them.
+        """
+        with self._database.transaction() as rows:
+            if any(rows.scalar(select(column).where(column == annotator.id).limit(1)) for column in _naming()):
+                raise WozError(
+                    f"{annotator.pseudonym} has worked or was given work here, which keeps naming them; woz"
+                    f" annotators retire PROJECT {annotator.pseudonym} lets them change nothing more."
+                )
+            rows.execute(delete(AnnotatorRow).where(AnnotatorRow.id == annotator.id))
 
     def save_scope(self, scope: BlindScope) -> None:
         self._save(scope_row(scope))

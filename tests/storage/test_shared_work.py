@@ -17,9 +17,20 @@ from woz.annotation.leasing import LeaseError
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
-from woz.lab.annotators import add_annotator, give_roles, retire_annotator
+from woz.lab.adjudicating import table
+from woz.lab.agreeing import agreement
+from woz.lab.annotators import (
+    add_annotator,
+    blind,
+    give_roles,
+    remove_annotator,
+    rename_annotator,
+    retire_annotator,
+)
 from woz.lab.assigning import Draw, Order, assign, assign_all, take_back
+from woz.lab.calibrating import calibrate
 from woz.lab.commenting import Place, answer, close, comment, talks
+from woz.lab.progress import progress_of
 from woz.lab.workload import GONE, workload
 from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Assignment, Part
@@ -280,3 +291,67 @@ def test_the_commands_answer(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert "[closed]" in capsys.readouterr().out
     assert main(["assign", path, "--take-back", work["id"], "--annotator", "A01"]) == 0
     assert "Nothing is assigned yet." in capsys.readouterr().out
+
+
+def test_who_has_work_is_kept_and_who_was_entered_by_mistake_goes(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    blind(project, "A03", SID, "", None, BlindTo.BOTH)
+    project.annotators.set_account(ben.id, "ben")
+    remove_annotator(project, "A03")
+    assert [each.pseudonym for each in project.annotators.all()] == ["A01", "A02"]
+    assert project.annotators.scopes() == []
+    assert project.annotators.of_account("ben") is None
+    with pytest.raises(WozError, match="A01 is the only manager"):
+        remove_annotator(project, "A01")
+    work = _assigned(project, ada, boss)
+    _demand_kept(project, "A02")
+    _mark(project, work, 0, 1, ada)
+    _demand_kept(project, "A02")
+    take_back(project, work.id, boss)
+    _demand_kept(project, "A02")
+    assert _tier(project, work).annotator_id == ada.id
+
+
+def _demand_kept(project: Project, name: str) -> None:
+    with pytest.raises(WozError, match=f"woz annotators retire PROJECT {name} lets them change nothing more"):
+        remove_annotator(project, name)
+
+
+@pytest.mark.parametrize("named_in", ["edit", "comment"])
+def test_a_word_or_a_move_alone_keeps_somebody_too(project: Project, people: People, named_in: str) -> None:
+    boss, ada, ben = people
+    work = _assigned(project, ada, boss)
+    if named_in == "edit":
+        give_roles(project, "A03", [AnnotatorRole.CURATOR])
+        ben = project.annotators.named("A03")
+        _move(project, work, TierState.IN_WORK, ada)
+        _move(project, work, TierState.SUBMITTED, ada)
+        _move(project, work, TierState.ACCEPTED, ben)
+    else:
+        comment(project, Place(SID, 0), ben, "Here?")
+    with pytest.raises(WozError, match="A03 has worked or was given work here"):
+        remove_annotator(project, "A03")
+
+
+def test_who_was_renamed_or_left_has_their_work_in_all_that_tells_of_it(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    first, second = _assigned(project, ada, boss), _assigned(project, ben, boss, Part.SECOND)
+    for who, work in ((ada, first), (ben, second)):
+        _mark(project, work, 0, 100, who)
+        _move(project, work, TierState.SUBMITTED, who)
+    comment(project, Place(SID, NS_PER_S), ada, "Is it both?")
+    rename_annotator(project, "A02", "Q77")
+    retire_annotator(project, "Q77")
+    assert {line.whose for line in workload(project, SID)} == {"Q77", "A03"}
+    (pair,) = agreement(project, STATES).pairs
+    assert {pair.one, pair.other} == {"Q77", "A03"}
+    assert "Q77" in {each.pseudonym: each for each in progress_of(project).people}
+    assert [each.by for each in project.comments.all(SID)] == [ada.id]
+    found = table(project, SID, STATES, boss, CLOCK)
+    assert {each.name for each in found.sources} == {"Q77", "A03"}
+    (judged,) = calibrate(project, "Q77", STATES, reference="A03").labels
+    assert judged.label
+    with pytest.raises(WozError, match="no annotator A02"):
+        workload(project, SID, "A02")
+    with pytest.raises(WozError, match="Q77 has retired"):
+        _mark(project, first, 200, 201, ada)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storage import Project
 
 JSON = "answer in JSON, for programs"
-VERBS = ("list", "add", "rename", "retire", "role", "login", "blind")
+VERBS = ("list", "add", "rename", "retire", "remove", "role", "login", "blind")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +31,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     renaming.add_argument("new", help="the new pseudonym")
     retiring = _verb(verbs, "retire", "they stay known, and change nothing any more", _retire, "pseudonym")
     retiring.add_argument("--back", action="store_true", help="they annotate again")
+    _verb(verbs, "remove", "somebody entered by mistake, who has no work here", _remove, "pseudonym")
     _roles(_verb(verbs, "role", "what somebody may do", _role, "pseudonym"), "with commas between", "roles")
     login = _verb(verbs, "login", "a login on the project's server, or a new password for it", _login, "pseudonym")
     login.add_argument("--name", default="", help="the login's name (the pseudonym in small letters)")
@@ -112,6 +113,12 @@ def _rename(project: Project, arguments: argparse.Namespace) -> None:
     from woz.lab.annotators import rename_annotator
 
     rename_annotator(project, arguments.pseudonym, arguments.new)
+
+
+def _remove(project: Project, arguments: argparse.Namespace) -> None:
+    from woz.lab.annotators import remove_annotator
+
+    remove_annotator(project, arguments.pseudonym)
 
 
 def _retire(project: Project, arguments: argparse.Namespace) -> None:

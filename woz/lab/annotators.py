@@ -55,6 +55,20 @@ def retire_annotator(project: Project, pseudonym: str, back: bool = False) -> An
     return _keep(project, replace(person, retired=not back))
 
 
+def remove_annotator(project: Project, pseudonym: str) -> None:
+    """Somebody who was entered by mistake. Raises WozError for who has worked or been given work, for the only
+    manager, and for who has a login.
+    """
+    person = project.annotators.named(pseudonym)
+    if AnnotatorRole.MANAGER in person.roles:
+        _demand_another_manager(project, person)
+    if person.id in project.logins.all().values():
+        raise WozError(
+            f"{pseudonym} has a login on the server; woz annotators retire PROJECT {pseudonym} closes it."
+        )
+    project.annotators.remove(person)
+
+
 def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole]) -> Annotator:
     """Raises WozError where nobody would be left who may give roles."""
     person = project.annotators.named(pseudonym)

@@ -130,6 +130,9 @@ class Annotators(Protocol):
 
     def set_account(self, annotator_id: AnnotatorId, account: str) -> None: ...
 
+    def remove(self, annotator: Annotator) -> None:
+        """Raises WozError where anything in the project names them."""
+
     def scopes(self, session_id: SessionId | None = None) -> list[BlindScope]: ...
 
     def save_scope(self, scope: BlindScope) -> None: ...
