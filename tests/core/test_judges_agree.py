@@ -32,6 +32,15 @@ def test_sets_have_different_numbers_of_judges() -> None:
     assert found.ac1 == pytest.approx(3 / 5)
 
 
+def test_what_people_judged_otherwise_adds_up_to_the_figures() -> None:
+    found = _agreement((GOOD, GOOD), (GOOD, BAD), (BAD, BAD, WRONG), (WRONG,), (GOOD, BAD))
+    assert [each.question_id for each in found.apart] == ["q1", "q2", "q4"]
+    assert found.apart[1].verdicts == (("p0", BAD), ("p1", BAD), ("p2", WRONG))
+    assert found.raw == pytest.approx(1 - sum(each.raw for each in found.apart))
+    assert found.kappa == pytest.approx(1 - sum(each.kappa or 0 for each in found.apart))
+    assert found.ac1 == pytest.approx(1 - sum(each.ac1 or 0 for each in found.apart))
+
+
 def test_kappa_is_never_below_minus_one_however_many_sets_one_person_judged() -> None:
     found = _agreement((GOOD, BAD), (GOOD, BAD), *[(GOOD,)] * 8)
     assert (found.items, found.raw) == (2, 0)

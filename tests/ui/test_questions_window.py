@@ -18,6 +18,7 @@ from storage import Project
 from tests.core.films import even, write_film
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
 from tests.ui.test_questions_commands import LINES, S
+from ui.questions.apart_dialog import ApartDialog
 from ui.questions.curating import CuratorDesk
 from ui.questions.curator_window import CuratorWindow
 from ui.questions.desk import Desk
@@ -226,6 +227,20 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     show(qtbot, window)
     qtbot.waitUntil(lambda: desk.item is not None)
     assert "raw agreement 0.000" in window.figures
+    QTest.keyClick(window, Key.Key_L)
+    qtbot.waitUntil(lambda: window.findChild(ApartDialog) is not None)
+    listed = window.findChild(ApartDialog)
+    assert isinstance(listed, ApartDialog)
+    cells = [listed.table.item(0, column) for column in range(listed.table.columnCount())]
+    told = [cell.text() for cell in cells if cell]
+    assert told[:2] == ["Text", desk.item.question.text if desk.item else ""]
+    assert "A02 Discard" in told[2]
+    assert told[3] == "1.000"
+    QTest.keyClick(listed.table, Key.Key_Return)
+    qtbot.waitUntil(lambda: not listed.isVisible())
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.told == ""
     assert window.focusWidget() is window
     QTest.keyClick(window.reason, Key.Key_Return)
     assert "press A" in window.told

@@ -40,6 +40,7 @@ class CuratorDesk(QObject):
     changed = Signal()
     counted = Signal()
     told = Signal(str)
+    asked = Signal(object)
     _called = Signal(object)
 
     def __init__(self, project: Project, person: Annotator, executor: Executor | None = None) -> None:
@@ -91,6 +92,24 @@ class CuratorDesk(QObject):
         self._last = now.task
         self._work.submit(
             lambda: self._project.reviews.decide(made), lambda _: self.begin(), lambda f: self.told.emit(str(f))
+        )
+
+    def show(self, question_id: str) -> bool:
+        """Whether it is to be settled, and now shown."""
+        open_ = self.seen.disputed if self.seen else []
+        place = next((at for at, each in enumerate(open_) if each.question.id == question_id), None)
+        if place is None:
+            return False
+        self.at = place
+        self._show()
+        return True
+
+    def read_asked(self) -> None:
+        """`asked` tells what all question sets ask."""
+        self._work.submit(
+            lambda: self._project.reviews.asked(self.person.id),
+            self.asked.emit,
+            lambda fault: self.told.emit(str(fault)),
         )
 
     def take_back(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.questions.apart_dialog import ApartDialog
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
 from ui.questions.curating import CuratorDesk
@@ -25,9 +26,10 @@ from ui.questions.words import NAMES, TASKS
 from ui.theme import GRID, colours, icon
 from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
-from ui.widgets.parts import Banner, action, help_action, label, panel, row
+from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from ui.widgets.push import Push
 from woz.dataset.review.agreement import Agreement
+from woz.model.ids import QuestionId
 from woz.model.review import Decision, ReviewTask, Texts
 from woz.procedures.words import counted
 
@@ -59,6 +61,7 @@ class CuratorWindow(QMainWindow):
         self._looking.timeout.connect(desk.refresh)
         self._looking.start()
         desk.told.connect(self._banner.tell)
+        desk.asked.connect(self._list_apart)
         self.reason.returnPressed.connect(self._settle)
         self.reason.left.connect(self._leave)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -103,6 +106,16 @@ class CuratorWindow(QMainWindow):
         if now is not None:
             of = f"{self.desk.at + 1} of {len(seen.disputed)}"
             self._where.setText(f"{of} to settle: {TASKS[now.task].lower()}")
+
+    def _list_apart(self, texts: dict[QuestionId, str]) -> None:
+        if self.desk.seen is None:
+            return
+        shown = ApartDialog(self.desk.seen.agreement, texts, self.desk.seen.names, self)
+        shown.asked_for.connect(self._go_to)
+        shown.open()
+
+    def _go_to(self, question_id: str) -> None:
+        self._banner.tell("" if self.desk.show(question_id) else "That one isn't to be settled (any more).")
 
     def _show_decisions(self, decisions: tuple[Decision, ...], names: dict[str, str]) -> None:
         while entry := self._beside.takeAt(0):
@@ -180,7 +193,10 @@ class CuratorWindow(QMainWindow):
         self._pages.addWidget(whole)
         outer = QVBoxLayout()
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
-        for widget in (panel(self._figures), self._banner):
+        self._apart = button("What they judged otherwise (L)", "annotate")
+        self._apart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._apart.clicked.connect(self.desk.read_asked)
+        for widget in (panel(self._figures, row(self._apart)), self._banner):
             outer.addWidget(widget)
         outer.addWidget(self._pages, 1)
         outer.addWidget(self._bottom())
@@ -207,6 +223,7 @@ class CuratorWindow(QMainWindow):
         action(self, "The one before", ["Left", "PgUp"], partial(self.desk.go, -1))
         action(self, "Take back what I settled last", "Ctrl+Z", self.desk.take_back)
         action(self, "Pause, play", "Space", self.clips.player.toggle)
+        action(self, "The question sets that people judged otherwise", "L", self.desk.read_asked)
         action(self, "Read anew", "F5", self.desk.begin)
         action(self, "Close", "Ctrl+Q", self.close)
         help_action(self)
