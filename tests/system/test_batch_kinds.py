@@ -32,12 +32,13 @@ from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.keeping import save_faces, wanted_faces
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
-from woz.model.ids import AnnotationId, AnnotatorId, QuestionId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.ids import AnnotationId, AnnotatorId, QuestionId, SessionId, StreamId, TierId, TranscriptId, TurnId
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.people import Role
 from woz.model.question import Question
+from woz.model.stream import Stream, StreamKind
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 from woz.playback.proxy import Proxy
@@ -168,7 +169,7 @@ def test_faces_are_taken_in_unless_people_decided(project: Project, detector: Pa
     film = write_film(folder_of(project).ego)
     ledger = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
     worked(ledger)
-    assert "1 session was looked at" in taken(project, ledger)
+    assert "1 view was looked at" in taken(project, ledger)
     found = wanted_faces(film)
     assert found.detector == Reds.facts
     other = plan(project, "faces", {"detector": "red.jit", "every": "2"}, [], CLOCK)
@@ -176,6 +177,35 @@ def test_faces_are_taken_in_unless_people_decided(project: Project, detector: Pa
     save_faces(film, decided(found, [found.tracks[0].id], Decision.BLUR, "ada"), found)
     assert "people decided" in collect(project, other, CLOCK).words
     assert wanted_faces(film).tracks[0].decision == Decision.BLUR
+
+
+def test_further_views_are_looked_at_and_blurred_too(project: Project, detector: Path) -> None:
+    folder, session = folder_of(project), session_of(project)
+    phone = folder.path / "views" / "phone.mkv"
+    phone.parent.mkdir()
+    whole = Interval(0, NS_PER_S)
+    streams = [
+        Stream(StreamId(name), session, StreamKind.OTHER_VIEW, f"views/{name}", 0, whole, view=Path(name).stem)
+        for name in ("phone.mkv", "slam.vrs", "gone.mkv")
+    ]
+    project.streams.replace(session, [*project.streams.of_session(session), *streams])
+    for film in (write_film(folder.ego), write_film(phone), folder.path / "views" / "slam.vrs"):
+        film.touch()
+    ledger = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
+    assert [item.id for item in ledger.items()] == [session, f"{session}-views-phone.mkv"]
+    assert set(ledger.about().passed_over) == {
+        f"{session}: views/slam.vrs can't be blurred, and no release takes it",
+        f"{session}: its view views/gone.mkv is not on this computer",
+    }
+    worked(ledger)
+    assert taken(project, ledger).startswith("2 views were looked at")
+    for film in (folder.ego, phone):
+        assert wanted_faces(film).detector == Reds.facts
+        _signed(film, Decision.BLUR)
+    copies = plan(project, "blur", {}, [], CLOCK)
+    worked(copies)
+    assert taken(project, copies) == "2 views have their blurred copy."
+    assert blur_objection(phone) == ""
 
 
 def test_blurred_copies_are_made_of_what_was_signed_off(project: Project, detector: Path) -> None:

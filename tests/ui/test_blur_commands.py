@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.core.face_room import Reds
+from storage import Project
+from tests.core.face_room import Reds, write_film
 from tests.ui.answers import answer_of, refusal_of
-from tests.ui.release_lab import FRAMES, KEY, make_lab
+from tests.ui.release_lab import CLOCK, FRAMES, KEY, make_lab
 from ui.cli import main
 from woz.deidentifying.burning import copy_path
 from woz.deidentifying.detectors.port import DetectorFacts
+from woz.deidentifying.keeping import faces_path
+from woz.model.ids import SessionId
 
 
 @pytest.fixture
@@ -105,4 +109,42 @@ def test_what_is_said_where_it_can_t_be_done(
     assert "there is none, or all are blurred already" in capsys.readouterr().out
     (lab / "sessions" / KEY / "ego.mkv").unlink()
     assert "has no film on this computer" in refusal_of(capsys, "blur", "detect", lab)
-    assert answer_of(capsys, "blur", "detect", lab, "--all") == {"films": []}
+    assert answer_of(capsys, "blur", "detect", lab, "--all") == {"films": [], "faults": []}
+
+
+def test_of_all_films_one_that_is_damaged_is_told_and_the_others_are_looked_at(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second_session(lab)
+    path = faces_path(lab / "sessions" / "s2" / "ego.mkv")
+    path.parent.mkdir()
+    path.write_text("{")
+    told = answer_of(capsys, "blur", "detect", lab, "--all", status=1)
+    assert [film["session"] for film in told["films"]] == [KEY]
+    (fault,) = told["faults"]
+    assert fault.startswith(f"s2: {path} holds no faces")
+    assert "holds no faces" in refusal_of(capsys, "blur", "detect", lab, "--session", "s2")
+    answer_of(capsys, "blur", "review", lab, "--session", KEY, "--decide", "blur", "--as", "A01")
+    answer_of(capsys, "blur", "review", lab, "--session", KEY, "--sign-off", "--as", "A02")
+    told = answer_of(capsys, "blur", "burn", lab, "--all", status=1)
+    assert ([film["session"] for film in told["films"]], len(told["faults"])) == ([KEY], 1)
+    path.unlink()
+    told = answer_of(capsys, "blur", "detect", lab, "--all")
+    assert [film["session"] for film in told["films"]] == ["s2"], "what people decided on stays"
+
+
+def test_a_release_leaves_out_a_session_whose_faces_can_t_be_read(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer_of(capsys, "blur", "require", lab, "on")
+    answer_of(capsys, "blur", "detect", lab)
+    faces_path(lab / "sessions" / KEY / "ego.mkv").write_text("{")
+    said = refusal_of(capsys, "release", "build", lab, "lamps", "--out", tmp_path / "out")
+    assert "No session may be released" in said
+    assert "holds no faces that woz knows" in said
+
+
+def second_session(lab: Path) -> None:
+    with Project.open(lab, CLOCK) as project:
+        project.sessions.save(replace(project.sessions.get(SessionId(KEY)), id=SessionId("s2")))
+    write_film(lab / "sessions" / "s2" / "ego.mkv", FRAMES)

@@ -32,11 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
             tell(f"passed over: {words}")
         ran = run_ledger(ledger, where_of(arguments), clock, tell, progress(arguments.json))
         collected = collect(project, ledger, clock)
+        damaged = ledger.about().damaged
     if arguments.json:
-        print(json.dumps({"run": str(ledger.path.resolve()), **asdict(ran), "collected": asdict(collected)}))
+        facts = {**asdict(ran), "collected": asdict(collected), "damaged": damaged}
+        print(json.dumps({"run": str(ledger.path.resolve()), **facts}))
     else:
         told = f"{ran.done} done, {ran.failed} failed; {ran.before} were done or had failed before."
         print("\n".join(filter(None, [collected.words, told, str(ledger.path)])))
         if ran.failed:
             print(f"woz batch status {ledger.path} says why; woz batch retry {ledger.path} has them tried again.")
-    return 1 if ran.failed else 0
+        for words in damaged:
+            print(f"not planned: {words}")
+    return 1 if ran.failed or damaged else 0

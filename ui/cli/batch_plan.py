@@ -41,14 +41,16 @@ def run(arguments: argparse.Namespace) -> int:
         from ui.cli.batch_status import facts_of
 
         print(json.dumps(facts_of(ledger, status)))
-        return 0
+        return 1 if about.damaged else 0
     items = f"{counted(about.items, 'item')} of {about.kind}"
     print(f"{ledger.path}\n{items}; done: {status.done}, waiting: {status.waiting}.")
     for words in about.passed_over:
         print(f"passed over: {words}")
+    for words in about.damaged:
+        print(f"not planned: {words}")
     if status.waiting:
         print(f"woz batch run {ledger.path}")
-    return 0
+    return 1 if about.damaged else 0
 
 
 def planned(project: Project, arguments: argparse.Namespace) -> Ledger:

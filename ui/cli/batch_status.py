@@ -42,6 +42,7 @@ def facts_of(ledger: Ledger, status: Status) -> dict[str, Any]:
         "median_s": status.median_s,
         "running": asdict(status.running) if status.running else None,
         "passed_over": list(status.about.passed_over),
+        "damaged": list(status.about.damaged),
         "failures": [asdict(failure) for failure in status.failures],
     }
 
@@ -57,6 +58,7 @@ def _words(status: Status) -> str:
     if status.running:
         running = status.running
         lines.append(f"{running.what} on {running.host}, process {running.pid} {running.dashboard}".rstrip())
+    lines.extend(f"not planned: {words}" for words in about.damaged)
     for failure in status.failures:
         lines.append(f"{failure.id} failed, attempt {failure.attempt}: {failure.error}")
     return "\n".join(lines)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from ui.application.answers import progress, say
-from ui.cli.blur_films import chosen_films, film_options
+from ui.cli.blur_films import film_options, sound_films, tell_films
 from woz.base.clock import SystemClock
 
 
@@ -20,9 +19,9 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.deidentifying.burning import copy_path
     from woz.lab.blurring import burn_film
 
-    tell, made = progress(arguments.json), list[dict[str, object]]()
+    tell, made, faults = progress(arguments.json), list[dict[str, object]](), list[str]()
     with Project.open(arguments.project, SystemClock()) as project:
-        for session, film in chosen_films(project, arguments):
+        for session, film in sound_films(project, arguments, faults):
 
             def go_on(part: float, name: str = f"{session} {film.path.name}") -> bool:
                 tell(round(100 * part), name)
@@ -37,6 +36,4 @@ def run(arguments: argparse.Namespace) -> int:
                 say(f"{session}: {path} has faces blurred in {copy.blurred_frames} of {copy.frames} frames.")
                 said = f"It may not be released yet: {objection}" if objection else "It may be released."
                 say(f"{said} The film itself is as it was.")
-    if arguments.json:
-        print(json.dumps({"films": made}))
-    return 0
+    return tell_films(made, faults, arguments.json)

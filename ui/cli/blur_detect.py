@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import functools
-import json
 import time
+from typing import TYPE_CHECKING
 
-from ui.application.answers import progress, say
-from ui.cli.blur_films import chosen_films, faces_facts, faces_words, film_options
+from ui.application.answers import progress, quiet, say
+from ui.cli.blur_films import faces_facts, faces_words, film_options, sound_films, tell_films
 from woz.base.clock import SystemClock
+
+if TYPE_CHECKING:
+    from woz.lab.blurring import SessionFilm
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
     load = functools.cache(lambda: detectors(names, models, arguments.size))
     if arguments.fetch and NAME in names:
         _fetch()
-    tell, found = progress(arguments.json), list[dict[str, object]]()
+    tell, found, faults = progress(arguments.json), list[dict[str, object]](), list[str]()
+    aside = quiet if arguments.json else say
     with Project.open(arguments.project, SystemClock()) as project:
-        for session, film in chosen_films(project, arguments):
+        for session, film in sound_films(project, arguments, faults):
+            if arguments.all and not arguments.again and _decided(film):
+                aside(f"{session}: people decided on the faces of {film.path.name} already; they stay as they are.")
+                continue
             began, name = time.monotonic(), f"{session} {film.path.name}"
 
             def go_on(part: float, name: str = name) -> bool:
@@ -56,9 +63,14 @@ def run(arguments: argparse.Namespace) -> int:
             found.append({**faces_facts(session, film, faces), "frames_per_s": round(speed, 1)})
             if not arguments.json:
                 say(f"{faces_words(session, film, faces)} ({speed:.1f} frames a second)")
-    if arguments.json:
-        print(json.dumps({"films": found}))
-    return 0
+    return tell_films(found, faults, arguments.json)
+
+
+def _decided(film: SessionFilm) -> bool:
+    from woz.deidentifying.keeping import load_faces
+
+    faces = load_faces(film.path)
+    return faces is not None and faces.decided
 
 
 def _fetch() -> None:

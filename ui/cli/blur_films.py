@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.application.answers import chosen_sessions
+from ui.application.answers import chosen_sessions, say
 from woz.base.counts import counted
 
 if TYPE_CHECKING:
@@ -39,6 +40,38 @@ def chosen_films(project: Project, arguments: argparse.Namespace) -> Iterator[tu
             continue
         for film in films:
             yield session_id, film
+
+
+def sound_films(
+    project: Project, arguments: argparse.Namespace, faults: list[str]
+) -> Iterator[tuple[str, SessionFilm]]:
+    """As `chosen_films`; of all films those alone that can be read, with what is wrong with others in `faults`.
+
+    Raises WozError as `chosen_films` does, and where films were named and one can't be read.
+    """
+    from woz.base.errors import WozError
+    from woz.deidentifying.keeping import load_faces
+
+    for session, film in chosen_films(project, arguments):
+        try:
+            film.index()
+            load_faces(film.path)
+        except WozError as error:
+            if not arguments.all:
+                raise
+            faults.append(f"{session}: {error}")
+            continue
+        yield session, film
+
+
+def tell_films(films: list[dict[str, object]], faults: list[str], silent: bool) -> int:
+    """The end of a command over films, and its status; `silent` but for that answer, which is JSON then."""
+    if silent:
+        print(json.dumps({"films": films, "faults": faults}))
+    else:
+        for words in faults:
+            say(f"left out, {words}")
+    return 1 if faults else 0
 
 
 def faces_facts(session: str, film: SessionFilm, faces: Faces) -> dict[str, object]:

@@ -98,6 +98,8 @@ class About:
     sessions: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     """Sessions that this kind has nothing to do for, with the reason."""
+    damaged: tuple[str, ...] = ()
+    """Sessions that could not be planned, with the fault of their files."""
 
 
 def tools_line(tools: dict[str, Any]) -> str:

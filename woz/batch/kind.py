@@ -33,10 +33,11 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A session that this kind has nothing to do for."""
+    """A session that this kind has nothing to do for; `damaged` where it would, and its files can't be read."""
 
     session: str
     reason: str
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ class Kind(Protocol):
 
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
-    ) -> Iterator[Planned | PassedOver]: ...
+    ) -> Iterator[Planned | PassedOver]:
+        """Raises WozError for what is no session's own fault: that ends the plan of all."""
+        ...
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         """Leaves at least one file in `place.out`; the answer are warnings.

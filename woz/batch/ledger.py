@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,22 +74,25 @@ class Ledger:
         except OSError as error:
             raise WozError(f"The run can't be made in {self.path} ({reason_of(error)}).") from error
 
-    def write_plan(self, about: About, items: Iterator[Item], passed_over: Sequence[str] = ()) -> None:
-        """The plan whole or not at all. What was done before stays done where its key is the same.
+    def write_plan(self, lines: Iterator[bytes]) -> int:
+        """The plan whole or not at all; the answer is how many items it has, for `write_about`.
 
-        `passed_over` is asked when all items have come.
+        What was done before stays done where its key is the same.
         """
         temporary = self.plan_path.with_suffix(".tmp")
         count = 0
         try:
             with temporary.open("wb") as file:
-                for item in items:
-                    file.write(_line(item))
+                for line in lines:
+                    file.write(line)
                     count += 1
             temporary.replace(self.plan_path)
         except OSError as error:
             raise WozError(f"The plan can't be written in {self.path} ({reason_of(error)}).") from error
-        self._write(self.path / "run.json", replace(about, items=count, passed_over=tuple(passed_over)))
+        return count
+
+    def write_about(self, about: About) -> None:
+        self._write(self.path / "run.json", about)
 
     def write_claim(self, claim: object) -> None:
         self._write(self.claim_path, claim)
@@ -200,8 +202,8 @@ def here(path: str) -> Path:
     return Path(path)
 
 
-def _line(item: Item) -> bytes:
-    """Raises WozError where the plan's reader would pass it over."""
+def line_of(item: Item) -> bytes:
+    """Of the plan. Raises WozError where the plan's reader would pass it over."""
     line = msgspec.json.encode(item) + b"\n"
     if len(line) >= MOST_LINE_BYTES:
         raise WozError(f"{item.id} has too many files for a batch ({len(item.inputs)}).")

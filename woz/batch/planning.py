@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ import msgspec
 
 from woz import __version__
 from woz.base.clock import Clock
+from woz.base.errors import UnreachableError, WozError
 from woz.batch.hashes import input_of
-from woz.batch.items import About, Item
-from woz.batch.kind import Kind, PassedOver
-from woz.batch.ledger import Ledger
+from woz.batch.items import About, Input, Item
+from woz.batch.kind import SESSIONS, PassedOver, Planned
+from woz.batch.ledger import Ledger, line_of
 from woz.batch.lock import claimed
 from woz.batch.registry import kind_named, parameters_of
 from woz.batch.stored import StoredFiles
@@ -56,7 +57,12 @@ def plan(
             planned_utc_ns=clock.utc_ns(),
             sessions=tuple(sessions),
         )
-        _write(ledger, about, kind, project, parameters)
+        listing = _Listing(project, about, roots)
+        wanted = list(sessions) or [one.id for one in project.sessions.all()]
+        count = ledger.write_plan(listing.lines(kind.plan(project, wanted, parameters)))
+        ledger.write_about(
+            replace(about, items=count, passed_over=tuple(listing.passed), damaged=tuple(listing.damaged))
+        )
     return ledger
 
 
@@ -66,24 +72,48 @@ def run_id(name: str, parameters: Mapping[str, Any], sessions: Sequence[SessionI
     return f"{name.rpartition(':')[2]}-{hashlib.sha256(text).hexdigest()[:8]}"
 
 
-def _write(ledger: Ledger, about: About, kind: Kind, project: Project, parameters: Any) -> None:
-    hashes = KnownHashes(project.path / "cache" / "hashes.json")
-    bases = {root: Path(path) for root, path in about.roots.items()}
-    stored, passed = StoredFiles(project), list[str]()
+class _Listing:
+    """The lines of a plan, and what is told of sessions that have none: known when all lines have come."""
 
-    def items() -> Iterator[Item]:
-        wanted = [SessionId(one) for one in about.sessions] or [one.id for one in project.sessions.all()]
-        for planned in kind.plan(project, wanted, parameters):
-            if isinstance(planned, PassedOver):
-                passed.append(f"{planned.session}: {planned.reason}")
-                continue
-            inputs = tuple(
-                stored.input_of(root, path) or input_of(hashes, root, bases[root], path.resolve())
-                for root, path in planned.files
-            )
-            yield Item(planned.id, about.kind, inputs, {**about.parameters, **planned.parameters}, about.tools)
+    def __init__(self, project: Project, about: About, roots: Mapping[str, Path]) -> None:
+        """`roots` as the kind says its files' paths."""
+        self.passed, self.damaged = list[str](), list[str]()
+        self._about, self._roots = about, roots
+        self._hashes = KnownHashes(project.path / "cache" / "hashes.json")
+        self._stored = StoredFiles(project)
 
-    try:
-        ledger.write_plan(about, items(), passed)
-    finally:
-        hashes.keep()
+    def lines(self, found: Iterator[Planned | PassedOver]) -> Iterator[bytes]:
+        try:
+            for one in found:
+                if isinstance(one, PassedOver):
+                    (self.damaged if one.damaged else self.passed).append(f"{one.session}: {one.reason}")
+                elif line := self._line(one):
+                    yield line
+        finally:
+            self._hashes.keep()
+
+    def _line(self, planned: Planned) -> bytes:
+        """Empty where a file of its session can't be read. Raises WozError for other files."""
+        inputs = list[Input]()
+        for root, path in planned.files:
+            try:
+                inputs.append(self._input(root, path))
+            except UnreachableError:
+                raise
+            except WozError as error:
+                if root != SESSIONS:
+                    raise
+                return self._told(planned, error)
+        about = self._about
+        item = Item(planned.id, about.kind, tuple(inputs), {**about.parameters, **planned.parameters}, about.tools)
+        try:
+            return line_of(item)
+        except WozError as error:
+            return self._told(planned, error)
+
+    def _input(self, root: str, path: Path) -> Input:
+        return self._stored.input_of(root, path) or input_of(self._hashes, root, self._roots[root], path)
+
+    def _told(self, planned: Planned, error: WozError) -> bytes:
+        self.damaged.append(f"{planned.parameters.get('session', planned.id)}: {error}")
+        return b""

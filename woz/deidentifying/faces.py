@@ -112,6 +112,11 @@ class Faces:
         known = any(each.id == changed.id for each in self.tracks)
         return replace(self, tracks=tracks if known else (*tracks, changed))
 
+    @property
+    def decided(self) -> bool:
+        """Whether people decided on any track, or signed off that there is none."""
+        return bool(self.reviewers() or self.signed)
+
     def reviewers(self) -> set[str]:
         return {track.by for track in self.tracks if track.by}
 

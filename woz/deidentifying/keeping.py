@@ -17,21 +17,29 @@ from woz.base.outside import Unsound, read_file
 from woz.deidentifying.faces import Faces
 
 
+class DamagedFacesError(WozError):
+    """A film's file of faces can't be read."""
+
+
 def faces_path(film: Path) -> Path:
     return film.parent / "faces" / f"{film.stem}.json"
 
 
 def load_faces(film: Path) -> Faces | None:
-    """None where they weren't looked for. Raises WozError for a file that can't be read."""
+    """None where they weren't looked for. Raises DamagedFacesError for a file that can't be read."""
     path = faces_path(film)
     try:
         return read_file(path, Faces)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise WozError(f"{path} can't be read ({error.strerror}); check the folder's permissions.") from error
+        raise DamagedFacesError(
+            f"{path} can't be read ({error.strerror}); check the folder's permissions."
+        ) from error
     except Unsound as error:
-        raise WozError(f"{path} holds no faces that woz knows ({error}); bring back a copy of it.") from error
+        raise DamagedFacesError(
+            f"{path} holds no faces that woz knows ({error}); bring back a copy of it."
+        ) from error
 
 
 def wanted_faces(film: Path) -> Faces:

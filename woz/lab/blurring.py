@@ -14,13 +14,16 @@ from woz.deidentifying.detecting import Looking, find_faces
 from woz.deidentifying.detectors.port import Detector, DetectorFacts
 from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.films import Progress
-from woz.deidentifying.keeping import load_faces, save_faces, wanted_faces
+from woz.deidentifying.keeping import DamagedFacesError, load_faces, save_faces, wanted_faces
 from woz.lab.ports import Project
 from woz.lab.storing import fetch_film
 from woz.model.ids import SessionId
 from woz.model.stream import StreamKind
 from woz.recording.folder.frame_index import FrameIndex, frame_index
 from woz.recording.folder.session_folder import SessionFolder
+
+SEALED = (".vrs",)
+"""Recordings of glasses, which can't be written anew; no release takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class SessionFilm:
 
 def films_of(project: Project, session_id: SessionId) -> list[SessionFilm]:
     """The trainee's view first, then further ones. Raises WozError where there is none."""
-    films = [SessionFilm(film, table) for film, table in view_paths(project, session_id).items() if film.is_file()]
+    found = view_paths(project, session_id).items()
+    films = [SessionFilm(film, table) for film, table in found if film.suffix not in SEALED and film.is_file()]
     if not films:
         raise WozError(f"{session_id} has no film on this computer.")
     return films
@@ -62,7 +66,7 @@ def detect(
 ) -> Faces:
     """Raises WozError where people decided on its faces already and it isn't to be done `again`."""
     before = load_faces(film.path)
-    if before is not None and not again and (before.reviewers() or before.signed):
+    if before is not None and not again and before.decided:
         raise WozError(
             f"People decided on the faces of {film.path.name} already; --again looks for them anew, and their"
             " decisions are lost."
@@ -116,9 +120,15 @@ def session_objection(project: Project, session_id: SessionId) -> str:
     if not project.blurring.required:
         return ""
     ego = SessionFolder(project.session_dir(session_id)).ego
-    return blur_objection(ego) if ego.is_file() or fetch_film(project, session_id) else ""
+    try:
+        return blur_objection(ego) if ego.is_file() or fetch_film(project, session_id) else ""
+    except DamagedFacesError as error:
+        return str(error)
 
 
 def quick_objection(project: Project, folder: SessionFolder) -> str:
-    """The same without reading the film: for plans over many sessions."""
-    return unapproved(folder.ego) if project.blurring.required else ""
+    """The same without reading the film: for many sessions at once."""
+    try:
+        return unapproved(folder.ego) if project.blurring.required else ""
+    except DamagedFacesError as error:
+        return str(error)

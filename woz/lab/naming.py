@@ -16,7 +16,8 @@ from woz.model.ids import SessionId
 from woz.privacy.names.leaks import Leak, leaks
 from woz.privacy.names.listing import NameKind, NameList, folded
 from woz.privacy.names.matching import matches
-from woz.privacy.names.recognising import Recognise, UnknownLanguageError
+from woz.privacy.names.recognised import UnknownLanguageError
+from woz.privacy.names.recognising import Recognise
 from woz.privacy.names.replacing import cleaned, muted, texts_in
 
 AROUND = 30

@@ -12,11 +12,11 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.deidentifying.approval import blur_objection
 from woz.deidentifying.burning import copy_path
-from woz.lab.blurring import session_objection
+from woz.lab.blurring import SEALED, session_objection
 from woz.lab.naming import demand_judged, silent_at
 from woz.lab.people import over_in
 from woz.lab.ports import Project
-from woz.lab.voice_masking import SEALED, masked_sound, voice_objection
+from woz.lab.voice_masking import masked_sound, voice_objection
 from woz.lab.withholding import withheld_in
 from woz.model.annotator import Annotator
 from woz.model.assignment import Assignment

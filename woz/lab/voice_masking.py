@@ -14,6 +14,7 @@ from woz.deidentifying.voices.converting import Progress
 from woz.deidentifying.voices.keys import Span, TrackKeys, digest_of, key_of
 from woz.deidentifying.voices.masking import Masked, is_whole, load_masked, mask, masked_path
 from woz.deidentifying.voices.port import Converter
+from woz.lab.blurring import SEALED
 from woz.lab.ports import Project
 from woz.lab.storing import fetch_film
 from woz.model.ids import SessionId
@@ -22,8 +23,6 @@ from woz.model.stream import StreamKind
 from woz.model.transcript import Turn
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
 
-SEALED = (".vrs",)
-"""Recordings of glasses, whose sound can't be written anew; no release takes them."""
 WITH_SOUND = (".mkv", ".mka", ".mp4", ".mov", ".wav", ".webm")
 _EXPERTS = (StreamKind.EXPERT_HEARD, StreamKind.EXPERT_SAID)
 

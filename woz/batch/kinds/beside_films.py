@@ -11,8 +11,9 @@ import av
 
 from woz.base.counts import counted
 from woz.batch.kind import SESSIONS, PassedOver, Planned, Result
-from woz.batch.kinds.session_files import film_files, filmed
+from woz.batch.kinds.session_files import each, film_files, lacks_film
 from woz.batch.kinds.taking import derived
+from woz.batch.stored import StoredFiles
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
@@ -41,13 +42,13 @@ class BesideFilms:
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
-        for found in filmed(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-            elif why := self.needless(found):
-                yield PassedOver(found.path.name, why)
-            else:
-                yield Planned(found.path.name, self.files(found))
+        stored = StoredFiles(project)
+
+        def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
+            why = lacks_film(folder, stored) or self.needless(folder)
+            yield PassedOver(folder.path.name, why) if why else Planned(folder.path.name, self.files(folder))
+
+        return each(project, sessions, planned)
 
     def needless(self, folder: SessionFolder) -> str:
         """Why there is nothing to do for a session, as the end of a sentence; empty where there is."""

@@ -14,12 +14,13 @@ from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.beside_films import Nothing
-from woz.batch.kinds.session_files import filmed
+from woz.batch.kinds.session_files import each
 from woz.batch.kinds.taking import put_all
+from woz.batch.kinds.views import View, film_of, views
+from woz.batch.stored import StoredFiles
 from woz.deidentifying.approval import unapproved
 from woz.deidentifying.burning import Copy, burn, copy_path
-from woz.deidentifying.keeping import faces_path, load_faces, wanted_faces
-from woz.lab.blurring import view_paths
+from woz.deidentifying.keeping import DamagedFacesError, faces_path, load_faces, wanted_faces
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.recording.folder.frame_index import frame_index
@@ -41,13 +42,13 @@ class Blur:
     def plan(
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
-        for found in filmed(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-                continue
-            for film, table in view_paths(project, SessionId(found.path.name)).items():
-                if film == found.ego or film.is_file():
-                    yield _planned(found, film, table)
+        stored = StoredFiles(project)
+
+        def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
+            for view in views(project, folder, stored):
+                yield view if isinstance(view, PassedOver) else _planned(folder, view)
+
+        return each(project, sessions, planned)
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         film = place.input(item, 0)
@@ -59,12 +60,10 @@ class Blur:
         """A copy of faces that people changed meanwhile is not taken in."""
         count, kept = 0, list[str]()
         for result in results:
-            said = result.item.parameters
-            film = project.session_dir(SessionId(said["session"])) / said["film"]
+            film = film_of(project, result.item)
             facts = copy_path(film).with_suffix(".json").name
-            faces = load_faces(film)
-            if faces is None or faces.digest != read_file(result.folder / facts, Copy).faces:
-                kept.append(f"{result.item.id} was not taken in: its faces were changed since; plan it again.")
+            if why := _changed(film, read_file(result.folder / facts, Copy).faces):
+                kept.append(f"{result.item.id} was not taken in: {why}")
                 continue
             put_all(result, copy_path(film).parent, last=facts)
             taken(result)
@@ -73,8 +72,19 @@ class Blur:
         return "\n".join([*told, *kept])
 
 
-def _planned(folder: SessionFolder, film: Path, table: Path) -> Planned | PassedOver:
-    session, name = folder.path.name, film.relative_to(folder.path).as_posix()
+def _changed(film: Path, digest: str) -> str:
+    """Why a copy is not of a film's faces as they are now; empty where it is."""
+    try:
+        faces = load_faces(film)
+    except DamagedFacesError as error:
+        return str(error)
+    same = faces is not None and faces.digest == digest
+    return "" if same else "its faces were changed since; plan it again."
+
+
+def _planned(folder: SessionFolder, view: View) -> Planned | PassedOver:
+    film, session = view.film, folder.path.name
+    name = film.relative_to(folder.path).as_posix()
     faces = load_faces(film)
     why = f"faces were not looked for in {name}" if faces is None else ""
     if faces is not None and not faces.approved:
@@ -83,7 +93,6 @@ def _planned(folder: SessionFolder, film: Path, table: Path) -> Planned | Passed
         why = f"{name} has its blurred copy"
     if why:
         return PassedOver(session, why)
-    item = session if film == folder.ego else f"{session}-{name.replace('/', '-')}"
-    files = [film, faces_path(film), *([table] if table.is_file() else [])]
-    said = {"session": session, "film": name, "table": table.relative_to(folder.path).as_posix()}
-    return Planned(item, [(SESSIONS, path) for path in files], said)
+    media, *table = view.files
+    said = {"session": session, "film": name, "table": view.table.relative_to(folder.path).as_posix()}
+    return Planned(view.item, [media, (SESSIONS, faces_path(film)), *table], said)

@@ -16,7 +16,7 @@ from woz.base.outside import Data, read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.beside_films import Nothing
-from woz.batch.kinds.session_files import all_files, recorded
+from woz.batch.kinds.session_files import all_files, each
 from woz.batch.stored import StoredFiles
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
@@ -42,8 +42,7 @@ class Check:
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
         stored = StoredFiles(project)
-        for found in recorded(project, sessions):
-            yield found if isinstance(found, PassedOver) else Planned(found[0], all_files(found[1], stored))
+        return each(project, sessions, lambda folder: [Planned(folder.path.name, all_files(folder.path, stored))])
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         report = check(SessionFolder(place.roots[SESSIONS] / item.id))

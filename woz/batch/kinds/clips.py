@@ -14,8 +14,9 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.session_files import shown
+from woz.batch.kinds.session_files import each, hidden, lacks_film, shown_files
 from woz.batch.kinds.taking import derived
+from woz.batch.stored import StoredFiles
 from woz.dataset.release.clips import ENCODER, Cut, cut_clip, frame_times
 from woz.lab.ports import Project
 from woz.lab.releasing import timed_film
@@ -57,16 +58,23 @@ class Clips:
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
         """Of the approved blurred copy, where the project asks for that."""
-        for found in shown(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-                continue
-            session = found.session
-            spans = list(_spans(project.annotations.load(session), parameters.of))
+        stored = StoredFiles(project)
+
+        def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
+            session = SessionId(folder.path.name)
+            if why := lacks_film(folder, stored) or hidden(project, folder):
+                yield PassedOver(session, why)
+                return
+            files, spans = (
+                shown_files(project, folder),
+                list(_spans(project.annotations.load(session), parameters.of)),
+            )
             if not spans:
                 yield PassedOver(session, f"it has no {parameters.of}")
             for name, cut in spans:
-                yield Planned(f"{session}-{name}", found.files, {"session": session, **cut})
+                yield Planned(f"{session}-{name}", files, {"session": session, **cut})
+
+        return each(project, sessions, planned)
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         said = item.parameters

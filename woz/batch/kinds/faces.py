@@ -1,4 +1,4 @@
-"""Faces of each session's view, found and followed as by `woz blur detect`; people decide on them afterwards."""
+"""Faces of each session's views, found and followed as by `woz blur detect`; people decide on them afterwards."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from woz.base.errors import WozError
 from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import MODELS, SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.session_files import film_files, filmed
+from woz.batch.kinds.session_files import each
+from woz.batch.kinds.views import film_of, views
+from woz.batch.stored import StoredFiles
 from woz.deidentifying.detecting import LEAST, Looking, find_faces
 from woz.deidentifying.detectors.centerface import FILE, LARGEST, NAME
 from woz.deidentifying.detectors.known import detector
 from woz.deidentifying.detectors.port import Detector
 from woz.deidentifying.faces import Faces as Found
-from woz.deidentifying.keeping import load_faces, save_faces
+from woz.deidentifying.keeping import DamagedFacesError, load_faces, save_faces
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 from woz.recording.folder.frame_index import frame_index
@@ -61,36 +63,40 @@ class Faces:
         """Raises WozError where the detector's file isn't there."""
         model = [(MODELS, _model_file(models_folder(), parameters.detector))]
         detector(_place(models_folder(), parameters.detector), models_folder(), parameters.size)
-        for found in filmed(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-            elif _decided(found.ego):
-                yield PassedOver(found.path.name, "people decided on its faces already")
-            else:
-                yield Planned(found.path.name, [*film_files(found.ego, found), *model])
+        stored = StoredFiles(project)
+
+        def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
+            for view in views(project, folder, stored):
+                if isinstance(view, PassedOver):
+                    yield view
+                elif _decided(view.film):
+                    yield PassedOver(folder.path.name, f"people decided on the faces of {view.film.name} already")
+                else:
+                    yield Planned(view.item, [*view.files, *model], dict(view.said))
+
+        return each(project, sessions, planned)
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         parameters = msgspec.convert(item.parameters, Parameters)
-        film = place.input(item, 0)
-        index = frame_index(film, SessionFolder(film.parent).frames)
+        film, said = place.input(item, 0), item.parameters
+        table = place.roots[SESSIONS] / said["session"] / said["table"] if "table" in said else ""
+        index = frame_index(film, Path(table or SessionFolder(film.parent).frames))
         looking = Looking(parameters.least, parameters.every)
         found = find_faces(film, index, _loaded(place.roots[MODELS], parameters.detector, parameters.size), looking)
         (place.out / RESULT).write_bytes(msgspec.json.encode(found))
         return ()
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
-        """What people decided on meanwhile stays as it is."""
+        """What people decided on meanwhile stays as it is, as what can't be read does."""
         count, tracks, kept = 0, 0, list[str]()
         for result in results:
-            film = SessionFolder(project.session_dir(SessionId(result.item.id))).ego
-            if _decided(film):
-                kept.append(f"{result.item.id} was not taken in: people decided on its faces already.")
+            film, found = film_of(project, result.item), read_file(result.folder / RESULT, Found)
+            if why := _kept_out(film, found):
+                kept.append(f"{result.item.id} was not taken in: {why}")
                 continue
-            found = read_file(result.folder / RESULT, Found)
-            save_faces(film, found, load_faces(film))
             taken(result)
             count, tracks = count + 1, tracks + len(found.tracks)
-        looked = f"{counted(count, 'session was', 'sessions were')} looked at: {counted(tracks, 'track')} of faces"
+        looked = f"{counted(count, 'view was', 'views were')} looked at: {counted(tracks, 'track')} of faces"
         told = [f"{looked}; woz blur review."] if count else []
         return "\n".join([*told, *kept])
 
@@ -115,6 +121,17 @@ def _model_file(models: Path, name: str) -> Path:
     return path
 
 
+def _kept_out(film: Path, found: Found) -> str:
+    """Why what was found is not the film's now; empty where it is."""
+    try:
+        if _decided(film):
+            return "people decided on its faces already."
+        save_faces(film, found, load_faces(film))
+    except DamagedFacesError as error:
+        return str(error)
+    return ""
+
+
 def _decided(film: Path) -> bool:
     faces = load_faces(film)
-    return faces is not None and bool(faces.reviewers() or faces.signed)
+    return faces is not None and faces.decided

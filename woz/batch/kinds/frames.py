@@ -15,8 +15,9 @@ from woz.base.counts import counted
 from woz.base.interval import seconds
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.session_files import shown
+from woz.batch.kinds.session_files import each, hidden, lacks_film, shown_files
 from woz.batch.kinds.taking import derived
+from woz.batch.stored import StoredFiles
 from woz.dataset.release.session_pictures import pictures_at
 from woz.formats.frames import FrameRate
 from woz.lab.ports import Project
@@ -52,12 +53,17 @@ class Frames:
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
         """Of the approved blurred copy, where the project asks for that."""
-        for found in shown(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-            else:
-                length = project.sessions.get(found.session).duration_ns or 0
-                yield Planned(found.session, found.files, {"duration_ns": length})
+        stored = StoredFiles(project)
+
+        def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
+            session = SessionId(folder.path.name)
+            if why := lacks_film(folder, stored) or hidden(project, folder):
+                yield PassedOver(session, why)
+                return
+            length = project.sessions.get(session).duration_ns or 0
+            yield Planned(session, shown_files(project, folder), {"duration_ns": length})
+
+        return each(project, sessions, planned)
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         film, table = place.input(item, 0), SessionFolder(place.roots[SESSIONS] / item.id).frames

@@ -6,13 +6,14 @@ import hashlib
 import os
 from pathlib import Path
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import reason_of
+from woz.batch.kind import RunFault
 
 
 def kept(folder: Path, name: str, text: bytes, mode: int = 0o666) -> Path:
     """A file named by what it says, so that a plan that is done stays as it is: whole or not there.
 
-    Raises WozError where the disk takes no more.
+    Raises RunFault where the disk takes no more.
     """
     path = folder / f"{name}-{hashlib.sha256(text).hexdigest()[:16]}.json"
     part = path.with_suffix(".part")
@@ -23,5 +24,5 @@ def kept(folder: Path, name: str, text: bytes, mode: int = 0o666) -> Path:
                 file.write(text)
             part.replace(path)
     except OSError as error:
-        raise WozError(f"{path} can't be written ({reason_of(error)}); make room, then plan again.") from error
+        raise RunFault(f"{path} can't be written ({reason_of(error)}); make room, then plan again.") from error
     return path

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from woz.base.errors import WozError
-from woz.batch.kind import SESSIONS, PassedOver
+from woz.base.errors import UnreachableError, WozError
+from woz.batch.kind import SESSIONS, PassedOver, Planned, RunFault
 from woz.batch.stored import StoredFiles
+from woz.deidentifying.approval import unapproved
 from woz.lab.annotation_import import has_annotations_alone
-from woz.lab.blurring import quick_objection
 from woz.lab.ports import Project
 from woz.lab.releasing import shown_path
 from woz.model.ids import SessionId
@@ -20,49 +19,52 @@ from woz.store.place import has_store
 MADE_ANEW = ("derived", "expert.parts")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The film of a session that may be shown, and the table of its frames."""
+def each(
+    project: Project,
+    sessions: Sequence[SessionId],
+    plan: Callable[[SessionFolder], Iterable[Planned | PassedOver]],
+) -> Iterator[Planned | PassedOver]:
+    """What is planned of each session, or why it has no folder; of one whose files are damaged, that.
 
-    session: SessionId
-    files: Sequence[tuple[str, Path]]
-
-
-def recorded(project: Project, sessions: Sequence[SessionId]) -> Iterator[tuple[SessionId, Path] | PassedOver]:
-    """Each session with its folder, or why it has none."""
+    Raises RunFault where the folder of all sessions isn't there, UnreachableError where the store is away.
+    """
     for session in sessions:
-        folder = project.session_dir(session)
-        if folder.is_dir():
-            yield session, folder
-        elif has_annotations_alone(project, session):
-            yield PassedOver(session, "it was imported as annotations alone")
-        elif has_store(project.path):
-            yield PassedOver(session, "nothing of it is on this computer; run woz media fetch --without-films")
-        else:
-            raise WozError(f"The recording of {session} is not at {folder}; say where with woz project media-root.")
+        try:
+            yield from list(_planned(project, session, plan))
+        except (RunFault, UnreachableError):
+            raise
+        except WozError as error:
+            yield PassedOver(session, str(error), damaged=True)
 
 
-def filmed(project: Project, sessions: Sequence[SessionId]) -> Iterator[SessionFolder | PassedOver]:
-    """Each session that has a film, here or in the store, or why it has none."""
-    stored = StoredFiles(project)
-    for found in recorded(project, sessions):
-        if isinstance(found, PassedOver):
-            yield found
-            continue
-        folder = SessionFolder(found[1])
-        there = folder.ego.is_file() or stored.file(folder.ego)
-        yield folder if there else PassedOver(found[0], f"it has no {folder.ego.name}")
+def _planned(
+    project: Project, session: SessionId, plan: Callable[[SessionFolder], Iterable[Planned | PassedOver]]
+) -> Iterable[Planned | PassedOver]:
+    folder = SessionFolder(project.session_dir(session))
+    if folder.path.is_dir():
+        return plan(folder)
+    if has_annotations_alone(project, session):
+        return [PassedOver(session, "it was imported as annotations alone")]
+    if has_store(project.path):
+        return [PassedOver(session, "nothing of it is on this computer; run woz media fetch --without-films")]
+    if not project.sessions_dir.is_dir():
+        raise RunFault(f"The recordings are not at {project.sessions_dir}; say where with woz project media-root.")
+    raise WozError(f"Its recording is not at {folder.path}; bring it back.")
 
 
-def shown(project: Project, sessions: Sequence[SessionId]) -> Iterator[Shown | PassedOver]:
-    """The approved blurred copy of each film, where the project asks for that; or why there is none."""
-    for found in filmed(project, sessions):
-        if isinstance(found, PassedOver):
-            yield found
-        elif why := quick_objection(project, found):
-            yield PassedOver(found.path.name, why)
-        else:
-            yield Shown(SessionId(found.path.name), film_files(shown_path(project, found), found))
+def lacks_film(folder: SessionFolder, stored: StoredFiles) -> str:
+    """Why a session has no film, here or in the store; empty where it has one."""
+    return "" if folder.ego.is_file() or stored.file(folder.ego) else f"it has no {folder.ego.name}"
+
+
+def hidden(project: Project, folder: SessionFolder) -> str:
+    """Why a session's film may not be shown, where the project asks for blurred copies; else empty."""
+    return unapproved(folder.ego) if project.blurring.required else ""
+
+
+def shown_files(project: Project, folder: SessionFolder) -> list[tuple[str, Path]]:
+    """The film, or its blurred copy where the project asks for that, and the table of its frames."""
+    return film_files(shown_path(project, folder), folder)
 
 
 def film_files(film: Path, folder: SessionFolder) -> list[tuple[str, Path]]:

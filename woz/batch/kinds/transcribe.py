@@ -15,7 +15,7 @@ from woz.base.errors import WozError
 from woz.base.outside import Data, read_file
 from woz.batch.items import Item
 from woz.batch.kind import MODELS, SESSIONS, PassedOver, Place, Planned, Result
-from woz.batch.kinds.session_files import recorded
+from woz.batch.kinds.session_files import each
 from woz.lab.ports import Project
 from woz.lab.transcribing import Wishes, demand_transcription, keep_result, voices_of
 from woz.model.ids import SessionId, TranscriptId
@@ -84,19 +84,18 @@ class Transcribe:
     ) -> Iterator[Planned | PassedOver]:
         """Raises WozError where no model of the folder of models is named."""
         models = [(MODELS, path) for path in _model_files(parameters)]
-        for found in recorded(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-                continue
-            try:
-                demand_transcription(project, found[0])
-                folder = SessionFolder.open(found[1])
-                voices = voices_of(folder, parameters.wishes(models_folder()))
-            except WozError as error:
-                yield PassedOver(found[0], str(error))
-                continue
+        wishes = parameters.wishes(models_folder())
+
+        def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
+            session = SessionId(folder.path.name)
+            if why := _refused(project, session):
+                yield PassedOver(session, why)
+                return
+            voices = voices_of(SessionFolder.open(folder.path), wishes)
             sounds = {Path(sound.path) for one in voices for sound in (one.sound, one.played) if sound}
-            yield Planned(found[0], [(SESSIONS, path) for path in sorted(sounds)] + models)
+            yield Planned(session, [(SESSIONS, path) for path in sorted(sounds)] + models)
+
+        return each(project, sessions, planned)
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         parameters: Parameters = msgspec.convert(item.parameters, Parameters)
@@ -119,10 +118,8 @@ class Transcribe:
         kept, refused = 0, list[str]()
         for result in results:
             session = SessionId(result.item.id)
-            try:
-                demand_transcription(project, session)
-            except WozError as error:
-                refused.append(f"{session} was not taken in: {error}")
+            if why := _refused(project, session):
+                refused.append(f"{session} was not taken in: {why}")
                 continue
             self._take_in(project, session, result)
             taken(result)
@@ -138,6 +135,15 @@ class Transcribe:
         parameters = msgspec.convert(result.item.parameters, Parameters)
         recognised = Recognised.from_data(read_file(result.folder / RESULT, Data))
         keep_result(project, session, recognised, parameters.wishes(models_folder()).turns, known)
+
+
+def _refused(project: Project, session: SessionId) -> str:
+    """Why a session may not be transcribed; empty where it may."""
+    try:
+        demand_transcription(project, session)
+    except WozError as error:
+        return str(error)
+    return ""
 
 
 def _model_files(parameters: Parameters) -> list[Path]:

@@ -17,7 +17,7 @@ from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.keeping import kept
-from woz.batch.kinds.session_files import recorded
+from woz.batch.kinds.session_files import each
 from woz.batch.kinds.taking import put_all
 from woz.batch.stored import StoredFiles
 from woz.dataset.release.recipe import Recipe
@@ -27,6 +27,7 @@ from woz.deidentifying.voices.masking import mask, masked_path
 from woz.lab.ports import Project
 from woz.lab.voice_masking import keys_of, voice_files, voice_paths
 from woz.model.ids import SessionId
+from woz.recording.folder.session_folder import SessionFolder
 
 KEYS = "keys"
 OWNERS = 0o600
@@ -67,11 +68,10 @@ class Voices:
         """Raises WozError for what can't be a release's name."""
         release, folder = Recipe(parameters.release).name, self.roots(project, parameters)[KEYS]
         stored = StoredFiles(project)
-        for found in recorded(project, sessions):
-            if isinstance(found, PassedOver):
-                yield found
-                continue
-            session, files = found[0], voice_files(project, found[0])
+
+        def planned(recorded: SessionFolder) -> Iterator[Planned | PassedOver]:
+            session = SessionId(recorded.path.name)
+            files = voice_files(project, session)
             away = [path.name for path in voice_paths(project, session) if stored.file(path)]
             if away:
                 names = ", ".join(away)
@@ -79,13 +79,15 @@ class Voices:
             if not (files or away):
                 yield PassedOver(session, "no recording of it on this computer holds a voice")
             for file in files:
-                name = file.path.relative_to(found[1]).as_posix()
+                name = file.path.relative_to(recorded.path).as_posix()
                 if file.sealed:
                     yield PassedOver(session, f"{name} can't be masked, and no release takes it")
                     continue
                 item = f"{session}-{re.sub(r'[^A-Za-z0-9._-]', '-', name)}"
                 keys = kept(folder, item, msgspec.json.encode(keys_of(project, session, file, release)), OWNERS)
                 yield Planned(item, [(SESSIONS, file.path), (KEYS, keys)], {"session": session, "file": name})
+
+        return each(project, sessions, planned)
 
     def work(self, item: Item, place: Place) -> Sequence[str]:
         keys = read_file(place.input(item, 1), list[TrackKeys])
