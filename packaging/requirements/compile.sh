@@ -3,12 +3,14 @@
 # Then: make notices, which lists them with their licences.
 set -eu
 cd "$(dirname "$0")"
-for name in base transcribe aria postgres batch package store names dev speech blur; do
+for name in base transcribe aria postgres batch package store names dev speech blur names-apart; do
     overrides=""
     target=$name.txt
     case "$name" in
     base | aria) overrides="--overrides overrides.txt" ;;
-    speech | blur) target=../../woz/parts/pins/$name.txt ;; # the program installs them itself (woz add)
+    # What the program installs itself (woz add).
+    speech | blur) target=../../woz/parts/pins/$name.txt ;;
+    names-apart) target=../../woz/parts/pins/names.txt ;;
     esac
     # shellcheck disable=SC2086
     uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \

@@ -10,9 +10,11 @@ import pytest
 
 from tests.real_models import Unavailable, real_model
 from woz.base.errors import WozError
+from woz.privacy.names.apart import Apart
 from woz.privacy.names.by_spacy import SpacyNames, _pipelines
 from woz.privacy.names.listing import NameKind
-from woz.privacy.names.recognising import Recognised, UnknownLanguageError, recogniser
+from woz.privacy.names.recognised import Recognised, UnknownLanguageError
+from woz.privacy.names.recognising import recogniser
 
 NAMES = "names-en"
 
@@ -54,6 +56,26 @@ def test_names_have_their_kinds_and_all_else_is_none(
     names = recogniser("spacy", tmp_path)
     assert names("Ask Zorro, please.", "en-GB") == found
     assert names("Ask Zorro, please.", "") == found
+
+
+def test_the_part_answers_as_this_process_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _drawn(tmp_path / "names-en", "en", "PERSON")
+    monkeypatch.setattr("woz.privacy.names.recognising.in_own_environment", lambda _: False)
+    monkeypatch.setattr("woz.privacy.names.recognising.made", lambda _: "made")
+    names = recogniser("spacy", tmp_path)
+    assert isinstance(names, Apart)
+    try:
+        for text in ("Ask Zorro, please.", "Zorro\nand Zorro", "Nobody."):
+            assert names(text, "en") == SpacyNames(tmp_path)(text, "en")
+        with pytest.raises(UnknownLanguageError, match="woz models fetch"):
+            names("Zorro", "de")
+        assert names("Ask Zorro, please.", "") == (Recognised(4, 9, NameKind.PERSON),)
+        names._process.kill()
+        names._process.wait()
+        with pytest.raises(WozError, match="renew it with woz add names"):
+            names("Zorro", "en")
+    finally:
+        names.close()
 
 
 def test_a_language_that_has_none_is_told(tmp_path: Path) -> None:

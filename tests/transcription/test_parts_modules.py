@@ -11,6 +11,7 @@ import pytest
 from woz.parts.known import part_named
 
 RUN = {
+    "names": ["woz.privacy.names.apart", "woz.privacy.names.by_spacy"],
     "blur": ["woz.deidentifying.detectors.apart", "woz.deidentifying.detectors.egoblur"],
     "speech": [
         "woz.transcription.worker",

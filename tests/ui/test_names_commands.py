@@ -16,7 +16,7 @@ from woz.annotation.edits import Edit
 from woz.model.question import Question
 from woz.model.transcript import Turn
 from woz.privacy.names.listing import NameKind
-from woz.privacy.names.recognising import Recognised
+from woz.privacy.names.recognised import Recognised
 
 
 @pytest.fixture

@@ -37,5 +37,5 @@ def test_closing_wants_nothing(qtbot: QtBot) -> None:
 
 def test_each_part_is_offered_with_what_it_takes() -> None:
     offers = part_offers()
-    assert [offer.name for offer in offers] == ["speech", "blur"]
+    assert [offer.name for offer in offers] == ["speech", "blur", "names"]
     assert all("GB in" in offer.takes for offer in offers)

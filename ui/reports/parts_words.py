@@ -29,17 +29,18 @@ def part_facts(part: Part, device: str) -> dict[str, Any]:
         "device": found.device if found else device,
         "folder": str(folder_of(part)),
         "takes_bytes": part.takes[device],
-        "takes_at_most_bytes": part.takes["cuda" if has_lean_build(device) else device],
+        "takes_at_most_bytes": part.takes["cuda" if has_lean_build(part, device) else device],
     }
 
 
 def takes_words(part: Part, device: str) -> str:
     """Said before anything is fetched."""
+    where = f"For {DEVICES[device]} it" if part.for_gpus else "It"
     words = (
-        f"For {DEVICES[device]} it takes about {gigabytes(part.takes[device])} GB in {folder_of(part)};"
+        f"{where} takes about {gigabytes(part.takes[device])} GB in {folder_of(part)};"
         " about half of that is fetched."
     )
-    if has_lean_build(device):
+    if has_lean_build(part, device):
         words += (
             " Where PyTorch's own place of that build can't be reached, the one with CUDA is taken: about"
             f" {gigabytes(part.takes['cuda'])} GB."
@@ -56,4 +57,4 @@ def part_words(part: Part) -> str:
         return f"{part.name} is not here; run: woz add {part.name}"
     if not is_current(part, found):
         return f"{part.name} is here, in the versions of woz {found.woz}; to renew it, run: woz add {part.name}"
-    return f"{part.name} is here, for {DEVICES[found.device]}."
+    return f"{part.name} is here, for {DEVICES[found.device]}." if part.for_gpus else f"{part.name} is here."

@@ -22,6 +22,11 @@ class Part:
     takes: Mapping[str, int]
 
     @property
+    def for_gpus(self) -> bool:
+        """Whether there is another build of it for a GPU."""
+        return self.takes["cuda"] != self.takes["cpu"]
+
+    @property
     def pins(self) -> Path:
         """The versions that are installed, as uv and pip read them."""
         return PINS / f"{self.name}.txt"
@@ -40,6 +45,7 @@ PARTS = (
         ("torch", "cv2"),
         {"cuda": 13 * GB // 2, "cpu": 1 * GB},
     ),
+    Part("names", "proposes names that nobody entered, by spaCy", ("spacy",), {"cuda": GB // 4, "cpu": GB // 4}),
 )
 
 

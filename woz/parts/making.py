@@ -111,7 +111,7 @@ def _beside(target: Path) -> Iterator[Path]:
 def _install(uv: str, part: Part, device: str, new: Path, tell: Tell) -> None:
     """Without a GPU, torch's smaller build where its own index can be reached; else the one that serves both."""
     install = [uv, "pip", "install", "--no-progress", "--python", str(python_in(new)), "-r"]
-    if has_lean_build(device):
+    if has_lean_build(part, device):
         pins = part.pins.read_text(encoding="utf-8").splitlines(keepends=True)
         lean = new / "pins.txt"
         lean.write_text("".join(line for line in pins if not NVIDIAS.match(line)), encoding="utf-8")
@@ -123,9 +123,9 @@ def _install(uv: str, part: Part, device: str, new: Path, tell: Tell) -> None:
     return _fetch([*install, str(part.pins)], part.takes["cuda"], tell)
 
 
-def has_lean_build(device: str) -> bool:
-    """Whether there is a smaller build of torch, without CUDA, in a place of its own."""
-    return device == "cpu" and sys.platform == "linux"
+def has_lean_build(part: Part, device: str) -> bool:
+    """Whether there is a smaller build of its torch, without CUDA, in a place of its own."""
+    return part.for_gpus and device == "cpu" and sys.platform == "linux"
 
 
 def _fetch(command: Sequence[str], takes: int, tell: Tell) -> None:

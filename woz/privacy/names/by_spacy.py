@@ -12,7 +12,7 @@ from typing import Any
 
 from woz.base.errors import WozError
 from woz.privacy.names.listing import NameKind
-from woz.privacy.names.recognising import Recognised, UnknownLanguageError
+from woz.privacy.names.recognised import Recognised, UnknownLanguageError
 
 PREFIX = "names-"
 """Of a pipeline's folder in the folder of models; its language follows."""
@@ -38,7 +38,7 @@ class SpacyNames:
         try:
             import spacy
         except ImportError as error:
-            raise WozError("spaCy is not installed; add it: pip install 'woz[names]'") from error
+            raise WozError("spaCy is not here; run: woz add names, or pip install 'woz[names]'.") from error
         self._spacy = spacy
         self._known = _pipelines(models, spacy.util.get_installed_models())
         self._loaded = dict[str, Callable[[str], Any]]()

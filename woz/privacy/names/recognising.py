@@ -8,28 +8,16 @@ UnknownLanguageError for one that it doesn't know.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
 from woz.base.plugins import Plugin, loaded, plugins
-from woz.privacy.names.listing import NameKind
+from woz.parts.place import in_own_environment, made
+from woz.privacy.names.apart import NAMES, Apart
+from woz.privacy.names.recognised import Recognised
 
 GROUP = "woz.name_recognisers"
 SPACY = "spacy"
-
-
-class UnknownLanguageError(WozError):
-    """The recogniser knows nothing of a text's language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """The characters from `start` to `end` are a name."""
-
-    start: int
-    end: int
-    kind: NameKind
 
 
 Recognise = Callable[[str, str], Sequence[Recognised]]
@@ -45,6 +33,8 @@ def recogniser(name: str, models: Path) -> Recognise:
     if name not in known:
         there = f"those are {', '.join(known)}"
         raise WozError(f"There is no recogniser of names {name!r}; {there}. The project's own list needs none.")
+    if name == SPACY and not in_own_environment(NAMES.modules) and made(NAMES) is not None:
+        return Apart(models)
     found = loaded(known[name].place, "recogniser of names")
-    made: Recognise = found(models) if name == SPACY else found
-    return made
+    recognise: Recognise = found(models) if name == SPACY else found
+    return recognise
