@@ -189,11 +189,11 @@ def test_bad_files_are_refused_in_a_sentence(tmp_path: Path, text: bytes) -> Non
 
 def test_memory_does_not_grow_with_the_number_of_events(tmp_path: Path) -> None:
     peaks = []
-    for count in (5_000, 50_000):
+    for count in (1_000, 10_000):
         folder = tmp_path / str(count)
         folder.mkdir()
         path = a_file(folder, *[{"label": "Narration", "start": 1.5, "end": 2.5}] * count)
         parts, peak = peak_of(NAME, path)
         assert parts > count
         peaks.append(peak)
-    assert peaks[1] < 2 * peaks[0] + 1_000_000
+    assert peaks[1] < 2 * peaks[0] + 200_000
