@@ -16,10 +16,17 @@ from sqlalchemy import URL
 from storage import Project
 from storage.place import Place
 from tests.rig.postgresql import Server, running, server_or_fail
+from tests.rig.schema_once import copied_schema
 from tests.storage.examples import CLOCK, LOOSE, SESSION
 from woz.model.own_schemes import CONVERSATION
 
 _NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def schema_once() -> Iterator[None]:
+    with copied_schema():
+        yield
 
 
 @pytest.fixture(scope="session")

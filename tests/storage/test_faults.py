@@ -14,7 +14,9 @@ from sqlalchemy import Engine, event
 
 from storage import Project
 from storage.backends import sqlite as storage_sqlite
+from storage.backends.sqlite import SqliteBackend
 from storage.place import FILE
+from tests.rig.schema_once import MIGRATE
 from tests.storage.examples import CLOCK, SID, TIER, segment
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
@@ -57,7 +59,10 @@ def _fill(project: Project, kept: list[Item]) -> None:
         kept.append(large)
 
 
-def test_a_project_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_project_for_which_there_is_no_room_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqliteBackend, "migrate", MIGRATE)
     (tmp_path / "here").mkdir()
     for path in (tmp_path / "here", tmp_path / "new"):
         with _room_for(10), pytest.raises(WozError, match="is full"):

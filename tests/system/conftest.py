@@ -8,6 +8,13 @@ import pytest
 from fsspec.asyn import get_loop
 
 from tests.rig.s3 import Store, running
+from tests.rig.schema_once import copied_schema
+
+
+@pytest.fixture(scope="session", autouse=True)
+def schema_once() -> Iterator[None]:
+    with copied_schema():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage.backends import guard
+from tests.rig.schema_once import copied_schema
 
 TESTS, UI = str(Path(__file__).parents[1]), Path(__file__).parents[2] / "ui"
 COMMANDS = ("cli", "application")
@@ -39,6 +40,12 @@ class PatientBot(QtBot):
     waitSignal, waitSignals = _patient(QtBot.waitSignal), _patient(QtBot.waitSignals)
     waitActive, waitExposed = _patient(QtBot.waitActive), _patient(QtBot.waitExposed)
     waitUntil = _patient(QtBot.waitUntil)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def schema_once() -> Iterator[None]:
+    with copied_schema():
+        yield
 
 
 @pytest.fixture
