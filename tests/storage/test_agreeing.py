@@ -8,14 +8,18 @@ from dataclasses import replace
 import pytest
 
 from storage import Project
-from tests.storage.examples import SESSION
+from tests.storage.examples import CLOCK, SESSION
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import agreement
+from woz.lab.annotators import add_annotator
+from woz.lab.assigning import Order, assign
+from woz.lab.progress import progress_of
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator
+from woz.model.annotator import Annotator, AnnotatorRole
+from woz.model.assignment import Part
 from woz.model.ids import AnnotationId, AnnotatorId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
@@ -53,6 +57,19 @@ def test_pairs_are_those_who_annotated_the_same_session(project: Project) -> Non
     assert found.names["none"] == "Nobody speaks"
     (named,) = agreement(project, STATES, SESSION.id, ["Cleo", "Ada"]).pairs
     assert (named.one, named.other) == ("Cleo", "Ada")
+
+
+def test_a_tier_that_is_assigned_and_not_begun_is_no_coding(project: Project) -> None:
+    _annotate(project, "ada", "both")
+    boss = add_annotator(project, "C01", list(AnnotatorRole))
+    ben = add_annotator(project, "B01")
+    work = assign(project, SESSION.id, Order(STATES, ben, boss, Part.SECOND), CLOCK)
+    with pytest.raises(WozError, match="have begun a tier of type"):
+        agreement(project, STATES)
+    assert all(each.agreement is None for each in progress_of(project).people)
+    mark = Annotation(AnnotationId("b"), work.tier_id, 0, NS_PER_S, "trainee", Made(Origin.MANUAL, ben.id))
+    project.annotations.record(SESSION.id, Edit("Annotate", (), (mark,)), ben.id)
+    assert [(pair.one, pair.other) for pair in agreement(project, STATES).pairs] == [("Ada", "B01")]
 
 
 def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:

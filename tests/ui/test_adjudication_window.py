@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SID
-from tests.ui.adjudication_room import doubled_project
+from tests.ui.adjudication_room import STEPS, doubled_project
 from tests.ui.at_once import AtOnce
 from ui.adjudication.run import adjudication_window
 from ui.adjudication.window import AdjudicationWindow
@@ -24,6 +25,7 @@ from woz.annotation.adjudication.origins import origins
 from woz.lab.adjudicating import changes_of, changes_words, table, table_facts
 from woz.lab.commenting import talks
 from woz.model.annotation import Annotation
+from woz.model.ids import SchemeId
 from woz.model.link import Link
 from woz.model.tier import Tier
 
@@ -237,6 +239,20 @@ def test_to_discuss_is_to_ask_whoever_marked_it(
     assert said == {str(mark.id) for mark in matter.cluster.there}
     assert window.matter != matter
     window.close()
+
+
+def test_a_type_that_two_schemes_have_is_opened_again_by_its_key_and_by_both_names(
+    small: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small.schemes.add(replace(STEPS, id=SchemeId("other"), name="Other"))
+    command = ["--annotator", "A01", "--json", "--tier-type"]
+    for tier_type in ("steps", "gearbox/steps", "Gearbox/steps", "steps"):
+        assert main(["adjudicate", str(small.path), *command, tier_type]) == 0
+        assert json.loads(capsys.readouterr().out)["open"] == 8
+        assert main(["agree", str(small.path), "--json", "--tier-type", tier_type]) == 0
+        assert json.loads(capsys.readouterr().out)["tier_type"] == "steps"
+    assert main(["agree", str(small.path), "--tier-type", "other/steps"]) == 1
+    assert "have begun a tier of type 'other/steps'" in capsys.readouterr().err
 
 
 def test_the_command_says_how_far_it_is_and_what_was_changed(

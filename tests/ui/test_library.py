@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from ui.home.columns import COLUMNS, SessionLine
-from ui.home.progress_dialog import ProgressDialog, months_between
+from ui.home.progress_dialog import LABEL, ProgressDialog, free_place, months_between
 from ui.home.run import Home
 from ui.home.search_dialog import SearchDialog, context_html, write_list
 from ui.home.window import HomeWindow
@@ -66,11 +66,18 @@ def _shown(window: HomeWindow) -> set[str]:
     return {str(model.index(at, 0).data()) for at in range(model.rowCount())}
 
 
-def _tick(window: HomeWindow, facet: str, value: str, state: Qt.CheckState = Qt.CheckState.Checked) -> None:
+def _tick(
+    window: HomeWindow,
+    facet: str,
+    value: str,
+    state: Qt.CheckState = Qt.CheckState.Checked,
+    count: str = "",
+) -> None:
     entries = QTreeWidgetItemIterator(window._facets)
     while item := entries.value():
         parent = item.parent()
         if parent is not None and parent.text(0) == facet and item.text(0).startswith(value):
+            assert count in ("", item.text(1))
             item.setCheckState(0, state)
             return
         entries += 1
@@ -78,9 +85,9 @@ def _tick(window: HomeWindow, facet: str, value: str, state: Qt.CheckState = Qt.
 
 
 def test_facets_count_and_narrow(window: HomeWindow) -> None:
-    _tick(window, "Annotation", "steps: submitted   2")
+    _tick(window, "Annotation", "steps: submitted", count="2")
     assert _shown(window) == {"b", "c"}
-    _tick(window, "Place", "kitchen   2")
+    _tick(window, "Place", "kitchen", count="2")
     assert _shown(window) == {"b"}
     window.show_project("Lab", [*LINES, _line("d", (), TierState.SUBMITTED, "kitchen")])
     assert _shown(window) == {"b", "d"}
@@ -112,7 +119,7 @@ def test_size_and_verdict_sort_by_value_and_the_selection_stays(window: HomeWind
         model = window._table.model()
         assert [model.index(at, _column(key)).data() for at in range(3)] == texts
         assert window.selected == "b"
-    _tick(window, "Sync check", "bad   1")
+    _tick(window, "Sync check", "bad", count="1")
     assert _shown(window) == {"b"}
 
 
@@ -224,6 +231,14 @@ def test_hits_become_a_work_list(tmp_path: Path) -> None:
     assert (tmp_path / "hits.csv").read_text().splitlines()[1] == f"{SID},Cake,1.500,turn,t,text,expert,Mix."
     assert context_html(hit) == "expert: a &lt; b<br><b>expert: Mix.</b>"
     assert Found((hit,), False).hits == (hit,)
+
+
+def test_names_of_lines_that_end_together_stand_beside_each_other_inside_the_plot() -> None:
+    places: list[float] = []
+    for y in (12.0, 12.0, 12.0, 300.0, 300.0):
+        places.append(free_place(y, places))
+    assert all(each >= LABEL - 4 for each in places)
+    assert min(abs(one - other) for at, one in enumerate(places) for other in places[:at]) >= LABEL
 
 
 def test_the_plot_has_every_month_and_bears_none(qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ from ui.editor.subject import Subject
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
-from woz.annotation.measures.cards import Card, boundary_cards
+from woz.annotation.measures.cards import Card, CardKind, boundary_cards
 from woz.annotation.measures.drift import Week, drift
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -297,7 +297,7 @@ class AgreementWindow(QMainWindow):
         apart = f", {abs(card.apart_ns) / 1e9:.2f} s apart" if card.apart_ns is not None else ""
         what = f" {card.what}" if card.what else ""
         at = f"{card.span.start_ns / 1e9:8.1f} s" if card.timed else "all of it"
-        share = f", takes {card.share:.3g}" if card.share is not None else ""
+        share = f", takes {card.share:.4f}" if card.share is not None else ""
         return f"{at}   {card.kind}{what}: {', '.join(sides)}{apart}{share}   {card.session}"
 
     def _show_card(self, row: int) -> None:
@@ -306,8 +306,7 @@ class AgreementWindow(QMainWindow):
         card = self._cards[row]
         if card.session != self._session and not self._open_session(card.session):
             return
-        strong = {each.id for each in card.sides if each and each.id}
-        self._stage.show_place(self._lines(card.session, strong), card.span)
+        self._stage.show_place(self._lines(card), card.span)
 
     def _open_session(self, session: str) -> bool:
         try:
@@ -331,14 +330,14 @@ class AgreementWindow(QMainWindow):
         if told := self._asking.fault():
             self._banner.tell(told)
 
-    def _lines(self, session: str, strong: set[str]) -> list[Line]:
+    def _lines(self, card: Card) -> list[Line]:
         assert self._report
         assert self._found
         colours, name = self._found.colours, self._report.name
         lines = []
-        for who, marks in zip(*self._whose[session], strict=True):
+        for who, marks in zip(*self._whose[card.session], strict=True):
             boxes = tuple(
-                Box(m.interval, name(m.label), colours.get(m.label, "#888888"), str(m.id) in strong)
+                Box(m.interval, name(m.label), colours.get(m.label, "#888888"), _looked_at(card, m))
                 for m in marks
                 if m.start_ns is not None
             )
@@ -348,3 +347,10 @@ class AgreementWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stage.close_player()
         event.accept()
+
+
+def _looked_at(card: Card, mark: Annotation) -> bool:
+    """What a card names; of a stretch of time all that lies in it."""
+    if card.kind == CardKind.TIME:
+        return mark.interval.intersects(card.span)
+    return any(each is not None and each.id == str(mark.id) for each in card.sides)

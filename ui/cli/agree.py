@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
-    parser.add_argument("--tier-type", required=True, metavar="KEY", help="the type of tiers that are compared")
+    parser.add_argument(
+        "--tier-type",
+        required=True,
+        metavar="KEY",
+        help="the type of tiers that are compared; SCHEME/KEY keeps to one scheme",
+    )
     parser.add_argument("--session", help="one session; all that two annotated where it is left out")
     parser.add_argument(
         "--annotators", nargs="+", default=[], metavar="NAME", help="two or more, by pseudonym; gold for the gold"

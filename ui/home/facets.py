@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui.home.columns import SessionLine, protocol_words, tier_counts, verdict_word
+from ui.theme import GRID
 
 Chosen = dict[str, set[str]]
 """By facet what is ticked; of one facet any, of all facets each must fit."""
@@ -60,7 +61,12 @@ class FacetTree(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setColumnCount(2)
         self.setHeaderHidden(True)
+        self.header().setStretchLastSection(False)
+        self.header().setMinimumSectionSize(GRID)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName("Narrow the sessions")
         self.setFixedWidth(WIDTH)
         self.setIndentation(12)
@@ -108,7 +114,9 @@ class FacetTree(QTreeWidget):
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.addTopLevelItem(group)
         for value in sorted({*values, *ticked}, key=lambda value: (-values[value], value)):
-            item = QTreeWidgetItem([f"{value}   {values[value]}"])
+            item = QTreeWidgetItem([value, str(values[value])])
+            item.setToolTip(0, value)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, _VALUE, value)
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -47,6 +47,8 @@ TIPS = {
     "s for a s": "Seconds of work for a second of what they call done",
 }
 LEFT, BELOW, ABOVE, RIGHT = 80, 28, 12, 110
+LABEL = 16
+"""How high a line's name is."""
 
 
 class ProgressDialog(QDialog):
@@ -147,9 +149,7 @@ class ProgressPlot(QWidget):
             painter.drawPolyline(
                 QPolygonF([QPointF(room.left(), room.bottom()), *points] if len(points) == 1 else points)
             )
-            y = points[-1].y()
-            while any(abs(y - other) < 16 for other in taken):
-                y -= 4
+            y = free_place(points[-1].y(), taken)
             taken.append(y)
             painter.drawText(QPointF(room.right() + 8, y + 4), stage)
 
@@ -185,6 +185,13 @@ class ProgressPlot(QWidget):
     def _point(self, room: QRectF, at: int, hours: float) -> QPointF:
         share = at / (len(self._months) - 1) if len(self._months) > 1 else 1.0
         return QPointF(room.left() + room.width() * share, room.bottom() - room.height() * hours / self._most)
+
+
+def free_place(y: float, taken: Sequence[float]) -> float:
+    """The nearest place for a line of text that is none of those taken, above where there is room."""
+    away = sorted(range(0, LABEL * (len(taken) + 1) + 1, 4))
+    places = (y + way * by for by in away for way in (-1, 1))
+    return next(each for each in places if each >= ABOVE and all(abs(each - other) >= LABEL for other in taken))
 
 
 def months_between(known: Iterable[str]) -> list[str]:

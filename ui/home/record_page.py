@@ -152,5 +152,7 @@ def _cells(line: PersonLine) -> tuple[str, ...]:
 
 
 def _counted(lines: list[PersonLine]) -> str:
+    if not lines:
+        return ""
     lacking, due = sum(bool(line.lacking) for line in lines), sum(bool(line.due) for line in lines)
     return f"{len(lines)} on record; a consent is missing of {lacking}, the time of {due} is over."

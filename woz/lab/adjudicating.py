@@ -82,7 +82,8 @@ def table(
     windows = {each.tier_id: each.windows for each in work}
     golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
     sources = _submitted(project, session_id, tier_type, golds)
-    own = [each for each in work if each.tier_id in golds and each.tier_type == tier_type]
+    key = tier_type.rpartition("/")[2]
+    own = [each for each in work if each.tier_id in golds and each.tier_type == key]
     mine = next((each for each in own if each.annotator_id == person.id), None)
     if mine is None and not KEEPERS & set(person.roles):
         raise WozError(
@@ -90,13 +91,14 @@ def table(
             " assign it: woz assign PROJECT PSEUDONYM --part adjudicator."
         )
     if mine is None:
-        mine = assign(project, session_id, Order(tier_type, person, person, Part.ADJUDICATOR), clock)
+        order = Order(f"{sources[0].scheme_id}/{key}", person, person, Part.ADJUDICATOR)
+        mine = assign(project, session_id, order, clock)
     names = pseudonyms(project)
     found = tuple(
         Source(names.get(str(tier.annotator_id), "?"), tier.id, windows.get(tier.id, ()))
         for tier in sorted(sources, key=lambda tier: (names.get(str(tier.annotator_id), ""), tier.id))
     )
-    return Table(session_id, tier_type.rpartition("/")[2], found, mine.tier_id, tolerance_ns)
+    return Table(session_id, key, found, mine.tier_id, tolerance_ns)
 
 
 def _submitted(project: Project, session_id: SessionId, tier_type: str, golds: set[TierId]) -> list[Tier]:

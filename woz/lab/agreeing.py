@@ -17,11 +17,11 @@ from woz.base.interval import Interval
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.assignment import Part
-from woz.model.ids import AnnotatorId, SessionId, TierId
+from woz.model.ids import AnnotatorId, SchemeId, SessionId, TierId
 from woz.model.link import Link
 from woz.model.scheme import AttributeType, Scheme, TierType
 from woz.model.session import Session
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 
 GOLD = "gold"
 """Stands for an annotator's name: what was adjudicated."""
@@ -90,10 +90,28 @@ def agreement(
     annotators: Sequence[str] = (),
     span_utc_ns: tuple[int, int] | None = None,
 ) -> Agreement:
-    """All pairs of annotators, or those named by pseudonym, in the order of names; "gold" is what was adjudicated.
+    """As `compared`. Raises WozError where no two annotated the same session."""
+    found = compared(project, tier_type, session_id, annotators, span_utc_ns)
+    if not found.pairs:
+        raise WozError(
+            f"No two annotators have begun a tier of type {tier_type!r} in one session that you see; woz tiers"
+            " lists what there is. Who is blind to others' work there sees no agreement on it."
+        )
+    return found
 
-    Always of what they made themselves: gold is nobody's. `span_utc_ns` keeps to sessions recorded then.
-    Raises WozError for an annotator that the project hasn't, and where no two annotated the same session.
+
+def compared(
+    project: Project,
+    tier_type: str,
+    session_id: SessionId | None = None,
+    annotators: Sequence[str] = (),
+    span_utc_ns: tuple[int, int] | None = None,
+) -> Agreement:
+    """All pairs of annotators, or those named by pseudonym, in the order of names; "gold" is what was adjudicated.
+    A tier type is named by its key, or as SCHEME/KEY where several schemes have one.
+
+    Always of what they made themselves: gold is nobody's, and a tier that was assigned and isn't begun no coding.
+    `span_utc_ns` keeps to sessions recorded then. Raises WozError for an annotator that the project hasn't.
     """
     people = {person.id: person.pseudonym for person in project.annotators.all()} | {_GOLD: GOLD}
     known = sorted(people.keys() - {_GOLD}, key=lambda i: people[i])
@@ -101,25 +119,22 @@ def agreement(
     sessions = [project.sessions.get(session_id)] if session_id else sorted(project.sessions.all(), key=_by_start)
     if span_utc_ns:
         sessions = [each for each in sessions if span_utc_ns[0] <= each.start_utc_ns < span_utc_ns[1]]
-    done = [_done(project, session, tier_type) for session in sessions]
+    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
+    prefix, _, key = tier_type.rpartition("/")
+    of = frozenset(scheme.id for scheme in schemes if prefix in ("", scheme.id, scheme.name))
+    done = [_done(project, session, key, of) for session in sessions]
     everybody = list(dict.fromkeys(wanted))
     pairs = [Pair(people[a], people[b], _doubled(done, a, b)) for a, b in combinations(everybody, 2)]
     found = tuple(pair for pair in pairs if pair.sessions)
-    if not found:
-        raise WozError(
-            f"No two annotators have a tier of type {tier_type!r} in one session that you see; woz tiers lists what"
-            " there is. Who is blind to others' work there sees no agreement on it."
-        )
-    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
     return Agreement(
-        tier_type,
+        key,
         found,
-        _names(schemes, tier_type),
-        _attributes(schemes, tier_type),
+        _names(schemes, key),
+        _attributes(schemes, key),
         {each.session.id: each.links for each in done},
         {each.session.id: each.beside for each in done},
         tuple(sorted({version for each in done for version in each.versions})),
-        {str(label.id): label.colour for each in _types(schemes, tier_type) for label in each.labels},
+        {str(label.id): label.colour for each in _types(schemes, key) for label in each.labels},
         _together(done, {each: people[each] for each in everybody if each != _GOLD}, len(set(annotators) - {GOLD})),
     )
 
@@ -128,17 +143,20 @@ def _by_start(session: Session) -> tuple[int, str]:
     return session.start_utc_ns, session.id
 
 
-def _done(project: Project, session: Session, tier_type: str) -> _Done:
+def _done(project: Project, session: Session, tier_type: str, schemes: frozenset[SchemeId]) -> _Done:
     items = project.annotations.load(session.id)
     work = {each.tier_id: each for each in project.assignments.all(session.id)}
     tiers = {item.id: item for item in items if isinstance(item, Tier)}
+    marks = [item for item in items if isinstance(item, Annotation)]
+    begun = {mark.tier_id for mark in marks}
     owners: dict[TierId, AnnotatorId] = {}
     for tier in tiers.values():
-        if tier.tier_type == tier_type and tier.annotator_id:
+        if tier.state == TierState.ASSIGNED and tier.id not in begun:
+            continue
+        if tier.tier_type == tier_type and tier.scheme_id in schemes and tier.annotator_id:
             gold = tier.id in work and work[tier.id].part == Part.ADJUDICATOR
             owners[tier.id] = _GOLD if gold else tier.annotator_id
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
-    marks = [item for item in items if isinstance(item, Annotation)]
     for mark in marks:
         if mark.tier_id in owners:
             found[owners[mark.tier_id]].append(mark)

@@ -171,11 +171,16 @@ def _figures(sessions: Sequence[Doubled], one: str) -> list[Figure]:
     made = []
     for name, each in measures(sessions).items():
         if name in units:
-            cards: Cards = lambda name=name: lowering(sessions, name)  # type: ignore[misc] # noqa: E731
+            cards: Cards = lambda name=name: most_first(lowering(sessions, name))  # type: ignore[misc] # noqa: E731
             made.append(Figure(name, units[name], each, cards, sum_words(each.value, disagreement(sessions, name))))
         else:
             made.append(_offset_figure(sessions, one, name, each))
     return made
+
+
+def most_first(cards: Sequence[Card]) -> list[Card]:
+    """What takes most from a measure stands first; else they stay in their order."""
+    return sorted(cards, key=lambda card: -(card.share or 0.0))
 
 
 def _offset_figure(sessions: Sequence[Doubled], one: str, name: str, found: Estimate) -> Figure:
@@ -245,7 +250,7 @@ def together_figures(found: Together) -> list[Figure]:
             name,
             "time",
             each,
-            lambda name=name: several_cards(found.sessions, name),  # type: ignore[misc]
+            lambda name=name: most_first(several_cards(found.sessions, name)),  # type: ignore[misc]
             sum_words(each.value, several_disagree(found.sessions, name)),
         )
         for name, each in found.measures.items()

@@ -92,7 +92,7 @@ def calibrate(
         raise WozError("Nobody is measured against themselves; name another reference.")
     found = agreement(project, tier_type, session_id, (reference, pseudonym))
     sessions = found.pairs[0].sessions
-    labels = _labels(project, tier_type)
+    labels = _labels(project, found.tier_type)
     marked = Counter(s.label for each in sessions for s in each.segments[0])
     own = {s.label for each in sessions for s in each.segments[1]}
     results = [

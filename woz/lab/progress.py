@@ -21,7 +21,7 @@ from woz.annotation.work import rate
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.agreeing import agreement
+from woz.lab.agreeing import compared
 from woz.lab.comparable import comparable
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
@@ -135,7 +135,7 @@ def agreement_by_person(project: Project, sessions: Sequence[SessionFacts]) -> d
     """F1 of each with all others, over what both coded; without the gold."""
     total: dict[str, Hits] = defaultdict(lambda: Hits(0, 0, 0))
     for tier_type in sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1}):
-        for pair in agreement(project, tier_type).pairs:
+        for pair in compared(project, tier_type).pairs:
             hits = sum((each.hits[IOU] for each in pair.sessions), Hits(0, 0, 0))
             for name in (pair.one, pair.other):
                 total[name] += hits
