@@ -18,7 +18,7 @@ __all__ = ["hand", "recorded"]
 TEXTS = ("Which lid goes on first?", "The small lid.", "The big lid.", "Neither of them, you need a plate.")
 
 
-def write(hand: Hand, *texts: str) -> QuestionForm:
+def write(hand: Hand, *texts: str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QuestionForm:
     """Press the key, type with Tab between the fields, and keep it with Enter."""
     forms = list[QuestionForm]()
 
@@ -29,7 +29,7 @@ def write(hand: Hand, *texts: str) -> QuestionForm:
             if n:
                 hand.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
             hand.qtbot.keyClicks(dialog.focusWidget(), text)
-        hand.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+        hand.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return, held)
         if dialog.isVisible():
             dialog.reject()
 
@@ -40,6 +40,11 @@ def write(hand: Hand, *texts: str) -> QuestionForm:
 
 def questions(hand: Hand) -> tuple[Question, ...]:
     return hand.document.questions
+
+
+def test_ctrl_enter_keeps_it_as_in_the_window_of_questions(hand: Hand) -> None:
+    write(hand, *TEXTS, held=Qt.KeyboardModifier.ControlModifier)
+    assert [each.text for each in questions(hand)] == [TEXTS[0]]
 
 
 def test_a_question_is_asked_where_one_stands_and_is_undone(hand: Hand, recorded: Path) -> None:

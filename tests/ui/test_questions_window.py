@@ -135,6 +135,10 @@ def test_words_are_judged_where_the_film_cannot_be_read_and_the_clip_says_why(
     clip = Room(qtbot, project, task=ReviewTask.GROUNDING)
     assert clip.question == "Where does the screw go?"
     assert f"{film} can't be read" in clip.window.clips.view.empty_text
+    for key in (Key.Key_G, Key.Key_N, Key.Key_V):
+        clip.press(key)
+    assert "can't be seen" in clip.window.told
+    assert (clip.desk.left, clip.question) == (1, "Where does the screw go?")
 
 
 def test_flags_are_told_only_to_who_has_decided(qtbot: QtBot, project: Project) -> None:

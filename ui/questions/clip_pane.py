@@ -35,6 +35,7 @@ class ClipPane(QWidget):
         self._item: ReviewItem | None = None
         self._coming: Sequence[ReviewItem] = ()
         self._length_s: float | None = None
+        self._fault = ""
         self._time = QProgressBar()
         self._time.setTextVisible(False)
         self._time.setRange(0, 1000)
@@ -50,6 +51,13 @@ class ClipPane(QWidget):
         """The length of the clip that is shown; None where none is."""
         wanted = self._wanted(self._item) if self._item else None
         return wanted.span.duration_ns if wanted else None
+
+    @property
+    def fault(self) -> str:
+        """Why the clip can't be seen; empty where it can, or is still being decoded."""
+        if self._item is None or self._item.film is None:
+            return (self._item.fault or NO_FILM) if self._item else ""
+        return self._fault
 
     def show_item(self, item: ReviewItem | None, coming: Sequence[ReviewItem] = ()) -> None:
         """Another one begins at its own length; the same one goes on playing."""
@@ -72,13 +80,14 @@ class ClipPane(QWidget):
         wanted = [w for each in (self._item, *self._coming) if each and (w := self._wanted(each))]
         own = self._wanted(self._item) if self._item else None
         clip = self.loader.want(wanted)
+        self._fault = clip.fault if clip else ""
         if own is None:
             self.player.show_clip(None)
             self.view.clear((self._item.fault or NO_FILM) if self._item else "")
         elif again:
             self.player.show_clip(None)
             if clip is None or not clip.pictures:
-                self.view.clear(clip.fault if clip else "")
+                self.view.clear(self._fault)
         if own is not None and clip is not None:
             self._grown(clip)
         self._show_length()
@@ -98,6 +107,7 @@ class ClipPane(QWidget):
         if own is None or clip.wanted.key != own.key:
             return
         if clip.fault:
+            self._fault = clip.fault
             self.view.clear(clip.fault)
         elif clip.pictures and self.player.clip is not clip:
             self.player.show_clip(clip)

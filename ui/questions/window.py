@@ -36,6 +36,7 @@ from ui.questions.words import (
     STALE,
     SUGGESTING,
     TASKS,
+    UNSEEN,
     WRITING,
     WRITING_ENGLISH,
     hint,
@@ -120,6 +121,9 @@ class QuestionsWindow(QMainWindow):
             self._write(Writing.TEXTS)
             return
         if self.desk.item is None:
+            return
+        if self.desk.task == ReviewTask.GROUNDING and self.clips.fault:
+            self.tell(UNSEEN)
             return
         texts = self.card.texts if verdict == Verdict.REVISE else None
         if texts:
