@@ -1,14 +1,13 @@
 """Takes the pictures of question sets anew: the window in its states, one written by hand, a release's card.
 
 `python docs/questions_pictures.py FOLDER [light|dark]`, from the repository's root; no display is needed.
-Those of the docs are made by `python docs/questions_pictures.py docs/images light`. The card is a page: Chromium
-takes its picture, and it is left out where there is none.
+Those of the docs are made by `python docs/questions_pictures.py docs/images light`. The picture of the card,
+which is a page, is taken by `page_picture.py`.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -251,15 +250,8 @@ def card(project: Project, pictures: Pictures, place: Path) -> None:
     recipe = Recipe("lamps", statuses=statuses, licence="cc-by-4.0", title="Desk lamps", shares={"test": 1.0})
     out = place / "lamps-1.0.0"
     build_release(project, recipe, out, lambda *_: None, CLOCK.utc_ns())
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        sys.stderr.write("There is no Chromium: the card's picture is left out.\n")
-        return
-    shot = [f"--screenshot={pictures.path('release-card')}", "--window-size=900,2600", "--hide-scrollbars"]
-    page = (out / "card.html").as_uri()
-    subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", *shot, page], check=True, capture_output=True
-    )
+    words = [sys.executable, str(Path(__file__).with_name("page_picture.py"))]
+    subprocess.run([*words, str(out / "card.html"), str(pictures.path("release-card"))], check=True)
 
 
 def by_hand(pictures: Pictures) -> None:
