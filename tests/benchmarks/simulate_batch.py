@@ -75,7 +75,9 @@ def measured(ledger: Ledger) -> list[float]:
     sessions, paces = Path(ledger.about().roots[SESSIONS]), list[float]()
     for item in ledger.items():
         if done := ledger.done(item):
-            length_ns = SessionFolder(sessions / item.id).manifest().duration_ns or NS_PER_S
+            length_ns = (
+                SessionFolder(sessions / item.parameters.get("session", item.id)).manifest().duration_ns or NS_PER_S
+            )
             paces.append(done.seconds * NS_PER_S / length_ns)
     return paces
 

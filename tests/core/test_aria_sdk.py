@@ -277,7 +277,7 @@ def test_glasses_out_of_reach_are_a_sentence(child: Collector, monkeypatch: pyte
 def test_without_the_sdk_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for spec in ("aria1:usb", "aria2:10.0.0.2", "aria2-replay:file.vrs", "synthetic+aria2:10.0.0.2"):
-        with pytest.raises(WozError, match=r'pip install "woz\[aria\]"'):
+        with pytest.raises(WozError, match=r"pip install 'woz\[aria\]'"):
             open_source(spec, CLOCK)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 from woz.transcription.models import is_installed
 
 WITHOUT = "not installed: "
@@ -26,7 +27,7 @@ def findings() -> Iterator[tuple[str, str]]:
         yield "ffmpeg", shutil.which("ffmpeg") or f"{WITHOUT}only tests need it"
         yield "espeak-ng", shutil.which("espeak-ng") or f"{WITHOUT}the demo's voices need it"
         yield "aria files", _package("projectaria_tools", "the extra vrs brings what replays Aria recordings")
-        yield "aria glasses", _package("aria", "live glasses need it: pip install 'woz[aria]'")
+        yield "aria glasses", _package("aria", f"live glasses need it; {how_to_add('aria')}")
         yield "disk", _disk()
         yield "sound", _sound()
         yield "network", network.result()

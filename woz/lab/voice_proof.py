@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 from woz.deidentifying.voices.equal_error import equal_error_rate, likenesses
 from woz.deidentifying.voices.keys import key_of
 from woz.deidentifying.voices.masking import masked_path
@@ -124,9 +125,7 @@ def _told_apart(
     try:
         from woz.transcription.voice_encoder import VoiceEncoder
     except ImportError:
-        raise WozError(
-            "Voices are compared by torch, which isn't here; run: pip install 'woz[transcribe]'"
-        ) from None
+        raise WozError(f"Voices are compared by torch, which isn't here; {how_to_add('transcribe')}.") from None
     encoder = VoiceEncoder(weights, "cpu")
     recorded = [encoder.embed(each.recorded) for each in heard]
     masked = [encoder.embed(each.masked) for each in heard]
@@ -144,9 +143,7 @@ def _understood(heard: Sequence[Heard], whisper: Path) -> dict[str, float | str 
         import faster_whisper
         import jiwer
     except ImportError:
-        raise WozError(
-            "Words are recognised by Whisper, which isn't here; run: pip install 'woz[transcribe]'"
-        ) from None
+        raise WozError(f"Words are recognised by Whisper, which isn't here; {how_to_add('transcribe')}.") from None
     from woz.transcription.scoring import normalised
 
     taken, length = list[Heard](), 0

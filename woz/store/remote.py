@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from woz.base.back_off import BackOff
 from woz.base.errors import UnreachableError, WozError, reason_of
+from woz.base.extras import how_to_add
 from woz.store.faults import WORDLESS, Fault, code_of, fault_of
 from woz.store.place import S3, StorePlace
 
@@ -176,7 +177,7 @@ def _file_system(place: StorePlace) -> AbstractFileSystem:
             return fsspec.filesystem("file")
         import s3fs
     except ImportError:
-        raise WozError("A store needs fsspec and s3fs; run: pip install 'woz[store]' (20 MB).") from None
+        raise WozError(f"A store needs fsspec and s3fs (20 MB); {how_to_add('store')}.") from None
     config = {"connect_timeout": CONNECT_S, "read_timeout": ANSWER_S, "retries": {"max_attempts": 2}}
     try:
         return s3fs.S3FileSystem(

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 
 if TYPE_CHECKING:
     from distributed import Client as Client
@@ -22,7 +23,7 @@ def needed() -> None:
         import dask
         import distributed  # noqa: F401
     except ImportError:
-        raise WozError("Batches need Dask; run: pip install 'woz[batch]' (8 MB).") from None
+        raise WozError(f"Batches need Dask (8 MB); {how_to_add('batch')}.") from None
     dask.config.set(
         {
             "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 from woz.capture.aria.beside import BesideSource
 from woz.capture.aria.gen1_glasses import Gen1Glasses
 from woz.capture.aria.gen2_glasses import INTERFACES, Gen2Glasses
@@ -26,10 +27,7 @@ Options = dict[str, str]
 def need_sdk() -> None:
     """Raises WozError where the Aria Client SDK isn't installed; it isn't imported here."""
     if importlib.util.find_spec("aria") is None:
-        raise WozError(
-            'Live Aria glasses need the Aria Client SDK; install it with: pip install "woz[aria]" '
-            "(Linux and macOS only)."
-        )
+        raise WozError(f"Live Aria glasses need the Aria Client SDK (Linux and macOS only); {how_to_add('aria')}.")
 
 
 def open_replay(path: Path, loop: bool, clock: Clock) -> AriaSource:
