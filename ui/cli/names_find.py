@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ui.application.answers import chosen_sessions
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -49,5 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{each.session:16} {each.form:20} {each.name:20} … {each.context} …{state}")
     for session, why in proposed.unsearched.items():
         print(f"{session} was not searched by the recogniser: {why}")
-    print(f"{len(found)} places in {len(sessions)} sessions, by a list of {len(names.names)} names.")
+    places, searched = counted(len(found), "place"), counted(len(sessions), "session")
+    print(f"{places} in {searched}, by a list of {counted(len(names.names), 'name')}.")
     return 0

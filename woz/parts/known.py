@@ -43,9 +43,14 @@ PARTS = (
         "blur",
         "runs EgoBlur's detectors of faces; the usual detector needs no part",
         ("torch", "cv2"),
-        {"cuda": 13 * GB // 2, "cpu": 1 * GB},
+        {"cuda": 7 * GB, "cpu": 1 * GB},
     ),
-    Part("names", "proposes names that nobody entered, by spaCy", ("spacy",), {"cuda": GB // 4, "cpu": GB // 4}),
+    Part(
+        "names",
+        "proposes names that nobody entered, by spaCy",
+        ("spacy",),
+        {"cuda": 3 * GB // 10, "cpu": 3 * GB // 10},
+    ),
 )
 
 
