@@ -2,12 +2,14 @@
 
 A block is handed over after it was captured: late on a busy machine, never early. So the quickest blocks tell how
 the sample count lies to our clock. While they come as they did, no sample is missing, whatever the stamps say;
-where sound was lost, not one comes as early as before.
+where sound was lost, not one comes as early as before. That is known soon where the stamps of the quickest lie as
+far from their calls as ever, so that both moved alike: a block that waits is late by its call alone.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,12 +21,26 @@ RECENT, BEFORE = 6, 8
 REMEMBERED = 60
 LOSS_NS = 8 * NS_PER_MS
 """The quickest blocks come this much later than they did: sound was lost."""
+SOON_NS, SOON = NS_PER_S // 10, 3
+"""So many short windows in a row are enough where their stamps moved with them."""
+ALIKE_NS = NS_PER_MS
+"""No further apart are the quickest calls of those windows, less what a busy machine varies them by."""
 QUICK_NS = 3 * NS_PER_MS
 """A block this much slower than the quickest waited for its turn, and its stamp may have waited with it."""
 NEAR_NS, FAR_NS = 4 * NS_PER_MS, 20 * NS_PER_MS
 """How far a stamp may be from where most are: the less they vary, the less."""
 SPREADS = 4
 LEADS, LEADS_AT_LEAST = 3_000, 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Quickest:
+    """The quickest block of a short window that began at `stream_ns`: how long after its time by count it was
+    handed over, and how much later than that it is stamped."""
+
+    stream_ns: int
+    late_ns: int
+    lead_ns: int
 
 
 class StampFilter:
@@ -34,6 +50,7 @@ class StampFilter:
     def __init__(self) -> None:
         self.losses = self.falls = 0
         self._floors: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
+        self._soon: deque[_Quickest] = deque(maxlen=SOON)
         self._leads: deque[int] = deque(maxlen=LEADS)
         self._lead = 0
         self._near_ns = FAR_NS
@@ -46,8 +63,10 @@ class StampFilter:
         if lost:
             self._floors.clear()
             self._leads.clear()
+            self._soon.clear()
         self._lower(stream_ns, late_ns)
-        if self._lost_unreported():
+        self._see(_Quickest(stream_ns, late_ns, stamp_ns - called_ns))
+        if self._lost_for_sure() or self._lost_unreported():
             self.losses += 1
         floor_ns = self.floor_ns
         if late_ns > floor_ns + QUICK_NS:
@@ -70,6 +89,24 @@ class StampFilter:
             self._floors.append((stream_ns, late_ns))
         elif late_ns < self._floors[-1][1]:
             self._floors[-1] = (self._floors[-1][0], late_ns)
+
+    def _see(self, block: _Quickest) -> None:
+        if not self._soon or block.stream_ns - self._soon[-1].stream_ns >= SOON_NS:
+            self._soon.append(block)
+        elif block.late_ns < self._soon[-1].late_ns:
+            self._soon[-1] = replace(block, stream_ns=self._soon[-1].stream_ns)
+
+    def _lost_for_sure(self) -> bool:
+        """Whether the last short windows agree that calls and stamps come later by as much; what was before is then
+        forgotten."""
+        lates = [each.late_ns for each in self._soon]
+        if len(lates) < SOON or len(self._leads) < LEADS_AT_LEAST or max(lates) - min(lates) > ALIKE_NS:
+            return False
+        moved = any(abs(each.lead_ns - self._lead) > NEAR_NS for each in self._soon)
+        if moved or min(lates) - self.floor_ns <= LOSS_NS:
+            return False
+        self._floors = deque([(self._soon[0].stream_ns, min(lates))], REMEMBERED)
+        return True
 
     def _lost_unreported(self) -> bool:
         """Whether some of the last windows agree that all comes later; what was before is then forgotten."""
