@@ -98,7 +98,7 @@ def test_an_undo_that_clashes_asks_with_both_values() -> None:
     desk, base = _undone_under_others()
     [dispute] = desk.document.disputes
     assert (desk.told, desk.shown(base).end_ns) == ([], 5 * S)
-    said = sides(dispute, desk.document.item, {})
+    said = sides(dispute, desk.document.item, lambda _: {})
     assert said
     assert said.asked.startswith("Undo of “move”: Somebody else changed the end of the annotation")
     assert (said.theirs, said.mine) == ("0:05.000", "0:10.000")
@@ -146,7 +146,7 @@ def test_a_redo_that_clashes_asks_too() -> None:
     desk.document.redo()
     desk.later.step()
     [dispute] = desk.document.disputes
-    said = sides(dispute, desk.document.item, {})
+    said = sides(dispute, desk.document.item, lambda _: {})
     assert said
     assert said.asked.startswith("Redo of “move”")
     desk.document.insist(dispute)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.core.scheme_room import scheme
-from woz.lab.histories import label_names
+from tests.core.scheme_room import mark, scheme, tier
+from woz.lab.item_names import item_names, label_names
+from woz.model.ids import SchemeId
 
 ACTS = "tier types: [{key: acts, labels: [{id: l0, name: Fit}, {id: l1, name: Turn}]}"
 
@@ -20,3 +21,14 @@ def test_the_newest_version_says_what_a_label_is_called() -> None:
     old = scheme(ACTS + "]\n")
     new = replace(scheme(ACTS.replace("Fit", "Fit gear") + "]\n"), version=2)
     assert label_names([new, old]) == {"l0": "Fit gear", "l1": "Turn"}
+
+
+def test_an_item_has_the_name_that_its_own_tiers_scheme_gives_an_id_of_two_schemes() -> None:
+    acts = scheme(ACTS + "]\n")
+    looks = replace(scheme("tier types: [{key: looks, labels: [{id: l0, name: Glance}]}]\n"), id=SchemeId("eyes"))
+    tiers = [tier("acts"), tier("looks", scheme_id=SchemeId("eyes"))]
+    names = item_names([acts, looks], tiers, {"p1": "A01"})
+    fitted, glance, elsewhere = (mark("m", kind, "l0", 1) for kind in ("acts", "looks", "gone"))
+    assert [names.of(fitted)["l0"], names.of(glance)["l0"]] == ["Fit", "Glance"]
+    assert "l0" not in names.of(elsewhere)
+    assert [names.of(fitted)[each] for each in ("l1", "p1", "looks")] == ["Turn", "A01", "Looks"]

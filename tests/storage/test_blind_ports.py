@@ -21,7 +21,8 @@ from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place, comment, talks
 from woz.lab.exporting import export_bundle
 from woz.lab.findings import session_findings
-from woz.lab.histories import pseudonyms, session_history
+from woz.lab.histories import session_history
+from woz.lab.item_names import pseudonyms
 from woz.lab.search import Query
 from woz.lab.tiers import tiers_of
 from woz.lab.workload import workload

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.annotators import annotator_named
     from woz.lab.commenting import talk_facts, talk_words, talks
-    from woz.lab.histories import pseudonyms
+    from woz.lab.item_names import pseudonyms
 
     with Project.open(arguments.project, SystemClock()) as project:
         viewer = annotator_named(project, arguments.annotator) if arguments.annotator else None

@@ -27,7 +27,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.annotators import annotator_named
-    from woz.lab.histories import entry_facts, entry_words, names_of, session_history
+    from woz.lab.histories import entry_facts, entry_words, session_history
+    from woz.lab.item_names import names_in
 
     item = arguments.item
     with Project.open(arguments.project, SystemClock()) as project:
@@ -37,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
                 raise WozError("Say who takes it back, with --annotator PSEUDONYM.")
             by = annotator_named(project, arguments.annotator)
             project.annotations.take_back(session_id, by.id, arguments.take_back, item, arguments.why)
-        entries, names = session_history(as_seen_by(project, arguments.viewer), session_id, item), names_of(project)
+        entries = session_history(as_seen_by(project, arguments.viewer), session_id, item)
+        names = names_in(project, [entry.edit for entry in entries])
     if arguments.json:
         print(json.dumps({"session": session_id, "edits": [entry_facts(entry, item) for entry in entries]}))
     else:

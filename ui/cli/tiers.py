@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.annotators import annotator_named
     from woz.lab.assigning import Order, assign
-    from woz.lab.histories import pseudonyms
+    from woz.lab.item_names import pseudonyms
     from woz.lab.tiers import tier_facts, tier_words, tiers_of
 
     with Project.open(arguments.project, SystemClock()) as project:

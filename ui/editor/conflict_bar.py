@@ -14,7 +14,7 @@ from woz.annotation.dispute import Dispute
 from woz.annotation.dispute_words import Sides, sides
 from woz.annotation.document import Change, Document
 from woz.base.errors import WozError
-from woz.lab.histories import label_names
+from woz.lab.item_names import item_names
 from woz.model.item import ItemRef
 
 THEIRS_KEY, MINE_KEY = "F7", "F8"
@@ -80,8 +80,8 @@ class ConflictBar(QFrame):
 
     def _changed(self, _: Change) -> None:
         document = self._document
-        names = label_names(tuple(document.schemes.values()))
-        found = [(each, sides(each, document.item, names)) for each in document.disputes]
+        names = item_names(tuple(document.schemes.values()), document.tiers)
+        found = [(each, sides(each, document.item, names.of)) for each in document.disputes]
         open_ones = [(each, said) for each, said in found if said]
         self.setVisible(bool(open_ones))
         if not open_ones:

@@ -38,7 +38,8 @@ from woz.base.interval import nanoseconds
 from woz.lab.consenting import consent_lamp
 from woz.lab.door import Door, own_seat
 from woz.lab.findings import session_findings
-from woz.lab.histories import changes_of, names_of, pseudonyms, session_history, start_of
+from woz.lab.histories import changes_of, session_history, start_of
+from woz.lab.item_names import names_in, pseudonyms
 from woz.lab.proposing import Drafted, Drafting, draft
 from woz.lab.taking_in import transcript_of
 from woz.lab.worklists import WorkLists
@@ -134,7 +135,8 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:
     """What became of an item, as it is listed. Raises WozError where nobody ever changed it."""
-    names = names_of(project)
+    entries = session_history(project, session_id, item_id)
+    names = names_in(project, [entry.edit for entry in entries])
     return [
         HistoryLine(
             entry.edit.id,
@@ -146,7 +148,7 @@ def history_lines(project: Project, session_id: SessionId, item_id: str) -> list
             entry.undone,
             start_of(entry.edit, item_id),
         )
-        for entry in session_history(project, session_id, item_id)
+        for entry in entries
     ]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from woz.annotation.change_words import FieldChange, Names, field_changes, told
+from woz.annotation.change_words import FieldChange, field_changes, told
 from woz.annotation.conflict import Clash, field_words
 from woz.annotation.dispute import Dispute, Shown
 from woz.model.kinds import Item
 
 GONE = "taken away"
+NamesOf = Callable[[Item | None], Mapping[str, str]]
+"""What people call things by their id where this item is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Sides:
     mine: str
 
 
-def sides(dispute: Dispute, shown: Shown, names: Names) -> Sides | None:
+def sides(dispute: Dispute, shown: Shown, names: NamesOf) -> Sides | None:
     """None where both came to the same by now."""
     found = [(clash, shown(clash.item), dispute.mine(clash.item, shown)) for clash in dispute.clashes]
     open_ones = [(clash, theirs, mine) for clash, theirs, mine in found if theirs != mine]
@@ -34,12 +37,15 @@ def sides(dispute: Dispute, shown: Shown, names: Names) -> Sides | None:
     return Sides(what, "; ".join(theirs_words), "; ".join(mine_words))
 
 
-def _named(clash: Clash, item: Item | None, names: Names) -> tuple[str, str]:
+def _named(clash: Clash, item: Item | None, names: NamesOf) -> tuple[str, str]:
     """Who changed it, and it."""
-    return clash.who or "Somebody else", f"{clash.item.kind} “{told(item, names)}”" if item else clash.item.kind
+    return (
+        clash.who or "Somebody else",
+        f"{clash.item.kind} “{told(item, names(item))}”" if item else clash.item.kind,
+    )
 
 
-def _asked_back(dispute: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, names: Names) -> str:
+def _asked_back(dispute: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, names: NamesOf) -> str:
     """What stands in the way of an undo or redo."""
     who, item = _named(clash, theirs or mine, names)
     what = f"{'Redo' if dispute.redo else 'Undo'} of “{dispute.edit.name}”"
@@ -54,7 +60,7 @@ def _fields(clash: Clash) -> str:
     return " and ".join(map(field_words, clash.fields)) or "all"
 
 
-def _asked(_: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, names: Names) -> str:
+def _asked(_: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, names: NamesOf) -> str:
     who, item = _named(clash, theirs or mine, names)
     if theirs is None:
         return f"{who} took away the {item}, which you changed."
@@ -63,13 +69,20 @@ def _asked(_: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, nam
     return f"{who} and you both changed {_fields(clash)} of the {item}."
 
 
-def _both(theirs: Item | None, mine: Item | None, names: Names) -> tuple[str, str]:
+def _both(theirs: Item | None, mine: Item | None, names: NamesOf) -> tuple[str, str]:
     if theirs is None or mine is None:
-        return (GONE if theirs is None else told(theirs, names), GONE if mine is None else told(mine, names))
-    changes = field_changes(theirs, mine, names)
+        return (
+            GONE if theirs is None else told(theirs, names(theirs)),
+            GONE if mine is None else told(mine, names(mine)),
+        )
+    changes = field_changes(theirs, mine, names(mine))
     if len(changes) == 1:
         return changes[0].before, changes[0].after
     return _listed(changes, "before"), _listed(changes, "after")
+
+
+def _told(item: Item | None, names: NamesOf) -> str:
+    return GONE if item is None else told(item, names(item))
 
 
 def _listed(changes: tuple[FieldChange, ...], side: str) -> str:

@@ -15,7 +15,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.assigning import Order, assign
-from woz.lab.histories import label_names, pseudonyms
+from woz.lab.item_names import ItemNames, names_of, pseudonyms
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
@@ -183,7 +183,9 @@ def _line(session_id: SessionId, items: Sequence[Item], own: Tier, gold: Tier, t
 def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
     """As "7 of yours were changed", and a line for each."""
     schemes = project.schemes.all()
-    names = label_names(schemes) | {
+    items = [item for line in lines for each in line.changes for item in (each.mark, each.gold)]
+    names = names_of(project, items)
+    links = {
         f"{MatterKind.LINK} {each.key}": f"other links “{named(each.names, 'en', each.key)}”"
         for scheme in schemes
         for each in scheme.links
@@ -195,15 +197,15 @@ def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
         parts = [f"{yours} of yours {'was' if yours == 1 else 'were'} changed"] if yours else []
         parts += [f"{missed} {'was' if missed == 1 else 'were'} missed"] if missed else []
         told.append(f"{line.session_id}  {line.tier_type}: {', '.join(parts)}")
-        told += [f"  {_changed_words(each, names)}" for each in line.changes]
+        told += [f"  {_changed_words(each, names, links)}" for each in line.changes]
     return told
 
 
-def _changed_words(each: Changed, names: dict[str, str]) -> str:
+def _changed_words(each: Changed, names: ItemNames, links: dict[str, str]) -> str:
     there = each.mark or each.gold
     assert there
     at = "" if there.start_ns is None else f"{there.start_ns / 1e9:8.1f} s  "
-    label = names.get(there.label, there.label)
-    now = names.get(each.gold.label, each.gold.label) if each.gold else ""
-    what = [f"now {now}" if word == "label" else names.get(word, word) for word in each.what]
+    label = names.of(there).get(there.label, there.label)
+    now = names.of(each.gold).get(each.gold.label, each.gold.label) if each.gold else ""
+    what = [f"now {now}" if word == "label" else links.get(word, word) for word in each.what]
     return f"{at}{label}: {'; '.join(what)}"

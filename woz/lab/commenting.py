@@ -8,7 +8,7 @@ from typing import Any
 
 from woz.base.errors import WozError
 from woz.base.interval import seconds
-from woz.lab.histories import pseudonyms
+from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator

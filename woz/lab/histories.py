@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,11 @@ from woz.annotation.logged import ItemChange, LoggedEdit
 from woz.annotation.taken_back import taken_back
 from woz.base.clock import iso_utc
 from woz.base.errors import WozError
+from woz.lab.item_names import ItemNames, pseudonyms
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.item_merge import differences
-from woz.model.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +44,7 @@ def session_history(project: Project, session_id: SessionId, item_id: str = "") 
     return [HistoryEntry(edit, names.get(edit.by, edit.by), edit.id in gone) for edit in of_item]
 
 
-def pseudonyms(project: Project) -> dict[str, str]:
-    """Of all annotators, by their id."""
-    return {person.id: person.pseudonym for person in project.annotators.all()}
-
-
-def label_names(schemes: Sequence[Scheme]) -> dict[str, str]:
-    """What people call labels in the newest version, by their id; not those of which an id stands for several."""
-    called: dict[str, dict[tuple[str, str], str]] = {}
-    for scheme in sorted(schemes, key=lambda each: each.version):
-        for tier_type in scheme.tier_types:
-            for label in tier_type.labels:
-                called.setdefault(label.id, {})[scheme.id, tier_type.key] = label.name()
-    names = {label: set(each.values()) for label, each in called.items()}
-    return {label: each.pop() for label, each in names.items() if len(each) == 1}
-
-
-def names_of(project: Project) -> dict[str, str]:
-    """What people call labels and annotators, by their id."""
-    return {**label_names(project.schemes.all()), **pseudonyms(project)}
-
-
-def entry_words(entry: HistoryEntry, names: Mapping[str, str], item_id: str = "") -> str:
+def entry_words(entry: HistoryEntry, names: ItemNames, item_id: str = "") -> str:
     """One paragraph: the edit in a line, and a line for each item that it changed."""
     edit = entry.edit
     undoes = f" (takes back {edit.undoes})" if edit.undoes is not None else ""
@@ -91,11 +69,9 @@ def entry_facts(entry: HistoryEntry, item_id: str = "") -> dict[str, Any]:
     }
 
 
-def changes_of(edit: LoggedEdit, item_id: str, names: Mapping[str, str]) -> tuple[FieldChange, ...]:
+def changes_of(edit: LoggedEdit, item_id: str, names: ItemNames) -> tuple[FieldChange, ...]:
     """What an edit changed of one item."""
-    return tuple(
-        field for change in _of_item(edit, item_id) for field in field_changes(change.before, change.after, names)
-    )
+    return tuple(field for change in _of_item(edit, item_id) for field in _fields(change, names))
 
 
 def start_of(edit: LoggedEdit, item_id: str) -> int | None:
@@ -108,9 +84,13 @@ def _of_item(edit: LoggedEdit, item_id: str) -> list[ItemChange]:
     return [change for change in edit.changes if not item_id or change.item.id == item_id]
 
 
-def _change_words(change: ItemChange, names: Mapping[str, str]) -> str:
-    fields = "; ".join(str(field) for field in field_changes(change.before, change.after, names))
+def _change_words(change: ItemChange, names: ItemNames) -> str:
+    fields = "; ".join(str(field) for field in _fields(change, names))
     return f"       {change.item.kind} {change.item.id}: {fields or 'who made it'}"
+
+
+def _fields(change: ItemChange, names: ItemNames) -> tuple[FieldChange, ...]:
+    return field_changes(change.before, change.after, names.of(change.after or change.before))
 
 
 def _change_facts(change: ItemChange) -> dict[str, Any]:

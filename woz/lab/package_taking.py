@@ -16,7 +16,7 @@ from woz.annotation.tier_states import MANAGERS
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.histories import names_of
+from woz.lab.item_names import ItemNames, names_in
 from woz.lab.package_beside import Beside, take_beside
 from woz.lab.package_ports import Stamp
 from woz.lab.ports import Project
@@ -151,7 +151,7 @@ class _Taking:
     def all(self) -> Iterator[TakenEdit]:
         taken = dict(self.project.packages.taken(self.package.id))
         undone = _undone(self.returned.edits)
-        names, hidden = names_of(self.project), self.project.names.all()
+        names, hidden = names_in(self.project, self.returned.edits), self.project.names.all()
         for edit in self.returned.edits:
             if edit.id in taken:
                 yield TakenEdit(edit, Fate.BEFORE if taken[edit.id] is not None else Fate.PASSED)
@@ -179,9 +179,7 @@ class _Taking:
         )
         return replace(edit, changes=tuple(changes))
 
-    def _one(
-        self, edit: LoggedEdit, taken: dict[int, int | None], undone: bool, names: Mapping[str, str]
-    ) -> TakenEdit:
+    def _one(self, edit: LoggedEdit, taken: dict[int, int | None], undone: bool, names: ItemNames) -> TakenEdit:
         if edit.session_id not in self.package.sessions:
             return TakenEdit(edit, Fate.REFUSED, f"{edit.session_id} is not in this package.")
         if edit.undoes is not None and edit.undoes in taken and taken[edit.undoes] is None:
@@ -204,10 +202,10 @@ class _Taking:
             return TakenEdit(edit, Fate.REFUSED, str(error))
 
     def _disputed(
-        self, edit: LoggedEdit, dispute: Dispute, taken: dict[int, int | None], names: Mapping[str, str]
+        self, edit: LoggedEdit, dispute: Dispute, taken: dict[int, int | None], names: ItemNames
     ) -> TakenEdit:
         shown = self._shown(edit)
-        asked = sides(dispute, shown, names)
+        asked = sides(dispute, shown, names.of)
         if self._chosen(edit, self.choice.kept):
             left = dispute.undisputed(shown)
             if not left:

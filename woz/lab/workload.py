@@ -8,7 +8,7 @@ from typing import Any
 
 from woz.annotation.windows import window_words
 from woz.base.interval import seconds
-from woz.lab.histories import pseudonyms
+from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
 from woz.model.assignment import Assignment
 from woz.model.ids import AnnotatorId, SessionId, TierId
