@@ -15,7 +15,8 @@ from tests.transcription.weights_file import weights, whisper_folder
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.model.ids import SessionId
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Participant, Role
 from woz.model.session import Session, SessionState
 from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
@@ -158,6 +159,7 @@ def test_one_command_fetches_what_lacks_and_goes_on(
     fetched: list[str] = []
     monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
     monkeypatch.setattr("woz.lab.transcribing.Transcription.run", lambda self, listener: [])
+    monkeypatch.setattr("woz.lab.transcribing.transcribable", lambda *asked: ())
     path = str(tmp_path / "project")
     with Project.create(Path(path), "Kitchen", SystemClock()) as project:
         assert main(["transcribe", path, "--fetch"]) == 1
@@ -170,6 +172,21 @@ def test_one_command_fetches_what_lacks_and_goes_on(
     assert main(["transcribe", path, "--fetch", "--model", "tiny", "--device", "cpu"]) == 0
     assert fetched == []
     assert "small, 486 MB" in capsys.readouterr().out
+
+
+def test_nothing_is_fetched_for_who_did_not_agree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
+    path = str(tmp_path / "project")
+    with Project.create(Path(path), "Kitchen", SystemClock()) as project:
+        person = Participant(ParticipantId("p1"), "P01", Role.TRAINEE)
+        project.participants.save(person)
+        project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1, participants=(person.id,)))
+    assert main(["transcribe", path, "--fetch", "--device", "cpu", "--language", "it"]) == 1
+    assert fetched == []
+    assert "no consent to transcription is on record for P01" in capsys.readouterr().err
 
 
 def test_without_a_model_the_command_that_mends_it_is_told(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.lab.transcribing import Transcription, forget_stages, words_for
+    from woz.lab.transcribing import Transcription, forget_stages, refused, words_for
     from woz.model.job import JobState
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -55,9 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
         chosen = chosen_sessions(project, arguments.session, arguments.all)
         if arguments.afresh:
             forget_stages(project)
-        if arguments.fetch:
+        wishes = _wishes(arguments)
+        if arguments.fetch and not all(refused(project, each, wishes) for each in chosen):
             _fetch(arguments, tell)
-        work = Transcription(project, chosen, _wishes(arguments))
+        work = Transcription(project, chosen, wishes)
         made = work.run(lambda news: tell(words_for(news)))
     if arguments.json:
         print(json.dumps(made))

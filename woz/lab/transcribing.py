@@ -81,9 +81,7 @@ class Transcription:
         self._jobs[session] = job
         self._project.jobs.save(job)
         try:
-            demand_transcription(self._project, session)
-            folder = SessionFolder.open(self._project.session_dir(session))
-            voices = voices_of(folder, self._wishes)
+            voices = transcribable(self._project, session, self._wishes)
         except WozError as error:
             self._fail(session, str(error))
             return None
@@ -160,6 +158,21 @@ def demand_transcription(project: Project, session: SessionId) -> None:
     """Raises WozError where somebody on record didn't agree to be transcribed."""
     people = project.sessions.get(session).participants
     demand(map(project.participants.get, people), ConsentKind.TRANSCRIPTION, "transcribed")
+
+
+def transcribable(project: Project, session: SessionId, wishes: Wishes) -> tuple[Voice, ...]:
+    """The tracks of a session. Raises WozError where somebody didn't agree to it, or where it has no voice."""
+    demand_transcription(project, session)
+    return voices_of(SessionFolder.open(project.session_dir(session)), wishes)
+
+
+def refused(project: Project, session: SessionId, wishes: Wishes) -> str:
+    """Why a session can't be transcribed; empty where it can."""
+    try:
+        transcribable(project, session, wishes)
+    except WozError as error:
+        return str(error)
+    return ""
 
 
 def keep_result(
