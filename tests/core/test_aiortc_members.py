@@ -7,14 +7,17 @@ import asyncio
 import inspect
 import textwrap
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aioice.candidate import Candidate
+from aioice.ice import CandidatePair, StunProtocol
 from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport, RTCSctpTransport
 
 import woz.link
 from woz.base.clock import SystemClock
 from woz.link.rtp import port
-from woz.link.rtp.port import MediaPort, unread_bytes
+from woz.link.rtp.port import MediaPort, stays_here, unread_bytes
 
 
 def _transport() -> RTCDtlsTransport:
@@ -53,6 +56,23 @@ def test_a_port_comes_and_goes_and_tells_what_is_unread() -> None:
         return unread_bytes(sctp)
 
     assert asyncio.run(run()) < 0
+
+
+@pytest.mark.parametrize(("remote", "here"), [("10.0.0.2", True), ("192.0.2.7", True), ("10.0.0.3", False)])
+def test_a_path_to_one_of_this_machines_addresses_stays_here(remote: str, here: bool) -> None:
+    async def run() -> bool:
+        sctp = RTCSctpTransport(_transport())
+        assert not stays_here(sctp)
+        ice = sctp.transport.transport._connection
+        ice._local_candidates = [_candidate("10.0.0.2"), _candidate("192.0.2.7"), _candidate("10.0.0.3", "srflx")]
+        ice._nominated[1] = CandidatePair(cast(StunProtocol, None), _candidate(remote))
+        return stays_here(sctp)
+
+    assert asyncio.run(run()) == here
+
+
+def _candidate(host: str, kind: str = "host") -> Candidate:
+    return Candidate("f", 1, "udp", 1, host, 9, kind)
 
 
 def test_private_members_are_touched_in_one_file() -> None:

@@ -12,7 +12,7 @@ from woz.capture.chime import LOUDNESS, Chime, chime
 from woz.capture.source import DeviceStatus
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationPhase, StationStatus
-from woz.live.station.preflight import LampState, consent_lamp, lamps
+from woz.live.station.preflight import BUSY, LampState, consent_lamp, lamps
 from woz.sound.voice_level import Hearing
 
 GOOD = StationStatus(
@@ -88,6 +88,14 @@ def test_each_lamp_shows_its_own_trouble(change: dict[str, object], name: str, s
         assert lamp.found
         assert bool(lamp.advice) == (lamp.state != LampState.GOOD)
         assert lamp.advice == "" or lamp.advice.endswith(".")
+
+
+@pytest.mark.parametrize("change", [{"clock_residual_ms": 9.0}, {"clock_residual_ms": 30.0}, {"delay_ms": 600.0}])
+def test_no_network_is_blamed_where_the_console_runs_on_this_machine(change: dict[str, float]) -> None:
+    status = replace(GOOD, expert_is_here=True, **change)  # type: ignore[arg-type]
+    (lit,) = (lamp for lamp in lamps(status) if lamp.state != LampState.GOOD)
+    assert lit.advice == BUSY
+    assert lit.state == _lit(replace(status, expert_is_here=False))[lit.name]
 
 
 def test_missing_consent_is_a_bad_lamp() -> None:

@@ -241,6 +241,7 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     assert status.trainee_heard_ago_s is not None
     assert status.expert_heard_ago_s is not None
     assert status.clock_residual_ms is not None
+    assert status.expert_is_here
     assert at_console.procedures[0] == PROCEDURE
 
 

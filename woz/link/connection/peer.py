@@ -12,7 +12,7 @@ from woz.base.clock import Clock
 from woz.base.supervision import Supervisor
 from woz.link.connection.ice import IceServers
 from woz.link.messages.messages import Message
-from woz.link.rtp.port import MediaPort, unread_bytes
+from woz.link.rtp.port import MediaPort, stays_here, unread_bytes
 
 OnMessage = Callable[[object], None]
 """Takes a message as it came, unchecked."""
@@ -89,6 +89,12 @@ class Peer:
         """The other side sends parts of messages without end, past what it was allowed to (RFC 9260, 6.2)."""
         sctp = self._connection.sctp
         return sctp is not None and unread_bytes(sctp) > FLOOD_BYTES
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether the other side is on this machine, too."""
+        sctp = self._connection.sctp
+        return sctp is not None and stays_here(sctp)
 
     @property
     def silent_ns(self) -> int:

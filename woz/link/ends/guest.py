@@ -63,6 +63,11 @@ class Guest:
         return not self._peer.stood and self._clock.now_ns() - self._made_ns > JOINING_NS
 
     @property
+    def is_here(self) -> bool:
+        """It runs on this machine."""
+        return self._peer.stays_here
+
+    @property
     def hostile(self) -> bool:
         """It sends what no honest seat sends."""
         return self._peer.flooded

@@ -68,6 +68,7 @@ class Station(Protocol):
     def observers_changed(self, number: int) -> None: ...
 
     def unreachable(self, fault: WozError) -> None: ...
+
     def voice_offered(self, message: Message) -> None: ...
 
     def chunk_arrived(self, chunk: bytes) -> None: ...
@@ -122,6 +123,8 @@ class StationEnd:
         self.state = LinkState.WAITING
         self.delay_ms: float | None = None
         self.clock_residual_ms: float | None = None
+        self.expert_is_here = False
+        """Whether the expert's console runs on this machine."""
         self.step: tuple[int, str] | None = None
         """When the step that runs began, and which it is: told to an expert who comes back."""
 
@@ -296,7 +299,7 @@ class StationEnd:
         if guest is not self._expert:
             return
         if state == "connected":
-            self.state = LinkState.LIVE
+            self.state, self.expert_is_here = LinkState.LIVE, guest.is_here
             if self.invitation:
                 self._authenticator.hold(self.invitation)
         elif state in LOST_STATES:

@@ -29,6 +29,13 @@ def unread_bytes(transport: RTCSctpTransport) -> int:
     return -int(transport._advertised_rwnd)
 
 
+def stays_here(transport: RTCSctpTransport) -> bool:
+    """Whether the path that was found ends on this machine itself."""
+    ice = transport.transport.transport._connection
+    own = {candidate.host for candidate in ice.local_candidates if candidate.type == "host"}
+    return any(pair.remote_candidate.host in own for pair in ice._nominated.values())
+
+
 class MediaPort:
     """Sends and receives RTP packets over one DTLS transport; belongs to the loop's thread."""
 

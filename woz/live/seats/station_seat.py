@@ -69,6 +69,8 @@ class StationStatus:
     takes_trainee: bool = True
     """Whether there is a microphone, or a source with sound, for the trainee's voice."""
     has_earpiece: bool = True
+    expert_is_here: bool = False
+    """Whether the console runs on this machine, so that no network lies between."""
     absence: Absence | None = None
     """None while the expert is here, and before the first time."""
 

@@ -19,6 +19,7 @@ SCANT_MINUTES, FEW_MINUTES = 60.0, 15.0
 SLOW_MS, TOO_SLOW_MS = 250.0, 500.0
 LOSSY, TOO_LOSSY = 0.02, 0.08
 ROUGH_CLOCK_MS, BAD_CLOCK_MS = 5.0, 20.0
+BUSY = "Close other programs: the expert's console runs on this machine, which has too much to do."
 
 
 class LampState(StrEnum):
@@ -163,13 +164,13 @@ def _clocks(status: StationStatus) -> Lamp:
     if residual is None or status.link != LinkState.LIVE:
         return Lamp(name, LampState.CHECK, "not compared yet", "They are compared while the expert is here.")
     found = f"agree within {residual:.1f} ms"
+    if residual <= ROUGH_CLOCK_MS:
+        return Lamp(name, LampState.GOOD, found)
+    if status.expert_is_here:
+        return Lamp(name, LampState.BAD if residual > BAD_CLOCK_MS else LampState.CHECK, found, BUSY)
     if residual > BAD_CLOCK_MS:
         return Lamp(name, LampState.BAD, found, "Use a cable instead of Wi-Fi: the network is too unsteady.")
-    if residual > ROUGH_CLOCK_MS:
-        return Lamp(
-            name, LampState.CHECK, found, "Wait half a minute; if it stays so, use a cable instead of Wi-Fi."
-        )
-    return Lamp(name, LampState.GOOD, found)
+    return Lamp(name, LampState.CHECK, found, "Wait half a minute; if it stays so, use a cable instead of Wi-Fi.")
 
 
 def _link(status: StationStatus) -> Lamp:
@@ -177,11 +178,14 @@ def _link(status: StationStatus) -> Lamp:
     if delay is None or status.link != LinkState.LIVE:
         return Lamp(name, LampState.CHECK, "not measured yet", "It is measured while the expert is here.")
     found = f"{delay:.0f} ms" + (f", {loss:.0%} lost" if status.loss is not None else "")
-    if delay > TOO_SLOW_MS or loss > TOO_LOSSY:
+    if delay <= SLOW_MS and loss <= LOSSY:
+        return Lamp(name, LampState.GOOD, found)
+    bad = delay > TOO_SLOW_MS or loss > TOO_LOSSY
+    if status.expert_is_here:
+        return Lamp(name, LampState.BAD if bad else LampState.CHECK, found, BUSY)
+    if bad:
         return Lamp(name, LampState.BAD, found, "Use a cable, or end other traffic on both networks.")
-    if delay > SLOW_MS or loss > LOSSY:
-        return Lamp(name, LampState.CHECK, found, "End other traffic on both networks if the expert finds it slow.")
-    return Lamp(name, LampState.GOOD, found)
+    return Lamp(name, LampState.CHECK, found, "End other traffic on both networks if the expert finds it slow.")
 
 
 def _recent(ago_s: float | None) -> bool:

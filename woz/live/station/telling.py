@@ -121,6 +121,7 @@ class Telling:
             sound_losses=media.sound_losses,
             takes_trainee=self._plan.takes_trainee,
             has_earpiece=self._plan.config.use_earpiece,
+            expert_is_here=link.expert_is_here,
             absence=self._expert.absence,
         )
 
