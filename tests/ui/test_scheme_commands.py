@@ -26,6 +26,10 @@ def lab(tmp_path: Path) -> Path:
 def test_schemes_are_listed_and_shown(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [each["id"] for each in answer_of(capsys, "scheme", "list")["schemes"]] == list(shipped_names())
     assert answer_of(capsys, "scheme", "list", lab) == {"schemes": []}
+    assert main(["scheme", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "Procedure steps (the procedure’s steps), Conversation states (7 labels)" in listed
+    assert "0 labels" not in listed
     assert main(["scheme", "show", "dialogue-acts"]) == 0
     assert "    Open question (open-question)  [2]" in capsys.readouterr().out
     assert "neither a file nor a scheme" in refusal_of(capsys, "scheme", "show", "nothing")

@@ -83,8 +83,9 @@ def scheme_words(scheme: Scheme) -> list[str]:
 
 
 def _type_line(tier_type: TierType) -> str:
-    more = " and the procedure’s steps" if tier_type.labels_from else ""
-    return f"{tier_type.name()} ({counted(len(tier_type.offered), 'label')}{more})"
+    own = [counted(len(tier_type.offered), "label")] if tier_type.offered else []
+    steps = ["the procedure’s steps"] if tier_type.labels_from else []
+    return f"{tier_type.name()} ({' and '.join([*own, *steps]) or 'no labels yet'})"
 
 
 def _label_line(label: Label, tier_type: TierType) -> str:
