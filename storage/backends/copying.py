@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, insert, select
 
 from storage.backends.port import Backend, Fill
 from storage.backends.sqlite import SqliteBackend
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 AT_ONCE = 1000
@@ -94,7 +95,7 @@ def _copy(reader: Connection, writer: Connection, tell: Told) -> Iterator[TableS
             writer.execute(insert(targets[table.name]), part)
         after = _sum(writer, targets[table.name])
         if before.sum != after:
-            rows = f"{after.rows} of {before.rows} rows"
+            rows = f"{after.rows} of {counted(before.rows, 'row')}"
             raise WozError(f"The copy of {table.name} differs from it ({rows}); nothing was left.")
         yield after
 

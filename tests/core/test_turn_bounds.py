@@ -36,5 +36,10 @@ def test_turns_that_begin_after_the_session_are_refused_in_a_sentence() -> None:
         within_session([turn(1, 3), turn(10, 12), turn(30, 31)], 10 * S)
 
 
+def test_one_turn_that_begins_after_the_session_is_told_as_one() -> None:
+    with pytest.raises(WozError, match="1 of 1 turn begins after"):
+        within_session([turn(30, 31)], 10 * S)
+
+
 def test_where_the_end_is_not_known_all_stay() -> None:
     assert within_session([turn(1, 3)], None) == ([turn(1, 3)], 0)

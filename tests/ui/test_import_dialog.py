@@ -146,10 +146,10 @@ def test_turns_of_another_session_are_refused_in_a_sentence(
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.sessions.save(replace(SESSION, duration_ns=60_000_000_000))
     assert main(["import", "turns", str(tmp_path / "lab"), str(turns)]) == 0
-    assert "1 turn imported. 1 ended after the session and were cut" in capsys.readouterr().out
+    assert "1 turn imported. 1 ended after the session and was cut" in capsys.readouterr().out
     turns.write_text("WEBVTT\n\n98:00:01.000 --> 99:00:02.000\n<v expert>Mix.\n")
     assert main(["import", "turns", str(tmp_path / "lab"), str(turns)]) == 1
-    assert "begin after the session's end" in capsys.readouterr().err
+    assert "1 of 1 turn begins after the session's end" in capsys.readouterr().err
     with Project.open(tmp_path / "lab", CLOCK) as project:
         (transcript,) = project.transcripts.of_session(SID)
         (turn,) = project.transcripts.turns(transcript.id)

@@ -7,6 +7,7 @@ import argparse
 from ui.application.answers import progress, say
 from ui.cli.blur_films import film_options, sound_films, tell_films
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
             counts = {"frames": copy.frames, "blurred_frames": copy.blurred_frames}
             made.append({**facts, **counts, "approved": not objection, "objection": objection})
             if not arguments.json:
-                say(f"{session}: {path} has faces blurred in {copy.blurred_frames} of {copy.frames} frames.")
+                frames = counted(copy.frames, "frame")
+                say(f"{session}: {path} has faces blurred in {copy.blurred_frames} of {frames}.")
                 said = f"It may not be released yet: {objection}" if objection else "It may be released."
                 say(f"{said} The film itself is as it was.")
     return tell_films(made, faults, arguments.json)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ui.application.answers import say
 from ui.cli.blur_films import chosen_films, film_options
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"session": session, "film": film.path.name, **told}))
     elif arguments.draw:
-        say(f"{told['samples']} samples are in {arguments.draw}; have a second person fill in {told['table']}.")
+        samples, are = counted(told["samples"], "sample"), "is" if told["samples"] == 1 else "are"
+        say(f"{samples} {are} in {arguments.draw}; have a second person fill in {told['table']}.")
     else:
         for name, value in told.items():
             say(f"{name.replace('_', ' '):30} {'–' if value is None else value}")

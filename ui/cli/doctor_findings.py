@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.extras import how_to_add
 from woz.transcription.models import is_installed
@@ -68,7 +69,7 @@ def _sound() -> str:
         return str(error)
     inputs, outputs = sum(d.inputs > 0 for d in found), sum(d.outputs > 0 for d in found)
     names = ", ".join(f"{d.index} {d.name}" for d in found[:6])
-    return f"{inputs} microphones, {outputs} outputs: {names}" if found else "no sound device"
+    return f"{counted(inputs, 'microphone')}, {counted(outputs, 'output')}: {names}" if found else "no sound device"
 
 
 def _network() -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def _words(score: DialogueScores) -> str:
     from ui.reports.evaluation_words import percent
 
     before, after = score.window_s
-    lines = [f"{score.videos} videos, {score.frame_rate:g} frames a second, window {before:g} to {after:g} s"]
+    lines = [
+        f"{counted(score.videos, 'video')}, {score.frame_rate:g} frames a second, window {before:g} to {after:g} s"
+    ]
     lines.append(f"{'':16} {'mended':>12} {'published':>12}")
     for name, value in asdict(score.mended).items():
         other = getattr(score.published, name) if score.published else None

@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             done = import_turns(project, session, file, arguments.origin)
         else:
             done = import_turns_alone(project, file, arguments.origin, clock)
-    cut = f" {done.cut} ended after the session and were cut at its end." if done.cut else ""
+    were = "was" if done.cut == 1 else "were"
+    cut = f" {done.cut} ended after the session and {were} cut at its end." if done.cut else ""
     print(json.dumps(asdict(done)) if arguments.json else f"{counted(done.turns, 'turn')} imported.{cut}")
     return 0

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 from woz.base.interval import NS_PER_S
 
 
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     held = [_counted(edits, "edit")]
     held += [_counted(comments, "comment")] if comments else []
-    held += [f"{worked_s / 60:.0f} minutes of work"] if worked_s else []
+    held += [f"{counted(round(worked_s / 60), 'minute')} of work"] if worked_s else []
     print(f"{arguments.out}: {', '.join(held)}, which only the lab can read. Send it there.")
     print("You may go on, and return again: the lab takes each edit once. Delete the package when the lab says so.")
     return 0

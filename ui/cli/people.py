@@ -90,7 +90,10 @@ def _told(project: Project, arguments: argparse.Namespace, now_utc_ns: int) -> t
         + (f"⚠ {'; '.join(f'{key}: {why}' for key, why in each.against.items())}" if each.against else "✓")
         for each in releases
     ]
-    words += [f"kept for {months} months: {name or 'all other protocols'}" for name, months in kept.months.items()]
+    words += [
+        f"kept for {counted(months, 'month')}: {name or 'all other protocols'}"
+        for name, months in kept.months.items()
+    ]
     facts = {
         "people": [{**asdict(each), "lamp": each.lamp} for each in lines],
         "releases": [asdict(each) for each in releases],

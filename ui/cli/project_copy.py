@@ -53,6 +53,6 @@ def words_of(made: Transfer) -> str:
     lines = [f"{session} is being recorded; its files are left out." for session in made.left_out]
     lines.append(
         f"The project is in {made.folder}, its rows in {made.database}{files}. All {len(made.tables)} tables with"
-        f" {made.rows} rows were read back and are the same."
+        f" {counted(made.rows, 'row')} were read back and are the same."
     )
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui.theme import GRID, colours
 from ui.widgets.parts import clock_text, label
+from woz.base.counts import counted
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.console_seat import ConsoleStatus
 
@@ -66,7 +67,7 @@ def _say(where: QLabel, words: str, colour: str) -> None:
 
 def _unsent(status: ConsoleStatus) -> str:
     waits = status.unsent and status.link != LinkState.LIVE
-    return f" · {status.unsent} mark{'s' if status.unsent > 1 else ''} kept here" if waits else ""
+    return f" · {counted(status.unsent, 'mark')} kept here" if waits else ""
 
 
 def _delay_words(delay_ms: float | None) -> str:

@@ -16,6 +16,7 @@ from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.proposals import deciding
 from woz.annotation.proposals.drafts import after, drafts_for, is_draft, new_own_tier, own_tier
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
 from woz.model.annotation import Annotation
@@ -166,7 +167,9 @@ class Drafts(QObject):
         ):
             taken = len(proposals) - len(self._document.annotations(draft.id))
             self._marking.choose(own.id, None)
-            self._marking.hinted.emit(f"{taken} of {len(proposals)} proposals taken; Ctrl+Z takes all back")
+            self._marking.hinted.emit(
+                f"{taken} of {counted(len(proposals), 'proposal')} taken; Ctrl+Z takes all back"
+            )
 
     # one decision
 

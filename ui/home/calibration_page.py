@@ -99,7 +99,8 @@ class CalibrationPage(QWidget):
         self._found = {each.label: each for each in found.labels}
         word = "passes" if found.passed else "doesn't pass" if found.failing else "can't be judged: too few marks"
         count = counted(len(found.sessions), "session")
-        failing = f" {len(found.failing)} of {len(found.labels)} labels fail." if found.failing else ""
+        fail = "fails" if len(found.failing) == 1 else "fail"
+        failing = f" {len(found.failing)} of {counted(len(found.labels), 'label')} {fail}." if found.failing else ""
         self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
         self.list.fill([_cells(each) for each in found.labels])
         self._show()

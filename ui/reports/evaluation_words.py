@@ -29,8 +29,9 @@ def figure_words(figure: Figure) -> str:
 
 
 def answers_words(score: AnswersScore) -> str:
-    lines = [f"{score.release}, {score.split}: {score.answers.scored} of {score.answers.items} questions scored"]
-    lines.append(f"{score.answers.clusters} clusters by {score.cluster}; 95 % intervals in brackets")
+    scored = f"{score.answers.scored} of {counted(score.answers.items, 'question')} scored"
+    lines = [f"{score.release}, {score.split}: {scored}"]
+    lines.append(f"{counted(score.answers.clusters, 'cluster')} by {score.cluster}; 95 % intervals in brackets")
     lines += accuracy_lines(score.answers)
     for name, line in score.lines.items():
         lines.append(f"{name:22} {figure_words(line.accuracy)}  ({counted(line.items, 'question')})")
@@ -61,7 +62,7 @@ def _difference(found: Difference, items: int) -> str:
 def run_words(score: RunScore) -> str:
     lines = [f"{score.model} on {score.release}, {score.split}; 95 % intervals in brackets"]
     for name, each in score.conditions.items():
-        lines.append(f"\n{name}: {each.answers.scored} of {each.answers.items} questions scored")
+        lines.append(f"\n{name}: {each.answers.scored} of {counted(each.answers.items, 'question')} scored")
         lines += accuracy_lines(each.answers)
         if each.against_blind:
             lines.append(f"{'less blind':22} {_difference(each.against_blind, each.answers.scored)}")
@@ -74,5 +75,6 @@ def run_words(score: RunScore) -> str:
 def windows_words(name: str, score: WindowsScore) -> Iterator[str]:
     found = score.figures
     f1 = ", ".join(f"F1@{iou} {percent(value)}" for iou, value in found.f1.items())
-    yield f"{name}: {score.scored} of {score.windows} windows scored, {score.unread} replies named no label"
+    unread = f"{counted(score.unread, 'reply', 'replies')} named no label"
+    yield f"{name}: {score.scored} of {counted(score.windows, 'window')} scored, {unread}"
     yield f"accuracy {percent(found.accuracy)}, edit {percent(found.edit)}, {f1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.application.bytes_text import bytes_text
 from ui.widgets.parts import clock_text
+from woz.base.counts import counted
 from woz.capture.source import DeviceStatus
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
@@ -81,7 +82,7 @@ def battery_text(device: DeviceStatus | None) -> str:
 def sound_text(status: StationStatus) -> str:
     """How often this machine's sound devices lost sound."""
     times = status.sound_losses
-    return "whole" if not times else f"⚠ lost {times} time{'s' if times > 1 else ''}"
+    return "whole" if not times else f"⚠ lost {counted(times, 'time')}"
 
 
 def minutes_text(status: StationStatus) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.model.transcript import Turn
@@ -19,9 +20,11 @@ def within_session(turns: Sequence[Turn], duration_ns: int | None) -> tuple[list
         return list(turns), 0
     beyond = sum(turn.interval.start_ns >= duration_ns for turn in turns)
     if beyond:
+        begin = "begins" if beyond == 1 else "begin"
         raise WozError(
-            f"{beyond} of {len(turns)} turns begin after the session's end ({seconds(duration_ns):.1f} s); "
-            "nothing was imported: name their session with --session, or mend the file's times."
+            f"{beyond} of {counted(len(turns), 'turn')} {begin} after the session's end"
+            f" ({seconds(duration_ns):.1f} s); nothing was imported: name their session with"
+            " --session, or mend the file's times."
         )
     late = sum(turn.interval.end_ns > duration_ns for turn in turns)
     return [_cut(turn, duration_ns) for turn in turns], late

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.people import Consent, Participant
@@ -99,8 +100,8 @@ def _by_protocol(
             continue
         until_utc_ns = after_months(each.start_utc_ns, months)
         if until_utc_ns <= now_utc_ns:
-            over.setdefault(f"{name or 'sessions without a protocol'}: kept for {months} months", []).append(
-                (until_utc_ns, each.id)
-            )
+            over.setdefault(
+                f"{name or 'sessions without a protocol'}: kept for {counted(months, 'month')}", []
+            ).append((until_utc_ns, each.id))
     for why, ended in over.items():
         yield Due(person.pseudonym, tuple(id_ for _, id_ in sorted(ended)), min(ended)[0], why)

@@ -58,7 +58,9 @@ def doubts(result: Result) -> str:
             )
         flagged = sum(word.flag not in ("", SPREAD) for word in voice.words)
         if voice.words and flagged >= FLAGGED_PART * len(voice.words):
-            reasons.append(f"{flagged} of {len(voice.words)} words in the {voice.speaker}'s track may be invented")
+            reasons.append(
+                f"{flagged} of {counted(len(voice.words), 'word')} in the {voice.speaker}'s track may be invented"
+            )
     if not any(voice.words for voice in result.voices):
         reasons.append("no words were recognised")
     return "doubtful: " + "; ".join(reasons) if reasons else ""

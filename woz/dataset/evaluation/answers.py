@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from woz.base.counts import counted
 from woz.dataset.evaluation.items import Items
 from woz.dataset.evaluation.predictions import demand_all, judged, read_predictions
 from woz.dataset.measures.accuracy import Accuracy, Line, accuracy, compared, line_of
@@ -50,12 +51,16 @@ def score_answers(
     for name, path in beside.lines.items():
         lines[name] = line_of(judged(items, read_predictions(path, items), cluster))
         if lines[name].items < lines[name].of:
-            warnings.append(f"The {name} line rests on {lines[name].items} of {lines[name].of} questions.")
+            warnings.append(
+                f"The {name} line rests on {lines[name].items} of {counted(lines[name].of, 'question')}."
+            )
     against, common = None, 0
     if beside.against:
         against, common = compared(own, judged(items, read_predictions(beside.against, items), cluster), seed)
         if common < len(own):
-            warnings.append(f"The two models are compared on the {common} of {len(own)} questions scored for both.")
+            warnings.append(
+                f"The two models are compared on the {common} of {counted(len(own), 'question')} scored for both."
+            )
     manifest = items.release.manifest
     name = f"{manifest.name} {manifest.version}"
     return AnswersScore(name, items.split, cluster, found, lines, against, common, warnings)
@@ -65,4 +70,4 @@ def _partial(found: Accuracy, path: Path) -> list[str]:
     if found.whole:
         return []
     apart = ", ".join(f"{found.outcomes[key]} {key}" for key in ("failed", "missing") if found.outcomes[key])
-    return [f"Figures of {path.name} rest on {found.scored} of {found.items} questions ({apart})."]
+    return [f"Figures of {path.name} rest on {found.scored} of {counted(found.items, 'question')} ({apart})."]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.dataset.evaluation.dialogues import Dialogue, Utterance
 from woz.dataset.measures.proactive import WindowScores, pauc, window_scores
@@ -191,5 +192,5 @@ def _warnings(pairs: Pairs, likeness: str, failed: bool) -> list[str]:
     part = [u for _, predicted in pairs for u in predicted.utterances]
     graded = sum(u.grade is not None for u in part)
     if 0 < graded < len(part):
-        found.append(f"PAUC rests on {graded} of {len(part)} utterances that were graded.")
+        found.append(f"PAUC rests on {graded} of {counted(len(part), 'utterance')} that were graded.")
     return found

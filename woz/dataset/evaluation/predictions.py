@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read, whole_lines
 from woz.dataset.evaluation.items import Items
@@ -82,6 +83,6 @@ def demand_all(path: Path, outcomes: list[Judged]) -> None:
     missing = [each.id for each in outcomes if each.outcome == Outcome.MISSING]
     if missing:
         raise WozError(
-            f"{path} lacks {len(missing)} of {len(outcomes)} questions, {missing[0]} among them; add them, or give"
-            " --partial for figures that say so."
+            f"{path} lacks {len(missing)} of {counted(len(outcomes), 'question')}, {missing[0]} among them; add"
+            " them, or give --partial for figures that say so."
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from woz.base.counts import counted
 from woz.dataset.evaluation.conditions import Condition, Showing
 from woz.dataset.evaluation.items import Items
 from woz.dataset.evaluation.predictions import Prediction, judged
@@ -89,9 +90,10 @@ def score_windows(score: RunScore, windows: Windows, conditions: Sequence[str], 
             if cut := cut_off(found, windows.name(name)):
                 score.warnings.append(_thinking(windows.name(name), cut))
             if figures.scored < figures.windows:
+                of = counted(figures.windows, "window")
                 score.warnings.append(
-                    f"Figures of {windows.name(name)} rest on {figures.scored} of {figures.windows} windows: the"
-                    f" others failed ({figures.failed}), were not asked, or have nothing of this kind to show."
+                    f"Figures of {windows.name(name)} rest on {figures.scored} of {of}:"
+                    f" the others failed ({figures.failed}), were not asked, or have nothing of this kind to show."
                 )
 
 
@@ -158,4 +160,4 @@ def _partial(name: str, figures: Accuracy, not_shown: int) -> str:
         "have nothing of this kind to show": not_shown,
     }
     why = ", ".join(f"{count} {what}" for what, count in parts.items() if count)
-    return f"Figures of {name} rest on {figures.scored} of {figures.items} questions ({why})."
+    return f"Figures of {name} rest on {figures.scored} of {counted(figures.items, 'question')} ({why})."

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.counts import counted
 from woz.dataset.gates.item import Finding, Gate, Item
 from woz.dataset.texts import jaccard, ngrams, words_of
 
@@ -34,7 +35,10 @@ def duplicates_gate(items: Sequence[Item]) -> Gate:
     findings = [
         Finding(items[j].question.id, _reason(items[j], items[i], share)) for j, (share, i) in nearest.items()
     ]
-    told = f"{pairs} pairs share {NEAR:.0%} of their words' runs or more; {across} of them across splits."
+    verb = "shares" if pairs == 1 else "share"
+    told = (
+        f"{counted(pairs, 'pair')} {verb} {NEAR:.0%} of their words' runs or more; {across} of them across splits."
+    )
     return Gate(NAME, len(items), tuple(findings), (told,))
 
 

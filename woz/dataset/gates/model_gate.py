@@ -115,7 +115,7 @@ def _wrongly(tally: Tally, rule: Rule) -> float:
 
 def _said(rule: Rule) -> str:
     models = "one model" if rule.models == 1 else f"{rule.models} models"
-    return f"{rule.hits} of {rule.orders} orders in {models}"
+    return f"{rule.hits} of {counted(rule.orders, 'order')} in {models}"
 
 
 def _of_model(model: str, tallies: Sequence[Tally]) -> Iterator[str]:
@@ -123,10 +123,8 @@ def _of_model(model: str, tallies: Sequence[Tally]) -> Iterator[str]:
     put = sum(each.options for each in whole)
     failed, unread = (sum(counts.get(model, 0) for counts in each) for each in _counts(tallies))
     if put:
-        right = sum(each.taken[model][each.right] for each in whole)
-        line = (
-            f"{model}: right in {100 * right / put:.1f} % of {put} replies; chance {100 * len(whole) / put:.1f} %."
-        )
+        right, replies = sum(each.taken[model][each.right] for each in whole), counted(put, "reply", "replies")
+        line = f"{model}: right in {100 * right / put:.1f} % of {replies}; chance {100 * len(whole) / put:.1f} %."
         yield line + (f" {unread} named no option." if unread else "")
     if failed:
         yield f"{model}: {counted(failed, 'request')} got no answer; their questions are not judged by it."
@@ -138,7 +136,7 @@ def _counts(tallies: Sequence[Tally]) -> tuple[list[Mapping[str, int]], list[Map
 
 def _reason(condition: Condition, tally: Tally, rule: Rule) -> str:
     found = [
-        f"{model} in {tally.taken[model][tally.right]} of {tally.options} orders"
+        f"{model} in {tally.taken[model][tally.right]} of {counted(tally.options, 'order')}"
         for model in tally.finders(tally.right, rule)
     ]
     return f"Found {FROM[condition]} by {', '.join(found)}."

@@ -99,9 +99,9 @@ def _clips(recipe: Recipe, summary: Summary) -> tuple[str, ...]:
     if not recipe.clips:
         return ("This release has no clips and no frames.",)
     return (
-        f"{summary.questions.total()} clips, {summary.clip_s / 3600:.2f} h in all. Each ends when the question's"
-        " last word has been said; its frames have the times of the recording, and its sound is silent from where"
-        " the answer begins.",
+        f"{counted(summary.questions.total(), 'clip')}, {summary.clip_s / 3600:.2f} h in all. Each ends when the"
+        " question's last word has been said; its frames have the times of the recording, and its sound is silent"
+        " from where the answer begins.",
         FRAMES_RULE.format(count=recipe.frames),
     )
 
@@ -166,7 +166,7 @@ def _gate_table(summary: Summary) -> tuple[tuple[str, ...], ...]:
 
 def _tasks(summary: Summary) -> Iterator[Chapter]:
     for name, told in summary.tasks.items():
-        lines = [f"`tasks/{name}`, of {told['sessions']} sessions; by {told['source']}."]
+        lines = [f"`tasks/{name}`, of {counted(told['sessions'], 'session')}; by {told['source']}."]
         lines += told["notes"]
         lines += [f"{what}: {value:.4g}" for what, value in told["figures"].items()]
         yield Chapter(f"Task: {told['title']}", tuple(lines), tuple(told["items"].items()))
@@ -175,8 +175,8 @@ def _tasks(summary: Summary) -> Iterator[Chapter]:
 def _pictures(recipe: Recipe, summary: Summary) -> Iterator[Chapter]:
     if recipe.task_pictures:
         told = (
-            f"{summary.pictures} pictures, {recipe.task_pictures:g} a second, of the sessions that tasks take;"
-            f" picture n is of the frame shown at (n + 0.5) / {recipe.task_pictures:g} s.",
+            f"{counted(summary.pictures, 'picture')}, {recipe.task_pictures:g} a second, of the sessions that tasks"
+            f" take; picture n is of the frame shown at (n + 0.5) / {recipe.task_pictures:g} s.",
             f"Sessions of tasks without a video: {summary.without_pictures}.",
         )
         yield Chapter("Pictures of whole sessions", told)
