@@ -124,7 +124,9 @@ class Peer:
     async def close(self) -> None:
         port, self._port = self._port, None
         if port:
-            await asyncio.gather(*(medium.stop() for medium in self._media))
+            for ended in await asyncio.gather(*(medium.stop() for medium in self._media), return_exceptions=True):
+                if isinstance(ended, Exception):
+                    Supervisor.of(asyncio.get_running_loop()).failed("link", ended)
             port.close()
         await self._connection.close()
 

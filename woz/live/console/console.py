@@ -105,19 +105,25 @@ class Console:
             raise
 
     def close(self) -> None:
-        """Leave, and free all devices. A recording that still runs is ended and kept here."""
+        """Leave, and free all devices. A recording that still runs is ended and kept here, also one that the
+        station begins while this closes."""
         self._recording.end(self._sound.tell_cues)
         self._shut()
+        self._recording.end(self._sound.tell_cues)
 
     def _shut(self) -> None:
+        """Each step is taken, whatever becomes of those before it."""
         self._left.set()
-        self._microphone.stop()
-        self._speaker.stop()
-        with contextlib.suppress(TimeoutError):
-            self._live.call(self._link.close(), timeout_s=10)
+        for stop in (self._microphone.stop, self._speaker.stop, self._end_link):
+            with self._supervisor.turn("closing of the console"):
+                stop()
         self._live.close()
         if self._tick_thread.is_alive():
             self._tick_thread.join()
+
+    def _end_link(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            self._live.call(self._link.close(), timeout_s=10)
 
     @property
     def delays(self) -> DelayFigures:

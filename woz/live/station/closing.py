@@ -57,6 +57,8 @@ class Closing:
         steps: tuple[Callable[[], None], ...] = (
             self._own_recording.end,
             lambda: self._await_upload(end_ns),
+            self._keep_clock_maps,
+            lambda: self._journal_spared(end_ns),
             lambda: self._close_recorder(end_ns),
             self._own_recording.fetch,
             self._withdraw_invitations,
@@ -79,16 +81,22 @@ class Closing:
             self._leaving.wait(LOOK_EVERY_S)
         self.awaits_console = False
 
-    def _close_recorder(self, end_ns: int) -> None:
-        """Where the session can't be closed as it should, what can be read of it is."""
-        recorder, clock, folder = self._session.recorder, self._session.clock, self._session.folder
+    def _keep_clock_maps(self) -> None:
+        recorder, clock = self._session.recorder, self._session.clock
         assert recorder
         assert clock
-        assert folder
         for kind, clock_map in self._media.clock_maps(clock.origin_ns).items():
             recorder.set_map(kind, clock_map)
+
+    def _journal_spared(self, end_ns: int) -> None:
         spared = {"link_frames": self._expert.link.dropped + self._media.shedding.spared}
         self._session.journal_at(end_ns, EventKind.DROP, "station", spared)
+
+    def _close_recorder(self, end_ns: int) -> None:
+        """Where the session can't be closed as it should, what can be read of it is."""
+        recorder, folder = self._session.recorder, self._session.folder
+        assert recorder
+        assert folder
         try:
             recorder.close(end_ns)
         except (WozError, OSError) as error:

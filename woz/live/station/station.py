@@ -212,13 +212,17 @@ class Station:
         self._shut_devices()
 
     def _shut_devices(self) -> None:
+        """Each step is taken, whatever becomes of those before it."""
         self._leaving.set()
-        self._source.stop()
-        self._microphone.stop()
-        self._speaker.stop()
-        with contextlib.suppress(TimeoutError):
-            self._live.call(self._link.close(), timeout_s=10)
+        for stop in (self._source.stop, self._microphone.stop, self._speaker.stop, self._end_link):
+            with self._supervisor.turn("closing of the station"):
+                stop()
         self._live.close()
-        self._expert.close()
+        with self._supervisor.turn("closing of the station"):
+            self._expert.close()
         if self._tick_thread.is_alive():
             self._tick_thread.join()
+
+    def _end_link(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            self._live.call(self._link.close(), timeout_s=10)

@@ -1,0 +1,116 @@
+"""A seat that closes takes each of its steps, whatever becomes of those before it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.core.test_seats_together import CLOCK, Pair, Watcher
+from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
+from woz.link.connection.ice import IceServers
+from woz.link.connection.peer import Peer
+from woz.link.handshake.invitation import Invitation
+from woz.live.console.console import Console
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.recording.folder.session_folder import SessionFolder
+
+pytestmark = pytest.mark.usefixtures("caplog")
+"""Each fault is logged."""
+
+
+def fail(*_: object) -> Any:
+    raise RuntimeError("a fault of its own")
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Pair:
+    return Pair(tmp_path)
+
+
+def test_a_clock_map_that_cannot_be_made_keeps_no_session_open(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair.station._media, "clock_maps", fail)
+    pair.station.open()
+    pair.station.record()
+    pair.station.close()
+    folder = SessionFolder.open(pair.folder / "sessions" / pair.station.session_id)
+    assert folder.manifest().state == SessionState.CLOSED
+    assert folder.manifest() == pair.closed[-1]
+
+
+@pytest.mark.parametrize("device", ["_source", "_microphone", "_speaker"])
+def test_a_station_whose_device_cannot_be_stopped_lets_go_of_the_others(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, device: str
+) -> None:
+    station, stopped = pair.station, list[str]()
+    station.open()
+    for name in ("_source", "_microphone", "_speaker"):
+        real = getattr(station, name).stop
+
+        def stop(name: str = name, real: Any = real) -> None:
+            real()
+            stopped.append(name)
+            if name == device:
+                fail()
+
+        monkeypatch.setattr(getattr(station, name), "stop", stop)
+    station.close()
+    assert stopped == ["_source", "_microphone", "_speaker"]
+    assert station._live.loop.is_closed()
+    assert "a fault of its own" in station._supervisor.problem
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    """Not joined to anything."""
+    link = Invitation.new("127.0.0.1", 1, SessionId("2026-11-28-aa"), 2**31, b"f" * 32)
+    room = VirtualRoom(CLOCK)
+    devices = VirtualMicrophone(room, CLOCK), VirtualSpeaker(room, CLOCK)
+    return Console(link, tmp_path, *devices, CLOCK, Watcher())
+
+
+def test_a_recording_that_begins_while_the_console_closes_is_ended_with_it(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = list[object]()
+
+    def stop() -> None:
+        console.recording_began(CLOCK.now_ns())
+        begun.append(console._recording.recorder)
+
+    monkeypatch.setattr(console._microphone, "stop", stop)
+    console.close()
+    assert begun[0] is not None
+    assert console._recording.recorder is None
+    assert [copy.sealed for copy in console._recording._copies.copies()] == [True]
+    assert not [thread for thread in threading.enumerate() if thread.name == "recorder of the expert's voice"]
+
+
+def test_a_console_whose_microphone_cannot_be_stopped_leaves_all_the_same(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console._microphone, "stop", fail)
+    console.close()
+    assert console._live.loop.is_closed()
+
+
+def test_a_medium_that_cannot_be_stopped_leaves_no_connection_open() -> None:
+    async def run() -> tuple[str, list[str]]:
+        closed: list[str] = []
+
+        async def stop() -> None:
+            fail()
+
+        medium = cast(Any, SimpleNamespace(stop=stop))
+        peer = Peer((medium,), CLOCK, IceServers(), lambda m: None, lambda p: None, lambda s: None)
+        await peer.offer()
+        peer._port = cast(Any, SimpleNamespace(close=lambda: closed.append("port")))
+        await peer.close()
+        return peer.state, closed
+
+    assert asyncio.run(run()) == ("closed", ["port"])
