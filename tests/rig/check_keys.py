@@ -140,13 +140,14 @@ def talks(desk: Desk) -> None:
     desk.tier("comments")
     desk.play()
     desk.keyboard.down("F10")
-    wait_until(lambda: desk.window.ways.talking.on, "it listens")
+    wait_until(lambda: "listens" in desk.window.ways.talking.words, "it listens")
     QTest.qWait(1_500)
     assert (desk.window.ways.talking.on, desk.window.player.rate) == (True, 0), "a key that repeats is still down"
     desk.keyboard.up("F10")
     wait_until(lambda: not desk.window.ways.talking.on, "it listens no longer")
     assert desk.window.player.rate == 1, "it goes on"
     desk.keyboard.press("space")
+    wait_until(lambda: desk.window.ways.talking.at_rest, "what was said is kept")
     (point,) = desk.items
     place = point.value("recording")
     length_ns = note_length_ns(desk.window._subject.media.parent / str(place))

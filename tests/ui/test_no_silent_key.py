@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from tests.ui.desk_room import Hand, hand, recorded
+from tests.ui.desk_room import PATIENCE_MS, Hand, hand, recorded
 from ui.editor.keys import Entry, Place
 
 __all__ = ["hand", "recorded"]
@@ -88,6 +88,7 @@ class _Desk:
         window, document = self._hand.window, self._hand.document
         window.ways.refining.end()
         window.ways.talking.end()
+        self._qtbot.waitUntil(lambda: window.ways.talking.at_rest, timeout=PATIENCE_MS)
         window._marking.passes.end()
         window.player.shuttle(0)
         window.player.hear_alone(None)

@@ -14,8 +14,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.desk_room import Hand, hand, once_open, recorded
+from tests.ui.desk_room import PATIENCE_MS, Hand, hand, once_open, recorded
+from ui.editor.passes import microphone as microphone_module
+from ui.editor.passes import talking as talking_module
 from ui.editor.passes.microphone import ChosenMicrophone
+from ui.widgets import ending as ending_module
 from woz.annotation.drawing import is_line, lines_of, strokes_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -74,9 +77,17 @@ def talk(hand: Hand) -> Iterator[Hand]:
         note.unlink()
 
 
-def _release(hand: Hand) -> None:
+def _let_go(hand: Hand) -> None:
     event = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier)
     QCoreApplication.sendEvent(hand.window.timeline, event)
+
+
+def _release(hand: Hand) -> None:
+    """Once it listens, or said why it doesn't; what was said is kept then."""
+    talking = hand.window.ways.talking
+    hand.qtbot.waitUntil(lambda: not talking.on or "listens" in talking.words, timeout=PATIENCE_MS)
+    _let_go(hand)
+    hand.qtbot.waitUntil(lambda: talking.at_rest, timeout=PATIENCE_MS)
 
 
 def test_what_is_said_is_kept_and_written(talk: Hand, qtbot: QtBot) -> None:
@@ -86,7 +97,7 @@ def test_what_is_said_is_kept_and_written(talk: Hand, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: player.playing and player.frame_number > 2)
     hand.press("F10")
     assert not hand.plays()
-    assert "listens" in hand.window.ways.status.text("pass")
+    qtbot.waitUntil(lambda: "listens" in hand.window.ways.status.text("pass"))
     stood = player.position_ns
     _release(hand)
     assert hand.plays()
@@ -189,7 +200,8 @@ def test_a_folder_that_can_not_be_written_is_said(talk: Hand) -> None:
     try:
         hand.new_tier("Comments")
         hand.press("F10")
-        assert "can't be kept" in hand.said
+        hand.qtbot.waitUntil(lambda: "can't be kept" in hand.said, timeout=PATIENCE_MS)
+        assert not hand.window.ways.talking.on
         assert len(hand.items) == 1
     finally:
         notes.unlink()
@@ -343,3 +355,124 @@ def test_a_microphone_that_hangs_keeps_no_window_and_comes_into_no_other_note(
         assert [each.value("duration") for each in talk.items] == [1.0, 0.5]
     finally:
         stuck.goes_on.set()
+
+
+class Deaf(Mouth):
+    """Whose device hangs as it is opened, until it answers; `closed` once it was closed after that."""
+
+    def __init__(self) -> None:
+        super().__init__(100)
+        self.answers, self.closed = threading.Event(), threading.Event()
+
+    def start(self, on_block: OnBlock, on_fault: OnFault, on_loss: OnLoss = unheard) -> None:
+        self.answers.wait(60)
+        super().start(on_block, on_fault, on_loss)
+
+    def stop(self) -> None:
+        self.closed.set()
+
+
+def _notes(hand: Hand) -> list[str]:
+    return [each.name for each in (hand.window._subject.media.parent / "notes").glob("*")]
+
+
+def test_a_microphone_that_hangs_as_it_opens_is_left_behind_and_said(
+    talk: Hand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The points are made, to be typed; it isn't asked a second time while it hangs, and closed once it is open."""
+    monkeypatch.setattr(talking_module, "OPENED_WITHIN_MS", 300)
+    hand, deaf, tries = talk, Deaf(), list[Deaf]()
+
+    def open_one() -> Deaf:
+        tries.append(deaf)
+        return deaf
+
+    hand.window.ways.talking._open = open_one
+    hand.new_tier("Comments")
+    try:
+        hand.press("F10")
+        assert "being opened" in hand.window.ways.status.text("pass")
+        qtbot.waitUntil(lambda: "doesn't answer" in hand.said, timeout=PATIENCE_MS)
+        assert not hand.window.ways.talking.on
+        _let_go(hand)
+        hand.stand(20)
+        hand.window.tell("")
+        hand.press("F10")
+        assert "doesn't answer" in hand.said
+        _let_go(hand)
+        assert (len(tries), len(hand.items)) == (1, 2)
+    finally:
+        deaf.answers.set()
+    assert deaf.closed.wait(60)
+    qtbot.waitUntil(lambda: not hand.window.ways.talking._hanging.hangs)  # type: ignore[union-attr]
+    assert _notes(hand) == []
+    assert [each.value("recording") for each in hand.items] == [None, None]
+    hand.window.ways.talking._open = lambda: Mouth(100)
+    hand.stand(30)
+    hand.press("F10")
+    _release(hand)
+    assert hand.items[-1].value("recording")
+
+
+def test_a_key_let_go_before_the_microphone_is_open_is_a_slip(talk: Hand, qtbot: QtBot) -> None:
+    hand, deaf = talk, Deaf()
+    hand.window.ways.talking._open = lambda: deaf
+    deaf.start = lambda *_: deaf.answers.wait(60)  # type: ignore[method-assign, assignment]
+    hand.new_tier("Comments")
+    hand.press("F10")
+    _let_go(hand)
+    assert not hand.window.ways.talking.on
+    deaf.answers.set()
+    qtbot.waitUntil(lambda: hand.window.ways.talking.at_rest, timeout=PATIENCE_MS)
+    assert "nothing was recorded" in hand.said
+    assert (hand.items, _notes(hand)) == ([], [])
+
+
+def test_a_window_closes_beside_a_microphone_that_hangs(
+    talk: Hand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, seconds in (("WITHIN_S", 0.2), ("LEAST_S", 0.05), ("AT_ONCE_S", 0.02)):
+        monkeypatch.setattr(ending_module, name, seconds)
+    hand, deaf = talk, Deaf()
+    hand.window.ways.talking._open = lambda: deaf
+    hand.new_tier("Comments")
+    hand.press("F10")
+    assert hand.window.close()
+    assert "the microphone didn't end in time" in caplog.text
+    deaf.answers.set()
+    assert deaf.closed.wait(60)
+    assert len(hand.items) == 1
+
+
+def test_what_was_said_when_the_window_closes_is_kept(talk: Hand, qtbot: QtBot) -> None:
+    hand = talk
+    hand.new_tier("Comments")
+    hand.press("F10")
+    qtbot.waitUntil(lambda: "listens" in hand.window.ways.talking.words, timeout=PATIENCE_MS)
+    assert hand.window.close()
+    assert hand.items[0].value("duration") == 1.0
+
+
+def test_a_point_that_is_undone_while_one_speaks_takes_what_is_said_with_it(talk: Hand, qtbot: QtBot) -> None:
+    hand = talk
+    hand.new_tier("Comments")
+    hand.press("F10", "Ctrl+Z")
+    _release(hand)
+    assert hand.items == []
+    assert "taken back" in hand.said
+    assert _notes(hand) == []
+
+
+def test_devices_that_can_not_be_listed_hold_up_no_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, said, parent = threading.Event(), list[str](), QWidget()
+    qtbot.addWidget(parent)
+
+    def hang() -> Choices:
+        answers.wait(60)
+        return Choices((), (), ())
+
+    monkeypatch.setattr(microphone_module, "look", hang)
+    monkeypatch.setattr(microphone_module, "LISTED_WITHIN_S", 0.05)
+    ChosenMicrophone(None).ask(parent, said.append)
+    answers.set()
+    assert ["can't be listed" in each for each in said] == [True]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
 from woz.base.errors import WozError
 
@@ -36,17 +36,22 @@ class Background(QObject):
             self.failed.emit(f"The {name} ended by a fault of the program ({error}).")
 
 
-def waited(call: Callable[[], T]) -> T:
+def waited(call: Callable[[], T], within_s: float | None = None) -> T:
     """What a call answers that is made in a thread; meanwhile the window is painted, and takes no keys.
 
-    For what is short, and must be known before a dialog can go on. Raises what the call raises.
+    For what is short, and must be known before a dialog can go on. Raises what the call raises, and TimeoutError
+    where it takes longer than is given; it is left behind then.
     """
     call_made = _Call(call)
     loop = QEventLoop()
     call_made.ended.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
     thread = threading.Thread(target=call_made.run, name="short work", daemon=True)
     thread.start()
+    if within_s is not None:
+        QTimer.singleShot(round(within_s * 1000), loop, loop.quit)
     loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    if not call_made.over and within_s is not None:
+        raise TimeoutError
     thread.join()
     if call_made.error is not None:
         raise call_made.error
@@ -62,10 +67,12 @@ class _Call(QObject):
         self._call = call
         self.answer: object = None
         self.error: BaseException | None = None
+        self.over = False
 
     def run(self) -> None:
         try:
             self.answer = self._call()
         except BaseException as error:
             self.error = error
+        self.over = True
         self.ended.emit()

@@ -125,11 +125,15 @@ class Sounding:
         with self._changed:
             return self._ends_ns is not None and self._clock.now_ns() >= self._ends_ns
 
-    def close(self) -> None:
-        """Nothing is played after it."""
+    def leave(self) -> None:
+        """Nothing is played after it, and nobody waits until the device and the file are given back."""
         with self._changed:
             self._put(None)
             self._closed = True
+
+    def close(self) -> None:
+        """Nothing is played after it, and nothing is open any more, unless its device hangs."""
+        self.leave()
         if self._thread.ident:
             self._thread.join(CLOSE_WITHIN_S)
             if self._thread.is_alive():

@@ -38,9 +38,10 @@ class NotePlayer:
         self._sounding.begin(Course(0, 1.0, Interval(0, length_ns)))
 
     def stop(self) -> None:
+        """Also of a device that hangs; nobody waits for it."""
         sounding, self._sounding = self._sounding, None
         if sounding:
-            sounding.close()
+            sounding.leave()
 
 
 def note_length_ns(note: Path) -> int:

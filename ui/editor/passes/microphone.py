@@ -16,6 +16,8 @@ from woz.capture.virtual import VirtualRoom
 
 SETTING = "editor_microphone"
 TITLE = "Microphone of the talk pass"
+LISTED_WITHIN_S = 10.0
+UNLISTED = "The sound devices can't be listed: one doesn't answer. Unplug it, or plug it in again, and try again."
 
 
 class ChosenMicrophone:
@@ -38,7 +40,11 @@ class ChosenMicrophone:
 
     def ask(self, parent: QWidget, say: Callable[[str], object]) -> None:
         """Let a person choose among those that are plugged in; `say` hears why none can be listed."""
-        found = waited(look)
+        try:
+            found = waited(look, LISTED_WITHIN_S)
+        except TimeoutError:
+            say(UNLISTED)
+            return
         offered = [each for each in found.microphones if each.spec != NONE]
         if not offered:
             say(found.fault or "No microphone was found; plug one in and try again.")

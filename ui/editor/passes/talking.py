@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
 from ui.editor.marking import NO_TIER, Marking
 from ui.editor.passes.key_up import KeyUp
+from ui.editor.passes.utterance import Open, Utterance
 from ui.editor.player import Player
 from ui.widgets.ending import Ending, Worker
 from woz.annotation import commands
@@ -19,14 +19,11 @@ from woz.annotation.edits import Edit
 from woz.annotation.spoken import may_be_spoken, sounding, written
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS
-from woz.capture.sound import Microphone
-from woz.capture.source import AudioBlock
-from woz.capture.stopping import stop_in_time
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
 from woz.model.item import ref_to
 from woz.model.scheme import Label, TierType
-from woz.recording.folder.spoken_note import FOLDER, SpokenNote, note_path
+from woz.recording.folder.spoken_note import FOLDER, note_path
 from woz.transcription.note_writer import NoteWriter
 
 LEAST_NS = 250 * NS_PER_MS
@@ -35,15 +32,19 @@ NOT_HERE = (
     "Talk makes points that have a text; choose such a tier, or make one: Ctrl+N, Ego-Exo4D's atomic descriptions"
     " or expert commentary."
 )
-Open = Callable[[], Microphone]
-"""Raises WozError where there is no microphone."""
+OPENED_WITHIN_MS = 5_000
+"""A microphone that takes longer is left behind, and closed as soon as it is open."""
+TYPE_IT = "The point is made; D goes to its text, to be typed."
+HANGS = f"The microphone doesn't answer; plug it in again and try again. {TYPE_IT}"
+SLIP = "Hold the key while you speak: nothing was recorded. The point is gone again."
 
 
 class Talking(QObject):
     """`changed` as a note begins and ends. What is said stands in the session's folder from the first moment on."""
 
     changed = Signal()
-    _heard = Signal(object, object)
+    _told = Signal(object)
+    _heard = Signal(object, object, str)
 
     def __init__(
         self,
@@ -57,14 +58,16 @@ class Talking(QObject):
         super().__init__(marking)
         self._document, self._marking, self._player = document, marking, player
         self._session, self._open, self._writer = session, microphone, writer
-        self._microphone: Microphone | None = None
-        self._note: SpokenNote | None = None
-        self._point: AnnotationId | None = None
-        self._fault = ""
+        self._spoken: Utterance | None = None
+        """While the key is held."""
+        self._kept_soon: list[Utterance] = []
+        """Those that aren't over."""
+        self._hanging: Utterance | None = None
         self._goes_on = False
         self._closed = False
         self.key_up = KeyUp(self)
         self._worker = Worker("writing of what was said")
+        self._told.connect(self._look, Qt.ConnectionType.QueuedConnection)
         self._heard.connect(self._write, Qt.ConnectionType.QueuedConnection)
 
     def listen_on(self, watched: QObject) -> None:
@@ -73,11 +76,20 @@ class Talking(QObject):
 
     @property
     def on(self) -> bool:
-        return self._note is not None
+        return self._spoken is not None
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is being said, and all that was is kept."""
+        return not self._kept_soon
 
     @property
     def words(self) -> str:
-        return "Talk: it listens as long as the key is held" if self.on else ""
+        if self._spoken is None:
+            return ""
+        if not self._spoken.listens:
+            return "Talk: the microphone is being opened …"
+        return "Talk: it listens as long as the key is held"
 
     def begin(self) -> None:
         """Pause, make a point, and record."""
@@ -92,41 +104,40 @@ class Talking(QObject):
             return
         marking.used(label)
         marking.choose(point.tier_id, point.id)
-        self._point, self._fault = point.id, ""
-        try:
-            self._note = SpokenNote(note_path(self._session, point.id))
-            self._microphone = self._open()
-            self._microphone.start(partial(self._take, self._note), self._failed)
-        except WozError as error:
-            self._drop()
-            marking.said.emit(f"{error} The point is made; D goes to its text, to be typed.")
+        if self._hanging and self._hanging.hangs:
+            marking.said.emit(HANGS)
+            return
+        spoken = Utterance(point.id, note_path(self._session, point.id), self._open, self._told.emit)
+        self._spoken = spoken
+        self._kept_soon.append(spoken)
+        spoken.begin()
+        QTimer.singleShot(OPENED_WITHIN_MS, self, partial(self._leave_behind, spoken))
         self.changed.emit()
 
     def end(self) -> None:
-        """Keep what was said, have it written, and go on."""
-        note, point = self._note, self._shown()
-        if note is None:
+        """Go on; what was said is kept, and written."""
+        spoken, self._spoken = self._spoken, None
+        if spoken is None:
             return
-        self._silence()
-        self._note = None
-        try:
-            sha256 = note.close()
-            if self._fault:
-                raise WozError(self._fault)
-            self._keep(note, sha256, point)
-        except WozError as error:
-            self._marking.said.emit(f"{error} D goes to the text, to be typed.")
+        spoken.release()
         self.changed.emit()
         if self._goes_on and not self._player.playing:
             self._player.toggle()
 
     def close(self, ending: Ending | None = None) -> None:
+        ending = ending or Ending()
         self._goes_on = False
         self.end()
+        for spoken in tuple(self._kept_soon):
+            if spoken.wait(ending):
+                self._look(spoken)
+            else:
+                spoken.leave_behind()
+        self._kept_soon.clear()
         self._closed = True
         self._worker.give_up()
         self._writer.close()
-        self._worker.end(ending or Ending())
+        self._worker.end(ending)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -152,65 +163,83 @@ class Talking(QObject):
         labels = {each.id: each for each in marking.labels()}
         return next((labels[each] for each in marking.recent if each in labels), next(iter(labels.values())))
 
-    def _shown(self) -> Annotation | None:
+    def _shown(self, point: AnnotationId) -> Annotation | None:
         try:
-            return self._document.annotation(self._point) if self._point else None
+            return self._document.annotation(point)
         except KeyError:
             return None
 
     def _type_of(self, point: Annotation) -> TierType:
         return self._document.tier_type(next(each for each in self._document.tiers if each.id == point.tier_id))
 
-    def _keep(self, note: SpokenNote, sha256: str, point: Annotation | None) -> None:
-        if note.duration_ns < LEAST_NS or point is None:
-            note.path.unlink(missing_ok=True)
-            if point:
-                self._marking.apply(lambda: commands.delete(point))
-            raise WozError("Hold the key while you speak: nothing was recorded.")
-        place = f"{FOLDER}/{note.path.name}"
-        self._marking.apply(lambda: sounding(self._type_of(point), point, place, sha256, note.duration_ns))
+    def _look(self, spoken: Utterance) -> None:
+        """At what was told of one that isn't over yet."""
+        if spoken not in self._kept_soon:
+            return
+        if spoken.over:
+            self._forget(spoken)
+            self._keep(spoken)
+        elif spoken.fault:
+            self._marking.said.emit(spoken.fault)
+        self.changed.emit()
+
+    def _forget(self, spoken: Utterance) -> None:
+        self._kept_soon.remove(spoken)
+        if self._spoken is spoken:
+            self._spoken = None
+
+    def _leave_behind(self, spoken: Utterance) -> None:
+        """Unless it listens by now."""
+        if spoken.listens or spoken not in self._kept_soon:
+            return
+        self._forget(spoken)
+        self._hanging = spoken
+        spoken.leave_behind()
+        self._marking.said.emit(HANGS)
+        self.changed.emit()
+
+    def _keep(self, spoken: Utterance) -> None:
+        point = self._shown(spoken.point)
+        if point is None or spoken.duration_ns < LEAST_NS:
+            spoken.discard()
+        if point is None:
+            self._marking.said.emit("The point was taken back, and so was what was said at it.")
+        elif spoken.duration_ns >= LEAST_NS:
+            self._give(point, spoken)
+        elif spoken.fault:
+            self._marking.said.emit(f"{spoken.fault} {TYPE_IT}")
+        else:
+            self._marking.apply(lambda: commands.delete(point))
+            self._marking.said.emit(SLIP)
+
+    def _give(self, point: Annotation, spoken: Utterance) -> None:
+        """Its sound to the point, and then its words."""
+        place = f"{FOLDER}/{spoken.path.name}"
+        self._marking.apply(lambda: sounding(self._type_of(point), point, place, spoken.sha256, spoken.duration_ns))
+        fault = f"{spoken.fault} What was heard is kept." if spoken.fault else ""
+        self._marking.said.emit(fault)
         self._marking.hinted.emit("What was said is being written …")
-        self._worker.begin(lambda: self._listen(note.path, point))
+        self._worker.begin(lambda: self._listen(spoken.path, point, fault))
 
     # other threads
 
-    def _take(self, note: SpokenNote, block: AudioBlock) -> None:
-        """Of a microphone that was left behind nothing comes into another note."""
+    def _listen(self, path: Path, point: Annotation, fault: str) -> None:
         try:
-            if note is self._note:
-                note.write(block)
-        except OSError as error:
-            self._fault = f"What was said can't be kept in {note.path} ({error.strerror})."
-
-    def _failed(self, error: WozError) -> None:
-        self._fault = str(error)
-
-    def _listen(self, path: Path, point: Annotation) -> None:
-        try:
-            self._heard.emit(point, self._writer.text_of(path))
+            self._heard.emit(point, self._writer.text_of(path), fault)
         except WozError as error:
-            self._heard.emit(point, error)
+            self._heard.emit(point, error, fault)
 
     # back on the window's thread
 
-    def _write(self, point: Annotation, said: object) -> None:
+    def _write(self, point: Annotation, said: object, fault: str = "") -> None:
+        """A `fault` of the microphone stays in sight."""
         now = self._document.item(ref_to(point))
         if self._closed or not isinstance(now, Annotation):
             return
         self._marking.hinted.emit("")
         if isinstance(said, str) and said.strip():
-            self._marking.apply(lambda: written(self._type_of(now), now, said.strip()))
+            if self._marking.apply(lambda: written(self._type_of(now), now, said.strip())):
+                self._marking.said.emit(fault)
             return
         why = f"What was said isn't written: {said}" if isinstance(said, WozError) else "No words were heard."
-        self._marking.said.emit(f"{why} The sound is kept; D goes to the text, to be typed.")
-
-    def _silence(self) -> None:
-        microphone, self._microphone = self._microphone, None
-        if microphone:
-            stop_in_time(f"the microphone {microphone.name}", microphone.stop)
-
-    def _drop(self) -> None:
-        self._silence()
-        note, self._note = self._note, None
-        if note:
-            note.path.unlink(missing_ok=True)
+        self._marking.said.emit(f"{fault} {why} The sound is kept; D goes to the text, to be typed.".strip())
