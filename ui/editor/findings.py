@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from ui.application.background import Background
+from ui.editor.timeline.flags import Flags
 from ui.theme import GRID, colours, icon
 from ui.widgets.parts import button, label
 from ui.widgets.wrapping import wrapping_list
@@ -31,9 +32,12 @@ CONCERNED = frozenset({Annotation, Tier, Link, Turn})
 
 
 class Findings(QObject):
-    """Looks through the session beside the window, a while after the last change. `found` tells the list."""
+    """Looks through the session beside the window, a while after the last change. `found` tells the list, `flagged`
+    the signs of it on the time line.
+    """
 
     found = Signal(object)
+    flagged = Signal(object)
 
     def __init__(self, document: Document, duration_ns: int | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +46,7 @@ class Findings(QObject):
         self._busy = self._again = False
         self._work = Background()
         self._work.done.connect(self._looked)
-        self._work.failed.connect(lambda _: self._looked(self.list))
+        self._work.failed.connect(lambda _: self._rest())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST_MS)
@@ -64,12 +68,21 @@ class Findings(QObject):
             return
         self._busy = True
         items, schemes, duration_ns = self._document.items, self._document.schemes, self._duration_ns
-        self._work.begin("look through the annotations", lambda: findings(items, schemes, duration_ns=duration_ns))
 
-    def _looked(self, found: list[Finding]) -> None:
+        def look() -> tuple[list[Finding], Flags]:
+            found = findings(items, schemes, duration_ns=duration_ns)
+            return found, Flags(items, found)
+
+        self._work.begin("look through the annotations", look)
+
+    def _looked(self, answer: tuple[list[Finding], Flags]) -> None:
+        self.list, flags = answer
+        self.flagged.emit(flags)
+        self.found.emit(self.list)
+        self._rest()
+
+    def _rest(self) -> None:
         self._busy = False
-        self.list = found
-        self.found.emit(found)
         if self._again:
             self._again = False
             self._timer.start()

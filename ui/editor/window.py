@@ -109,7 +109,7 @@ class EditorWindow(QMainWindow):
         self._transport = Transport(self._player, settings)
         self._saved = self._transport.saved
         self._findings = Findings(document, subject.session.duration_ns, self)
-        self._findings.found.connect(self._timeline.show_findings)
+        self._findings.flagged.connect(self._timeline.show_flags)
         self._findings_list = FindingsDialog(self._findings, self._go_to, self)
         self._transport.add_button(FindingsButton(self._findings), self._show_findings)
         self.setWindowTitle(f"woz editor – {subject.session.title}")

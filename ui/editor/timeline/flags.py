@@ -14,8 +14,7 @@ from ui.editor.timeline.layout import Layout
 from ui.editor.timeline.rows import GAP, Row
 from ui.editor.timeline.spans import Pixels, View
 from ui.theme import colours
-from woz.annotation.document import Document
-from woz.model.item import ItemRef
+from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.scheme import Level
 from woz.schemes.finding import Finding
@@ -31,14 +30,16 @@ Numbers = NDArray[np.intp]
 
 
 class Flags:
-    """What was found of a session, by what it is about: an item, or a tier."""
+    """What was found of a session, by what it is about: an item, or a tier; of a link what it leads from."""
 
-    def __init__(self, document: Document, found: Iterable[Finding] = ()) -> None:
+    def __init__(self, items: Iterable[Item] = (), found: Iterable[Finding] = ()) -> None:
+        """`items` are all of the session."""
+        links = {str(item.id): item.source.id for item in items if isinstance(item, Link)}
         self._words: dict[str, list[str]] = {}
         self._levels: dict[str, Level] = {}
         self._numbers: dict[object, tuple[Row, dict[Level, Numbers]]] = {}
         for each in found:
-            about = _about(document, each.item)
+            about = str(links.get(each.item.id, each.item.id)) if each.item else ""
             if about:
                 self._words.setdefault(about, []).append(each.sentence)
                 if self._levels.get(about) != Level.ERROR:
@@ -78,7 +79,7 @@ class Flags:
         for level in reversed(Level):
             numbers = self.of(row)[level]
             seen = numbers[np.searchsorted(numbers, part.start) : np.searchsorted(numbers, part.stop)]
-            corners = _apart(_corners(row, seen, layout))
+            corners = _corners(row, _apart(row, seen, layout), layout)
             if len(corners) > MOST_SIGNS:
                 sizes = np.full_like(corners, SMALL_PX)
                 draw_boxes(painter, np.concatenate([corners, sizes], axis=1), colours().of(_colour(level)))
@@ -92,7 +93,8 @@ class Flags:
         """A tick for each in the strip of the whole session, an error's taller than a warning's."""
         assert row.spans
         for level in reversed(Level):
-            columns = np.unique(np.round(view.xs(row.spans.starts[self.of(row)[level]]))).astype(np.float64)
+            rounded = np.round(view.xs(row.spans.starts[self.of(row)[level]])).astype(np.float64)
+            columns = rounded[np.flatnonzero(np.diff(rounded, prepend=-np.inf))]
             height = TALL if level is Level.ERROR else LOW
             boxes = np.empty((len(columns), 4))
             boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3] = columns, bottom - height, TICK_PX, height
@@ -122,15 +124,13 @@ def _corners(row: Row, numbers: Numbers, layout: Layout) -> Pixels:
     return np.stack([left, top], axis=1)
 
 
-def _apart(corners: Pixels) -> Pixels:
-    """One of those that would lie over each other."""
-    cells = (corners[:, 0] // SIGN_PX).astype(np.int64) + (corners[:, 1].astype(np.int64) << 32)
-    return corners[np.unique(cells, return_index=True)[1]]
-
-
-def _about(document: Document, ref: ItemRef | None) -> str:
-    """The id of what shows it: a link's is the item that it leads from. Empty where nothing does."""
-    item = document.item(ref) if ref else None
-    if isinstance(item, Link):
-        return item.source.id
-    return str(item.id) if item is not None else ""
+def _apart(row: Row, numbers: Numbers, layout: Layout) -> Numbers:
+    """Of those that would lie over each other the first."""
+    spans, view = row.spans, layout.view
+    assert spans
+    places = view.xs(spans.starts[numbers]) - view.left
+    columns = (np.clip(places, 0, view.width) / SIGN_PX).astype(np.intp)
+    lanes = spans.lanes[numbers]
+    first = np.full((spans.lane_count, view.width // SIGN_PX + 1), -1, np.intp)
+    first[lanes[::-1], columns[::-1]] = numbers[::-1]
+    return first[first >= 0]

@@ -32,7 +32,7 @@ class Still:
         """Who else is in which tier, by pseudonym."""
         self.waves: dict[Role, Waveform] = {}
         self.wave_progress: float | None = None
-        self.flags = Flags(document)
+        self.flags = Flags()
         self._strip: tuple[object, QPixmap] | None = None
 
     def paint(self, size: QSize, ratio: float, font: QFont, used: QPixmap | None) -> QPixmap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,6 @@ from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId, TranscriptId
 from woz.model.item import ItemRef
 from woz.model.people import Role
-from woz.schemes.finding import Finding
 from woz.sound.waveform import Waveform
 
 SHORTEST_VIEW_NS = NS_PER_S // 2
@@ -131,9 +130,9 @@ class Timeline(QWidget):
             self._still.inside = dict(inside)
             self._renew()
 
-    def show_findings(self, found: Sequence[Finding]) -> None:
+    def show_flags(self, flags: Flags) -> None:
         """What is missing, wrong or doubtful gets its sign."""
-        self._still.flags = Flags(self._document, found)
+        self._still.flags = flags
         self._renew()
 
     def set_running(self, running: tuple[Annotation, ...]) -> None:
@@ -330,6 +329,7 @@ class Timeline(QWidget):
         x, y = event.position().x(), event.position().y()
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan = (x, self._layout.view.start_ns)
+        if event.button() != Qt.MouseButton.LeftButton:
             return
         if y < STRIP and x >= HEAD:
             self._in_strip = True
