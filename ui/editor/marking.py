@@ -124,15 +124,22 @@ class Marking(QObject):
         tier = next((t for t in self._document.tiers if t.id == tier_id), self.tier)
         if tier != self.tier:
             self.passes.end()
-            self._in_ns = None
+            self.forget_in()
         if self.many:
             self.hinted.emit("")
         self.tier, self.chosen_id, self.many = tier, annotation_id, frozenset()
         self.chosen_changed.emit()
 
     def refresh(self) -> None:
-        """After a change of tiers: another one where the chosen one is gone, the first where there was none."""
+        """After a change of tiers: another one where the chosen one is gone, the first where there was none.
+        What ran or was begun in a tier that is gone is gone with it.
+        """
         now = next((t for t in self._document.tiers if self.tier and t.id == self.tier.id), None)
+        if self.tier and now is None:
+            if self.passes.running:
+                self.said.emit(f"What ran is gone with its tier, {self.tier.name}.")
+            self.passes.drop()
+            self.forget_in()
         self.tier = now or next(iter(self.tiers), None)
         self.chosen_changed.emit()
 
@@ -287,8 +294,24 @@ class Marking(QObject):
     # in and out, and the tap pass
 
     def mark_in(self) -> None:
+        tier_type = self.tier_type
+        if tier_type is None or self.tier is None:
+            self.said.emit(NO_TIER)
+            return
+        if self.deciding:
+            self.said.emit(DRAFTS_ONLY)
+            return
+        if tier_type.shape in (Shape.POINT, Shape.SESSION):
+            what = "points" if tier_type.shape == Shape.POINT else "what is for the whole session"
+            self.said.emit(f"{self.tier.name} holds {what}, with no beginning and no end: a label's key makes one.")
+            return
         self._in_ns = self.here_ns
         self.hinted.emit(f"In at {stamp(self._in_ns)}: O or a label's key ends it")
+
+    def forget_in(self) -> None:
+        if self._in_ns is not None:
+            self._in_ns = None
+            self.hinted.emit("")
 
     def mark_out(self) -> None:
         labels = self.labels()

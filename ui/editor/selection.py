@@ -107,6 +107,7 @@ class Selection(QObject):
 
     def none(self) -> None:
         self._marking.choose(None, None)
+        self._marking.forget_in()
         self._marking.hinted.emit("")
 
     def _set(self, items: Iterable[Annotation], end: Annotation | None, anchor: AnnotationId) -> None:

@@ -45,6 +45,11 @@ class Holding(QObject):
         for place in tuple(self._held):
             self._up(place, self._now())
 
+    def drop(self) -> None:
+        """Forget all that is held; the keys do nothing more until they are pressed anew."""
+        self._held = dict.fromkeys(self._held)
+        self.changed.emit()
+
     def end(self, begun: Annotation) -> None:
         """End one that another takes the place of; its key does nothing more."""
         for place, each in self._held.items():

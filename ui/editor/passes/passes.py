@@ -85,6 +85,12 @@ class Passes(QObject):
         if self.holding:
             self.holding.let_go()
 
+    def drop(self) -> None:
+        """Nothing is made of what runs."""
+        self.tapping.drop()
+        if self.holding:
+            self.holding.drop()
+
     def tap(self, label: Label, at_ns: int) -> None:
         """A press of a label's key with the play head at a time."""
         marking, ended = self._marking, self.tapping.running
@@ -95,7 +101,10 @@ class Passes(QObject):
             return
         if ended and ended.start_ns is not None and new.start_ns <= ended.start_ns < at_ns:
             new = replace(new, start_ns=at_ns)
+        backwards = ended is not None and ended.start_ns is not None and at_ns <= ended.start_ns
         self.tapping.tap(new, new.start_ns or at_ns)
+        if ended and backwards:
+            marking.said.emit(f"{self._name(ended)} would end before it begins, so it isn't made.")
         if self.tapping.running:
             self.late.pressed(new.id, True, at_ns)
         elif ended:

@@ -40,6 +40,12 @@ class Tapping(QObject):
             self._ended.append((ended, at_ns))
         self.changed.emit()
 
+    def drop(self) -> None:
+        """Forget what runs, and what was ended before."""
+        self.running = None
+        self._ended.clear()
+        self.changed.emit()
+
     def take_back(self) -> None:
         """Forget what runs; what was ended by its beginning runs on."""
         taken, self.running = self.running, None
