@@ -103,6 +103,7 @@ def test_an_editor_beside_a_disk_that_is_gone_closes_and_keeps_all(
         hand.new_tier("Acts")
         hand.stand(10)
         qtbot.waitUntil(lambda: window.player.rested)
+        qtbot.waitUntil(lambda: bool(window.film._thread and window._waves._worker._thread))
         hand.press("1")
         monkeypatch.setattr(FrameReader, "read", hang)
         hand.stand(40)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.editor.beside import once_open
 from ui.editor.player import Player
 from ui.widgets.ending import Ending
 from ui.widgets.parts import Banner
@@ -52,8 +53,12 @@ class FilmWatch(QObject):
         if self._small:
             self.done = True
             return
-        self._thread = Supervisor().thread("check of the video", self._check, daemon=True)
-        self._thread.start()
+        once_open(self, self._begin)
+
+    def _begin(self) -> None:
+        if not self._end.is_set():
+            self._thread = Supervisor().thread("check of the video", self._check, daemon=True)
+            self._thread.start()
 
     def close(self, ending: Ending | None = None) -> None:
         """What is being read is given up."""

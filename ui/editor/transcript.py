@@ -70,7 +70,7 @@ class TranscriptPanel(QWidget):
         self.list = TurnList()
         self.list.setMinimumHeight(LEAST_LIST)
         self.list.setModel(self.model)
-        self.delegate = TurnDelegate(self.list, lambda: [term.text for term in document.terms])
+        self.delegate = TurnDelegate(self.list, self.model, lambda: [term.text for term in document.terms])
         self.list.setItemDelegate(self.delegate)
         self.find_bar = FindBar()
         self._build()

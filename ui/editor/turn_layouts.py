@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
 from woz.annotation.word_times import timed_words
 from woz.annotation.words import spans_of
@@ -55,11 +55,15 @@ class TurnLayouts:
         self._heights: dict[str, int] = {}
         self._for: tuple[int, str] = (0, "")
         self._font = QFont()
+        self._metrics = QFontMetricsF(self._font)
+        self._line_height = 0
 
     def fit(self, width: int, font: QFont) -> None:
         wanted = (width, font.key())
         if wanted != self._for:
             self._for, self._font = wanted, QFont(font)
+            self._metrics = QFontMetricsF(self._font)
+            self._line_height = self._height_of(self._laid("x"))
             self._made.clear()
             self._heights.clear()
 
@@ -77,8 +81,18 @@ class TurnLayouts:
     def height(self, text: str) -> int:
         """Height in pixels of a text in lines."""
         if text not in self._heights:
-            self._heights[text] = -int(-self._laid(text).boundingRect().height() // 1)
+            one = self._is_one_line(text)
+            self._heights[text] = self._line_height if one else self._height_of(self._laid(text))
         return self._heights[text]
+
+    def _is_one_line(self, text: str) -> bool:
+        """Whether it surely is, found without lines being broken; letters of other fonts may be higher."""
+        plain = text.isascii() and text.isprintable()
+        return plain and self._metrics.horizontalAdvance(text) < self._for[0]
+
+    @staticmethod
+    def _height_of(layout: QTextLayout) -> int:
+        return -int(-layout.boundingRect().height() // 1)
 
     def _laid(self, text: str) -> QTextLayout:
         layout = QTextLayout(text, self._font)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QFocusEvent, QMouseEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
 
 from ui.editor.turns import Index, TurnDelegate
@@ -32,6 +32,8 @@ class TurnList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self._laid_width = 0
+        """Of the viewport, as all rows are laid out; 0 where they aren't."""
 
     def sizeHint(self) -> QSize:
         """Little: it takes the room that is left, and what stands below it isn't squeezed for it."""
@@ -39,12 +41,20 @@ class TurnList(QListView):
 
     def doItemsLayout(self) -> None:
         """Not before the list is seen: Qt would lay out all rows at each change of size on the way there."""
-        if self.isVisible():
+        self._laid_width = self.viewport().width() if self.isVisible() else 0
+        if self._laid_width:
             super().doItemsLayout()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.scheduleDelayedItemsLayout()
+        if self._laid_width != self.viewport().width():
+            self.scheduleDelayedItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines fall as the width has them: with another height alone nothing is laid out anew."""
+        QAbstractItemView.resizeEvent(self, event)
+        if self._laid_width != self.viewport().width():
+            self.scheduleDelayedItemsLayout()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -156,9 +156,9 @@ class TurnDelegate(QStyledItemDelegate):
 
     field_opened = Signal(object)
 
-    def __init__(self, view: QListView, terms: Callable[[], Sequence[str]] = tuple) -> None:
+    def __init__(self, view: QListView, model: TurnModel, terms: Callable[[], Sequence[str]] = tuple) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._turns = view, model
         self._terms = terms
         self.layouts = TurnLayouts()
         self.colour_doubts = True
@@ -236,10 +236,8 @@ class TurnDelegate(QStyledItemDelegate):
         if not self._view.isVisible():
             return QSize(LEFT + HEAD + RIGHT, option.fontMetrics.height() + 2 * TOP)
         width = self._fit(option)
-        text = index.data(TURN_ROLE).text
-        return QSize(
-            width + LEFT + HEAD + RIGHT, max(self.layouts.height(text), option.fontMetrics.height()) + 2 * TOP
-        )
+        height = self.layouts.height(self._turns.turn(index.row()).text)
+        return QSize(width + LEFT + HEAD + RIGHT, max(height, option.fontMetrics.height()) + 2 * TOP)
 
     def _fit(self, option: QStyleOptionViewItem) -> int:
         width = max(60, self._view.viewport().width() - LEFT - HEAD - RIGHT)

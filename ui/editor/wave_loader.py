@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.editor.beside import once_open
 from ui.widgets.ending import Ending, Worker
 from woz.base.supervision import Supervisor
 from woz.model.people import Role
@@ -39,7 +40,7 @@ class WaveLoader(QObject):
                 self.ready.emit(voice, wave)
             return
         self.progress.emit(0.0)
-        self._worker.begin(self._make)
+        once_open(self, lambda: self._worker.begin(self._make))
 
     def close(self, ending: Ending | None = None) -> None:
         """What is being made is given up."""

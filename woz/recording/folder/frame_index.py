@@ -71,10 +71,12 @@ def tabled_index(table: Path) -> FrameIndex | None:
     None where there is none, or it doesn't say which frames are key frames.
     """
     try:
-        lines = table.read_text(encoding="ascii").splitlines()[1:]
-        if not lines:
-            return None
-        rows = np.loadtxt(lines, np.int64, delimiter=",", usecols=(1, KEY_COLUMN), ndmin=2)
+        with table.open(encoding="ascii") as file:
+            file.readline()
+            if not file.readline().strip():
+                return None
+        columns = (1, KEY_COLUMN)
+        rows = np.loadtxt(table, np.int64, delimiter=",", usecols=columns, ndmin=2, skiprows=1, encoding="ascii")
     except (OSError, ValueError):
         return None
     order = np.arange(len(rows))
