@@ -37,6 +37,7 @@ from woz.model.ids import SessionId
 HEADERS = ("Label", "Marks", "F1", "Apart", "Missed", "Extra", "Gate")
 ALL_SESSIONS = "All that both have"
 HONEY = "Honeypot: windows of this session among their other work, so that they are measured again without knowing."
+MEASURED = "Measure compares them label by label; here stand why one fails, its rules and its examples."
 
 
 class CalibrationPage(QWidget):
@@ -55,6 +56,7 @@ class CalibrationPage(QWidget):
         self.list = Listing("Labels, those that fail first", HEADERS, 0)
         self.list.itemSelectionChanged.connect(self._show)
         self.why = QTextBrowser()
+        self.why.setPlaceholderText(MEASURED)
         self.why.setAccessibleName("Why it fails, its rules and examples")
         self.verdict = label("", "heading", wrap=True)
         self._build()

@@ -50,7 +50,7 @@ def _consents(page: PersonPage) -> Iterator[tuple[str, ...]]:
 
 def _sessions(page: PersonPage) -> Iterator[tuple[str, ...]]:
     for each in page.sessions:
-        rows = ", ".join(f"{count} {what}" for what, count in each.rows.items()) or "nothing"
+        rows = ", ".join(f"{what} {count}" for what, count in each.rows.items()) or "nothing"
         yield each.title, day_of(each.start_utc_ns), "/".join(each.roles), f"{each.hours:.2f}", rows
 
 

@@ -36,6 +36,7 @@ QPushButton:checked, QToolButton:checked {{ background: {c.accent}; color: {c.on
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600; }}
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="danger"] {{ background: {c.danger}; color: {c.on_accent}; border-color: {c.danger}; font-weight: 600; }}
+QPushButton[role="danger"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="primary"]:focus, QPushButton[role="danger"]:focus {{ border: 3px solid {c.text}; padding: 4px 10px; }}
 QPushButton[role="tile"] {{ background: {c.surface}; border-radius: 8px; }}
 QPushButton[role="tile-first"] {{ background: {c.accent}; border-radius: 8px; }}
