@@ -29,11 +29,11 @@ from woz.model.tier import Tier
 PEOPLE = ("ada", "ben", "cleo")
 
 
-def _annotate(project: Project, name: str, label: str) -> None:
+def _annotate(project: Project, name: str, label: str, version: int = 1) -> None:
     person = AnnotatorId(name)
     project.annotators.save(Annotator(person, name.capitalize()))
     made = Made(Origin.MANUAL, name)
-    tier = Tier(TierId(name), SESSION.id, CONVERSATION.id, 1, STATES, "States", made, person)
+    tier = Tier(TierId(name), SESSION.id, CONVERSATION.id, version, STATES, "States", made, person)
     spans = [(0, "trainee"), (1, label), (2, "expert")]
     marks = tuple(
         Annotation(AnnotationId(f"{name}{i}"), tier.id, i * NS_PER_S, (i + 1) * NS_PER_S, what, made)
@@ -70,6 +70,17 @@ def test_a_tier_that_is_assigned_and_not_begun_is_no_coding(project: Project) ->
     mark = Annotation(AnnotationId("b"), work.tier_id, 0, NS_PER_S, "trainee", Made(Origin.MANUAL, ben.id))
     project.annotations.record(SESSION.id, Edit("Annotate", (), (mark,)), ben.id)
     assert [(pair.one, pair.other) for pair in agreement(project, STATES).pairs] == [("Ada", "B01")]
+
+
+def test_a_scheme_that_changed_between_first_and_second_coding_is_told(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.schemes.add(replace(CONVERSATION, version=2))
+    _annotate(project, "ada", "both")
+    _annotate(project, "ben", "both", version=2)
+    assert agreement(project, STATES).versions == (1, 2)
+    assert main(["agree", str(project.path), "--tier-type", STATES]) == 0
+    assert "Their tiers are in versions 1, 2 of the scheme." in capsys.readouterr().out
 
 
 def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
