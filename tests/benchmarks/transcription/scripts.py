@@ -13,7 +13,7 @@ VOICES = {
     "fr": ("fr+f3", "fr+m3"),
     "es": ("es+f3", "es+m3"),
     "ja": ("ja+f3", "ja+m3"),
-    "zh": ("cmn+f3", "cmn+m3"),
+    "zh": ("cmn-latn-pinyin+f3", "cmn-latn-pinyin+m3"),
 }
 """Of the trainee and the expert."""
 ASSENT = {"en": "Yes.", "it": "Sì.", "de": "Ja.", "fr": "Oui.", "es": "Sí.", "ja": "はい。", "zh": "好。"}
