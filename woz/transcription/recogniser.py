@@ -20,13 +20,12 @@ from woz.base.errors import WozError
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
 from woz.transcription.tracks import RATE
+from woz.transcription.windows import FRAMES_A_SECOND, LONGEST, batches, frames_of
 
 Samples = NDArray[np.float32]
 
 TRANSCRIBE = "transcribe"
-WINDOW = 30 * RATE
-FRAMES_A_SECOND = 100
-FRAMES = 30 * FRAMES_A_SECOND
+WINDOW = LONGEST // FRAMES_A_SECOND * RATE
 SILENCE = RATE // 5
 """So much of it is heard in full."""
 SUPPRESSED = [-1]
@@ -90,14 +89,15 @@ class Recogniser:
         """A segment for each clip; the first one has the language that it sounds like, too."""
         multilingual = self.is_multilingual
         tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task=how.task, language=how.language)
-        found: list[Plain] = []
-        for i in range(0, len(clips), batch):
-            found += self._batch(clips[i : i + batch], tokenizer, how, told=i == 0)
+        found: dict[int, Plain] = {}
+        for some in batches([len(clip) for clip in clips], batch):
+            made = self._batch([clips[i] for i in some], tokenizer, how, told=some[0] == 0)
+            found.update(zip(some, made, strict=True))
             part(len(found) / len(clips))
-        return found
+        return [found[i] for i in range(len(clips))]
 
     def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How, told: bool) -> list[Plain]:
-        """`told`: the first segment has its language."""
+        """Of clips in windows of one length; `told`: the first segment has its language."""
         encoded = self._model.encode(self._features(clips))
         decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
         self._decode_again(encoded, clips, decoded, tokenizer, how)
@@ -169,13 +169,14 @@ class Recogniser:
         return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[list(chosen)]))
 
     def _features(self, sounds: Sequence[Samples]) -> NDArray[np.float32]:
+        """Of sounds in windows of one length."""
         return np.stack([self._mels(sound) for sound in sounds])
 
     def _mels(self, sound: Samples) -> NDArray[np.float32]:
-        """Mel bands of half a minute; after the sound there is silence, which sounds the same in every frame."""
+        """Mel bands of a window; after the sound there is silence, which sounds the same in every frame."""
         part = np.pad(sound, (0, min(WINDOW - len(sound), SILENCE)))
         mels = np.asarray(self._model.feature_extractor(part, padding=0), np.float32)
-        return np.pad(mels, ((0, 0), (0, FRAMES - mels.shape[1])), mode="edge")
+        return np.pad(mels, ((0, 0), (0, frames_of(len(sound)) - mels.shape[1])), mode="edge")
 
 
 def _loaded(path: str, plan: Plan, threads: int) -> faster_whisper.WhisperModel:
