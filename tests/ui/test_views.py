@@ -13,10 +13,14 @@ import pytest
 
 from storage import Project
 from tests.benchmarks.bench_alignment import case, sound_of
+from tests.core.face_room import Reds, write_film
 from tests.core.media_files import write_video
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.interval import NS_PER_S
+from woz.deidentifying.detecting import Looking
+from woz.deidentifying.faces import Decision
+from woz.lab.blurring import burn_film, decide, detect, films_of, sign_off
 from woz.model.ids import SessionId
 from woz.model.stream import Stream, StreamKind
 from woz.recording.folder.session_folder import SessionFolder
@@ -355,6 +359,24 @@ def test_frame_aligned_films_of_a_take_have_as_many_frames_as_its_tables(
     assert list((tmp_path / "films").rglob("*.part")) == []
     told("blur require", "on")
     assert "Faces were not looked for" in refused("takes", "--cut", tmp_path / "others")
+
+
+def test_a_further_view_whose_faces_nobody_signed_off_keeps_all_films_of_takes_here(
+    lab: Path, told: Run, refused: Run, tmp_path: Path
+) -> None:
+    told("import view", write_film(tmp_path / "phone.mkv"), "--offset", "1.0")
+    told("takes", "--add", "first", "2", "4")
+    told("blur require", "on")
+    with Project.open(lab, SystemClock()) as project:
+        own, further = films_of(project, SessionId(ID))
+    for film in (own, further):
+        assert film.path.name in refused("takes", "--cut", tmp_path / "films")
+        assert not (tmp_path / "films").exists()
+        if detect(film, Reds, Looking()).open:
+            decide(film, [], Decision.BLUR, "ada")
+        sign_off(film, "bea", 1)
+        burn_film(film)
+    assert len(told("takes", "--cut", tmp_path / "films")["films"]) == 2
 
 
 def _frames(film: Path) -> int:

@@ -54,13 +54,13 @@ def cut_takes(project: Project, session_id: SessionId, out: Path, tell: Told) ->
     warning = export_warning(session, people, False)
     folder, streams = project.session_dir(session_id), project.streams.of_session(session_id)
     found = matched(frames_of(folder, streams))
+    views = [(stream, _shown(project, folder / stream.path)) for stream in streams if stream.frames]
     written = []
     for take in session.takes:
-        for stream in (each for each in streams if each.frames):
-            name, film = view_name(stream), folder / stream.path
+        for stream, shown in views:
+            name = view_name(stream)
             target = out / str(session_id) / folder_name(take.name) / f"{name}.mp4"
             tell(f"{take.name}: {name}")
-            shown = _shown(project, film)
             reader = FrameReader(shown, frame_index(shown, folder / stream.frames))
             try:
                 _write(target, reader, found, name, take)
