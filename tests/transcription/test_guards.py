@@ -58,6 +58,13 @@ def test_a_few_letters_for_much_speech_are_flagged_and_short_words_for_little_ar
     assert [word.flag for word in guessed(_said("Thank you."), [text], spoken)] == ["", ""]
 
 
+@pytest.mark.parametrize(("logprob", "end_s", "flag"), [(-1.8, 28.0, GUESS), (-0.4, 28.0, ""), (-1.8, 8.0, "")])
+def test_an_unsure_text_is_a_guess_where_people_would_say_more(logprob: float, end_s: float, flag: str) -> None:
+    said = "I'm not sure if I can get the right answer."
+    text = {"text": said, "start": 0.0, "end": end_s, "avg_logprob": logprob, "no_speech": 0.01}
+    assert {word.flag for word in guessed(_said(said)[:8], [text])} == {flag}
+
+
 @pytest.mark.parametrize(("scores", "flag"), [((0.01, 0.9), GUESS), ((0.6, 0.9), "")])
 def test_unlikely_words_that_likelier_lie_in_no_speech_are_flagged(scores: tuple[float, float], flag: str) -> None:
     said = [{"word": word, "score": score} for word, score in zip(("Thank", "you."), scores, strict=True)]

@@ -29,12 +29,14 @@ LONGEST_NGRAM = 8
 BELOW_SPEECH_DB = 35.0
 """A word this far below the level of the track's speech lies on silence."""
 LEAST_DBFS = -65.0
-SURE, SPEECHLESS = -1.0, 0.5
-"""Text of a lower mean logarithm of its probability, in a window that likelier holds no speech, is guessed."""
-LIKELY = 0.5
-"""So is text there whose words have a lower mean probability."""
-LEAST_LETTERS, TELLING_S = 1.0, 3.0
-"""Fewer letters a second, in more seconds of speech than these, are no text of it; people say three or more."""
+SURE, LIKELY = -1.0, 0.5
+"""Text of a lower mean logarithm of its probability, or with words of a lower mean probability, is unsure."""
+SPEECHLESS = 0.5
+"""Unsure text in a window that likelier holds no speech is guessed."""
+LEAST_PACE, USUAL_PACE = 1.0, 3.0
+"""Letters a second of speech: below the one a text is guessed, below the other if unsure. People say more."""
+TELLING_S = 3.0
+"""In less speech the pace says nothing."""
 
 PHANTOMS = (
     "thanks for watching", "thank you for watching", "please subscribe", "subscribe to my channel",
@@ -71,24 +73,30 @@ def guessed(words: Sequence[Heard], segments: Sequence[Plain], laid: Sequence[In
     letters than are said in so much speech, as models have for music. `laid` is where speech lies in that sound;
     without it, all of it is speech.
     """
-    guesses = [(s["start"] * 1e9, s["end"] * 1e9) for s in segments if _is_guess(s) or _is_sparse(s, laid)]
+    guesses = [(s["start"] * 1e9, s["end"] * 1e9) for s in segments if _is_guess(s, laid)]
     return [
         replace(word, flag=GUESS) if any(start <= word.start_ns < end for start, end in guesses) else word
         for word in words
     ]
 
 
-def _is_guess(segment: Plain) -> bool:
+def _is_guess(segment: Plain, laid: Sequence[Interval]) -> bool:
+    letters = len(_plain(segment["text"]))
+    speech_s = _speech_s(segment, laid)
+    pace = letters / speech_s if speech_s > TELLING_S else np.inf
+    doubtful = segment.get("no_speech", 0.0) > SPEECHLESS or pace < USUAL_PACE
+    return not letters or pace < LEAST_PACE or (_is_unsure(segment) and doubtful)
+
+
+def _is_unsure(segment: Plain) -> bool:
     scores = [word["score"] for word in segment.get("words") or () if word.get("score") is not None]
-    unsure = segment.get("avg_logprob", 0.0) < SURE or (bool(scores) and float(np.mean(scores)) < LIKELY)
-    return (unsure and segment.get("no_speech", 0.0) > SPEECHLESS) or not _plain(segment["text"])
+    return segment.get("avg_logprob", 0.0) < SURE or (bool(scores) and float(np.mean(scores)) < LIKELY)
 
 
-def _is_sparse(segment: Plain, laid: Sequence[Interval]) -> bool:
+def _speech_s(segment: Plain, laid: Sequence[Interval]) -> float:
     whole = Interval(round(segment["start"] * 1e9), round(segment["end"] * 1e9))
     parts = [part for stretch in laid if (part := stretch & whole)] or [whole]
-    speech_s = sum(part.duration_ns for part in parts) / 1e9
-    return speech_s > TELLING_S and len(_plain(segment["text"])) < LEAST_LETTERS * speech_s
+    return sum(part.duration_ns for part in parts) / 1e9
 
 
 def _repeated(texts: Sequence[str]) -> set[int]:
