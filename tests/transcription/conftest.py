@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -36,11 +38,22 @@ class Models:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    folder = tmp_path_factory.mktemp("models")
+    """Made once a run, by the first of the processes that share its tests."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "models.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "models.made").exists():
+            _make(shared / "models")
+            (shared / "models.made").touch()
+    return Models(shared / "models")
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", MAKE, str(folder)], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
-    return Models(folder)
 
 
 @pytest.fixture(scope="session")
