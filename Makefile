@@ -3,9 +3,12 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 ARGS ?=
 PYTEST_ARGS ?=
-# How many processes share the tests; whole sessions with windows and sound, and kills, run one after another.
-WORKERS ?= auto
-SHARED = -n $(WORKERS) --maxprocesses 4 --dist worksteal
+# How many processes share the tests: one more than there are processors, since many tests wait. Whole sessions with
+# windows and sound, and kills, run one after another.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+SHARED = -n $(WORKERS) --maxprocesses 4
+ALONE = tests/system/test_killed.py tests/system/test_whole_demo.py
+BESIDE = $(filter-out $(ALONE),$(wildcard tests/system/test_*.py))
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
@@ -15,11 +18,12 @@ demo: setup-run
 	$(PY) -m ui.cli demo $(ARGS)
 
 test: setup-test lint test-core
-	$(PY) -m pytest $(REST) $(SHARED) $(PYTEST_ARGS)
-	$(PY) -m pytest tests/system $(PYTEST_ARGS)
+	$(PY) -m pytest $(REST) $(SHARED) --dist worksteal $(PYTEST_ARGS)
+	$(PY) -m pytest $(BESIDE) $(SHARED) --dist loadfile $(PYTEST_ARGS)
+	$(PY) -m pytest $(ALONE) $(PYTEST_ARGS)
 
 test-core: setup-core
-	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt $(SHARED) $(PYTEST_ARGS)
+	.venv-core/bin/python -m pytest tests/core -p no:pytest-qt $(SHARED) --dist worksteal $(PYTEST_ARGS)
 
 lint: setup-test
 	.venv/bin/ruff check .
