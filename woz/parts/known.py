@@ -64,4 +64,4 @@ def part_named(name: str) -> Part:
     for part in PARTS:
         if part.name == name:
             return part
-    raise WozError(f"There is no part {name}; those are {' and '.join(part.name for part in PARTS)}.")
+    raise WozError(f"There is no part {name}; those are {', '.join(part.name for part in PARTS)}.")
