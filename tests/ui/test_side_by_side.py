@@ -129,7 +129,7 @@ def test_all_open_projects_in_one_table(
     QTest.keyClick(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: _titles(window) == ["Cake"] and window.selected == SID)
     assert window.open_projects.currentIndex() == 0
-    shutil.rmtree(second)
+    second.rename(tmp_path / "elsewhere")
     shown.look()
     qtbot.waitUntil(lambda: "no such folder" in shown._banner.text)
     home._show_there(str(second), SID)
