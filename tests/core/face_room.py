@@ -68,6 +68,35 @@ def write_film(path: Path, count: int = COUNT) -> Path:
     return path
 
 
+def phone_ticks(count: int) -> list[int]:
+    """Of 1/90000 s, 3003 apart, but for a few; most are no whole milliseconds."""
+    return [3003 * n + (437 if n % 5 == 3 else 0) for n in range(count)]
+
+
+def write_phone_film(path: Path, codec: str, count: int) -> Path:
+    """As a telephone writes it: MP4, frames decoded in another order than they are shown, sound from before 0."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ordered = {"preset": "ultrafast", "bf": "2"} | ({"x265-params": "log-level=none"} if codec == "libx265" else {})
+    with av.open(str(path), "w", format="mp4") as out:
+        stream = out.add_stream(codec, rate=30, options=ordered)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 90_000)
+        sound = out.add_stream("aac", rate=RATE, layout="mono")
+        for number, tick in enumerate(phone_ticks(count)):
+            frame = av.VideoFrame.from_ndarray(picture(number), format="bgr24")
+            frame.pts, frame.time_base = tick, Fraction(1, 90_000)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+        for at in range(0, count * RATE // 30, 1024):
+            wave = np.sin(np.arange(at, at + 1024) * 2 * np.pi * 440 / RATE).astype(np.float32) / 4
+            block = av.AudioFrame.from_ndarray(wave[None], "fltp", "mono")
+            block.sample_rate, block.pts, block.time_base = RATE, at, Fraction(1, RATE)
+            out.mux(sound.encode(block))
+        out.mux(sound.encode(None))
+    return path
+
+
 class Reds:
     """Sees the red square, but not in the frames named, in the order that it is shown them."""
 

@@ -10,7 +10,18 @@ import av
 import numpy as np
 import pytest
 
-from tests.core.face_room import COUNT, Reds, face_at, found_in, index_of, times_ms, uncovered, write_film
+from tests.core.face_room import (
+    COUNT,
+    Reds,
+    face_at,
+    found_in,
+    index_of,
+    phone_ticks,
+    times_ms,
+    uncovered,
+    write_film,
+    write_phone_film,
+)
 from tests.core.small_disk import mounted
 from tests.real_models import Unavailable, real_model
 from woz.base.errors import WozError
@@ -88,6 +99,24 @@ def test_the_copy_has_the_same_times_and_sound(film: Path, tmp_path: Path) -> No
         assert _detail(new[inside]) < _detail(old[inside]) / 4
         outside = np.s_[:, left + 2 * width :] if left < 160 else np.s_[:, : left - width]
         assert np.abs(new[outside].astype(int) - old[outside]).mean() < 4
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_telephone_s_film_is_blurred_and_nothing_is_shifted(tmp_path: Path, codec: str) -> None:
+    """Its times are finer than the copy's milliseconds, and its sound begins before 0."""
+    film, count = write_phone_film(tmp_path / "cam01.mp4", codec, 30), 30
+    with av.open(str(film)) as container:
+        decoded = [packet.pts for packet in container.demux(video=0) if packet.pts is not None]
+    assert decoded != sorted(decoded)
+    copy = burn(film, index_of(film), found_in(film))
+    assert (copy.frames, copy.blurred_frames) == (count, count)
+    shown = [pts or 0 for pts, _ in _packets(copy_path(film), "video")]
+    assert np.abs(np.array(shown) - np.array(phone_ticks(count)) / 90).max() <= 0.5
+    sound, copied = _packets(film, "audio"), _packets(copy_path(film), "audio")
+    assert (sound[0][0], copied[0][0]) == (-1024, -21)
+    assert [digest for _, digest in copied] == [digest for _, digest in sound]
+    was, now = ([pts or 0 for pts, _ in each] for each in (sound, copied))
+    assert np.abs(np.array(now) - np.array(was) / 48).max() < 1
 
 
 def _detail(region: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:

@@ -6,9 +6,10 @@ import csv
 import json
 from pathlib import Path
 
+import cv2
 import pytest
 
-from tests.core.face_room import COUNT, face_at, found_in, index_of, write_film
+from tests.core.face_room import COUNT, face_at, found_in, index_of, write_film, write_phone_film
 from woz.base.errors import WozError
 from woz.deidentifying.bounds import upper_bound
 from woz.deidentifying.burning import burn, copy_path
@@ -16,7 +17,7 @@ from woz.deidentifying.deciding import decided
 from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.keeping import save_faces
 from woz.deidentifying.proving import Count, Known, measured
-from woz.deidentifying.sampling import TABLE, drawn, read_count, write_samples
+from woz.deidentifying.sampling import PICTURE_WIDTH, TABLE, drawn, read_count, write_samples
 from woz.lab.blurring import SessionFilm
 from woz.lab.face_proof import counted_by, draw_samples, measured_on, proof_of
 
@@ -102,6 +103,22 @@ def test_samples_are_the_same_for_the_same_seed(film: SessionFilm) -> None:
     faces, times = found_in(film.path), index_of(film.path).times
     assert drawn(faces, times, 2, 7) == drawn(faces, times, 2, 7)
     assert {sample.name for seed in range(9) for sample in drawn(faces, times, 1, seed)} > {"f1", "s0", "s4"}
+
+
+def test_samples_of_a_copy_whose_film_has_finer_times(tmp_path: Path) -> None:
+    path = write_phone_film(tmp_path / "cam01.mp4", "libx264", 31)
+    save_faces(path, found_in(path), None)
+    burn(path, index_of(path), found_in(path))
+    table, count = draw_samples(SessionFilm(path, Path("none.csv")), 2, 0, tmp_path / "samples")
+    assert count == 3
+    for strip in ("second-s0.jpg", "second-s1.jpg", "track-f1.jpg"):
+        assert _pictures_in(table.parent / strip) == (1 if strip == "second-s1.jpg" else 5)
+
+
+def _pictures_in(strip: Path) -> int:
+    image = cv2.imread(str(strip))
+    assert image is not None
+    return image.shape[1] // PICTURE_WIDTH
 
 
 def test_who_decided_does_not_count(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """Writes the copy of a film in which faces are blurred: the same frame times, the sound's packets as they are.
 
+Times are those of the film, to the millisecond that Matroska keeps: at most half of one is lost of a film with
+finer times. What a film has before its time 0, as AAC's first packets in MP4, stays before it.
+
 `derived/ego.blurred.mkv`, and what it was made of in `derived/ego.blurred.json`, can be made anew from the film and
 its faces. The film itself is only read.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +22,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_MS
 from woz.base.outside import Unsound, read_file
 from woz.deidentifying.blurring import FORMATS, blurred
 from woz.deidentifying.covering import covered
@@ -28,6 +33,10 @@ from woz.recording.folder.session_folder import sha256_of
 
 LOOKS = {"preset": "veryfast", "crf": "18", "bf": "0"}
 TELL_EVERY = 25
+ROUNDED_NS = NS_PER_MS
+"""A copy's times differ from the film's by less."""
+UNSHIFTED = {"avoid_negative_ts": "disabled"}
+"""For FFmpeg's muxer, which else lets the earliest packet begin at 0, and all others later by as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,10 @@ class _Burning:
         self.frames = self.blurred_frames = 0
 
     def write(self, film: Path, part: Path) -> None:
-        with av.open(str(film)) as source, av.open(str(part), "w", format="matroska") as out:
+        with (
+            av.open(str(film)) as source,
+            av.open(str(part), "w", format="matroska", options=UNSHIFTED) as out,
+        ):
             shown = source.streams.video[0]
             shown.thread_type = "AUTO"
             made = _stream(out, shown)
@@ -135,21 +147,44 @@ def _stream(out: OutputContainer, like: VideoStream) -> VideoStream:
 
 
 def _demand_the_same(film: Path, copy: Path) -> None:
-    """Raises WozError where a frame's time or a byte of sound differs."""
+    """Raises WozError where a byte of sound differs, or a time by more than Matroska rounds."""
     with av.open(str(film)) as one, av.open(str(copy)) as other:
-        if _facts(one) != _facts(other):
+        if not _same(_facts(one), _facts(other)):
             raise WozError(
                 f"The blurred copy of {film.name} would not have the same frame times and sound; nothing was kept."
                 " Check the film with woz check."
             )
 
 
-def _facts(container: InputContainer) -> tuple[list[int], list[str]]:
-    """The times of the frames in microseconds, and a digest of each track of sound."""
-    times, sounds = list[int](), {each.index: hashlib.sha256() for each in container.streams.audio}
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """When each frame is shown and each track of sound begins (ns), and a digest of each of these."""
+
+    shown: list[int]
+    began: list[int]
+    sounds: list[str]
+
+
+def _same(one: _Facts, other: _Facts) -> bool:
+    return one.sounds == other.sounds and _near(one.shown, other.shown) and _near(one.began, other.began)
+
+
+def _near(one: Sequence[int], other: Sequence[int]) -> bool:
+    return len(one) == len(other) and all(abs(a - b) < ROUNDED_NS for a, b in zip(one, other, strict=True))
+
+
+def _facts(container: InputContainer) -> _Facts:
+    shown, began = list[int](), dict[int, int]()
+    sounds = {each.index: hashlib.sha256() for each in container.streams.audio}
     for packet in container.demux([container.streams.video[0], *container.streams.audio]):
-        if packet.stream.index in sounds:
-            sounds[packet.stream.index].update(bytes(packet))
-        elif packet.pts is not None:
-            times.append(time_of(packet) // 1000)
-    return sorted(times), [each.hexdigest() for each in sounds.values()]
+        track = packet.stream.index
+        if track in sounds:
+            sounds[track].update(bytes(packet))
+        if packet.pts is None:
+            continue
+        if track in sounds:
+            began.setdefault(track, time_of(packet))
+        else:
+            shown.append(time_of(packet))
+    in_order = [began[track] for track in sounds if track in began]
+    return _Facts(sorted(shown), in_order, [each.hexdigest() for each in sounds.values()])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,27 @@ def time_of(stamped: av.VideoFrame | av.Packet[Any]) -> int:
     return round(stamped.pts * NS_PER_S * stamped.time_base.numerator / stamped.time_base.denominator)
 
 
-def numbered(film: Path, index: FrameIndex) -> Iterator[tuple[int, int, av.VideoFrame]]:
-    """Number, time (ns) and picture of each frame. Raises WozError for a film that can't be read."""
-    numbers = {t_ns: number for number, t_ns in enumerate(index.times)}
+def numbered(film: Path, index: FrameIndex, within_ns: int = 0) -> Iterator[tuple[int, int, av.VideoFrame]]:
+    """Number, time (ns) and picture of each frame whose time is in the index, or that near to the nearest there.
+
+    Raises WozError for a film that can't be read.
+    """
     try:
         with av.open(str(film)) as container:
             container.streams.video[0].thread_type = "AUTO"
             for frame in container.decode(video=0):
-                if frame.pts is not None and (t_ns := time_of(frame)) in numbers:
-                    yield numbers[t_ns], t_ns, frame
+                if frame.pts is None:
+                    continue
+                t_ns = time_of(frame)
+                number = _nearest(index.times, t_ns)
+                if number is not None and abs(index.times[number] - t_ns) <= within_ns:
+                    yield number, t_ns, frame
     except (OSError, IndexError, av.FFmpegError) as error:
         raise WozError(f"The video {film} can't be read ({error}).") from error
+
+
+def _nearest(times: Sequence[int], t_ns: int) -> int | None:
+    """The number of the time nearest to one; None of no times."""
+    after = bisect_right(times, t_ns)
+    beside = range(max(0, after - 1), min(len(times), after + 1))
+    return min(beside, key=lambda number: abs(times[number] - t_ns), default=None)

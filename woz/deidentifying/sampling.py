@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.deidentifying.burning import ROUNDED_NS
 from woz.deidentifying.faces import Faces
 from woz.deidentifying.films import numbered
 from woz.deidentifying.proving import Count
@@ -59,7 +60,7 @@ def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], fold
     try:
         folder.mkdir(parents=True)
         wanted = {number for sample in samples for number in sample.numbers}
-        small = {n: _small(frame) for n, _, frame in numbered(copy, index) if n in wanted}
+        small = {n: _small(frame) for n, _, frame in numbered(copy, index, ROUNDED_NS) if n in wanted}
         with (folder / TABLE).open("w", newline="", encoding="utf-8") as file:
             table = csv.writer(file)
             table.writerow(COLUMNS)
