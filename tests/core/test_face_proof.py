@@ -96,7 +96,7 @@ def test_a_second_person_counts(film: SessionFilm, tmp_path: Path) -> None:
     assert proof_of(film.path, decided(faces, {"f1"}, Decision.BLUR, "A01")) is None
     _filled_in(table, {second: 2})
     with pytest.raises(WozError, match="count again"):
-        read_count(table)
+        read_count(table, faces.digest)
 
 
 def test_samples_are_the_same_for_the_same_seed(film: SessionFilm) -> None:
@@ -121,6 +121,21 @@ def _pictures_in(strip: Path) -> int:
     return image.shape[1] // PICTURE_WIDTH
 
 
+def test_a_count_of_samples_of_other_faces_is_refused(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "ego.mkv", 30)
+    own, faces = SessionFilm(path, Path("none.csv")), found_in(path)
+    save_faces(path, faces, None)
+    burn(path, index_of(path), faces)
+    table, _ = draw_samples(own, 1, 0, tmp_path / "samples")
+    _filled_in(table, {})
+    shown = decided(faces, {"f1"}, Decision.CONSENTED, "A01")
+    save_faces(path, shown, faces)
+    burn(path, index_of(path), shown)
+    with pytest.raises(WozError, match="before its faces were changed; draw samples anew"):
+        counted_by(own, table, "A02")
+    assert proof_of(path, shown) is None
+
+
 def test_who_decided_does_not_count(tmp_path: Path) -> None:
     path = write_film(tmp_path / "ego.mkv", 30)
     found = found_in(path)
@@ -130,7 +145,9 @@ def test_who_decided_does_not_count(tmp_path: Path) -> None:
     with pytest.raises(WozError, match="run woz blur burn"):
         draw_samples(own, 1, 0, tmp_path / "samples")
     burn(path, index_of(path), faces)
-    table = write_samples(copy_path(path), index_of(path), drawn(faces, index_of(path).times, 1, 0), tmp_path / "s")
+    table = write_samples(
+        copy_path(path), index_of(path), drawn(faces, index_of(path).times, 1, 0), tmp_path / "s", faces.digest
+    )
     assert table.name == TABLE
     _filled_in(table, {})
     with pytest.raises(WozError, match="somebody else has to count"):

@@ -22,7 +22,7 @@ from woz.deidentifying.proving import Count
 from woz.recording.folder.frame_index import FrameIndex
 
 TABLE = "count.csv"
-COLUMNS = ("kind", "name", "start_s", "picture", "faces", "uncovered")
+COLUMNS = ("kind", "name", "start_s", "picture", "faces", "uncovered", "drawn_of")
 PICTURES = 5
 """In a strip."""
 PICTURE_WIDTH = 480
@@ -55,8 +55,11 @@ def drawn(faces: Faces, times: Sequence[int], count: int, seed: int) -> list[Sam
     return of_seconds + of_tracks
 
 
-def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], folder: Path) -> Path:
-    """The strips and the table, in a new folder. Raises WozError where it exists or can't be written."""
+def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], folder: Path, digest: str) -> Path:
+    """The strips and the table, in a new folder; `digest` is of the faces that the copy was made of.
+
+    Raises WozError where the folder exists or can't be written.
+    """
     try:
         folder.mkdir(parents=True)
         wanted = {number for sample in samples for number in sample.numbers}
@@ -69,7 +72,8 @@ def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], fold
                 shown = [cv2.imdecode(small[n], cv2.IMREAD_COLOR) for n in sample.numbers if n in small]
                 (folder / picture).write_bytes(cv2.imencode(".jpg", cv2.hconcat(shown))[1].tobytes())
                 faces = "1" if sample.kind == "track" else ""
-                table.writerow((sample.kind, sample.name, f"{sample.start_ns / NS_PER_S:.2f}", picture, faces, ""))
+                start_s = f"{sample.start_ns / NS_PER_S:.2f}"
+                table.writerow((sample.kind, sample.name, start_s, picture, faces, "", _drawn_of(digest)))
     except FileExistsError:
         raise WozError(f"{folder} exists already; name a new folder for the samples.") from None
     except OSError as error:
@@ -77,11 +81,20 @@ def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], fold
     return folder / TABLE
 
 
-def read_count(table: Path) -> Count:
-    """Raises WozError for a table that can't be read, or has rows that nobody filled in."""
+def read_count(table: Path, digest: str) -> Count:
+    """Of the faces of this digest.
+
+    Raises WozError for a table that can't be read, was drawn of other faces, or has rows that nobody filled in.
+    """
     try:
         with table.open(newline="", encoding="utf-8") as file:
-            rows = [(row["kind"], int(row["faces"]), int(row["uncovered"])) for row in csv.DictReader(file)]
+            lines = list(csv.DictReader(file))
+        if any(row["drawn_of"] != _drawn_of(digest) for row in lines):
+            raise WozError(
+                f"{table} was drawn of another film, or before its faces were changed; draw samples anew with"
+                " woz blur prove --draw, and count those."
+            )
+        rows = [(row["kind"], int(row["faces"]), int(row["uncovered"])) for row in lines]
     except OSError as error:
         raise WozError(f"{table} can't be read ({error.strerror}).") from error
     except (KeyError, TypeError, ValueError):
@@ -101,6 +114,11 @@ def read_count(table: Path) -> Count:
         len(tracks),
         sum(uncovered > 0 for _, _, uncovered in tracks),
     )
+
+
+def _drawn_of(digest: str) -> str:
+    """In letters that no spreadsheet takes for a number."""
+    return f"faces {digest[:12]}"
 
 
 def _spread(numbers: Sequence[int]) -> tuple[int, ...]:

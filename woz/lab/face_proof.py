@@ -30,15 +30,15 @@ def draw_samples(film: SessionFilm, count: int, seed: int, folder: Path) -> tupl
     """The table to fill in, and how many samples there are. Raises WozError where there is no copy to look at."""
     faces = _burned(film)
     samples = drawn(faces, film.index().times, count, seed)
-    return write_samples(copy_path(film.path), film.index(), samples, folder), len(samples)
+    return write_samples(copy_path(film.path), film.index(), samples, folder, faces.digest), len(samples)
 
 
 def counted_by(film: SessionFilm, table: Path, by: str) -> Count:
-    """Keep it. Raises WozError where `by` decided on the faces, or the table isn't filled in."""
+    """Keep it. Raises WozError where `by` decided on the faces, or the table isn't filled in or of other faces."""
     faces = _burned(film)
     if by in faces.reviewers():
         raise WozError(f"{by} decided on these faces; somebody else has to count.")
-    proof = Proof(faces.digest, by, read_count(table))
+    proof = Proof(faces.digest, by, read_count(table, faces.digest))
     path = _path(film.path)
     try:
         path.write_bytes(msgspec.json.encode(proof))
