@@ -118,7 +118,7 @@ def test_samples_of_a_copy_whose_film_has_finer_times(tmp_path: Path) -> None:
 def _pictures_in(strip: Path) -> int:
     image = cv2.imread(str(strip))
     assert image is not None
-    return image.shape[1] // PICTURE_WIDTH
+    return int(image.shape[1]) // PICTURE_WIDTH
 
 
 def test_a_count_of_samples_of_other_faces_is_refused(tmp_path: Path) -> None:
