@@ -22,19 +22,16 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from woz.base.errors import WozError
-from woz.base.interval import NS_PER_MS
 from woz.base.outside import Unsound, read_file
 from woz.deidentifying.blurring import FORMATS, blurred
 from woz.deidentifying.covering import covered
 from woz.deidentifying.faces import Faces
-from woz.deidentifying.films import Progress, Stopped, time_of
+from woz.deidentifying.films import ROUNDED_NS, Progress, Stopped, time_of
 from woz.recording.folder.frame_index import FrameIndex
 from woz.recording.folder.session_folder import sha256_of
 
 LOOKS = {"preset": "veryfast", "crf": "18", "bf": "0"}
 TELL_EVERY = 25
-ROUNDED_NS = NS_PER_MS
-"""A copy's times differ from the film's by less."""
 UNSHIFTED = {"avoid_negative_ts": "disabled"}
 """For FFmpeg's muxer, which else lets the earliest packet begin at 0, and all others later by as much."""
 

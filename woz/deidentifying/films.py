@@ -10,11 +10,13 @@ from typing import Any
 import av
 
 from woz.base.errors import WozError
-from woz.base.interval import NS_PER_S
+from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.recording.folder.frame_index import FrameIndex
 
 Progress = Callable[[float], bool]
 """Is told the part (0..1) that is done; False where nobody waits for the rest."""
+ROUNDED_NS = NS_PER_MS
+"""A blurred copy's times differ from the film's by less."""
 
 
 class Stopped(Exception):  # noqa: N818

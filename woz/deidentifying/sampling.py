@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.deidentifying.burning import ROUNDED_NS
 from woz.deidentifying.faces import Faces
-from woz.deidentifying.films import numbered
+from woz.deidentifying.films import ROUNDED_NS, numbered
 from woz.deidentifying.proving import Count
 from woz.recording.folder.frame_index import FrameIndex
 
