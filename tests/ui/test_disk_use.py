@@ -11,11 +11,13 @@ import pytest
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.cli import main
-from ui.reports.disk_words import room_words
-from woz.lab.disk_use import DAY_NS, DERIVED, disk_use
+from ui.reports.disk_words import check_words, room_words
+from woz.lab.disk_use import DAY_NS, DERIVED, LONG_DAYS, DiskUse, disk_use
 from woz.model.ids import SessionId
+from woz.recording.check.verdict import Verdict, keep_verdict
+from woz.recording.folder.session_folder import SessionFolder
 
-OLD = SessionId("20200101-000000-0000")
+OLD, EMPTY = SessionId("20200101-000000-0000"), SessionId("20200101-000000-0001")
 FILES = {"ego.mkv": 3000, "expert.mka": 700, "sensors/ego_frames.csv": 60, "derived/ego.0.wave": 90, "odd.txt": 5}
 
 
@@ -43,6 +45,34 @@ def test_kinds_and_sessions_add_up(lab: Path) -> None:
     assert use.total == 38_550 + 3855 + database
     assert use.a_day == (3855 - 90) // 30
     assert use.days_left == use.free // use.a_day
+
+
+def test_whose_files_nobody_has_checked_for_long_is_told(lab: Path) -> None:
+    """Also where files were changed since; what holds nothing but what can be made again wants no check."""
+    now = SESSION.start_utc_ns
+    with Project.open(lab, CLOCK) as project:
+        project.sessions.save(replace(SESSION, id=EMPTY))
+        folders = {name: SessionFolder(project.session_dir(name)) for name in (SID, OLD)}
+        for folder in folders.values():
+            folder.manifest_path.write_text("{}")
+
+        def told(checked_days_ago: int) -> tuple[DiskUse, str]:
+            keep_verdict(folders[OLD], Verdict.GOOD, None, now - checked_days_ago * DAY_NS)
+            use = disk_use(project, now)
+            return use, check_words(use)
+
+        use, words = told(LONG_DAYS + 1)
+        assert (use.never_checked, use.long_unchecked) == (1, 1)
+        assert words == (
+            "Hashes: 1 session never checked in their present state, 1 session not checked for 90 days;"
+            " woz check PROJECT checks all."
+        )
+        keep_verdict(folders[SID], Verdict.BAD, None, now)
+        use, words = told(LONG_DAYS - 1)
+        assert (use.never_checked, use.long_unchecked) == (0, 0)
+        assert words == "Hashes: all recordings were checked in the last 90 days."
+        folders[SID].manifest_path.write_text("{} ")
+        assert disk_use(project, now).never_checked == 1
 
 
 def test_without_new_recordings_no_days_are_told(lab: Path) -> None:

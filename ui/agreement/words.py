@@ -10,6 +10,7 @@ from woz.annotation.measures.attributes import AttributeAgreement
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
 from woz.annotation.measures.intervals import Estimate
+from woz.base.counts import counted
 from woz.lab.agreement_report import (
     TOGETHER,
     Cards,
@@ -111,7 +112,7 @@ class Page:
         rows = [
             _row(
                 each.week,
-                self._link(f"{each.pairs} pairs", each.week, _these(each.cards)),
+                self._link(counted(each.pairs, "pair"), each.week, _these(each.cards)),
                 f"starts {_later(each.start_ns)}, ends {_later(each.end_ns)},",
                 self._link(f"{len(each.others)} other label", f"{each.week}, other label", _these(each.others)),
                 f"<b>⚠ {escape(each.told)}</b>" if each.told else "",

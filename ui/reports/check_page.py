@@ -9,6 +9,7 @@ from pathlib import Path
 from ui.reports.plots import bars, course, dots, plot, stems
 from woz import __version__
 from woz.base.clock import iso_utc
+from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.recording.check.figures import NAMES, ClockFigures
 from woz.recording.check.sound_losses import loss_words
@@ -102,7 +103,9 @@ def _figures(report: Report) -> str:
 def _sync_words(sync: Sync | None) -> str:
     if sync is None:
         return "no marks to measure it by"
-    return f"largest error {sync.worst_ms:.1f} ms, median {sync.median_ms:+.1f} ms, over {sync.marks} marks"
+    return (
+        f"largest error {sync.worst_ms:.1f} ms, median {sync.median_ms:+.1f} ms, over {counted(sync.marks, 'mark')}"
+    )
 
 
 def _streams(report: Report) -> str:

@@ -50,4 +50,6 @@ def clock_words(clock: ClockFigures) -> str:
 def _sync_words(sync: Sync | None) -> str:
     if sync is None:
         return "no marks to measure it by"
-    return f"largest error {sync.worst_ms:.1f} ms, median {sync.median_ms:+.1f} ms, over {sync.marks} marks"
+    return (
+        f"largest error {sync.worst_ms:.1f} ms, median {sync.median_ms:+.1f} ms, over {counted(sync.marks, 'mark')}"
+    )

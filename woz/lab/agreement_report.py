@@ -16,6 +16,7 @@ from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.lowering import disagreement, lowering
 from woz.annotation.measures.segment import REACH_NS
 from woz.annotation.measures.several import several_cards, several_disagree
+from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, seconds
 from woz.lab.agreeing import Agreement, Pair, Together
 
@@ -144,7 +145,7 @@ def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns
     beyond = boundary_cards(sessions, boundary, tolerance_ns)
     return (
         Said(f"{noun} of "),
-        Said(f"{found.pairs} pairs", lambda: boundary_cards(sessions, boundary)),
+        Said(counted(found.pairs, "pair"), lambda: boundary_cards(sessions, boundary)),
         Said(f" differ by {apart:.2f} s (median), {worst:.2f} s (worst tenth){lean}; "),
         Said(str(len(beyond)), lambda: beyond),
         Said(f" by more than {tolerance_ns / NS_PER_S:g} s."),

@@ -1,4 +1,6 @@
-"""What a project takes on the disk: by kind and by session, what can be made again, how long there is room."""
+"""What a project takes on the disk: by kind and by session, what can be made again, how long there is room; and
+whose files nobody has held against their hashes for long.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from typing import Any
 from woz.base.errors import WozError
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
+from woz.recording.check.verdict import kept_verdict
+from woz.recording.folder.session_folder import SessionFolder
 
 DERIVED = "can be made again"
 OTHER = "other files"
@@ -37,26 +41,37 @@ _OF_PROJECT = {
 DAY_NS = 86_400 * 10**9
 LATELY_NS = 30 * DAY_NS
 """So far back it is looked for how much is recorded a day."""
+LONG_DAYS = 90
+"""So long a check of the files counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionUse:
-    """Bytes by kind."""
+    """Bytes by kind; `checked_utc_ns` is when the files were last held against their hashes, None where they never
+    were as they are now.
+    """
 
     session_id: SessionId
     title: str
     kinds: dict[str, int]
+    checked_utc_ns: int | None = None
 
     @property
     def total(self) -> int:
         return sum(self.kinds.values())
+
+    @property
+    def kept(self) -> int:
+        """Of what can't be made again."""
+        return self.total - self.kinds.get(DERIVED, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class DiskUse:
     """Bytes. `sessions` the largest first; `kinds` over these and the project's own files; `free` on the disk of
     the recordings. `a_day` is what was recorded a day of the last thirty, `days_left` how long the disk lasts at
-    that rate; None where nothing was recorded.
+    that rate; None where nothing was recorded. `never_checked` and `long_unchecked` count sessions: whose files
+    weren't checked as they are now, and not for LONG_DAYS.
     """
 
     sessions: tuple[SessionUse, ...]
@@ -64,6 +79,8 @@ class DiskUse:
     free: int
     a_day: int | None
     days_left: int | None
+    never_checked: int = 0
+    long_unchecked: int = 0
 
     @property
     def total(self) -> int:
@@ -82,7 +99,10 @@ def disk_use(project: Project, now_utc_ns: int, go_on: Callable[[float], None] =
         folder = project.session_dir(session.id)
         for file, size in files_with_sizes(folder):
             kinds[_kind(file.relative_to(folder))] += size
-        found.append(SessionUse(session.id, session.title, dict(kinds.most_common())))
+        checked = kept_verdict(SessionFolder(folder))
+        found.append(
+            SessionUse(session.id, session.title, dict(kinds.most_common()), checked.utc_ns if checked else None)
+        )
         if session.start_utc_ns >= now_utc_ns - LATELY_NS:
             lately += sum(size for kind, size in kinds.items() if kind != DERIVED)
         go_on((at + 1) / len(sessions))
@@ -92,7 +112,16 @@ def disk_use(project: Project, now_utc_ns: int, go_on: Callable[[float], None] =
     free = _free(project.sessions_dir)
     a_day = lately // (LATELY_NS // DAY_NS)
     found.sort(key=lambda each: -each.total)
-    return DiskUse(tuple(found), dict(total.most_common()), free, a_day or None, free // a_day if a_day else None)
+    checks = [each.checked_utc_ns for each in found if each.kept]
+    return DiskUse(
+        tuple(found),
+        dict(total.most_common()),
+        free,
+        a_day or None,
+        free // a_day if a_day else None,
+        checks.count(None),
+        sum(at is not None and at < now_utc_ns - LONG_DAYS * DAY_NS for at in checks),
+    )
 
 
 def _own(folder: Path) -> Counter[str]:
