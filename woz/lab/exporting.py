@@ -89,7 +89,7 @@ def export_sessions(
     demand_judged(project)
     over = over_in(project, (clock or SystemClock()).utc_ns())
     staying = _staying(project, over, bundles)
-    bundles = [staying.less(leaving(project, without_withheld(bundle))) for bundle in bundles]
+    bundles = [leaving(project, staying.less(without_withheld(bundle))) for bundle in bundles]
     return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate, over)
 
 
