@@ -21,6 +21,7 @@ from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
 from woz.model.ids import ParticipantId
 from woz.model.people import Participant, Role
+from woz.recording.folder.session_folder import SessionFolder
 
 CLOCK = SystemClock()
 GIVEN = {"model": "least", "language": "it", "engine": "tests.transcription.failing:FailingEngine"}
@@ -107,3 +108,13 @@ def test_who_took_their_consent_back_is_not_taken_in(project: Project) -> None:
         assert (collected.taken, collected.damaged) == (0, [])
         assert f"{session.id} was not taken in" in collected.words
         assert not project.transcripts.of_session(session.id)
+
+
+def test_a_session_without_sound_is_passed_over_and_no_damaged_one(project: Project) -> None:
+    with project:
+        (session,) = project.sessions.all()
+        folder = SessionFolder(project.session_dir(session.id))
+        replace(folder.manifest(), streams=()).save(folder.manifest_path)
+        about = plan(project, "transcribe", GIVEN, [], CLOCK).about()
+        assert about.damaged == ()
+        assert [told.endswith("it was recorded without sound.") for told in about.passed_over] == [True]

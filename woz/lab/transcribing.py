@@ -227,13 +227,17 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
 
 
+class NoVoiceError(WozError):
+    """A session was recorded without sound."""
+
+
 def voices_of(folder: SessionFolder, wishes: Wishes) -> tuple[Voice, ...]:
-    """The session's tracks: a person each, or one for everybody. Raises WozError where it has no voice at all."""
+    """The session's tracks: a person each, or one for everybody. Raises NoVoiceError where it has no voice."""
     trainee = track_at(folder, StreamKind.TRAINEE_VOICE)
     played = track_at(folder, StreamKind.EXPERT_HEARD)
     said = track_at(folder, StreamKind.EXPERT_SAID) or played
     if not (trainee or said):
-        raise WozError(f"{folder.path.name} has no voice to transcribe: it was recorded without sound.")
+        raise NoVoiceError(f"{folder.path.name} has no voice to transcribe: it was recorded without sound.")
     if trainee and (wishes.mixed or said is None):
         return (Voice(MIXED, trainee),)
     voices = [Voice(Role.TRAINEE, trainee, played, wishes.bystanders)] if trainee else []

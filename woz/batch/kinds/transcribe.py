@@ -17,7 +17,7 @@ from woz.batch.items import Item
 from woz.batch.kind import MODELS, SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.session_files import each
 from woz.lab.ports import Project
-from woz.lab.transcribing import Wishes, demand_transcription, keep_result, voices_of
+from woz.lab.transcribing import NoVoiceError, Wishes, demand_transcription, keep_result, voices_of
 from woz.model.ids import SessionId, TranscriptId
 from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.cache import VERSION
@@ -91,7 +91,11 @@ class Transcribe:
             if why := _refused(project, session):
                 yield PassedOver(session, why)
                 return
-            voices = voices_of(SessionFolder.open(folder.path), wishes)
+            try:
+                voices = voices_of(SessionFolder.open(folder.path), wishes)
+            except NoVoiceError as error:
+                yield PassedOver(session, str(error))
+                return
             sounds = {Path(sound.path) for one in voices for sound in (one.sound, one.played) if sound}
             yield Planned(session, [(SESSIONS, path) for path in sorted(sounds)] + models)
 
