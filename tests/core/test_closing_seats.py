@@ -99,6 +99,17 @@ def test_a_console_whose_microphone_cannot_be_stopped_leaves_all_the_same(
     assert console._live.loop.is_closed()
 
 
+def test_a_clock_map_that_cannot_be_made_keeps_neither_the_experts_recording_open_nor_the_console(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.recording_began(CLOCK.now_ns())
+    monkeypatch.setattr(console._time, "file_map", fail)
+    console.close()
+    assert [copy.sealed for copy in console._recording._copies.copies()] == [True]
+    assert console._recording._spare is None
+    assert console._live.loop.is_closed()
+
+
 def test_a_medium_that_cannot_be_stopped_leaves_no_connection_open() -> None:
     async def run() -> tuple[str, list[str]]:
         closed: list[str] = []

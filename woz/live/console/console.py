@@ -107,9 +107,13 @@ class Console:
     def close(self) -> None:
         """Leave, and free all devices. A recording that still runs is ended and kept here, also one that the
         station begins while this closes."""
-        self._recording.end(self._sound.tell_cues)
+        self._end_recording()
         self._shut()
-        self._recording.end(self._sound.tell_cues)
+        self._end_recording()
+
+    def _end_recording(self) -> None:
+        with self._supervisor.turn("expert's own recording"):
+            self._recording.end(self._sound.tell_cues)
 
     def _shut(self) -> None:
         """Each step is taken, whatever becomes of those before it."""

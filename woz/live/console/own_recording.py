@@ -97,7 +97,8 @@ class OwnRecording:
             recorder.close(self._clock.now_ns())
         with self._supervisor.turn("cues"):
             tell_cues()
-        self._keep_map_of(recorder)
+        with self._supervisor.turn("clock map"):
+            self._keep_map_of(recorder)
         try:
             self._copies.end()
         except (WozError, OSError) as error:
