@@ -65,6 +65,15 @@ def test_an_unsure_text_is_a_guess_where_people_would_say_more(logprob: float, e
     assert {word.flag for word in guessed(_said(said)[:8], [text])} == {flag}
 
 
+@pytest.mark.parametrize(
+    "said", ["把螺丝拧到左边的孔里然后停下来", "左のねじを少しだけ回してください", "나사를왼쪽구멍에끼우고멈추세요"]
+)
+@pytest.mark.parametrize(("end_s", "flag"), [(6.5, ""), (28.0, GUESS)])
+def test_a_sign_that_stands_for_a_syllable_is_no_single_letter(said: str, end_s: float, flag: str) -> None:
+    text = {"text": said, "start": 0.0, "end": end_s, "avg_logprob": -1.8, "no_speech": 0.01}
+    assert {word.flag for word in guessed(_said(said), [text])} == {flag}
+
+
 @pytest.mark.parametrize(("scores", "flag"), [((0.01, 0.9), GUESS), ((0.6, 0.9), "")])
 def test_unlikely_words_that_likelier_lie_in_no_speech_are_flagged(scores: tuple[float, float], flag: str) -> None:
     said = [{"word": word, "score": score} for word, score in zip(("Thank", "you."), scores, strict=True)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ SPEECHLESS = 0.5
 """Unsure text in a window that likelier holds no speech is guessed."""
 LEAST_PACE, USUAL_PACE = 1.0, 3.0
 """Letters a second of speech: below the one a text is guessed, below the other if unsure. People say more."""
+SYLLABLE = 3
+"""A sign of Chinese, Japanese or Korean, which stands for a syllable or so, counts as so many letters."""
 TELLING_S = 3.0
 """In less speech the pace says nothing."""
 
@@ -81,11 +84,15 @@ def guessed(words: Sequence[Heard], segments: Sequence[Plain], laid: Sequence[In
 
 
 def _is_guess(segment: Plain, laid: Sequence[Interval]) -> bool:
-    letters = len(_plain(segment["text"]))
+    letters = _letters(segment["text"])
     speech_s = _speech_s(segment, laid)
     pace = letters / speech_s if speech_s > TELLING_S else np.inf
     doubtful = segment.get("no_speech", 0.0) > SPEECHLESS or pace < USUAL_PACE
     return not letters or pace < LEAST_PACE or (_is_unsure(segment) and doubtful)
+
+
+def _letters(text: str) -> int:
+    return sum(SYLLABLE if east_asian_width(sign) == "W" else 1 for sign in _plain(text))
 
 
 def _is_unsure(segment: Plain) -> bool:
