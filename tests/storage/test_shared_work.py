@@ -94,6 +94,22 @@ def test_a_second_coder_has_a_quarter_of_each_session(project: Project, people: 
     assert "move that one on" in again[0].refused
 
 
+def test_who_had_other_windows_is_not_compared(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    for who, start_s in ((ada, 0), (ben, 60)):
+        windows = (Interval(start_s * NS_PER_S, (start_s + 60) * NS_PER_S),)
+        work = _assigned(project, who, boss, Part.SECOND, windows=windows)
+        _mark(project, work, start_s + 5, start_s + 10, who)
+    with pytest.raises(WozError, match="No two annotators"):
+        agreement(project, STATES)
+    cleo = add_annotator(project, "A04")
+    whole = _assigned(project, cleo, boss, Part.SECOND)
+    _mark(project, whole, 5, 10, cleo)
+    found = agreement(project, STATES)
+    assert [(each.one, each.other) for each in found.pairs] == [("A02", "A04"), ("A03", "A04")]
+    assert found.together is None
+
+
 def test_nothing_is_put_outside_of_the_windows(project: Project, people: People) -> None:
     boss, _, ben = people
     work = _assigned(project, ben, boss, Part.SECOND, windows=(Interval(60 * NS_PER_S, 120 * NS_PER_S),))

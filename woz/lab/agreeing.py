@@ -82,6 +82,16 @@ class _Done:
         ends = [each.end_ns or each.start_ns or 0 for marked in self.annotations.values() for each in marked]
         return self.session.duration_ns or max(ends, default=0)
 
+    def shared(self, people: Sequence[AnnotatorId]) -> tuple[Interval, ...] | None:
+        """The windows that all of them have, empty where that is the whole session; None where they share none."""
+        found: tuple[Interval, ...] = ()
+        for windows in (self.windows.get(each, ()) for each in people):
+            both = bool(found and windows)
+            found = common(found, windows)
+            if both and not found:
+                return None
+        return found
+
 
 def agreement(
     project: Project,
@@ -94,8 +104,8 @@ def agreement(
     found = compared(project, tier_type, session_id, annotators, span_utc_ns)
     if not found.pairs:
         raise WozError(
-            f"No two annotators have begun a tier of type {tier_type!r} in one session that you see; woz tiers"
-            " lists what there is. Who is blind to others' work there sees no agreement on it."
+            f"No two annotators have begun a tier of type {tier_type!r} in the same part of a session that you see;"
+            " woz tiers lists what there is. Who is blind to others' work there sees no agreement on it."
         )
     return found
 
@@ -175,16 +185,13 @@ def _done(project: Project, session: Session, tier_type: str, schemes: frozenset
 
 
 def _doubled(done: Sequence[_Done], one: AnnotatorId, other: AnnotatorId) -> tuple[Doubled, ...]:
-    return tuple(
-        Doubled(
-            each.session.id,
-            each.duration_ns,
-            (each.annotations[one], each.annotations[other]),
-            common(each.windows.get(one, ()), each.windows.get(other, ())),
-        )
-        for each in done
-        if one in each.annotations and other in each.annotations
-    )
+    found = []
+    for each in done:
+        if one in each.annotations and other in each.annotations:
+            windows, both = each.shared((one, other)), (each.annotations[one], each.annotations[other])
+            if windows is not None:
+                found.append(Doubled(each.session.id, each.duration_ns, both, windows))
+    return tuple(found)
 
 
 def _together(done: Sequence[_Done], people: Mapping[AnnotatorId, str], least: int) -> Together | None:
@@ -192,11 +199,9 @@ def _together(done: Sequence[_Done], people: Mapping[AnnotatorId, str], least: i
     rooms = []
     for each in done:
         there = [who for who in people if who in each.annotations]
-        if len(there) < max(3, least):
+        windows = each.shared(there)
+        if len(there) < max(3, least) or windows is None:
             continue
-        windows: tuple[Interval, ...] = ()
-        for who in there:
-            windows = common(windows, each.windows.get(who, ()))
         shared = windows or (Interval(0, each.duration_ns),)
         names = tuple(people[who] for who in there)
         rooms.append(Shared(each.session.id, names, tuple(each.annotations[who] for who in there), shared))
