@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.editor.no_labels import no_labels
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.passes import Passes
 from ui.editor.passes.tapping import Tapping
@@ -188,7 +189,8 @@ class Marking(QObject):
         if wanted:
             self.use(wanted, self.here_ns)
         else:
-            self.said.emit(f"No label of {self.tier.name} has the key {key}; F finds one by its name.")
+            none_with = f"No label of {self.tier.name} has the key {key}; F finds one by its name."
+            self.said.emit(no_labels(self.tier, tier_type) or none_with)
 
     def use_name(self, name: str, at_ns: int) -> None:
         """A label of an open tier by its name, which may be new."""
@@ -314,13 +316,14 @@ class Marking(QObject):
             self.hinted.emit("")
 
     def mark_out(self) -> None:
-        labels = self.labels()
-        if self.tier is None:
+        labels, tier_type = self.labels(), self.tier_type
+        if self.tier is None or tier_type is None:
             self.said.emit(NO_TIER)
         elif self._in_ns is None:
             self.said.emit("Press I where it starts first, then O or a label's key where it ends.")
         elif not labels:
-            self.said.emit("This tier has no labels yet: press F and type a name.")
+            named_first = "This tier has no labels yet: press F and type a name."
+            self.said.emit(no_labels(self.tier, tier_type) or named_first)
         else:
             self.use(next((each for each in labels if each.id in self.recent[:1]), labels[0]), self.here_ns)
 

@@ -25,6 +25,7 @@ from ui.editor.left_at import LeftAt
 from ui.editor.links import Links, at_hand
 from ui.editor.marking import CHOOSE_FIRST, NO_TIER, Marking
 from ui.editor.new_tier import ask_new_tier
+from ui.editor.no_labels import no_labels
 from ui.editor.notice import Notice
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.ways import Ways
@@ -285,9 +286,12 @@ class EditorWindow(QMainWindow):
     # what asks for more
 
     def _find_label(self) -> None:
-        tier_type, at_ns = self._marking.tier_type, self._marking.here_ns
-        if tier_type is None:
+        tier, tier_type, at_ns = self._tier, self._marking.tier_type, self._marking.here_ns
+        if tier is None or tier_type is None:
             self._banner.tell(NO_TIER)
+            return
+        if none := no_labels(tier, tier_type):
+            self._banner.tell(none)
             return
         found = LabelList.ask(self, self._marking.labels(), self._marking.recent, tier_type.open)
         if isinstance(found, Label):
