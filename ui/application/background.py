@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -28,12 +29,18 @@ class Background(QObject):
 
     def _run(self, name: str, call: Callable[[], object]) -> None:
         try:
-            self.done.emit(call())
+            answer = call()
         except WozError as error:
-            self.failed.emit(str(error))
+            self._tell("failed", str(error))
         except Exception as error:
             log.exception("%s ended", name)
-            self.failed.emit(f"The {name} ended by a fault of the program ({error}).")
+            self._tell("failed", f"The {name} ended by a fault of the program ({error}).")
+        else:
+            self._tell("done", answer)
+
+    def _tell(self, signal: str, value: object) -> None:
+        with contextlib.suppress(RuntimeError):  # Qt has taken the sender away: nobody is left to hear it
+            getattr(self, signal).emit(value)
 
 
 def waited(call: Callable[[], T], within_s: float | None = None) -> T:

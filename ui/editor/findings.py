@@ -46,7 +46,7 @@ class Findings(QObject):
         self._busy = self._again = False
         self._work = Background()
         self._work.done.connect(self._looked)
-        self._work.failed.connect(lambda _: self._rest())
+        self._work.failed.connect(self._rest)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST_MS)
@@ -57,6 +57,7 @@ class Findings(QObject):
     def close(self) -> None:
         self._unsubscribe()
         self._timer.stop()
+        self._again = False
 
     def _changed(self, change: Change) -> None:
         if change.kinds & CONCERNED:
