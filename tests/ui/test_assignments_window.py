@@ -116,6 +116,23 @@ def test_work_is_given_in_all_sessions_and_a_share_is_drawn_for_a_second(room: R
     assert "25 of 100, seed 0" in room.window._filter.index(0, 6).data()
 
 
+def test_sessions_of_one_title_are_told_apart(room: Room) -> None:
+    for session in room.project.sessions.all():
+        room.project.sessions.save(replace(session, title="Assemble the lamp of the long name"))
+    room.window.look()
+    room.qtbot.waitUntil(lambda: len({title for _, title in room.window._sight.sessions}) == 1)
+    giving = room.give("A02")
+    giving.try_it.click()
+    told = [giving._told.item(at).text() for at in range(2)]
+    giving.go.click()
+    room.see(2)
+    lines = room.window._sight.lines
+    for each, said in zip((SID, SECOND), sorted(told), strict=True):
+        name = f"Assemble the lamp of the long name  ({each})"
+        assert name in [line.session for line in lines]
+        assert said.startswith(name)
+
+
 def test_what_may_not_be_says_why_and_gives_nothing(room: Room) -> None:
     by_hand = room.give("A02", where=BY_HAND, more="60-50")
     by_hand.go.click()

@@ -28,6 +28,7 @@ from woz.annotation.windows import window_words, windows_of
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.lab.assigning import Answered, Draw, Order
+from woz.lab.session_names import told_apart
 from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Part
 from woz.model.ids import SessionId
@@ -216,7 +217,7 @@ class GiveDialog(QDialog):
             self.accept()
 
     def _show(self, answers: Sequence[Answered], dry_run: bool) -> None:
-        titles = dict(self._sight.sessions)
+        titles = told_apart(dict(self._sight.sessions))
         self._told.clear()
         for each in answers:
             what = f"assigned, {window_words(each.assignment.windows)}" if each.assignment else f"⚠ {each.refused}"

@@ -7,6 +7,7 @@ from html import escape
 
 from woz.base.counts import counted
 from woz.lab.people import NEEDED, PersonPage, newest
+from woz.lab.session_names import told_apart
 from woz.model.people import ConsentKind
 from woz.model.plan import day_of
 from woz.privacy.consent import WORDS
@@ -49,9 +50,10 @@ def _consents(page: PersonPage) -> Iterator[tuple[str, ...]]:
 
 
 def _sessions(page: PersonPage) -> Iterator[tuple[str, ...]]:
+    names = told_apart({each.session_id: each.title for each in page.sessions})
     for each in page.sessions:
         rows = ", ".join(f"{what} {count}" for what, count in each.rows.items()) or "nothing"
-        yield each.title, day_of(each.start_utc_ns), "/".join(each.roles), f"{each.hours:.2f}", rows
+        yield names[each.session_id], day_of(each.start_utc_ns), "/".join(each.roles), f"{each.hours:.2f}", rows
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

@@ -10,6 +10,7 @@ from woz.annotation.windows import window_words
 from woz.base.interval import seconds
 from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
+from woz.lab.session_names import told_apart
 from woz.model.assignment import Assignment
 from woz.model.ids import AnnotatorId, SessionId, TierId
 from woz.model.item import ItemRef
@@ -23,7 +24,9 @@ GONE = "taken back"
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """An assignment as it is listed. `state` is its tier's; `inside` says who is in the tier now."""
+    """An assignment as it is listed. `session` tells it from others, `state` is its tier's; `inside` says who is in
+    the tier now.
+    """
 
     assignment: Assignment
     session: str
@@ -47,7 +50,8 @@ class WorkLine:
 def workload(project: Project, session_id: SessionId | None = None, pseudonym: str = "") -> list[WorkLine]:
     """By session, tier type and part. Raises WozError for an annotator that the project hasn't."""
     whose = project.annotators.named(pseudonym).id if pseudonym else None
-    names, titles = pseudonyms(project), {each.id: each.title for each in project.sessions.all()}
+    names = pseudonyms(project)
+    titles = told_apart({each.id: each.title for each in project.sessions.all()})
     found = project.assignments.all(session_id, whose)
     tiers = _tiers(project, found)
     leases = {lease.tier_id: lease for lease in project.leases.all()}
