@@ -20,7 +20,7 @@ from woz.lab.progress import progress_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Part
-from woz.model.ids import AnnotationId, AnnotatorId, TierId
+from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
@@ -81,6 +81,18 @@ def test_a_scheme_that_changed_between_first_and_second_coding_is_told(
     assert agreement(project, STATES).versions == (1, 2)
     assert main(["agree", str(project.path), "--tier-type", STATES]) == 0
     assert "Their tiers are in versions 1, 2 of the scheme." in capsys.readouterr().out
+
+
+def test_a_scheme_that_is_named_names_its_labels_itself(project: Project) -> None:
+    for name in ("ada", "ben"):
+        _annotate(project, name, "none")
+    (states,) = CONVERSATION.tier_types
+    labels = tuple(replace(each, names={"en": f"Call: {each.key}"}) for each in states.labels)
+    calls = replace(CONVERSATION, id=SchemeId("calls"), name="Z", tier_types=(replace(states, labels=labels),))
+    project.schemes.add(calls)
+    assert agreement(project, f"{CONVERSATION.id}/{STATES}").names["none"] == "Nobody speaks"
+    with pytest.raises(WozError, match="No two annotators"):
+        agreement(project, f"calls/{STATES}")
 
 
 def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:

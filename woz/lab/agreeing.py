@@ -129,9 +129,10 @@ def compared(
     sessions = [project.sessions.get(session_id)] if session_id else sorted(project.sessions.all(), key=_by_start)
     if span_utc_ns:
         sessions = [each for each in sessions if span_utc_ns[0] <= each.start_utc_ns < span_utc_ns[1]]
-    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
     prefix, _, key = tier_type.rpartition("/")
-    of = frozenset(scheme.id for scheme in schemes if prefix in ("", scheme.id, scheme.name))
+    known_schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
+    of = frozenset(scheme.id for scheme in known_schemes if prefix in ("", scheme.id, scheme.name))
+    schemes = [scheme for scheme in known_schemes if scheme.id in of]
     done = [_done(project, session, key, of) for session in sessions]
     everybody = list(dict.fromkeys(wanted))
     pairs = [Pair(people[a], people[b], _doubled(done, a, b)) for a, b in combinations(everybody, 2)]
