@@ -79,10 +79,7 @@ class ConflictBar(QFrame):
             self.told.emit(str(error))
 
     def _changed(self, _: Change) -> None:
-        document = self._document
-        names = item_names(tuple(document.schemes.values()), document.tiers)
-        found = [(each, sides(each, document.item, names.of)) for each in document.disputes]
-        open_ones = [(each, said) for each, said in found if said]
+        open_ones = self._open()
         self.setVisible(bool(open_ones))
         if not open_ones:
             self._dispute = None
@@ -93,6 +90,15 @@ class ConflictBar(QFrame):
         if new:
             self.asked.emit(dispute.clashes[0].item)
         self.place()
+
+    def _open(self) -> list[tuple[Dispute, Sides]]:
+        """Asked after each edit, so that names are looked for only where something is in dispute."""
+        document = self._document
+        if not document.disputes:
+            return []
+        names = item_names(tuple(document.schemes.values()), document.tiers)
+        found = [(each, sides(each, document.item, names.of)) for each in document.disputes]
+        return [(each, said) for each, said in found if said]
 
     def place(self) -> None:
         """Anew, where what it lies on was scrolled or changed its size."""
