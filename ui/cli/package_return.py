@@ -30,13 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
         answer = {"package": returned.package, "edits": edits, "comments": comments, "work_s": worked_s}
         print(json.dumps({**answer, "file": str(arguments.out)}))
         return 0
-    held = [_counted(edits, "edit")]
-    held += [_counted(comments, "comment")] if comments else []
+    held = [counted(edits, "edit")]
+    held += [counted(comments, "comment")] if comments else []
     held += [f"{counted(round(worked_s / 60), 'minute')} of work"] if worked_s else []
     print(f"{arguments.out}: {', '.join(held)}, which only the lab can read. Send it there.")
     print("You may go on, and return again: the lab takes each edit once. Delete the package when the lab says so.")
     return 0
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"

@@ -31,11 +31,12 @@ def plan_words(plan: Plan) -> Iterator[str]:
     if not plan.sessions:
         yield f"{plan.person} is on record of no session."
     else:
-        yield f"{plan.person} was in {_counted(len(plan.sessions), 'session')}. In all: {_rows(plan.rows)}."
+        yield f"{plan.person} was in {counted(len(plan.sessions), 'session')}. In all: {_rows(plan.rows)}."
     for session in plan.sessions:
         yield from _session_words(session)
     for folder, files in plan.releases.items():
-        yield f"Release {folder}: {_counted(len(files), 'file')} hold something; the next version leaves them out."
+        hold = counted(len(files), "file holds", "files hold")
+        yield f"Release {folder}: {hold} something; the next version leaves out what is theirs."
     for package in plan.packages:
         yield f"Package {package.id} with {package.annotator} ({package.state}, until {package.until}); it holds:"
         yield from (f"    {text}" for text in package.holds)
@@ -43,7 +44,7 @@ def plan_words(plan: Plan) -> Iterator[str]:
         yield f"Release {release} was built from these sessions and isn't here: find it, and ask woz release reach."
     for each in plan.folders:
         sizes = sum(file.bytes for file in each.files)
-        yield f"{each.path}: {_counted(len(each.files), 'file')} ({_size(sizes)}) with something of theirs:"
+        yield f"{each.path}: {counted(len(each.files), 'file')} ({_size(sizes)}) with something of theirs:"
         yield from (f"    {file.path} ({_size(file.bytes)}) {file.fate}" for file in each.files)
     for backup in plan.backups:
         yield f"Backup {backup.path} ({_size(backup.bytes)}): the same is done in it."
@@ -75,10 +76,6 @@ def _session_words(session: SessionPlan) -> Iterator[str]:
 
 def _rows(rows: Mapping[str, int]) -> str:
     return ", ".join(f"{kind} {count}" for kind, count in rows.items()) or "nothing in the database"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _size(count: int) -> str:

@@ -71,10 +71,7 @@ def _asked(_: Dispute, clash: Clash, theirs: Item | None, mine: Item | None, nam
 
 def _both(theirs: Item | None, mine: Item | None, names: NamesOf) -> tuple[str, str]:
     if theirs is None or mine is None:
-        return (
-            GONE if theirs is None else told(theirs, names(theirs)),
-            GONE if mine is None else told(mine, names(mine)),
-        )
+        return _told(theirs, names), _told(mine, names)
     changes = field_changes(theirs, mine, names(mine))
     if len(changes) == 1:
         return changes[0].before, changes[0].after

@@ -60,13 +60,13 @@ def several_agree(sessions: Sequence[Shared]) -> dict[str, Estimate]:
     """Fleiss' kappa and Gwet's AC1 of time, with intervals by session; what nobody labelled is a label of its
     own.
     """
-    tallies = [each.tally(_labels(sessions)) for each in sessions]
+    tallies = _tallies(sessions)
     return {name: estimate(tallies, _figure(made_of)) for name, made_of in MEASURES.items()}
 
 
 def several_disagree(sessions: Sequence[Shared], name: str) -> Disagreement | None:
     """What a measure of `several_agree` is made of."""
-    return MEASURES[name](_together([each.tally(_labels(sessions)) for each in sessions]))
+    return MEASURES[name](_together(_tallies(sessions)))
 
 
 def several_cards(sessions: Sequence[Shared], name: str) -> list[Card]:
@@ -87,8 +87,9 @@ def several_cards(sessions: Sequence[Shared], name: str) -> list[Card]:
     return cards
 
 
-def _labels(sessions: Sequence[Shared]) -> list[str]:
-    return sorted({label for each in sessions for _, given in each.stretches for label in given} | {GAP})
+def _tallies(sessions: Sequence[Shared]) -> list[Counter[tuple[int, ...]]]:
+    labels = sorted({label for each in sessions for _, given in each.stretches for label in given} | {GAP})
+    return [each.tally(labels) for each in sessions]
 
 
 def _figure(
