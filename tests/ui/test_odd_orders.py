@@ -90,6 +90,19 @@ def test_a_tap_before_the_beginning_of_what_runs_is_said(hand: Hand) -> None:
     assert [each.label for each in hand.items] == ["stir"]
 
 
+def test_what_runs_is_said_to_go_where_another_tier_is_chosen_before_its_beginning(hand: Hand) -> None:
+    hand.new_tier("Hands")
+    acts = hand.new_tier("Acts")
+    hand.stand(40)
+    _play_on(hand)
+    hand.press("1", "Space")
+    hand.stand(10)
+    hand.press("Tab")
+    assert hand.said == "Cut would end before it begins, so it isn't made."
+    assert hand.running() is None
+    assert list(hand.document.annotations(acts)) == []
+
+
 def test_what_was_begun_is_forgotten_with_escape_and_with_the_tier(hand: Hand) -> None:
     hand.new_tier("Hands")
     hand.new_tier("Acts")

@@ -81,7 +81,9 @@ class Passes(QObject):
 
     def end(self) -> None:
         """End all that runs at the play head."""
-        self.tapping.end(self._pressed_ns)
+        ended, at_ns = self.tapping.running, self._pressed_ns
+        self.tapping.end(at_ns)
+        self._say_if_backwards(ended, at_ns)
         if self.holding:
             self.holding.let_go()
 
@@ -101,15 +103,17 @@ class Passes(QObject):
             return
         if ended and ended.start_ns is not None and new.start_ns <= ended.start_ns < at_ns:
             new = replace(new, start_ns=at_ns)
-        backwards = ended is not None and ended.start_ns is not None and at_ns <= ended.start_ns
         self.tapping.tap(new, new.start_ns or at_ns)
-        if ended and backwards:
-            marking.said.emit(f"{self._name(ended)} would end before it begins, so it isn't made.")
+        self._say_if_backwards(ended, at_ns)
         if self.tapping.running:
             self.late.pressed(new.id, True, at_ns)
         elif ended:
             self.late.pressed(ended.id, False, at_ns)
         marking.chosen_changed.emit()
+
+    def _say_if_backwards(self, ended: Annotation | None, at_ns: int) -> None:
+        if ended and ended.start_ns is not None and at_ns <= ended.start_ns:
+            self._marking.said.emit(f"{self._name(ended)} would end before it begins, so it isn't made.")
 
     def recover(self, running: Running) -> str:
         """Make what ran when the program was killed; the answer says so, or why not."""
