@@ -21,6 +21,7 @@ def _break() -> object:
     raise RuntimeError("odd")
 
 
+@pytest.mark.usefixtures("caplog")  # a fault is logged
 @pytest.mark.parametrize("end", [lambda: 1, _refuse, _break])
 def test_what_ends_after_its_window_is_gone_says_nothing(end: Callable[[], object]) -> None:
     """A sentence to nobody would end the thread by a fault, which fails the test."""
@@ -37,6 +38,7 @@ def test_what_ends_after_its_window_is_gone_says_nothing(end: Callable[[], objec
     assert not shiboken6.isValid(work)
 
 
+@pytest.mark.usefixtures("caplog")
 def test_an_answer_a_refusal_and_a_fault_are_told(qtbot: QtBot) -> None:
     answers, sentences = list[object](), list[str]()
     work = Background()

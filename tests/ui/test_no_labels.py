@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.desk_room import Hand, hand, recorded
+from ui.application.background import waited
 from woz.model.ids import SchemeId
 from woz.model.own_schemes import OWN_STEPS
 from woz.model.scheme import Scheme, TierType
@@ -26,8 +27,8 @@ def test_a_tier_without_labels_says_where_some_come_from(
     hand: Hand, scheme_id: str, labels_from: str, words: str
 ) -> None:
     bare = TierType("bare", {"en": scheme_id}, labels_from=labels_from)
-    kept = hand.window._subject.schemes.keep(Scheme(SchemeId(scheme_id), "Bare", 1, (bare,)))
-    hand.document.know(kept)
+    scheme, keep = Scheme(SchemeId(scheme_id), "Bare", 1, (bare,)), hand.window._subject.schemes.keep
+    hand.document.know(waited(lambda: keep(scheme)))
     hand.new_tier(scheme_id)
     hand.press("I")
     for key in ("1", "F", "O"):
