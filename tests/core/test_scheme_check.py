@@ -91,6 +91,10 @@ def _label(fields: str) -> str:
             "tier type 'steps', attribute 'a': Only a number can have a lowest and a highest value.",
         ),
         (
+            ATTRIBUTES + _label("key: a, kind: drawing, carry over: true"),
+            "tier type 'steps', attribute 'a': A drawing belongs to one annotation only; leave carry over away.",
+        ),
+        (
             ATTRIBUTES + _label("key: a, kind: label, of: x"),
             "tier type 'steps', attribute 'a': It takes labels of 'x', which is no tier type of this scheme.",
         ),

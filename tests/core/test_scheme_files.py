@@ -75,7 +75,7 @@ EVERYTHING = Scheme(
                 AttributeType("right", ValueKind.BOOL, default=True),
                 AttributeType("how", ValueKind.CHOICE, values=(Choice("yes"), Choice("no", {"en": "No: never"}))),
                 AttributeType("rating", ValueKind.NUMBER, low=1, high=10.5, unit="points", default=3),
-                AttributeType("why", ValueKind.TEXT, default="", required="how = 'no'"),
+                AttributeType("why", ValueKind.TEXT, default="", required="how = 'no'", carry_over=True),
             ),
             "procedure",
         ),

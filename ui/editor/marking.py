@@ -18,6 +18,7 @@ from woz.annotation import commands
 from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
+from woz.annotation.first_values import with_first_values
 from woz.annotation.label_of import NAME, label_of
 from woz.annotation.linking import with_links
 from woz.annotation.many import delete_all, together
@@ -256,11 +257,13 @@ class Marking(QObject):
         return commands.snapped(t_ns, self.times)
 
     def new(self, label: Label, at_ns: int | None) -> Annotation:
+        tier_type = self.tier_type
         assert self.tier
-        known = self.tier_type and label in self.tier_type.labels
-        named = () if known else (Attribute(NAME, label.name()),)
+        assert tier_type
+        named = () if label in tier_type.labels else (Attribute(NAME, label.name()),)
         new = AnnotationId(new_id())
-        return Annotation(new, self.tier.id, at_ns, None, label.id, self._document.made(), named)
+        bare = Annotation(new, self.tier.id, at_ns, None, label.id, self._document.made(), named)
+        return with_first_values(bare, tier_type, self.segments)
 
     def _make(self, label: Label, at_ns: int) -> None:
         start = self._in_ns if self._in_ns is not None else at_ns

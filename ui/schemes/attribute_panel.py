@@ -16,6 +16,7 @@ from ui.widgets.entering import steady
 from ui.widgets.parts import button
 from woz.model.scheme import AttributeType, Choice, ValueKind, named
 from woz.schemes import drafting
+from woz.schemes.checking import OF_ONE_ONLY
 from woz.schemes.conditions.quoting import quoted
 
 KINDS = (
@@ -31,6 +32,7 @@ KINDS = (
     (ValueKind.DRAWING, "a drawing on the picture"),
     (ValueKind.SOUND, "a recorded sound"),
 )
+CARRIED = (("no", "no"), ("yes", "from the annotation before it"))
 REQUIRED = (("never", "not needed"), ("always", "always needed"), ("when", "needed where …"))
 _CHOSEN = frozenset({ValueKind.CHOICE, ValueKind.ORDERED, ValueKind.SEVERAL, ValueKind.SEVERAL_WITH_TEXT})
 
@@ -52,6 +54,7 @@ class AttributePanel(QWidget):
         self.unit = line("Unit", "", lambda t: self._change(lambda a: replace(a, unit=t), "unit"))
         self.required = choices("Needed", REQUIRED, self._set_required)
         self.when = line("Needed where", "label is …", self._set_when)
+        self.carried = choices("Carried over", CARRIED, lambda v: self._set(carry_over=v == "yes"))
         self.remove: QPushButton = button("Delete", "delete")
         self.remove.clicked.connect(self._remove)
         self._form = QFormLayout()
@@ -75,6 +78,7 @@ class AttributePanel(QWidget):
             ("Unit", self.unit),
             ("Needed", self.required),
             ("Where", self.when),
+            ("Carried over", self.carried),
             ("", self.remove),
         ):
             self._form.addRow(name, field)
@@ -112,6 +116,7 @@ class AttributePanel(QWidget):
             (self.unit, kind == ValueKind.NUMBER),
             (self.required, attribute is not None and kind != ValueKind.BOOL),
             (self.when, when),
+            (self.carried, attribute is not None and kind not in OF_ONE_ONLY),
             (self.remove, attribute is not None),
         ):
             self._form.setRowVisible(field, shown)
@@ -120,6 +125,7 @@ class AttributePanel(QWidget):
         show_choice(self.kind, kind)
         show_choice(self.required, "when" if when else required)
         show_text(self.when, required if when else "")
+        show_choice(self.carried, "yes" if attribute.carry_over else "no")
         show_choice(self.of, attribute.of)
         texts = [named(each.names, "en", each.key) for each in attribute.values]
         if [part.strip() for part in self.values.text().split(",") if part.strip()] != texts:
@@ -162,6 +168,7 @@ class AttributePanel(QWidget):
                 high=each.high if numeric else None,
                 default=None,
                 required="never" if kind == ValueKind.BOOL else each.required,
+                carry_over=each.carry_over and kind not in OF_ONE_ONLY,
             )
         )
 

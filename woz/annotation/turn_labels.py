@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
+from woz.annotation.first_values import with_first_values
 from woz.annotation.proposals.deciding import Room
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
@@ -55,7 +56,8 @@ def label_turn(document: Document, tier: Tier, turn: Turn, label: LabelId, more:
         raise WozError(f"A turn has one label only in {tier.name}.")
     made = replace(document.made(), sources=(Source(ref_to(turn)),))
     span = turn.interval
-    new = Annotation(AnnotationId(new_id()), tier.id, span.start_ns, span.end_ns, label, made)
+    bare = Annotation(AnnotationId(new_id()), tier.id, span.start_ns, span.end_ns, label, made)
+    new = with_first_values(bare, tier_type, document.timed(tier.id))
     if not Room(present, tier_type.overlap).free(new):
         raise WozError(f"Another label of {tier.name} lies over this turn; its scheme allows no overlap.")
     return Edit("Label turn", (), (new, *_link(document, tier, new, turn)))

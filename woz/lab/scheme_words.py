@@ -6,7 +6,7 @@ from typing import Any
 
 from woz.base.counts import counted
 from woz.lab.schemes import Moved, Planned
-from woz.model.scheme import Label, Scheme, TierType
+from woz.model.scheme import AttributeType, Label, Scheme, TierType
 
 
 def planned_words(plan: Planned) -> list[str]:
@@ -76,7 +76,7 @@ def scheme_words(scheme: Scheme) -> list[str]:
     for each in scheme.tier_types:
         lines += ["", f"{_type_line(each)}, {each.shape}, cover {each.cover}, overlap {each.overlap}"]
         lines += [_label_line(label, each) for label in each.offered]
-        lines += [f"  attribute {one.key}: {one.kind}, required {one.required}" for one in each.attributes]
+        lines += [_attribute_words(one) for one in each.attributes]
     links = [f"link {one.key}: {' or '.join(one.source)} to {' or '.join(one.target)}" for one in scheme.links]
     rules = [f"rule {one.key} ({one.level}): {one.when}" for one in scheme.rules]
     return [*lines, *(["", *links, *rules] if links or rules else [])]
@@ -86,6 +86,12 @@ def _type_line(tier_type: TierType) -> str:
     own = [counted(len(tier_type.offered), "label")] if tier_type.offered else []
     steps = ["the procedure’s steps"] if tier_type.labels_from else []
     return f"{tier_type.name()} ({' and '.join([*own, *steps]) or 'no labels yet'})"
+
+
+def _attribute_words(attribute: AttributeType) -> str:
+    default = "" if attribute.default is None else f", {attribute.default!r} at first"
+    carried = ", carried over" if attribute.carry_over else ""
+    return f"  attribute {attribute.key}: {attribute.kind}, required {attribute.required}{carried}{default}"
 
 
 def _label_line(label: Label, tier_type: TierType) -> str:

@@ -95,7 +95,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class AttributeType:
     """`values` may be chosen; `of` is the tier type whose labels may be (kind "label"); a number lies from `low` to
-    `high`, in `unit`. `required` is "always", "never", or a condition.
+    `high`, in `unit`. `required` is "always", "never", or a condition. With `carry_over` a new annotation begins
+    with the value of the one before it in its tier.
     """
 
     key: str
@@ -108,6 +109,7 @@ class AttributeType:
     unit: str = ""
     default: bool | int | float | str | None = None
     required: str = "never"
+    carry_over: bool = False
 
     def name(self, language: str = "en") -> str:
         return named(self.names, language, self.key)

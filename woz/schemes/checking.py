@@ -31,6 +31,8 @@ from woz.schemes.finding import Finding
 _KEY = re.compile(r"(alt\+)?\S")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _CHOSEN = frozenset({ValueKind.CHOICE, ValueKind.ORDERED, ValueKind.SEVERAL, ValueKind.SEVERAL_WITH_TEXT})
+OF_ONE_ONLY = frozenset({ValueKind.DRAWING, ValueKind.SOUND})
+"""What is drawn or said of one annotation is of no other."""
 OTHER_ENDS = frozenset({"turn", "question"})
 """What links may go from and to beside annotations."""
 FROM_PROCEDURE = "procedure"
@@ -176,6 +178,8 @@ def _of_attribute(scheme: Scheme, place: str, attribute: AttributeType, tier_typ
         yield _error(here, f"The default {attribute.default!r} {reason}.")
     if attribute.kind == ValueKind.BOOL and attribute.required != "never":
         yield _warning(here, "A yes or no without a value is a no, so it is never missing; leave required away.")
+    if attribute.kind in OF_ONE_ONLY and attribute.carry_over:
+        yield _error(here, f"A {attribute.kind} belongs to one annotation only; leave carry over away.")
     yield from _required(scheme, here, attribute.required, (tier_type,))
 
 

@@ -37,6 +37,7 @@ class AttributeForm(_Form):
     unit: Text = ""
     default: bool | float | Text | None = None
     required: Text = "never"
+    carry_over: bool = field(default=False, name="carry over")
 
 
 class LabelForm(_Form):

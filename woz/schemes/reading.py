@@ -135,6 +135,7 @@ def _attribute(form: AttributeForm, first: str) -> AttributeType:
         form.unit,
         _default(form),
         form.required,
+        form.carry_over,
     )
 
 

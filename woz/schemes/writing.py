@@ -112,6 +112,7 @@ def _attribute(each: AttributeType, first: str) -> AttributeForm:
         each.unit,
         _number(each.default),
         each.required,
+        each.carry_over,
     )
 
 
