@@ -15,6 +15,7 @@ from storage.backends.port import Change, Fill
 from storage.backends.postgresql_faults import no_connection, postgresql_sentence
 from storage.backends.schema import MIGRATIONS, stamp, upgrade
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 from woz.model.annotator import AnnotatorRole
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def require_driver() -> None:
         import psycopg  # noqa: F401
     except ImportError as error:
         raise WozError(
-            "A project on a server needs psycopg, which isn't here; install it with: pip install 'woz[postgres]'"
+            f"A project on a server needs psycopg, which isn't here; {how_to_add('postgres')}"
         ) from error
 
 

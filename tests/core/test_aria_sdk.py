@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from tests.core import aria_doubles as doubles
 from tests.core.test_glasses import CLOCK, Sink, running, until
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 from woz.capture.aria.driver import Outlet
 from woz.capture.aria.gen1_glasses import Gen1Glasses
 from woz.capture.aria.gen1_observer import Gen1Observer
@@ -277,7 +279,7 @@ def test_glasses_out_of_reach_are_a_sentence(child: Collector, monkeypatch: pyte
 def test_without_the_sdk_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for spec in ("aria1:usb", "aria2:10.0.0.2", "aria2-replay:file.vrs", "synthetic+aria2:10.0.0.2"):
-        with pytest.raises(WozError, match=r"pip install 'woz\[aria\]'"):
+        with pytest.raises(WozError, match=re.escape(how_to_add("aria"))):
             open_source(spec, CLOCK)
 
 

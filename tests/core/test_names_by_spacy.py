@@ -96,7 +96,7 @@ def test_one_that_is_not_whole_is_told(tmp_path: Path) -> None:
 
 def test_without_spacy_it_is_said_how_to_add_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spacy", None)
-    with pytest.raises(WozError, match=r"pip install 'woz\[names\]'"):
+    with pytest.raises(WozError, match=r"run: woz add names$"):
         recogniser("spacy", tmp_path)
 
 

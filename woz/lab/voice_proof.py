@@ -125,7 +125,7 @@ def _told_apart(
     try:
         from woz.transcription.voice_encoder import VoiceEncoder
     except ImportError:
-        raise WozError(f"Voices are compared by torch, which isn't here; {how_to_add('transcribe')}.") from None
+        raise WozError(f"Voices are compared by torch, which isn't here; {how_to_add('transcribe')}") from None
     encoder = VoiceEncoder(weights, "cpu")
     recorded = [encoder.embed(each.recorded) for each in heard]
     masked = [encoder.embed(each.masked) for each in heard]
@@ -143,7 +143,7 @@ def _understood(heard: Sequence[Heard], whisper: Path) -> dict[str, float | str 
         import faster_whisper
         import jiwer
     except ImportError:
-        raise WozError(f"Words are recognised by Whisper, which isn't here; {how_to_add('transcribe')}.") from None
+        raise WozError(f"Words are recognised by Whisper, which isn't here; {how_to_add('transcribe')}") from None
     from woz.transcription.scoring import normalised
 
     taken, length = list[Heard](), 0

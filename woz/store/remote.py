@@ -177,7 +177,7 @@ def _file_system(place: StorePlace) -> AbstractFileSystem:
             return fsspec.filesystem("file")
         import s3fs
     except ImportError:
-        raise WozError(f"A store needs fsspec and s3fs (20 MB); {how_to_add('store')}.") from None
+        raise WozError(f"A store needs fsspec and s3fs (20 MB); {how_to_add('store')}") from None
     config = {"connect_timeout": CONNECT_S, "read_timeout": ANSWER_S, "retries": {"max_attempts": 2}}
     try:
         return s3fs.S3FileSystem(

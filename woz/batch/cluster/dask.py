@@ -23,7 +23,7 @@ def needed() -> None:
         import dask
         import distributed  # noqa: F401
     except ImportError:
-        raise WozError(f"Batches need Dask (8 MB); {how_to_add('batch')}.") from None
+        raise WozError(f"Batches need Dask (8 MB); {how_to_add('batch')}") from None
     dask.config.set(
         {
             "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,

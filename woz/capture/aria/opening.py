@@ -27,7 +27,7 @@ Options = dict[str, str]
 def need_sdk() -> None:
     """Raises WozError where the Aria Client SDK isn't installed; it isn't imported here."""
     if importlib.util.find_spec("aria") is None:
-        raise WozError(f"Live Aria glasses need the Aria Client SDK (Linux and macOS only); {how_to_add('aria')}.")
+        raise WozError(f"Live Aria glasses need the Aria Client SDK (Linux and macOS only); {how_to_add('aria')}")
 
 
 def open_replay(path: Path, loop: bool, clock: Clock) -> AriaSource:

