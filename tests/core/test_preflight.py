@@ -9,7 +9,8 @@ import pytest
 
 from woz.base.clock import ManualClock
 from woz.capture.chime import LOUDNESS, Chime, chime
-from woz.capture.source import DeviceStatus
+from woz.capture.source import DeviceStatus, Way
+from woz.capture.specs import open_source
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.live.station.preflight import BUSY, LampState, consent_lamp, lamps
@@ -96,6 +97,18 @@ def test_no_network_is_blamed_where_the_console_runs_on_this_machine(change: dic
     (lit,) = (lamp for lamp in lamps(status) if lamp.state != LampState.GOOD)
     assert lit.advice == BUSY
     assert lit.state == _lit(replace(status, expert_is_here=False))[lit.name]
+
+
+@pytest.mark.parametrize("view_fps", [0.0, 11.0])
+def test_no_glasses_are_blamed_where_there_are_none(view_fps: float) -> None:
+    status = replace(GOOD, view_fps=view_fps, device=None)
+    told = {way: " ".join(lamp.advice for lamp in lamps(replace(status, view_way=way))) for way in Way}
+    assert [way for way in Way if "glasses" in told[way]] == [Way.WIFI]
+    assert [way for way in Way if "cable" in told[way] or "Plug" in told[way]] == [Way.CABLE]
+
+
+def test_a_drawn_view_needs_no_device() -> None:
+    assert open_source("synthetic", ManualClock()).info.way == Way.HERE
 
 
 def test_missing_consent_is_a_bad_lamp() -> None:

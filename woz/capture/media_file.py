@@ -17,7 +17,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
 from woz.capture.replay import Item, Replay
-from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame
+from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame, Way
 
 MADE_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
 """Where a file says when it was recorded, the surer first."""
@@ -51,7 +51,7 @@ class MediaFileSource:
     def info(self) -> SourceInfo:
         facts = self._facts
         rate = AUDIO_RATE if facts.sound else None
-        return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate)
+        return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate, way=Way.HERE)
 
     @property
     def begin_ns(self) -> int:

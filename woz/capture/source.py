@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -82,6 +83,15 @@ class DeviceStatus:
     """What the operator has to know or do, one sentence; empty where all is well."""
 
 
+class Way(StrEnum):
+    """How pictures come to the station."""
+
+    WIFI = "wifi"
+    CABLE = "cable"
+    HERE = "here"
+    """Of a file, or drawn: no device gives them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
     """What a source will give. `own_clock` is False where device times are the station's monotonic clock."""
@@ -93,6 +103,7 @@ class SourceInfo:
     audio_rate: int | None = None
     gaze: bool = False
     own_clock: bool = True
+    way: Way = Way.WIFI
 
 
 class Sink(Protocol):

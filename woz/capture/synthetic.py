@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from woz.base.clock import Clock, sleep_until
 from woz.base.supervision import Supervisor
 from woz.capture.frame_code import draw_number
-from woz.capture.source import Sink, SourceInfo, VideoFrame
+from woz.capture.source import Sink, SourceInfo, VideoFrame, Way
 from woz.capture.tabletop import TableTop
 from woz.timing.sync_marks import PATCH_PART, PERIOD_NS
 
@@ -42,7 +42,7 @@ class SyntheticSource:
 
     @property
     def info(self) -> SourceInfo:
-        return SourceInfo("synthetic table-top", self._size, self._size, self._fps, own_clock=False)
+        return SourceInfo("synthetic table-top", self._size, self._size, self._fps, own_clock=False, way=Way.HERE)
 
     def start(self, sink: Sink) -> None:
         self._ended.clear()

@@ -16,7 +16,7 @@ import numpy as np
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.capture.replay import Item, Replay
-from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame
+from woz.capture.source import AudioBlock, GazeSample, Sink, SourceInfo, VideoFrame, Way
 from woz.capture.vrs_probe import VrsFacts, probe
 from woz.capture.vrs_reader import read_record
 from woz.timing.clock_map import ClockMap
@@ -40,7 +40,7 @@ class VrsFileSource:
     def info(self) -> SourceInfo:
         facts = self._facts
         name = f"Aria Gen {facts.generation}: {self._path.name}"
-        return SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze)
+        return SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze, way=Way.HERE)
 
     @property
     def begin_ns(self) -> int:

@@ -15,7 +15,7 @@ from woz.capture.aria.gen2_glasses import INTERFACES, Gen2Glasses
 from woz.capture.aria.gen2_replay import Gen2Replay
 from woz.capture.aria.options import Gen1Options, Gen2Options
 from woz.capture.aria.source import AriaSource
-from woz.capture.source import Source, SourceInfo
+from woz.capture.source import Source, SourceInfo, Way
 from woz.capture.vrs_probe import probe
 
 GEN2_FPS = {"profile10": 30.0, "mp_streaming_demo": 10.0}
@@ -37,7 +37,7 @@ def open_replay(path: Path, loop: bool, clock: Clock) -> AriaSource:
     if facts.generation != 2:
         raise WozError(f"{path} is of Aria Gen {facts.generation}; the SDK replays Gen 2 only: use vrs:{path}.")
     name = f"Aria Gen 2, replay of {path.name}"
-    info = SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze)
+    info = SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze, way=Way.HERE)
     return AriaSource(info, Gen2Replay(path.absolute(), loop), clock)
 
 
@@ -49,7 +49,8 @@ def open_gen1(what: str, options: Options, clock: Clock, stream: bool = True) ->
     usual = Gen1Options()
     chosen = Gen1Options(interface, options.get("ip", ""), options.get("profile", usual.profile), stream=stream)
     fps = _whole(options, "fps", round(GEN1_FPS), 1, 60)
-    info = SourceInfo("Aria Gen 1 glasses", 1408, 1408, float(fps), 48_000 if stream else None)
+    way = Way.CABLE if interface == "usb" else Way.WIFI
+    info = SourceInfo("Aria Gen 1 glasses", 1408, 1408, float(fps), 48_000 if stream else None, way=way)
     record = options.get("record", "0" if stream else "1") == "1"
     return AriaSource(info, Gen1Glasses(chosen), clock, views=stream, records_itself=record)
 
@@ -62,7 +63,8 @@ def open_gen2(what: str, options: Options, clock: Clock, stream: bool = True) ->
     if chosen.mode == "webrtc" and not chosen.ip:
         raise WozError("WebRTC goes over Wi-Fi: give the glasses' address, aria2:IP?mode=webrtc.")
     fps = _whole(options, "fps", round(GEN2_FPS.get(chosen.profile, GEN2_USUAL_FPS)), 1, 60)
-    info = SourceInfo("Aria Gen 2 glasses", 2016, 1512, float(fps), 16_000 if stream else None, gaze=stream)
+    way = Way.CABLE if chosen.interface == "usb" else Way.WIFI
+    info = SourceInfo("Aria Gen 2 glasses", 2016, 1512, float(fps), 16_000 if stream else None, stream, way=way)
     delay_ms = _whole(options, "speaker_delay", 0, 0, 2000)
     return AriaSource(
         info,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import av
 
-from woz.capture.source import DeviceStatus, GazeSample
+from woz.capture.source import DeviceStatus, GazeSample, Way
 from woz.link.ends.link_state import LinkState
 from woz.model.events import Event
 from woz.model.ids import SessionId
@@ -48,6 +48,7 @@ class StationStatus:
     problem: str = ""
     device: DeviceStatus | None = None
     view_fps_wanted: float = 0.0
+    view_way: Way = Way.WIFI
     trainee_heard_ago_s: float | None = None
     """Since there was anything as loud as speech; None where there never was."""
     expert_heard_ago_s: float | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from woz.capture.source import Way
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationStatus
 
@@ -19,6 +20,16 @@ SCANT_MINUTES, FEW_MINUTES = 60.0, 15.0
 SLOW_MS, TOO_SLOW_MS = 250.0, 500.0
 LOSSY, TOO_LOSSY = 0.02, 0.08
 ROUGH_CLOCK_MS, BAD_CLOCK_MS = 5.0, 20.0
+NO_PICTURE = {
+    Way.WIFI: "Switch the glasses on, and start them streaming to this machine.",
+    Way.CABLE: "Check the cable of what gives the view; it has to be switched on.",
+    Way.HERE: "Go back to the form and choose the view's source again: a file that has ended gives no more.",
+}
+TOO_FEW = {
+    Way.WIFI: "Move the glasses nearer to the access point, or close other programs.",
+    Way.CABLE: "Plug what gives the view straight into this machine, or close other programs.",
+    Way.HERE: "Close other programs: this machine, which makes the pictures itself, has too much to do.",
+}
 BUSY = "Close other programs: the expert's console runs on this machine, which has too much to do."
 
 
@@ -57,9 +68,7 @@ def _glasses(status: StationStatus) -> Lamp:
     if device and device.problem:
         return Lamp(name, LampState.BAD, "not well", device.problem)
     if status.view_fps <= 0:
-        return Lamp(
-            name, LampState.BAD, "no picture", "Switch the glasses on, and start them streaming to this machine."
-        )
+        return Lamp(name, LampState.BAD, "no picture", NO_PICTURE[status.view_way])
     battery = device.battery_percent if device else None
     if battery is None or (device and device.charging):
         return Lamp(name, LampState.GOOD, "sending")
@@ -74,11 +83,9 @@ def _view_rate(status: StationStatus) -> Lamp:
     name, wanted = "View rate", status.view_fps_wanted
     found = f"{status.view_fps:.0f} of {wanted:.0f} a second"
     if status.view_fps <= 0:
-        return Lamp(name, LampState.BAD, "no frames", "See to the glasses first.")
+        return Lamp(name, LampState.BAD, "no frames", "See to the picture first.")
     if status.view_fps < wanted * LEAST_RATE:
-        return Lamp(
-            name, LampState.BAD, found, "Move the glasses nearer to the access point, or close other programs."
-        )
+        return Lamp(name, LampState.BAD, found, TOO_FEW[status.view_way])
     return Lamp(name, LampState.GOOD, found)
 
 

@@ -108,6 +108,7 @@ class Telling:
             self._worst_problem,
             media.device,
             view_fps_wanted=self._plan.source.info.fps,
+            view_way=self._plan.source.info.way,
             trainee_heard_ago_s=media.trainee.heard_ago_s,
             expert_heard_ago_s=media.expert.heard_ago_s,
             trainee_clipped=media.trainee.clipped,
