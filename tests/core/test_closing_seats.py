@@ -11,11 +11,13 @@ from typing import Any, cast
 import pytest
 
 from tests.core.test_seats_together import CLOCK, Pair, Watcher
+from woz.base.errors import WozError
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.link.connection.ice import IceServers
 from woz.link.connection.peer import Peer
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
+from woz.live.seats.station_seat import StationPhase
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.recording.folder.session_folder import SessionFolder
@@ -108,6 +110,56 @@ def test_a_clock_map_that_cannot_be_made_keeps_neither_the_experts_recording_ope
     assert [copy.sealed for copy in console._recording._copies.copies()] == [True]
     assert console._recording._spare is None
     assert console._live.loop.is_closed()
+
+
+def test_a_window_that_hangs_as_it_is_told_the_status_holds_up_no_seat_s_end(
+    pair: Pair, console: Console, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("woz.base.runtime.WATCH_WITHIN_S", 0.05)
+    free = threading.Event()
+    told = {"station's status": threading.Event(), "console's status": threading.Event()}
+
+    def hang(_: object) -> None:
+        name = threading.current_thread().name
+        if name in told:
+            told[name].set()
+            free.wait(240)
+
+    monkeypatch.setattr(pair.at_station, "status", hang)
+    monkeypatch.setattr(console._listener, "status", hang)
+    pair.station.open()
+    console._tick_thread.start()
+    assert all(one.wait(120) for one in told.values())
+    pair.station.close()
+    console.close()
+    free.set()
+    for name in told:
+        assert f"The {name} hangs, and is left behind." in caplog.text
+    for thread in (pair.station._tick_thread, console._tick_thread):
+        thread.join(120)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("fault", ["frames.csv", "lock"])
+def test_a_recording_that_cannot_begin_leaves_nothing_and_may_begin_later(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    def full(*_: object) -> Any:
+        raise WozError("The disk is full.")
+
+    place = "media.FrameTable" if fault == "frames.csv" else "recorder.RecordingLock.take"
+    with monkeypatch.context() as short:
+        short.setattr(f"woz.recording.live.{place}", full)
+        pair.station.open()
+        with pytest.raises(WozError, match=r"The disk is full\."):
+            pair.station.record()
+        assert pair.station._session.phase == StationPhase.READY
+        assert pair.station._telling._worst_problem == "The disk is full."
+        assert list((pair.folder / "sessions").iterdir()) == []
+    pair.station.record()
+    assert pair.station._telling._worst_problem == ""
+    pair.station.close()
+    assert pair.closed[-1].state == SessionState.CLOSED
 
 
 def test_a_medium_that_cannot_be_stopped_leaves_no_connection_open() -> None:

@@ -50,6 +50,15 @@ def test_a_place_that_takes_no_folder_is_told(tmp_path: Path) -> None:
         SessionFolder.create(tmp_path / "sessions", NAME, 123)
 
 
+def test_a_folder_that_can_be_made_in_part_only_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionFolder, "sensors", tmp_path / "nowhere" / "sensors")
+    with pytest.raises(WozError, match="can't be made"):
+        SessionFolder.create(tmp_path, NAME, 123)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write into a read-only folder")
 def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

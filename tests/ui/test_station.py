@@ -30,6 +30,7 @@ from ui.station.words import battery_text, link_text, minutes_text, path_text, s
 from ui.widgets.parts import Banner
 from ui.widgets.strokes import FADES_NS, STAYS_NS
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE
 from woz.link.ends.link_state import LinkState
@@ -100,6 +101,23 @@ def test_the_checks_make_way_for_the_recording(desk: Desk) -> None:
     desk.show(RUNNING)
     assert desk.window.live.isVisible()
     assert not desk.window.checks.isVisible()
+
+
+class FullSeat(Seat):
+    def record(self) -> None:
+        super().record()
+        raise WozError("The disk is full.")
+
+
+def test_a_recording_that_cannot_begin_is_told_by_the_status(qtbot: QtBot, settings: QSettings) -> None:
+    seat, bridge = FullSeat(), Bridge()
+    window = StationWindow(seat, bridge, (), settings)
+    qtbot.addWidget(window)
+    bridge.status(READY)
+    window._record_or_stop()
+    bridge.status(replace(READY, problem="The disk is full."))
+    assert seat.told == ["record"]
+    assert window.problem == "The disk is full."
 
 
 def test_the_chime_is_played_and_judged(desk: Desk) -> None:

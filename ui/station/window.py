@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import cast
 
@@ -25,6 +26,7 @@ from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from ui.widgets.questions import sure
+from woz.base.errors import WozError
 from woz.capture.gaze_point import gaze_point
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationPhase, StationSeat, StationStatus
@@ -132,7 +134,8 @@ class StationWindow(QMainWindow):
 
     def _record_or_stop(self) -> None:
         if self._phase == StationPhase.READY and self._may_record():
-            self._seat.record()
+            with contextlib.suppress(WozError):
+                self._seat.record()
         elif self._phase == StationPhase.RECORDING and sure(
             self, "Stop recording?", "Stop and save", "Keep recording", "The session is then closed and saved."
         ):

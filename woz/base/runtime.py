@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 END_WITHIN_S = 10.0
 """What still runs then is left behind."""
+WATCH_WITHIN_S = 5.0
+"""So is a thread that only watches, once it was waited for so long."""
 
 
 class LiveLoop:
@@ -63,6 +65,14 @@ class LiveLoop:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def end_watch(thread: threading.Thread) -> None:
+    """Wait for a thread that was told to end, or never began; returns also where it hangs, as a disk may."""
+    if thread.is_alive():
+        thread.join(WATCH_WITHIN_S)
+    if thread.is_alive():
+        log.warning("The %s hangs, and is left behind.", thread.name)
 
 
 def end_process(process: subprocess.Popen[Any], within_s: float) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.clock import Clock
-from woz.base.runtime import LiveLoop
+from woz.base.runtime import LiveLoop, end_watch
 from woz.base.supervision import Supervisor
 from woz.capture.cue_route import Cue
 from woz.capture.sound import Microphone, Speaker
@@ -88,7 +88,7 @@ class Console:
         self._view = SeenView(time, link, self._jitter_buffer)
         self._protocol = PROACTIVE
         self._left = threading.Event()
-        self._tick_thread = supervisor.thread("console's status", self._tick)
+        self._tick_thread = supervisor.thread("console's status", self._tick, daemon=True)
         self.safe_to_close = self._recording.safe_to_close
 
     def open(self) -> None:
@@ -122,8 +122,7 @@ class Console:
             with self._supervisor.turn("closing of the console"):
                 stop()
         self._live.close()
-        if self._tick_thread.is_alive():
-            self._tick_thread.join()
+        end_watch(self._tick_thread)
 
     def _end_link(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Callable
 
 from woz.base.clock import Clock, SessionClock
 from woz.base.errors import WozError
-from woz.base.runtime import LiveLoop
+from woz.base.runtime import LiveLoop, end_watch
 from woz.base.supervision import Supervisor
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import GazeSample, Source
@@ -66,7 +67,7 @@ class Station:
         self._disk = DiskRoom(config, source.info, session)
         self._ending = self._make_closing()
         self._telling = self._make_telling()
-        self._tick_thread = self._supervisor.thread("station's status", self._telling.run)
+        self._tick_thread = self._supervisor.thread("station's status", self._telling.run, daemon=True)
 
     def _make_expert_side(self, on_closed: Callable[[Manifest], None]) -> ExpertSide:
         return ExpertSide(
@@ -169,16 +170,32 @@ class Station:
             raise
 
     def record(self) -> None:
-        """Begin the session: session time 0 is now. Raises WozError where the folder can't be made."""
+        """Begin the session: session time 0 is now.
+
+        Raises WozError, with nothing left, where it can't begin; the status says so, too.
+        """
         if self._session.phase != StationPhase.READY:
             return
         clock = SessionClock(self._clock)
-        sessions, name = self.config.sessions, self.procedure.name
-        folder = SessionFolder.create(sessions, self.session_id, clock.start_utc_ns, name)
-        self._session.begin(clock, folder, self._start_recorder(folder, clock))
+        try:
+            folder, recorder = self._make_recording(clock)
+        except WozError as fault:
+            self._troubles.came("recording", str(fault))
+            raise
+        self._troubles.over("recording")
+        self._session.begin(clock, folder, recorder)
         self._expert.session_began()
         self._own_recording.begin()
         self._expert.tell_recording()
+
+    def _make_recording(self, clock: SessionClock) -> tuple[SessionFolder, Recorder]:
+        sessions, name = self.config.sessions, self.procedure.name
+        folder = SessionFolder.create(sessions, self.session_id, clock.start_utc_ns, name)
+        try:
+            return folder, self._start_recorder(folder, clock)
+        except BaseException:
+            shutil.rmtree(folder.path, ignore_errors=True)
+            raise
 
     def _start_recorder(self, folder: SessionFolder, clock: SessionClock) -> Recorder:
         recorder = Recorder(
@@ -189,9 +206,13 @@ class Station:
             self._listener.journalled,
             supervisor=self._supervisor,
         )
-        for kind, name in self._plan.voices:
-            recorder.expect_voice(kind, name)
-        recorder.start()
+        try:
+            for kind, name in self._plan.voices:
+                recorder.expect_voice(kind, name)
+            recorder.start()
+        except BaseException:
+            recorder.discard()
+            raise
         recorder.event(Event(0, EventKind.SOURCE, "station", self._plan.data()))
         return recorder
 
@@ -220,8 +241,7 @@ class Station:
         self._live.close()
         with self._supervisor.turn("closing of the station"):
             self._expert.close()
-        if self._tick_thread.is_alive():
-            self._tick_thread.join()
+        end_watch(self._tick_thread)
 
     def _end_link(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -27,18 +27,19 @@ class SessionFolder:
         folder = cls(sessions / session_id)
         try:
             folder.path.mkdir(parents=True)
-            folder.sensors.mkdir()
         except FileExistsError:
             raise WozError(f"{folder.path} exists already; nothing was overwritten.") from None
         except OSError as error:
-            raise WozError(
-                f"The session's folder can't be made in {sessions} ({error.strerror}); choose another project."
-            ) from error
+            raise _not_made(sessions, error) from error
         try:
+            folder.sensors.mkdir()
             begun = Manifest(
                 session_id, SessionState.RECORDING, start_utc_ns, procedure, versions=program_versions()
             )
             begun.save(folder.manifest_path)
+        except OSError as error:
+            shutil.rmtree(folder.path, ignore_errors=True)
+            raise _not_made(sessions, error) from error
         except WozError:
             shutil.rmtree(folder.path, ignore_errors=True)
             raise
@@ -129,6 +130,10 @@ class SessionFolder:
     def own_recording(self) -> Path:
         """What the glasses recorded for themselves."""
         return self.sensors / "ego.vrs"
+
+
+def _not_made(sessions: Path, error: OSError) -> WozError:
+    return WozError(f"The session's folder can't be made in {sessions} ({error.strerror}); choose another project.")
 
 
 def derived_of(media: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -111,7 +112,11 @@ class Recorder:
         self._clock = clock
         self._on_event = on_event
         self._journal = Journal(folder.events)
-        self._media = SessionMedia(folder, info, settings)
+        try:
+            self._media = SessionMedia(folder, info, settings)
+        except BaseException:
+            self._journal.close()
+            raise
         room = min(QUEUE_S * info.fps, QUEUE_BYTES / (info.width * info.height * 1.5))
         self._queue: WriteQueue[_Item] = WriteQueue(max(2, round(room)), SOUND_ITEMS)
         self._too_many = max(2, round(BEHIND_S * info.fps))
@@ -162,9 +167,16 @@ class Recorder:
     def start(self) -> None:
         """Begin to write. Raises WozError where the folder can't be written."""
         self._recording_lock.take()
-        self._thread.start()
         self._watch.start()
+        self._thread.start()
         self.event(Event(0, EventKind.SESSION_BEGIN, "station", _begin(self._clock)))
+
+    def discard(self) -> None:
+        """Let go of the files of a recording that could not begin."""
+        with contextlib.suppress(OSError, av.FFmpegError), contextlib.ExitStack() as files:
+            for close in (self._recording_lock.release, self._journal.close, self._watch.stop):
+                files.callback(close)
+            self._media.close(0)
 
     def video(self, frame: VideoFrame, session_ns: int) -> None:
         """A frame whose exposure began at `session_ns`; one from before the session is left out."""
