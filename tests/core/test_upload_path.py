@@ -235,6 +235,36 @@ def test_a_chunk_that_is_lost_for_good_is_sent_again() -> None:
     assert late.number == 2
 
 
+LOST = "f" * 32
+
+
+class Damaged(Console):
+    """The disk doesn't give the most wanted recording."""
+
+    def copies(self) -> Sequence[VoiceCopy]:
+        return [VoiceCopy(LOST, NAME, size=2 * CHUNK_BYTES), *super().copies()]
+
+    def read(self, recording: str, number: int) -> bytes | None:
+        return None if recording == LOST else super().read(recording, number)
+
+
+def test_a_recording_that_the_disk_does_not_give_keeps_no_other_back() -> None:
+    upload = Upload(Damaged(_noise(5 * CHUNK_BYTES), 1e9, now_ns=S))
+    assert len(upload.due(0)) == 2
+    upload.told(Holding(LOST, 2, ((0, 2),)), 0)
+    upload.told(Holding(PART, 5, ((0, 5),)), 0)
+    sent = [(chunk.recording, chunk.number) for t in range(50) if (chunk := upload.next(t * 100 * MS))]
+    assert sent == [(PART, number) for number in range(5)]
+
+
+def test_a_station_that_lacks_more_than_there_is_takes_no_memory() -> None:
+    upload = Upload(Console(_noise(5 * CHUNK_BYTES), 1e9, now_ns=S))
+    assert len(upload.due(0)) == 1
+    upload.told(Holding(PART, 2**53, ((3, 2**53), (0, 2), (0, 4), (1, 2**40))), 0)
+    sent = [chunk.number for t in range(50) if (chunk := upload.next(t * 100 * MS))]
+    assert sent == [0, 1, 2, 3, 4]
+
+
 def test_the_budget_falls_with_a_queue_and_rises_without_one() -> None:
     budget = UploadRate()
     for t in range(0, 30_000, 100):

@@ -46,16 +46,19 @@ class _Progress:
         self.todo: deque[int] = deque()
         self.flight: dict[int, int] = {}
         self.held = 0
+        self.readable = True
+        """Whether the disk gave what was wanted of it since the station told last."""
 
-    def told(self, holding: Holding, now_ns: int) -> None:
-        listed = [n for first, end in holding.missing for n in range(first, end)]
+    def told(self, holding: Holding, chunks: int, now_ns: int) -> None:
+        """`chunks` is how many there are here, whatever the station says."""
+        listed = _listed(holding, chunks)
         missing = set(listed)
         late = {n for n, sent_ns in self.flight.items() if now_ns - sent_ns > LATE_NS}
         self.flight = {n: t for n, t in self.flight.items() if n in missing - late or n >= holding.of}
         self.todo = deque(n for n in listed if n not in self.flight)
         self.reach = max(self.reach, holding.of) if self.heard else holding.of
         self.held = holding.of - len(listed)
-        self.heard, self.here = True, holding.here
+        self.heard, self.here, self.readable = True, holding.here, True
 
     def next(self, chunks: int) -> int | None:
         """The number of the chunk to send now."""
@@ -69,6 +72,15 @@ class _Progress:
         else:
             self.reach = number + 1
         self.flight[number] = now_ns
+
+
+def _listed(holding: Holding, chunks: int) -> list[int]:
+    """The numbers that are missing, rising, each once."""
+    listed, reached = list[int](), 0
+    for first, end in sorted(holding.missing):
+        listed += range(max(first, reached), min(end, chunks))
+        reached = max(reached, end)
+    return listed
 
 
 class Upload:
@@ -102,7 +114,8 @@ class Upload:
             return None
         for copy in self._giver.copies():
             progress = self._progress.get(copy.id)
-            number = progress.next(copy.chunks) if progress and progress.here else None
+            sends = progress and progress.here and progress.readable
+            number = progress.next(copy.chunks) if progress and sends else None
             if progress and number is not None:
                 return self._chunk(copy, progress, number, now_ns)
         return None
@@ -113,7 +126,8 @@ class Upload:
             return
         if any(now_ns - sent_ns > LATE_NS for sent_ns in progress.flight.values()):
             self.budget.lost(now_ns)
-        progress.told(holding, now_ns)
+        chunks = next((copy.chunks for copy in self._giver.copies() if copy.id == holding.recording), 0)
+        progress.told(holding, chunks, now_ns)
         if holding.whole:
             del self._progress[holding.recording]
             self._giver.handed_over(holding.recording)
@@ -141,6 +155,7 @@ class Upload:
             return None
         data = self._giver.read(copy.id, number)
         if not data:
+            progress.readable = False
             return None
         progress.sent(number, now_ns)
         return Chunk.of(copy.id, number, data)
