@@ -21,10 +21,13 @@ from woz.capture.sound_card import BLOCK, CardMicrophone, CardSpeaker
 from woz.capture.source import AudioBlock
 from woz.capture.streams import Streams
 from woz.model.events import Event, EventKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
 from woz.model.stream import StreamKind
-from woz.recording.check.sound_losses import loss_words
+from woz.recording.check.sound_losses import loss_words, losses_of
 from woz.recording.check.verdict import Verdict
 from woz.recording.check.verification import check
+from woz.recording.folder.manifest import Manifest
 from woz.sound.session_track import Samples
 
 
@@ -124,6 +127,12 @@ def test_a_whole_session_has_nothing_to_tell(tmp_path: Path) -> None:
     report = check(session.folder)
     assert loss_words(report.losses) == []
     assert not any("hole" in reason for reason in report.reasons)
+
+
+def test_a_journal_that_somebody_wrote_in_is_checked_all_the_same() -> None:
+    lost = [Event(0, EventKind.DROP, "station", {"what": "sound", "items": items}) for items in (2, "many", [1], 3)]
+    manifest = Manifest(SessionId("s"), SessionState.CLOSED, 0)
+    assert losses_of(manifest, lost).by_device == (("the recorder", 5),)
 
 
 def test_the_glasses_speaker_tells_what_it_gave_up() -> None:

@@ -172,3 +172,5 @@ def test_a_video_that_is_right_is_read_whole_once(
 def test_a_window_that_closes_ends_the_reading(folder: SessionFolder) -> None:
     assert film_check.is_recorded(folder, lambda: False) is None
     assert film_check.is_recorded(folder) is True
+    film_check._place(folder).write_text("[" * 100_000, encoding="utf-8")
+    assert film_check.is_recorded(folder) is True

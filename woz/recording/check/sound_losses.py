@@ -43,11 +43,11 @@ def losses_of(manifest: Manifest, events: Iterable[Event]) -> SoundLosses:
 def _by_device(events: Iterable[Event]) -> tuple[tuple[str, int], ...]:
     found: Counter[str] = Counter()
     for event in events:
-        name, lost = event.data.get("name"), event.data.get("lost")
+        name, lost, items = event.data.get("name"), event.data.get("lost"), event.data.get("items", 1)
         if event.kind == EventKind.SOURCE and isinstance(name, str) and isinstance(lost, int):
             found[f"{WHOSE.get(event.by, event.by)} {name}"] += lost
-        elif event.kind == EventKind.DROP and event.data.get("what") == "sound":
-            found["the recorder"] += int(event.data.get("items", 1))
+        elif event.kind == EventKind.DROP and event.data.get("what") == "sound" and isinstance(items, int):
+            found["the recorder"] += items
     return tuple(sorted(found.items()))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from woz.base.counts import counted
 from woz.base.errors import WozError
+from woz.base.outside import Data, Unsound, read_file
 from woz.model.stream import MAIN_FRAMES, StreamKind
 from woz.recording.folder.frame_index import FrameIndex
 from woz.recording.folder.manifest import StreamEntry
@@ -92,8 +93,8 @@ def _place(folder: SessionFolder) -> Path:
 
 def _kept(folder: SessionFolder) -> object:
     try:
-        return json.loads(_place(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_file(_place(folder), Data)
+    except (OSError, Unsound):
         return None
 
 
