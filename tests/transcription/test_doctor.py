@@ -9,6 +9,7 @@ import pytest
 
 from tests.transcription.weights_file import whisper_folder
 from woz.base.errors import WozError
+from woz.base.extras import installer
 from woz.transcription.diagnosis import Facts, findings, versions
 from woz.transcription.faults import as_woz, is_out_of_memory, last_words
 from woz.transcription.models import use_folder
@@ -53,6 +54,18 @@ def test_each_fault_is_named_with_what_mends_it(
     assert text in found[name][0]
     assert command in found[name][1]
     assert all("\n" not in line for pair in found.values() for line in pair)
+
+
+@pytest.mark.parametrize(
+    ("own", "command"), [(True, f"{installer()} --force-reinstall "), (False, "woz add speech")]
+)
+def test_what_is_put_right_is_so_where_recognition_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, own: bool, command: str
+) -> None:
+    monkeypatch.setattr("woz.transcription.diagnosis.in_own_environment", lambda modules: own)
+    monkeypatch.setattr("woz.transcription.diagnosis._version", lambda name: "4.8")
+    for change, name in (({"gpu": ""}, "CUDA"), ({"cudnn": 8907}, "cuDNN")):
+        assert _amiss({**GOOD, **change}, folder)[name][1].startswith(command)
 
 
 def test_a_missing_or_broken_model_and_a_missing_token_are_named(

@@ -90,8 +90,8 @@ def _command(extra: str) -> str:
         return f"pipx install --force {editable}{_quoted(origin.with_extras(_of_pipx(note) | {extra}))}"
     pins = Path(__file__).parents[2] / REQUIREMENTS / f"{extra}.txt"
     if pins.is_file():
-        return f"{_installer()} -r {_quoted(str(pins))}"
-    return f"{_installer()} {editable}{_quoted(origin.with_extras(frozenset({extra})))}"
+        return f"{installer()} -r {_quoted(str(pins))}"
+    return f"{installer()} {editable}{_quoted(origin.with_extras(frozenset({extra})))}"
 
 
 def _origin() -> _Origin:
@@ -119,8 +119,8 @@ def _of_pipx(note: Path) -> frozenset[str]:
     return frozenset(filter(None, map(str.strip, named[1].split(",")))) if named else frozenset()
 
 
-def _installer() -> str:
-    """Into the environment that this program runs in, which uv makes without a pip."""
+def installer() -> str:
+    """The command's beginning for the environment that this program runs in, which uv makes without a pip."""
     python = _quoted(sys.executable)
     return f"{python} -m pip install" if importlib.util.find_spec("pip") else f"uv pip install --python {python}"
 

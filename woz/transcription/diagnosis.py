@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from woz.parts.place import command
+from woz.base.extras import installer
+from woz.parts.place import command, in_own_environment
 from woz.transcription.catalogue import CATALOGUE, DEFAULT_MODEL
 from woz.transcription.layouts import form_fault, whisper_remark
 from woz.transcription.models import SPEECH, ModelInfo, chosen_whisper, find_models, model_fault, models_folder
@@ -110,12 +111,19 @@ def _gpu(known: Facts) -> list[Finding]:
         ]
     if not known["gpu"]:
         text = f"torch for CUDA {known['cuda'] or 'none'} finds no GPU under driver {known['driver']}"
-        return [*found, Finding("CUDA", text, "pip install --force-reinstall torch==2.8.0")]
+        return [*found, Finding("CUDA", text, _anew("torch==2.8.0"))]
     found.append(Finding("CUDA", f"{known['cuda']} on {known['gpu']}"))
     if int(known["cudnn"] or 0) // 10_000 != CUDNN_MAJOR:
         text = f"cuDNN {_cudnn(known['cudnn'])} is here, CTranslate2 {_version('ctranslate2')} needs cuDNN 9"
-        return [*found, Finding("cuDNN", text, "pip install 'nvidia-cudnn-cu12>=9,<10'")]
+        return [*found, Finding("cuDNN", text, _anew("'nvidia-cudnn-cu12>=9,<10'"))]
     return [*found, Finding("cuDNN", _cudnn(known["cudnn"]))]
+
+
+def _anew(package: str) -> str:
+    """Puts a package right where recognition is: in this environment, or in one that is made anew as a whole."""
+    if in_own_environment(SPEECH.modules):
+        return f"{installer()} --force-reinstall {package}"
+    return "woz add speech"
 
 
 def _memory(known: Facts) -> Finding:
