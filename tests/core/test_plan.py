@@ -121,7 +121,8 @@ def test_a_plan_says_what_it_lacks() -> None:
 
 
 def test_protocols_by_name_and_from_a_file(tmp_path: Path) -> None:
-    assert protocol_named("on-demand") == ON_DEMAND
+    for name in ("on-demand", "On demand", "ON-DEMAND"):
+        assert protocol_named(name) == ON_DEMAND
     file = tmp_path / "Ours.txt"
     file.write_text("Wait five seconds.\n")
     assert protocol_named(str(file), "3") == Protocol("Ours", "Wait five seconds.", "3")

@@ -109,7 +109,7 @@ FAULTS = [
     ({"expert_voice": "voice.wav", "expert_offset": "soon"}, "must be a number"),
     ({"expert_voice": "gone.wav"}, "There is no file"),
     ({"id": "../up"}, "letters"),
-    ({"protocol": "gone.txt"}, "can't be read"),
+    ({"protocol": "gone.txt"}, "say proactive or on-demand"),
 ]
 
 

@@ -11,7 +11,7 @@ from woz.formats.csv_text import csv_lines, csv_rows
 from woz.formats.reading import Reading
 from woz.lab.media_import import MediaOptions
 from woz.lab.planning import PlanOptions
-from woz.model.plan import protocol_named
+from woz.model.plan import protocol_named, shipped_protocol
 from woz.privacy.consent import provenance_of
 
 COLUMNS = {
@@ -121,7 +121,7 @@ class TableRow:
     def _protocol(self) -> str:
         """A file counts from the table's folder, too."""
         name, version = self._cell("protocol"), self._cell("protocol_version")
-        if not name or name in ("proactive", "on-demand"):
+        if not name or shipped_protocol(name):
             return name
         path = str(self.folder / name)
         protocol_named(path, version)

@@ -95,15 +95,22 @@ def read_lines(path: Path, what: str) -> str:
         raise WozError(f"{what} in {path} can't be read ({reason_of(error)}).") from error
 
 
+def shipped_protocol(name: str) -> Protocol | None:
+    """However it is written: On demand is on-demand."""
+    known = {"proactive": PROACTIVE, "on-demand": ON_DEMAND}
+    return known.get("-".join(name.casefold().replace("-", " ").split()))
+
+
 def protocol_named(name: str, version: str = "") -> Protocol:
     """`proactive`, `on-demand`, or a text file of the lab's own, which needs a version.
 
     Raises WozError for anything else.
     """
-    known = {"proactive": PROACTIVE, "on-demand": ON_DEMAND}
-    if name in known:
-        return known[name]
+    if shipped := shipped_protocol(name):
+        return shipped
     path = Path(name)
+    if not path.exists():
+        raise WozError(f"There is no protocol {path}: say proactive or on-demand, or name a text file of your own.")
     text = read_lines(path, "The protocol").strip()
     if not text or not version:
         raise WozError(f"The protocol in {path} needs a text, and its version, with --protocol-version.")
