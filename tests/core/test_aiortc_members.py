@@ -17,7 +17,7 @@ from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTrans
 import woz.link
 from woz.base.clock import SystemClock
 from woz.link.rtp import port
-from woz.link.rtp.port import MediaPort, stays_here, unread_bytes
+from woz.link.rtp.port import MediaPort, is_delivered, stays_here, unread_bytes
 
 
 def _transport() -> RTCDtlsTransport:
@@ -48,14 +48,16 @@ def test_the_transport_calls_what_we_answer() -> None:
 
 
 def test_a_port_comes_and_goes_and_tells_what_is_unread() -> None:
-    async def run() -> int:
+    async def run() -> tuple[int, bool]:
         transport = _transport()
         media = MediaPort(transport, SystemClock())
         media.close()
         sctp = RTCSctpTransport(transport)
-        return unread_bytes(sctp)
+        return unread_bytes(sctp), is_delivered(sctp)
 
-    assert asyncio.run(run()) < 0
+    unread, delivered = asyncio.run(run())
+    assert unread < 0
+    assert delivered
 
 
 @pytest.mark.parametrize(("remote", "here"), [("10.0.0.2", True), ("192.0.2.7", True), ("10.0.0.3", False)])

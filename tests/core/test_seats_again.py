@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from pathlib import Path
+
+import pytest
+from aiortc import RTCDtlsTransport
 
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.base.clock import SystemClock
@@ -48,6 +53,25 @@ class Room:
         assert self.pair.ended.wait(120)
         self.console.close()
         self.pair.station.close()
+
+
+def test_a_console_that_leaves_over_a_slow_network_is_not_told_as_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(tmp_path)
+    at_once = RTCDtlsTransport._send_data
+
+    async def slowly(self: RTCDtlsTransport, data: bytes) -> None:
+        await asyncio.sleep(0.2)
+        with contextlib.suppress(ConnectionError):
+            await at_once(self, data)
+
+    monkeypatch.setattr(RTCDtlsTransport, "_send_data", slowly)
+    room.console.close()
+    until(lambda: room.station.link in (LinkState.WAITING, LinkState.LOST))
+    assert room.station.link == LinkState.WAITING
+    monkeypatch.undo()
+    room.pair.station.close()
 
 
 def test_a_console_that_comes_back_has_its_step_and_what_it_did(tmp_path: Path) -> None:

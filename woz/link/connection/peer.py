@@ -12,7 +12,7 @@ from woz.base.clock import Clock
 from woz.base.supervision import Supervisor
 from woz.link.connection.ice import IceServers
 from woz.link.messages.messages import Message
-from woz.link.rtp.port import MediaPort, stays_here, unread_bytes
+from woz.link.rtp.port import MediaPort, is_delivered, stays_here, unread_bytes
 
 OnMessage = Callable[[object], None]
 """Takes a message as it came, unchecked."""
@@ -22,6 +22,7 @@ OnState = Callable[[str], None]
 CONTROL, CLOCK, UPLOAD = "control", "clock", "upload"
 LOW_WATER = 16 * 1024
 FLOOD_BYTES = 1024 * 1024
+DELIVERY_S, DELIVERY_LOOK_S = 2.0, 0.01
 
 
 class Medium(Protocol):
@@ -120,6 +121,14 @@ class Peer:
     def send_chunk(self, chunk: bytes) -> bool:
         """Send a chunk of a recording; False where the link is down."""
         return self._send(UPLOAD, chunk)
+
+    async def delivered(self) -> None:
+        """Comes back when the other side has all that was sent, or after two seconds."""
+        for _ in range(round(DELIVERY_S / DELIVERY_LOOK_S)):
+            sctp = self._connection.sctp
+            if sctp is None or self.state != "connected" or is_delivered(sctp):
+                return
+            await asyncio.sleep(DELIVERY_LOOK_S)
 
     async def close(self) -> None:
         port, self._port = self._port, None

@@ -115,7 +115,7 @@ class ConsoleEnd:
             task.cancel()
         if self._peer:
             self._peer.send(Message(MessageKind.LEAVE))
-            await asyncio.sleep(0.05)
+            await self._peer.delivered()
             await self._peer.close()
         self.state = LinkState.ENDED
 

@@ -89,6 +89,10 @@ class Guest:
     def send(self, message: Message) -> None:
         self._peer.send(message)
 
+    async def delivered(self) -> None:
+        """As `Peer.delivered`."""
+        await self._peer.delivered()
+
     def send_lightly(self, message: Message) -> None:
         """What is worthless when late is not sent again."""
         self._peer.send_clock(message)

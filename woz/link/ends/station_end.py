@@ -165,7 +165,7 @@ class StationEnd:
             await self._server.close()
         if guest := self._expert:
             guest.send(Message(MessageKind.LEAVE))
-            await asyncio.sleep(0.05)
+            await guest.delivered()
             if guest is self._expert:
                 self._let_go(guest)
         await self._observers.close()

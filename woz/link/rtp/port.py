@@ -29,6 +29,11 @@ def unread_bytes(transport: RTCSctpTransport) -> int:
     return -int(transport._advertised_rwnd)
 
 
+def is_delivered(transport: RTCSctpTransport) -> bool:
+    """Whether the other side has acknowledged all that was sent to it (RFC 9260, 6.2)."""
+    return not (transport._data_channel_queue or transport._outbound_queue or transport._sent_queue)
+
+
 def stays_here(transport: RTCSctpTransport) -> bool:
     """Whether the path that was found ends on this machine itself."""
     ice = transport.transport.transport._connection
