@@ -90,3 +90,36 @@ def test_a_whole_session_is_annotated_in_all_four_ways_without_a_mouse(
     assert stored["comments"][1][0].value("rating") == 7
     assert [each.value("rating") for each in acts] == [4, 4, 4]
     assert stored["acts"][0].state == TierState.SUBMITTED
+
+
+def test_the_keyboard_stays_in_a_field_whose_value_is_stored(window: EditorWindow, qtbot: QtBot) -> None:
+    hand = KeysAnnotator(window, PERSON)
+    hand.new_tier("Acts")
+    hand.press("Home", "2", "D")
+    rating = window._inspector._fields["rating"]
+    qtbot.waitUntil(rating.hasFocus)
+    assert rating.property("lacking")
+    hand.press("4", "Return")
+    qtbot.waitUntil(lambda: window.document.saved and hand.items[0].value("rating") == 4)
+    assert QApplication.focusWidget() is rating, "else what is typed next is taken by another list"
+    assert not rating.property("lacking")
+    hand.press("Escape", "Ctrl+Z")
+    qtbot.waitUntil(lambda: hand.items[0].value("rating") is None)
+    hand.press("D")
+    assert window._inspector._fields["rating"].hasFocus(), "it is missing again"
+
+
+def test_what_is_stored_as_it_was_shown_is_told_once_and_its_hint_stays(window: EditorWindow, qtbot: QtBot) -> None:
+    hand = KeysAnnotator(window, PERSON)
+    hand.new_tier("Acts")
+    hand.press("Home", "2")
+    qtbot.waitUntil(lambda: window.document.saved)
+    told: list[frozenset[type]] = []
+    window.document.subscribe(lambda change: told.append(change.kinds))
+    hand.press("Shift+U")
+    qtbot.waitUntil(lambda: window.document.saved)
+    assert told == [frozenset({Annotation})], "when it was made is told by another clock, which shows nowhere here"
+    assert window._saved.text().startswith("Doubtful: N writes why")
+    hand.press("Shift+U")
+    qtbot.waitUntil(lambda: window.document.saved)
+    assert window._saved.text() == "All changes saved"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QSizePolicy,
@@ -26,13 +28,26 @@ from woz.annotation.attribute_edits import attributes_of, lacks
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import label_of
 from woz.base.interval import NS_PER_S
-from woz.model.annotation import Annotation
+from woz.model.annotation import Annotation, Attribute
 from woz.model.scheme import AttributeType, Label, TierType, ValueKind
 from woz.model.tier import Tier
 
 LEAST_HEIGHT, MOST_HEIGHT, SCROLL_BAR = 64, 260, 24
 """Of what is scrolled, and how wide the bar beside it is."""
 Apply = Callable[[Callable[[Annotation], Edit]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Which annotation's attributes are shown, and what they say."""
+
+    item: str
+    kinds: tuple[AttributeType, ...]
+    values: tuple[Attribute, ...]
+
+    @property
+    def fields(self) -> tuple[str, tuple[AttributeType, ...]]:
+        return self.item, self.kinds
 
 
 class Inspector(QWidget):
@@ -45,7 +60,7 @@ class Inspector(QWidget):
         super().__init__()
         self._apply_edit, self._labels_of, self._back = apply, labels_of, back
         self._chosen_id, self._noted = "", ""
-        self._shown: tuple[str, str, tuple[AttributeType, ...]] | None = None
+        self._shown: _Form | None = None
         self._own = False
         self._fields: dict[str, QWidget] = {}
         self._shown_fields: QWidget | None = None
@@ -159,13 +174,22 @@ class Inspector(QWidget):
             self._labels.setCurrentIndex(self._labels.findData(chosen.label))
 
     def _show_form(self, tier_type: TierType | None, chosen: Annotation | None) -> None:
-        """Made anew, unless it was here that the annotation was changed: then the fields show it already."""
+        """Made anew where something else is to be shown; what was changed here the fields show already."""
         kinds = attributes_of(tier_type, chosen) if tier_type and chosen else ()
-        shown = (str(chosen.id), chosen.label, kinds) if chosen else None
-        if self._own and shown == self._shown:
+        shown = _Form(str(chosen.id), kinds, chosen.attributes) if chosen else None
+        before, self._shown = self._shown, shown
+        if shown == before or (self._own and shown and before and shown.fields == before.fields):
+            if chosen:
+                self._mark_lacking(kinds, chosen)
             self._fit()
             return
-        self._shown = shown
+        held = next((key for key, field in self._fields.items() if _has_keyboard(field)), None)
+        self._make_fields(kinds, chosen)
+        if held in self._fields and before and shown and shown.item == before.item:
+            self._fields[held].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fit()
+
+    def _make_fields(self, kinds: Sequence[AttributeType], chosen: Annotation | None) -> None:
         self._fields = {}
         fields = QWidget()
         form = QFormLayout(fields)
@@ -174,12 +198,24 @@ class Inspector(QWidget):
         for kind in kinds:
             assert chosen
             field = attribute_field(kind, chosen, self._labels_of(kind.of), self._apply)
-            field.setProperty("lacking", lacks(kind, chosen))
             self._fields[kind.key] = field
-            name = "" if kind.kind == ValueKind.BOOL else kind.name()
-            form.addRow(name + (" *" if lacks(kind, chosen) else ""), field)
+            form.addRow(QLabel(), field)
         self._replace_fields(fields if kinds else None)
-        self._fit()
+        if chosen:
+            self._mark_lacking(kinds, chosen)
+
+    def _mark_lacking(self, kinds: Sequence[AttributeType], chosen: Annotation) -> None:
+        """What is required and missing has a star."""
+        form = self._shown_fields.layout() if self._shown_fields else None
+        if not isinstance(form, QFormLayout):
+            return
+        for kind in kinds:
+            field, missing = self._fields[kind.key], lacks(kind, chosen)
+            field.setProperty("lacking", missing)
+            name = "" if kind.kind == ValueKind.BOOL else kind.name()
+            beside = form.labelForField(field)
+            assert isinstance(beside, QLabel)
+            beside.setText(name + (" *" if missing else ""))
 
     def _replace_fields(self, fields: QWidget | None) -> None:
         before, self._shown_fields = self._shown_fields, fields
@@ -210,6 +246,11 @@ class Inspector(QWidget):
             self._noted = text
             self._apply_edit(lambda chosen: commands.set_note(chosen, text))
         self.note_typed.emit(self._chosen_id, text)
+
+
+def _has_keyboard(field: QWidget) -> bool:
+    focused = field.window().focusWidget()
+    return focused is not None and (focused is field or field.isAncestorOf(focused))
 
 
 def _hint(tier: Tier | None, tier_type: TierType | None) -> str:

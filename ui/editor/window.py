@@ -108,7 +108,7 @@ class EditorWindow(QMainWindow):
         DigitRow(self._timeline, lambda digit: self._marking.label_key(str(digit)))
         self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times, settings)
         self._transport = Transport(self._player, settings)
-        self._saved = self._transport.saved
+        self._saved, self._hinted = self._transport.saved, ""
         self._findings = Findings(document, subject.session.duration_ns, self)
         self._findings.flagged.connect(self._timeline.show_flags)
         self._findings_list = FindingsDialog(self._findings, self._go_to, self)
@@ -410,15 +410,14 @@ class EditorWindow(QMainWindow):
         self.picture.view.clear(f"Frame {number} of the video can't be read.")
 
     def _hint(self, text: str) -> None:
-        """Beside what is saved; where that is too narrow also below, whole."""
+        """In the place of what is saved, until something is changed; where that is too narrow also below, whole."""
+        self._hinted = text
         self._saved.setToolTip(text)
-        if text:
-            self._saved.setText(text)
-        else:
-            self.show_saved()
-        self.ways.status.show_part("hint", "" if self._saved.fits else text)
+        self.show_saved()
 
     def _changed(self, change: Change) -> None:
+        if change.kinds:
+            self._hint("")
         if Tier in change.kinds:
             self._marking.refresh()
             self._label_keys.refresh()
@@ -456,8 +455,10 @@ class EditorWindow(QMainWindow):
         self._banner.tell(text)
 
     def show_saved(self) -> None:
-        """Say whether all that is shown is stored."""
-        self._saved.setText("All changes saved" if self._document.saved else "Saving …")
+        """Say whether all that is shown is stored; where it is, a hint has the place."""
+        saved = self._document.saved
+        self._saved.setText((self._hinted or "All changes saved") if saved else "Saving …")
+        self.ways.status.show_part("hint", self._hinted if saved and not self._saved.fits else "")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._panel.finish_typing()

@@ -13,7 +13,7 @@ from woz.annotation.logged import ItemChange, LoggedEdit
 from woz.annotation.ordered import Ordered
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import History, Opened, Schemes
-from woz.annotation.provenance import owned
+from woz.annotation.provenance import owned, said_already
 from woz.annotation.settling import touched
 from woz.annotation.shown import Shown
 from woz.annotation.unstored import Deed, TakingBack, Unstored, Way
@@ -413,7 +413,9 @@ class Document:
             if _checks(change):
                 self.checked_by[change.item.id] = logged.by
             if change.item not in waiting:
-                kinds |= self._shown.put(change.item, change.after)
+                same = said_already(self._shown.get(change.item), change.after)
+                changed = self._shown.put(change.item, change.after)
+                kinds |= set() if same else changed
         return kinds
 
     def _put_back(

@@ -19,6 +19,7 @@ from woz.model.question import Question
 from woz.model.tier import Tier
 
 Authored = Annotation | Link | Question
+_Made = Annotation | Link | Question | Tier
 _JUDGED = frozenset({"status"})
 """To judge a question is not to write it."""
 EditOf = Callable[[ItemRef], int | None]
@@ -45,6 +46,13 @@ def owned(edit: Edit, annotator: AnnotatorId, utc_ns: int, edit_of: EditOf) -> E
     gone = [ItemChange(ref, item, None) for ref, item in before.items() if ref not in left]
     made = by_person([*changes, *gone], annotator, utc_ns, edit_of)[: len(changes)]
     return replace(edit, after=tuple(change.after for change in made if change.after is not None))
+
+
+def said_already(shown: Item | None, stored: Item | None) -> bool:
+    """Whether they are the same but for when it was made, which the store tells by its own clock."""
+    if not isinstance(shown, _Made) or not isinstance(stored, _Made):
+        return False
+    return replace(stored, made=replace(stored.made, utc_ns=shown.made.utc_ns)) == shown
 
 
 def _owned(
