@@ -170,6 +170,39 @@ def test_edges_that_touch_move_together_and_by_frames(hand: Hand) -> None:
     assert hand.spans == [("cut", 0, 13), ("stir", 13, 20)]
 
 
+def test_an_edge_that_can_not_be_moved_by_a_frame_says_why(hand: Hand) -> None:
+    hand.new_tier("Acts")
+    for start, end, key in ((0, 10, "1"), (10, 20, "2")):
+        hand.stand(start)
+        hand.press("I")
+        hand.stand(end)
+        hand.press(key)
+    hand.stand(10)
+    hand.press("Return", "Alt+,")
+    assert "no room for it alone" in hand.said
+    hand.stand(1)
+    hand.press("Return", ",")
+    assert hand.said == "This edge is at the start of the recording."
+    assert hand.spans == [("cut", 0, 10), ("stir", 10, 20)]
+
+
+def test_an_end_at_the_end_of_the_session_goes_no_frame_back_as_it_is_sent_on(hand: Hand) -> None:
+    """The session lasts as long as its last frame, so its end lies after that one."""
+    hand.new_tier("Acts")
+    length_ns, last_ns = hand.window.timeline.duration_ns, hand.window._times[-1]
+    assert length_ns > last_ns
+    hand.stand(5)
+    hand.press("Ctrl+I", "Ctrl+I", "1")
+    assert hand.items[0].end_ns == length_ns, "it fills the gap up to the end"
+    hand.press("End", "Return", ".")
+    assert hand.items[0].end_ns == length_ns
+    assert hand.said == "This edge is at the end of the recording."
+    hand.press(",")
+    assert hand.items[0].end_ns == last_ns
+    hand.press(".")
+    assert hand.items[0].end_ns == length_ns
+
+
 def test_a_label_is_found_by_some_letters(hand: Hand) -> None:
     hand.new_tier("Acts")
     hand.stand(10)

@@ -42,6 +42,8 @@ NEAR_POINT_NS = NS_PER_S // 2
 DRAFTS_ONLY = "This tier holds a machine's proposals; choose one of your own tiers (Tab) to mark something new."
 NO_TIER = "This session has no tier yet: Ctrl+N makes one of a scheme."
 CHOOSE_FIRST = "Choose a segment first: click it, or press Enter on it."
+NO_ROOM = "Another segment touches this edge, so there is no room for it alone; without Alt both move."
+NO_FRAMES = "The video has no frames here, so no edge can be moved by them."
 RECENT = 20
 
 
@@ -386,10 +388,25 @@ class Marking(QObject):
 
     def nudge_edge(self, segment: Annotation, at_start: bool, frames: int, apart: bool = False) -> int | None:
         """An edge of the chosen segment by frames; where it is then, None where it can't be."""
-        span = segment.interval
-        near = self.snapped(span.start_ns if at_start else span.end_ns)
-        number = min(max(0, bisect_left(self.times, near) + frames), len(self.times) - 1)
-        return self.times[number] if self._move_edge(at_start, self.times[number], apart) else None
+        if not self.times:
+            self.said.emit(NO_FRAMES)
+            return None
+        edge_ns = segment.interval.start_ns if at_start else segment.interval.end_ns
+        to_ns = self._frames_on(edge_ns, frames, at_start)
+        if to_ns == edge_ns:
+            self.said.emit(f"This edge is at the {'end' if frames > 0 else 'start'} of the recording.")
+            return None
+        return to_ns if self._move_edge(at_start, to_ns, apart) else None
+
+    def _frames_on(self, edge_ns: int, frames: int, at_start: bool) -> int:
+        """The time so many frames from an edge; an end may lie where the session ends, after the last frame."""
+        last_ns, count = self.times[-1], len(self.times)
+        number = count if edge_ns > last_ns else bisect_left(self.times, self.snapped(edge_ns))
+        number = max(0, number + frames)
+        if number < count:
+            return self.times[number]
+        ends = not at_start and last_ns < self.duration_ns < NEVER_ENDS
+        return max(edge_ns, self.duration_ns if ends else last_ns)
 
     def move_to(self, at_start: bool, t_ns: int) -> bool:
         """An edge of the chosen segment, with what it touches."""
@@ -406,7 +423,11 @@ class Marking(QObject):
                 raise WozError("What is for the whole session has no edges.")
             if segment.end_ns is None:
                 return commands.move_point(segment, t_ns)
-            return move_edge(self.segments, segment, at_start, t_ns, apart, self.overlap)
+            moved = move_edge(self.segments, segment, at_start, t_ns, apart, self.overlap)
+            edge_ns = segment.interval.start_ns if at_start else segment.interval.end_ns
+            if not moved.after and t_ns != edge_ns:
+                raise WozError(NO_ROOM)
+            return moved
 
         made: list[Edit] = []
 
