@@ -116,7 +116,9 @@ def test_all_that_are_sure_are_taken_as_one_edit_with_the_count_said_before(
     assert {len(a.made.sources) for a in _own(hand)} == {1}
     assert _left(hand) == []
     assert all(not is_draft(tier) for tier in hand.window._marking.tiers)
-    assert outcomes_of(project)[done.by].taken == done.proposals
+    found = outcomes_of(project)
+    assert found[done.by].taken == done.proposals
+    assert set(found) == {done.by}, "what somebody took is no proposal of theirs"
     hand.press("F6")
     assert "Ctrl+P" in hand.said
     hand.press("Ctrl+Z")

@@ -18,6 +18,7 @@ from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.made import Source
+from woz.model.origin import Origin
 from woz.model.scheme import Overlap
 from woz.model.tier import Tier
 
@@ -155,8 +156,8 @@ def outcomes(history: Iterable[LoggedEdit], now: Mapping[ItemRef, object]) -> di
 
 
 def _follow(edit: LoggedEdit, proposals: dict[str, Annotation], became: dict[str, str]) -> None:
-    machines = [c for c in edit.changes if isinstance(c.after, Annotation) and c.before is None]
-    proposals.update({c.item.id: c.after for c in machines if isinstance(c.after, Annotation) and c.after.made.run})
+    new = [change.after for change in edit.changes if change.before is None]
+    proposals.update({each.id: each for each in new if isinstance(each, Annotation) and _by_machine(each)})
     if edit.name == REFUSE and edit.undoes is None:
         became.update({change.item.id: "" for change in edit.changes})
     if edit.name in (TAKE, TAKE_ALL, MEND):
@@ -164,6 +165,11 @@ def _follow(edit: LoggedEdit, proposals: dict[str, Annotation], became: dict[str
             if isinstance(change.after, Annotation):
                 sources = [source.item.id for source in change.after.made.sources]
                 became.update({key: change.item.id for key in sources if key in proposals})
+
+
+def _by_machine(item: Annotation) -> bool:
+    """What a person takes keeps its run, and is theirs."""
+    return item.made.origin == Origin.MACHINE and bool(item.made.run)
 
 
 def _counted(so_far: Outcomes, proposal: Annotation, became: str | None, now: Mapping[ItemRef, object]) -> Outcomes:
