@@ -80,7 +80,8 @@ class Drafts(QObject):
         if found is None:
             count = len(self._document.annotations(draft.id))
             way = "after" if direction > 0 else "before"
-            marking.said.emit(f"There is no proposal {way} this; {count} of {draft.name} are left in all.")
+            left = f"{count} of {draft.name} {'is' if count == 1 else 'are'} left in all"
+            marking.said.emit(f"There is no proposal {way} this; {left}.")
         else:
             marking.said.emit("")
             self._stand(found)

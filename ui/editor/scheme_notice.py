@@ -29,9 +29,10 @@ def words(document: Document) -> str:
     lacking = [each for each in document.tiers if (each.scheme_id, each.scheme_version) not in document.schemes]
     if not lacking:
         return ""
-    first, more = lacking[0], f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    first, others = lacking[0], len(lacking) - 1
+    which = f"tier {first.name} is" if not others else f"tiers {first.name} and {others} more are"
     return (
-        f"The tier {first.name}{more} is of the scheme {first.scheme_id}, version {first.scheme_version}, which"
+        f"The {which} of the scheme {first.scheme_id}, version {first.scheme_version}, which"
         " isn't known here: open the session again, and if this stays, take the scheme in with woz scheme import."
-        " What is in the tier stays as it is."
+        f" What is in {'it' if not others else 'them'} stays as it is."
     )
