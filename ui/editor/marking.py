@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.editor.edge_frames import count_of, edge_after
 from ui.editor.no_labels import no_labels
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.passes import Passes
@@ -392,21 +392,12 @@ class Marking(QObject):
             self.said.emit(NO_FRAMES)
             return None
         edge_ns = segment.interval.start_ns if at_start else segment.interval.end_ns
-        to_ns = self._frames_on(edge_ns, frames, at_start)
+        near = count_of(self.times, edge_ns, self.snapped(edge_ns))
+        to_ns = edge_after(self.times, self.duration_ns, edge_ns, near + frames, at_start)
         if to_ns == edge_ns:
             self.said.emit(f"This edge is at the {'end' if frames > 0 else 'start'} of the recording.")
             return None
         return to_ns if self._move_edge(at_start, to_ns, apart) else None
-
-    def _frames_on(self, edge_ns: int, frames: int, at_start: bool) -> int:
-        """The time so many frames from an edge; an end may lie where the session ends, after the last frame."""
-        last_ns, count = self.times[-1], len(self.times)
-        number = count if edge_ns > last_ns else bisect_left(self.times, self.snapped(edge_ns))
-        number = max(0, number + frames)
-        if number < count:
-            return self.times[number]
-        ends = not at_start and last_ns < self.duration_ns < NEVER_ENDS
-        return max(edge_ns, self.duration_ns if ends else last_ns)
 
     def move_to(self, at_start: bool, t_ns: int) -> bool:
         """An edge of the chosen segment, with what it touches."""
