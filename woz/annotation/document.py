@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from woz.annotation.conflict import ConflictError, TakingBackError
@@ -193,8 +193,10 @@ class Document:
         if not edit:
             return
         for item in edit.before:
-            if self._shown.get(ref_to(item)) != item:
+            shown = self._shown.get(ref_to(item))
+            if shown != item and not said_already(shown, item):
                 raise ValueError(f"{edit.name}: {item.id} is not what the edit replaces")
+        edit = replace(edit, before=tuple(self._shown.get(ref_to(item)) or item for item in edit.before))
         own = owned(edit, AnnotatorId(self._by), self._clock.utc_ns(), self._edit_ids.get)
         self._shown.replace(own.before, own.after)
         self.disputes = tuple(each for each in self.disputes if not each.settled_by(own))
