@@ -79,8 +79,9 @@ def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot) -> None:
 
 
 def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot) -> None:
-    """The link goes by the environment, whole although it was broken into lines."""
-    program = f"import os; print({JOINED!r} if os.environ[{VARIABLE!r}] == {LONG!r} else 'woz: broken')"
+    """The link goes by the environment, whole although it was broken into lines; the console stays."""
+    told = f"print({JOINED!r} if os.environ[{VARIABLE!r}] == {LONG!r} else 'woz: broken')"
+    program = f"import os, time; {told}; time.sleep(1)"
     made = _joined(qtbot, program, f"{LONG[:60]}\n  {LONG[60:]}\n")
     qtbot.waitUntil(lambda: not made.isVisible(), timeout=120_000)
     assert made.result() == 1

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,6 +101,7 @@ class JoinDialog(QDialog):
         lines = self._told.read_text(encoding="utf-8", errors="replace").splitlines()
         self._stage.setText(f"Joining the session … {time.monotonic() - self._began_s:.0f} s")
         if JOINED in lines:
+            threading.Thread(target=self._child.wait, name="joined console", daemon=True).start()
             self._forget()
             self.accept()
         elif ended:
