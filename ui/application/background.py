@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 
+from ui.application.holding import start_with
 from woz.base.errors import WozError
 
 log = logging.getLogger(__name__)
@@ -23,9 +24,7 @@ class Background(QObject):
     failed = Signal(str)
 
     def begin(self, name: str, call: Callable[[], object]) -> threading.Thread:
-        thread = threading.Thread(target=self._run, args=(name, call), name=name, daemon=True)
-        thread.start()
-        return thread
+        return start_with(threading.Thread(target=self._run, args=(name, call), name=name, daemon=True), self)
 
     def _run(self, name: str, call: Callable[[], object]) -> None:
         try:
@@ -52,8 +51,7 @@ def waited(call: Callable[[], T], within_s: float | None = None) -> T:
     call_made = _Call(call)
     loop = QEventLoop()
     call_made.ended.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
-    thread = threading.Thread(target=call_made.run, name="short work", daemon=True)
-    thread.start()
+    thread = start_with(threading.Thread(target=call_made.run, name="short work", daemon=True), call_made, loop)
     if within_s is not None:
         QTimer.singleShot(round(within_s * 1000), loop, loop.quit)
     loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
@@ -82,4 +80,5 @@ class _Call(QObject):
         except BaseException as error:
             self.error = error
         self.over = True
-        self.ended.emit()
+        with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+            self.ended.emit()

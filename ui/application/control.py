@@ -20,6 +20,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from ui.application.holding import start_with
 from woz.base.outside import Data, Unsound, read
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Control(QObject):
         self._shots: dict[str, QPixmap] = {}
         self._verbs = {"press": self._press, "shot": self._shoot, "quit": self._quit, **verbs}
         self._arrived.connect(self._obey, Qt.ConnectionType.QueuedConnection)
-        threading.Thread(target=self._read, name="control", daemon=True).start()
+        start_with(threading.Thread(target=self._read, name="control", daemon=True), self)
 
     def tell(self, **news: Any) -> None:
         """One line of news."""

@@ -14,6 +14,7 @@ import soxr
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from ui.application.holding import start_with
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
 
@@ -48,7 +49,7 @@ class CueVoice(QObject):
     failed = Signal(str)
 
     def say(self, text: str) -> None:
-        threading.Thread(target=self._synthesize, args=(text,), name="cue voice", daemon=True).start()
+        start_with(threading.Thread(target=self._synthesize, args=(text,), name="cue voice", daemon=True), self)
 
     def _synthesize(self, text: str) -> None:
         try:

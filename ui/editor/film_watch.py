@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.application.holding import start_with
 from ui.editor.beside import once_open
 from ui.editor.player import Player
 from ui.widgets.ending import Ending
@@ -58,7 +59,7 @@ class FilmWatch(QObject):
     def _begin(self) -> None:
         if not self._end.is_set():
             self._thread = Supervisor().thread("check of the video", self._check, daemon=True)
-            self._thread.start()
+            start_with(self._thread, self)
 
     def close(self, ending: Ending | None = None) -> None:
         """What is being read is given up."""

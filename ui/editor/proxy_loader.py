@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.application.holding import start_with
 from ui.editor.player import Player
 from ui.widgets.ending import Ending
 from woz.base.errors import WozError
@@ -56,7 +57,7 @@ class ProxyLoader(QObject):
             self._end.clear()
             self.progress.emit(0.0)
             self._thread = Supervisor().thread("proxy", self._make, self._fail, daemon=True)
-            self._thread.start()
+            start_with(self._thread, self)
 
     def delete(self) -> None:
         """What is being made is given up; scrubbing goes on without. Raises WozError where it can't be deleted."""

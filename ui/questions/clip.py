@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ui.application.holding import start_with
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.base.pictures import reshaped
@@ -78,7 +79,7 @@ class ClipLoader(QObject):
             self._changed.notify()
             first = self._clips.get(clips[0].key) if clips else None
         if clips and not self._thread.ident:
-            self._thread.start()
+            start_with(self._thread, self)
         return first
 
     @property

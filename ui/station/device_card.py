@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QVBoxLayout, QWidget
 
 from ui.application.bridge import Bridge
+from ui.application.holding import start_with
 from ui.station.device_row import DeviceRow
 from ui.theme import GRID
 from ui.widgets.meter import Meter
@@ -80,7 +81,8 @@ class DeviceCard(QWidget):
     def look(self) -> None:
         """List what is plugged in now, and try again what failed."""
         self._again.setEnabled(False)
-        Supervisor().thread("look for devices", lambda: self._looked.emit(self._bench.look()), daemon=True).start()
+        look = Supervisor().thread("look for devices", lambda: self._looked.emit(self._bench.look()), daemon=True)
+        start_with(look, self)
 
     def play_chime(self) -> None:
         self._chime.ring()

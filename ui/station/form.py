@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ui.application.holding import start_with
 from ui.station.device_card import DeviceCard
 from ui.station.person_card import PersonCard
 from ui.station.protocol_card import ProtocolCard
@@ -149,7 +150,7 @@ class PlanForm(QDialog):
         self._opening = Supervisor().thread(
             "opening of the station", work, lambda fault: self._opened.emit(str(fault))
         )
-        self._opening.start()
+        start_with(self._opening, self)
 
     def _show_opened(self, fault: str) -> None:
         if self._opening:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ui.application.holding import start_with
 from ui.widgets.ending import Ending
 from woz.base.supervision import Supervisor
 from woz.playback.frames import Frames
@@ -56,7 +57,7 @@ class Fetching(QObject):
             self._wish = wish
             self._changed.notify()
         if not self._thread.ident:
-            self._thread.start()
+            start_with(self._thread, self)
 
     @property
     def waits(self) -> bool:

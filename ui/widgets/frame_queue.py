@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import av
 from PySide6.QtCore import QObject, Signal
 
+from ui.application.holding import start_with
 from ui.widgets.ending import Ending
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -39,7 +40,7 @@ class FrameQueue(QObject):
             self._wanted = tuple(numbers)
             self._changed.notify()
         if numbers and not self._thread.ident:
-            self._thread.start()
+            start_with(self._thread, self)
 
     def close(self, ending: Ending | None = None) -> None:
         with self._changed:
