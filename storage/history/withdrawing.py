@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import msgspec
@@ -95,6 +95,27 @@ def reached(rows: Rows, scope: Scope) -> Reached:
         _decisions(rows, scope, words, touched),
         _reasons(rows, scope, words),
     )
+
+
+def each_once(found: Iterable[Reached]) -> list[Reached]:
+    """Of several sessions, each row where it is reached first; an item that goes is only where it goes."""
+    known = list(found)
+    items = {ref_to(item) for one in known for item in one.gone}
+    log, decisions = set[tuple[int, int]](), set[int]()
+    once = []
+    for one in known:
+        cleaned = tuple(item for item in one.cleaned if ref_to(item) not in items)
+        first = replace(
+            one,
+            cleaned=cleaned,
+            log=tuple(row for row in one.log if row not in log),
+            decisions=tuple(row for row in one.decisions if row not in decisions),
+        )
+        items.update(map(ref_to, cleaned))
+        log.update(first.log)
+        decisions.update(first.decisions)
+        once.append(first)
+    return once
 
 
 def erase(rows: Rows, scope: Scope, found: Reached) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
-from storage.history.withdrawing import Reached, erase, reached
+from storage.history.withdrawing import Reached, each_once, erase, reached
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import Base, ParticipantRow
@@ -35,6 +35,10 @@ class Withdrawals:
     def extent(self, scope: Scope) -> Extent:
         with self._database.snapshot() as rows:
             return _extent(reached(rows, scope))
+
+    def extents(self, scopes: Sequence[Scope]) -> list[Extent]:
+        with self._database.snapshot() as rows:
+            return [_extent(found) for found in each_once(reached(rows, scope) for scope in scopes)]
 
     def erase(self, scope: Scope) -> None:
         """All of a session's share at once, or nothing."""

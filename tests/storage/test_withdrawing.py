@@ -24,7 +24,9 @@ from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, questi
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.dataset.review.texts import judged
 from woz.lab.library import Released
+from woz.lab.people import person_page
 from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.comment import Comment
@@ -32,6 +34,7 @@ from woz.model.ids import AnnotatorId, CommentId, ParticipantId, SessionId, Stre
 from woz.model.item import ItemRef
 from woz.model.people import Attendance, Participant, Role
 from woz.model.question import Evidence, Question, QuestionKind
+from woz.model.review import Decision, ReviewTask, Verdict
 from woz.model.session import SessionState
 from woz.model.stream import Stream, StreamKind
 from woz.model.transcript import Turn, Word
@@ -292,6 +295,38 @@ def test_the_plan_changes_nothing(project: Project) -> None:
     assert dict(_bytes(project.session_dir(SID))) == before
     assert project.annotations.load(SID) == items
     assert not project.participants.get(TRAINEE.id).withdrawn
+
+
+def test_what_several_sessions_reach_is_counted_once(project: Project) -> None:
+    """A wrong answer that was taken over lies in a question set of another session of theirs: there it goes, with
+    the decision on it, its log and all; in a third's, from which it is taken, it is changed once."""
+    _fill(project)
+    ids = [SessionId(f"20231115-101010-00{name}") for name in ("bb", "cc")]
+    for other, kind in zip(ids, (QuestionKind.ASKED, QuestionKind.WRITTEN), strict=True):
+        project.sessions.save(replace(project.sessions.get(SID), id=other, participants=()))
+        there = replace(question(f"of {kind}"), session_id=other, kind=kind)
+        wrong = replace(there.distractors[0], text=CORRECTED, source="q")
+        there = replace(there, distractors=(wrong, replace(wrong, source="of asked")))
+        project.annotations.record(other, Edit("ask", (), (there,)), ADA.id)
+        project.reviews.decide(
+            Decision(
+                there.id,
+                other,
+                ReviewTask.TEXT,
+                ADA.id,
+                Verdict.ACCEPTABLE,
+                judged(there, ReviewTask.TEXT),
+            )
+        )
+    before = plan_withdrawal(project, "P01").rows
+    assert (before["decisions"], before["changed in part"]) == (2, 4)
+    project.sessions.save(replace(project.sessions.get(ids[0]), participants=(TRAINEE.id, EXPERT.id)))
+    plan = plan_withdrawal(project, "P01")
+    now = plan.rows
+    assert now["questions"] == before["questions"] + 1
+    assert (now["decisions"], now["changed in part"]) == (2, 3)
+    assert now["log entries"] == before["log entries"]
+    assert person_page(project, "P01", 0).sessions[1].rows == plan.sessions[1].rows
 
 
 def test_their_track_is_silent_and_the_other_where_they_speak(sqlite_project: Project) -> None:

@@ -10,7 +10,7 @@ from woz.base.counts import counted
 from woz.lab.consenting import consent_line
 from woz.lab.library import DEMANDED, Released
 from woz.lab.ports import Project
-from woz.lab.withdrawing import person_named, scope_of
+from woz.lab.withdrawing import extents_of, person_named
 from woz.model.ids import SessionId
 from woz.model.people import Consent, ConsentKind, Participant
 from woz.model.plan import day_of
@@ -126,12 +126,11 @@ def person_page(project: Project, pseudonym: str, now_utc_ns: int) -> PersonPage
     by_id = {each.id: each for each in sessions}
     parts = shares(person, sessions, project.participants.all())
     inside = []
-    for share in parts:
+    for share, extent in zip(parts, extents_of(project, person, parts), strict=True):
         session = by_id[share.session_id]
-        rows = project.withdrawals.extent(scope_of(person, share)).rows
         hours = (session.duration_ns or 0) / 3.6e12
         roles = tuple(map(str, share.roles))
-        inside.append(InSession(session.id, session.title, session.start_utc_ns, roles, hours, rows))
+        inside.append(InSession(session.id, session.title, session.start_utc_ns, roles, hours, extent.rows))
     theirs = [by_id[share.session_id] for share in parts]
     releases = tuple(r for r in project.releases.all() if set(r.sessions) & {each.id for each in theirs})
     released = {each for release in releases for each in release.sessions}

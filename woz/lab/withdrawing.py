@@ -14,6 +14,7 @@ from woz.base.errors import WozError
 from woz.dataset.release.comparing import reached
 from woz.lab.library import Released
 from woz.lab.ports import Project
+from woz.lab.withdrawal_ports import Extent
 from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
 from woz.lab.withdrawn_folders import Traces, clean_folders, plan_folders, working_folders
@@ -67,17 +68,18 @@ def plan_withdrawal(
     """
     person = person_named(project, pseudonym)
     parts, working = _shares(project, person), working_folders(project, folders)
+    extents = extents_of(project, person, parts)
     built = _built_from(project, parts)
     here = {Path(each.path) for each in built if (Path(each.path) / "manifest.json").is_file()}
     known = dict.fromkeys([*releases, *sorted(here)])
     return Plan(
         pseudonym,
-        tuple(_plan_session(project, person, share) for share in parts),
+        tuple(_plan_session(project, person, *each) for each in zip(parts, extents, strict=True)),
         {str(folder): found for folder in known if (found := reached(folder, pseudonym))},
         tuple(CopyPlan(str(path), _bytes_in(path)) for path in backups),
         tuple(CopyPlan(str(path), path.stat().st_size) for path in _old_databases(project)),
         tuple(_packages(project, {share.session_id for share in parts})),
-        plan_folders(working, _traces(project, person, parts)) if working else (),
+        plan_folders(working, _traces(project, parts, extents)) if working else (),
         tuple(f"{one.name} {one.version} ({one.path})" for one in built if Path(one.path) not in here),
     )
 
@@ -87,10 +89,8 @@ def _built_from(project: Project, parts: Sequence[Share]) -> list[Released]:
     return [each for each in project.releases.all() if theirs & set(each.sessions)]
 
 
-def _traces(project: Project, person: Participant, parts: Sequence[Share]) -> Traces:
+def _traces(project: Project, parts: Sequence[Share], extents: Iterable[Extent]) -> Traces:
     """Their own sentences that nobody else said, and their sessions: what is made of one goes, and is made anew."""
-    scopes = [scope_of(person, share) for share in parts]
-    extents = [project.withdrawals.extent(scope) for scope in scopes]
     texts = [text for extent in extents for text in extent.words.texts]
     sessions, known = [str(share.session_id) for share in parts], map(str, (s.id for s in project.sessions.all()))
     return Traces.of(needles(texts, _said(project, texts)), sessions, known)
@@ -131,7 +131,8 @@ def carry_out(
     working, texts = working_folders(task.project, folders), list[str]()
     if working:
         tell(0, "runs, evaluations and drafts")
-        clean_folders(working, _traces(task.project, task.person, _shares(task.project, task.person)))
+        parts = _shares(task.project, task.person)
+        clean_folders(working, _traces(task.project, parts, extents_of(task.project, task.person, parts)))
     for nr, session in enumerate(plan.sessions):
         tell(80 * nr // len(plan.sessions), str(session.session_id))
         scope = scopes[session.session_id]
@@ -175,12 +176,15 @@ def scope_of(person: Participant, share: Share) -> Scope:
     return Scope(share.session_id, person.pseudonym, frozenset(share.roles), share.alone)
 
 
+def extents_of(project: Project, person: Participant, parts: Iterable[Share]) -> list[Extent]:
+    return project.withdrawals.extents([scope_of(person, share) for share in parts])
+
+
 def _shares(project: Project, person: Participant) -> tuple[Share, ...]:
     return shares(person, project.sessions.all(), project.participants.all())
 
 
-def _plan_session(project: Project, person: Participant, share: Share) -> SessionPlan:
-    extent = project.withdrawals.extent(scope_of(person, share))
+def _plan_session(project: Project, person: Participant, share: Share, extent: Extent) -> SessionPlan:
     folder = SessionFolder(project.session_dir(share.session_id))
     streams, done = project.streams.of_session(share.session_id), silent_already(folder, person.pseudonym)
     files = plan_files(share, streams, sizes_of(folder), bool(extent.spoken), done)
