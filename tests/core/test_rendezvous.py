@@ -22,11 +22,12 @@ from woz.link.handshake.invitation import Invitation, bytes_of, text_of
 from woz.link.handshake.pending_connections import Caller, PendingConnections
 from woz.link.rendezvous import client
 from woz.link.rendezvous.client import Waiting
-from woz.link.rendezvous.protocol import LINE_BYTES, Ends, line_of, read_line, room_of, to_prove
+from woz.link.rendezvous.protocol import LINE_BYTES, Ends, hang_up, line_of, read_line, room_of, to_prove
 from woz.link.rendezvous.server import MOST_ROOMS, PASSED_BYTES, SILENT, Rendezvous
 from woz.link.signaling.signaling import SignalingServer, join
 
 HERE = "127.0.0.1"
+MORE_THAN_A_SOCKET_HOLDS = 32 * 1024**2
 
 
 class Wiretap:
@@ -286,6 +287,61 @@ def test_a_station_that_comes_again_takes_its_room_over() -> None:
             writer.close()
 
     alone(again)
+
+
+def test_a_station_that_takes_nothing_is_let_go_and_keeps_its_next_connection_out_of_no_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("woz.link.rendezvous.protocol.LINGER_S", 0.05)
+
+    async def again(rendezvous: Rendezvous, port: int) -> None:
+        own = Certificate.new()
+        deaf = await asyncio.open_connection(HERE, port, limit=LINE_BYTES)
+        assert await _wait_there(deaf, own) == {"ok": True}
+        deaf[1].transport.pause_reading()  # type: ignore[attr-defined]
+        next(iter(rendezvous._rooms.values())).station.write(bytes(MORE_THAN_A_SOCKET_HOLDS))
+        other = await asyncio.open_connection(HERE, port)
+        assert await _wait_there(other, own) == {"ok": True}
+        await _until(lambda: len(rendezvous._open) == 1)
+        for _, writer in (deaf, other):
+            writer.close()
+
+    alone(again)
+
+
+def test_a_station_that_takes_nothing_loses_its_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("woz.link.rendezvous.protocol.LINGER_S", 0.05)
+    monkeypatch.setattr("woz.link.rendezvous.server.PING_EVERY_S", 0.01)
+
+    async def deafen(rendezvous: Rendezvous, port: int) -> None:
+        deaf = await asyncio.open_connection(HERE, port, limit=LINE_BYTES)
+        assert await _wait_there(deaf, Certificate.new()) == {"ok": True}
+        monkeypatch.setattr("woz.link.rendezvous.server.ANSWER_WITHIN_S", 0.05)
+        deaf[1].transport.pause_reading()  # type: ignore[attr-defined]
+        next(iter(rendezvous._rooms.values())).station.write(bytes(MORE_THAN_A_SOCKET_HOLDS))
+        await _until(lambda: not rendezvous._rooms and not rendezvous._open)
+        deaf[1].close()
+
+    alone(deafen)
+
+
+def test_two_that_wait_for_one_connection_to_close_are_not_disturbed_by_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("woz.link.rendezvous.protocol.LINGER_S", 0.05)
+
+    async def run() -> None:
+        served: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+        server = await asyncio.start_server(lambda _, writer: served.put_nowait(writer), HERE, 0)
+        deaf = await asyncio.open_connection(HERE, server.sockets[0].getsockname()[1])
+        deaf[1].transport.pause_reading()  # type: ignore[attr-defined]
+        writer = await served.get()
+        writer.write(bytes(MORE_THAN_A_SOCKET_HOLDS))
+        await asyncio.gather(writer.wait_closed(), hang_up(writer), hang_up(writer))
+        deaf[1].close()
+        server.close()
+
+    asyncio.run(asyncio.wait_for(run(), 240))
 
 
 def test_a_former_guest_can_not_put_the_station_out_of_its_room() -> None:

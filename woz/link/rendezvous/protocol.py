@@ -21,6 +21,8 @@ from woz.link.handshake.invitation import text_of
 LINE_BYTES = 1_200
 NONCE_BYTES = 32
 ANSWER_WITHIN_S = 12.0
+LINGER_S = 5.0
+"""So long what was said may be on its way once a connection is closed; then it is cut off."""
 CHUNK = 16 * 1024
 
 
@@ -75,6 +77,12 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close, and wait until it has; who takes nothing of what was said is cut off.
+
+    The wait itself is never cancelled by a limit: `wait_closed` shares one future among all who wait.
+    """
     writer.close()
+    cut = asyncio.get_running_loop().call_later(LINGER_S, writer.transport.abort)
     with contextlib.suppress(OSError):
         await writer.wait_closed()
+    cut.cancel()

@@ -79,6 +79,11 @@ class Rendezvous:
         await asyncio.gather(*(hang_up(writer) for writer in self._open))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Returns also where it is cancelled: the streams of Python 3.11 log a cancelled task as a fault."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._attend(reader, writer)
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         address = str(writer.get_extra_info("peername")[0])
         caller = self._silent.enter(address)
         self._open.add(writer)
@@ -93,8 +98,8 @@ class Rendezvous:
         finally:
             if caller:
                 caller.leave()
-            self._open.discard(writer)
             await hang_up(writer)
+            self._open.discard(writer)
 
     async def _hear(self, said: dict[str, Any], ends: Ends, address: str) -> None:
         verbs: dict[str, Callable[..., Any]] = {"wait": self._wait, "call": self._call, "take": self._take}
@@ -139,9 +144,10 @@ class Rendezvous:
         return len(self._rooms) < MOST_ROOMS and each < MOST_ROOMS_EACH
 
     async def _ping(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Raises TimeoutError for a station that takes nothing of what it is told."""
         while not reader.at_eof():
             writer.write(line_of(ping=True))
-            await writer.drain()
+            await within(ANSWER_WITHIN_S, writer.drain())
             with contextlib.suppress(TimeoutError):
                 await within(PING_EVERY_S, reader.read(1))
 
