@@ -113,6 +113,18 @@ def test_vlmevalkit_has_a_blind_table_and_every_rotation(release: Path, tmp_path
     assert sorted(row["answer"] for row in first) == ["A", "B", "C", "D"]
 
 
+@pytest.mark.parametrize("text", ["None", "NA", "n/a", "null", "nan"])
+def test_vlmevalkit_keeps_an_option_that_its_reader_takes_for_nothing(tmp_path: Path, text: str) -> None:
+    """pandas reads these words of a table as missing values, and the tool leaves out options that miss."""
+    sets = (question("s", "a", answer=text, distractors=(Distractor("The red one."), Distractor("None of these"))),)
+    build(tmp_path / "out", Recipe("lamps", frames=2), [replace(bundle("s", "P"), questions=sets)], film(tmp_path))
+    write_for("vlmevalkit", Released.open(tmp_path / "out"), tmp_path / "to")
+    for name in ("lamps", "lamps_text", "lamps_options", "lamps_circular"):
+        for row in _table(tmp_path / "to" / f"{name}.tsv"):
+            assert row[row["answer"]] == f"{text}."
+            assert {row[letter] for letter in "ABC"} == {f"{text}.", "The red one.", "None of these"}
+
+
 def test_only_the_train_split_is_trained_on(release: Path, tmp_path: Path) -> None:
     (path,) = write_for("llava", Released.open(release), tmp_path)
     trained = {item["id"] for item in json.loads(path.read_text(encoding="utf-8"))}

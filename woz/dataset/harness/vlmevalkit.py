@@ -20,6 +20,8 @@ ROTATION = 1_000_000
 """Rotation r of row i has index i + r times this."""
 _MEANS_MORE = ("mmbench", "ccbench", "circular", "mmcr")
 """Words that VLMEvalKit looks for in a data set's name."""
+_MISSING = {"n/a", "na", "nan", "none", "null"}
+"""Words that pandas, which reads the table, takes for a missing value (`na_values` of its `read_csv`)."""
 
 
 def vlmevalkit(release: Released) -> Iterator[tuple[str, str]]:
@@ -45,13 +47,18 @@ def _row(i: int, line: Line, release: Released | None, question: str, turned: in
     """`release` where frames and what was said are shown; None leaves the bare text."""
     options = line.options[turned:] + line.options[:turned]
     row = {"index": str(i + turned * ROTATION), "question": question, "category": line.type or line.kind}
-    row |= dict(zip(LETTERS, options, strict=False))
+    row |= dict(zip(LETTERS, map(_kept, options), strict=False))
     row["answer"] = LETTERS[(line.answer_index - turned) % len(options)]
     row["group"] = line.group
     if release:
         row["image_path"] = repr([str(release.folder / name) for name in line.frames])
         row["hint"] = " ".join(line.context)
     return row
+
+
+def _kept(option: str) -> str:
+    """An option of one word that would be read as a missing one, and left out by the tool, as a sentence."""
+    return f"{option}." if option.strip().lower() in _MISSING else option
 
 
 def _tsv(rows: Sequence[dict[str, str]]) -> str:
