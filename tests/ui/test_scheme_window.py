@@ -328,3 +328,49 @@ def test_the_home_window_leads_to_it(qtbot: QtBot) -> None:
     [entry] = [each for each in home.actions() if each.text().startswith("Schemes")]
     with qtbot.waitSignal(home.schemes):
         entry.trigger()
+
+
+def test_what_an_attribute_begins_with_is_chosen_or_typed(
+    qtbot: QtBot, window: SchemeWindow, project: Project
+) -> None:
+    _active(qtbot, window)
+    hand = Hand()
+    hand.key(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    hand.type("Bicycle\nSteps\nRemove\n")
+    hand.key(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    panel = window.attributes
+    begins = panel.default
+
+    def made() -> dict[str, object]:
+        return {each.key: each.default for each in window.draft.scheme.tier_types[0].attributes}
+
+    hand.type("Sure\n")
+    panel.kind.setCurrentIndex(panel.kind.findData(ValueKind.CHOICE))
+    hand.click(panel.values)
+    hand.type("high, low")
+    _choose(hand, begins.chosen, "l")
+    assert made() == {"sure": "low"}
+    hand.click(panel.entry)
+    hand.type("Rating\n")
+    panel.kind.setCurrentIndex(panel.kind.findData(ValueKind.NUMBER))
+    hand.click(begins.typed)
+    hand.type("2.5")
+    hand.click(panel.entry)
+    hand.type("Done\n")
+    panel.kind.setCurrentIndex(panel.kind.findData(ValueKind.BOOL))
+    begins.chosen.setCurrentIndex(begins.chosen.findText("yes"))
+    hand.click(panel.entry)
+    hand.type("Why\n")
+    hand.click(begins.typed)
+    hand.type("as told")
+    assert made() == {"sure": "low", "rating": 2.5, "done": True, "why": "as told"}
+    panel.list.setCurrentRow(0)
+    assert begins.chosen.currentText() == "low"
+    hand.click(panel.values)
+    hand.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hand.type("high, none")
+    assert made()["sure"] is None
+    hand.key(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert check(scheme_named(project, "Bicycle")) == []
+    kept = scheme_named(project, "Bicycle").tier_types[0].attributes
+    assert [each.default for each in kept] == [None, 2.5, True, "as told"]

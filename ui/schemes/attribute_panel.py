@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QFormLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
+from ui.schemes.default_field import NAME, DefaultField, has_default
 from ui.schemes.draft import Draft
 from ui.schemes.fields import Entry, choices, line, show_choice, show_options, show_text
 from ui.theme import GRID
@@ -54,6 +55,7 @@ class AttributePanel(QWidget):
         self.unit = line("Unit", "", lambda t: self._change(lambda a: replace(a, unit=t), "unit"))
         self.required = choices("Needed", REQUIRED, self._set_required)
         self.when = line("Needed where", "label is …", self._set_when)
+        self.default = DefaultField(lambda value: self._change(lambda a: replace(a, default=value), "default"))
         self.carried = choices("Carried over", CARRIED, lambda v: self._set(carry_over=v == "yes"))
         self.remove: QPushButton = button("Delete", "delete")
         self.remove.clicked.connect(self._remove)
@@ -78,6 +80,7 @@ class AttributePanel(QWidget):
             ("Unit", self.unit),
             ("Needed", self.required),
             ("Where", self.when),
+            (NAME, self.default),
             ("Carried over", self.carried),
             ("", self.remove),
         ):
@@ -116,6 +119,7 @@ class AttributePanel(QWidget):
             (self.unit, kind == ValueKind.NUMBER),
             (self.required, attribute is not None and kind != ValueKind.BOOL),
             (self.when, when),
+            (self.default, attribute is not None and has_default(kind)),
             (self.carried, attribute is not None and kind not in OF_ONE_ONLY),
             (self.remove, attribute is not None),
         ):
@@ -134,6 +138,7 @@ class AttributePanel(QWidget):
             if _number(number.text()) != value:
                 show_text(number, "" if value is None else f"{value:g}")
         show_text(self.unit, attribute.unit)
+        self.default.show_of(attribute)
 
     def _chosen(self, at: int) -> None:
         tier_type = self._draft.tier_type
@@ -182,7 +187,11 @@ class AttributePanel(QWidget):
             choice = known.get(name) or Choice(drafting.free_id(name, taken), {"en": name})
             taken.add(choice.key)
             made.append(choice)
-        self._change(lambda each: replace(each, values=tuple(made)), "values")
+        keys = {each.key for each in made}
+        self._change(
+            lambda each: replace(each, values=tuple(made), default=each.default if each.default in keys else None),
+            "values",
+        )
 
     def _set_number(self, field: str, text: str) -> None:
         number = _number(text)
