@@ -245,6 +245,24 @@ def test_a_session_from_joining_to_the_checked_folder(pair: Pair) -> None:
     assert at_console.procedures[0] == PROCEDURE
 
 
+def test_a_link_lives_though_what_is_asked_of_the_library_about_its_path_is_not_there(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def changed(_: object) -> bool:
+        raise AttributeError("no such member in this version")
+
+    monkeypatch.setattr("woz.link.connection.peer.stays_here", changed)
+    pair.station.open()
+    console = pair.console(Watcher())
+    console.open()
+    until(lambda: pair.at_station.last is not None and pair.at_station.last.link == LinkState.LIVE)
+    assert isinstance(pair.at_station.last, StationStatus)
+    assert not pair.at_station.last.expert_is_here
+    assert "no such member in this version" in caplog.text
+    console.close()
+    pair.station.close()
+
+
 def test_the_chime_is_played_before_and_not_while_recording(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[float] = []
     monkeypatch.setattr(

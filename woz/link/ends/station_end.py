@@ -274,7 +274,7 @@ class StationEnd:
             return self._new_expert(instance)
 
     def _new_expert(self, instance: bytes) -> Guest:
-        self.state = LinkState.CONNECTING
+        self.state, self.expert_is_here = LinkState.CONNECTING, False
         view = ViewSender(self._settings, self._fps, self._clock, self._live.loop, lambda v: show(view, v))
         show = self._observers.pass_view
         self._view, self._voice = view, VoiceSender(self._live.loop, self._observers.pass_led_voice)
@@ -299,9 +299,10 @@ class StationEnd:
         if guest is not self._expert:
             return
         if state == "connected":
-            self.state, self.expert_is_here = LinkState.LIVE, guest.is_here
+            self.state = LinkState.LIVE
             if self.invitation:
                 self._authenticator.hold(self.invitation)
+            self.expert_is_here = guest.is_here
         elif state in LOST_STATES:
             self._lose(LinkState.LOST)
             self._let_go(guest)
