@@ -387,6 +387,16 @@ def test_the_lock_of_a_recorder_is_free_when_it_is_closed(tmp_path: Path) -> Non
     lock.release()
 
 
+def test_a_folder_that_is_in_other_hands_is_not_recorded_to(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    other = RecordingLock(session.folder.lock)
+    assert other.take()
+    with pytest.raises(WozError, match="Another program of woz works on"):
+        session.recorder.start()
+    session.recorder.discard()
+    other.release()
+
+
 def test_a_block_that_can_t_be_recorded_costs_itself_and_the_voice_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -17,8 +19,9 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import StreamKind
+from woz.recording.folder import lock as lock_module
 from woz.recording.folder.journal import Journal, read_journal
-from woz.recording.folder.lock import RecordingLock
+from woz.recording.folder.lock import RecordingLock, is_held
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import SessionFolder, free_bytes
 from woz.recording.folder.versions import program_versions
@@ -190,3 +193,103 @@ def test_sound_finds_room_where_pictures_do_not() -> None:
 
 def test_free_room_is_that_of_the_nearest_folder_there_is(tmp_path: Path) -> None:
     assert free_bytes(tmp_path / "not" / "yet") > 0
+
+
+def test_a_lock_that_somebody_looks_at_can_be_taken_meanwhile(tmp_path: Path) -> None:
+    """The home window looks at each session's again and again."""
+    path, ended, missed = tmp_path / ".recording", threading.Event(), list[int]()
+
+    def look() -> None:
+        while not ended.is_set():
+            is_held(path)
+
+    looking = [threading.Thread(target=look) for _ in range(2)]
+    for thread in looking:
+        thread.start()
+    try:
+        for n in range(300):
+            lock = RecordingLock(path)
+            if not lock.take():
+                missed.append(n)
+            lock.release()
+    finally:
+        ended.set()
+        for thread in looking:
+            thread.join()
+    assert missed == []
+
+
+def test_a_lock_that_is_let_go_while_another_opens_its_file_has_one_holder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes its file away may not leave another with one that nobody else can find."""
+    path = tmp_path / ".recording"
+    one, two, three = (RecordingLock(path) for _ in range(3))
+    assert one.take()
+    turns = iter((one.release, three.take))
+
+    def late(*given: object, **named: object) -> bool:
+        for turn in turns:
+            turn()
+        return real(*given, **named)  # type: ignore[arg-type]
+
+    real = lock_module._lock
+    monkeypatch.setattr(lock_module, "_lock", late)
+    assert not two.take()
+    three.release()
+    assert two.take()
+    two.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of POSIX systems")
+def test_a_medium_that_knows_no_locks_keeps_no_session_as_being_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", unknown)
+    path = tmp_path / ".recording"
+    lock = RecordingLock(path)
+    assert lock.take()
+    assert not is_held(path)
+    assert "knows no locks" in caplog.text
+    lock.release()
+    assert not path.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are opened as POSIX allows")
+def test_a_lock_that_may_only_be_read_tells_that_it_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a share that is read only here, or in a colleague's folder."""
+    path = tmp_path / ".recording"
+    lock = RecordingLock(path)
+    assert lock.take()
+    real = Path.open
+
+    def read_only(self: Path, mode: str = "r", *args: object, **kwargs: object) -> object:
+        if set(mode) & set("wa+x"):
+            raise PermissionError(errno.EROFS, os.strerror(errno.EROFS))
+        return real(self, mode, *args, **kwargs)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", read_only)
+    assert is_held(path)
+    lock.release()
+    assert not is_held(path)
+
+
+def test_a_lock_on_a_disk_that_fails_meanwhile_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / ".recording"
+    lock = RecordingLock(path)
+    assert lock.take()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "unlink", fail)
+        lock.release()
+    assert not is_held(path)
+    assert lock.take()
+    lock.release()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -69,7 +69,15 @@ def recover(folder: SessionFolder) -> Manifest:
         raise WozError(f"{folder.manifest_path} is that of session {before.session_id}; put it back there.")
     if before.state != SessionState.RECORDING:
         return _with_voice(folder) if is_pending(folder) else before
-    _refuse_running(folder)
+    with _alone(folder):
+        _write_recovered(folder)
+    return _with_voice(folder)
+
+
+def _write_recovered(folder: SessionFolder) -> None:
+    before = _manifest(folder)
+    if before.state != SessionState.RECORDING:
+        return
     findings = _look(folder)
     entries = _entries(folder, findings)
     kept = tuple(e for e in before.streams if e.kind not in {entry.kind for entry in entries})
@@ -82,7 +90,6 @@ def recover(folder: SessionFolder) -> Manifest:
     )
     _keep_old(folder)
     manifest.save(folder.manifest_path)
-    return _with_voice(folder)
 
 
 def _with_voice(folder: SessionFolder) -> Manifest:
@@ -137,11 +144,16 @@ def _manifest(folder: SessionFolder) -> Manifest:
         return replace(manifest, schema_version=told.schema_version, versions=told.versions)
 
 
-def _refuse_running(folder: SessionFolder) -> None:
+@contextlib.contextmanager
+def _alone(folder: SessionFolder) -> Iterator[None]:
+    """No recorder and no second recovery works on it meanwhile."""
     lock = RecordingLock(folder.lock)
     if not lock.take():
         raise WozError(f"{folder.path.name} is being recorded at this moment; stop it at the station.")
-    lock.release()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _look(folder: SessionFolder) -> _Findings:

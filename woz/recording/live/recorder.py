@@ -165,8 +165,9 @@ class Recorder:
             self._watch.add(self._folder.room)
 
     def start(self) -> None:
-        """Begin to write. Raises WozError where the folder can't be written."""
-        self._recording_lock.take()
+        """Begin to write. Raises WozError where the folder can't be written, or is in other hands."""
+        if not self._recording_lock.take():
+            raise WozError(f"Another program of woz works on {self._folder.path} at this moment; begin again.")
         self._watch.start()
         self._thread.start()
         self.event(Event(0, EventKind.SESSION_BEGIN, "station", _begin(self._clock)))
