@@ -97,6 +97,43 @@ def write_phone_film(path: Path, codec: str, count: int) -> Path:
     return path
 
 
+Turn = tuple[int, int, int, int]
+"""A display matrix's a, b, c, d."""
+TURNS: tuple[Turn, ...] = (
+    (1, 0, 0, 1),
+    (0, 1, -1, 0),
+    (0, -1, 1, 0),
+    (-1, 0, 0, -1),
+    (-1, 0, 0, 1),
+    (0, 1, 1, 0),
+)
+"""Upright, a quarter to the right and to the left, upside down, mirrored, mirrored at a corner."""
+
+
+def write_turned_film(path: Path, turn: Turn, form: str, count: int) -> Path:
+    """As a telephone writes it that is held in another way: pictures lie turned, and a matrix turns them back."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    a, b, c, d = turn
+    with av.open(str(path), "w", format="mp4") as out:
+        options = {"preset": "ultrafast", "crf": "14", "x265-params": "log-level=none"}
+        codec = "libx264" if form != "yuv420p10le" else "libx265"
+        stream = out.add_stream(codec, rate=25, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height = (HEIGHT, WIDTH) if b else (WIDTH, HEIGHT)
+        stream.pix_fmt = form
+        one, last = 1 << 16, 1 << 30
+        stream.set_display_matrix((a * one, b * one, 0, c * one, d * one, 0, 0, 0, last))
+        for number in range(count):
+            lying = picture(number)[:: d or b, :: a or c]
+            frame = av.VideoFrame.from_ndarray(
+                np.ascontiguousarray(np.swapaxes(lying, 0, 1) if b else lying), "bgr24"
+            )
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
 class Reds:
     """Sees the red square, but not in the frames named, in the order that it is shown them."""
 

@@ -12,15 +12,21 @@ import pytest
 
 from tests.core.face_room import (
     COUNT,
+    HEIGHT,
+    TURNS,
+    WIDTH,
     Reds,
+    Turn,
     face_at,
     found_in,
     index_of,
     phone_ticks,
+    picture,
     times_ms,
     uncovered,
     write_film,
     write_phone_film,
+    write_turned_film,
 )
 from tests.core.small_disk import mounted
 from tests.real_models import Unavailable, real_model
@@ -34,6 +40,7 @@ from woz.deidentifying.detectors.known import detector
 from woz.deidentifying.faces import Decision, Faces, uncertain_first
 from woz.deidentifying.films import Stopped
 from woz.deidentifying.keeping import faces_path, load_faces, save_faces
+from woz.playback.frames import FrameReader
 from woz.recording.folder.session_folder import free_bytes
 
 
@@ -117,6 +124,49 @@ def test_a_telephone_s_film_is_blurred_and_nothing_is_shifted(tmp_path: Path, co
     assert [digest for _, digest in copied] == [digest for _, digest in sound]
     was, now = ([pts or 0 for pts, _ in each] for each in (sound, copied))
     assert np.abs(np.array(now) - np.array(was) / 48).max() < 1
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("form", ["yuv420p", "yuvj420p", "yuv420p10le", "yuv422p"])
+def test_a_portrait_film_is_looked_at_upright_and_its_copy_lies_upright(
+    tmp_path: Path, turn: Turn, form: str
+) -> None:
+    """However a telephone was held, or mirrored: the boxes lie where the face is seen, in the film and its copy."""
+    film = write_turned_film(tmp_path / "views" / "cam01.mp4", turn, form, 12)
+    shown = _upright_pictures(film)
+    assert shown[0].shape == (HEIGHT, WIDTH, 3)
+    faces = found_in(film)
+    assert (faces.width, faces.height, len(faces.tracks)) == (WIDTH, HEIGHT, 1)
+    assert uncovered(faces, 12) == []
+    assert burn(film, index_of(film), faces).blurred_frames == 12
+    with av.open(str(copy_path(film))) as container:
+        copied = list(container.decode(video=0))
+    assert [(frame.width, frame.height, frame.rotation) for frame in copied] == [(WIDTH, HEIGHT, 0)] * 12
+    for number, (old, new) in enumerate(zip(shown, copied, strict=True)):
+        left, top, width, height = face_at(number)
+        pixels = new.to_ndarray(format="bgr24").astype(np.uint8)
+        assert (
+            _detail(pixels[top : top + height, left : left + width])
+            < _detail(picture(number)[top : top + height, left : left + width]) / 3
+        )
+        beyond = np.s_[:, left + 2 * width :]
+        assert np.abs(pixels[beyond].astype(int) - picture(number)[beyond]).mean() < 6
+        assert np.abs(old[beyond].astype(int) - picture(number)[beyond]).mean() < 6
+
+
+def test_faces_that_were_looked_for_sideways_are_to_be_looked_for_anew(tmp_path: Path) -> None:
+    film = write_turned_film(tmp_path / "cam01.mp4", TURNS[3], "yuv420p", 5)
+    with pytest.raises(WozError, match="woz blur detect PROJECT --again"):
+        burn(film, index_of(film), replace(found_in(film), upright=False))
+    assert not copy_path(film).exists()
+
+
+def _upright_pictures(film: Path) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
+    """As the window of faces reads them."""
+    reader = FrameReader(film, index_of(film))
+    found = [reader.read(number) for number in range(len(reader.times))]
+    reader.close()
+    return [frame.to_ndarray(format="bgr24").astype(np.uint8) for frame in found if frame]
 
 
 def _detail(region: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:

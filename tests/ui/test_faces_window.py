@@ -12,7 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.core.face_room import NO_TABLE, Reds, face_at, index_of, uncovered, write_film
+from tests.core.face_room import (
+    NO_TABLE,
+    TURNS,
+    WIDTH,
+    Reds,
+    face_at,
+    index_of,
+    uncovered,
+    write_film,
+    write_turned_film,
+)
 from ui.faces.desk import FaceDesk, Film
 from ui.faces.window import FacesWindow
 from woz.base.clock import ManualClock
@@ -175,6 +185,22 @@ def test_somebody_elses_change_is_told_and_nothing_is_lost(room: Room, film: Ses
     room.press(Key.Key_B)
     qtbot.waitUntil(lambda: "Somebody else changed the faces" in room.window.told)
     assert room.track("f1").decision == Decision.CONSENTED
+
+
+def test_a_portrait_film_is_shown_upright_with_its_boxes_on_the_face(qtbot: QtBot, tmp_path: Path) -> None:
+    path = write_turned_film(tmp_path / "s1" / "views" / "cam01.mp4", TURNS[1], "yuv420p", 10)
+    save_faces(path, find_faces(path, index_of(path), Reds(), Looking()), None)
+    room = Room(qtbot, SessionFilm(path, NO_TABLE), "A01")
+    room.shows(room.track("f1").surest)
+    image = room.window.view.image
+    assert image
+    assert image.width() > image.height()
+    left, top, width, height = face_at(room.window.number)
+    scale = image.width() / WIDTH
+    middle = image.pixelColor(round((left + width / 2) * scale), round((top + height / 2) * scale))
+    assert middle.red() > middle.green() + 60
+    qtbot.waitUntil(lambda: not room.window.strip.item(0).icon().isNull())
+    room.leave()
 
 
 def test_a_film_that_nobody_looked_at(qtbot: QtBot, film: SessionFilm) -> None:

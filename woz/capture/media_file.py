@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
+from woz.base.upright import upright
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame, Way
 
@@ -108,15 +109,6 @@ def _sound(block: av.AudioFrame, offset_ns: int) -> tuple[int, Callable[[int], I
     device_ns = offset_ns + _time_ns(block)
     samples: NDArray[np.float32] = block.to_ndarray()[0].astype(np.float32)
     return device_ns, lambda arrival_ns: AudioBlock(device_ns, arrival_ns, samples, AUDIO_RATE)
-
-
-def upright(frame: av.VideoFrame) -> av.VideoFrame:
-    """A decoded picture turned as its display matrix says, by quarter turns."""
-    turns = round(frame.rotation / 90) % 4
-    if not turns:
-        return frame
-    turned = np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), turns)).astype(np.uint8)
-    return av.VideoFrame.from_ndarray(turned, format="rgb24")
 
 
 def _streams(container: av.container.InputContainer) -> list[av.stream.Stream]:

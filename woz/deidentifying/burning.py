@@ -1,4 +1,5 @@
-"""Writes the copy of a film in which faces are blurred: the same frame times, the sound's packets as they are.
+"""Writes the copy of a film in which faces are blurred: the same frame times, the sound's packets as they are. Its
+pictures lie upright in it, where the film says by a display matrix how they are to be turned.
 
 Times are those of the film, to the millisecond that Matroska keeps: at most half of one is lost of a film with
 finer times. What a film has before its time 0, as AAC's first packets in MP4, stays before it.
@@ -23,6 +24,7 @@ from av.video.stream import VideoStream
 
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
+from woz.base.upright import upright
 from woz.deidentifying.blurring import FORMATS, blurred
 from woz.deidentifying.covering import covered
 from woz.deidentifying.faces import Faces
@@ -109,13 +111,13 @@ class _Burning:
         ):
             shown = source.streams.video[0]
             shown.thread_type = "AUTO"
-            made = _stream(out, shown)
+            made = _stream(out, shown, self._faces)
             sounds = {each.index: out.add_stream_from_template(each) for each in source.streams.audio}
             for packet in source.demux([shown, *source.streams.audio]):
                 if packet.stream.index == shown.index:
                     for frame in packet.decode():
                         assert isinstance(frame, av.VideoFrame)
-                        self._take(frame, made, out)
+                        self._take(self._upright(frame), made, out)
                 elif packet.dts is not None:
                     packet.stream = sounds[packet.stream.index]
                     out.mux(packet)
@@ -133,10 +135,21 @@ class _Burning:
         self.frames += 1
         self.blurred_frames += bool(boxes)
 
+    def _upright(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Raises WozError where an earlier woz looked for faces in the picture as it lies in the file."""
+        turned = upright(frame)
+        if turned is not frame and not self._faces.upright:
+            raise WozError(
+                "The film's pictures lie sideways or upside down in its file, and faces were looked for as they"
+                " lie; run: woz blur detect PROJECT --again"
+            )
+        return turned
 
-def _stream(out: OutputContainer, like: VideoStream) -> VideoStream:
+
+def _stream(out: OutputContainer, like: VideoStream, faces: Faces) -> VideoStream:
+    """As large as the pictures in which faces were looked for."""
     made = out.add_stream("libx264", rate=like.average_rate or 30, options=dict(LOOKS))
-    made.width, made.height = like.width, like.height
+    made.width, made.height = faces.width, faces.height
     made.pix_fmt = like.pix_fmt if like.pix_fmt in FORMATS else FORMATS[0]
     made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
     made.codec_context.gop_size = 30

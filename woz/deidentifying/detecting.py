@@ -47,7 +47,7 @@ def find_faces(
     if search.tracker is None:
         raise WozError(f"The video {film} holds no pictures.")
     tracks = search.tracker.tracks()
-    return Faces(digest, len(index.times), *search.size, detector.facts, looking.least, tracks)
+    return Faces(digest, len(index.times), *search.size, detector.facts, looking.least, tracks, upright=True)
 
 
 class _Search:

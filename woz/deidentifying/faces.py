@@ -74,7 +74,10 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """Of one film of so many frames, told from another by its hash."""
+    """Of one film of so many frames, told from another by its hash.
+
+    Boxes are in the picture as it is seen where it is `upright`, else as it lies in the file.
+    """
 
     film_sha256: str
     frames: int
@@ -84,6 +87,7 @@ class Faces:
     least: float
     tracks: tuple[Track, ...] = ()
     signed: SignOff | None = None
+    upright: bool = False
 
     @property
     def digest(self) -> str:

@@ -11,6 +11,7 @@ import av
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.base.upright import upright
 from woz.recording.folder.frame_index import FrameIndex
 
 Progress = Callable[[float], bool]
@@ -31,7 +32,7 @@ def time_of(stamped: av.VideoFrame | av.Packet[Any]) -> int:
 
 
 def numbered(film: Path, index: FrameIndex, within_ns: int = 0) -> Iterator[tuple[int, int, av.VideoFrame]]:
-    """Number, time (ns) and picture of each frame whose time is in the index, or that near to the nearest there.
+    """Number, time (ns) and upright picture of each frame whose time is in the index, or so near to one.
 
     Raises WozError for a film that can't be read.
     """
@@ -44,7 +45,7 @@ def numbered(film: Path, index: FrameIndex, within_ns: int = 0) -> Iterator[tupl
                 t_ns = time_of(frame)
                 number = _nearest(index.times, t_ns)
                 if number is not None and abs(index.times[number] - t_ns) <= within_ns:
-                    yield number, t_ns, frame
+                    yield number, t_ns, upright(frame)
     except (OSError, IndexError, av.FFmpegError) as error:
         raise WozError(f"The video {film} can't be read ({error}).") from error
 

@@ -12,6 +12,7 @@ import av
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.base.upright import upright
 from woz.playback.frame_cache import FrameCache
 from woz.playback.small_copies import SmallCopies
 from woz.recording.folder.frame_index import FrameIndex
@@ -76,7 +77,7 @@ class Frames:
 
 
 class FrameReader(Frames):
-    """Single frames by number. What is decoded on the way to one is kept, so that a step back is quick.
+    """Single frames by number, upright. What is decoded on the way to one is kept, so that a step back is quick.
 
     A frame is known by its time stamp, never by counting; after a seek nothing is believed that is shown before the
     key frame (it may lack what it refers to). Where a seek misses, decoding begins earlier.
@@ -172,7 +173,7 @@ class FrameReader(Frames):
         try:
             if start is not None:
                 self._seek(start)
-            for frame in self._frames:
+            for frame in map(upright, self._frames):
                 came = self._number_of(frame)
                 if came >= self._from:
                     self._next = came + 1

@@ -7,8 +7,9 @@ as high as a proxy's; groups are a second long, so that near any frame one is so
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from av.video.stream import VideoStream
 
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
+from woz.base.upright import upright
 from woz.playback.proxy import HEIGHT
 
 LOOKS = {"preset": "veryfast", "crf": "27", "bf": "0"}
@@ -50,18 +52,22 @@ def write_small_film(film: Path, sound: Path, tracks: Sequence[int], target: Pat
 def _write(pictures: InputContainer, voices: InputContainer, tracks: Sequence[int], out: OutputContainer) -> None:
     shown = pictures.streams.video[0]
     shown.thread_type = "AUTO"
-    made = _stream(out, shown)
+    frames = map(upright, pictures.decode(shown))
+    first = next(frames, None)
+    if first is None:
+        raise WozError(f"{pictures.name} holds no picture that can be decoded; woz check looks at the film.")
+    made = _stream(out, shown, first)
     chosen = [voices.streams.audio[track] for track in tracks]
     sounds = {each.index: out.add_stream_from_template(each) for each in chosen}
-    lines = [_encoded(pictures, shown, made)]
+    lines = [_encoded(chain((first,), frames), made)]
     if chosen:
         lines.append(_relaid(voices, chosen, sounds))
     for packet in heapq.merge(*lines, key=_time):
         out.mux(packet)
 
 
-def _encoded(source: InputContainer, shown: VideoStream, made: VideoStream) -> Iterator[Any]:
-    for frame in source.decode(shown):
+def _encoded(frames: Iterable[av.VideoFrame], made: VideoStream) -> Iterator[Any]:
+    for frame in frames:
         small = reshaped(frame, made.width, made.height, "yuv420p", "BILINEAR")
         small.pts, small.time_base = frame.pts, frame.time_base
         small.pict_type = av.video.frame.PictureType.NONE
@@ -81,10 +87,10 @@ def _time(packet: Any) -> Fraction:
     return Fraction(at or 0) * Fraction(packet.time_base)
 
 
-def _stream(out: OutputContainer, like: VideoStream) -> VideoStream:
+def _stream(out: OutputContainer, like: VideoStream, first: av.VideoFrame) -> VideoStream:
     made = out.add_stream("libx264", rate=like.average_rate or 30, options=dict(LOOKS))
-    scale = min(1.0, HEIGHT / like.height)
-    made.width, made.height = (max(2, round(side * scale / 2) * 2) for side in (like.width, like.height))
+    scale = min(1.0, HEIGHT / first.height)
+    made.width, made.height = (max(2, round(side * scale / 2) * 2) for side in (first.width, first.height))
     made.pix_fmt = "yuv420p"
     made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
     made.codec_context.gop_size = GROUP

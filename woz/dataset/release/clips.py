@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, seconds
+from woz.base.upright import upright
 from woz.sound.reading import Samples, decoded
 
 TICKS = 1_000_000
@@ -97,7 +98,7 @@ def frames_in(container: InputContainer, film: Film, span: Interval) -> Iterator
         if t_ns >= span.end_ns:
             return
         if t_ns >= span.start_ns:
-            yield t_ns, frame
+            yield t_ns, upright(frame)
 
 
 def sound_of(film: Film, cut: Cut) -> Samples:
