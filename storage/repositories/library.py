@@ -111,12 +111,13 @@ def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
     reached, golds = _reached(rows), _golds(rows)
     found = defaultdict(list)
     shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
-    columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id)
-    for session_id, tier_id, tier_type, state, annotator_id in rows.execute(
+    columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id, _TIER.scheme_id)
+    for session_id, tier_id, tier_type, state, annotator_id, scheme_id in rows.execute(
         select(*columns).where(shown).order_by(_TIER.id)
     ):
         times = reached.get(tier_id, (0, 0))
-        fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, tier_id in golds)
+        gold = tier_id in golds
+        fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, gold, scheme_id)
         found[session_id].append(fact)
     return found
 

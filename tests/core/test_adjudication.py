@@ -298,6 +298,18 @@ def test_links_lead_to_the_same_where_both_coded_it_in_a_tier_of_another_type() 
     assert later.ends.gold(end) == ref_to(gold)
 
 
+def test_marks_of_two_schemes_are_not_one_thing_where_links_lead_though_their_types_have_one_key() -> None:
+    slips = {name: replace(_tier(name), tier_type="mistakes") for name in "xy"}
+    far = [Side(name, tier, (_mark("m", name, 100, 110, "slip"),)) for name, tier in slips.items()]
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 0, 10)])
+    for side, mistake in zip(room.sides, far, strict=True):
+        room.items |= {side.name: _link(side.name, side.marks[0], mistake.marks[0])}
+    assert replace(room.state, beside=tuple(far)).matters == []
+    elsewhere = replace(far[1], tier=replace(far[1].tier, scheme_id=SchemeId("other")))
+    (matter,) = replace(room.state, beside=(far[0], elsewhere)).matters
+    assert matter.kind == MatterKind.LINK
+
+
 def test_an_annotator_is_told_of_links() -> None:
     room = LinkedRoom([(0, 1)], [(0, 2)])
     room.do(agreed_edit(room.state, "cleo", 1))

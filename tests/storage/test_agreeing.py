@@ -16,6 +16,7 @@ from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
+from woz.lab.comparable import comparable
 from woz.lab.progress import progress_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
@@ -93,6 +94,23 @@ def test_a_scheme_that_is_named_names_its_labels_itself(project: Project) -> Non
     assert agreement(project, f"{CONVERSATION.id}/{STATES}").names["none"] == "Nobody speaks"
     with pytest.raises(WozError, match="No two annotators"):
         agreement(project, f"calls/{STATES}")
+
+
+def test_codings_in_two_schemes_are_not_compared_though_type_and_labels_have_the_same_ids(project: Project) -> None:
+    project.schemes.add(replace(CONVERSATION, id=SchemeId("calls"), name="Z"))
+    for name in PEOPLE:
+        _annotate(project, name, "none")
+    tiers = {each.id: each for each in project.annotations.load(SESSION.id) if isinstance(each, Tier)}
+    cleos = tiers[TierId("cleo")]
+    project.annotations.record(
+        SESSION.id, Edit("Code otherwise", (cleos,), (replace(cleos, scheme_id=SchemeId("calls")),)), "cleo"
+    )
+    own = f"{CONVERSATION.id}/{STATES}"
+    with pytest.raises(WozError, match=f"several schemes were begun; name one: calls/{STATES}, {own}"):
+        agreement(project, STATES)
+    assert [(pair.one, pair.other) for pair in agreement(project, own).pairs] == [("Ada", "Ben")]
+    assert [each.tier_type for each in comparable(project.library.sessions())] == [own]
+    assert [each.agreement for each in progress_of(project).people][2] is None
 
 
 def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:

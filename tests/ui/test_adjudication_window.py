@@ -23,11 +23,16 @@ from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
 from woz.lab.adjudicating import changes_of, changes_words, table, table_facts
+from woz.lab.annotators import add_annotator, blind
+from woz.lab.assigning import Order, assign
 from woz.lab.commenting import talks
+from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
+from woz.model.annotator import AnnotatorRole, BlindTo
+from woz.model.assignment import Part
 from woz.model.ids import SchemeId
 from woz.model.link import Link
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 
 DISAGREEMENTS, LINKS, LEAST, MOST = 200, 60, 200, 600
 CHOICES = {
@@ -253,6 +258,52 @@ def test_a_type_that_two_schemes_have_is_opened_again_by_its_key_and_by_both_nam
         assert json.loads(capsys.readouterr().out)["tier_type"] == "steps"
     assert main(["agree", str(small.path), "--tier-type", "other/steps"]) == 1
     assert "have begun a tier of type 'other/steps'" in capsys.readouterr().err
+
+
+def test_tiers_of_another_scheme_are_not_adjudicated_with_these_though_the_type_has_the_same_key(
+    small: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small.schemes.add(replace(STEPS, id=SchemeId("other"), name="Other"))
+    boss = small.annotators.named("A01")
+
+    def submit(name: str) -> None:
+        who = small.annotators.named(name)
+        tier_id = assign(small, SID, Order("other/steps", who, boss, Part.FIRST), CLOCK).tier_id
+        for state in (TierState.IN_WORK, TierState.SUBMITTED):
+            move_tier(small, SID, tier_id, state, who, "")
+
+    submit("A02")
+    command = ["adjudicate", str(small.path), "--annotator", "A01", "--json", "--tier-type"]
+    assert main([*command, "steps"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["sides"], told["open"]) == (["A02", "A03"], 8)
+    assert table(small, SID, "steps", boss, CLOCK).state(small.annotations.load(SID)).gold.scheme_id == STEPS.id
+    submit("A03")
+    assert main([*command, "steps"]) == 1
+    assert "name one: gearbox/steps, other/steps." in capsys.readouterr().err
+    for wanted, count in (("gearbox/steps", 8), ("other/steps", 0)):
+        assert main([*command, wanted]) == 0
+        assert json.loads(capsys.readouterr().out)["open"] == count
+
+
+def test_a_look_changes_nothing(small: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """No gold is made, and who was blind to others' work stays so."""
+    command = ["adjudicate", str(small.path), "--annotator", "A01", "--tier-type", "steps", "--json"]
+    before, work = small.annotations.load(SID), small.assignments.all(SID)
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["open"], told["agreed_to_take"], told["gold"]) == (8, 4, [])
+    blind(small, "A01", str(SID), "steps", None, BlindTo.BOTH)
+    scopes = small.annotators.scopes(SID)
+    assert main(command) == 1
+    assert "A01 doesn't see what others did of steps" in capsys.readouterr().err
+    assert (small.annotations.load(SID), small.assignments.all(SID)) == (before, work)
+    assert small.annotators.scopes(SID) == scopes
+    table(small, SID, "steps", small.annotators.named("A01"), CLOCK)
+    small.annotators.save(replace(add_annotator(small, "B01"), roles=(AnnotatorRole.CURATOR,)))
+    after = small.annotations.load(SID)
+    assert main([*command[:3], "B01", *command[4:]]) == 0
+    assert small.annotations.load(SID) == after, "it is shown by the gold that somebody has"
 
 
 def test_the_command_says_how_far_it_is_and_what_was_changed(

@@ -58,12 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell_state(project: Project, arguments: argparse.Namespace, tolerance_ns: int) -> None:
-    from woz.lab.adjudicating import table, table_facts
+    from woz.lab.adjudicating import looked_at, table_facts
     from woz.lab.annotators import annotator_named
 
     person = annotator_named(project, arguments.annotator)
     session_id = chosen_session(project, arguments.session)
-    found = table(project, session_id, arguments.tier_type, person, SystemClock(), tolerance_ns)
+    found = looked_at(project, session_id, arguments.tier_type, person, SystemClock(), tolerance_ns)
     print(json.dumps(table_facts(project, found)))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from woz.annotation.adjudication.clusters import MatterKind, Side, sides_of
@@ -14,16 +14,16 @@ from woz.annotation.tier_states import KEEPERS, OPEN
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, planned_tier
 from woz.lab.item_names import ItemNames, names_of, pseudonyms
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
-from woz.model.assignment import Part
-from woz.model.ids import SessionId, TierId
+from woz.model.assignment import Assignment, Part
+from woz.model.ids import SchemeId, SessionId, TierId
 from woz.model.kinds import Item
 from woz.model.link import Link
-from woz.model.scheme import named
+from woz.model.scheme import Scheme, named
 from woz.model.tier import Tier
 
 TOLERANCE_NS = 500_000_000
@@ -40,17 +40,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Which tiers lie side by side, and which one is the gold."""
+    """Which tiers lie side by side, and which one is the gold; `planned` is that where nobody has it yet."""
 
     session_id: SessionId
     tier_type: str
     sources: tuple[Source, ...]
     gold: TierId
     tolerance_ns: int
+    planned: Tier | None = None
 
     def state(self, items: Iterable[Item]) -> Adjudication:
         """How far it is by the items of the session as they are."""
-        tiers = {each.id: each for each in items if isinstance(each, Tier)}
+        planned = (self.planned,) if self.planned else ()
+        tiers = {each.id: each for each in (*planned, *items) if isinstance(each, Tier)}
         marks = [each for each in items if isinstance(each, Annotation)]
         links = [each for each in items if isinstance(each, Link)]
         if self.gold not in tiers:
@@ -60,8 +62,8 @@ class Table:
             for each in self.sources
             if each.tier in tiers
         ]
-        gold = (each for each in marks if each.tier_id == self.gold)
-        others = [tier for tier in tiers.values() if tier.tier_type != self.tier_type] if links else []
+        gold, own = (each for each in marks if each.tier_id == self.gold), tiers[self.gold].type_id
+        others = [tier for tier in tiers.values() if tier.type_id != own] if links else []
         beside = sides_of(others, marks)
         return Adjudication.of(sides, tiers[self.gold], gold, links, self.tolerance_ns, beside)
 
@@ -74,51 +76,124 @@ def table(
     clock: Clock,
     tolerance_ns: int = TOLERANCE_NS,
 ) -> Table:
-    """Who may assign gets a gold tier where there is none yet.
+    """Who may assign gets a gold tier where they have none yet.
 
     Raises WozError where fewer than two have submitted theirs, and where the adjudication isn't this person's.
     """
+    laid = _laid(project, session_id, tier_type, person)
+    gold = laid.gold_of(person)
+    made = gold.tier_id if gold else assign(project, session_id, laid.order(person), clock).tier_id
+    return laid.table(project, made, tolerance_ns)
+
+
+def looked_at(
+    project: Project,
+    session_id: SessionId,
+    tier_type: str,
+    person: Annotator,
+    clock: Clock,
+    tolerance_ns: int = TOLERANCE_NS,
+) -> Table:
+    """How far it is, and nothing is changed: by the person's own gold, else by the first that somebody has.
+
+    Raises WozError as `table` does, and for who doesn't see what others did there.
+    """
+    laid = _laid(project, session_id, tier_type, person)
+    if mine := laid.gold_of(person):
+        return laid.table(project, mine.tier_id, tolerance_ns)
+    _demand_seeing(project, laid, person)
+    if laid.golds:
+        return laid.table(project, laid.golds[0].tier_id, tolerance_ns)
+    planned = planned_tier(project, session_id, laid.order(person), clock)
+    return replace(laid.table(project, planned.id, tolerance_ns), planned=planned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What was submitted of a tier type, and the work on its gold."""
+
+    session_id: SessionId
+    tiers: tuple[Tier, ...]
+    golds: tuple[Assignment, ...]
+    windows: Mapping[TierId, tuple[Interval, ...]]
+
+    @property
+    def type_id(self) -> tuple[SchemeId, str]:
+        return self.tiers[0].type_id
+
+    def gold_of(self, person: Annotator) -> Assignment | None:
+        return next((each for each in self.golds if each.annotator_id == person.id), None)
+
+    def order(self, person: Annotator) -> Order:
+        return Order("/".join(self.type_id), person, person, Part.ADJUDICATOR)
+
+    def table(self, project: Project, gold: TierId, tolerance_ns: int) -> Table:
+        names = pseudonyms(project)
+        sources = tuple(
+            Source(names.get(str(tier.annotator_id), "?"), tier.id, self.windows.get(tier.id, ()))
+            for tier in sorted(self.tiers, key=lambda tier: (names.get(str(tier.annotator_id), ""), tier.id))
+        )
+        return Table(self.session_id, self.type_id[1], sources, gold, tolerance_ns)
+
+
+def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annotator) -> _Laid:
+    """Raises WozError where fewer than two have submitted theirs, and for who isn't its adjudicator nor may be."""
     work = project.assignments.all(session_id)
-    windows = {each.tier_id: each.windows for each in work}
-    golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
-    sources = _submitted(project, session_id, tier_type, golds)
-    key = tier_type.rpartition("/")[2]
-    own = [each for each in work if each.tier_id in golds and each.tier_type == key]
-    mine = next((each for each in own if each.annotator_id == person.id), None)
-    if mine is None and not KEEPERS & set(person.roles):
+    gold_ids = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
+    tiers = {each.id: each for each in project.annotations.load(session_id) if isinstance(each, Tier)}
+    coded = _submitted(project, session_id, tier_type, [t for t in tiers.values() if t.id not in gold_ids])
+    golds = (each for each in work if each.tier_id in gold_ids & tiers.keys())
+    own = tuple(each for each in golds if tiers[each.tier_id].type_id == coded[0].type_id)
+    laid = _Laid(session_id, tuple(coded), own, {each.tier_id: each.windows for each in work})
+    if laid.gold_of(person) is None and not KEEPERS & set(person.roles):
         raise WozError(
             f"{person.pseudonym} is not the adjudicator of {tier_type} in {session_id}; have a curator or a manager"
             " assign it: woz assign PROJECT PSEUDONYM --part adjudicator."
         )
-    if mine is None:
-        order = Order(f"{sources[0].scheme_id}/{key}", person, person, Part.ADJUDICATOR)
-        mine = assign(project, session_id, order, clock)
-    names = pseudonyms(project)
-    found = tuple(
-        Source(names.get(str(tier.annotator_id), "?"), tier.id, windows.get(tier.id, ()))
-        for tier in sorted(sources, key=lambda tier: (names.get(str(tier.annotator_id), ""), tier.id))
+    return laid
+
+
+def _demand_seeing(project: Project, laid: _Laid, person: Annotator) -> None:
+    """Raises WozError for who doesn't see all that was submitted."""
+    ids = {tier.id for tier in laid.tiers}
+    marks, seen = (
+        {each.id for each in items if isinstance(each, Annotation) and each.tier_id in ids}
+        for items in (
+            project.annotations.load(laid.session_id),
+            project.seen_by(person.id).annotations.load(laid.session_id),
+        )
     )
-    return Table(session_id, key, found, mine.tier_id, tolerance_ns)
-
-
-def _submitted(project: Project, session_id: SessionId, tier_type: str, golds: set[TierId]) -> list[Tier]:
-    key = tier_type.rpartition("/")[2]
-    items = project.annotations.load(session_id)
-    coded = [
-        each
-        for each in items
-        if isinstance(each, Tier) and each.tier_type == key and each.annotator_id and each.id not in golds
-    ]
-    if len(coded) < 2:
+    if marks - seen:
         raise WozError(
-            f"{session_id} has {len(coded) or 'no'} tier{'s' if len(coded) != 1 else ''} of the type {key} by"
+            f"{person.pseudonym} doesn't see what others did of {laid.type_id[1]} in {laid.session_id}. Whoever"
+            " adjudicates it does: woz assign PROJECT PSEUDONYM --part adjudicator."
+        )
+
+
+def _submitted(project: Project, session_id: SessionId, tier_type: str, tiers: Iterable[Tier]) -> list[Tier]:
+    """Annotators' tiers of the one scheme of which two at least have such a type."""
+    prefix, _, key = tier_type.rpartition("/")
+    of = {scheme.id for scheme in project.schemes.all() if prefix in ("", scheme.id, scheme.name)}
+    coded: dict[SchemeId, list[Tier]] = {}
+    for each in tiers:
+        if each.tier_type == key and each.annotator_id and each.scheme_id in of:
+            coded.setdefault(each.scheme_id, []).append(each)
+    most = max(map(len, coded.values()), default=0)
+    if most < 2:
+        raise WozError(
+            f"{session_id} has {most or 'no'} tier{'s' if most != 1 else ''} of the type {tier_type} by"
             " annotators; two at least are adjudicated. woz assign gives a second one."
         )
-    open_ = [each for each in coded if each.state in OPEN]
+    several = [scheme for scheme, own in coded.items() if len(own) > 1]
+    if len(several) > 1:
+        told = ", ".join(f"{scheme}/{key}" for scheme in sorted(several))
+        raise WozError(f"{session_id} has tiers of the type {key} of several schemes; name one: {told}.")
+    found = coded[several[0]]
+    open_ = [each for each in found if each.state in OPEN]
     if open_:
         told = ", ".join(f"{each.name} ({each.state})" for each in open_)
         raise WozError(f"Not all have submitted theirs yet: {told}.")
-    return coded
+    return found
 
 
 def table_facts(project: Project, found: Table) -> dict[str, Any]:
@@ -153,6 +228,7 @@ class ChangedLine:
     session_id: SessionId
     tier_type: str
     changes: tuple[Changed, ...]
+    scheme_id: str = ""
 
 
 def changes_of(project: Project, person: Annotator, tolerance_ns: int = 0) -> list[ChangedLine]:
@@ -165,7 +241,7 @@ def changes_of(project: Project, person: Annotator, tolerance_ns: int = 0) -> li
         tiers = [each for each in items if isinstance(each, Tier)]
         ready = [each for each in tiers if each.id in golds and each.state not in OPEN]
         for gold in ready:
-            own = [t for t in tiers if t.annotator_id == person.id and t.tier_type == gold.tier_type]
+            own = [t for t in tiers if t.annotator_id == person.id and t.type_id == gold.type_id]
             own = [t for t in own if t.id not in golds]
             if own:
                 lines.append(_line(session.id, items, own[0], gold, tolerance_ns))
@@ -177,7 +253,7 @@ def _line(session_id: SessionId, items: Sequence[Item], own: Tier, gold: Tier, t
     links = [each for each in items if isinstance(each, Link)]
     mine = [each for each in marks if each.tier_id == own.id]
     made = [each for each in marks if each.tier_id == gold.id]
-    return ChangedLine(session_id, gold.tier_type, tuple(changed(mine, made, links, tolerance_ns)))
+    return ChangedLine(session_id, gold.tier_type, tuple(changed(mine, made, links, tolerance_ns)), gold.scheme_id)
 
 
 def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
@@ -185,11 +261,6 @@ def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
     schemes = project.schemes.all()
     items = [item for line in lines for each in line.changes for item in (each.mark, each.gold)]
     names = names_of(project, items)
-    links = {
-        f"{MatterKind.LINK} {each.key}": f"other links “{named(each.names, 'en', each.key)}”"
-        for scheme in schemes
-        for each in scheme.links
-    }
     told = []
     for line in lines:
         yours = sum(each.mark is not None for each in line.changes)
@@ -197,8 +268,18 @@ def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
         parts = [f"{yours} of yours {'was' if yours == 1 else 'were'} changed"] if yours else []
         parts += [f"{missed} {'was' if missed == 1 else 'were'} missed"] if missed else []
         told.append(f"{line.session_id}  {line.tier_type}: {', '.join(parts)}")
+        links = _link_words(schemes, line.scheme_id)
         told += [f"  {_changed_words(each, names, links)}" for each in line.changes]
     return told
+
+
+def _link_words(schemes: Iterable[Scheme], own: str) -> dict[str, str]:
+    """Of links that differ, by the name of the matter: as the own scheme calls them, in its newest version."""
+    return {
+        f"{MatterKind.LINK} {each.key}": f"other links “{named(each.names, 'en', each.key)}”"
+        for scheme in sorted(schemes, key=lambda scheme: (scheme.id == own, scheme.version))
+        for each in scheme.links
+    }
 
 
 def _changed_words(each: Changed, names: ItemNames, links: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -74,7 +74,7 @@ class _Done:
     windows: Mapping[AnnotatorId, tuple[Interval, ...]]
     links: tuple[Link, ...]
     beside: tuple[Side, ...]
-    versions: frozenset[int]
+    versions: frozenset[tuple[SchemeId, int]]
 
     @property
     def duration_ns(self) -> int:
@@ -121,7 +121,8 @@ def compared(
     A tier type is named by its key, or as SCHEME/KEY where several schemes have one.
 
     Always of what they made themselves: gold is nobody's, and a tier that was assigned and isn't begun no coding.
-    `span_utc_ns` keeps to sessions recorded then. Raises WozError for an annotator that the project hasn't.
+    `span_utc_ns` keeps to sessions recorded then. Raises WozError for an annotator that the project hasn't, and
+    for a key alone where tiers of several schemes were begun.
     """
     people = {person.id: person.pseudonym for person in project.annotators.all()} | {_GOLD: GOLD}
     known = sorted(people.keys() - {_GOLD}, key=lambda i: people[i])
@@ -134,6 +135,8 @@ def compared(
     of = frozenset(scheme.id for scheme in known_schemes if prefix in ("", scheme.id, scheme.name))
     schemes = [scheme for scheme in known_schemes if scheme.id in of]
     done = [_done(project, session, key, of) for session in sessions]
+    versions = {version for each in done for version in each.versions}
+    _demand_one_scheme(key, {scheme for scheme, _ in versions})
     everybody = list(dict.fromkeys(wanted))
     pairs = [Pair(people[a], people[b], _doubled(done, a, b)) for a, b in combinations(everybody, 2)]
     found = tuple(pair for pair in pairs if pair.sessions)
@@ -144,17 +147,25 @@ def compared(
         _attributes(schemes, key),
         {each.session.id: each.links for each in done},
         {each.session.id: each.beside for each in done},
-        tuple(sorted({version for each in done for version in each.versions})),
+        tuple(sorted({version for _, version in versions})),
         {str(label.id): label.colour for each in _types(schemes, key) for label in each.labels},
         _together(done, {each: people[each] for each in everybody if each != _GOLD}, len(set(annotators) - {GOLD})),
     )
+
+
+def _demand_one_scheme(tier_type: str, schemes: Collection[SchemeId]) -> None:
+    """Labels of several schemes aren't compared, also where they have the same ids."""
+    if len(schemes) > 1:
+        told = ", ".join(f"{scheme}/{tier_type}" for scheme in sorted(schemes))
+        raise WozError(f"Tiers of type {tier_type} of several schemes were begun; name one: {told}.")
 
 
 def _by_start(session: Session) -> tuple[int, str]:
     return session.start_utc_ns, session.id
 
 
-def _done(project: Project, session: Session, tier_type: str, schemes: frozenset[SchemeId]) -> _Done:
+def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[SchemeId]) -> _Done:
+    types = {(scheme, tier_type) for scheme in schemes}
     items = project.annotations.load(session.id)
     work = {each.tier_id: each for each in project.assignments.all(session.id)}
     tiers = {item.id: item for item in items if isinstance(item, Tier)}
@@ -164,7 +175,7 @@ def _done(project: Project, session: Session, tier_type: str, schemes: frozenset
     for tier in tiers.values():
         if tier.state == TierState.ASSIGNED and tier.id not in begun:
             continue
-        if tier.tier_type == tier_type and tier.scheme_id in schemes and tier.annotator_id:
+        if tier.type_id in types and tier.annotator_id:
             gold = tier.id in work and work[tier.id].part == Part.ADJUDICATOR
             owners[tier.id] = _GOLD if gold else tier.annotator_id
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
@@ -173,15 +184,14 @@ def _done(project: Project, session: Session, tier_type: str, schemes: frozenset
             found[owners[mark.tier_id]].append(mark)
     windows = {owner: work[tier].windows for tier, owner in owners.items() if tier in work}
     links = tuple(item for item in items if isinstance(item, Link) and item.type != DROPPED)
-    others = [tier for tier in tiers.values() if tier.tier_type != tier_type] if links else []
-    versions = frozenset(tiers[tier].scheme_version for tier in owners)
+    others = [tier for tier in tiers.values() if tier.type_id not in types] if links else []
     return _Done(
         session,
         {who: tuple(marked) for who, marked in found.items()},
         windows,
         links,
         sides_of(others, marks),
-        versions,
+        frozenset((tiers[tier].scheme_id, tiers[tier].scheme_version) for tier in owners),
     )
 
 

@@ -99,6 +99,14 @@ def assign(project: Project, session_id: SessionId, order: Order, clock: Clock) 
     return _carry_out(project, _planned(project, session_id, order, clock))
 
 
+def planned_tier(project: Project, session_id: SessionId, order: Order, clock: Clock) -> Tier:
+    """The new tier that `assign` would make; nothing is changed. Raises WozError as that does."""
+    may_assign(order.assigner, order.whose, order.part)
+    (tier,) = _planned(project, session_id, order, clock).edit.after
+    assert isinstance(tier, Tier)
+    return tier
+
+
 def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     """It no longer holds; an empty tier goes too, what was done in one stays. Scopes stay until they are lifted.
 
@@ -130,7 +138,7 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     work = project.assignments.all(session_id)
     gold = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
     tiers = [item for item in items if isinstance(item, Tier)]
-    same = [each for each in tiers if (each.scheme_id, each.tier_type) == (scheme.id, key)]
+    same = [each for each in tiers if each.type_id == (scheme.id, key)]
     coded = [each for each in same if each.id not in gold]
     own = next((each for each in coded if each.annotator_id == order.whose.id), None)
     if order.part == Part.ADJUDICATOR:
@@ -185,7 +193,7 @@ def _new_tier(
     clock: Clock,
 ) -> tuple[Tier, Edit]:
     """In the version of the scheme that others of the session have, so that like is compared with like."""
-    same = (each for each in tiers if (each.scheme_id, each.tier_type) == (scheme.id, key))
+    same = (each for each in tiers if each.type_id == (scheme.id, key))
     versions = [each.scheme_version for each in same if each.annotator_id]
     name = scheme.tier_type(key).name() + (" gold" if order.part == Part.ADJUDICATOR else "")
     if name in {tier.name for tier in tiers}:

@@ -193,12 +193,9 @@ def honeypot(
 
     Raises WozError where the session has no gold, and as `woz.lab.assigning.assign`.
     """
-    golden = [
-        each
-        for each in project.assignments.all(session_id)
-        if each.part == Part.ADJUDICATOR and each.tier_type == tier_type
-    ]
-    if not golden:
+    key = tier_type.rpartition("/")[2]
+    work = project.assignments.all(session_id)
+    if not any(each.part == Part.ADJUDICATOR and each.tier_type == key for each in work):
         raise WozError(f"{session_id} has no gold of {tier_type}; adjudicate it first, or choose another session.")
     whose, assigner = people
     order = Order(tier_type, whose, assigner, Part.SECOND, draw=Draw(*drawn), blind=BlindTo.BOTH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from woz.annotation.tier_states import OPEN
@@ -14,7 +14,7 @@ from woz.model.ids import SessionId
 @dataclass(frozen=True, slots=True)
 class Comparable:
     """By their ids: `coders` made the tiers, `unready` have not submitted theirs yet, `adjudicators` have
-    a gold tier.
+    a gold tier. `tier_type` is a key, as SCHEME/KEY where tiers of several schemes have it.
     """
 
     session_id: SessionId
@@ -37,15 +37,22 @@ class Comparable:
 
 def comparable(sessions: Iterable[SessionFacts]) -> list[Comparable]:
     """By session in the order given, then by tier type; only what two have, the gold counted as one."""
-    found = [_comparable(facts, key, tiers) for facts in sessions for key, tiers in _by_type(facts)]
+    known = list(sessions)
+    schemes: dict[str, set[str]] = defaultdict(set)
+    for tier in (tier for facts in known for tier in facts.tiers if tier.annotator_id):
+        schemes[tier.tier_type].add(tier.scheme_id)
+    several = {key for key, of in schemes.items() if len(of) > 1}
+    found = [_comparable(facts, name, tiers) for facts in known for name, tiers in _by_type(facts, several)]
     return [each for each in found if each.compared]
 
 
-def _by_type(facts: SessionFacts) -> list[tuple[str, list[TierFact]]]:
+def _by_type(facts: SessionFacts, several: Collection[str]) -> list[tuple[str, list[TierFact]]]:
+    """`several` are keys that more than one scheme has."""
     found: dict[str, list[TierFact]] = defaultdict(list)
     for tier in facts.tiers:
         if tier.annotator_id:
-            found[tier.tier_type].append(tier)
+            name = f"{tier.scheme_id}/{tier.tier_type}" if tier.tier_type in several else tier.tier_type
+            found[name].append(tier)
     return sorted(found.items())
 
 

@@ -30,6 +30,7 @@ class TierFact:
     coded_utc_ns: int = 0
     reviewed_utc_ns: int = 0
     gold: bool = False
+    scheme_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,3 +38,8 @@ class Tier:
     subject: str = ""
     parent_id: TierId | None = None
     state: TierState = TierState.IN_WORK
+
+    @property
+    def type_id(self) -> tuple[SchemeId, str]:
+        """What names its tier type: another scheme may have one with the same key."""
+        return self.scheme_id, self.tier_type

@@ -73,12 +73,12 @@ class Ends:
 
 def _elsewhere(beside: Iterable[Side], linked: set[ItemRef]) -> dict[ItemRef, str]:
     """Of marks in tiers of other types that links lead to: which are of the same thing."""
-    kinds: dict[str, list[Side]] = {}
+    kinds: dict[tuple[str, str], list[Side]] = {}
     for side in beside:
         marks = tuple(mark for mark in side.marks if ref_to(mark) in linked)
-        kinds.setdefault(side.tier.tier_type, []).append(replace(side, marks=marks))
+        kinds.setdefault(side.tier.type_id, []).append(replace(side, marks=marks))
     return {
-        ref_to(mark): _named(kind, at)
+        ref_to(mark): _named("/".join(kind), at)
         for kind, sides in kinds.items()
         for at, cluster in enumerate(clusters(sides))
         for mark in cluster.there
