@@ -20,10 +20,11 @@ from woz.annotation.tier_states import moved
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.annotators import rename_annotator, retire_annotator
+from woz.lab.annotators import annotator_named, rename_annotator, retire_annotator
 from woz.lab.package_ports import Stamp
 from woz.lab.package_taking import ALL, Choice, Fate
 from woz.lab.packing import plan_package
+from woz.lab.progress import progress_of
 from woz.model.events import Event, EventKind
 from woz.model.made import PROGRAM
 from woz.model.package import PackageState
@@ -246,7 +247,10 @@ def test_somebody_renamed_or_retired_who_has_work(lab: Lab) -> None:
         lab.mark(package, lab.ben, "one", 0, 500)
         back = lab.returned(package)
     rename_annotator(lab.project, "A03", "B03")
+    assert ["with B03" in told for told in progress_of(lab.project, "B03").packages] == [True]
     retire_annotator(lab.project, "B03")
+    with pytest.raises(WozError, match="retire PROJECT B03 --back"):
+        annotator_named(lab.project, "B03")
     with pytest.raises(WozError, match="retired meanwhile"):
         lab.take(back)
     retire_annotator(lab.project, "B03", back=True)

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     words = [hit_words(hit) for hit in found.hits]
     if found.more:
-        words.append(f"There is more; these {len(found.hits)} were written last. Narrow it, or raise --limit.")
+        words.append("There is more; what is shown was written last. Narrow it, or raise --limit.")
     print("\n\n".join(words or ["Nothing was found."]))
     return 0
 

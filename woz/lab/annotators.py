@@ -34,9 +34,8 @@ def annotator_named(project: Project, pseudonym: str) -> Annotator:
     """Raises WozError for one whom the project doesn't know, or who has retired."""
     found = project.annotators.named(pseudonym)
     if found.retired:
-        raise WozError(
-            f"{pseudonym} has retired from this project; woz annotators retire PROJECT --back undoes it."
-        )
+        undone = f"woz annotators retire PROJECT {pseudonym} --back undoes it"
+        raise WozError(f"{pseudonym} has retired from this project; {undone}.")
     return found
 
 

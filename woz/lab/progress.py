@@ -106,10 +106,12 @@ def progress_of(project: Project, only: str = "") -> Progress:
 
 
 def _packages(project: Project, only: str) -> Iterator[str]:
+    names = {person.id: person.pseudonym for person in project.library.people()}
     for each in project.packages.all():
-        if each.state != PackageState.DELETED and only in ("", each.pseudonym):
+        name = names.get(each.annotator_id, each.pseudonym)
+        if each.state != PackageState.DELETED and only in ("", name):
             count = counted(len(each.sessions), "session")
-            yield f"package {each.id} with {each.pseudonym}: {count}, {each.state}, until {each.until}"
+            yield f"package {each.id} with {name}: {count}, {each.state}, until {each.until}"
 
 
 def plan_hours(project: Project, hours: float, month: str = "") -> Planned:
