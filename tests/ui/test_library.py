@@ -235,9 +235,9 @@ def test_hits_become_a_work_list(tmp_path: Path) -> None:
 
 def test_names_of_lines_that_end_together_stand_beside_each_other_inside_the_plot() -> None:
     places: list[float] = []
-    for y in (12.0, 12.0, 12.0, 300.0, 300.0):
-        places.append(free_place(y, places))
-    assert all(each >= LABEL - 4 for each in places)
+    for y in (12.0, 12.0, 12.0, 300.0, 300.0, 300.0):
+        places.append(free_place(y, places, 300.0))
+    assert all(LABEL - 4 <= each <= 300.0 for each in places)
     assert min(abs(one - other) for at, one in enumerate(places) for other in places[:at]) >= LABEL
 
 

@@ -33,7 +33,7 @@ from woz.model.tier import TierState
 
 LOOK_MS = 5_000
 """How often it looks for what others did."""
-WIDTHS = (220, 140, 100, 90, 100, 220, 150, 200)
+WIDTHS = (220, 140, 100, 110, 110, 220, 150, 180)
 EMPTY = "Nothing is assigned yet. Ctrl+N gives work to somebody."
 NONE_CHOSEN = "Choose work in the table first."
 
@@ -125,6 +125,7 @@ class AssignmentsWindow(QMainWindow):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setShowGrid(False)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -176,7 +176,7 @@ class CalibrationPage(QWidget):
         split = QSplitter()
         split.addWidget(self.list)
         split.addWidget(self.why)
-        split.setSizes([560, 560])
+        split.setSizes([660, 460])
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
         for widget in (asked, gates, self.verdict):

@@ -149,7 +149,7 @@ class ProgressPlot(QWidget):
             painter.drawPolyline(
                 QPolygonF([QPointF(room.left(), room.bottom()), *points] if len(points) == 1 else points)
             )
-            y = free_place(points[-1].y(), taken)
+            y = free_place(points[-1].y(), taken, room.bottom())
             taken.append(y)
             painter.drawText(QPointF(room.right() + 8, y + 4), stage)
 
@@ -187,11 +187,15 @@ class ProgressPlot(QWidget):
         return QPointF(room.left() + room.width() * share, room.bottom() - room.height() * hours / self._most)
 
 
-def free_place(y: float, taken: Sequence[float]) -> float:
-    """The nearest place for a line of text that is none of those taken, above where there is room."""
-    away = sorted(range(0, LABEL * (len(taken) + 1) + 1, 4))
+def free_place(y: float, taken: Sequence[float], lowest: float) -> float:
+    """The nearest place for a line of text that is none of those taken, above where there is room, and never below
+    the `lowest`.
+    """
+    away = sorted(range(0, 2 * LABEL * (len(taken) + 1), 4))
     places = (y + way * by for by in away for way in (-1, 1))
-    return next(each for each in places if each >= ABOVE and all(abs(each - other) >= LABEL for other in taken))
+    return next(
+        each for each in places if ABOVE <= each <= lowest and all(abs(each - other) >= LABEL for other in taken)
+    )
 
 
 def months_between(known: Iterable[str]) -> list[str]:
