@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from storage.backends.port import Backend
 from woz.base.errors import UnreachableError, WozError
 
+IN_DOUBT = "Look at the last change once it answers: it was being kept just then, and may be there or not."
+
 
 class ContradictionError(ValueError):
     """What was to be stored contradicts what is: an id is taken already, or what it refers to is missing."""
@@ -29,4 +31,12 @@ def told(backend: Backend) -> Iterator[None]:
         sentence = backend.sentence(fault)
         if sentence is None:
             raise
-        raise (UnreachableError if backend.is_away(fault) else WozError)(sentence) from error
+        if backend.is_lost(fault) and _at_commit(error):
+            raise WozError(f"{sentence} {IN_DOUBT}") from error
+        nothing_done = backend.is_away(fault) or backend.is_lost(fault)
+        raise (UnreachableError if nothing_done else WozError)(sentence) from error
+
+
+def _at_commit(error: Exception) -> bool:
+    """SQLAlchemy names the statement that failed; a commit is none."""
+    return isinstance(error, DBAPIError) and error.statement is None

@@ -69,6 +69,9 @@ class Backend(Protocol):
     def is_away(self, fault: BaseException) -> bool:
         """Whether a driver's fault says that no connection could be made, so that nothing was done."""
 
+    def is_lost(self, fault: BaseException) -> bool:
+        """Whether a driver's fault says that a connection was lost: what wasn't committed by it isn't done."""
+
     def sentence(self, fault: BaseException) -> str | None:
         """What a person is told of a driver's fault; None where it is a fault of the program."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_en
 from storage.backends import postgresql_logins as logins
 from storage.backends.copying import copy_into_sqlite
 from storage.backends.port import Change, Fill
-from storage.backends.postgresql_faults import no_connection, postgresql_sentence
+from storage.backends.postgresql_faults import connection_lost, no_connection, postgresql_sentence
 from storage.backends.schema import MIGRATIONS, stamp, upgrade
 from woz.base.errors import WozError
 from woz.base.extras import how_to_add
@@ -141,6 +141,9 @@ class PostgresqlBackend:
 
     def is_away(self, fault: BaseException) -> bool:
         return no_connection(fault)
+
+    def is_lost(self, fault: BaseException) -> bool:
+        return connection_lost(fault)
 
     def sentence(self, fault: BaseException) -> str | None:
         return postgresql_sentence(self.url, self.name, fault)

@@ -19,10 +19,7 @@ _BY_STATE = {
 """By https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 REFUSED = "WOZ01"
 """Of what the project's own rules refuse; the server's words are a sentence for people."""
-_LOST = (
-    "The connection to {name} was lost; check the network, and open the session again to see whether the last"
-    " change was kept."
-)
+_LOST = "The connection to {name} was lost; check the network, and that the server runs."
 _GONE = "server closed|terminating|is closed|connection is lost"
 _BY_WORDS = (
     ("no password supplied", "{name} wants a password of {user}; put it into ~/.pgpass or PGPASSWORD."),
@@ -55,6 +52,16 @@ def no_connection(fault: BaseException) -> bool:
     return isinstance(fault, psycopg.OperationalError) and str(fault).startswith(_UNMADE)
 
 
+def connection_lost(fault: BaseException) -> bool:
+    import psycopg
+
+    return (
+        isinstance(fault, psycopg.OperationalError)
+        and not no_connection(fault)
+        and _known(fault, _words(fault)) == _LOST
+    )
+
+
 def postgresql_sentence(url: URL, name: str, fault: BaseException) -> str | None:
     """None for what is a fault of the program, as a statement that the server doesn't understand."""
     import psycopg
@@ -63,7 +70,7 @@ def postgresql_sentence(url: URL, name: str, fault: BaseException) -> str | None
         return None
     if fault.sqlstate == REFUSED:
         return str(fault.diag.message_primary)
-    words = " ".join(str(fault).split())
+    words = _words(fault)
     known = _BY_STATE.get(fault.sqlstate or "") or _known(fault, words)
     facts = {
         "name": name,
@@ -74,6 +81,10 @@ def postgresql_sentence(url: URL, name: str, fault: BaseException) -> str | None
     }
     sentence = known.format(**facts) if known else None
     return sentence[0].upper() + sentence[1:] if sentence else None
+
+
+def _words(fault: BaseException) -> str:
+    return " ".join(str(fault).split())
 
 
 def _known(fault: BaseException, words: str) -> str | None:

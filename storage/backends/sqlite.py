@@ -85,6 +85,9 @@ class SqliteBackend:
     def is_away(self, fault: BaseException) -> bool:
         return False
 
+    def is_lost(self, fault: BaseException) -> bool:
+        return False
+
     def sentence(self, fault: BaseException) -> str | None:
         return sqlite_sentence(self.name, fault)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -17,10 +18,11 @@ from tests.storage.examples import CLOCK, SESSION, SID, TIER, segment
 from tests.ui.adjudication_room import STEPS, add_doubled
 from ui.adjudication.run import shared_adjudication
 from ui.adjudication.window import AdjudicationWindow
+from ui.editor.run import shared_editor
 from ui.editor.sharing import KEPT
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
-from woz.annotation.patience import Patience
+from woz.annotation.patience import BACK, Patience
 from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Background
 from woz.base.errors import UnreachableError, WozError
@@ -157,6 +159,20 @@ def test_what_is_adjudicated_while_the_database_is_away_is_stored(
     assert "was lost" in caplog.text
     again = found.state(server_project.annotations.load(SID))
     assert [str(each) for each in again.open] == open_then
+
+
+def test_where_nothing_waits_it_is_said_that_it_goes_on_and_that_the_database_is_there_again(
+    server: Server, server_project: Project, qtbot: QtBot, qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    with shared_editor(server_project, SID, "ada") as window:
+        qtbot.addWidget(window)
+        window.show()
+        name = _go_away(server, server_project)
+        qtbot.waitUntil(lambda: window._banner.text.endswith(KEPT), timeout=PATIENCE_S * 1000)
+        server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+        qtbot.waitUntil(lambda: window._banner.text == BACK, timeout=PATIENCE_S * 1000)
+        window.close()
+    assert "was lost" in caplog.text
 
 
 def _decide(window: AdjudicationWindow, count: int) -> None:

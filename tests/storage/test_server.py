@@ -14,12 +14,13 @@ from sqlalchemy import URL, text
 
 from storage import Project
 from storage.backends import postgresql
+from storage.backends.faults import IN_DOUBT
 from storage.backends.schema import known_revisions
 from storage.place import SETTINGS, Place, server_url
 from tests.rig.postgresql import PASSWORD, Server
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, segment
 from woz.annotation.edits import Edit
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.model.ids import ParticipantId
 from woz.model.people import Participant, Role
 from woz.model.session import Session
@@ -255,9 +256,25 @@ def test_a_connection_lost_in_an_edit_is_told_and_nothing_is_half_kept(
             _cut(server, server_project)
             rows.execute(text("UPDATE session SET title = 'Tart'"))
 
-    with pytest.raises(WozError, match=r"connection to the database .* was lost"):
+    with pytest.raises(UnreachableError, match=r"connection to the database .* was lost"):
         edit()
     assert server_project.sessions.all() == [SESSION]
+
+
+def test_a_connection_lost_as_an_edit_is_kept_is_told_as_one_in_doubt(
+    server: Server, server_project: Project
+) -> None:
+    """It isn't asked again: it might be kept twice."""
+
+    def edit() -> None:
+        with server_project.database.transaction() as rows:
+            rows.execute(text("UPDATE session SET title = 'Pie'"))
+            _cut(server, server_project)
+
+    with pytest.raises(WozError) as told:
+        edit()
+    assert str(told.value).endswith(IN_DOUBT)
+    assert not isinstance(told.value, UnreachableError)
 
 
 def test_who_may_not_write_is_told(server: Server, server_project: Project, tmp_path: Path) -> None:

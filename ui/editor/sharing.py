@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from storage import Project
 from storage.backends.port import Change
 from woz.annotation.document import Document
-from woz.annotation.patience import Patience
+from woz.annotation.patience import BACK, Patience
 from woz.annotation.writing import Background
 from woz.base.errors import UnreachableError, WozError
 from woz.base.supervision import Supervisor
@@ -20,7 +20,6 @@ EDITS = ("", "edit")
 """The tables of which a commit may have changed what is shown; one edit is told of several."""
 
 
-BACK = "The database answers again."
 KEPT = (
     "What you do is kept on this computer and stored when it answers again, or, where you close this window before,"
     " when you next open the session here."
@@ -41,6 +40,10 @@ class Told:
 
     news: News
     text: str
+
+
+def _away(fault: UnreachableError) -> Told:
+    return Told(News.AWAY, f"{fault} {KEPT}")
 
 
 class Sharing(QObject):
@@ -72,12 +75,16 @@ class Sharing(QObject):
     def _waits(self, fault: UnreachableError | None) -> None:
         self._waiting = self._troubled = fault is not None
         self.away.emit(self._waiting)
-        self.told.emit(Told(News.AWAY, f"{fault} {KEPT}") if fault else Told(News.BACK, BACK))
+        self.told.emit(_away(fault) if fault else Told(News.BACK, BACK))
 
     def _trouble(self, fault: WozError) -> None:
         """What is said of edits that wait stays."""
         self._troubled = True
-        if not self._waiting:
+        if self._waiting:
+            return
+        if isinstance(fault, UnreachableError):
+            self.told.emit(_away(fault))
+        else:
             self.tell(fault)
 
     def _heard_again(self) -> None:

@@ -10,6 +10,7 @@ from woz.base.errors import UnreachableError
 
 R = TypeVar("R")
 AGAIN_S = 1.0
+BACK = "The database answers again."
 
 
 class Ask(Protocol):
