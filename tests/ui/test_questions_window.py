@@ -15,15 +15,20 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from storage.repositories.reviews import Judged
 from tests.core.films import even, write_film
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT
 from tests.ui.test_questions_commands import LINES, S
+from ui.questions import leaving
 from ui.questions.apart_dialog import ApartDialog
 from ui.questions.curating import CuratorDesk
 from ui.questions.curator_window import CuratorWindow
 from ui.questions.desk import Desk
+from ui.questions.lasting import WAITS
 from ui.questions.window import QuestionsWindow
 from woz.annotation.edits import Edit
+from woz.annotation.patience import BACK
+from woz.base.errors import UnreachableError
 from woz.base.interval import Interval
 from woz.capture.frame_code import read_number
 from woz.lab.annotators import add_annotator
@@ -31,11 +36,12 @@ from woz.lab.questions import propose_questions, questions_of
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
 from woz.model.question import Flag, ReviewStatus
-from woz.model.review import ReviewRule, ReviewTask
+from woz.model.review import Decision, ReviewRule, ReviewTask
 from woz.model.transcript import Turn
 
 Key, Ctrl, Plain = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 FRAMES = 2500
+PATIENCE_MS = 120_000
 FLAG = Flag("options", "The right one is the longest.")
 
 
@@ -253,10 +259,78 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     assert "Say why" in window.told
     QTest.keyClicks(window.reason, "A02 misread it")
     QTest.keyClick(window.reason, Key.Key_Return)
-    qtbot.waitUntil(lambda: desk.now is None)
+    assert desk.now is None
+    qtbot.waitUntil(lambda: not desk.unkept)
     assert questions_of(project, SID)[0].status == ReviewStatus.ACCEPTED
     QTest.keyClick(window, Key.Key_Z, Ctrl)
     qtbot.waitUntil(lambda: desk.now is not None)
+
+
+class Absence:
+    """A store of decisions that doesn't answer until it is back."""
+
+    def __init__(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.back = False
+        decide = project.reviews.decide
+
+        def absent(made: Decision) -> Judged:
+            if not self.back:
+                raise UnreachableError("The lab's computer doesn't answer.")
+            return decide(made)
+
+        monkeypatch.setattr(project.reviews, "decide", absent)
+
+
+def test_what_is_judged_while_the_database_is_away_is_kept_when_it_answers(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, absence = Room(qtbot, project), Absence(project, monkeypatch)
+    room.press(Key.Key_A, Key.Key_D)
+    qtbot.waitUntil(lambda: room.window.told.endswith(WAITS), timeout=PATIENCE_MS)
+    room.press(Key.Key_A)
+    assert room.window.told.endswith(WAITS)
+    assert room.desk.left == 0
+    asked: list[str] = []
+    monkeypatch.setattr(leaving, "sure", lambda window, question, *_: asked.append(question))
+    room.window.close()
+    assert (asked, room.window.isVisible()) == (["Close and lose 3 decisions?"], True)
+    absence.back = True
+    qtbot.waitUntil(lambda: room.window.told == BACK, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not room.desk.unkept, timeout=PATIENCE_MS)
+    assert sorted(each.verdict for each in project.reviews.own(room.desk.person.id)) == [
+        "acceptable",
+        "acceptable",
+        "discard",
+    ]
+    assert room.window.close()
+    assert len(asked) == 1
+
+
+def test_what_a_curator_settles_while_the_database_is_away_is_kept_when_it_answers(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.reviews.set_rule(ReviewRule(2, grounding=False))
+    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
+        room = Room(qtbot, project, name)
+        room.press(key)
+        room.kept(1)
+        room.window.close()
+    desk = CuratorDesk(project, project.annotators.named("A01"))
+    window = CuratorWindow(desk)
+    qtbot.addWidget(window, before_close_func=lambda _: desk.close())
+    desk.begin()
+    show(qtbot, window)
+    qtbot.waitUntil(lambda: desk.item is not None)
+    absence = Absence(project, monkeypatch)
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClicks(window.reason, "A02 misread it")
+    QTest.keyClick(window.reason, Key.Key_Return)
+    qtbot.waitUntil(lambda: window.told.endswith(WAITS), timeout=PATIENCE_MS)
+    assert desk.now is None
+    absence.back = True
+    qtbot.waitUntil(lambda: not desk.unkept, timeout=PATIENCE_MS)
+    assert questions_of(project, SID)[0].status == ReviewStatus.ACCEPTED
+    assert "A02 misread it" in [each.comment for each in project.reviews.decisions(desk.person.id)]
 
 
 def test_the_curator_s_figures_follow_what_others_decide(qtbot: QtBot, project: Project) -> None:

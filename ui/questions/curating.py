@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from storage import Project
 from storage.repositories.reviews import Disputed
+from ui.questions.lasting import Lasting
 from woz.annotation.writing import Background, Executor
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -34,12 +35,13 @@ class Seen:
 
 class CuratorDesk(QObject):
     """`changed` comes whenever something else is to be shown, `counted` where only figures are new, `told` with
-    what went wrong.
+    what went wrong, `away` with why nothing is kept as yet, empty when it is again.
     """
 
     changed = Signal()
     counted = Signal()
     told = Signal(str)
+    away = Signal(str)
     asked = Signal(object)
     _called = Signal(object)
 
@@ -48,12 +50,18 @@ class CuratorDesk(QObject):
         self._project, self.person = project, person
         self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
-        self._work = executor or Background(self._supervisor, self._post)
+        work = executor or Background(self._supervisor, self._post)
+        self._work = Lasting(work, self._post, self.away.emit)
         self.seen: Seen | None = None
         self.item: ReviewItem | None = None
         self.at = 0
         self._refreshing = False
         self._last: ReviewTask | None = None
+
+    @property
+    def unkept(self) -> int:
+        """So many decisions wait for the store."""
+        return self._work.unkept
 
     @property
     def now(self) -> Disputed | None:
@@ -70,9 +78,11 @@ class CuratorDesk(QObject):
         self._show()
 
     def resolve(self, accept: bool, reason: str, texts: Texts | None) -> None:
-        """Settle what is shown, with these texts in the place of those that stand, where they differ."""
-        now = self.now
-        if now is None:
+        """Settle what is shown, with these texts in the place of those that stand, where they differ; the next is
+        shown at once.
+        """
+        now, seen = self.now, self.seen
+        if now is None or seen is None:
             return
         question = now.question
         verdict = (_ACCEPTING if accept else _REFUSING)[now.task]
@@ -90,9 +100,13 @@ class CuratorDesk(QObject):
             revised=texts if verdict == Verdict.REVISE else None,
         )
         self._last = now.task
-        self._work.submit(
-            lambda: self._project.reviews.decide(made), lambda _: self.begin(), lambda f: self.told.emit(str(f))
-        )
+        self._take(replace(seen, disputed=[each for each in seen.disputed if each is not now]))
+        self._work.keep(lambda: self._project.reviews.decide(made), lambda _: self.begin(), self._refused)
+
+    def _refused(self, fault: WozError) -> None:
+        """What wasn't settled is shown again among the others."""
+        self.told.emit(str(fault))
+        self.begin()
 
     def show(self, question_id: str) -> bool:
         """Whether it is to be settled, and now shown."""
@@ -118,7 +132,7 @@ class CuratorDesk(QObject):
         if task is None:
             self.told.emit("Nothing was settled here yet.")
             return
-        self._work.submit(
+        self._work.keep(
             lambda: self._project.reviews.take_back(by, task, curated=True),
             lambda _: self.begin(),
             lambda fault: self.told.emit(str(fault)),

@@ -20,6 +20,7 @@ from ui.questions.apart_dialog import ApartDialog
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
 from ui.questions.curating import CuratorDesk
+from ui.questions.leaving import may_leave
 from ui.questions.turns import TurnsAround
 from ui.questions.verdict_bar import CommentField
 from ui.questions.words import NAMES, TASKS
@@ -28,6 +29,7 @@ from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, panel, row
 from ui.widgets.push import Push
+from woz.annotation.patience import BACK
 from woz.dataset.review.agreement import Agreement
 from woz.model.ids import QuestionId
 from woz.model.review import Decision, ReviewTask, Texts
@@ -45,6 +47,7 @@ class CuratorWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self._choice = 0
+        self._standing = ""
         self._accepting: bool | None = None
         self.setWindowTitle("Disagreements – woz")
         self.setWindowIcon(icon("woz"))
@@ -60,7 +63,8 @@ class CuratorWindow(QMainWindow):
         self._looking = QTimer(self, interval=REFRESH_MS)
         self._looking.timeout.connect(desk.refresh)
         self._looking.start()
-        desk.told.connect(self._banner.tell)
+        desk.told.connect(self.tell)
+        desk.away.connect(self._tell_away)
         desk.asked.connect(self._list_apart)
         self.reason.returnPressed.connect(self._settle)
         self.reason.left.connect(self._leave)
@@ -71,12 +75,23 @@ class CuratorWindow(QMainWindow):
     def told(self) -> str:
         return self._banner.text
 
+    def tell(self, text: str) -> None:
+        """Empty: nothing but that the database is away, where it is."""
+        self._banner.tell(text or self._standing)
+
+    def _tell_away(self, text: str) -> None:
+        self._standing = text
+        self._banner.tell(text or BACK)
+
     @property
     def figures(self) -> str:
         """The agreement, as it is shown."""
         return self._figures.text()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not may_leave(self, bool(self._standing), self.desk.unkept):
+            event.ignore()
+            return
         self._looking.stop()
         self.clips.close_pane()
         super().closeEvent(event)
@@ -115,7 +130,7 @@ class CuratorWindow(QMainWindow):
         shown.open()
 
     def _go_to(self, question_id: str) -> None:
-        self._banner.tell("" if self.desk.show(question_id) else "That one isn't to be settled (any more).")
+        self.tell("" if self.desk.show(question_id) else "That one isn't to be settled (any more).")
 
     def _show_decisions(self, decisions: tuple[Decision, ...], names: dict[str, str]) -> None:
         while entry := self._beside.takeAt(0):
@@ -142,12 +157,12 @@ class CuratorWindow(QMainWindow):
 
     def _settle(self) -> None:
         if self._accepting is None:
-            self._banner.tell("Leave this line by Escape and press A to accept or D to discard; then say why.")
+            self.tell("Leave this line by Escape and press A to accept or D to discard; then say why.")
             return
         if not self.reason.text().strip():
-            self._banner.tell("Say why: whoever disagreed will want to know.")
+            self.tell("Say why: whoever disagreed will want to know.")
             return
-        self._banner.tell("")
+        self.tell("")
         self.desk.resolve(self._accepting, self.reason.text().strip(), self._texts())
         self.reason.clear()
         self._leave()

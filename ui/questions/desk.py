@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
 from storage import Project
 from storage.repositories.reviews import Judged, Waiting
+from ui.questions.lasting import Lasting
 from woz.annotation.writing import Background, Executor
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -27,10 +28,13 @@ R = TypeVar("R")
 
 
 class Desk(QObject):
-    """`changed` comes whenever something else is to be shown, `told` with what went wrong."""
+    """`changed` comes whenever something else is to be shown, `told` with what went wrong, `away` with why nothing
+    is kept as yet, empty when it is again.
+    """
 
     changed = Signal()
     told = Signal(str)
+    away = Signal(str)
     _called = Signal(object)
 
     def __init__(
@@ -45,7 +49,8 @@ class Desk(QObject):
         self._project, self.person, self._settings = project, person, settings
         self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
-        self._reading, self._writing = executors or (self._thread(), self._thread())
+        reading, writing = executors or (self._thread(), self._thread())
+        self._reading, self._writing = (Lasting(each, self._post, self.away.emit) for each in (reading, writing))
         self.task = ReviewTask.TEXT
         self.session: SessionId | None = None
         self.loaded = False
@@ -71,6 +76,11 @@ class Desk(QObject):
         """The next ones that aren't judged yet, as far as they are read."""
         found = (self._item(each) for each in self._next())
         return [item for item in found if item is not None]
+
+    @property
+    def unkept(self) -> int:
+        """So many decisions wait for the store."""
+        return self._writing.unkept
 
     @property
     def left(self) -> int:
@@ -108,7 +118,7 @@ class Desk(QObject):
         self.waiting[self.at] = replace(now, mine=made)
         place, round_ = self.at, self._round
         self._show(self._after(place))
-        self._writing.submit(
+        self._writing.keep(
             lambda: self._project.reviews.decide(made),
             self._kept,
             lambda fault: self._refused(round_, now, fault),
@@ -117,7 +127,7 @@ class Desk(QObject):
     def take_back(self) -> None:
         """This person's last decision of this task; it is shown again."""
         task, by, round_ = self.task, self.person.id, self._round
-        self._writing.submit(
+        self._writing.keep(
             lambda: self._project.reviews.take_back(by, task),
             lambda judged: self._taken_back(round_, judged),
             lambda fault: self.told.emit(str(fault)),
@@ -136,10 +146,10 @@ class Desk(QObject):
             self._change_english(lambda: self._project.reviews.write_english(item.question, texts, by))
 
     def _change_english(self, change: Callable[[], Question]) -> None:
-        self._writing.submit(change, self._put, lambda fault: self.told.emit(str(fault)))
+        self._writing.keep(change, self._put, lambda fault: self.told.emit(str(fault)))
 
     def close(self) -> None:
-        """When all that was decided is kept."""
+        """When all that was decided is kept, or can't be."""
         self._reading.close()
         self._writing.close()
 

@@ -23,6 +23,7 @@ from storage.repositories.reviews import Waiting
 from ui.questions.card import QuestionCard, Writing
 from ui.questions.clip_pane import ClipPane
 from ui.questions.desk import Desk
+from ui.questions.leaving import may_leave
 from ui.questions.suggestions import KEYS as SUGGESTION_KEYS
 from ui.questions.suggestions import Suggesting, SuggestionsPanel
 from ui.questions.turns import TurnsAround
@@ -46,6 +47,7 @@ from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action, label
 from ui.widgets.push import Push
+from woz.annotation.patience import BACK
 from woz.dataset.questions.proposing import CLIPS_S
 from woz.dataset.review.texts import texts_of
 from woz.lab.suggesting import Suggested
@@ -71,6 +73,7 @@ class QuestionsWindow(QMainWindow):
         self._drafts: dict[QuestionId, Texts] = {}
         self._remarks: dict[tuple[ReviewTask, QuestionId], Remark] = {}
         self._shown: tuple[QuestionId | None, bool] = (None, False)
+        self._standing = ""
         self._task = desk.task
         self.setWindowTitle("Questions – woz")
         self.setWindowIcon(icon("woz"))
@@ -82,6 +85,7 @@ class QuestionsWindow(QMainWindow):
         self._actions()
         desk.changed.connect(self._show)
         desk.told.connect(self.tell)
+        desk.away.connect(self._tell_away)
         self.bar.decided.connect(self.decide)
         if suggesting:
             suggesting.found.connect(self._show_suggested)
@@ -94,7 +98,12 @@ class QuestionsWindow(QMainWindow):
         return self._banner.text
 
     def tell(self, text: str) -> None:
-        self._banner.tell(text)
+        """Empty: nothing but that the database is away, where it is."""
+        self._banner.tell(text or self._standing)
+
+    def _tell_away(self, text: str) -> None:
+        self._standing = text
+        self._banner.tell(text or BACK)
 
     def choose_session(self, session: str) -> None:
         """Only its question sets from the next `begin` on; empty for all."""
@@ -134,6 +143,9 @@ class QuestionsWindow(QMainWindow):
         self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not may_leave(self, bool(self._standing), self.desk.unkept):
+            event.ignore()
+            return
         self.clips.close_pane()
         super().closeEvent(event)
 
