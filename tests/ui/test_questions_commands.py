@@ -56,6 +56,9 @@ def test_question_sets_are_proposed_and_listed(lab: Path, capsys: pytest.Capture
     assert [each["text"] for each in first["distractors"]] == ["On the right side.", "Under the post."]
     assert (first["asked_at_ns"], second["clip_ns"]) == (11 * S, [26 * S, 41 * S])
     assert answer_of(capsys, "questions", "propose", str(lab))["changed"] == 0
+    correct(lab, "0", "Where does the long screw go?")
+    told = answer_of(capsys, "questions", "propose", str(lab))
+    assert told["changed"] == 1, "made anew and given wrong answers; counted once, and nothing else that is derived"
 
 
 def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:

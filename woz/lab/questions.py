@@ -16,7 +16,7 @@ from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.questions.proposing import clip_before, of_recording
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
-from woz.model.ids import SessionId
+from woz.model.ids import QuestionId, SessionId
 from woz.model.made import PROGRAM
 from woz.model.origin import Origin
 from woz.model.question import Distractor, Question, ReviewStatus
@@ -58,9 +58,9 @@ def propose_questions(
     `clip_ns` is the length of their clips, None to leave it; `vectors` fill up where rules find too few. Without
     `by_rules` the wrong answers that rules found are taken away.
     """
-    done, kinds = Proposed(len(session_ids)), Counter[str]()
+    done, kinds, touched = Proposed(len(session_ids)), Counter[str](), set[QuestionId]()
     for session_id in session_ids:
-        done.changed += derive(project, session_id).made
+        touched |= _derived(project, session_id)
         done.of_recording += of_recording(_turns(project, session_id))
     by_procedure = known_by_procedure(project)
     pool = pool_of(project, vectors) if vectors else None
@@ -75,12 +75,19 @@ def propose_questions(
         if changed:
             edit = Edit(PROPOSE, tuple(a for a, _ in changed), tuple(b for _, b in changed))
             project.annotations.record(session_id, edit, PROGRAM)
-        done.changed += len(changed)
+        touched.update(each.id for each, _ in changed)
         done.questions += len(new)
         done.short += sum(len(each.distractors) < WANTED for each in new)
         kinds.update(str(each.kind) for each in new)
-    done.kinds = dict(sorted(kinds.items()))
+    done.changed, done.kinds = len(touched), dict(sorted(kinds.items()))
     return done
+
+
+def _derived(project: Project, session_id: SessionId) -> set[QuestionId]:
+    """Derive a session; which of its question sets are new, or others than before."""
+    before = {each.id: each for each in questions_of(project, session_id)}
+    derive(project, session_id)
+    return {each.id for each in questions_of(project, session_id) if before.get(each.id) != each}
 
 
 def known_by_procedure(project: Project) -> dict[str, list[Known]]:
