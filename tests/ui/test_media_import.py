@@ -15,6 +15,7 @@ from woz.base.clock import SystemClock
 from woz.model.events import EventKind
 from woz.model.ids import SessionId
 from woz.model.people import Role
+from woz.model.protocol import ProtocolKind
 from woz.model.stream import StreamKind
 
 RATE = 16_000
@@ -57,6 +58,20 @@ def test_a_session_is_in_the_project(project: Path, files: Path, capsys: pytest.
     assert "begins at +1.000" in capsys.readouterr().out
     with Project.open(project, SystemClock()) as opened:
         assert StreamKind.OTHER_VIEW in {stream.kind for stream in opened.streams.of_session(ID)}
+
+
+@pytest.mark.parametrize(("named", "kind"), [((), None), (("--protocol", "on-demand"), ProtocolKind.ON_DEMAND)])
+def test_a_protocol_that_nobody_named_is_not_on_record(
+    project: Path,
+    files: Path,
+    capsys: pytest.CaptureFixture[str],
+    named: tuple[str, ...],
+    kind: ProtocolKind | None,
+) -> None:
+    assert main(["import", "media", str(project), str(files / "glasses.mp4"), *named]) == 0
+    with Project.open(project, SystemClock()) as opened:
+        (session,) = opened.sessions.all()
+    assert (session.protocol and session.protocol.kind) == kind
 
 
 def test_glasses_whose_clock_was_not_set_make_no_session_of_1970(

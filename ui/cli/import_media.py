@@ -30,6 +30,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", default="", help="the session's; the procedure's name where it is left out")
     parser.add_argument("--place", default="", help="where it was recorded: a room or a kitchen by its code")
     parser.add_argument("--scenario", default="", help="what the session is about, in words")
+    parser.add_argument(
+        "--protocol", default="", help="proactive, on-demand, or a text file; else none is on record"
+    )
+    parser.add_argument("--protocol-version", default="", help="the version of your own protocol")
     parser.add_argument("--trainee", default="", metavar="PERSON", help="as for woz station")
     parser.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
@@ -46,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         procedure=arguments.procedure,
         steps=arguments.steps,
         scenario=arguments.scenario,
+        protocol=arguments.protocol,
+        protocol_version=arguments.protocol_version,
         trainee=arguments.trainee,
         expert=arguments.expert,
     )

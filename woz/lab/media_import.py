@@ -122,6 +122,7 @@ def _store(project: Project, plan: Plan, manifest: Manifest, options: MediaOptio
         state=SessionState.CLOSED,
         start_utc_ns=manifest.start_utc_ns,
         duration_ns=manifest.duration_ns,
+        protocol=planned.protocol if options.plan.protocol else None,
         provenance=options.provenance,
         place=options.place,
     )
