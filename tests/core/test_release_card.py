@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from woz.dataset.release.building import ReleaseBuilder
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.review.agreement import Agreement, Judging
 from woz.formats.bundle import SessionBundle
-from woz.model.question import Flag, ReviewStatus
+from woz.model.question import Distractor, Flag, ReviewStatus, Wording
 from woz.model.review import ReviewTask
+from woz.model.session import DataSetSource
 
 FLAG = (Flag("options", "The right answer is far longer than every other."),)
 AGREED = {
@@ -64,3 +66,42 @@ def test_what_too_few_people_judged_is_left_out_and_counted(tmp_path: Path) -> N
     strict, _ = card(tmp_path / "strict", [bundle("s", "P")], judges=5)
     assert "1 question set of 1 session" in strict
     assert "1 question set left out: fewer than 5 people judged them." in strict
+
+
+def test_who_is_not_on_record_is_no_person_of_the_card(tmp_path: Path) -> None:
+    """Of a published data set nobody may be on record; the people of the others are not theirs."""
+    sessions = [bundle("s", "P1"), bundle("t", "P2"), _of_a_data_set("u")]
+    readme, _ = card(tmp_path / "r", sessions)
+    assert "of 3 sessions with 2 people on record, nobody in 1 of them;" in readme
+    of_people, _ = card(tmp_path / "known", sessions[:1])
+    assert "of 1 session with 1 person on record;" in of_people
+
+
+def _of_a_data_set(session: str) -> SessionBundle:
+    made = bundle(session, "")
+    of = replace(made.session, participants=(), provenance=DataSetSource("HoloAssist", "CDLA-Permissive-2.0"))
+    return replace(made, session=of, participants=())
+
+
+def test_what_vectors_suggested_is_one_well_whatever_its_cosine(tmp_path: Path) -> None:
+    how = ("taken: nearest by sentence vectors (0.35)", "nearest by sentence vectors (-0.02)", "minimal edit: side")
+    wrong = tuple(Distractor(f"Wrong {n}.", Wording("A02", each)) for n, each in enumerate(how))
+    again = tuple(Distractor(f"Wrong {n}.", Wording("A02", each.replace("3", "4"))) for n, each in enumerate(how))
+    sets = (question("s", "a", distractors=wrong), question("s", "b", distractors=again))
+    readme, _ = card(tmp_path / "r", [replace(bundle("s", "P"), questions=sets)])
+    table = readme.split("## Where options are from")[1].split("##")[0]
+    assert "| A02: taken: nearest by sentence vectors | 2 |" in table
+    assert "| A02: nearest by sentence vectors | 2 |" in table
+    assert "0.3" not in table
+    assert "(0.35)" not in (tmp_path / "r" / "croissant.json").read_text(encoding="utf-8")
+
+
+def test_the_card_says_how_it_is_read_and_what_each_field_is(tmp_path: Path) -> None:
+    readme, page = card(tmp_path / "r", [bundle("s", "P")])
+    (line, *_) = (tmp_path / "r" / "data" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    chapter, drawn = readme.split("## How to read it")[1].split("##")[0], page.split("<h2>How to read it</h2>")[1]
+    for field in json.loads(line):
+        assert f"| `{field}` | " in chapter
+        assert f"<td><code>{field}</code></td><td>" in drawn
+    assert "| `group` | What is never in two splits; cluster results by it. |" in chapter
+    assert "`clips`" not in chapter, "this release has none"

@@ -71,6 +71,13 @@ def _markdown(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
                 "|---|---:|",
                 *(f"| {_cell(k)} | {_figure(v, chapter)} |" for k, v in chapter.rows),
             ]
+        if chapter.words:
+            lines += [
+                "",
+                "| | |",
+                "|---|---|",
+                *(f"| `{name}` | {_cell(about)} |" for name, about in chapter.words),
+            ]
         if chapter.table:
             heads, *rows = chapter.table
             told = [heads, ("---", *("---:" for _ in heads[1:])), *rows]
@@ -92,6 +99,7 @@ _STYLE = (
     "table{border-collapse:collapse;width:100%}td{padding:.2rem .5rem;vertical-align:middle}"
     "td:first-child{width:40%}td:nth-child(2){text-align:right;width:6rem;font-variant-numeric:tabular-nums}"
     ".wide td{width:auto;text-align:right}.wide td:first-child{text-align:left}.wide tr:first-child{color:#6b7480}"
+    ".words td:nth-child(2){text-align:left;width:auto}.words td:first-child{width:25%}"
     ".bar{height:.8rem;background:#4e79a7;border-radius:2px}"
     "@media(prefers-color-scheme:dark){body{background:#16181b;color:#e6e8ea}h2{border-color:#333}}"
 )
@@ -105,6 +113,8 @@ def _page(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
         body += [f"<p>{_inline(line)}</p>" for line in chapter.lines]
         if chapter.rows:
             body.append(_bars(chapter))
+        if chapter.words:
+            body.append(_words(chapter.words))
         if chapter.table:
             body.append(_table(chapter.table))
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
@@ -128,6 +138,11 @@ def _bars(chapter: Chapter) -> str:
 def _table(table: Sequence[Sequence[str]]) -> str:
     heads, *rows = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in table)
     return "<table class=wide>\n" + "\n".join(f"<tr>{row}</tr>" for row in (heads, *rows)) + "\n</table>"
+
+
+def _words(words: Sequence[tuple[str, str]]) -> str:
+    rows = (f"<tr><td><code>{html.escape(k)}</code></td><td>{html.escape(v)}</td></tr>" for k, v in words)
+    return "<table class=words>\n" + "\n".join(rows) + "\n</table>"
 
 
 def _inline(line: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from woz.dataset.release.distributions import MOST_LABELS
 from woz.dataset.release.faces import face_lines
+from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
@@ -24,13 +25,16 @@ FRAMES_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`rows` is a table of a name and a number each, drawn as bars on the page; `table` has its heads first."""
+    """`rows` is a table of a name and a number each, drawn as bars on the page; `words` is one of names with what
+    each means; `table` has its heads first.
+    """
 
     title: str
     lines: tuple[str, ...] = ()
     rows: tuple[tuple[str, float], ...] = ()
     unit: str = ""
     table: tuple[tuple[str, ...], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
 
 
 def chapters_of(
@@ -40,7 +44,7 @@ def chapters_of(
     guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
     facts = (
         f"{counted(total, 'question set')} of {counted(len(summary.sessions), 'session')} with"
-        f" {_persons(len(summary.people))};{guess}.",
+        f" {_persons(summary)};{guess}.",
         f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
         f"Question sets taken: those that are {', '.join(recipe.statuses)}, with {recipe.fewest_wrong} or more"
         " wrong answers.",
@@ -63,6 +67,7 @@ def chapters_of(
         *_judges(summary),
         *_agreement(judging),
         Chapter("Clips", _clips(recipe, summary)),
+        *_reading(recipe, summary),
         *_tasks(summary),
         *_pictures(recipe, summary),
         Chapter("Gates", _gates(summary), table=_gate_table(summary)),
@@ -114,6 +119,18 @@ def consent_lines(summary: Summary) -> tuple[str, ...]:
     return (imported, "Everybody in all other sessions agreed to public release.")
 
 
+def _reading(recipe: Recipe, summary: Summary) -> Iterator[Chapter]:
+    if not summary.questions.total():
+        return
+    beside = "`clips` and `frames` lie beside them; " if recipe.clips else ""
+    told = (
+        "`load_dataset` of Hugging Face's `datasets` reads this folder, and `mlcroissant` its `croissant.json`.",
+        f"The question sets are in `data`, one a line; {beside}`manifest.json` has the SHA-256 of each file.",
+        "Times are seconds of session time. What a line has:",
+    )
+    yield Chapter("How to read it", told, words=tuple((name, about) for name, (_, _, about) in FIELDS.items()))
+
+
 def _labels(summary: Summary) -> Iterator[Chapter]:
     for kind, counts in sorted(summary.spread.labels.items()):
         most = counts.most_common(MOST_LABELS)
@@ -128,8 +145,12 @@ def _judges(summary: Summary) -> Iterator[Chapter]:
         yield Chapter("Question sets by how many people judged their words", (), counts)
 
 
-def _persons(n: int) -> str:
-    return "nobody on record" if not n else "1 person" if n == 1 else f"{n} people"
+def _persons(summary: Summary) -> str:
+    known, unknown = len(summary.people), summary.without_people
+    if not known:
+        return "nobody on record"
+    told = f"{'1 person' if known == 1 else f'{known} people'} on record"
+    return f"{told}, nobody in {unknown} of them" if unknown else told
 
 
 def _people(n: int) -> str:

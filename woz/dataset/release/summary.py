@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
 from woz.model.language import is_english
 from woz.model.origin import Origin
+
+_COSINE = re.compile(r" \(-?\d\.\d+\)$")
+"""Behind the well of what sentence vectors suggested: each has its own."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Summary:
     machines: set[str] = field(default_factory=set)
     """Programs and models that made transcripts or texts."""
     people: set[str] = field(default_factory=set)
+    without_people: int = 0
+    """Sessions that nobody on record is in."""
     sources: set[str] = field(default_factory=set)
     chance: float = 0.0
     """The sum over the questions of what a guess would win."""
@@ -70,7 +76,7 @@ class Summary:
         self.options[len(record["options"])] += 1
         self.positions[record["answer_index"]] += 1
         self.statuses[record["status"]] += 1
-        self.wordings.update(record["option_wordings"])
+        self.wordings.update(_COSINE.sub("", each) for each in record["option_wordings"])
         self.flags.update(record["flags"])
         self.spread.add(record)
         self.chance += 1 / len(record["options"])
@@ -83,6 +89,7 @@ class Summary:
         procedure = bundle.procedure.name if bundle.procedure else "no procedure"
         self.hours[procedure] += session.duration_ns or 0
         self.protocols[str(session.protocol.kind) if session.protocol else "not on record"] += 1
+        self.without_people += not bundle.participants
         self.people.update(person.pseudonym for person in bundle.participants)
         if bundle.transcript and bundle.transcript.origin == Origin.RECOGNISED:
             self.machines.add(bundle.transcript.made_by)
