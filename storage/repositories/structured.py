@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from storage.history.hiding import hidden_annotation, hidden_link
 from storage.repositories.labels import Labels, labels_called
 from storage.repositories.places import Place, superseded
-from storage.tables.grams import sought
+from storage.tables.grams import folded, sought
 from storage.tables.items import ITEM_TABLES
 from storage.tables.matching import with_words
 from storage.tables.models import SessionRow, TranscriptRow
@@ -55,7 +55,7 @@ def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     found = found.join(SessionRow, SessionRow.id == _TIER.c.session_id)
     if labels:
         found = found.where(mark.label.in_(labels.ids))
-    found = found.where(*(_has(key, value) for key, value in query.attributes))
+    found = found.where(*(_has(rows, key, value) for key, value in query.attributes))
     if query.without_link:
         found = found.where(not_(_linked(query.without_link, blind)))
     if query.session is not None:
@@ -115,15 +115,22 @@ def _followed(query: Query) -> ColumnElement[bool]:
     )
 
 
-def _has(key: str, value: str) -> ColumnElement[bool]:
+def _has(rows: Rows, key: str, value: str) -> ColumnElement[bool]:
     truth = _TRUTH.get(value.casefold())
-    same = [_ATTRIBUTE.c.text_value == value]
+    same: list[ColumnElement[bool]] = [_ATTRIBUTE.c.text_value.in_(_alike(rows, key, value))]
     same.append(_ATTRIBUTE.c.bool_value.is_(truth) if truth is not None else false())
     number = _number(value)
     if number is not None:
         same += [_ATTRIBUTE.c.real_value == number]
         same += [_ATTRIBUTE.c.int_value == int(number)] if number.is_integer() and abs(number) < 2**53 else []
     return _ANNOTATION.c.id.in_(select(_ATTRIBUTE.c.annotation_id).where(_ATTRIBUTE.c.key == key, or_(*same)))
+
+
+def _alike(rows: Rows, key: str, value: str) -> list[str]:
+    """The texts that an attribute has which are the same as words are compared: whatever their case and width."""
+    own, wanted = _ATTRIBUTE.c, folded(value)
+    texts = select(own.text_value).where(own.key == key, own.text_value.is_not(None)).distinct()
+    return [text for text in rows.scalars(texts) if folded(text) == wanted]
 
 
 def _number(text: str) -> float | None:

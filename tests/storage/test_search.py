@@ -221,6 +221,8 @@ def test_mistakes_that_no_utterance_corrects(project: Project) -> None:
     assert _turns_found(project, attributes=slips, without_link="other") == ["corrected", "left"]
     assert _turns_found(project, attributes=(("seen", "yes"),)) == ["left"]
     assert _turns_found(project, label="a", attributes=(("kind", "lapse"),)) == ["other"]
+    assert _turns_found(project, attributes=(("kind", "LaPSE"),)) == ["other"], "as labels and words are found"
+    assert _turns_found(project, attributes=(("kind", "laps"),)) == [], "values are whole"
     assert _turns_found(project, label="a", terms=("laps",)) == ["other"]
 
 
