@@ -8,9 +8,11 @@ import pytest
 
 from woz.base.interval import Interval
 from woz.dataset.distractors.choosing import wrong_answers
+from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.like_answers import known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
 from woz.dataset.distractors.option_checks import clashes, option_problems
+from woz.dataset.distractors.suggesting import by_model
 from woz.dataset.questions.types import type_of
 from woz.model.ids import QuestionId, SessionId
 from woz.model.people import Role
@@ -68,6 +70,35 @@ def test_one_thing_is_changed(answer: str, edits: set[tuple[str, str]]) -> None:
 def test_what_may_be_right_or_says_nothing_is_no_wrong_answer(answer: str, other: str) -> None:
     mine, its = known([asked("q", "Should I go on?", answer), asked("o", "Like that?", other)])
     assert like_answers(mine, [its]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "other", "text", "fits"),
+    [
+        ("en", "ja", "左のネジを回します。", False),
+        ("en", "de", "Nach links.", False),
+        ("en-GB", "en-US", "To the left.", True),
+        ("en", "", "左のネジを回します。", False),
+        ("en", "en", "左のネジを回します。", False),
+        ("", "", "左のネジを回します。", False),
+        ("", "", "Nach links.", True),
+        ("", "", "12 × 4", True),
+    ],
+)
+def test_wrong_answers_are_in_the_question_s_language(language: str, other: str, text: str, fits: bool) -> None:
+    mine = replace(asked("q", "Where does the screw go?", "Into the hole at the top."), language=language)
+    its = replace(asked("o", "Where is the nut?", text), language=other)
+    assert fits_language(text, other, mine) == fits
+    assert like_answers(known([mine])[0], known([its])) == ([its] if fits else [])
+
+
+def test_a_japanese_question_has_japanese_ones_in_any_of_its_scripts() -> None:
+    mine = asked("q", "ネジはどこですか", "上の穴です。")
+    assert all(fits_language(text, "", mine) for text in ("ここです。", "左側", "ﾈｼﾞ", "4"))
+    assert not fits_language("Into the hole.", "", mine)
+    wrong = ["左の穴に入れてください。", "In die linke Bohrung damit."]
+    found = by_model(replace(mine, language="ja"), wrong, "a model", ())
+    assert [each.text for each in found] == wrong[:1]
 
 
 def test_what_is_said_at_once_after_may_be_right_as_well() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from woz.base.interval import NS_PER_S
+from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.minimal_edits import affirms, bare_answer
 from woz.dataset.texts import cut_off, jaccard, ngrams, words_of
 from woz.model.question import Question
@@ -36,8 +37,9 @@ def like_answers(of: Known, others: Iterable[Known]) -> list[Question]:
     """Questions of the same kind whose answers may stand beside this one's: those of the same type first, then by
     what the questions share and how near the answers' lengths are.
 
-    Left out is what may be right: answers to a question that is nearly the same, near copies, what was said within
-    half a minute, and one yes beside another. So is what says nothing by itself: a bare yes or no, what is cut off.
+    Left out is what is in another language, and what may be right: answers to a question that is nearly the same,
+    near copies, what was said within half a minute, and one yes beside another. So is what says nothing by itself:
+    a bare yes or no, what is cut off.
     """
     akin = (each for each in others if each.question.kind == of.question.kind)
     near = sorted(akin, key=lambda each: _kinship(of.question, each.question))[:LOOKED_AT]
@@ -51,6 +53,8 @@ def _kinship(mine: Question, its: Question) -> tuple[bool, int]:
 
 def _fits(of: Known, other: Known) -> bool:
     mine, its = of.question, other.question
+    if not fits_language(its.answer, its.language, mine):
+        return False
     if mine.session_id == its.session_id and abs(mine.at_ns - its.at_ns) < SOON_NS:
         return False
     if bare_answer(its.answer) or cut_off(its.answer) or (affirms(its.answer) and _asks_whether(mine)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.like_answers import SOON_NS
 from woz.dataset.distractors.minimal_edits import affirms, bare_answer
 from woz.dataset.distractors.option_checks import clashes
@@ -69,7 +70,7 @@ def candidate_answers(questions: Sequence[Question]) -> list[Candidate]:
 
 def _may_stand(candidate: Candidate, question: Question) -> bool:
     other = candidate.question
-    if candidate.language and question.language and candidate.language != question.language:
+    if not fits_language(candidate.text, candidate.language, question):
         return False
     if affirms(candidate.text) and affirms(question.answer):
         return False

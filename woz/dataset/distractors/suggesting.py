@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.like_answers import Known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
 from woz.dataset.distractors.nearest import Pool
@@ -46,8 +47,9 @@ def by_vectors(question: Question, pool: Pool, before: Sequence[Suggestion]) -> 
 
 
 def by_model(question: Question, texts: Iterable[str], well: str, before: Sequence[Suggestion]) -> list[Suggestion]:
-    """What a model wrote."""
-    return _fit(question, (Suggestion(text.strip(), well) for text in texts), before, BY_MODEL)
+    """What a model wrote, but in another script."""
+    own = (text.strip() for text in texts if fits_language(text, "", question))
+    return _fit(question, (Suggestion(text, well) for text in own), before, BY_MODEL)
 
 
 def _fit(
