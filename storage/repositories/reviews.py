@@ -133,11 +133,11 @@ class Reviews:
             _demand_curator(rows, curator)
             return [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
 
-    def asked(self, curator: AnnotatorId) -> dict[QuestionId, str]:
-        """What each question set asks. Raises WozError for somebody who is no curator."""
+    def asked(self, curator: AnnotatorId) -> dict[QuestionId, Question]:
+        """All question sets. Raises WozError for somebody who is no curator."""
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
-            return {question.id: question.text for question, _ in _questions(rows, None)}
+            return {question.id: question for question, _ in _questions(rows, None)}
 
     def mark(self) -> tuple[int, int]:
         """Another one after each decision, and after each that was taken back."""

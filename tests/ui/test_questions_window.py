@@ -26,6 +26,7 @@ from ui.questions.curator_window import CuratorWindow
 from ui.questions.desk import Desk
 from ui.questions.lasting import WAITS
 from ui.questions.window import QuestionsWindow
+from ui.widgets.parts import clock_text
 from woz.annotation.edits import Edit
 from woz.annotation.patience import BACK
 from woz.base.errors import UnreachableError
@@ -243,9 +244,12 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     assert isinstance(listed, ApartDialog)
     cells = [listed.table.item(0, column) for column in range(listed.table.columnCount())]
     told = [cell.text() for cell in cells if cell]
-    assert told[:2] == ["Text", desk.item.question.text if desk.item else ""]
-    assert "A02 Discard" in told[2]
-    assert told[3] == "1.000"
+    assert desk.item
+    asked = desk.item.question
+    title = project.sessions.get(asked.session_id).title
+    assert told[:4] == ["Text", asked.text, title, clock_text(asked.at_ns)], "where two that ask alike stand"
+    assert "A02 Discard" in told[4]
+    assert told[5] == "1.000"
     QTest.keyClick(listed.table, Key.Key_Return)
     qtbot.waitUntil(lambda: not listed.isVisible())
     window.activateWindow()

@@ -15,15 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.questions.curating import Asked
 from ui.questions.words import NAMES, TASKS
 from ui.theme import GRID
 from ui.widgets.fitting import fit
-from ui.widgets.parts import label
+from ui.widgets.parts import clock_text, label
 from woz.dataset.review.agreement import Agreement, Apart
 from woz.model.ids import AnnotatorId, QuestionId
 from woz.model.review import ReviewTask
 
-COLUMNS = ("Judged", "Question", "Who said what", "Raw", "Fleiss' kappa", "Gwet's AC1")
+COLUMNS = ("Judged", "Question", "Session", "Time", "Who said what", "Raw", "Fleiss' kappa", "Gwet's AC1")
 TOLD = (
     "Each takes so much from the figure: raw agreement, kappa and AC1 are 1 less the sum of their columns, by task."
     " Enter opens one that is still to be settled."
@@ -38,7 +39,7 @@ class ApartDialog(QDialog):
     def __init__(
         self,
         agreement: Mapping[ReviewTask, Agreement],
-        texts: Mapping[QuestionId, str],
+        asked: Mapping[QuestionId, Asked],
         names: Mapping[str, str],
         parent: QWidget | None = None,
     ) -> None:
@@ -56,7 +57,8 @@ class ApartDialog(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for at, (task, each) in enumerate(self._rows):
-            told = (TASKS[task], texts.get(each.question_id, "?"), said(each, names))
+            where = _where(asked.get(each.question_id))
+            told = (TASKS[task], *where, said(each, names))
             shares = ("–" if share is None else f"{share:.3f}" for share in (each.raw, each.kappa, each.ac1))
             for column, text in enumerate((*told, *shares)):
                 self.table.setItem(at, column, QTableWidgetItem(text))
@@ -70,6 +72,10 @@ class ApartDialog(QDialog):
     def _ask(self, at: int, _: int) -> None:
         self.asked_for.emit(self._rows[at][1].question_id)
         self.accept()
+
+
+def _where(of: Asked | None) -> tuple[str, str, str]:
+    return (of.text, of.session, clock_text(of.at_ns)) if of else ("?", "", "")
 
 
 def said(each: Apart, names: Mapping[str, str]) -> str:

@@ -16,11 +16,22 @@ from woz.base.supervision import Supervisor
 from woz.dataset.review.agreement import Agreement, agreement
 from woz.dataset.review.texts import judged
 from woz.lab.reviewing import ReviewItem, review_items
+from woz.lab.session_names import told_apart
 from woz.model.annotator import Annotator
+from woz.model.ids import QuestionId
 from woz.model.review import Decision, ReviewTask, Texts, Verdict
 
 _ACCEPTING = {ReviewTask.TEXT: Verdict.ACCEPTABLE, ReviewTask.GROUNDING: Verdict.GROUNDED}
 _REFUSING = {ReviewTask.TEXT: Verdict.DISCARD, ReviewTask.GROUNDING: Verdict.NOT_GROUNDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question set asks, and where: its session by title, and when, in session time."""
+
+    session: str
+    at_ns: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +130,9 @@ class CuratorDesk(QObject):
         return True
 
     def read_asked(self) -> None:
-        """`asked` tells what all question sets ask."""
+        """`asked` tells what all question sets ask, and where."""
         self._work.submit(
-            lambda: self._project.reviews.asked(self.person.id),
+            self._read_all,
             self.asked.emit,
             lambda fault: self.told.emit(str(fault)),
         )
@@ -157,6 +168,11 @@ class CuratorDesk(QObject):
         decisions = self._project.reviews.decisions(self.person.id)
         names = {str(each.id): each.pseudonym for each in self._project.annotators.all()}
         return Seen(open_, names, {task: agreement(decisions, task) for task in ReviewTask}, mark)
+
+    def _read_all(self) -> dict[QuestionId, Asked]:
+        titles = told_apart({each.id: each.title for each in self._project.sessions.all()})
+        found = self._project.reviews.asked(self.person.id)
+        return {key: Asked(titles.get(each.session_id, "?"), each.at_ns, each.text) for key, each in found.items()}
 
     def _read_newer(self) -> Seen | None:
         same = self.seen is not None and self._project.reviews.mark() == self.seen.mark

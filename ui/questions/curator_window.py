@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ui.questions.apart_dialog import ApartDialog
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
-from ui.questions.curating import CuratorDesk
+from ui.questions.curating import Asked, CuratorDesk
 from ui.questions.leaving import may_leave
 from ui.questions.turns import TurnsAround
 from ui.questions.verdict_bar import CommentField
@@ -122,10 +122,10 @@ class CuratorWindow(QMainWindow):
             of = f"{self.desk.at + 1} of {len(seen.disputed)}"
             self._where.setText(f"{of} to settle: {TASKS[now.task].lower()}")
 
-    def _list_apart(self, texts: dict[QuestionId, str]) -> None:
+    def _list_apart(self, asked: dict[QuestionId, Asked]) -> None:
         if self.desk.seen is None:
             return
-        shown = ApartDialog(self.desk.seen.agreement, texts, self.desk.seen.names, self)
+        shown = ApartDialog(self.desk.seen.agreement, asked, self.desk.seen.names, self)
         shown.asked_for.connect(self._go_to)
         shown.open()
 
