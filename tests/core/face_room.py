@@ -97,6 +97,20 @@ def write_phone_film(path: Path, codec: str, count: int) -> Path:
     return path
 
 
+def write_trimmed_film(film: Path, path: Path, begin_s: Fraction) -> Path:
+    """As a telephone trims it: packets stay that decoding needs, and an edit list shows those from a time on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(film)) as source, av.open(str(path), "w", format="mp4") as out:
+        made = {each.index: out.add_stream_from_template(each) for each in source.streams}
+        for packet in source.demux():
+            if packet.pts is not None and packet.dts is not None:
+                shift = round(begin_s / packet.time_base)
+                packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
+                packet.stream = made[packet.stream.index]
+                out.mux(packet)
+    return path
+
+
 Turn = tuple[int, int, int, int]
 """A display matrix's a, b, c, d."""
 TURNS: tuple[Turn, ...] = (
@@ -165,7 +179,12 @@ def found_in(film: Path, misses: Collection[int] = (), every: int = 1) -> Faces:
 
 def uncovered(faces: Faces, count: int = COUNT) -> list[int]:
     """The frames in which less than all of the face is blurred."""
-    return [number for number in range(count) if not _within(face_at(number), faces, number)]
+    return [number for number in range(count) if uncovered_at(faces, number, number)]
+
+
+def uncovered_at(faces: Faces, number: int, of_picture: int) -> bool:
+    """Whether less than all of the face is blurred in a frame, which shows a picture of another number."""
+    return not _within(face_at(of_picture), faces, number)
 
 
 def _within(face: Box, faces: Faces, number: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -24,8 +25,10 @@ from tests.core.face_room import (
     picture,
     times_ms,
     uncovered,
+    uncovered_at,
     write_film,
     write_phone_film,
+    write_trimmed_film,
     write_turned_film,
 )
 from tests.core.small_disk import mounted
@@ -41,6 +44,7 @@ from woz.deidentifying.faces import Decision, Faces, uncertain_first
 from woz.deidentifying.films import Stopped
 from woz.deidentifying.keeping import faces_path, load_faces, save_faces
 from woz.playback.frames import FrameReader
+from woz.playback.stand_in import make_small
 from woz.recording.folder.session_folder import free_bytes
 
 
@@ -126,6 +130,32 @@ def test_a_telephone_s_film_is_blurred_and_nothing_is_shifted(tmp_path: Path, co
     assert np.abs(np.array(now) - np.array(was) / 48).max() < 1
 
 
+def test_of_a_trimmed_film_only_what_is_shown_is_looked_at_and_copied(tmp_path: Path) -> None:
+    """It begins between key frames, at the 51st of 90 frames; what is cut away is in no copy."""
+    count, away = 90, 50
+    whole = write_phone_film(tmp_path / "whole.mp4", "libx264", count)
+    film = write_trimmed_film(whole, tmp_path / "s" / "cam01.mp4", Fraction(phone_ticks(count)[away], 90_000))
+    with av.open(str(film)) as container:
+        assert sum(packet.is_discard for packet in container.demux(video=0)) >= away
+    index, faces = index_of(film), found_in(film)
+    begin = phone_ticks(count)[away]
+    wanted = [(tick - begin) / 90 for tick in phone_ticks(count)[away:]]
+    assert np.abs(np.array(index.times) / 1e6 - wanted).max() < 1e-3
+    assert [uncovered_at(faces, number, away + number) for number in range(count - away)] == [False] * (
+        count - away
+    )
+    for number, shown in enumerate(_read(film)):
+        assert np.abs(shown.astype(int) - picture(away + number)).mean() < 6
+    assert burn(film, index, faces).frames == count - away
+    assert np.abs(np.array([pts for pts, _ in _packets(copy_path(film), "video")]) - wanted).max() <= 0.5
+    early = [pts for pts, _ in _packets(copy_path(film), "audio") if pts is not None and pts < 0]
+    assert early
+    assert min(early) > -2 * 1024 / 48 - 1
+    small = make_small(film)
+    assert np.abs(np.array(index_of(small).times) / 1e6 - wanted).max() <= 0.5
+    assert min(pts or 0 for pts, _ in _packets(small, "audio")) == min(early)
+
+
 @pytest.mark.parametrize("turn", TURNS)
 @pytest.mark.parametrize("form", ["yuv420p", "yuvj420p", "yuv420p10le", "yuv422p"])
 def test_a_portrait_film_is_looked_at_upright_and_its_copy_lies_upright(
@@ -133,7 +163,7 @@ def test_a_portrait_film_is_looked_at_upright_and_its_copy_lies_upright(
 ) -> None:
     """However a telephone was held, or mirrored: the boxes lie where the face is seen, in the film and its copy."""
     film = write_turned_film(tmp_path / "views" / "cam01.mp4", turn, form, 12)
-    shown = _upright_pictures(film)
+    shown = _read(film)
     assert shown[0].shape == (HEIGHT, WIDTH, 3)
     faces = found_in(film)
     assert (faces.width, faces.height, len(faces.tracks)) == (WIDTH, HEIGHT, 1)
@@ -161,8 +191,8 @@ def test_faces_that_were_looked_for_sideways_are_to_be_looked_for_anew(tmp_path:
     assert not copy_path(film).exists()
 
 
-def _upright_pictures(film: Path) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
-    """As the window of faces reads them."""
+def _read(film: Path) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
+    """As the windows read them."""
     reader = FrameReader(film, index_of(film))
     found = [reader.read(number) for number in range(len(reader.times))]
     reader.close()

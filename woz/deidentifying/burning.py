@@ -2,7 +2,8 @@
 pictures lie upright in it, where the film says by a display matrix how they are to be turned.
 
 Times are those of the film, to the millisecond that Matroska keeps: at most half of one is lost of a film with
-finer times. What a film has before its time 0, as AAC's first packets in MP4, stays before it.
+finer times. What a film has before its time 0 to begin decoding with, as AAC's first packet in MP4, stays before
+it; what a trimmed film's edit list cuts away is not in the copy.
 
 `derived/ego.blurred.mkv`, and what it was made of in `derived/ego.blurred.json`, can be made anew from the film and
 its faces. The film itself is only read.
@@ -22,6 +23,7 @@ import msgspec
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
 from woz.base.upright import upright
@@ -34,8 +36,6 @@ from woz.recording.folder.session_folder import sha256_of
 
 LOOKS = {"preset": "veryfast", "crf": "18", "bf": "0"}
 TELL_EVERY = 25
-UNSHIFTED = {"avoid_negative_ts": "disabled"}
-"""For FFmpeg's muxer, which else lets the earliest packet begin at 0, and all others later by as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class _Burning:
                     for frame in packet.decode():
                         assert isinstance(frame, av.VideoFrame)
                         self._take(self._upright(frame), made, out)
-                elif packet.dts is not None:
+                elif packet.dts is not None and heard(packet):
                     packet.stream = sounds[packet.stream.index]
                     out.mux(packet)
             out.mux(made.encode(None))
@@ -188,6 +188,8 @@ def _facts(container: InputContainer) -> _Facts:
     sounds = {each.index: hashlib.sha256() for each in container.streams.audio}
     for packet in container.demux([container.streams.video[0], *container.streams.audio]):
         track = packet.stream.index
+        if not (heard(packet) if track in sounds else not packet.is_discard):
+            continue
         if track in sounds:
             sounds[track].update(bytes(packet))
         if packet.pts is None:

@@ -107,7 +107,8 @@ def _frames(view: ViewSource, path: Path) -> _Frames:
     try:
         with av.open(str(path)) as container:
             stream = container.streams.video[0]
-            shown = sorted((p.pts, p.is_keyframe) for p in container.demux(stream) if p.pts is not None)
+            packets = (p for p in container.demux(stream) if p.pts is not None and not p.is_discard)
+            shown = sorted((p.pts or 0, p.is_keyframe) for p in packets)
             tick, began = stream.time_base or Fraction(1, 1000), int(container.start_time or 0) * 1000
     except av.FFmpegError as error:
         raise WozError(f"{path} can't be read ({error.strerror}); copy it again.") from error

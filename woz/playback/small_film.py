@@ -17,6 +17,7 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
 from woz.base.upright import upright
@@ -37,7 +38,7 @@ def write_small_film(film: Path, sound: Path, tracks: Sequence[int], target: Pat
         with (
             av.open(str(film)) as pictures,
             av.open(str(sound)) as voices,
-            av.open(str(part), "w", format="matroska") as out,
+            av.open(str(part), "w", format="matroska", options=UNSHIFTED) as out,
         ):
             _write(pictures, voices, tracks, out)
         part.replace(target)
@@ -77,7 +78,7 @@ def _encoded(frames: Iterable[av.VideoFrame], made: VideoStream) -> Iterator[Any
 
 def _relaid(source: InputContainer, chosen: Sequence[Any], sounds: dict[int, Any]) -> Iterator[Any]:
     for packet in source.demux(chosen):
-        if packet.dts is not None:
+        if packet.dts is not None and heard(packet):
             packet.stream = sounds[packet.stream.index]
             yield packet
 

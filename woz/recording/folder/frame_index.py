@@ -25,6 +25,8 @@ ROUNDED_NS = 2 * NS_PER_MS
 class FrameIndex:
     """Times (ns) of all frames, rising, as the film's packets have them, and the numbers of its key frames.
 
+    What a trimmed film's edit list cuts away is no frame of it.
+
     `disagreed` where the film's table of frames says something else, by more than rounding.
     """
 
@@ -104,7 +106,7 @@ def _group(container: InputContainer, t_ns: int, to_end: bool) -> list[int]:
     container.seek(int(t_ns / NS_PER_S / stream.time_base), stream=stream)
     found: list[int] = []
     for packet in container.demux(stream):
-        if packet.pts is None:
+        if packet.pts is None or packet.is_discard:
             continue
         if packet.is_keyframe and found and not to_end:
             break
@@ -114,7 +116,8 @@ def _group(container: InputContainer, t_ns: int, to_end: bool) -> list[int]:
 
 def _demuxed(container: InputContainer) -> FrameIndex:
     stream = container.streams.video[0]
-    found = [(_time(packet), packet.is_keyframe) for packet in container.demux(stream) if packet.pts is not None]
+    packets = (packet for packet in container.demux(stream) if packet.pts is not None and not packet.is_discard)
+    found = [(_time(packet), packet.is_keyframe) for packet in packets]
     found.sort()
     return FrameIndex([t for t, _ in found], np.flatnonzero([key for _, key in found]))
 
