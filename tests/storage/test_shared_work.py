@@ -94,6 +94,14 @@ def test_a_second_coder_has_a_quarter_of_each_session(project: Project, people: 
     assert "move that one on" in again[0].refused
 
 
+def test_who_is_first_is_blind_to_machines_where_that_was_wanted(project: Project, people: People) -> None:
+    boss, ada, ben = people
+    _assigned(project, ada, boss, blind=BlindTo.BOTH)
+    _assigned(project, ben, boss, Part.SECOND)
+    scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
+    assert scopes == {(ada.id, BlindTo.BOTH), (ada.id, BlindTo.PEOPLE), (ben.id, BlindTo.BOTH)}
+
+
 def test_who_had_other_windows_is_not_compared(project: Project, people: People) -> None:
     boss, ada, ben = people
     for who, start_s in ((ada, 0), (ben, 60)):

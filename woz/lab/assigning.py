@@ -214,11 +214,14 @@ def _new_tier(
 
 
 def _scopes(made: Assignment, order: Order, others: set[AnnotatorId]) -> list[BlindScope]:
-    """They don't see the others, a second one no machine's drafts either; and the others don't see them."""
+    """They don't see the others, a second one no machine's drafts either; and the others don't see them.
+    A first one without others yet sees all, unless the order says what is hidden.
+    """
     if order.see_all:
         return []
     usual = BlindTo.BOTH if order.part == Part.SECOND else BlindTo.PEOPLE
-    hidden = [(order.whose.id, order.blind or usual)] if others or order.part == Part.SECOND else []
+    hides = bool(others or order.blind) or order.part == Part.SECOND
+    hidden = [(order.whose.id, order.blind or usual)] if hides else []
     hidden += [(other, BlindTo.PEOPLE) for other in sorted(others)]
     return [
         BlindScope(BlindScopeId(new_id()[:8]), who, made.session_id, made.tier_type, window, to)
