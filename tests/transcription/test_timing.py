@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.transcription.conftest import Models
 from tests.transcription.sounds import write_wav
-from tests.ui.test_editor import record_session
+from tests.ui.recorded_session import record_session
 from ui.editor.word_timing import WordTiming
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_editor import CLOCK, FRAME_NS, record_session
+from tests.ui.recorded_session import CLOCK, FRAME_NS, record_session
 from ui import theme
 from ui.editor.new_tier import NewTierDialog
 from ui.editor.window import EditorWindow

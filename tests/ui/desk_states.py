@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import Hand, once_open
-from tests.ui.test_editor import SID
+from tests.ui.recorded_session import SID
 from tests.ui.transcript_room import transcribed
 from ui.editor.history_dialog import HistoryDialog
 from ui.editor.keys import Place

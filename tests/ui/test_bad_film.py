@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_editor import CLOCK, FRAMES, SID, recorded
+from tests.ui.recorded_session import CLOCK, FRAMES, SID
+from tests.ui.test_editor import recorded
 from ui.editor.window import EditorWindow
 from woz.model.own_schemes import STEPS
 from woz.playback.frames import FrameReader

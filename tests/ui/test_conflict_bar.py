@@ -10,7 +10,8 @@ from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.test_editor import CLOCK, SID, project, recorded  # noqa: F401
+from tests.ui.recorded_session import CLOCK, SID
+from tests.ui.test_editor import project, recorded  # noqa: F401
 from ui.editor.run import shared_editor
 from ui.editor.window import EditorWindow
 from woz.annotation import commands

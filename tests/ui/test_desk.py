@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_room import SCHEME, Hand, hand, recorded
-from tests.ui.test_editor import FRAME_NS
+from tests.ui.recorded_session import FRAME_NS
 from ui.editor.label_list import found_labels
 from ui.editor.new_tier import offers
 from woz.annotation.label_of import NAME

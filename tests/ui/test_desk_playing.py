@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.core.films import even, write_film
 from tests.ui.at_once import AtOnce
-from tests.ui.test_editor import CLOCK, FRAME_NS, FRAMES, record_session
+from tests.ui.recorded_session import CLOCK, FRAME_NS, FRAMES, record_session
 from ui import theme
 from ui.editor.run import editor_window
 from ui.editor.wave_loader import WaveLoader

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.desk_room import Hand, once_open, opened
-from tests.ui.test_editor import SID
+from tests.ui.recorded_session import SID
 from tests.ui.transcript_room import transcribed
 from ui.editor.propose_dialog import ProposeDialog
 from ui.editor.take_all_dialog import TakeAllDialog

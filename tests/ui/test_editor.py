@@ -15,37 +15,26 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import editor_at_once
+from tests.ui.recorded_session import CLOCK, FRAME_NS, FRAMES, SID, record_session
 from ui import theme
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
-from woz.base.clock import ManualClock, SessionClock
 from woz.base.interval import Interval
-from woz.base.settings import VideoSettings
 from woz.capture.frame_code import read_number
-from woz.capture.source import SourceInfo, VideoFrame
-from woz.capture.synthetic import picture
-from woz.capture.tabletop import PROCEDURE, TableTop
+from woz.capture.tabletop import PROCEDURE
 from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
-from woz.model.events import Event, EventKind
-from woz.model.ids import SessionId, TurnId
+from woz.model.ids import TurnId
 from woz.model.origin import Origin
 from woz.model.own_schemes import MISTAKE, STEPS
 from woz.model.people import Role
 from woz.model.session import Session, SessionState
-from woz.model.stream import StreamKind
 from woz.model.transcript import Turn
 from woz.playback.frames import FrameReader
 from woz.recording.folder.frame_index import frame_index
-from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.waves import load_wave, make_waves
-from woz.recording.live.recorder import Recorder
 from woz.sound.waveform import FULL
-
-SID = SessionId("20260101-000000-0000")
-FRAMES, FRAME_NS = 100, 50_000_000
-CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
 
 
 @pytest.fixture(scope="module")
@@ -65,25 +54,6 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
         take_in_turns(project, transcript, turns)
     return path
-
-
-def record_session(sessions: Path) -> Manifest:
-    session = SessionClock(CLOCK)
-    folder = SessionFolder.create(sessions, SID, session.start_utc_ns)
-    recorder = Recorder(folder, session, SourceInfo("test", 320, 320, 20), VideoSettings())
-    recorder.start()
-    scene = TableTop(320)
-    for i in range(FRAMES):
-        recorder.video(
-            VideoFrame(i, i * FRAME_NS, i * FRAME_NS, picture(scene, i, i / FRAMES, False)), i * FRAME_NS
-        )
-        tone = np.sin(np.arange(2400) / 10).astype(np.float32) * 0.5
-        recorder.voice(StreamKind.TRAINEE_VOICE, i * FRAME_NS, tone, 48_000)
-        recorder.voice(StreamKind.EXPERT_HEARD, i * FRAME_NS, tone * 0.1, 48_000)
-    for number, t_ns in ((0, 500_000_000), (1, 2_500_000_000)):
-        data = {"step_id": PROCEDURE.steps[number].id}
-        recorder.event(Event(t_ns, EventKind.STEP, "expert", data))
-    return recorder.close(FRAMES * FRAME_NS)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.core.scheme_room import scheme
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_editor import CLOCK, SID, record_session
+from tests.ui.recorded_session import CLOCK, SID, record_session
 from ui.editor.findings import FindingsButton, FindingsDialog
 from ui.editor.timeline import Timeline
 from ui.editor.timeline.layout import HEAD, STRIP

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.desk_room import SID, opened, recorded
-from tests.ui.test_editor import CLOCK
+from tests.ui.recorded_session import CLOCK
 from ui.editor import film_watch, wave_loader
 from ui.widgets import ending as ending_module
 from ui.widgets.ending import Ending, Worker

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.desk_room import Hand, opened, recorded
-from tests.ui.test_editor import CLOCK
+from tests.ui.recorded_session import CLOCK
 from woz.model.ids import LabelId, SchemeId
 from woz.model.scheme import AttributeType, Choice, Label, Scheme, TierType, ValueKind
 

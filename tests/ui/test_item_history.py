@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.test_editor import SID, project, recorded  # noqa: F401
+from tests.ui.recorded_session import SID
+from tests.ui.test_editor import project, recorded  # noqa: F401
 from ui.editor.history_dialog import HistoryDialog
 from ui.editor.run import shared_editor
 from woz.annotation import commands

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from storage import Project
-from tests.ui.test_editor import CLOCK, SID, recorded
+from tests.ui.recorded_session import CLOCK, SID
+from tests.ui.test_editor import recorded
 from woz.capture.tabletop import PROCEDURE
 from woz.model.annotation import Annotation
 

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from storage.place import FILE
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_editor import CLOCK, SID, recorded
+from tests.ui.recorded_session import CLOCK, SID
+from tests.ui.test_editor import recorded
 from ui.editor.window import EditorWindow
 from woz.annotation.edits import Edit
 from woz.model.ids import TierId

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.core.memory_history import MemoryHistory
-from tests.ui.test_editor import SID
+from tests.ui.recorded_session import SID
 from tests.ui.transcript_room import turn_of
 from ui.editor.transcript import TranscriptPanel
 from ui.editor.turn_layouts import TurnLayouts

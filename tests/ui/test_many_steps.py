@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_editor import CLOCK, SID, record_session
+from tests.ui.recorded_session import CLOCK, SID, record_session
 from woz.lab.taking_in import save_procedure, take_in
 from woz.model.ids import ProcedureId
 from woz.model.own_schemes import STEPS

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import SID, Hand, hand, recorded
-from tests.ui.test_editor import CLOCK, FRAME_NS
+from tests.ui.recorded_session import CLOCK, FRAME_NS
 from ui.editor.passes.keeping import Keeping
 from ui.editor.passes.late_press import LatePress
 from ui.editor.run import editor_window

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.core.films import COUNT, uneven, write_film
 from tests.ui.at_once import AtOnce
-from tests.ui.test_editor import CLOCK, FRAME_NS, record_session
+from tests.ui.recorded_session import CLOCK, FRAME_NS, record_session
 from ui import theme
 from ui.editor.picture.area import Second
 from ui.editor.picture.view import PictureView

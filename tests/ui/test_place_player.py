@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.desk_room import SID, recorded
-from tests.ui.test_editor import CLOCK
+from tests.ui.recorded_session import CLOCK
 from ui.preview.place_player import LEAD_NS, PlacePlayer
 from woz.base.interval import NS_PER_S, Interval
 from woz.playback.stand_in import make_small, small_path

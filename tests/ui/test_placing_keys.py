@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import SCHEME, Hand, hand, recorded
-from tests.ui.test_editor import CLOCK, FRAME_NS
+from tests.ui.recorded_session import CLOCK, FRAME_NS
 from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
 from woz.annotation.running import Running

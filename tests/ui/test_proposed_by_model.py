@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.core.model_server import model_server
-from tests.ui.test_editor import SID
+from tests.ui.recorded_session import SID
 from tests.ui.transcript_room import transcribed
 from ui.editor.propose_dialog import ProposeDialog
 from woz.annotation.document import Document

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog
 
 from storage import Project
 from tests.ui.desk_room import SID, Hand, hand, once_open, recorded
-from tests.ui.test_editor import CLOCK, FRAME_NS
+from tests.ui.recorded_session import CLOCK, FRAME_NS
 from ui.editor.question_form import QuestionForm
 from woz.model.question import Question, QuestionKind, ReviewStatus
 from woz.model.review import ReviewTask

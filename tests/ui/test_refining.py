@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_room import Hand, hand, recorded
-from tests.ui.test_editor import FRAME_NS
+from tests.ui.recorded_session import FRAME_NS
 from woz.base.interval import NS_PER_S
 
 __all__ = ["hand", "recorded"]

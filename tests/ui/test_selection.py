@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_room import Hand, hand, recorded
-from tests.ui.test_editor import FRAME_NS, FRAMES
+from tests.ui.recorded_session import FRAME_NS, FRAMES
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import SID, Hand, hand, once_open, recorded
-from tests.ui.test_editor import CLOCK
+from tests.ui.recorded_session import CLOCK
 from ui.editor.keys import Entry, Place
 from ui.editor.run import editor_window
 from ui.editor.shortcuts.dialog import ShortcutsDialog

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.desk_room import SID, Hand, hand, opened, recorded
-from tests.ui.test_editor import CLOCK
+from tests.ui.recorded_session import CLOCK
 from tests.ui.test_selection import _four
 from woz.lab.schemes import begin_tiers, take_in_scheme
 from woz.model.tier import TierState

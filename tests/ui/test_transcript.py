@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, Q
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.test_editor import FRAME_NS, SID
+from tests.ui.recorded_session import FRAME_NS, SID
 from tests.ui.transcript_room import LINES, Hand, opened, transcribed
 from ui.editor.alike import AlikeDialog
 from ui.editor.doubt_level import DoubtLevel

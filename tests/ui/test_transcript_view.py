@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QToolB
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.ui.test_editor import FRAME_NS
+from tests.ui.recorded_session import FRAME_NS
 from tests.ui.transcript_room import Hand, opened, transcribed
 from ui.editor.turns import HEAD, LEFT, TOP, spoken_words
 from ui.editor.voices import VoicesDialog

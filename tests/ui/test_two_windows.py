@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from storage import Project
-from tests.ui.test_editor import CLOCK, SID, recorded  # noqa: F401
+from tests.ui.recorded_session import CLOCK, SID
+from tests.ui.test_editor import recorded  # noqa: F401
 from woz.capture.tabletop import PROCEDURE
 from woz.model.annotation import Annotation
 from woz.model.own_schemes import STEPS

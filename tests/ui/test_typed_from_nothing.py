@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import Hand, recorded
-from tests.ui.test_editor import CLOCK, FRAME_NS, SID
+from tests.ui.recorded_session import CLOCK, FRAME_NS, SID
 from ui import theme
 from ui.editor.keys import Place
 from ui.editor.run import editor_window

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.rig.keys_annotator import Act, KeysAnnotator, Person
 from tests.ui.desk_room import SID, recorded
-from tests.ui.test_editor import CLOCK, FRAME_NS
+from tests.ui.recorded_session import CLOCK, FRAME_NS
 from tests.ui.test_talking import SAID, Mouth, Writer
 from ui import theme
 from ui.editor.run import shared_editor

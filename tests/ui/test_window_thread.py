@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from storage.backends import guard
 from tests.ui.person import Person, shown
-from tests.ui.test_editor import CLOCK, SID, recorded  # noqa: F401
+from tests.ui.recorded_session import CLOCK, SID
+from tests.ui.test_editor import recorded  # noqa: F401
 from ui.editor.history_dialog import HistoryDialog
 from ui.editor.run import run_editor
 from ui.editor.window import EditorWindow

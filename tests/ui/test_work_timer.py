@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.at_once import editor_at_once
 from tests.ui.desk_room import SID, Hand, recorded
-from tests.ui.test_editor import CLOCK
+from tests.ui.recorded_session import CLOCK
 from ui import theme
 from ui.editor.window import EditorWindow
 from woz.base.interval import NS_PER_S

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.at_once import editor_at_once
-from tests.ui.test_editor import CLOCK, SID, record_session
+from tests.ui.recorded_session import CLOCK, SID, record_session
 from ui import theme
 from ui.editor.keys import Place
 from ui.editor.window import EditorWindow

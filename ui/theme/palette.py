@@ -88,7 +88,6 @@ def apply(app: QApplication, mode: str = "system") -> None:
     """Put on the theme: "light", "dark", or the system's own, which is then followed."""
     global _mode
     _mode = mode
-    app.setStyle("Fusion")
     hints = app.styleHints()
     if mode == "system":
         hints.colorSchemeChanged.connect(lambda scheme: _wear(app, scheme == Qt.ColorScheme.Dark))
@@ -98,8 +97,11 @@ def apply(app: QApplication, mode: str = "system") -> None:
 def _wear(app: QApplication, dark: bool) -> None:
     global _now
     _now = DARK if dark else LIGHT
-    app.setPalette(_palette(_now))
-    app.setStyleSheet(style_sheet(_now))
+    sheet = style_sheet(_now)
+    if app.styleSheet() != sheet:
+        app.setStyle("Fusion")
+        app.setPalette(_palette(_now))
+        app.setStyleSheet(sheet)
 
 
 def _palette(c: Colours) -> QPalette:
