@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import av
+import cv2
+import numpy as np
 import pytest
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 
-from tests.core.face_room import phone_ticks, write_phone_film, write_trimmed_film
+from tests.core.face_room import (
+    HEIGHT,
+    WIDTH,
+    found_in,
+    index_of,
+    phone_ticks,
+    picture,
+    uncovered,
+    write_phone_film,
+    write_trimmed_film,
+)
+from woz.base.errors import WozError
+from woz.deidentifying.burning import burn, copy_path
+from woz.deidentifying.thumbnails import write_thumbnails
 from woz.importing.beginning import Beginning
 from woz.importing.further_view import add_view
 from woz.importing.making import make_session
 from woz.importing.material import ByHand, open_view
+from woz.importing.sound_file import sound_blocks
 from woz.model.ids import SessionId
+from woz.playback.proxy import make_proxy, proxy_path
+from woz.playback.stand_in import make_small
+from woz.playback.voices import Voices
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
+from woz.sound.reading import read_track
 from woz.timing.frame_table import read_frame_table
 
 COUNT, AWAY = 90, 50
+RATES = {"aac": 48_000, "libopencore_amrnb": 8000}
+HLG = (9, 18, 9, 1)
+"""Primaries and matrix of BT.2020, the transfer of BT.2100's hybrid log-gamma, limited range."""
 
 
 def quiet(text: str) -> None:
@@ -27,6 +54,110 @@ def quiet(text: str) -> None:
 def session_of(view: Path, sessions: Path) -> SessionFolder:
     make_session(sessions, SessionId("s1"), Beginning(0), "tea", open_view(view), [], quiet)
     return SessionFolder(sessions / "s1")
+
+
+def _write(path: Path, codecs: Sequence[str], form: str = "yuv420p") -> Path:
+    """A second; 10-bit pictures have the colours of HLG."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deep = form == "yuv420p10le"
+    with av.open(str(path), "w") as out:
+        options = {"preset": "ultrafast"} | ({"x265-params": "log-level=none"} if deep else {})
+        video = out.add_stream("libx265" if deep else "libx264", rate=30, options=options)
+        assert isinstance(video, VideoStream)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, form
+        coloured = video.codec_context
+        coloured.color_primaries, coloured.color_trc, coloured.colorspace, coloured.color_range = HLG
+        sounds = [out.add_stream(codec, rate=RATES[codec], layout="mono") for codec in codecs]
+        for number in range(30):
+            shown = av.VideoFrame.from_ndarray(picture(number), "bgr24").reformat(format=form, dst_colorspace=9)
+            shown.color_primaries, shown.color_trc, shown.colorspace, shown.color_range = HLG
+            shown.pts, shown.time_base = number, Fraction(1, 30)
+            out.mux(video.encode(shown))
+        out.mux(video.encode(None))
+        for codec, sound in zip(codecs, sounds, strict=True):
+            assert isinstance(sound, av.AudioStream)
+            _encode(out, sound, RATES[codec])
+    return path
+
+
+def _encode(out: OutputContainer, sound: av.AudioStream, rate: int) -> None:
+    shape = av.AudioResampler(sound.format, "mono", rate, frame_size=160 if rate == 8000 else 1024)
+    wave = (np.sin(np.arange(rate) * 2 * np.pi * 440 / rate) / 4).astype(np.float32)
+    block = av.AudioFrame.from_ndarray(wave[None], "flt", "mono")
+    block.sample_rate, block.pts, block.time_base = rate, 0, Fraction(1, rate)
+    for part in (*shape.resample(block), *shape.resample(None)):
+        out.mux(sound.encode(part))
+    out.mux(sound.encode(None))
+
+
+def _with_apac(film: Path, nth: int) -> Path:
+    """One of a film's AAC tracks is told to be of Apple's codec for sound from all sides, which has no esds box."""
+    data = bytearray(film.read_bytes())
+    place = -1
+    for _ in range(nth):
+        place = data.index(b"mp4a", place + 1)
+    data[place : place + 4] = b"apac"
+    described = data.index(b"esds", place)
+    data[described : described + 4] = b"free"
+    film.write_bytes(bytes(data))
+    return film
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_of_tracks_beside_each_other_the_readable_one_is_taken(tmp_path: Path, nth: int) -> None:
+    film = _with_apac(_write(tmp_path / "cam01.mp4", ["aac", "aac"]), nth)
+    with av.open(str(film)) as container:
+        assert [each.codec_context is None for each in container.streams.audio] == [nth == 1, nth == 2]
+    folder = session_of(film, tmp_path / "sessions")
+    heard, _ = read_track(folder.ego, 0, 16_000)
+    assert np.std(heard[4000:12_000]) == pytest.approx(0.25 / np.sqrt(2), rel=0.05)
+    assert np.std(Voices(film).read(12_000, 24_000)) == pytest.approx(0.25 / np.sqrt(2), rel=0.05)
+    assert burn(film, index_of(film), found_in(film)).frames == 30
+    for copy in (copy_path(film), make_small(film)):
+        with av.open(str(copy)) as container:
+            assert [each.codec_context.name for each in container.streams.audio] == ["aac"]
+
+
+def test_a_film_whose_sound_nothing_reads_is_a_film_without_sound(tmp_path: Path) -> None:
+    film = _with_apac(_write(tmp_path / "cam01.mp4", ["aac"]), 1)
+    with pytest.raises(WozError, match="holds no sound that can be read"):
+        list(sound_blocks(film))
+    assert open_view(film).info.audio_rate is None
+    assert burn(film, index_of(film), found_in(film)).frames == 30
+
+
+def test_sound_of_messages_is_read_and_it_is_said_that_no_copy_holds_it(tmp_path: Path) -> None:
+    film = _write(tmp_path / "cam01.3gp", ["libopencore_amrnb"])
+    folder = session_of(film, tmp_path / "sessions")
+    heard, _ = read_track(folder.ego, 0, 16_000)
+    assert np.std(heard[4000:12_000]) == pytest.approx(0.25 / np.sqrt(2), rel=0.3)
+    why = r"The sound of .*cam01.3gp is amrnb, .* with ffmpeg -i cam01.3gp -c:v copy -c:a aac cam01-aac.mp4,"
+    with pytest.raises(WozError, match=why):
+        burn(film, index_of(film), found_in(film))
+    with pytest.raises(WozError, match=why):
+        make_small(film)
+    assert list((tmp_path / "derived").iterdir()) == []
+
+
+def test_copies_of_an_hdr_film_have_its_colours(tmp_path: Path) -> None:
+    film = _write(tmp_path / "cam01.mov", [], "yuv420p10le")
+    faces, index = found_in(film), index_of(film)
+    assert (len(faces.tracks), uncovered(faces, 30)) == (1, [])
+    assert burn(film, index, faces).blurred_frames == 30
+    assert make_proxy(film, index)
+    for copy in (copy_path(film), proxy_path(film), make_small(film)):
+        with av.open(str(copy)) as container:
+            shown = next(container.decode(video=0))
+        colours = (shown.color_primaries, shown.color_trc, shown.colorspace, shown.color_range)
+        assert (shown.format.name, colours) == ("yuv420p", HLG)
+        left = shown.to_ndarray(format="bgr24")[:, 200:].astype(int)
+        assert np.abs(left - picture(0)[:, 200:]).mean() < 8
+    write_thumbnails(film, index, faces.tracks, tmp_path / "pictures")
+    [thumbnail] = (tmp_path / "pictures").iterdir()
+    found = cv2.imread(str(thumbnail))
+    assert found is not None
+    middle = found[found.shape[0] // 2 - 20 : found.shape[0] // 2 + 20, 60:100].astype(int)
+    assert middle[..., 2].mean() > middle[..., 1].mean() + 60
 
 
 @pytest.fixture(scope="module")

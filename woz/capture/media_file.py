@@ -19,6 +19,7 @@ from woz.base.settings import AUDIO_RATE
 from woz.base.upright import upright
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame, Way
+from woz.sound.reading import readable
 
 MADE_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
 """Where a file says when it was recorded, the surer first."""
@@ -112,7 +113,7 @@ def _sound(block: av.AudioFrame, offset_ns: int) -> tuple[int, Callable[[int], I
 
 
 def _streams(container: av.container.InputContainer) -> list[av.stream.Stream]:
-    return [*container.streams.video[:1], *container.streams.audio[:1]]
+    return [*container.streams.video[:1], *readable(container)[:1]]
 
 
 def _time_ns(frame: av.VideoFrame | av.AudioFrame) -> int:
@@ -151,7 +152,7 @@ def _probe(path: Path) -> _Facts:
             duration_ns = int(container.duration or 0) * 1000 + round(1e9 / fps)
             width, height = first.width // 2 * 2, first.height // 2 * 2
             began = int(container.start_time or 0) * 1000
-            sound = bool(container.streams.audio)
+            sound = bool(readable(container))
             return _Facts(width, height, fps, sound, duration_ns, began, _made_utc_ns(container))
     except (av.FFmpegError, StopIteration) as error:
         raise WozError(f"{path} can't be read as a video; it is damaged, cut off, or of another kind.") from error

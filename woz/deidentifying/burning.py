@@ -23,6 +23,7 @@ import msgspec
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.colours_kept import keep_colours
 from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
@@ -33,6 +34,8 @@ from woz.deidentifying.faces import Faces
 from woz.deidentifying.films import ROUNDED_NS, Progress, Stopped, time_of
 from woz.recording.folder.frame_index import FrameIndex
 from woz.recording.folder.session_folder import sha256_of
+from woz.sound.passing_on import passed_on
+from woz.sound.reading import readable
 
 LOOKS = {"preset": "veryfast", "crf": "18", "bf": "0"}
 TELL_EVERY = 25
@@ -112,8 +115,9 @@ class _Burning:
             shown = source.streams.video[0]
             shown.thread_type = "AUTO"
             made = _stream(out, shown, self._faces)
-            sounds = {each.index: out.add_stream_from_template(each) for each in source.streams.audio}
-            for packet in source.demux([shown, *source.streams.audio]):
+            tracks = readable(source)
+            sounds = passed_on(out, tracks, film)
+            for packet in source.demux([shown, *tracks]):
                 if packet.stream.index == shown.index:
                     for frame in packet.decode():
                         assert isinstance(frame, av.VideoFrame)
@@ -153,6 +157,7 @@ def _stream(out: OutputContainer, like: VideoStream, faces: Faces) -> VideoStrea
     made.pix_fmt = like.pix_fmt if like.pix_fmt in FORMATS else FORMATS[0]
     made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
     made.codec_context.gop_size = 30
+    keep_colours(made, like.codec_context)
     return made
 
 
@@ -185,8 +190,9 @@ def _near(one: Sequence[int], other: Sequence[int]) -> bool:
 
 def _facts(container: InputContainer) -> _Facts:
     shown, began = list[int](), dict[int, int]()
-    sounds = {each.index: hashlib.sha256() for each in container.streams.audio}
-    for packet in container.demux([container.streams.video[0], *container.streams.audio]):
+    tracks = readable(container)
+    sounds = {each.index: hashlib.sha256() for each in tracks}
+    for packet in container.demux([container.streams.video[0], *tracks]):
         track = packet.stream.index
         if not (heard(packet) if track in sounds else not packet.is_discard):
             continue

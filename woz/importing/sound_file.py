@@ -15,7 +15,7 @@ from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
 from woz.capture.vrs_file import VrsFileSource
-from woz.sound.reading import decoded, refuse_endless
+from woz.sound.reading import decoded, readable, refuse_endless
 from woz.sound.session_track import SessionTrack
 from woz.sound.whitening import RATE, Samples
 
@@ -77,8 +77,8 @@ def _of_media(path: Path) -> Iterator[AudioBlock]:
     reach_ns = 0
     try:
         with av.open(str(path)) as container:
-            if not container.streams.audio:
-                raise WozError(f"{path} holds no sound; choose another file.")
+            if not readable(container):
+                raise WozError(f"{path} holds no sound that can be read; choose another file.")
             began_ns, length_ns = int(container.start_time or 0) * 1000, _length_ns(container)
             for t_ns, rate, samples in decoded(container, 0):
                 at_ns = t_ns - began_ns
@@ -94,7 +94,7 @@ def _of_media(path: Path) -> Iterator[AudioBlock]:
 
 def _length_ns(container: av.container.InputContainer) -> int:
     """How long the sound says that it is; 0 where it doesn't say."""
-    stream = container.streams.audio[0]
+    stream = readable(container)[0]
     if container.format.name == GUESSED:
         return 0
     if stream.duration is not None and stream.time_base is not None:

@@ -16,6 +16,7 @@ import av
 import numpy as np
 from av.video.stream import VideoStream
 
+from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.pictures import reshaped
@@ -138,6 +139,8 @@ def _stream(container: av.container.OutputContainer, frame: av.VideoFrame) -> Vi
     assert isinstance(stream, VideoStream)
     stream.width, stream.height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
     stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    if codec != "mjpeg":
+        keep_colours(stream, frame)
     stream.time_base = stream.codec_context.time_base = NUMBER
     stream.codec_context.options = LOOKS[codec]
     stream.codec_context.gop_size, stream.codec_context.max_b_frames = 1, 0

@@ -17,11 +17,14 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.colours_kept import keep_colours
 from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
 from woz.base.upright import upright
 from woz.playback.proxy import HEIGHT
+from woz.sound.passing_on import passed_on
+from woz.sound.reading import readable
 
 LOOKS = {"preset": "veryfast", "crf": "27", "bf": "0"}
 GROUP = 30
@@ -58,8 +61,9 @@ def _write(pictures: InputContainer, voices: InputContainer, tracks: Sequence[in
     if first is None:
         raise WozError(f"{pictures.name} holds no picture that can be decoded; woz check looks at the film.")
     made = _stream(out, shown, first)
-    chosen = [voices.streams.audio[track] for track in tracks]
-    sounds = {each.index: out.add_stream_from_template(each) for each in chosen}
+    heard_of = readable(voices)
+    chosen = [heard_of[track] for track in tracks]
+    sounds = passed_on(out, chosen, Path(voices.name))
     lines = [_encoded(chain((first,), frames), made)]
     if chosen:
         lines.append(_relaid(voices, chosen, sounds))
@@ -95,4 +99,5 @@ def _stream(out: OutputContainer, like: VideoStream, first: av.VideoFrame) -> Vi
     made.pix_fmt = "yuv420p"
     made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
     made.codec_context.gop_size = GROUP
+    keep_colours(made, first)
     return made

@@ -13,6 +13,7 @@ import av
 from woz.base.errors import WozError
 from woz.playback.small_film import write_small_film
 from woz.recording.folder.session_folder import derived_of
+from woz.sound.reading import readable
 
 
 def small_path(film: Path) -> Path:
@@ -32,7 +33,7 @@ def make_small(film: Path, folder: Path | None = None) -> Path:
     target = (folder or small_path(film).parent) / small_path(film).name
     try:
         with av.open(str(film)) as container:
-            tracks = range(len(container.streams.audio))
+            tracks = range(len(readable(container)))
     except (OSError, av.FFmpegError) as error:
         raise WozError(f"The video {film} can't be read ({error.strerror}); see to it with woz check.") from error
     write_small_film(film, film, tracks, target)

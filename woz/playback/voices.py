@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
+from woz.sound.reading import readable
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Voices:
             self._container = av.open(str(path))
         except (OSError, av.FFmpegError) as error:
             raise WozError(f"The sound of {path} can't be read ({error.strerror}).") from error
-        self._streams = tuple(self._container.streams.audio)
+        self._streams = tuple(readable(self._container))
         self._packets: Iterator[av.Packet[AudioStream]] = self._container.demux(self._streams)
         self._begin(0)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import soxr
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
@@ -29,6 +30,11 @@ def refuse_endless(end_ns: int, path: Path) -> None:
         raise WozError(f"{path} holds more than {LONGEST_HOURS} hours of sound, or says so; cut it into parts.")
 
 
+def readable(container: InputContainer) -> list[AudioStream]:
+    """A file's tracks of sound, without those of a codec that nothing here knows: Apple's `apac` beside AAC."""
+    return [stream for stream in container.streams.audio if stream.codec_context is not None]
+
+
 def sound_blocks(path: Path, track: int) -> Iterator[tuple[int, int, Samples]]:
     """The sound of one audio track of a file in blocks: time (ns), rate, mono samples in -1..1.
 
@@ -48,7 +54,7 @@ def decoded(
 
     Raises av.FFmpegError, OSError and, where there is no such track, IndexError.
     """
-    stream = container.streams.audio[track]
+    stream = readable(container)[track]
     mono = av.AudioResampler("flt", "mono", rate or stream.rate)
     t_ns = 0
     for frame in container.decode(stream):
