@@ -86,7 +86,18 @@ FAULTS: list[tuple[str, Callable[[Project], None], str]] = [
     ("voices", no_film, "see to it with woz check"),
     *(
         (kind, no_folder, "bring it back")
-        for kind in ("blur", "check", "clips", "faces", "frames", "proxies", "small", "voices", "waveforms")
+        for kind in (
+            "blur",
+            "check",
+            "clips",
+            "faces",
+            "frames",
+            "proposals",
+            "proxies",
+            "small",
+            "voices",
+            "waveforms",
+        )
     ),
 ]
 
@@ -99,6 +110,7 @@ def test_a_damaged_session_is_told_and_the_others_are_planned(
     project.blurring.require(damage is no_faces)
     given = {
         "faces": {"detector": detector.name},
+        "proposals": {"by": "states-from-turns"},
         "voices": {"release": "lamps"},
         "transcribe": {"model": model(detector.parent)},
     }.get(kind, {})

@@ -19,6 +19,7 @@ from woz.base.outside import read_file
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.batch.kinds.keeping import kept
+from woz.batch.kinds.session_files import lost
 from woz.lab.ports import Project
 from woz.lab.proposing import Drafting, Prepared, keep_draft, prepare
 from woz.model.ids import SessionId, TierId
@@ -69,6 +70,9 @@ class Proposals:
     ) -> Iterator[Planned | PassedOver]:
         folder = self.roots(project, parameters)[ASKS]
         for session in sessions:
+            if gone := lost(project, session):
+                yield PassedOver(session, gone, damaged=True)
+                continue
             try:
                 prepared = prepare(project, session, parameters.drafting())
             except WozError as error:

@@ -47,9 +47,20 @@ def _planned(
         return [PassedOver(session, "it was imported as annotations alone")]
     if has_store(project.path):
         return [PassedOver(session, "nothing of it is on this computer; run woz media fetch --without-films")]
+    raise WozError(lost(project, session))
+
+
+def lost(project: Project, session: SessionId) -> str:
+    """What is told of a session whose recording is gone; empty where it is here or in a store, or never was.
+
+    Raises RunFault where the folder of all sessions isn't there.
+    """
+    folder = project.session_dir(session)
+    if folder.is_dir() or has_annotations_alone(project, session) or has_store(project.path):
+        return ""
     if not project.sessions_dir.is_dir():
         raise RunFault(f"The recordings are not at {project.sessions_dir}; say where with woz project media-root.")
-    raise WozError(f"Its recording is not at {folder.path}; bring it back.")
+    return f"Its recording is not at {folder}; bring it back."
 
 
 def lacks_film(folder: SessionFolder, stored: StoredFiles) -> str:
