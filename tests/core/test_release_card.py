@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from tests.core.release_room import bundle, question
+from tests.core.release_room import build, bundle, film, question
 from tests.core.test_windows_asked import with_states
 from woz.dataset.release.building import ReleaseBuilder
 from woz.dataset.release.recipe import Recipe
@@ -51,7 +51,7 @@ def test_the_card_has_lengths_labels_agreement_and_the_gates_table(tmp_path: Pat
     assert 'style="width:61.0%"' in page, "shares are drawn against the whole"
     assert "Agreement of those who judged: grounding" not in readme
     assert readme.split("## Words of questions")[1].split("##")[0].count("| 1 |") == 2
-    assert "| 5 s | 2 |" in readme
+    assert "| 5 s | 2 |" not in readme, "this release has no clips"
     assert "## Labels: " in readme
 
 
@@ -105,3 +105,9 @@ def test_the_card_says_how_it_is_read_and_what_each_field_is(tmp_path: Path) -> 
         assert f"<td><code>{field}</code></td><td>" in drawn
     assert "| `group` | What is never in two splits; cluster results by it. |" in chapter
     assert "`clips`" not in chapter, "this release has none"
+
+
+def test_lengths_of_clips_stand_where_there_are_clips(tmp_path: Path) -> None:
+    build(tmp_path / "r", Recipe("lamps", frames=2), [bundle("s", "P")], film(tmp_path))
+    readme = (tmp_path / "r" / "README.md").read_text(encoding="utf-8")
+    assert "| 5 s | 2 |" in readme.split("## Clips")[1].split("##")[0]

@@ -62,11 +62,11 @@ def chapters_of(
         Chapter(
             "Place of the right answer", (), tuple((chr(65 + k), n) for k, n in sorted(summary.positions.items()))
         ),
-        *(Chapter(title, (), tuple(rows)) for title, rows in summary.spread.lengths() if sum(n for _, n in rows)),
+        *(Chapter(title, (), tuple(rows)) for title, rows in summary.spread.texts() if sum(n for _, n in rows)),
         *_labels(summary),
         *_judges(summary),
         *_agreement(judging),
-        Chapter("Clips", _clips(recipe, summary)),
+        Chapter("Clips", _clips(recipe, summary), _lengths(recipe, summary)),
         *_reading(recipe, summary),
         *_tasks(summary),
         *_pictures(recipe, summary),
@@ -109,6 +109,10 @@ def _clips(recipe: Recipe, summary: Summary) -> tuple[str, ...]:
         " from where the answer begins.",
         FRAMES_RULE.format(count=recipe.frames),
     )
+
+
+def _lengths(recipe: Recipe, summary: Summary) -> tuple[tuple[str, float], ...]:
+    return tuple((f"{s} s", n) for s, n in sorted(summary.spread.clips.items())) if recipe.clips else ()
 
 
 def consent_lines(summary: Summary) -> tuple[str, ...]:

@@ -64,12 +64,11 @@ class Distributions:
             names = (label_of(kind, each).name() for each in taken.in_tier(tier))
             self.labels.setdefault(kind.name(), Counter()).update(names)
 
-    def lengths(self) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    def texts(self) -> Iterator[tuple[str, list[tuple[str, int]]]]:
         """A title, and how many of each length."""
         named = (("Words of questions", self.questions), ("Words of right answers", self.right))
         for title, counts in (*named, ("Words of wrong answers", self.wrong)):
             yield title, [(_words(n), counts[n]) for n in range(len(BINS) + 1)]
-        yield "Lengths of clips", [(f"{s} s", count) for s, count in sorted(self.clips.items())]
 
 
 def _bin(text: str) -> int:
