@@ -101,6 +101,12 @@ def test_a_japanese_question_has_japanese_ones_in_any_of_its_scripts() -> None:
     assert [each.text for each in found] == wrong[:1]
 
 
+def test_beside_a_no_there_is_no_yes_but_its_own() -> None:
+    """Among several yeses a no is the odd one out."""
+    mine, its = known([asked("q", "Oh, just here?", "No."), asked("o", "Like that?", "Yeah. Close the box.")])
+    assert [each.text for each in wrong_answers(mine, [its], (), 0)] == ["Yes."]
+
+
 def test_what_is_said_at_once_after_may_be_right_as_well() -> None:
     mine = asked("q", "Where does the screw go?", "Into the left side.")
     its = replace(asked("o", "Where is the nut?", "On the table."), session_id=mine.session_id)

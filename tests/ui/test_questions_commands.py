@@ -61,6 +61,25 @@ def test_question_sets_are_proposed_and_listed(lab: Path, capsys: pytest.Capture
     assert told["changed"] == 1, "made anew and given wrong answers; counted once, and nothing else that is derived"
 
 
+def test_what_may_be_about_the_recording_is_no_wrong_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (
+        (Role.TRAINEE, 10, "Which post goes here?"), (Role.EXPERT, 13, "The long one."),
+        (Role.TRAINEE, 60, "How do I go on?"), (Role.EXPERT, 63, "Close it and stop the recording."),
+        (Role.TRAINEE, 80, "Where is the lid?"), (Role.EXPERT, 83, "Under the shade."),
+    )  # fmt: skip
+    turns = [Turn(TurnId(str(n)), TRANSCRIPT.id, who, Interval(at * S, (at + 1) * S), text)
+             for n, (who, at, text) in enumerate(lines)]  # fmt: skip
+    with Project.create(tmp_path / "lab", "Kitchen", CLOCK) as project:
+        project.sessions.save(replace(SESSION, duration_ns=100 * S))
+        take_in_turns(project, TRANSCRIPT, turns)
+    answer_of(capsys, "questions", "propose", str(tmp_path / "lab"))
+    first, told, _ = answer_of(capsys, "questions", "list", str(tmp_path / "lab"))["questions"]
+    assert [each["text"] for each in first["distractors"]] == ["The short one.", "Under the shade."]
+    assert told["answer"] == "Close it and stop the recording."
+
+
 def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer_of(capsys, "questions", "propose", str(lab))
     ada = answer_of(capsys, "annotators", str(lab), "add", "A01")["annotators"][0]["id"]

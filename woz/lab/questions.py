@@ -13,6 +13,7 @@ from woz.dataset.distractors.choosing import WANTED, wrong_answers
 from woz.dataset.distractors.like_answers import Known, known
 from woz.dataset.distractors.nearest import Candidate, Near, Pool, candidate_answers
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
+from woz.dataset.questions.of_recording import near_recording
 from woz.dataset.questions.proposing import clip_before, of_recording
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
@@ -91,19 +92,27 @@ def _derived(project: Project, session_id: SessionId) -> set[QuestionId]:
 
 
 def known_by_procedure(project: Project) -> dict[str, list[Known]]:
-    """By the procedure's id; a session of none is on its own."""
+    """By the procedure's id; a session of none is on its own. Without what may be about the recording, which nobody
+    takes for an answer.
+    """
     found = dict[str, list[Known]]()
     for session in sorted(project.sessions.all(), key=lambda each: each.id):
-        found.setdefault(session.procedure_id or session.id, []).extend(known(questions_of(project, session.id)))
+        found.setdefault(session.procedure_id or session.id, []).extend(known(_of_task(project, session.id)))
     return found
 
 
+def _of_task(project: Project, session_id: SessionId) -> list[Question]:
+    return [each for each in questions_of(project, session_id) if not near_recording(each.answer)]
+
+
 def pool_of(project: Project, vectors: SentenceVectors) -> Pool:
-    """The answers of all question sets that nobody rejected, and the names of all procedures' steps."""
+    """The answers of all question sets that nobody rejected, again without what may be about the recording, and the
+    names of all procedures' steps.
+    """
     questions = [
         each
         for session in sorted(project.sessions.all(), key=lambda each: each.id)
-        for each in questions_of(project, session.id)
+        for each in _of_task(project, session.id)
         if each.status != ReviewStatus.REJECTED
     ]
     names = {step.name for procedure in project.procedures.all() for _, step in procedure.walk()}

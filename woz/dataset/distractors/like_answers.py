@@ -38,8 +38,8 @@ def like_answers(of: Known, others: Iterable[Known]) -> list[Question]:
     what the questions share and how near the answers' lengths are.
 
     Left out is what is in another language, and what may be right: answers to a question that is nearly the same,
-    near copies, what was said within half a minute, and one yes beside another. So is what says nothing by itself:
-    a bare yes or no, what is cut off.
+    near copies, what was said within half a minute, and a yes where one asks whether. So is what says nothing by
+    itself: a bare yes or no, what is cut off.
     """
     akin = (each for each in others if each.question.kind == of.question.kind)
     near = sorted(akin, key=lambda each: _kinship(of.question, each.question))[:LOOKED_AT]
@@ -66,7 +66,7 @@ def _fits(of: Known, other: Known) -> bool:
 
 
 def _asks_whether(question: Question) -> bool:
-    return question.type == "confirmation" or affirms(question.answer)
+    return question.type == "confirmation" or affirms(question.answer) or bare_answer(question.answer)
 
 
 def _rank(of: Known, other: Known) -> tuple[bool, float, int, str]:
