@@ -13,6 +13,7 @@ import pytest
 from storage import Project
 from tests.storage.examples import segment
 from tests.storage.package_room import DAY_NS, UNTIL, WORDS, Lab, package_for
+from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items
 from woz.annotation.live_scheme import KEPT_OUT
@@ -21,6 +22,7 @@ from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import annotator_named, rename_annotator, retire_annotator
+from woz.lab.commenting import Place, comment
 from woz.lab.package_ports import Stamp
 from woz.lab.package_taking import ALL, Choice, Fate
 from woz.lab.packing import plan_package
@@ -251,12 +253,27 @@ def test_somebody_renamed_or_retired_who_has_work(lab: Lab) -> None:
     retire_annotator(lab.project, "B03")
     with pytest.raises(WozError, match="retire PROJECT B03 --back"):
         annotator_named(lab.project, "B03")
-    with pytest.raises(WozError, match="retired meanwhile"):
+    with pytest.raises(WozError, match=r"A03, who is called B03 here now, has retired meanwhile; .* B03 --back"):
         lab.take(back)
     retire_annotator(lab.project, "B03", back=True)
     done = lab.take(back)
     assert [each.fate for each in done.edits] == [Fate.TAKEN]
     assert any("called B03 here now" in text for text in done.told)
+
+
+def test_in_a_package_others_have_not_retired_and_nothing_is_taken(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are kept so that nobody sits down as one of them: they are told whom the package is for."""
+    lab.mark(lab.project, lab.ben, "one", 0, 500)
+    comment(lab.project, Place(lab.session_id, item_id="one"), lab.boss, "Is this a stir?")
+    with lab.opened(lab.send()) as package:
+        back = lab.returned(package)
+        for name in ("A03", lab.boss.pseudonym):
+            assert main(["package", "take", str(package.path), str(back), "--by", name]) == 1
+            assert "is a package for A03; what came back of it is taken in the" in capsys.readouterr().err
+        with pytest.raises(WozError, match=r"^This is a package for A03: .* A01 works in the project"):
+            annotator_named(package, "A01")
 
 
 def test_a_scheme_that_changed_meanwhile_is_told(lab: Lab) -> None:

@@ -33,14 +33,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.lab.annotators import annotator_named
-    from woz.lab.package_taking import Choice, take_package
+    from woz.lab.package_taking import Choice, take_package, taker_named
     from woz.lab.packages import taken_facts, taken_words
 
     clock = SystemClock()
     choice = Choice(arguments.late, _numbers(arguments.returned), _numbers(arguments.keep))
     with Project.open(arguments.project, clock) as project:
-        taker = annotator_named(project, arguments.by)
+        taker = taker_named(project, arguments.by)
         done = take_package(project, arguments.file, taker, choice, clock)
     print(json.dumps(taken_facts(done)) if arguments.json else "\n".join(taken_words(done)))
     return 1 if done.open else 0

@@ -12,6 +12,7 @@ from woz.lab.ports import Project
 from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
 from woz.model.ids import AnnotatorId, BlindScopeId, SessionId, new_id
 from woz.model.plan import is_pseudonym, no_pseudonym
+from woz.remote.facts import package_in
 
 ALL_ROLES = tuple(AnnotatorRole)
 PASSWORD_BYTES = 15
@@ -31,8 +32,15 @@ def add_annotator(project: Project, pseudonym: str, roles: Sequence[AnnotatorRol
 
 
 def annotator_named(project: Project, pseudonym: str) -> Annotator:
-    """Raises WozError for one whom the project doesn't know, or who has retired."""
+    """Raises WozError for one whom the project doesn't know, or who has retired; in an opened package for anybody
+    but whom it is for, since the others are in it only as those whose work is seen.
+    """
     found = project.annotators.named(pseudonym)
+    if found.retired and (facts := package_in(project.path)):
+        raise WozError(
+            f"This is a package for {facts.pseudonym}: nobody else works in it, and {pseudonym} is in it only as"
+            f" one whose work {facts.pseudonym} sees. {pseudonym} works in the project that it was made from."
+        )
     if found.retired:
         undone = f"woz annotators retire PROJECT {pseudonym} --back undoes it"
         raise WozError(f"{pseudonym} has retired from this project; {undone}.")

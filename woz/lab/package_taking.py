@@ -16,6 +16,7 @@ from woz.annotation.tier_states import MANAGERS
 from woz.base.clock import Clock, iso_utc
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
+from woz.lab.annotators import annotator_named
 from woz.lab.item_names import ItemNames, names_in
 from woz.lab.package_beside import Beside, take_beside
 from woz.lab.package_ports import Stamp
@@ -29,6 +30,7 @@ from woz.model.package import Package, end_utc_ns
 from woz.model.tier import Tier
 from woz.privacy.names.listing import NameList
 from woz.privacy.names.restoring import named_again, stands_in
+from woz.remote.facts import package_in
 from woz.remote.returned import Returned, read_returned
 
 ALL = -1
@@ -86,6 +88,16 @@ class TakenPackage:
         return sum(each.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS) for each in self.edits)
 
 
+def taker_named(project: Project, pseudonym: str) -> Annotator:
+    """Raises WozError as `annotator_named`, and in an opened package, whoever asks."""
+    if facts := package_in(project.path):
+        raise WozError(
+            f"{project.path} is a package for {facts.pseudonym}; what came back of it is taken in the project that"
+            f" it was made from ({facts.project}): woz package take PROJECT FILE --by PSEUDONYM."
+        )
+    return annotator_named(project, pseudonym)
+
+
 def take_package(project: Project, file: Path, taker: Annotator, choice: Choice, clock: Clock) -> TakenPackage:
     """Taken again, it goes on where it was: what was taken stays, and what was decided meanwhile is taken.
 
@@ -122,8 +134,10 @@ def _person(project: Project, package: Package, returned: Returned) -> Annotator
             " was taken. Restore a backup in which they are."
         )
     if person.retired:
+        known = person.pseudonym == package.pseudonym
+        who = person.pseudonym if known else f"{package.pseudonym}, who is called {person.pseudonym} here now,"
         raise WozError(
-            f"{person.pseudonym} has retired meanwhile; nothing was taken. Bring them back with woz annotators"
+            f"{who} has retired meanwhile; nothing was taken. Bring them back with woz annotators"
             f" retire PROJECT {person.pseudonym} --back, take the package, and have them retire again."
         )
     return person
