@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -9,12 +10,15 @@ import numpy as np
 import pytest
 
 from storage import Project
+from tests.core.face_room import Reds, write_film
 from tests.ui.answers import answer_of, refusal_of
 from tests.ui.release_lab import CLOCK, KEY, make_lab
 from ui.cli import main
 from woz.annotation.edits import Edit
+from woz.deidentifying.burning import copy_path
 from woz.model.question import Question
 from woz.model.transcript import Turn
+from woz.playback.stand_in import make_small
 from woz.privacy.names.listing import NameKind
 from woz.privacy.names.recognised import Recognised
 
@@ -73,6 +77,56 @@ def _loudness(release: Path) -> float:
     with av.open(str(clip)) as container:
         samples = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
     return float(np.abs(samples[round(3.2 * 48_000) : round(4.3 * 48_000)]).mean())
+
+
+def test_what_a_film_says_of_itself_leaves_in_no_file(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its title, its tracks' titles and its subtitles, in a release's clips, a blurred copy and a small one."""
+    monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds())
+    film, out = lab / "sessions" / KEY / "ego.mkv", tmp_path / "out"
+    _say_names(film)
+    assert film.read_bytes().count(b"Anneliese") == 6
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    answer_of(capsys, "names", "apply", lab, "on")
+    answer_of(capsys, "blur", "detect", lab)
+    answer_of(capsys, "blur", "burn", lab)
+    answer_of(capsys, "release", "build", lab, "lamps", "--out", out)
+    assert list(out.rglob("*.mp4"))
+    made = [path for path in (*out.rglob("*"), copy_path(film), make_small(film)) if path.is_file()]
+    assert [path.name for path in made if b"nneliese" in path.read_bytes() or "nneliese" in path.name] == []
+
+
+def test_a_view_is_not_called_by_a_name_of_its_file(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A view's name stands in packages and in the names of films of takes."""
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    file = write_film(tmp_path / "Anneliese_phone.mkv", 25)
+    told = refusal_of(capsys, "import", "view", lab, file, "--session", KEY, "--offset", "0")
+    assert "called Anneliese-phone after its file, and 'Anneliese' is on the project's list of names" in told
+    assert "--name" in told
+    answer_of(capsys, "names", "list", lab, "--remove", "Anneliese")
+    assert "Anneliese" not in refusal_of(capsys, "import", "view", lab, file, "--session", KEY, "--offset", "0")
+
+
+def _say_names(film: Path) -> None:
+    """The film again, with names in all that a container can say besides pictures and sound."""
+    again = film.with_name("again.mkv")
+    with av.open(str(film)) as source, av.open(str(again), "w", format="matroska") as out:
+        out.metadata.update({"title": "Anneliese Meier", "comment": "by Anneliese"})
+        made = {each.index: out.add_stream_from_template(each) for each in source.streams}
+        for each in made.values():
+            each.metadata["title"] = "Anneliese's"
+        words = out.add_mux_stream("subrip")
+        said = av.Packet(b"Hello Anneliese")
+        said.stream, said.pts, said.dts, said.duration, said.time_base = words, 0, 0, 900, Fraction(1, 1000)
+        out.mux(said)
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = made[packet.stream.index]
+                out.mux(packet)
+    again.replace(film)
 
 
 def test_what_stays_and_what_is_proposed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from woz.lab.taking_in import take_in
 from woz.model.ids import SessionId
 from woz.model.session import Session, Take
 from woz.model.stream import Stream, StreamKind
+from woz.privacy.names.matching import matches
 from woz.recording.folder.session_folder import SessionFolder
 
 
@@ -37,7 +39,7 @@ class ViewOptions:
 
 def import_view(project: Project, session_id: SessionId, options: ViewOptions, say: Say) -> dict[str, Any]:
     """The answer says where it lies. Raises WozError, with project and session as they were."""
-    name = options.name or view_name(options.file)
+    name = options.name or _name_of(project, options.file)
     folder = SessionFolder.open(project.session_dir(project.sessions.get(session_id).id))
     manifest, placed = add_view(folder, options.file, name, _how(options, name), say)
     take_in(project, manifest)
@@ -53,6 +55,17 @@ def import_view(project: Project, session_id: SessionId, options: ViewOptions, s
         "placed": origin_of(placed),
         "residual_p95_ms": round(quality.residual_p95_ns / NS_PER_MS, 2) if quality.samples else None,
     }
+
+
+def _name_of(project: Project, file: Path) -> str:
+    """A view's name stands in packages and in names of films: it is no name of the project's list."""
+    name = view_name(file)
+    if found := next((each for each in matches(re.sub("[-_]", " ", name), project.names.all()) if each.name), None):
+        raise WozError(
+            f"The view would be called {name} after its file, and {found.form!r} is on the project's list of names;"
+            " give it another name with --name."
+        )
+    return name
 
 
 def import_expert_gaze(project: Project, session_id: SessionId, file: GazeFile) -> GazeImported:
