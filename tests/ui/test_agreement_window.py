@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtWidgets import QLabel, QListWidget, QTabWidget, QTextBrowser
+from PySide6.QtWidgets import QHeaderView, QLabel, QListWidget, QTabBar, QTabWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -62,6 +62,17 @@ def test_every_number_opens_its_list(doubled: Project, qtbot: QtBot) -> None:
     for address, count in counts:
         browser.anchorClicked.emit(QUrl(address))
         assert len(window.cards) == int(count)
+    window.close()
+
+
+def test_tabs_and_headers_have_names(doubled: Project, qtbot: QtBot) -> None:
+    window = _window(doubled, qtbot)
+    qtbot.waitUntil(lambda: window.page is not None)
+    parts = [part for kind in (QTabWidget, QTabBar, QHeaderView) for part in window.findChildren(kind)]
+    names = [part.accessibleName() for part in parts]
+    assert len(set(names)) == len(names) == 4
+    assert "" not in names
+    assert {"What A02 calls it", "What A03 calls it"} < set(names)
     window.close()
 
 

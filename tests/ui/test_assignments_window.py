@@ -98,6 +98,10 @@ def room(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot, qapp: QAp
             made.window._look.join()
 
 
+def test_headers_have_a_name(room: Room) -> None:
+    assert room.window.table.horizontalHeader().accessibleName() == "Columns of the work"
+
+
 def test_work_is_given_in_all_sessions_and_a_share_is_drawn_for_a_second(room: Room) -> None:
     assert "Ctrl+N" in room.window._count.text()
     room.give("A02").go.click()

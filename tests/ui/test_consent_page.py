@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui.home.consent_page import ConsentDialog
+from ui.home.record_page import count_words
 from ui.home.withdrawal_dialog import WithdrawalDialog
+from woz.lab.people import PersonLine
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import DataSetSource
@@ -40,6 +42,22 @@ def _shown(project: Project, qtbot: QtBot) -> ConsentDialog:
     dialog = ConsentDialog(project, SID, CLOCK)
     qtbot.addWidget(dialog)
     return dialog
+
+
+@pytest.mark.parametrize(
+    ("lacking", "due", "told"),
+    [
+        (0, 0, "3 on record: nobody lacks a consent, nobody’s time is over."),
+        (1, 1, "3 on record: 1 lacks a consent, the time of 1 is over."),
+        (2, 0, "3 on record: 2 lack a consent, nobody’s time is over."),
+    ],
+)
+def test_who_lacks_a_consent_is_counted_in_a_sentence(lacking: int, due: int, told: str) -> None:
+    nobody = PersonLine("P01", "trainee", 1, 0.5, "", "", False)
+    lines = [
+        replace(nobody, lacking="release" * (at < lacking), due="due since then" * (at < due)) for at in range(3)
+    ]
+    assert count_words(lines) == told
 
 
 def test_a_consent_is_entered_and_taken_back(project: Project, qtbot: QtBot) -> None:

@@ -32,6 +32,8 @@ class Matrix(QTableWidget):
         self.setRowCount(len(names))
         self.setColumnCount(len(names))
         self.setVerticalHeaderLabels([f"{report.pair.one}: {name}" for name in names])
+        self.verticalHeader().setAccessibleName(f"What {report.pair.one} calls it")
+        self.horizontalHeader().setAccessibleName(f"What {report.pair.other} calls it")
         self.setHorizontalHeaderLabels([f"{report.pair.other}: {name}" for name in names])
         highest = max(report.confusion.values(), default=1)
         for row, one in enumerate(self._labels):

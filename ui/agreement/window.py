@@ -169,6 +169,8 @@ class AgreementWindow(QMainWindow):
         self._weeks.asked.connect(self._open_week)
         self._matrix.asked.connect(self._open_cell)
         self._tabs = QTabWidget()
+        self._tabs.setAccessibleName("What is shown of a number")
+        self._tabs.tabBar().setAccessibleName("List, confusion, boundaries, weeks")
         self._tabs.addTab(panel(self._heading, self._sum, self._list, row(self._edit, self._decide)), "List")
         self._tabs.addTab(self._matrix, "Confusion")
         self._tabs.addTab(self._plot, "Boundaries")

@@ -128,6 +128,7 @@ class AssignmentsWindow(QMainWindow):
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setAccessibleName("Columns of the work")
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         for at, width in enumerate(WIDTHS):
             self.table.setColumnWidth(at, width)

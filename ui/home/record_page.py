@@ -62,7 +62,7 @@ class RecordPage(QWidget):
         except WozError as error:
             self._tell(str(error))
             return
-        self._told.setText(_counted(lines))
+        self._told.setText(count_words(lines))
         self.list.fill([_cells(line) for line in lines])
         self._show()
 
@@ -151,8 +151,10 @@ def _cells(line: PersonLine) -> tuple[str, ...]:
     return line.pseudonym, line.role, str(line.sessions), f"{line.hours:.1f}", lamp
 
 
-def _counted(lines: list[PersonLine]) -> str:
+def count_words(lines: list[PersonLine]) -> str:
+    """As "12 on record: 2 lack a consent, the time of 1 is over."; empty where there is nobody."""
     if not lines:
         return ""
     lacking, due = sum(bool(line.lacking) for line in lines), sum(bool(line.due) for line in lines)
-    return f"{len(lines)} on record; a consent is missing of {lacking}, the time of {due} is over."
+    lack = f"{lacking or 'nobody'} {'lack' if lacking > 1 else 'lacks'} a consent"
+    return f"{len(lines)} on record: {lack}, {f'the time of {due}' if due else 'nobody’s time'} is over."
