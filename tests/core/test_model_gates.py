@@ -63,6 +63,23 @@ def test_four_of_five_orders_are_enough_and_three_are_not() -> None:
     assert [Rule().needed(n) for n in (2, 3, 4, 5, 10)] == [2, 3, 4, 4, 8]
 
 
+def test_a_model_that_never_names_an_option_does_not_count() -> None:
+    """Else two models, one of which says nothing to the point, could never find anything, and nobody would know."""
+
+    def with_silent(name: str, taken: int) -> Tally:
+        made = tally(name, taken)
+        made.add("two", [Choice(None, How.NONE)] * 5)
+        return made
+
+    found = [with_silent("found", 0), *(with_silent(f"no {n}", 1 + n) for n in range(4))]
+    gate = gate_of(Condition.BLIND, found, MODELS, Rule(most_false=1))
+    assert [each.question_id for each in gate.findings] == ["found"]
+    assert "two: right in 0.0 % of 25 replies; chance 20.0 %. 25 named no option. It doesn't count." in gate.whole
+    alone = gate_of(Condition.BLIND, found, ("two",), Rule())
+    assert (alone.judged, alone.findings) == (0, ())
+    assert alone.whole[-1] == "Nothing that it could show, or no answers: nothing is judged."
+
+
 def test_models_that_like_a_text_flag_nothing() -> None:
     """Two models that always take one text, whatever is asked: right by luck in a fifth."""
     rng = random.Random(3)

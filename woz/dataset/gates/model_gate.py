@@ -65,14 +65,17 @@ class Tally:
 
 
 def gate_of(condition: Condition, tallies: Sequence[Tally], models: Sequence[str], rule: Rule) -> Gate:
-    """What a condition's replies say. With fewer models than the rule asks for, all of them must find an answer."""
+    """What a condition's replies say. With fewer models than the rule asks for, all of them must find an answer.
+    One that named no option in any reply can find none, and doesn't count.
+    """
     name = f"model, {condition}"
-    rule = replace(rule, models=max(1, min(rule.models, len(models))))
-    judged = [each for each in tallies if len(each.taken) >= rule.models]
+    heard = [model for model in models if not _silent(model, tallies)]
+    rule = replace(rule, models=max(1, min(rule.models, len(heard))))
+    judged = [each for each in tallies if len(each.taken.keys() & set(heard)) >= rule.models]
     told = [line for model in models for line in _of_model(model, tallies)]
     if not judged:
         return Gate(name, 0, whole=(*told, "Nothing that it could show, or no answers: nothing is judged."))
-    taken = next(_trusted(judged, rule, len(models)), None)
+    taken = next(_trusted(judged, rule, len(heard)), None)
     if taken is None:
         flags, false = _flags(judged, rule)
         told.append(
@@ -90,6 +93,12 @@ def gate_of(condition: Condition, tallies: Sequence[Tally], models: Sequence[str
         if each.flagged(each.right, taken)
     ]
     return Gate(name, len(judged), tuple(findings), tuple(told))
+
+
+def _silent(model: str, tallies: Sequence[Tally]) -> bool:
+    """Whether it answered, and never by naming an option."""
+    taken = [each.taken[model] for each in tallies if model in each.taken]
+    return bool(taken) and not any(map(sum, taken))
 
 
 def _trusted(tallies: Sequence[Tally], rule: Rule, models: int) -> Iterator[Rule]:
@@ -125,7 +134,8 @@ def _of_model(model: str, tallies: Sequence[Tally]) -> Iterator[str]:
     if put:
         right, replies = sum(each.taken[model][each.right] for each in whole), counted(put, "reply", "replies")
         line = f"{model}: right in {100 * right / put:.1f} % of {replies}; chance {100 * len(whole) / put:.1f} %."
-        yield line + (f" {unread} named no option." if unread else "")
+        none = f" {unread} named no option." if unread else ""
+        yield line + (f"{none} It doesn't count." if _silent(model, tallies) else none)
     if failed:
         yield f"{model}: {counted(failed, 'request')} got no answer; their questions are not judged by it."
 
