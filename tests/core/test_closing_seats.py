@@ -8,16 +8,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
-from tests.core.test_seats_together import CLOCK, Pair, Watcher
+from tests.core.test_seats_together import CLOCK, Pair, Watcher, until
 from woz.base.errors import WozError
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.link.connection.ice import IceServers
 from woz.link.connection.peer import Peer
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
-from woz.live.seats.station_seat import StationPhase
+from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.recording.folder.session_folder import SessionFolder
@@ -138,6 +139,97 @@ def test_a_window_that_hangs_as_it_is_told_the_status_holds_up_no_seat_s_end(
     for thread in (pair.station._tick_thread, console._tick_thread):
         thread.join(120)
         assert not thread.is_alive()
+
+
+def test_a_device_that_hangs_as_it_is_closed_is_left_behind(
+    pair: Pair, console: Console, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for seat in ("station.station", "console.console"):
+        monkeypatch.setattr(f"woz.live.{seat}.DEVICE_WITHIN_S", 0.05)
+    free, stopped = threading.Event(), list[str]()
+    station = pair.station
+    station.open()
+    devices: dict[Any, str] = {
+        station._source: "view",
+        station._microphone: "trainee",
+        console._microphone: "expert",
+    }
+    for device, name in devices.items():
+
+        def stop(name: str = name, real: Any = device.stop) -> None:
+            free.wait(240)
+            real()
+            stopped.append(name)
+
+        monkeypatch.setattr(device, "stop", stop)
+    station.record()
+    station.close()
+    console.close()
+    assert stopped == []
+    assert pair.closed[-1].state == SessionState.CLOSED
+    for closed in ("source", "microphone"):
+        assert f"the {closed} hangs while it is closed, and is left behind" in caplog.text
+    free.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("closing of the"):
+            thread.join(120)
+    assert sorted(stopped) == ["expert", "trainee", "view"]
+
+
+def test_a_disk_that_takes_nothing_while_a_session_closes_is_told_and_waited_for(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("woz.recording.live.recorder.STALLED_S", 0.05)
+    hangs, free = threading.Event(), threading.Event()
+    pair.station.open()
+    pair.station.record()
+    recorder = pair.station._session.recorder
+    assert recorder
+    real = recorder._media.view
+
+    def hang(*given: Any) -> None:
+        hangs.set()
+        free.wait(240)
+        real(*given)
+
+    monkeypatch.setattr(recorder._media, "view", hang)
+    assert hangs.wait(120)
+    pair.station.stop()
+    until(
+        lambda: isinstance(last := pair.at_station.last, StationStatus) and "The disk takes nothing" in last.problem
+    )
+    assert not pair.closed
+    free.set()
+    pair.station.close()
+    assert pair.station._telling._worst_problem == ""
+    assert pair.closed[-1].state == SessionState.CLOSED
+    assert recorder.recorded == recorder.captured
+
+
+def test_a_disk_that_takes_nothing_of_the_experts_voice_is_told_and_waited_for(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("woz.recording.live.voice_recorder.STALLED_S", 0.05)
+    free = threading.Event()
+    console.recording_began(began_ns := CLOCK.now_ns())
+    recorder = console._recording.recorder
+    assert recorder
+    assert recorder._writer
+    real = recorder._writer.write
+
+    def hang(samples: Any) -> None:
+        free.wait(240)
+        real(samples)
+
+    monkeypatch.setattr(recorder._writer, "write", hang)
+    recorder.add(began_ns + 1_000_000_000, np.zeros(48_000, np.float32), 48_000)
+    ending = threading.Thread(target=console.close)
+    ending.start()
+    until(lambda: "The disk takes nothing" in console._troubles.problem)
+    free.set()
+    ending.join(120)
+    assert console._troubles.problem == ""
+    assert [copy.sealed for copy in console._recording._copies.copies()] == [True]
 
 
 @pytest.mark.parametrize("fault", ["frames.csv", "lock"])

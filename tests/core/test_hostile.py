@@ -156,6 +156,35 @@ def test_frames_of_noise_end_neither_the_decoder_nor_the_memory() -> None:
     assert not [t for t in threading.enumerate() if t.name == "view decoder" and t.is_alive()]
 
 
+def test_a_picture_that_hangs_in_what_it_is_shown_to_holds_up_no_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("woz.link.rtp.view_receiver.END_WITHIN_S", 0.05)
+    shown, free = threading.Event(), threading.Event()
+
+    def show(*_: object) -> None:
+        shown.set()
+        free.wait(240)
+
+    async def run() -> threading.Thread:
+        receiver = ViewReceiver(show, SystemClock(), asyncio.get_running_loop())
+        port = Deaf()
+        receiver.start(cast(MediaPort, port))
+        good = ViewEncoder(VideoSettings(), 20).encode(_picture(320), 0).data
+        port.takers[VIEW](1, 0, Fragment(1, 0, 1, True, 0, good).encode(), False, time.monotonic_ns())
+        while not shown.is_set():
+            await asyncio.sleep(0.01)
+        await receiver.stop()
+        return receiver._decoder
+
+    decoder = asyncio.run(run())
+    assert decoder.is_alive()
+    assert "The view decoder hangs, and is left behind." in caplog.text
+    free.set()
+    decoder.join(120)
+    assert not decoder.is_alive()
+
+
 def test_a_picture_beyond_all_measure_is_not_decoded() -> None:
     from woz.link.rtp.view_receiver import _open
 

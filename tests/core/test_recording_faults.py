@@ -142,6 +142,31 @@ def test_sound_that_is_late_to_begin_is_recorded(tmp_path: Path) -> None:
     assert media_facts(tmp_path / "expert.mka")[0].end_ns == pytest.approx(3e9, abs=1e6)
 
 
+def test_a_disk_that_hangs_holds_up_nobody_who_ends_its_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("woz.recording.live.disk_watch.END_WITHIN_S", 0.05)
+    hangs, free = threading.Event(), threading.Event()
+
+    def hang(_: int) -> None:
+        hangs.set()
+        free.wait(240)
+
+    monkeypatch.setattr("os.fsync", hang)
+    path = tmp_path / "ego.mkv"
+    path.touch()
+    watch = DiskWatch((path,), lambda error: None, 0)
+    watch.start()
+    assert hangs.wait(120)
+    (file,) = watch._opened.values()
+    watch.stop()
+    assert "disk watch hangs" in caplog.text
+    assert not file.closed
+    free.set()
+    watch._thread.join(120)
+    assert file.closed
+
+
 @pytest.mark.parametrize("was_seen", [True, False])
 def test_a_file_that_disappears_while_it_is_recorded_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, was_seen: bool

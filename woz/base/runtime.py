@@ -67,10 +67,10 @@ class LiveLoop:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def end_watch(thread: threading.Thread) -> None:
+def end_watch(thread: threading.Thread, within_s: float | None = None) -> None:
     """Wait for a thread that was told to end, or never began; returns also where it hangs, as a disk may."""
     if thread.is_alive():
-        thread.join(WATCH_WITHIN_S)
+        thread.join(WATCH_WITHIN_S if within_s is None else within_s)
     if thread.is_alive():
         log.warning("The %s hangs, and is left behind.", thread.name)
 

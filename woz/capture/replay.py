@@ -34,7 +34,7 @@ class Replay:
 
     def start(self, sink: Sink) -> None:
         self._ended.clear()
-        self._thread = Supervisor().thread(self._name, lambda: self._run(sink), sink.ended)
+        self._thread = Supervisor().thread(self._name, lambda: self._run(sink), sink.ended, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

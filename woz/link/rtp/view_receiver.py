@@ -12,6 +12,7 @@ import av
 from av.video.codeccontext import VideoCodecContext
 
 from woz.base.clock import Clock
+from woz.base.runtime import end_watch
 from woz.base.supervision import Supervisor
 from woz.link.rtp.fec import FecPacket
 from woz.link.rtp.frame_assembler import EncodedFrame, FrameAssembler
@@ -29,6 +30,8 @@ FEEDBACK_EVERY_NS = 25_000_000
 DECODING_NS = 40_000_000
 """A frame may be in the decoder for this long; what is older is a queue, as one on the path is."""
 
+END_WITHIN_S = 8.0
+"""Less than a seat that closes waits for its link."""
 MOST_UNDECODED = 120
 """Frames that may wait for the decoder."""
 
@@ -67,11 +70,12 @@ class ViewReceiver:
         self._task = self._watch.task("feedback on the view", tell, self._loop)
 
     async def stop(self) -> None:
+        """Returns also where a picture hangs in what it is shown to: nothing of it is kept by the decoder."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._frames.put(None)
-            await self._loop.run_in_executor(None, self._decoder.join)
+            await self._loop.run_in_executor(None, end_watch, self._decoder, END_WITHIN_S)
 
     @property
     def lost(self) -> int:

@@ -17,6 +17,7 @@ from woz.base.runtime import LiveLoop, end_watch
 from woz.base.supervision import Supervisor
 from woz.capture.cue_route import Cue
 from woz.capture.sound import Microphone, Speaker
+from woz.capture.stopping import DEVICE_WITHIN_S, stop_in_time
 from woz.link.ends.console_end import ConsoleEnd
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation, Invited
@@ -118,9 +119,10 @@ class Console:
     def _shut(self) -> None:
         """Each step is taken, whatever becomes of those before it."""
         self._left.set()
-        for stop in (self._microphone.stop, self._speaker.stop, self._end_link):
-            with self._supervisor.turn("closing of the console"):
-                stop()
+        for name, stop in {"microphone": self._microphone.stop, "earpiece": self._speaker.stop}.items():
+            stop_in_time(f"the {name}", stop, DEVICE_WITHIN_S, self._supervisor)
+        with self._supervisor.turn("closing of the console"):
+            self._end_link()
         self._live.close()
         end_watch(self._tick_thread)
 

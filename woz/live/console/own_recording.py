@@ -94,7 +94,7 @@ class OwnRecording:
     def _seal(self, recorder: VoiceRecorder, tell_cues: Callable[[], None]) -> None:
         """Each step is taken, whatever becomes of those before it."""
         with self._supervisor.turn("expert's own recording"):
-            recorder.close(self._clock.now_ns())
+            recorder.close(self._clock.now_ns(), self._tell_disk)
         with self._supervisor.turn("cues"):
             tell_cues()
         with self._supervisor.turn("clock map"):
@@ -104,6 +104,12 @@ class OwnRecording:
         except (WozError, OSError) as error:
             told = f"{recorder.path} can't be handed over ({error}); bring it with woz import."
             self._troubles.came("handing over", told)
+
+    def _tell_disk(self, words: str) -> None:
+        if words:
+            self._troubles.came("closing", words)
+        else:
+            self._troubles.over("closing")
 
     @property
     def lacks_map(self) -> bool:

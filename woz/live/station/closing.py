@@ -50,6 +50,8 @@ class Closing:
         self._clock = clock
         self._leaving = leaving
         self.awaits_console = False
+        self.awaits_disk = ""
+        """What to tell of a disk that takes nothing, while that is so."""
 
     def run(self, supervisor: Supervisor) -> None:
         """Each step is taken, whatever becomes of those before it."""
@@ -98,10 +100,13 @@ class Closing:
         assert recorder
         assert folder
         try:
-            recorder.close(end_ns)
+            recorder.close(end_ns, self._tell_disk)
         except (WozError, OSError) as error:
             self._troubles.came("closing", f"The session could not be closed as it should ({error})")
             recover(folder)
+
+    def _tell_disk(self, words: str) -> None:
+        self.awaits_disk = words
 
     def _withdraw_invitations(self) -> None:
         """The expert's holds while the console owes something, so that it can come back with it."""

@@ -13,6 +13,7 @@ from woz.base.runtime import LiveLoop, end_watch
 from woz.base.supervision import Supervisor
 from woz.capture.sound import Microphone, Speaker
 from woz.capture.source import GazeSample, Source
+from woz.capture.stopping import DEVICE_WITHIN_S, stop_in_time
 from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.live.seats.station_seat import StationListener, StationPhase
 from woz.live.seats.troubles import Troubles
@@ -235,9 +236,11 @@ class Station:
     def _shut_devices(self) -> None:
         """Each step is taken, whatever becomes of those before it."""
         self._leaving.set()
-        for stop in (self._source.stop, self._microphone.stop, self._speaker.stop, self._end_link):
-            with self._supervisor.turn("closing of the station"):
-                stop()
+        devices = {"source": self._source.stop, "microphone": self._microphone.stop, "earpiece": self._speaker.stop}
+        for name, stop in devices.items():
+            stop_in_time(f"the {name}", stop, DEVICE_WITHIN_S, self._supervisor)
+        with self._supervisor.turn("closing of the station"):
+            self._end_link()
         self._live.close()
         with self._supervisor.turn("closing of the station"):
             self._expert.close()

@@ -132,6 +132,7 @@ class Telling:
         found = (
             str(recorder.fault or "") if recorder else "",
             self._disk.problem,
+            self._closing.awaits_disk,
             WAITING if self._closing.awaits_console else "",
             *(() if over else self._live_problems),
             self._supervisor.problem,

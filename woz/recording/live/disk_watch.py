@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -12,10 +13,16 @@ from typing import BinaryIO
 import av
 
 from woz.base.errors import WozError
+from woz.base.runtime import end_watch
 from woz.base.supervision import Supervisor
 from woz.recording.folder.session_folder import free_bytes
 
+log = logging.getLogger(__name__)
+
 EVERY_S = 0.5
+END_WITHIN_S = 20.0
+STALLED_S = 10.0
+"""A disk that takes nothing for so long, while something waits for it, is spoken of."""
 KEEP_FREE_BYTES = 64 * 1024**2
 """A recording ends while this much is free, so that its files and the database can be closed in order."""
 
@@ -40,7 +47,7 @@ class DiskWatch:
         self._opened: dict[Path, BinaryIO] = {}
         self._ended = threading.Event()
         self._supervisor = supervisor or Supervisor()
-        self._thread = self._supervisor.thread("disk watch", self._run)
+        self._thread = self._supervisor.thread("disk watch", self._run, daemon=True)
 
     def add(self, file: Path) -> None:
         """Watch one more. Before `start`."""
@@ -50,13 +57,23 @@ class DiskWatch:
         self._thread.start()
 
     def stop(self) -> None:
+        """Returns also where the disk hangs: it only looks, and closes its files when the disk answers."""
         self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        end_watch(self._thread, END_WITHIN_S)
+        if not self._thread.is_alive():
+            self._close()
+
+    def _run(self) -> None:
+        try:
+            self._watch()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
         while self._opened:
             self._opened.popitem()[1].close()
 
-    def _run(self) -> None:
+    def _watch(self) -> None:
         while not self._ended.wait(EVERY_S):
             with self._supervisor.turn("disk watch"):
                 try:
@@ -83,6 +100,19 @@ class DiskWatch:
         except OSError as error:
             if error.errno not in (errno.EMFILE, errno.ENFILE):
                 raise
+
+
+def stalled(path: Path) -> str:
+    """What to tell while a recording can't be ended, since its disk takes nothing."""
+    return (
+        f"The disk takes nothing of what was recorded: see that {path} can be written. Closing waits for it, so "
+        "that nothing is lost."
+    )
+
+
+def log_stall(words: str) -> None:
+    if words:
+        log.warning("%s", words)
 
 
 def ended_by(error: OSError | av.FFmpegError) -> WozError:

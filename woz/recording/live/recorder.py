@@ -25,7 +25,7 @@ from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import SCHEMA_VERSION, Manifest
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.versions import program_versions
-from woz.recording.live.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
+from woz.recording.live.disk_watch import KEEP_FREE_BYTES, STALLED_S, DiskWatch, ended_by, log_stall, stalled
 from woz.recording.live.losses import Losses
 from woz.recording.live.media import SessionMedia
 from woz.recording.live.summary import closed_manifest
@@ -135,6 +135,7 @@ class Recorder:
         self._losses = Losses()
         self._told: set[tuple[StreamKind, int]] = set()
         self._end_ns: int | None = None
+        self._turns = 0
         self.captured = 0
         self.dropped = 0
         self.fault: WozError | None = None
@@ -212,13 +213,14 @@ class Recorder:
                 self._on_event(event)
         return kept
 
-    def close(self, end_ns: int) -> Manifest:
+    def close(self, end_ns: int, tell: Callable[[str], object] = log_stall) -> Manifest:
         """End the recording at a session time; the answer is the manifest, saved unless `fault` says otherwise.
 
-        Raises WozError where a file of the session has gone.
+        All that was put is written, however long that takes: `tell` gets a sentence where the disk takes nothing
+        meanwhile, and an empty one when it goes on. Raises WozError where a file of the session has gone.
         """
         self._queue.put_last(_End(end_ns))
-        self._thread.join()
+        self._await_thread(tell)
         self._watch.stop()
         end_ns = self._end_ns if self._end_ns is not None else end_ns
         self.event(Event(end_ns, EventKind.SESSION_END, "station", {"captured": self.captured}))
@@ -229,6 +231,17 @@ class Recorder:
             self._journal.close()
             self._recording_lock.release()
         return manifest
+
+    def _await_thread(self, tell: Callable[[str], object]) -> None:
+        turns = self._turns
+        while not self._ends_within(STALLED_S):
+            before, turns = turns, self._turns
+            tell(stalled(self._folder.path) if turns == before else "")
+        tell("")
+
+    def _ends_within(self, seconds: float) -> bool:
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _save(self, manifest: Manifest) -> None:
         try:
@@ -257,6 +270,7 @@ class Recorder:
     def _run(self) -> None:
         give_way()
         while not isinstance(item := self._queue.get(0.25), _End):
+            self._turns += 1
             with self._supervisor.turn("recorder"):
                 self._tell_losses()
                 if self.fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -12,7 +13,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.supervision import Supervisor
 from woz.recording.live.backlog import Backlog
-from woz.recording.live.disk_watch import KEEP_FREE_BYTES, DiskWatch, ended_by
+from woz.recording.live.disk_watch import KEEP_FREE_BYTES, STALLED_S, DiskWatch, ended_by, log_stall, stalled
 from woz.recording.live.writer import VoiceWriter
 from woz.sound.session_track import Samples, SessionTrack
 
@@ -62,9 +63,11 @@ class VoiceRecorder:
         if not self._backlog.put((at_ns - self.origin_ns, samples, rate)):
             self.dropped += 1
 
-    def close(self, end_ns: int) -> Path:
-        """End the file at a time of the console's clock."""
-        self._backlog.end()
+    def close(self, end_ns: int, tell: Callable[[str], object] = log_stall) -> Path:
+        """End the file at a time of the console's clock. `tell` as in `Recorder.close`."""
+        while not self._backlog.end(STALLED_S):
+            tell(stalled(self.path))
+        tell("")
         self._watch.stop()
         with self._supervisor.turn(NAME):
             self._write(self._track.finish(max(0, end_ns - self.origin_ns)))
