@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ui.cli import doctor_findings, main
+from woz.base.extras import how_to_add
 
 KNOWN = {"gpu": "", "driver": "", "cuda": "", "cudnn": 0, "memory_gb": 16.0}
 
@@ -46,3 +47,13 @@ def test_each_thing_is_told_once(slow: threading.Event, capsys: pytest.CaptureFi
     names = [line[:14].strip().lower() for line in capsys.readouterr().out.splitlines()]
     assert "ffmpeg" in names
     assert len(names) == len(set(names))
+
+
+def test_each_extra_that_is_missing_is_named_with_the_command_that_adds_it(
+    slow: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, package=None: None)
+    slow.set()
+    told = dict(doctor_findings.findings())
+    assert how_to_add("vrs") in told["aria files"]
+    assert how_to_add("aria") in told["aria glasses"]

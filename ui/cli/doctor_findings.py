@@ -27,7 +27,10 @@ def findings() -> Iterator[tuple[str, str]]:
         yield "system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
         yield "ffmpeg", shutil.which("ffmpeg") or f"{WITHOUT}only tests need it"
         yield "espeak-ng", shutil.which("espeak-ng") or f"{WITHOUT}the demo's voices need it"
-        yield "aria files", _package("projectaria_tools", "the extra vrs brings what replays Aria recordings")
+        yield (
+            "aria files",
+            _package("projectaria_tools", f"replaying Aria recordings needs it; {how_to_add('vrs')}"),
+        )
         yield "aria glasses", _package("aria", f"live glasses need it; {how_to_add('aria')}")
         yield "disk", _disk()
         yield "sound", _sound()
