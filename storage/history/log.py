@@ -116,6 +116,18 @@ def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
     return found is not None
 
 
+def touched_by_others(rows: Rows, tiers: Iterable[str], by: str) -> list[ItemRef]:
+    """The annotations of some tiers that an edit of anybody else changed or took away, in their order."""
+    query = (
+        select(EditItemRow.item_id)
+        .join(EditRow, EditRow.id == EditItemRow.edit_id)
+        .where(EditItemRow.owner_id.in_(list(tiers)), EditItemRow.kind == "annotation", EditRow.by != by)
+        .where(EditItemRow.before.is_not(None), ~TOMBSTONE)
+        .order_by(EditItemRow.edit_id, EditItemRow.place)
+    )
+    return list(dict.fromkeys(ItemRef("annotation", found) for found in rows.scalars(query)))
+
+
 def versions_of(rows: Rows, item: ItemRef) -> Iterator[Version]:
     """What became of an item, the newest first."""
     columns = (EditRow.id, EditRow.by, EditRow.made_utc_ns, EditRow.name, EditRow.why, EditRow.undoes)

@@ -13,7 +13,7 @@ from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
 from storage.history.blindness import HIDDEN, blind_scopes, seen, seen_among, seen_edits, seen_of
 from storage.history.checkers import checkers
-from storage.history.log import edit_by_id, edits_of, versions_of
+from storage.history.log import edit_by_id, edits_of, touched_by_others, versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back, taken_away, taking_back
@@ -30,7 +30,7 @@ from woz.annotation.ports import Opened
 from woz.base.clock import Clock
 from woz.base.collecting import without_collecting
 from woz.base.errors import WozError
-from woz.model.ids import SessionId
+from woz.model.ids import SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 
@@ -111,6 +111,11 @@ class Annotations:
             if not blind_scopes(rows, self._viewer):
                 return found
             return [each for each in found if _sees(rows, each.edit_id, item, self._viewer)]
+
+    def touched_by_others(self, tiers: Iterable[TierId], by: str) -> list[ItemRef]:
+        """The annotations of some tiers that an edit of anybody but `by` changed or took away."""
+        with self._database.snapshot() as rows:
+            return touched_by_others(rows, tiers, by)
 
     def take_back(
         self, session_id: SessionId, by: str, edit_id: int, item_id: str = "", why: str = ""

@@ -27,7 +27,8 @@ from tests.ui.adjudication_room import STEPS
 from woz.annotation.measures.agreement import measures
 from woz.base.clock import SystemClock
 from woz.base.interval import NS_PER_S
-from woz.lab.adjudicating import changes_of, table
+from woz.lab.adjudicated import changes_of
+from woz.lab.adjudicating import table
 from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign

@@ -22,7 +22,8 @@ from ui.cli import main
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
-from woz.lab.adjudicating import changes_of, changes_words, table, table_facts
+from woz.lab.adjudicated import changes_of, changes_words
+from woz.lab.adjudicating import table, table_facts
 from woz.lab.annotators import add_annotator, blind
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import talks

@@ -70,7 +70,7 @@ def _tell_state(project: Project, arguments: argparse.Namespace, tolerance_ns: i
 def _tell_changes(project: Project, arguments: argparse.Namespace) -> None:
     from dataclasses import asdict
 
-    from woz.lab.adjudicating import changes_of, changes_words
+    from woz.lab.adjudicated import changes_of, changes_words
     from woz.lab.annotators import annotator_named
 
     lines = changes_of(project, annotator_named(project, arguments.annotator))

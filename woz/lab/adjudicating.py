@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from woz.annotation.adjudication.clusters import MatterKind, Side, sides_of
+from woz.annotation.adjudication.clusters import Side, sides_of
 from woz.annotation.adjudication.ends import linked_by
-from woz.annotation.adjudication.origins import OWN, Changed, changed, origins
+from woz.annotation.adjudication.origins import OWN, origins
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.tier_states import KEEPERS, OPEN
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.assigning import Order, assign, planned_tier
-from woz.lab.item_names import ItemNames, names_of, pseudonyms
+from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
@@ -23,7 +23,6 @@ from woz.model.assignment import Assignment, Part
 from woz.model.ids import SchemeId, SessionId, TierId
 from woz.model.kinds import Item
 from woz.model.link import Link
-from woz.model.scheme import Scheme, named
 from woz.model.tier import Tier
 
 TOLERANCE_NS = 500_000_000
@@ -219,74 +218,3 @@ def table_facts(project: Project, found: Table) -> dict[str, Any]:
             for link in state.ends.of(gold).values()
         ],
     }
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedLine:
-    """What adjudication changed of somebody's tier in one session."""
-
-    session_id: SessionId
-    tier_type: str
-    changes: tuple[Changed, ...]
-    scheme_id: str = ""
-
-
-def changes_of(project: Project, person: Annotator, tolerance_ns: int = 0) -> list[ChangedLine]:
-    """For an annotator, by session; only where the gold is submitted, so that nothing is told while it is made."""
-    lines = []
-    for session in project.sessions.all():
-        work = project.assignments.all(session.id)
-        golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
-        items = project.annotations.load(session.id)
-        tiers = [each for each in items if isinstance(each, Tier)]
-        ready = [each for each in tiers if each.id in golds and each.state not in OPEN]
-        for gold in ready:
-            own = [t for t in tiers if t.annotator_id == person.id and t.type_id == gold.type_id]
-            own = [t for t in own if t.id not in golds]
-            if own:
-                lines.append(_line(session.id, items, own[0], gold, tolerance_ns))
-    return [line for line in lines if line.changes]
-
-
-def _line(session_id: SessionId, items: Sequence[Item], own: Tier, gold: Tier, tolerance_ns: int) -> ChangedLine:
-    marks = [each for each in items if isinstance(each, Annotation)]
-    links = [each for each in items if isinstance(each, Link)]
-    mine = [each for each in marks if each.tier_id == own.id]
-    made = [each for each in marks if each.tier_id == gold.id]
-    return ChangedLine(session_id, gold.tier_type, tuple(changed(mine, made, links, tolerance_ns)), gold.scheme_id)
-
-
-def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
-    """As "7 of yours were changed", and a line for each."""
-    schemes = project.schemes.all()
-    items = [item for line in lines for each in line.changes for item in (each.mark, each.gold)]
-    names = names_of(project, items)
-    told = []
-    for line in lines:
-        yours = sum(each.mark is not None for each in line.changes)
-        missed = len(line.changes) - yours
-        parts = [f"{yours} of yours {'was' if yours == 1 else 'were'} changed"] if yours else []
-        parts += [f"{missed} {'was' if missed == 1 else 'were'} missed"] if missed else []
-        told.append(f"{line.session_id}  {line.tier_type}: {', '.join(parts)}")
-        links = _link_words(schemes, line.scheme_id)
-        told += [f"  {_changed_words(each, names, links)}" for each in line.changes]
-    return told
-
-
-def _link_words(schemes: Iterable[Scheme], own: str) -> dict[str, str]:
-    """Of links that differ, by the name of the matter: as the own scheme calls them, in its newest version."""
-    return {
-        f"{MatterKind.LINK} {each.key}": f"other links “{named(each.names, 'en', each.key)}”"
-        for scheme in sorted(schemes, key=lambda scheme: (scheme.id == own, scheme.version))
-        for each in scheme.links
-    }
-
-
-def _changed_words(each: Changed, names: ItemNames, links: dict[str, str]) -> str:
-    there = each.mark or each.gold
-    assert there
-    at = "" if there.start_ns is None else f"{there.start_ns / 1e9:8.1f} s  "
-    label = names.of(there).get(there.label, there.label)
-    now = names.of(each.gold).get(each.gold.label, each.gold.label) if each.gold else ""
-    what = [f"now {now}" if word == "label" else links.get(word, word) for word in each.what]
-    return f"{at}{label}: {'; '.join(what)}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from woz.annotation.edits import Edit
-from woz.annotation.logged import LoggedEdit
+from woz.annotation.logged import LoggedEdit, Version
 from woz.annotation.ports import History, Opened
 from woz.dataset.review.agreement import Judging
 from woz.lab.library import PersonFacts, Planned, Released, SessionFacts
@@ -33,6 +33,7 @@ from woz.model.ids import (
     TierId,
     TranscriptId,
 )
+from woz.model.item import ItemRef
 from woz.model.job import Job
 from woz.model.kinds import Item
 from woz.model.lease import Lease
@@ -272,6 +273,14 @@ class Annotations(History, Protocol):
 
     def history(self, session_id: SessionId) -> list[LoggedEdit]:
         """The oldest first."""
+        ...
+
+    def versions(self, item: ItemRef) -> Sequence[Version]:
+        """What became of an item, the newest first."""
+        ...
+
+    def touched_by_others(self, tiers: Iterable[TierId], by: str) -> Sequence[ItemRef]:
+        """The annotations of some tiers that an edit of anybody but `by` changed or took away."""
         ...
 
     def taken_away(self, session_id: SessionId) -> set[str]:

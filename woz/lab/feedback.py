@@ -1,0 +1,137 @@
+"""What somebody is to look at in a session: why their work was returned, what others say, and what they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from woz.annotation.change_words import field_changes
+from woz.annotation.others_change import OthersChange, others_change
+from woz.annotation.tier_states import OPEN
+from woz.lab.adjudicated import change_words, place_of, session_changes
+from woz.lab.commenting import Place, Talk, answer, close, comment, talks
+from woz.lab.item_names import names_of, pseudonyms
+from woz.lab.ports import Project
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator
+from woz.model.ids import SessionId
+from woz.model.item import ItemRef, ref_to
+from woz.model.tier import Tier, TierState
+
+
+class FeedbackKind(StrEnum):
+    RETURNED = "returned"
+    COMMENT = "comment"
+    CHANGED = "changed"
+    ADJUDICATED = "adjudicated"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One thing, in words, at a time of the session (ns), on an item or a tier; None for what has none.
+
+    `key` is the same at the next reading, and another one where more was said or done since. `waits`: whether it is
+    for the one who asks to look at; what they said last themselves is not.
+    """
+
+    kind: FeedbackKind
+    key: str
+    words: str
+    at_ns: int | None = None
+    item: ItemRef | None = None
+    talk: Talk | None = None
+    waits: bool = True
+
+
+class FeedbackDesk:
+    """Of one session, for one person. All may raise WozError of the store."""
+
+    def __init__(self, project: Project, session_id: SessionId, person: Annotator) -> None:
+        self._all, self._session_id, self._person = project, session_id, person
+        self._seen = project.seen_by(person.id)
+
+    def read(self, tiers: Iterable[Tier]) -> list[Feedback]:
+        """Of the session's tiers: what was returned first, then all else by time."""
+        tiers = [each for each in tiers if each.annotator_id == self._person.id]
+        rest = [*self._talks(), *self._changes(tiers), *self._adjudicated()]
+        return [*self._returned(tiers), *sorted(rest, key=lambda each: (each.at_ns or 0, each.key))]
+
+    def answer(self, talk: Talk, text: str) -> None:
+        answer(self._all, talk.first.id, self._person, text)
+
+    def settle(self, talk: Talk) -> None:
+        close(self._all, talk.first.id, self._person)
+
+    def say(self, item: ItemRef, text: str) -> None:
+        """Of an annotation; it concerns whose tier it is in."""
+        comment(self._all, Place(self._session_id, item_id=item.id), self._person, text)
+
+    def _returned(self, tiers: Sequence[Tier]) -> Iterator[Feedback]:
+        """Until it is submitted again."""
+        names = pseudonyms(self._seen)
+        for tier in (each for each in tiers if each.state in OPEN):
+            for version in self._seen.annotations.versions(ref_to(tier)):
+                after = version.after.state if isinstance(version.after, Tier) else None
+                if after == TierState.SUBMITTED:
+                    break
+                if after == TierState.RETURNED and version.why:
+                    words = f"{names.get(version.by, version.by)} returned {tier.name}: {version.why}"
+                    yield Feedback(FeedbackKind.RETURNED, f"returned {version.edit_id}", words, None, ref_to(tier))
+                    break
+
+    def _talks(self) -> Iterator[Feedback]:
+        """Those that are open."""
+        names, own = pseudonyms(self._seen), self._person.id
+        found = [each for each in talks(self._seen, self._person, self._session_id) if each.first.open]
+        held = self._seen.annotations.stored({each.first.item for each in found if each.first.item})
+        items = {ref: item for ref, (item, _) in held.items()}
+        labels = names_of(self._seen, list(items.values()))
+        for talk in found:
+            first, said = talk.first, (talk.first, *talk.answers)
+            item = items.get(first.item) if first.item else None
+            label = labels.of(item).get(item.label, item.label) if isinstance(item, Annotation) else ""
+            lines = [f"{names.get(each.by, each.by)}: {each.text}" for each in said]
+            concerned = own in talk.people or first.to is None
+            yield Feedback(
+                FeedbackKind.COMMENT,
+                f"comment {said[-1].id}",
+                f"On {label or talk.place}. " + "  –  ".join(lines),
+                first.at_ns,
+                first.item or (ItemRef("tier", first.tier_id) if first.tier_id else None),
+                talk,
+                concerned and said[-1].by != own,
+            )
+
+    def _changes(self, tiers: Sequence[Tier]) -> Iterator[Feedback]:
+        """By other people, since one's own last edit of it."""
+        log, own, people = self._seen.annotations, self._person.id, pseudonyms(self._seen)
+        refs = log.touched_by_others([each.id for each in tiers], own) if tiers else ()
+        found = [
+            (ref, change)
+            for ref in refs
+            if (change := others_change(log.versions(ref), own, people.keys() - {own}))
+        ]
+        names = names_of(self._seen, [item for _, change in found for item in (change.mine, change.now)])
+        for ref, change in found:
+            said = _change_words(change, people[change.by], names.of(change.mine), names.of(change.now))
+            key = f"changed {change.edit_id} {ref.id}"
+            yield Feedback(FeedbackKind.CHANGED, key, said, change.mine.start_ns, ref)
+
+    def _adjudicated(self) -> Iterator[Feedback]:
+        lines = session_changes(self._all, self._session_id, self._person)
+        words = change_words(self._all, lines)
+        for each in (change for line in lines for change in line.changes):
+            there, mark = place_of(each), each.mark
+            key = f"gold {there.id} {each.gold.made.utc_ns if each.gold else ''}"
+            said = f"Adjudicated. {next(words)}"
+            at_ns, item = there.start_ns, ref_to(mark) if mark else None
+            yield Feedback(FeedbackKind.ADJUDICATED, key, said, at_ns, item)
+
+
+def _change_words(change: OthersChange, who: str, names: Mapping[str, str], names_now: Mapping[str, str]) -> str:
+    label, why = names.get(change.mine.label, change.mine.label), f" ({change.why})" if change.why else ""
+    if change.now is None:
+        return f"{who} took away {label}{why}"
+    fields = "; ".join(str(each) for each in field_changes(change.mine, change.now, {**names, **names_now}))
+    return f"{who} changed {label}: {fields}{why}"
