@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
@@ -18,7 +19,10 @@ from ui.editor.history_dialog import HistoryDialog
 from ui.editor.keys import Place
 from ui.editor.run import editor_window
 from ui.editor.window import EditorWindow
+from woz.annotation.edits import Edit
 from woz.lab.annotators import add_annotator
+from woz.lab.commenting import Place as Said
+from woz.lab.commenting import comment
 from woz.lab.schemes import begin_tiers, take_in_scheme
 from woz.model.ids import LabelId, SchemeId
 from woz.model.scheme import (
@@ -44,6 +48,8 @@ _GERMAN = (
     "Werkstück einspannen",
 )
 _ITALIAN = ("Riavvitare il coperchio dell'alloggiamento", "Controllare l'allineamento", "Appoggiare la chiave")
+
+_ASKED = "Warum endet dieser Handgriff, bevor die Schraubverbindung vorschriftsmäßig nachgezogen ist?"
 
 
 def _label(n: int, name: str) -> Label:
@@ -125,20 +131,21 @@ def states(qtbot: QtBot, project: Project, see: See, size: tuple[int, int] = (12
             window.show()
         window.activateWindow()
         qtbot.waitUntil(lambda: window.waves_ready)
-        _Walk(qtbot, window, see).all()
+        _Walk(qtbot, project, window, see).all()
     finally:
         window.close()
 
 
 class _Walk:
-    def __init__(self, qtbot: QtBot, window: EditorWindow, see: See) -> None:
-        self._qtbot, self._window, self._see = qtbot, window, see
+    def __init__(self, qtbot: QtBot, project: Project, window: EditorWindow, see: See) -> None:
+        self._qtbot, self._project, self._window, self._see = qtbot, project, window, see
         self._hand = Hand(qtbot, window)
 
     def all(self) -> None:
         self._seen("opened")
         self._marks()
         self._dialogs()
+        self._feedback()
         self._passes()
         self._transcript()
         self._menus()
@@ -191,6 +198,25 @@ class _Walk:
         self._window.activateWindow()
         self._qtbot.waitUntil(self._window.isActiveWindow)
         self._window.timeline.setFocus()
+
+    def _feedback(self) -> None:
+        project, window = self._project, self._window
+        other = add_annotator(project, "B07")
+        self._tier("work")
+        mark = window._marking.segments[0]
+        comment(project, Said(SID, item_id=mark.id), other, _ASKED)
+        changed = replace(window._marking.segments[1], note=_ASKED)
+        project.annotations.record(SID, Edit("Note", (window._marking.segments[1],), (changed,), _ASKED), other.id)
+        window.document.follow()
+        window.feedback.read()
+        self._seen("something waits")
+        self._hand.press("Alt+N")
+        self._seen("what is asked")
+        self._hand.press("Alt+C")
+        self._seen("an answer")
+        self._hand.press("Escape", "Alt+N")
+        self._seen("what was changed")
+        window.feedback.bar.leave.click()
 
     def _dialog(self, key: str) -> None:
         def seen(dialog: QDialog) -> None:

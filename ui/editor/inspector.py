@@ -70,6 +70,8 @@ class Inspector(QWidget):
         self._rule.hide()
         self.links = label("", "muted", wrap=True)
         self.links.hide()
+        self.feedback = label("", wrap=True)
+        self.feedback.hide()
         self._labels = QComboBox()
         self._labels.setAccessibleName("Label of the segment")
         self._labels.activated.connect(self._relabel)
@@ -102,7 +104,7 @@ class Inspector(QWidget):
         self._column = QVBoxLayout(holder)
         self._column.setContentsMargins(0, 0, GRID, 0)
         self._column.setSpacing(GRID)
-        for widget in (self._rule, self.links):
+        for widget in (self.feedback, self._rule, self.links):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         return holder
@@ -113,7 +115,8 @@ class Inspector(QWidget):
 
     def _fit(self) -> None:
         """As high as all of it, if there is room."""
-        shown = bool(self._fields or not self._rule.isHidden() or not self.links.isHidden())
+        told = (self.feedback, self._rule, self.links)
+        shown = bool(self._fields) or not all(each.isHidden() for each in told)
         self._form.setVisible(shown)
         width = max(200, self.width() - SCROLL_BAR)
         tall = self._column.hasHeightForWidth()
@@ -151,6 +154,12 @@ class Inspector(QWidget):
         """Those of the chosen one, a line each."""
         self.links.setText(words)
         self.links.setVisible(bool(words))
+        self._fit()
+
+    def show_feedback(self, words: str) -> None:
+        """What others said of the chosen one, and changed of it, a line each."""
+        self.feedback.setText(words)
+        self.feedback.setVisible(bool(words))
         self._fit()
 
     def focus_attributes(self) -> bool:
@@ -224,7 +233,7 @@ class Inspector(QWidget):
             before.hide()
             before.deleteLater()
         if fields is not None:
-            self._column.insertWidget(2, fields)
+            self._column.insertWidget(3, fields)
             fields.show()
 
     def _apply(self, make: Callable[[Annotation], Edit]) -> bool:

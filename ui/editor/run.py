@@ -37,6 +37,7 @@ from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.lab.consenting import consent_lamp
 from woz.lab.door import Door, own_seat
+from woz.lab.feedback import FeedbackDesk
 from woz.lab.findings import session_findings
 from woz.lab.histories import changes_of, session_history, start_of
 from woz.lab.item_names import names_in, pseudonyms
@@ -126,10 +127,10 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     submission = Submission(mover, partial(session_findings, project, session_id)) if mover else None
     names = pseudonyms(project)
     door = Door(project.leases, mover.id, own_seat(), names) if mover else None
+    feedback = FeedbackDesk(project, session_id, mover) if mover else None
     lamp = consent_lamp(project, session, bool(transcripts))
-    subject = replace(
-        subject, new_transcript=new_transcript, submission=submission, door=door, names=names, lamp=lamp
-    )
+    subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
+    subject = replace(subject, feedback=feedback, lamp=lamp)
     return subject, opened
 
 
@@ -230,7 +231,7 @@ def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[
             sharing.away.connect(unstored.waits)
             sharing.settled.connect(window.show_saved)
             resume(window, unstored)
-            end_following = sharing.follow(project, window.document)
+            end_following = sharing.follow(project, window.document, window.feedback.read_later)
             try:
                 yield window
             finally:

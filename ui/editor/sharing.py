@@ -18,6 +18,7 @@ from woz.base.supervision import Supervisor
 
 EDITS = ("", "edit")
 """The tables of which a commit may have changed what is shown; one edit is told of several."""
+SAID = (*EDITS, "comment")
 
 
 KEPT = (
@@ -92,14 +93,20 @@ class Sharing(QObject):
             self._troubled = False
             self.told.emit(Told(News.BACK, BACK))
 
-    def follow(self, project: Project, document: Document) -> Callable[[], None]:
-        """Show what others commit, from now on; the answer ends it."""
+    def follow(
+        self, project: Project, document: Document, said: Callable[[], None] = lambda: None
+    ) -> Callable[[], None]:
+        """Show what others commit, from now on; the answer ends it. `said` is called where they may have said
+        something, too.
+        """
 
         def heard(change: Change) -> None:
             if change == Change():
                 self._post(self._heard_again)
             if change.table in EDITS:
                 self._post(document.follow)
+            if change.table in SAID:
+                self._post(said)
 
         following = project.database.follow(heard, self._supervisor)
         return following.close

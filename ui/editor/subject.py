@@ -15,6 +15,7 @@ from ui.editor.work_timer import WorkLog
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.door import Door
+from woz.lab.feedback import FeedbackDesk
 from woz.model.ids import TranscriptId
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
@@ -59,6 +60,8 @@ class Subject:
     """Which consents are missing of who was in it; empty for none."""
     door: Door | None = None
     """None where nobody of the project's annotators sits here."""
+    feedback: FeedbackDesk | None = None
+    """As the door."""
 
     @property
     def left(self) -> Path | None:
@@ -69,6 +72,11 @@ class Subject:
     def typed(self) -> Path | None:
         """The file of half-typed text, beside that of what is being marked."""
         return self.running.with_name(f"{self.running.stem}-typed.json") if self.running else None
+
+    @property
+    def seen(self) -> Path | None:
+        """The file of what this annotator has looked at, of what others changed."""
+        return self.running.with_name(f"{self.running.stem}-seen.json") if self.running else None
 
     @property
     def shown(self) -> Path:

@@ -14,6 +14,8 @@ from ui.editor.doubt_level import DoubtLevel
 from ui.editor.doubting import Doubting
 from ui.editor.drafts import Drafts
 from ui.editor.edit_menu import EditMenu
+from ui.editor.feedback import Feedbacks, Leading
+from ui.editor.feedback_seen import FeedbackSeen
 from ui.editor.film_watch import FilmWatch
 from ui.editor.findings import Findings, FindingsButton, FindingsDialog
 from ui.editor.inspector import Inspector
@@ -102,6 +104,8 @@ class EditorWindow(QMainWindow):
         self._doubting = Doubting(document, self._links, lambda: self._panel.turn, self)
         self._submitting = Submitting(document, self._marking, subject.submission)
         self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
+        leading = Leading(self._go_to, self._player.seek, self._timeline.setFocus, self._banner.tell)
+        self.feedback = Feedbacks(subject.feedback, FeedbackSeen(subject.seen), document, self._marking, leading)
         self._selection = Selection(document, self._marking, self)
         here, language = (lambda: self._marking.here_ns), (lambda: self._panel.language)
         self.writing = QuestionWriting(document, here, language, duration_ns, self)
@@ -137,7 +141,7 @@ class EditorWindow(QMainWindow):
     def _build(self) -> None:
         line = self._timeline
         below = LowerSide(self._transport, self.ways.strip, line, self.ways.status)
-        notices = (self.lease.bar, self.film.banner, self.scheme_notice, self.lamp)
+        notices = (self.feedback.bar, self.lease.bar, self.film.banner, self.scheme_notice, self.lamp)
         self.setCentralWidget(arranged(notices, self.picture.area, self._text_side(), below, self.height()))
 
     def _text_side(self) -> QWidget:
@@ -180,6 +184,7 @@ class EditorWindow(QMainWindow):
         self._placing.add_keys(keys)
         self._submitting.add_keys(keys)
         self.lease.add_keys(keys)
+        self.feedback.add_keys(keys)
         self._links.add_keys(keys)
         self._doubting.add_keys(keys)
         self.writing.add_keys(keys)
@@ -239,6 +244,7 @@ class EditorWindow(QMainWindow):
         self._turn_pass.ended.connect(self._end_turn_pass)
         self._submitting.told.connect(self._banner.tell)
         self._submitting.blocked.connect(self._findings_list.come_up_with)
+        self.feedback.changed.connect(self._show_chosen)
         self._links.said.connect(self._banner.tell)
         self.writing.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
@@ -392,6 +398,7 @@ class EditorWindow(QMainWindow):
         self._timeline.select(tier.id if tier else None, chosen.id if chosen else None, many)
         self._inspector.show_annotation(tier, self._marking.tier_type, chosen, max(1, len(many)))
         self._inspector.show_links(self._links.words_of(ref_to(chosen)) if chosen else "")
+        self._inspector.show_feedback(self.feedback.words_of(ref_to(chosen)) if chosen else "")
 
     def seek(self, t_ns: int) -> None:
         """Show this time of the session."""
@@ -467,6 +474,7 @@ class EditorWindow(QMainWindow):
         self._left.close()
         self.conflicts.close_bar()
         self.lease.close()
+        self.feedback.close()
         self.scheme_notice.close_notice()
         self.edit_menu.close()
         self._findings.close()

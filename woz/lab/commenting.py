@@ -21,11 +21,16 @@ from woz.model.tier import Tier
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A comment with its answers. `place` says in words where it stands."""
+    """A comment with its answers. `where` says in words on what it stands, `place` also at which time."""
 
     first: Comment
     answers: tuple[Comment, ...]
-    place: str
+    where: str
+
+    @property
+    def place(self) -> str:
+        at_ns = self.first.at_ns
+        return self.where if at_ns is None else f"{self.where} at {seconds(at_ns):.1f} s"
 
     @property
     def people(self) -> set[AnnotatorId]:
@@ -87,7 +92,7 @@ def talks(
     found = project.comments.all(session_id, viewer.id if viewer else "")
     names, tiers = pseudonyms(project), _tiers(project, found)
     made = [
-        Talk(first, tuple(each for each in found if each.answers == first.id), _place(first, tiers))
+        Talk(first, tuple(each for each in found if each.answers == first.id), _where(first, tiers))
         for first in found
         if first.answers is None
     ]
@@ -103,10 +108,9 @@ def _tiers(project: Project, found: Sequence[Comment]) -> dict[str, Tier]:
     return {ref.id: tier for ref, (tier, _) in project.annotations.stored(refs).items() if isinstance(tier, Tier)}
 
 
-def _place(one: Comment, tiers: Mapping[str, Tier]) -> str:
+def _where(one: Comment, tiers: Mapping[str, Tier]) -> str:
     tier = tiers.get(str(one.tier_id))
-    where = tier.name if tier else "a tier that is gone" if one.tier_id else "the session"
-    return f"{where} at {seconds(one.at_ns):.1f} s" if one.at_ns is not None else where
+    return tier.name if tier else "a tier that is gone" if one.tier_id else "the session"
 
 
 def _tier(items: Sequence[Item], wanted: str) -> Tier | None:

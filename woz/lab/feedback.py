@@ -25,6 +25,8 @@ class FeedbackKind(StrEnum):
     COMMENT = "comment"
     CHANGED = "changed"
     ADJUDICATED = "adjudicated"
+    MISSED = "missed"
+    """What the gold has and one's own tier has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,16 @@ class FeedbackDesk:
     def __init__(self, project: Project, session_id: SessionId, person: Annotator) -> None:
         self._all, self._session_id, self._person = project, session_id, person
         self._seen = project.seen_by(person.id)
+        self._gold: list[Feedback] | None = None
 
     def read(self, tiers: Iterable[Tier]) -> list[Feedback]:
-        """Of the session's tiers: what was returned first, then all else by time."""
+        """Of the session's tiers: what was returned first, then all else by time. What adjudication changed is
+        looked for once, at the first reading.
+        """
         tiers = [each for each in tiers if each.annotator_id == self._person.id]
-        rest = [*self._talks(), *self._changes(tiers), *self._adjudicated()]
+        if self._gold is None:
+            self._gold = list(self._adjudicated())
+        rest = [*self._talks(), *self._changes(tiers), *self._gold]
         return [*self._returned(tiers), *sorted(rest, key=lambda each: (each.at_ns or 0, each.key))]
 
     def answer(self, talk: Talk, text: str) -> None:
@@ -96,7 +103,7 @@ class FeedbackDesk:
             yield Feedback(
                 FeedbackKind.COMMENT,
                 f"comment {said[-1].id}",
-                f"On {label or talk.place}. " + "  –  ".join(lines),
+                f"On {label or talk.where}. " + "  –  ".join(lines),
                 first.at_ns,
                 first.item or (ItemRef("tier", first.tier_id) if first.tier_id else None),
                 talk,
@@ -125,8 +132,8 @@ class FeedbackDesk:
             there, mark = place_of(each), each.mark
             key = f"gold {there.id} {each.gold.made.utc_ns if each.gold else ''}"
             said = f"Adjudicated. {next(words)}"
-            at_ns, item = there.start_ns, ref_to(mark) if mark else None
-            yield Feedback(FeedbackKind.ADJUDICATED, key, said, at_ns, item)
+            kind = FeedbackKind.ADJUDICATED if mark else FeedbackKind.MISSED
+            yield Feedback(kind, key, said, there.start_ns, ref_to(mark) if mark else None)
 
 
 def _change_words(change: OthersChange, who: str, names: Mapping[str, str], names_now: Mapping[str, str]) -> str:
