@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from storage import Project
+from tests.storage.examples import CLOCK
 from tests.ui.adjudication_room import SID, STEPS, doubled_project
 from ui.cli import main
+from woz.annotation.adjudication.rulings import agreed_edit
 from woz.base.errors import WozError
+from woz.lab.adjudicating import Table, table
 from woz.lab.calibrating import Gate, calibrate
+from woz.lab.tiers import move_tier
+from woz.model.tier import Tier, TierState
 
 RULE, EXAMPLE = "When the gear touches the axle", "0:12 of the first session"
 
@@ -53,6 +58,42 @@ def test_without_a_reference_it_says_so(lab: Project) -> None:
         calibrate(lab, "A03", "steps")
     with pytest.raises(WozError, match="against themselves"):
         calibrate(lab, "A03", "steps", reference="A03")
+
+
+def _gold(lab: Project) -> Table:
+    return table(lab, SID, "steps", lab.annotators.named("A01"), CLOCK)
+
+
+def _take_agreed(lab: Project, found: Table) -> None:
+    state = found.state(lab.annotations.load(SID))
+    boss = lab.annotators.named("A01")
+    lab.annotations.record(SID, agreed_edit(state, boss.id, CLOCK.utc_ns()), boss.id)
+
+
+def test_gold_that_isnt_finished_is_told_with_what_to_do(lab: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    found = _gold(lab)
+    with pytest.raises(WozError, match=f"which isn't finished in {SID}: have it adjudicated to the end"):
+        calibrate(lab, "A03", "steps")
+    _take_agreed(lab, found)
+    judged = calibrate(lab, "A03", "gearbox/steps", SID)
+    assert judged.unfinished == (SID,)
+    assert main(["calibrate", str(lab.path), "A03", "--tier-type", "steps", "--f1", "0.1"]) in (0, 1)
+    told = capsys.readouterr().out.splitlines()[1].strip()
+    assert told.startswith(f"The gold of steps isn't finished in {SID}, so these figures may change:")
+    assert f"woz adjudicate PROJECT --session {SID} --tier-type steps" in told
+    move_tier(lab, SID, found.gold, TierState.SUBMITTED, lab.annotators.named("A01"), "")
+    done = calibrate(lab, "A03", "steps")
+    assert (done.unfinished, done.caveat) == ((), "")
+
+
+def test_a_reference_who_took_their_work_back_is_told(lab: Project) -> None:
+    ben = lab.annotators.named("A02")
+    assert calibrate(lab, "A03", "steps", reference="A02").caveat == ""
+    tier = next(
+        each for each in lab.annotations.load(SID) if isinstance(each, Tier) and each.annotator_id == ben.id
+    )
+    move_tier(lab, SID, tier.id, TierState.IN_WORK, ben, "")
+    assert calibrate(lab, "A03", "steps", reference="A02").caveat.startswith("A02 hasn't submitted steps of")
 
 
 def test_the_command_shows_rules_and_examples_of_what_fails(

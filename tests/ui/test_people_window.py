@@ -24,19 +24,23 @@ from ui.home.listing import Listing
 from ui.home.people_window import PeopleWindow
 from ui.home.record_page import PersonDialog
 from ui.widgets.consents import Consents
+from woz.annotation.adjudication.rulings import agreed_edit
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.lab.adjudicating import table
 from woz.lab.annotators import add_annotator
 from woz.lab.calibrating import honeypot
 from woz.lab.consenting import enter_attendance
 from woz.lab.library import Released
+from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import AnnotatorRole
 from woz.model.assignment import Part
 from woz.model.ids import AnnotationId, SessionId
 from woz.model.people import ConsentKind, Role
 from woz.model.session import SessionState
+from woz.model.tier import TierState
 
 AGREED = "privacy=1@2023-01-01,recording=1@2023-01-01/2023-02-01,transcription=1@2023-01-01"
 
@@ -205,6 +209,23 @@ def test_calibration_shows_what_fails_and_a_honeypot_needs_gold(qtbot: QtBot, tm
         whose, boss = project.annotators.named("A03"), project.annotators.all()[0]
         with pytest.raises(WozError, match="no gold"):
             honeypot(project, DOUBLED, "steps", (whose, boss), (0.1, 0), CLOCK)
+
+
+def test_calibration_says_that_the_gold_isnt_finished(qtbot: QtBot, tmp_path: Path) -> None:
+    with doubled_project(tmp_path / "lab", 8, 20) as project:
+        boss = project.annotators.named("A01")
+        found = table(project, DOUBLED, "steps", boss, CLOCK)
+        taken = agreed_edit(found.state(project.annotations.load(DOUBLED)), boss.id, CLOCK.utc_ns())
+        project.annotations.record(DOUBLED, taken, boss.id)
+        page = _calibration(_window(qtbot, project))
+        page.measure()
+        assert "against gold" in page.verdict.text()
+        assert f"isn't finished in {DOUBLED}" in page.caveat.text
+        page.who.activated.emit(0)
+        assert page.caveat.isHidden()
+        move_tier(project, DOUBLED, found.gold, TierState.SUBMITTED, boss, "")
+        page.measure()
+        assert page.caveat.text == ""
 
 
 def test_a_honeypot_is_planted_blind_and_measures_its_windows_alone(qtbot: QtBot, tmp_path: Path) -> None:

@@ -22,14 +22,22 @@ from ui.application.background import waited
 from ui.home.listing import Listing
 from ui.theme import GRID
 from ui.widgets.entering import steady
-from ui.widgets.parts import button, label, row
+from ui.widgets.parts import Banner, button, label, row
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
 from woz.lab.agreeing import GOLD
-from woz.lab.calibrating import Calibration, Gate, LabelResult, calibrate, honeypot
+from woz.lab.calibrating import (
+    Calibration,
+    Gate,
+    LabelResult,
+    calibrate,
+    honeypot,
+    unfinished,
+    unfinished_words,
+)
 from woz.lab.comparable import Comparable, comparable
 from woz.model.annotator import Annotator
 from woz.model.ids import SessionId
@@ -59,6 +67,7 @@ class CalibrationPage(QWidget):
         self.why.setPlaceholderText(MEASURED)
         self.why.setAccessibleName("Why it fails, its rules and examples")
         self.verdict = label("", "heading", wrap=True)
+        self.caveat = Banner()
         self._build()
 
     def look(self) -> None:
@@ -104,6 +113,7 @@ class CalibrationPage(QWidget):
         fail = "fails" if len(found.failing) == 1 else "fail"
         failing = f" {len(found.failing)} of {counted(len(found.labels), 'label')} {fail}." if found.failing else ""
         self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
+        self.caveat.tell(found.caveat)
         self.list.fill([_cells(each) for each in found.labels])
         self._show()
 
@@ -127,6 +137,7 @@ class CalibrationPage(QWidget):
                     self._project, SessionId(session), tier_type, (whose, by), (share, seed), self._clock
                 )
             )
+            unready = waited(lambda: unfinished(self._project, tier_type, session_id=SessionId(session)))
         except WozError as error:
             self._tell(str(error))
             return
@@ -134,11 +145,13 @@ class CalibrationPage(QWidget):
         self._tell("")
         self._forget()
         self.verdict.setText(f"{whose.pseudonym} was given {spans} of it, blind to what others made of it.")
+        self.caveat.tell(unfinished_words(tier_type, GOLD, unready))
 
     def _forget(self) -> None:
         """What was measured is of what was chosen then."""
         self._found = {}
         self.verdict.setText("")
+        self.caveat.tell("")
         self.list.fill([])
         self._show()
 
@@ -179,7 +192,7 @@ class CalibrationPage(QWidget):
         split.setSizes([660, 460])
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
-        for widget in (asked, gates, self.verdict):
+        for widget in (asked, gates, self.verdict, self.caveat):
             layout.addWidget(widget)
         layout.addWidget(split, 1)
         layout.addWidget(label(HONEY, "muted", wrap=True))

@@ -103,11 +103,15 @@ def agreement(
     """As `compared`. Raises WozError where no two annotated the same session."""
     found = compared(project, tier_type, session_id, annotators, span_utc_ns)
     if not found.pairs:
-        raise WozError(
-            f"No two annotators have begun a tier of type {tier_type!r} in the same part of a session that you see;"
-            " woz tiers lists what there is. Who is blind to others' work there sees no agreement on it."
-        )
+        raise nothing_shared(tier_type)
     return found
+
+
+def nothing_shared(tier_type: str) -> WozError:
+    return WozError(
+        f"No two annotators have begun a tier of type {tier_type!r} in the same part of a session that you see;"
+        " woz tiers lists what there is. Who is blind to others' work there sees no agreement on it."
+    )
 
 
 def compared(

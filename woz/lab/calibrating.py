@@ -13,11 +13,12 @@ from typing import Any
 
 from woz.annotation.measures.agreement import Doubled, offsets
 from woz.annotation.measures.segmentation import Hits
+from woz.annotation.tier_states import OPEN
 from woz.base.clock import Clock
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import seconds
-from woz.lab.agreeing import GOLD, agreement
+from woz.lab.agreeing import GOLD, compared, nothing_shared
 from woz.lab.assigning import Draw, Order, assign
 from woz.lab.ports import Project
 from woz.model.annotator import Annotator, BlindTo
@@ -68,10 +69,17 @@ class Calibration:
     tier_type: str
     sessions: tuple[str, ...]
     labels: tuple[LabelResult, ...]
+    unfinished: tuple[str, ...] = ()
+    """The sessions in which the reference isn't submitted yet, so that its figures may change."""
 
     @property
     def failing(self) -> tuple[LabelResult, ...]:
         return tuple(each for each in self.labels if each.why)
+
+    @property
+    def caveat(self) -> str:
+        """What is to be said of the reference, with what to do; empty where it is finished."""
+        return unfinished_words(self.tier_type, self.reference, self.unfinished)
 
     @property
     def passed(self) -> bool:
@@ -90,7 +98,10 @@ def calibrate(
     """In a session, or in all that both have. Raises WozError where there is none, or nobody of this pseudonym."""
     if pseudonym == reference:
         raise WozError("Nobody is measured against themselves; name another reference.")
-    found = agreement(project, tier_type, session_id, (reference, pseudonym))
+    found = compared(project, tier_type, session_id, (reference, pseudonym))
+    unready = unfinished(project, tier_type, reference, session_id)
+    if not found.pairs:
+        raise _nothing(tier_type, pseudonym, reference, unready)
     sessions = found.pairs[0].sessions
     labels = _labels(project, found.tier_type)
     marked = Counter(s.label for each in sessions for s in each.segments[0])
@@ -100,7 +111,59 @@ def calibrate(
         for label in sorted({*marked, *own})
     ]
     results.sort(key=lambda each: (not each.why, -each.marks, each.label))
-    return Calibration(pseudonym, reference, tier_type, tuple(each.session for each in sessions), tuple(results))
+    names = tuple(each.session for each in sessions)
+    in_them = tuple(each for each in unready if each in names)
+    return Calibration(pseudonym, reference, tier_type, names, tuple(results), in_them)
+
+
+def unfinished(
+    project: Project, tier_type: str, reference: str = GOLD, session_id: SessionId | None = None
+) -> tuple[str, ...]:
+    """The sessions in which the reference has a tier of this type that isn't submitted yet, in the order of ids."""
+    whose = "" if reference == GOLD else project.annotators.named(reference).id
+    key = tier_type.rpartition("/")[2]
+    return tuple(
+        sorted(
+            facts.session.id
+            for facts in project.library.sessions()
+            if session_id in (None, facts.session.id)
+            and any(
+                tier.tier_type == key
+                and tier.state in OPEN
+                and (tier.gold if reference == GOLD else tier.annotator_id == whose and not tier.gold)
+                for tier in facts.tiers
+            )
+        )
+    )
+
+
+def unfinished_words(tier_type: str, reference: str, sessions: Sequence[str]) -> str:
+    """In one sentence, with what to do; empty where there are no such sessions."""
+    if not sessions:
+        return ""
+    where = sessions[0] if len(sessions) == 1 else f"{len(sessions)} sessions, {sessions[0]} first"
+    key = tier_type.rpartition("/")[2]
+    if reference != GOLD:
+        return (
+            f"{reference} hasn't submitted {key} of {where} yet, so these figures may change: have it submitted,"
+            " then measure again."
+        )
+    return (
+        f"The gold of {key} isn't finished in {where}, so these figures may change: have it adjudicated to the end"
+        f" and submitted (woz adjudicate PROJECT --session {sessions[0]} --tier-type {key}), then measure again."
+    )
+
+
+def _nothing(tier_type: str, pseudonym: str, reference: str, unready: Sequence[str]) -> WozError:
+    """Why somebody can't be measured, and what to do."""
+    if reference != GOLD or not unready:
+        return nothing_shared(tier_type)
+    key, first = tier_type.rpartition("/")[2], unready[0]
+    return WozError(
+        f"{pseudonym} can't be measured against the gold of {key} yet, which isn't finished in {first}: have it"
+        f" adjudicated to the end and submitted (woz adjudicate PROJECT --session {first} --tier-type {key}), and"
+        f" that session coded by {pseudonym}."
+    )
 
 
 def _labels(project: Project, tier_type: str) -> dict[str, Label]:
@@ -153,6 +216,7 @@ def calibration_words(found: Calibration) -> str:
     count = counted(len(found.sessions), "session")
     verdict = "passes" if found.passed else "doesn't pass" if found.failing else "can't be judged: too few marks"
     lines = [f"{found.annotator} against {found.reference}, {found.tier_type}, {count}: {verdict}."]
+    lines += [f"  {found.caveat}"] if found.caveat else []
     for each in found.labels:
         if each.why:
             lines += _failing_words(each)
