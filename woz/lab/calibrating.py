@@ -241,7 +241,7 @@ def _failing_words(each: LabelResult) -> list[str]:
 
 def calibration_facts(found: Calibration) -> dict[str, Any]:
     """For programs; boundaries in ns."""
-    return {**asdict(found), "passed": found.passed}
+    return {**asdict(found), "passed": found.passed, "caveat": found.caveat}
 
 
 def honeypot(
