@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,6 +132,40 @@ def test_of_all_films_one_that_is_damaged_is_told_and_the_others_are_looked_at(
     path.unlink()
     told = answer_of(capsys, "blur", "detect", lab, "--all")
     assert [film["session"] for film in told["films"]] == ["s2"], "what people decided on stays"
+
+
+@pytest.mark.parametrize("command", ["detect", "burn"])
+@pytest.mark.parametrize("damage", ["empty", "text", "half", "folder", "rights"])
+def test_a_film_that_is_none_is_told_in_one_sentence(
+    lab: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str, damage: str
+) -> None:
+    answer_of(capsys, "blur", "detect", lab)
+    film = lab / "sessions" / KEY / "ego.mkv"
+    whole = film.read_bytes()
+    wanted = f"The video {film} can't be read (Invalid data found when processing input); bring back a copy of it"
+    if damage == "folder":
+        film.unlink()
+        film.mkdir()
+        wanted = f"{KEY} has no film on this computer"
+    elif damage == "rights":
+        monkeypatch.setattr("woz.recording.folder.frame_index.av.open", _forbidden)
+        wanted = (
+            f"The video {film} can't be read (Permission denied); bring back a copy of it, or see to its rights"
+        )
+    else:
+        film.write_bytes({"empty": b"", "text": b"a text\n", "half": whole[: len(whole) // 2]}[damage])
+    if damage != "half":
+        said = refusal_of(capsys, "blur", command, lab)
+        assert wanted in said
+        assert said.strip().count("\n") == 0
+    elif command == "burn":
+        assert "was changed since faces were looked for" in refusal_of(capsys, "blur", command, lab)
+    else:
+        assert answer_of(capsys, "blur", command, lab)["films"][0]["frames"] < FRAMES
+
+
+def _forbidden(path: str) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", path)
 
 
 def test_a_release_leaves_out_a_session_whose_faces_can_t_be_read(

@@ -58,7 +58,9 @@ def frame_index(film: Path, table: Path) -> FrameIndex:
             found = _demuxed(container)
             return replace(found, disagreed=tabled is not None and not _near(found, tabled))
     except (OSError, av.FFmpegError) as error:
-        raise WozError(f"The video {film} can't be read ({error.strerror}).") from error
+        raise WozError(
+            f"The video {film} can't be read ({error.strerror}); bring back a copy of it, or see to its rights."
+        ) from error
 
 
 def _near(found: FrameIndex, tabled: FrameIndex) -> bool:
