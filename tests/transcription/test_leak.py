@@ -65,6 +65,60 @@ def test_the_leak_under_ones_own_voice_is_taken_out() -> None:
     assert 10 * np.log10(_power(leaked, 8.2, 8.8) / left) > 8
 
 
+LINES = ((1, 4), (6, 10))
+
+
+def _leaked_late(delays_s: tuple[float, ...], drift: float = 0.0) -> Samples:
+    """A leak at -15 dB whose delay is another one in each half of each line, and drifts by so much a second."""
+    wet, places = _leaked(PLAYED, 0.0, -15), np.arange(len(PLAYED)) / RATE
+    heard = np.zeros_like(wet)
+    halves = [edge for start, end in LINES for edge in ((start, (start + end) / 2), ((start + end) / 2, end + 0.1))]
+    for (start, end), delay in zip(halves, delays_s, strict=True):
+        said = places - delay - drift * places
+        inside = (said >= start) & (said < end)
+        heard[inside] = np.interp(said[inside] * RATE, np.arange(len(wet)), wet)
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("delays_s", "drift"),
+    [
+        ((-0.06, -0.06, -0.06, -0.06), 0.0),
+        ((0.7, 0.7, 0.7, 0.7), 0.0),
+        ((0.006, 0.202, -0.2, 0.05), 0.0),
+        ((0.1, 0.1, 0.02, 0.35), 3e-4),
+    ],
+)
+def test_a_leak_before_its_time_or_at_ever_other_delays_is_taken_out(
+    delays_s: tuple[float, ...], drift: float
+) -> None:
+    leaked = _leaked_late(delays_s, drift)
+    leak, clean = find_leak(NOISE + leaked, PLAYED, RATE, SETTINGS)
+    heard = np.convolve(leaked**2, np.ones(800) / 800, "same") > 1e-5
+    alone = np.zeros(len(leaked), np.bool_)
+    for start, end in leak.spans:
+        alone[round(start * RATE) : round(end * RATE)] = True
+    assert np.mean(alone[heard]) > 0.9
+    assert np.mean(clean**2) < 0.1 * np.mean(leaked**2)
+
+
+def test_who_speaks_while_the_leak_jumps_is_not_taken_for_leak() -> None:
+    leaked = _leaked_late((0.006, 0.202, -0.2, 0.05))
+    leak, clean = find_leak(OWN + NOISE + leaked, PLAYED, RATE, SETTINGS)
+    for start, end in ((4.5, 5.5), (8.05, 8.95)):
+        assert not any(a < end and start < b for a, b in leak.spans), (start, end, leak.spans)
+        assert _power(clean, start, end) == pytest.approx(_power(OWN + NOISE, start, end), rel=0.1)
+
+
+@pytest.mark.parametrize("late_s", [0.0, 0.2])
+def test_ones_own_voice_that_comes_back_in_what_was_played_is_no_leak(late_s: float) -> None:
+    back = np.concatenate([np.zeros(round(late_s * RATE), np.float32), 0.5 * OWN])[: len(OWN)]
+    leaked = _leaked(PLAYED, 0.06, -15)
+    leak, clean = find_leak(OWN + NOISE + leaked, PLAYED + back, RATE, SETTINGS)
+    assert not any(a < 5.5 and b > 4.5 for a, b in leak.spans), leak.spans
+    assert _power(clean, 4.6, 5.4) == pytest.approx(_power(OWN + NOISE, 4.6, 5.4), rel=0.1)
+
+
 def test_a_leak_that_was_found_is_taken_out_again_alike() -> None:
     mic = OWN + NOISE + _leaked(PLAYED, 0.06, -15)
     leak, clean = find_leak(mic, PLAYED, RATE, SETTINGS)
@@ -95,7 +149,7 @@ def test_hiss_on_both_tracks_is_no_leak(seed: int) -> None:
     rng = np.random.default_rng(seed)
     hiss, noise = (rng.normal(0, loud, LENGTH_S * RATE).astype(np.float32) for loud in (0.003, 0.02))
     leak, clean = find_leak(OWN + noise, PLAYED + hiss, RATE, SETTINGS)
-    assert leak == Leak(leak.delay, (), ())
+    assert leak == Leak(leak.delays, (), ())
     assert np.array_equal(clean, OWN + noise)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 Spectra = NDArray[np.complex64]
 """Frames by frequencies, a frame a hop."""
 
@@ -44,23 +45,26 @@ def samples_of(frames: Spectra, length: int) -> Samples:
     return np.asarray(whole[WINDOW // 2 : WINDOW // 2 + length], np.float32)
 
 
-def predicted(heard: Spectra, source: Spectra, taps: int, rounds: int) -> Spectra:
-    """What of `heard` follows from the last `taps` frames of `source`; each round learns whom to listen to less."""
+def predicted(heard: Spectra, source: Spectra, taught: Flags, taps: int, rounds: int) -> Spectra:
+    """What of `heard` follows from the last `taps` frames of `source`; each round learns whom to listen to less.
+
+    It is learnt from the frames that are `taught` alone.
+    """
     echo = np.empty_like(heard)
     for first in range(0, heard.shape[1], BINS):
         some = slice(first, first + BINS)
-        echo[:, some] = _of_some(np.ascontiguousarray(heard[:, some].T), source[:, some].T, taps, rounds).T
+        echo[:, some] = _of_some(np.ascontiguousarray(heard[:, some].T), source[:, some].T, taught, taps, rounds).T
     return echo
 
 
-def _of_some(heard: Spectra, source: Spectra, taps: int, rounds: int) -> Spectra:
+def _of_some(heard: Spectra, source: Spectra, taught: Flags, taps: int, rounds: int) -> Spectra:
     """Frequencies by frames."""
     lagged = _lagged(source, taps)
     energy = np.abs(heard) ** 2
     floor = 1e-3 * energy.mean(axis=1, keepdims=True) + 1e-12
     echo = np.zeros_like(heard)
     for _ in range(rounds):
-        weight = 1 / np.maximum(_smooth(np.abs(heard - echo) ** 2), floor)
+        weight = taught / np.maximum(_smooth(np.abs(heard - echo) ** 2), floor)
         echo = (_filter(heard, lagged, weight, taps).transpose(0, 2, 1) @ lagged)[:, 0]
     return echo
 

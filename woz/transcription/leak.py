@@ -1,14 +1,15 @@
 """Where a microphone hears what its wearer's earpiece plays, and nobody else; and its sound without that leak.
 
-The microphone is compared with the track of what was played, block by block. The leak is predicted from the played
-sound (see `canceller`) and taken away, in blocks in which it predicts more than the same sound does at other times.
+The microphone is compared, block by block, with the track of what was played, laid where its leak is (`delays`).
+The leak is predicted from the played sound (see `canceller`) and taken away, in blocks in which that predicts more
+than the same sound does at other times.
 Where what is left is little beside the prediction, or beside the microphone's noise, the sound was leak alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -16,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.sound.correlation import by_phase
-from woz.transcription.canceller import HOP, Samples, Spectra, predicted, samples_of, spectra
+from woz.transcription.canceller import HOP, Flags, Samples, Spectra, predicted, samples_of, spectra
+from woz.transcription.delays import DelaySettings, Point, find_delays, heard_at, laid
 
 Levels = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Region = tuple[float, float]
 
 CANDIDATES = 3
@@ -39,11 +40,9 @@ UNHEARD_DB = -50.0
 class LeakSettings:
     """Times in seconds, ratios of energy in dB. Changing one redoes only what comes after."""
 
-    longest_delay_s: float = 0.4
+    delays: DelaySettings = field(default_factory=DelaySettings)
     filter_s: float = 0.128
     block_s: float = 30.0
-    low_hz: float = 200.0
-    high_hz: float = 4000.0
     own_over_leak_db: float = 0.0
     """What is left is the wearer's own voice from this ratio to the predicted leak on."""
     own_over_noise_db: float = 3.0
@@ -59,13 +58,18 @@ class LeakSettings:
     over_chance: float = 1.2
     """There is leak at all where the played sound explains so many times what it explains when it is shifted."""
     rounds: int = 3
+    taught_s: float = 1.0
+    """With less of a block where its leak was heard for sure, all of it teaches what the leak is like."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """By how many samples it lags, in which blocks (by number) it is, and which spans (s) hold nothing else."""
+    """By how much it lags when, in which blocks (by number) it is, and which spans (s) hold nothing else.
 
-    delay: int
+    A single delay is that of the whole track, of a leak too faint to be heard for sure at any time.
+    """
+
+    delays: tuple[Point, ...]
     blocks: tuple[int, ...]
     spans: tuple[Region, ...]
 
@@ -74,40 +78,39 @@ class Leak:
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Leak:
-        return cls(data["delay"], tuple(data["blocks"]), tuple((a, b) for a, b in data["spans"]))
+        delays = tuple((middle, delay) for middle, delay in data["delays"])
+        return cls(delays, tuple(data["blocks"]), tuple((a, b) for a, b in data["spans"]))
 
 
-NO_LEAK = Leak(0, (), ())
+NO_LEAK = Leak((), (), ())
 
 
 def find_leak(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> tuple[Leak, Samples]:
     """The leak, and the microphone's sound without it. Both tracks begin together and are as long."""
     if len(mic) < HOP or float(np.max(np.abs(played), initial=0.0)) == 0.0:
         return NO_LEAK, mic
-    delay = _delay(mic, played, rate, settings)
-    delayed = _delayed(played, delay)
+    delays = find_delays(mic, played, rate, settings.delays)
+    delays = delays or [(0, float(_delay(mic, played, rate, settings)))]
     blocks, alone, rest = list[int](), list[Flags](), mic.copy()
-    for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
-        heard, source = spectra(mic[first:last]), spectra(delayed[first:last])
-        if not _is_there(heard, source, rate, settings):
-            alone.append(np.zeros(len(heard), np.bool_))
+    for number, block in enumerate(_compared(mic, played, delays, rate, settings)):
+        if not _is_there(block, rate, settings):
+            alone.append(np.zeros(len(block.heard), np.bool_))
             continue
-        echo = predicted(heard, source, _taps(rate, settings), settings.rounds)
-        alone.append(_alone(heard, echo, source, rate, settings))
+        echo = _echo(block, rate, settings)
+        alone.append(_alone(block, echo, rate, settings))
         blocks.append(number)
-        rest[first:last] -= samples_of(echo, last - first)
+        rest[block.first : block.last] -= samples_of(echo, block.last - block.first)
     spans = tuple(_spans(np.concatenate(alone), HOP / rate))
-    return Leak(delay, tuple(blocks), spans), muted(rest, spans, rate)
+    return Leak(tuple(delays), tuple(blocks), spans), muted(rest, spans, rate)
 
 
 def without_leak(mic: Samples, played: Samples, leak: Leak, rate: int, settings: LeakSettings) -> Samples:
     """The microphone's sound without a leak that was found before."""
-    rest, delayed = mic.copy(), _delayed(played, leak.delay)
-    for number, (first, last) in enumerate(_blocks(len(mic), rate, settings)):
-        if number in leak.blocks:
-            heard, source = spectra(mic[first:last]), spectra(delayed[first:last])
-            echo = predicted(heard, source, _taps(rate, settings), settings.rounds)
-            rest[first:last] -= samples_of(echo, last - first)
+    rest = mic.copy()
+    if leak.blocks:
+        for number, block in enumerate(_compared(mic, played, leak.delays, rate, settings)):
+            if number in leak.blocks:
+                rest[block.first : block.last] -= samples_of(_echo(block, rate, settings), block.last - block.first)
     return muted(rest, leak.spans, rate)
 
 
@@ -129,33 +132,64 @@ def _quietest(samples: Samples) -> float:
 
 
 def _delay(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> int:
-    """By how many samples the leak lags: of the likeliest delays, the one that explains the loudest block best."""
+    """That of a leak too faint for `delays`: of the likeliest, what explains the loudest block best; in samples."""
     blocks = _blocks(len(mic), rate, settings)
     first, last = max(blocks, key=lambda block: float(np.mean(played[block[0] : block[1]] ** 2)))
     low, high = _band(rate, settings)
     heard = spectra(mic[first:last])[:, low:high:PROBE_EVERY]
 
     def left(delay: int) -> float:
-        source = spectra(_delayed(played, delay)[first:last])[:, low:high:PROBE_EVERY]
-        rest = np.abs(heard - predicted(heard, source, _taps(rate, settings), 1)) ** 2
+        delayed = laid(mic, played, [(0, float(delay))], HOP // 2, 0.0)
+        source = spectra(delayed[first:last])[:, low:high:PROBE_EVERY]
+        everywhere = np.ones(len(heard), np.bool_)
+        rest = np.abs(heard - predicted(heard, source, everywhere, _taps(rate, settings), 1)) ** 2
         return float(np.mean(np.log(rest + 1e-12)))
 
-    return min((max(0, peak - HOP // 2) for peak in _peaks(mic, played, rate, settings)), key=left)
+    return min(_peaks(mic, played, rate, settings.delays), key=left)
 
 
-def _peaks(mic: Samples, played: Samples, rate: int, settings: LeakSettings) -> list[int]:
+def _peaks(mic: Samples, played: Samples, rate: int, settings: DelaySettings) -> list[int]:
     """The likeliest delays, by the phase alone."""
     length = 1 << int(np.ceil(np.log2(4 * rate)))
-    likeness = by_phase(mic, played, length)[: round(settings.longest_delay_s * rate)]
+    early, late = round(settings.earliest_s * rate), round(settings.latest_s * rate)
+    likeness = np.roll(by_phase(mic, played, length), -early)[: late - early]
     peaks = []
     for _ in range(CANDIDATES):
-        peaks.append(int(np.argmax(likeness)))
-        likeness[max(0, peaks[-1] - HOP // 4) : peaks[-1] + HOP // 4] = 0.0
+        peak = int(np.argmax(likeness))
+        peaks.append(peak + early)
+        likeness[max(0, peak - HOP // 4) : peak + HOP // 4] = 0.0
     return peaks
 
 
-def _delayed(samples: Samples, by: int) -> Samples:
-    return np.concatenate([np.zeros(by, np.float32), samples])[: len(samples)]
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Its first sample and the one after its last; spectra of the microphone and the played sound; what teaches."""
+
+    first: int
+    last: int
+    heard: Spectra
+    source: Spectra
+    taught: Flags
+
+
+def _compared(
+    mic: Samples, played: Samples, delays: Sequence[Point], rate: int, settings: LeakSettings
+) -> Iterator[_Block]:
+    """What was played lies half a hop before its leak here, so that the filter holds the leak's beginning."""
+    delayed = laid(mic, played, delays, HOP // 2, settings.delays.alike_s * rate)
+    sure = heard_at(delays if len(delays) > 1 else [], len(mic), rate, settings.delays)
+    for first, last in _blocks(len(mic), rate, settings):
+        taught = sure[first:last:HOP]
+        if taught.sum() * HOP < settings.taught_s * rate:
+            taught = np.ones_like(taught)
+        yield _Block(first, last, spectra(mic[first:last]), spectra(delayed[first:last]), taught)
+
+
+def _echo(block: _Block, rate: int, settings: LeakSettings) -> Spectra:
+    """The leak; none where taking it out would leave more: what was played need not have sounded."""
+    echo = predicted(block.heard, block.source, block.taught, _taps(rate, settings), settings.rounds)
+    less = _level(block.heard - echo, rate, settings) <= _level(block.heard, rate, settings)
+    return np.asarray(echo * less[:, None], np.complex64)
 
 
 def _blocks(length: int, rate: int, settings: LeakSettings) -> list[tuple[int, int]]:
@@ -164,39 +198,46 @@ def _blocks(length: int, rate: int, settings: LeakSettings) -> list[tuple[int, i
     return list(pairwise([*range(0, max(1, length - step // 2), step), length]))
 
 
-def _is_there(heard: Spectra, source: Spectra, rate: int, settings: LeakSettings) -> bool:
+def _is_there(block: _Block, rate: int, settings: LeakSettings) -> bool:
     """Whether the played sound explains more of a block than the same sound does at times it wasn't played at."""
     low, high = _band(rate, settings)
-    active = _active(source, rate, settings)
-    if not active.any():
+    looked_at = _active(block.source, rate, settings) & block.taught
+    if not looked_at.any():
         return False
-    heard, source = heard[:, low:high], source[:, low:high]
+    heard, source = block.heard[:, low:high], block.source[:, low:high]
     shifts = [len(source) * part // SHIFTS for part in range(SHIFTS)]
     told, *chance = (
-        _explained(heard, np.roll(source, shift, 0), np.roll(active, shift), rate, settings) for shift in shifts
+        _explained(
+            heard,
+            np.roll(source, shift, 0),
+            np.roll(block.taught, shift),
+            np.roll(looked_at, shift),
+            _taps(rate, settings),
+        )
+        for shift in shifts
     )
     return told > settings.over_chance * max(chance)
 
 
-def _explained(heard: Spectra, source: Spectra, active: Flags, rate: int, settings: LeakSettings) -> float:
-    """How much of the energy follows from the source while it sounds: the mean logarithm of the ratio to the rest.
+def _explained(heard: Spectra, source: Spectra, taught: Flags, looked_at: Flags, taps: int) -> float:
+    """How much of the energy there follows from the source: the mean logarithm of the ratio to the rest.
 
     The logarithm lets a faint leak in many moments count for more than loud speech in a few.
     """
     energy = np.abs(heard) ** 2
-    rest = np.abs(heard - predicted(heard, source, _taps(rate, settings), 1)) ** 2
+    rest = np.abs(heard - predicted(heard, source, taught, taps, 1)) ** 2
     floor = energy.mean(axis=0) * _ratio(UNHEARD_DB) + 1e-12
-    return float(np.mean(np.log((energy + floor) / (rest + floor))[active]))
+    return float(np.mean(np.log((energy + floor) / (rest + floor))[looked_at]))
 
 
-def _alone(heard: Spectra, echo: Spectra, source: Spectra, rate: int, settings: LeakSettings) -> Flags:
+def _alone(block: _Block, echo: Spectra, rate: int, settings: LeakSettings) -> Flags:
     """For each hop of a block with leak, whether it holds nothing else."""
     low, high = _band(rate, settings)
-    left, leaked = (_level(s[:, low:high], rate, settings) for s in (heard - echo, echo))
+    left, leaked = (_level(s[:, low:high], rate, settings) for s in (block.heard - echo, echo))
     noise = float(np.percentile(left, QUIETEST))
     own = (left > leaked * _ratio(settings.own_over_leak_db)) & (left > noise * _ratio(settings.own_over_noise_db))
     own = _dilated(_without_short(own, settings.least_own_s * rate / HOP), round(settings.keep_s * rate / HOP))
-    audible = _active(source, rate, settings) & (leaked > noise * _ratio(settings.leak_over_noise_db))
+    audible = _active(block.source, rate, settings) & (leaked > noise * _ratio(settings.leak_over_noise_db))
     return _hung(audible, round(settings.hang_s * rate / HOP)) & ~own
 
 
@@ -212,7 +253,7 @@ def _active(source: Spectra, rate: int, settings: LeakSettings) -> Flags:
 def _band(rate: int, settings: LeakSettings) -> tuple[int, int]:
     """The numbers of the frequencies that voices fill."""
     step = rate / (HOP * 4)
-    return round(settings.low_hz / step), round(settings.high_hz / step)
+    return round(settings.delays.low_hz / step), round(settings.delays.high_hz / step)
 
 
 def _taps(rate: int, settings: LeakSettings) -> int:
